@@ -1,0 +1,53 @@
+"""What a look at the disk yields, as values. Paths are relative to the root, POSIX, decoded with os.fsdecode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FolderId:
+    """Which directory this is, whatever its name."""
+
+    device: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileId:
+    """Which bytes lie on disk, told without reading them: a rename changes none of these."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A video file as a scan saw it. `touched_ns` is the later of its mtime and ctime: the last time anything changed."""
+
+    path: str
+    id: FileId
+    touched_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything of interest under the root at one moment.
+
+    `categories` are the direct sub-folders, also empty ones. `unreadable` are (path, reason) of folders and files that
+    could not be looked at: what lies in them is unknown, not gone.
+    """
+
+    root: FolderId
+    files: Mapping[str, SeenFile] = field(default_factory=dict)
+    categories: Mapping[str, FolderId] = field(default_factory=dict)
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+def category_of(path: str) -> str | None:
+    """The category of a relative path: its top folder, or None for a file in the inbox."""
+    head, slash, _ = path.partition("/")
+    return head if slash else None

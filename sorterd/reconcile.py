@@ -1,0 +1,297 @@
+"""What happened on disk, told from what was known before and what is there now. Pure: no I/O, no clock.
+
+Events never carry a decision (they get lost, merged and reordered); this function does, at start, on a timer and after
+every event alike. Content is compared as pairs of (path, fingerprint): a pair that disappeared and one that appeared
+with the same fingerprint are one move, whatever order the events came in and however long the service was off.
+
+Our own moves never show up here: the journal is settled and the store updated before the next comparison.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
+
+Source = Literal["user", "auto", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """One path as the store last knew it. `source` says who gave the label; None in the inbox, which has no label."""
+
+    path: str
+    id: FileId
+    fingerprint: str
+    source: Source | None = None
+
+    @property
+    def category(self) -> str | None:
+        """The folder whose name is this file's label, or None in the inbox."""
+        return category_of(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything the store knew: files by path, categories by name."""
+
+    files: Mapping[str, KnownFile]
+    categories: Mapping[str, FolderId]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Content that is nowhere else: dropped into the inbox, or filed by the user."""
+
+    file: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The same content now lies here too."""
+
+    file: KnownFile
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The user moved or renamed a file; the content is the same."""
+
+    before: KnownFile
+    after: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Other content under the same name: another video, in the same place and with a label from the same source."""
+
+    before: KnownFile
+    after: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The same content with another time stamp, inode or device."""
+
+    before: KnownFile
+    after: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """No longer on disk. `elsewhere` are paths of the same content: a copy, then a deletion, is a move in two steps."""
+
+    file: KnownFile
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRenamed:
+    """The folder has another name; everything in it keeps its label's source."""
+
+    old: str
+    new: str
+
+
+Change = Arrived | Copied | Moved | Replaced | Touched | Gone | CategoryRenamed
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one change teaches: `refused` is the category that the user took the content out of, `accepted` the one
+    that the user put it into, `corrected` whether a move of ours was undone by hand."""
+
+    fingerprint: str
+    refused: str | None = None
+    accepted: str | None = None
+    corrected: bool = False
+
+
+def unread(known: Known, listing: Listing) -> list[SeenFile]:
+    """The files whose content must be read before it can be said what they are.
+
+    A file needs no reading when a known file has the same device, inode, size and mtime, under whatever name.
+    """
+    by_id = _by_id(known.files.values())
+    return [seen for seen in listing.files.values() if _recognised(seen, known.files.get(seen.path), by_id) is None]
+
+
+def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> list[Change]:
+    """Compare what was known with what is on disk.
+
+    `fingerprints` holds the content of the files that `unread` asked for, by path, as far as they could be read;
+    a file without one (still growing, unreadable) is left as it was known. Where a folder could not be looked into,
+    what was known below it stays. The changes are to be applied in order, all or none.
+    """
+    renames = _renamed_categories(known, listing)
+    files = _under_new_names(known.files, renames)
+    by_id = _by_id(files.values())
+    now: dict[str, str] = {}
+    for path, seen in listing.files.items():
+        content = fingerprints.get(path) or _recognised(seen, files.get(path), by_id)
+        if content is not None:
+            now[path] = content
+    pending = {path for path in listing.files if path not in now}
+    hidden = _below(files, (path for path, _ in listing.unreadable))
+
+    changes: list[Change] = [CategoryRenamed(old, new) for old, new in sorted(renames.items())]
+    left = {path: file for path, file in files.items() if now.get(path) != file.fingerprint and path not in hidden}
+    came = {path: content for path, content in now.items() if path not in files or files[path].fingerprint != content}
+
+    for path, file in files.items():
+        if path in now and now[path] == file.fingerprint and listing.files[path].id != file.id:
+            changes.append(Touched(file, replace(file, id=listing.files[path].id)))
+
+    moves = _pair(left, came, listing, pending)
+    for path, origin in moves.items():
+        after = KnownFile(path, listing.files[path].id, origin.fingerprint, _source_after_move(origin, path))
+        changes.append(Moved(origin, after))
+        del left[origin.path], came[path]
+
+    places = _places(now)
+    met = {file.fingerprint for path, file in files.items() if path not in left or path in pending}
+    met |= {origin.fingerprint for origin in moves.values()}
+    for path, content in sorted(came.items()):
+        arrived = KnownFile(path, listing.files[path].id, content, "user" if category_of(path) else None)
+        others = [place for place in places[content] if place != path]
+        if path in left:
+            before = left.pop(path)
+            changes.append(Replaced(before, replace(arrived, source=before.source)))
+        elif content in met and others:
+            changes.append(Copied(arrived, others[0]))
+        else:
+            changes.append(Arrived(arrived))
+        met.add(content)
+
+    awaited_sizes = {listing.files[path].id.size for path in pending}
+    for path, file in left.items():
+        # A file of the same size that is not yet read may be where this one went: a file manager that copies,
+        # then deletes. Nothing is decided until it is read.
+        if path not in pending and file.id.size not in awaited_sizes:
+            changes.append(Gone(file, tuple(other for other in places[file.fingerprint] if other != path)))
+    return changes
+
+
+def lesson(change: Change) -> Lesson | None:
+    """What a change teaches about a video, or None where it teaches nothing.
+
+    Leaving a category refuses it, be it for another category or back to the inbox ("not this one"); being put into
+    one accepts it. Renaming inside a category, or renaming the category, says nothing.
+    """
+    match change:
+        case Moved(before, after) if before.category != after.category:
+            return Lesson(after.fingerprint, before.category, after.category, before.source in ("auto", "confirmed"))
+        case Arrived(file) | Copied(file) if file.category is not None:
+            return Lesson(file.fingerprint, accepted=file.category)
+        case Gone(file, elsewhere) if file.category and file.category not in map(category_of, elsewhere) and elsewhere:
+            return Lesson(file.fingerprint, refused=file.category, corrected=file.source in ("auto", "confirmed"))
+        case _:
+            return None
+
+
+def _source_after_move(origin: KnownFile, path: str) -> Source | None:
+    category = category_of(path)
+    if category is None:
+        return None
+    return origin.source if category == origin.category else "user"
+
+
+def _by_id(files: Iterable[KnownFile]) -> dict[FileId, str]:
+    return {file.id: file.fingerprint for file in files}
+
+
+def _recognised(seen: SeenFile, here: KnownFile | None, by_id: Mapping[FileId, str]) -> str | None:
+    """The content of a file told from its stat alone, or None.
+
+    Device numbers of removable disks change between mounts, so at the same path the same inode, size and mtime
+    are enough.
+    """
+    if here is not None and replace(here.id, device=seen.id.device) == seen.id:
+        return here.fingerprint
+    return by_id.get(seen.id)
+
+
+def _renamed_categories(known: Known, listing: Listing) -> dict[str, str]:
+    """Known folders that are now found under another name.
+
+    File systems give the inode of a deleted folder to the next new one, so a folder counts as renamed only if
+    a file that was in it is in it still.
+    """
+    names = {folder: name for name, folder in listing.categories.items()}
+    renames: dict[str, str] = {}
+    for old, folder in known.categories.items():
+        new = names.get(folder)
+        if new is None or new == old or known.categories.get(new) == folder:
+            continue
+        inside = (file for path, file in known.files.items() if category_of(path) == old)
+        if any(_same_file(file, listing.files.get(new + file.path[len(old) :])) for file in inside):
+            renames[old] = new
+    return renames
+
+
+def _same_file(file: KnownFile, seen: SeenFile | None) -> bool:
+    return seen is not None and seen.id == file.id
+
+
+def _under_new_names(files: Mapping[str, KnownFile], renames: Mapping[str, str]) -> dict[str, KnownFile]:
+    if not renames:
+        return dict(files)
+    moved = {}
+    for path, file in files.items():
+        top = category_of(path)
+        if top is not None and top in renames:
+            path = renames[top] + path[len(top) :]
+        moved[path] = replace(file, path=path)
+    return moved
+
+
+def _below(files: Mapping[str, KnownFile], folders: Iterable[str]) -> set[str]:
+    """The known paths at or below any of the folders."""
+    roots = tuple(folders)
+    return {path for path in files if any(path == root or path.startswith(root + "/") for root in roots)}
+
+
+def _places(now: Mapping[str, str]) -> defaultdict[str, list[str]]:
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted(now):
+        places[now[path]].append(path)
+    return places
+
+
+def _pair(
+    left: Mapping[str, KnownFile], came: Mapping[str, str], listing: Listing, pending: Set[str]
+) -> dict[str, KnownFile]:
+    """For each new path the known file that became it: same content, and of several the likeliest.
+
+    The same inode is the same file; then the same name in another folder; then any. A path that is `pending` still
+    has a file, perhaps with its old content: it was moved away only if its inode was.
+    """
+    waiting: defaultdict[str, list[KnownFile]] = defaultdict(list)
+    for path in sorted(left):
+        waiting[left[path].fingerprint].append(left[path])
+    pairs: dict[str, KnownFile] = {}
+
+    def likeness(origin: KnownFile, path: str) -> int:
+        if origin.id == listing.files[path].id:
+            return 2
+        if origin.path in pending:
+            return -1
+        return int(_name(origin.path) == _name(path))
+
+    for wanted in (2, 1, 0):
+        for path in sorted(came):
+            origins = waiting[came[path]]
+            best = next((origin for origin in origins if likeness(origin, path) >= wanted), None)
+            if path not in pairs and best is not None:
+                pairs[path] = best
+                origins.remove(best)
+    return pairs
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+

@@ -1,0 +1,1 @@
+"""Living under a service manager: notifications, watchdog, installed units."""

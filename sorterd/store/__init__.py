@@ -1,0 +1,1 @@
+"""SQLite: everything that must survive a restart. The only room with SQL."""

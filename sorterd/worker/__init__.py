@@ -1,0 +1,1 @@
+"""The child process that does the heavy and dangerous work, and its supervisor in the daemon."""

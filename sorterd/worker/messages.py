@@ -1,0 +1,171 @@
+"""What daemon and worker say to each other: jobs go down, reports come up. Values only.
+
+A vector is float32 bytes, little-endian, C order. `job` numbers are chosen by the daemon and come back in every
+report. Fingerprints name videos; paths are absolute, as bytes, because file names need not be valid UTF-8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One video to extract."""
+
+    fingerprint: str
+    path: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One vector with what is known about it. `label` is the category name, or "" for a video without one."""
+
+    fingerprint: str
+    path: str
+    vector: bytes
+    label: str = ""
+
+
+# --- jobs: daemon -> worker -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Settle which models are used and answer `Described`; on failure `JobFailed` with one clear sentence."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Extract features of each item; one `Started` then one `Extracted` or `Unreadable` per item, then `JobDone`."""
+
+    job: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Fit a classifier on `labelled`, write the artifacts, answer `Trained`.
+
+    `unlabelled` is the inbox; `refused` are rows whose `label` is a category that the user took them out of;
+    `categories` are all folder names, also empty ones. `feature_space` is recorded with the model.
+    """
+
+    job: int
+    labelled: tuple[Row, ...]
+    unlabelled: tuple[Row, ...]
+    refused: tuple[Row, ...]
+    categories: tuple[str, ...]
+    feature_space: str
+    widths: tuple[int, int]
+    candidates: tuple[str, ...]
+    min_per_category: int
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """Classify `rows` with the model in the artifacts folder; answer `Predicted`."""
+
+    job: int
+    rows: tuple[Row, ...]
+    top_k: int
+    threshold: float
+
+
+# --- reports: worker -> daemon ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The feature space in use, and the device."""
+
+    job: int
+    space: str
+    widths: tuple[int, int]
+    models: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The worker has this video in hand: if it dies now, this one (or another in hand) did it."""
+
+    job: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """Features of one video. `audio` is "speech", "silent" (audio, no speech), "none" (no track) or "unreadable"."""
+
+    job: int
+    fingerprint: str
+    vector: bytes
+    transcript: str
+    language: str
+    audio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """No features for this video, and why. `transient`: worth trying again without a change of the file."""
+
+    job: int
+    fingerprint: str
+    reason: str
+    transient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model was fitted. `summary` is the JSON text of `model_config.json`; `swapped` says whether it is now in use.
+
+    `reason` is one sentence for the log: why swapped or why not.
+    """
+
+    job: int
+    summary: str
+    swapped: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the model says of one video: `top` is (folder, confidence), best first; `move` is at the given threshold."""
+
+    fingerprint: str
+    folder: str
+    confidence: float
+    top: tuple[tuple[str, float], ...]
+    move: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """One guess per row, in order."""
+
+    job: int
+    guesses: tuple[Guess, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """The job has no more reports."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """The whole job failed with a clear reason (no model could be loaded, nothing to train on); the worker lives on."""
+
+    job: int
+    reason: str
+
+
+Job = Describe | Extract | Train | Predict
+Report = Described | Started | Extracted | Unreadable | Trained | Predicted | JobDone | JobFailed
