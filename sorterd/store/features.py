@@ -1,0 +1,153 @@
+"""Extracted features, and the queue: a video without features in the current space is the queue."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sorterd.library.files import FileId
+from sorterd.store.database import from_blob, to_blob
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What was extracted from one video. `vector` is float32, little-endian."""
+
+    fingerprint: str
+    vector: bytes
+    transcript: str
+    language: str
+    audio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One video in the queue, at one of its paths."""
+
+    fingerprint: str
+    path: str
+    fresh: bool
+    labelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a video has no features (or a file could not be read), how often it was tried, when it will be again."""
+
+    path: str
+    reason: str
+    attempts: int
+    retry_at: float
+    failed: bool
+
+
+_QUEUE = """
+    FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
+    LEFT JOIN failures ON failures.fingerprint = files.fingerprint
+    WHERE features.fingerprint IS NULL AND NOT coalesce(failures.failed, 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureTable:
+    """The tables `features`, `failures` and `unreadable`."""
+
+    connection: sqlite3.Connection
+
+    def add(self, features: Features, space: str, *, now: float) -> None:
+        """Keep the features of a video in `space`; whatever kept it from having some is forgotten."""
+        row = (features.fingerprint, space, features.vector, features.transcript, features.language, features.audio)
+        self.connection.execute("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, now))
+        self.connection.execute("DELETE FROM failures WHERE fingerprint = ?", (features.fingerprint,))
+
+    def get(self, fingerprint: str, space: str) -> Features | None:
+        """The features of one video."""
+        return next(self._select(space, "WHERE fingerprint = :one AND space = :space", {"one": fingerprint}), None)
+
+    def all(self, space: str) -> Iterator[Features]:
+        """The features of every video that is on disk."""
+        return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
+
+    def _select(self, space: str, where: str, values: dict[str, str]) -> Iterator[Features]:
+        columns = "fingerprint, vector, transcript, language, audio"
+        rows = self.connection.execute(f"SELECT {columns} FROM features {where}", {"space": space, **values})
+        return (Features(*row) for row in rows)
+
+    def queue(self, space: str, *, now: float, limit: int, but: Collection[str] = ()) -> list[Waiting]:
+        """The next videos to extract: new arrivals, then labelled ones (they make the model), then the newest first.
+
+        `but` are left out: they are in the worker's hands.
+        """
+        rows = self.connection.execute(
+            "SELECT files.fingerprint, min(files.path), max(fresh), max(coalesce(source IN ('user', 'confirmed'), 0))"
+            f"{_QUEUE} AND coalesce(failures.retry_at, 0) <= :now GROUP BY files.fingerprint "
+            "ORDER BY 3 DESC, 4 DESC, max(mtime_ns) DESC LIMIT :limit",
+            {"space": space, "now": now, "limit": limit + len(but)},
+        )
+        waiting = [Waiting(content, from_blob(path), bool(fresh), bool(label)) for content, path, fresh, label in rows]
+        return [video for video in waiting if video.fingerprint not in but][:limit]
+
+    def pending(self, space: str) -> int:
+        """How many videos wait, those that wait for another try counted in."""
+        query = f"SELECT count(DISTINCT files.fingerprint) {_QUEUE}"
+        return int(self.connection.execute(query, {"space": space}).fetchone()[0])
+
+    def pending_labelled(self, space: str) -> int:
+        """How many of the waiting videos have a label by the user."""
+        query = f"SELECT count(DISTINCT files.fingerprint) {_QUEUE} AND source IN ('user', 'confirmed')"
+        return int(self.connection.execute(query, {"space": space}).fetchone()[0])
+
+    def next_retry(self) -> float | None:
+        """When the earliest of the waiting retries is due."""
+        row = self.connection.execute(
+            "SELECT min(retry_at) FROM (SELECT retry_at FROM failures WHERE NOT failed AND fingerprint IN "
+            "(SELECT fingerprint FROM files) UNION ALL SELECT retry_at FROM unreadable)"
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def attempts(self, fingerprint: str) -> int:
+        """How often extraction of this video has failed."""
+        row = self.connection.execute("SELECT attempts FROM failures WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def fail(self, fingerprint: str, reason: str, *, attempts: int, retry_at: float, failed: bool) -> None:
+        """Remember that extraction failed, and whether and when to try again."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+            (fingerprint, reason, attempts, retry_at, int(failed)),
+        )
+
+    def retry(self, path: str | None = None) -> int:
+        """Try failed videos again: the one at `path`, or all. How many."""
+        if path is None:
+            count = self.connection.execute("DELETE FROM failures").rowcount
+            return count + self.connection.execute("DELETE FROM unreadable").rowcount
+        count = self.connection.execute(
+            "DELETE FROM failures WHERE fingerprint = (SELECT fingerprint FROM files WHERE path = ?)", (to_blob(path),)
+        ).rowcount
+        return count + self.connection.execute("DELETE FROM unreadable WHERE path = ?", (to_blob(path),)).rowcount
+
+    def failures(self) -> list[Failure]:
+        """Every file that could not be read or extracted, by path, with the reason."""
+        rows = self.connection.execute(
+            "SELECT min(path), reason, attempts, retry_at, failed FROM failures JOIN files USING (fingerprint) "
+            "GROUP BY fingerprint UNION ALL SELECT path, reason, attempts, retry_at, 1 FROM unreadable ORDER BY 1"
+        )
+        return [Failure(from_blob(path), why, tries, at, bool(failed)) for path, why, tries, at, failed in rows]
+
+    def unreadable(self) -> dict[str, tuple[FileId, int, float]]:
+        """The files that could not be read: as they lay on disk, the attempts, and when to try again."""
+        rows = self.connection.execute("SELECT path, device, inode, size, mtime_ns, attempts, retry_at FROM unreadable")
+        return {from_blob(path): (FileId(*id), attempts, retry_at) for path, *id, attempts, retry_at in rows}
+
+    def set_unreadable(self, path: str, id: FileId, reason: str, *, attempts: int, retry_at: float) -> None:
+        """Remember that the file at `path`, as it lies there, could not be read."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (to_blob(path), id.device, id.inode, id.size, id.mtime_ns, reason, attempts, retry_at),
+        )
+
+    def clear_unreadable(self, path: str) -> None:
+        """The file at `path` was read, or is gone."""
+        self.connection.execute("DELETE FROM unreadable WHERE path = ?", (to_blob(path),))

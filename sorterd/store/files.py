@@ -1,0 +1,211 @@
+"""What is where, with which label, and what the user has said about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sorterd.library.files import FileId, FolderId
+from sorterd.reconcile import (
+    Arrived,
+    CategoryRenamed,
+    Change,
+    Copied,
+    Gone,
+    Known,
+    KnownFile,
+    Lesson,
+    Moved,
+    Replaced,
+    Touched,
+    lesson,
+)
+from sorterd.store.database import from_blob, to_blob, transaction
+
+_COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The tables `files`, `categories`, `refusals` and `holds`."""
+
+    connection: sqlite3.Connection
+
+    def known(self) -> Known:
+        """Everything, as the reconciler wants it."""
+        rows = self.connection.execute(f"SELECT {_COLUMNS} FROM files")
+        folders = self.connection.execute("SELECT name, device, inode FROM categories")
+        return Known(
+            files={file.path: file for file in map(_file, rows)},
+            categories={from_blob(name): FolderId(device, inode) for name, device, inode in folders},
+        )
+
+    def apply(
+        self, changes: Sequence[Change], categories: Mapping[str, FolderId], *, now: float, watching: bool
+    ) -> None:
+        """Record what the reconciler found, with what it teaches, all or nothing.
+
+        `watching`: the service was up when this happened, so an arrival in the inbox has somebody waiting for it.
+        """
+        with transaction(self.connection):
+            self._rename_categories({c.old: c.new for c in changes if isinstance(c, CategoryRenamed)})
+            # First all that leaves, then all that comes: two files may have swapped their names.
+            stays = {}
+            for change in changes:
+                match change:
+                    case Moved(before, _) | Replaced(before, _) | Gone(before, _):
+                        stays[before.path] = self._take(before.path)
+            for change in changes:
+                match change:
+                    case Touched(_, file):
+                        self._touch(file)
+                    case Moved(before, file) if before.category == file.category:
+                        labelled_at, fresh = stays[before.path]
+                        self.put(file, now=labelled_at, fresh=fresh)
+                    case Arrived(file) | Copied(file, _) | Moved(_, file) | Replaced(_, file):
+                        fresh = watching and file.category is None and not isinstance(change, Copied)
+                        self.put(file, now=now, fresh=fresh)
+                taught = lesson(change)
+                if taught is not None:
+                    self._learn(taught, now)
+            self.connection.execute("DELETE FROM categories")
+            self.connection.executemany(
+                "INSERT INTO categories VALUES (?, ?, ?)",
+                [(to_blob(name), folder.device, folder.inode) for name, folder in categories.items()],
+            )
+
+    def put(self, file: KnownFile, *, now: float, fresh: bool = False) -> None:
+        """Record one file at its path, in place of what was there."""
+        category = file.category
+        self.connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(to_blob(file.path), file.fingerprint, None if category is None else to_blob(category), file.source),
+                *(file.id.device, file.id.inode, file.id.size, file.id.mtime_ns, now, int(fresh)),
+            ),
+        )
+
+    def move(self, path: str, file: KnownFile, *, now: float) -> None:
+        """The file known at `path` is now `file`."""
+        self._take(path)
+        self.put(file, now=now)
+
+    def at(self, path: str) -> KnownFile | None:
+        """The file known at this path."""
+        row = self.connection.execute(f"SELECT {_COLUMNS} FROM files WHERE path = ?", (to_blob(path),)).fetchone()
+        return None if row is None else _file(row)
+
+    def places(self, fingerprint: str) -> list[KnownFile]:
+        """Every file with this content, by path."""
+        rows = self.connection.execute(
+            f"SELECT {_COLUMNS} FROM files WHERE fingerprint = ? ORDER BY path", (fingerprint,)
+        )
+        return [_file(row) for row in rows]
+
+    def inbox(self) -> list[KnownFile]:
+        """The files lying in the root, by path."""
+        rows = self.connection.execute(f"SELECT {_COLUMNS} FROM files WHERE source IS NULL ORDER BY path")
+        return [_file(row) for row in rows]
+
+    def confirm(self, path: str, *, now: float) -> bool:
+        """Accept our own label of the file at `path`; False if there is none to accept."""
+        changed = self.connection.execute(
+            "UPDATE files SET source = 'confirmed', labelled_at = ? WHERE path = ? AND source = 'auto'",
+            (now, to_blob(path)),
+        )
+        return changed.rowcount > 0
+
+    def categories(self) -> dict[str, dict[str, int]]:
+        """For each category how many of its files have which source, empty categories too."""
+        counts = {
+            from_blob(name): {"user": 0, "auto": 0, "confirmed": 0}
+            for (name,) in self.connection.execute("SELECT name FROM categories ORDER BY name")
+        }
+        rows = self.connection.execute(
+            "SELECT category, source, count(*) FROM files WHERE category IS NOT NULL GROUP BY category, source"
+        )
+        for name, source, count in rows:
+            counts.setdefault(from_blob(name), {"user": 0, "auto": 0, "confirmed": 0})[source] = count
+        return counts
+
+    def labels(self) -> dict[str, str]:
+        """The label of each video that the user gave one: filed, moved, or confirmed; never our own moves.
+
+        A video that the user keeps in two categories at once teaches neither and is left out.
+        """
+        rows = self.connection.execute(
+            "SELECT fingerprint, min(category) FROM files WHERE source IN ('user', 'confirmed') "
+            "GROUP BY fingerprint HAVING count(DISTINCT category) = 1"
+        )
+        return {fingerprint: from_blob(category) for fingerprint, category in rows}
+
+    def refusals(self) -> dict[str, frozenset[str]]:
+        """For each video the categories that the user took it out of."""
+        found: dict[str, frozenset[str]] = {}
+        for fingerprint, category in self.connection.execute("SELECT fingerprint, category FROM refusals"):
+            found[fingerprint] = found.get(fingerprint, frozenset()) | {from_blob(category)}
+        return found
+
+    def refuse(self, fingerprint: str, category: str, *, now: float) -> None:
+        """Remember that this video does not belong into this category."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", (fingerprint, to_blob(category), now)
+        )
+
+    def hold(self, fingerprint: str, *, now: float) -> None:
+        """Never move this video by ourselves again, until the user files it."""
+        self.connection.execute("INSERT OR REPLACE INTO holds VALUES (?, ?)", (fingerprint, now))
+
+    def held(self) -> frozenset[str]:
+        """The videos whose move was undone by command."""
+        return frozenset(row[0] for row in self.connection.execute("SELECT fingerprint FROM holds"))
+
+    def _take(self, path: str) -> tuple[float, bool]:
+        """Remove the record of one path; since when it has its label, and whether somebody waits for it."""
+        row = self.connection.execute(
+            "DELETE FROM files WHERE path = ? RETURNING labelled_at, fresh", (to_blob(path),)
+        ).fetchone()
+        return float(row[0]), bool(row[1])
+
+    def _touch(self, file: KnownFile) -> None:
+        self.connection.execute(
+            "UPDATE files SET device = ?, inode = ?, size = ?, mtime_ns = ? WHERE path = ?",
+            (file.id.device, file.id.inode, file.id.size, file.id.mtime_ns, to_blob(file.path)),
+        )
+
+    def _learn(self, taught: Lesson, now: float) -> None:
+        if taught.refused is not None:
+            self.refuse(taught.fingerprint, taught.refused, now=now)
+        if taught.accepted is not None:
+            self.connection.execute(
+                "DELETE FROM refusals WHERE fingerprint = ? AND category = ?",
+                (taught.fingerprint, to_blob(taught.accepted)),
+            )
+            self.connection.execute("DELETE FROM holds WHERE fingerprint = ?", (taught.fingerprint,))
+        if taught.corrected:
+            self.connection.execute(
+                "UPDATE moves SET corrected = 1 WHERE id = (SELECT max(id) FROM moves "
+                "WHERE fingerprint = ? AND kind = 'sort' AND step = 'done' AND NOT undone)",
+                (taught.fingerprint,),
+            )
+
+    def _rename_categories(self, renames: Mapping[str, str]) -> None:
+        renamed: list[tuple[object, ...]] = []
+        for old, new in renames.items():
+            rows = self.connection.execute("SELECT * FROM files WHERE category = ?", (to_blob(old),)).fetchall()
+            to, length = to_blob(new), len(to_blob(old))
+            renamed += [(to + path[length:], content, to, *rest) for path, content, _, *rest in rows]
+            self.connection.execute("DELETE FROM files WHERE category = ?", (to_blob(old),))
+        self.connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", renamed)
+        refusals = self.connection.execute("SELECT fingerprint, category, at FROM refusals").fetchall()
+        self.connection.execute("DELETE FROM refusals")
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)",
+            [(f, to_blob(renames.get(from_blob(c), from_blob(c))), at) for f, c, at in refusals],
+        )
+
+
+def _file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:
+    path, fingerprint, source, device, inode, size, mtime_ns = row
+    return KnownFile(from_blob(path), FileId(device, inode, size, mtime_ns), fingerprint, source)  # type: ignore[arg-type]

@@ -1,0 +1,121 @@
+"""The journal of our own moves: written before anything moves, read by undo and after a crash."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from sorterd.library.files import FileId
+from sorterd.store.database import from_blob, to_blob
+
+Step = Literal["planned", "copied", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One move of ours. `sidecars` are (from, to) pairs; `id` is the file that was decided on."""
+
+    number: int
+    kind: Literal["sort", "undo"]
+    undoes: int | None
+    fingerprint: str
+    source: str
+    destination: str
+    sidecars: tuple[tuple[str, str], ...]
+    id: FileId
+    step: Step
+    confidence: float | None
+    reason: str
+    at: float
+    undone: bool
+    corrected: bool
+
+
+_COLUMNS = (
+    "id, kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, mtime_ns, step, confidence, "
+    "reason, at, undone, corrected"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The table `moves`."""
+
+    connection: sqlite3.Connection
+
+    def plan(
+        self,
+        *,
+        kind: Literal["sort", "undo"],
+        fingerprint: str,
+        source: str,
+        destination: str,
+        sidecars: tuple[tuple[str, str], ...],
+        id: FileId,
+        reason: str,
+        now: float,
+        confidence: float | None = None,
+        undoes: int | None = None,
+    ) -> int:
+        """Write down a move that is about to happen; its number."""
+        row = self.connection.execute(
+            "INSERT INTO moves (kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, "
+            "mtime_ns, step, confidence, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?)",
+            (
+                *(kind, undoes, fingerprint, to_blob(source), to_blob(destination), json.dumps(sidecars)),
+                *(id.device, id.inode, id.size, id.mtime_ns, confidence, reason, now),
+            ),
+        )
+        assert row.lastrowid is not None
+        return row.lastrowid
+
+    def step(self, number: int, step: Step, reason: str | None = None) -> None:
+        """Note how far a move has come; with `reason` also why."""
+        self.connection.execute(
+            "UPDATE moves SET step = ?, reason = coalesce(?, reason) WHERE id = ?", (step, reason, number)
+        )
+
+    def set_undone(self, number: int) -> None:
+        """Note that this move was taken back."""
+        self.connection.execute("UPDATE moves SET undone = 1 WHERE id = ?", (number,))
+
+    def get(self, number: int) -> Entry | None:
+        """One entry."""
+        return next(iter(self._select("WHERE id = ?", (number,))), None)
+
+    def unfinished(self) -> list[Entry]:
+        """Moves that a crash cut short, oldest first."""
+        return self._select("WHERE step IN ('planned', 'copied') ORDER BY id")
+
+    def latest(self, count: int, *, since: float = 0.0) -> list[Entry]:
+        """The last moves that can be undone, newest first."""
+        where = "WHERE kind = 'sort' AND step = 'done' AND NOT undone AND NOT corrected AND at >= ?"
+        return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
+
+    def of(self, fingerprint: str) -> list[Entry]:
+        """Every move of one video, newest first."""
+        return self._select("WHERE fingerprint = ? ORDER BY id DESC", (fingerprint,))
+
+    def counts(self) -> dict[str, int]:
+        """How many moves were made, undone by command, and corrected by hand."""
+        row = self.connection.execute(
+            "SELECT count(*), coalesce(sum(undone), 0), coalesce(sum(corrected), 0) FROM moves "
+            "WHERE kind = 'sort' AND step = 'done'"
+        ).fetchone()
+        return dict(zip(("total", "undone", "corrected"), row, strict=True))
+
+    def _select(self, where: str, values: tuple[object, ...] = ()) -> list[Entry]:
+        return [_entry(row) for row in self.connection.execute(f"SELECT {_COLUMNS} FROM moves {where}", values)]
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    number, kind, undoes, content, source, destination, sidecars, device, inode, size, mtime_ns, *rest = row
+    step, confidence, reason, at, undone, corrected = rest
+    return Entry(
+        *(number, kind, undoes, content, from_blob(source), from_blob(destination)),  # type: ignore[arg-type]
+        tuple((a, b) for a, b in json.loads(sidecars)),  # type: ignore[arg-type]
+        FileId(device, inode, size, mtime_ns),  # type: ignore[arg-type]
+        *(step, confidence, reason, at, bool(undone), bool(corrected)),  # type: ignore[arg-type]
+    )

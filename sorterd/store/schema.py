@@ -1,0 +1,74 @@
+"""The tables, as numbered migrations. A database remembers in `user_version` how many of them it has had."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    -- One row per path on disk. Paths and category names are bytes: a file name need not be valid UTF-8.
+    CREATE TABLE files (
+        path        BLOB PRIMARY KEY,
+        fingerprint TEXT NOT NULL,
+        category    BLOB,                         -- NULL in the inbox
+        source      TEXT CHECK (source IN ('user', 'auto', 'confirmed')),
+        device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        labelled_at REAL NOT NULL,
+        fresh       INTEGER NOT NULL DEFAULT 0,   -- dropped into the inbox while we watched: somebody waits for it
+        CHECK ((category IS NULL) = (source IS NULL))
+    ) WITHOUT ROWID;
+    CREATE INDEX files_by_content ON files (fingerprint, source);
+    CREATE INDEX files_by_category ON files (category);
+
+    CREATE TABLE categories (name BLOB PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL) WITHOUT ROWID;
+
+    -- "Not this one": the user took this content out of this category.
+    CREATE TABLE refusals (
+        fingerprint TEXT NOT NULL, category BLOB NOT NULL, at REAL NOT NULL, PRIMARY KEY (fingerprint, category)
+    ) WITHOUT ROWID;
+
+    -- Content whose move was undone by command: it is not moved again by itself.
+    CREATE TABLE holds (fingerprint TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE features (
+        fingerprint TEXT NOT NULL, space TEXT NOT NULL, vector BLOB NOT NULL,
+        transcript TEXT NOT NULL, language TEXT NOT NULL,
+        audio TEXT NOT NULL CHECK (audio IN ('speech', 'silent', 'none', 'unreadable')),
+        at REAL NOT NULL, PRIMARY KEY (fingerprint, space)
+    );
+
+    -- Content that could not be extracted. `failed` = given up until the content changes or the user asks.
+    CREATE TABLE failures (
+        fingerprint TEXT PRIMARY KEY, reason TEXT NOT NULL, attempts INTEGER NOT NULL, retry_at REAL NOT NULL,
+        failed INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    -- Files whose content could not even be read, as they lay on disk then.
+    CREATE TABLE unreadable (
+        path BLOB PRIMARY KEY,
+        device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        reason TEXT NOT NULL, attempts INTEGER NOT NULL, retry_at REAL NOT NULL
+    ) WITHOUT ROWID;
+
+    -- The journal: every move that we make, written before it happens.
+    CREATE TABLE moves (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('sort', 'undo')),
+        undoes INTEGER REFERENCES moves (id),
+        fingerprint TEXT NOT NULL,
+        source BLOB NOT NULL, destination BLOB NOT NULL, sidecars TEXT NOT NULL,
+        device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        step TEXT NOT NULL CHECK (step IN ('planned', 'copied', 'done', 'failed')),
+        confidence REAL, reason TEXT NOT NULL, at REAL NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0, corrected INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX moves_unfinished ON moves (step) WHERE step IN ('planned', 'copied');
+    CREATE INDEX moves_by_content ON moves (fingerprint);
+
+    -- What the model in use says of each video, and what was decided. `judge` names model and settings.
+    CREATE TABLE predictions (
+        fingerprint TEXT PRIMARY KEY, judge TEXT NOT NULL, folder BLOB NOT NULL, confidence REAL NOT NULL,
+        top TEXT NOT NULL, move INTEGER NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)

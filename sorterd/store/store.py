@@ -1,0 +1,50 @@
+"""The store as a whole: one database, one table class per subject."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.store.database import connect, transaction
+from sorterd.store.features import FeatureTable
+from sorterd.store.files import Files
+from sorterd.store.journal import Journal
+from sorterd.store.notes import Notes
+from sorterd.store.predictions import Predictions
+
+DATABASE = "sorterd.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that must survive a restart. One thread uses one Store."""
+
+    connection: sqlite3.Connection
+    files: Files
+    features: FeatureTable
+    journal: Journal
+    predictions: Predictions
+    notes: Notes
+
+    @classmethod
+    def open(cls, state_dir: Path) -> Store:
+        """Open or create the database in `state_dir`. Raise StoreError with what to do."""
+        connection = connect(state_dir / DATABASE)
+        return cls(
+            connection,
+            Files(connection),
+            FeatureTable(connection),
+            Journal(connection),
+            Predictions(connection),
+            Notes(connection),
+        )
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All of the calls inside, or none of them."""
+        return transaction(self.connection)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
