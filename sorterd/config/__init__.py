@@ -1,0 +1,29 @@
+"""The YAML file that the user writes, as a validated Config; every error names the key, the line and the remedy."""
+
+from sorterd.config.folders import check_folders
+from sorterd.config.load import load_config, search_path
+from sorterd.config.problems import ConfigError, Problem
+from sorterd.config.schema import (
+    ClipConfig,
+    Config,
+    FeaturesConfig,
+    LogConfig,
+    MoveConfig,
+    TrainConfig,
+    WatchConfig,
+)
+
+__all__ = [
+    "ClipConfig",
+    "Config",
+    "ConfigError",
+    "FeaturesConfig",
+    "LogConfig",
+    "MoveConfig",
+    "Problem",
+    "TrainConfig",
+    "WatchConfig",
+    "check_folders",
+    "load_config",
+    "search_path",
+]

@@ -1,0 +1,138 @@
+"""From a YAML file to a Config, or to the list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import get_args
+
+import platformdirs
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from sorterd.config.document import Document, Location, dotted, read_document
+from sorterd.config.problems import ConfigError, Problem
+from sorterd.config.schema import Config, Section, field_at, section_of
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Given a config file, return its settings. Raise ConfigError with every problem that it has.
+
+    Without a path, `config.yaml` in the current folder is taken, else `sorterd/config.yaml` in the user's config folder
+    ($XDG_CONFIG_HOME or ~/.config; on macOS ~/Library/Application Support). What the settings point at is looked at
+    by `check_folders`, not here.
+    """
+    path = (path or _find()).expanduser().absolute()
+    document = read_document(path)
+    values = _without_empty_sections(document.values)
+    try:
+        config = Config.model_validate(values, context=path.parent)
+    except ValidationError as error:
+        raise ConfigError(path, _problems(error, document)) from error
+    config._origin = document
+    return config
+
+
+def search_path() -> tuple[Path, ...]:
+    """Where `load_config` looks when it is not told: first the current folder, then the user's config folder."""
+    return Path("config.yaml"), platformdirs.user_config_path("sorterd") / "config.yaml"
+
+
+def _find() -> Path:
+    places = search_path()
+    for place in places:
+        if place.is_file():
+            return place
+    looked = " or ".join(str(place) for place in places)
+    remedy = f"not found as {looked}; copy config.example.yaml to one of these, or name a file with --config"
+    raise ConfigError(None, (Problem("", remedy),))
+
+
+def _without_empty_sections(values: Mapping[str, object], model: type[Section] = Config) -> dict[str, object]:
+    """Drop sections without a value: `move:` whose lines are all commented out means the defaults, not null."""
+    kept: dict[str, object] = {}
+    for key, value in values.items():
+        field = model.model_fields.get(key)
+        section = section_of(field) if field else None
+        if section and isinstance(value, dict):
+            kept[key] = _without_empty_sections(value, section)
+        elif not section or value is not None:
+            kept[key] = value
+    return kept
+
+
+def _problems(error: ValidationError, document: Document) -> tuple[Problem, ...]:
+    """One problem per setting (a union complains once per member), in the order of the file."""
+    found: dict[str, Problem] = {}
+    for detail in error.errors(include_url=False, include_context=False):
+        problem = _problem(detail, document)
+        found.setdefault(problem.key, problem)
+    return tuple(sorted(found.values(), key=lambda problem: problem.line or 0))
+
+
+def _problem(detail: ErrorDetails, document: Document) -> Problem:
+    location = detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        return Problem(dotted(location), _unknown_key(location), document.lines.get(location))
+    located = field_at(location)
+    assert located is not None, location
+    setting, field = located
+    place = location if location in document.texts else setting  # the list's item that is wrong, not the list
+    if detail["type"] == "missing":
+        return Problem(dotted(setting), f"missing; it must be {field.description}")
+    text = document.texts[place]
+    remedy = f"must be {field.description}{_hint(dotted(setting), field, text, detail['input'])}"
+    return Problem(dotted(place), remedy, document.lines[place], text if text else "empty")
+
+
+def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
+    """What the user may have meant by `text`, as the end of a sentence, or nothing."""
+    if value is None:
+        return ' (a lone ~ means "nothing" in YAML; write "~" in quotes)' if text == "~" else ""
+    if key == "move.threshold" and isinstance(value, int | float) and 1 < value <= 100:
+        return f"; did you mean {value / 100:g}?"
+    takes = {field.annotation, *get_args(field.annotation)}
+    if isinstance(value, bool):
+        quotable = text.lower() not in ("true", "false")
+        return f' (a bare {text} means {str(value).lower()} in YAML; quote it to mean the word)' if quotable else ""
+    if isinstance(value, int | float) and takes & {str, Path}:
+        return f'; write "{text}" in quotes'
+    if isinstance(value, str):
+        if takes & {int, float} and re.fullmatch(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", text.strip(), re.IGNORECASE):
+            return f"; write {float(text):g} without quotes"
+        if similar := get_close_matches(text.lower(), field.examples or _literals(field.annotation), n=1, cutoff=0.7):
+            return f"; did you mean {similar[0]}?"
+    return ""
+
+
+def _literals(annotation: object) -> list[str]:
+    """The words among the members of a Literal, also inside of a union."""
+    return [
+        word for part in get_args(annotation) for word in ([part] if isinstance(part, str) else _literals(part))
+    ]
+
+
+def _unknown_key(location: Location) -> str:
+    """Say which key was meant: one spelt alike in the same section, or the same one in another section."""
+    key = str(location[-1])
+    names = {dotted(known): known for known in _all_keys(Config)}
+    here = [name for name, known in names.items() if known[:-1] == location[:-1]]
+    elsewhere = [name for name, known in names.items() if known[-1] == key]
+    similar = get_close_matches(dotted(location), here, n=1, cutoff=0.7)
+    if similar or elsewhere:
+        return f"not a setting; did you mean {(similar or elsewhere)[0]}?"
+    ends = {str(known[-1]): name for name, known in names.items()}
+    if similar := get_close_matches(key, ends, n=1, cutoff=0.8):
+        return f"not a setting; did you mean {ends[similar[0]]}?"
+    return "not a setting; remove it (config.example.yaml lists all that there are)"
+
+
+def _all_keys(model: type[Section], at: Location = ()) -> Iterator[Location]:
+    for name, field in model.model_fields.items():
+        here = (*at, name)
+        yield here
+        if section := section_of(field):
+            yield from _all_keys(section, here)

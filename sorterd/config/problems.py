@@ -1,0 +1,41 @@
+"""What can be wrong with a config, said so that its owner can put it right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.display import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to correct: the dotted `key` ("" for the file as a whole), its 1-based `line` if known, and what to do.
+
+    `value` is what the file says, as written there; None where there is no value to show.
+    """
+
+    key: str
+    remedy: str
+    line: int | None = None
+    value: str | None = None
+
+    def __str__(self) -> str:
+        where = f" (line {self.line})" if self.line else ""
+        said = "" if self.value is None else f" is {printable(self.value)}"
+        subject = f"{printable(self.key)}{said}{where}" if self.key else where.strip(" ()")
+        return f"{subject}: {printable(self.remedy)}" if subject else printable(self.remedy)
+
+
+class ConfigError(Exception):
+    """The config cannot be used. `problems` holds everything that is wrong with it, in the order of the file."""
+
+    def __init__(self, source: Path | None, problems: tuple[Problem, ...]) -> None:
+        name = printable(str(source)) if source else "the config"
+        if len(problems) == 1:
+            text = f"{name}: {problems[0]}"
+        else:
+            text = "\n  ".join([f"{name} has {len(problems)} problems:", *map(str, problems)])
+        super().__init__(text)
+        self.source = source
+        self.problems = problems

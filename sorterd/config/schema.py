@@ -1,0 +1,223 @@
+"""The settings: their names, types, limits and defaults. Each `description` ends the sentence "must be ..."."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo
+from pydantic.fields import FieldInfo
+
+from sorterd.config.document import Document, Location
+from sorterd.features.settings import FeatureSettings
+
+VIDEO_EXTENSIONS = (
+    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".3gp", ".flv", ".mpg", ".mpeg", ".mts", ".m2ts", ".ogv", ".ts",
+    ".wmv",
+)  # fmt: skip
+CANDIDATES = ("knn", "logreg", "mlp")
+WHISPER_SIZES = (
+    "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large", "large-v1", "large-v2",
+    "large-v3", "large-v3-turbo", "turbo", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
+)  # fmt: skip
+
+
+def _path(value: object, info: ValidationInfo) -> object:
+    """A path from the text of a setting, `~` expanded; relative to the folder in `info.context`, the config's own."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip() or "\0" in value:
+        raise ValueError("no path")
+    base: Path = info.context if isinstance(info.context, Path) else Path.cwd()
+    try:
+        return base / Path(value).expanduser()
+    except RuntimeError as error:  # `~nobody/videos`: no such user
+        raise ValueError(str(error)) from error
+
+
+def _path_or_name(value: object, info: ValidationInfo) -> object:
+    """A name such as `openai` as it is; what looks like a path (`./clip.pt`, `~/clip.pt`, `models/clip`) in full."""
+    if isinstance(value, str) and (os.sep in value or value.startswith(("~", "."))):
+        return str(_path(value, info))
+    return value
+
+
+def _speech_model(value: object, info: ValidationInfo) -> object:
+    if value is False:  # YAML 1.1 reads a bare `off` as false
+        return "off"
+    value = _path_or_name(value, info)
+    if isinstance(value, str) and not Path(value).is_absolute() and value not in ("off", *WHISPER_SIZES):
+        raise ValueError("unknown size")
+    return value
+
+
+def _extensions(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Lower-case with a leading dot, each once: `MP4`, `.mp4` and `mp4` are the same wish."""
+    extensions = dict.fromkeys("." + value.lower().removeprefix(".") for value in values)
+    if any(len(extension) < 2 or not extension[1:].isalnum() for extension in extensions):
+        raise ValueError("not an extension")
+    return tuple(extensions)
+
+
+def _candidate(value: str) -> str:
+    if value not in CANDIDATES:
+        raise ValueError("unknown candidate")
+    return value
+
+
+def _auto_or_count(value: object) -> object:
+    if value == "auto" or (type(value) is int and value >= 1):
+        return value
+    raise ValueError("neither auto nor a count")
+
+
+def _never_or_days(value: object) -> object:
+    if value == "never" or (type(value) in (int, float) and 0 < value < float("inf")):  # type: ignore[operator]
+        return value
+    raise ValueError("neither never nor a number of days")
+
+
+Candidate = Annotated[str, AfterValidator(_candidate)]
+FilePath = Annotated[Path, BeforeValidator(_path)]
+SECTION = "a section: `key: value` lines, indented below it"
+WEEK = 7 * 24 * 3600.0
+Seconds = Annotated[float, Field(gt=0, le=WEEK, description="a number of seconds above 0, at most 604800 (a week)")]
+Pause = Annotated[float, Field(ge=0, le=WEEK, description="a number of seconds from 0 to 604800 (a week)")]
+Words = Annotated[tuple[str, ...], Field(strict=False)]  # strict would refuse a list where a tuple is kept
+
+
+class Section(BaseModel):
+    """What all parts of the config have in common: unknown keys and wrong types are errors; nothing changes later."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+
+class WatchConfig(Section):
+    """When a file counts as there, and which files count."""
+
+    settle_seconds: Pause = 5.0
+    rescan_seconds: Seconds = 300.0
+    polling: bool = Field(default=False, description="true or false")
+    extensions: Annotated[Words, AfterValidator(_extensions), Field(min_length=1)] = Field(
+        default=VIDEO_EXTENSIONS, description="a list of file name extensions such as [mp4, mov]"
+    )
+    ignore: Words = Field(default=(), description="a list of names or patterns such as [drafts, '*.tmp.mp4']")
+
+
+class ClipConfig(Section):
+    """The CLIP model, for `features.models` clip or auto."""
+
+    model: str = Field(default="ViT-B-32-quickgelu", min_length=1, description="the name of an open_clip model")
+    weights: Annotated[str, BeforeValidator(_path_or_name)] = Field(
+        default="openai", min_length=1, description="an open_clip tag such as openai, or the path of a checkpoint"
+    )
+
+
+class FeaturesConfig(Section):
+    """How a video becomes a vector, and what that may cost."""
+
+    models: Literal["auto", "clip", "embedded"] = Field(default="auto", description="auto, clip or embedded")
+    clip: ClipConfig = Field(default=ClipConfig(), description=SECTION)
+    whisper: Annotated[str, BeforeValidator(_speech_model)] = Field(
+        default="base",
+        description="a Whisper size such as base, the path of a CTranslate2 folder, or off",
+        examples=["off", *WHISPER_SIZES],
+    )
+    frames: int = Field(default=5, ge=1, le=64, description="a whole number from 1 to 64")
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto, cpu or cuda")
+    batch_size: Annotated[Literal["auto"] | int, BeforeValidator(_auto_or_count)] = Field(
+        default="auto", description="auto or a whole number of at least 1"
+    )
+    idle_unload_seconds: Seconds = 300.0
+    timeout_seconds: Seconds = 120.0
+
+
+class TrainConfig(Section):
+    """When and from what a model is made."""
+
+    candidates: Annotated[tuple[Candidate, ...], Field(strict=False, min_length=1)] = Field(
+        default=CANDIDATES, description=f"a list of one or more of {', '.join(CANDIDATES)}", examples=list(CANDIDATES)
+    )
+    min_per_category: int = Field(default=1, ge=1, le=1000, description="a whole number of at least 1")
+    debounce_seconds: Pause = 5.0
+    learn_from_auto_moves: Annotated[Literal["never"] | float, BeforeValidator(_never_or_days)] = Field(
+        default="never", description="never, or a number of days above 0"
+    )
+
+
+class MoveConfig(Section):
+    """Whether, when and how files are moved."""
+
+    enabled: bool = Field(default=True, description="true or false")
+    dry_run: bool = Field(default=False, description="true or false")
+    threshold: float = Field(default=0.85, ge=0, le=1, description="between 0 and 1")
+    on_conflict: Literal["rename", "skip"] = Field(default="rename", description="rename or skip")
+    sidecars: bool = Field(default=True, description="true or false")
+
+
+class LogConfig(Section):
+    """How much is logged, and for whom."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+    format: Literal["auto", "console", "json"] = Field(default="auto", description="auto, console or json")
+
+
+class Config(Section):
+    """Everything that can be set. All paths are absolute when it comes from `load_config`."""
+
+    videos: FilePath = Field(description="the path of the folder that holds your videos, such as ~/Videos/TikTok")
+    state_dir: FilePath = Field(
+        default_factory=lambda: platformdirs.user_state_path("sorterd"), description="the path of a folder of its own"
+    )
+    watch: WatchConfig = Field(default=WatchConfig(), description=SECTION)
+    features: FeaturesConfig = Field(default=FeaturesConfig(), description=SECTION)
+    train: TrainConfig = Field(default=TrainConfig(), description=SECTION)
+    move: MoveConfig = Field(default=MoveConfig(), description=SECTION)
+    log: LogConfig = Field(default=LogConfig(), description=SECTION)
+
+    _origin: Document | None = PrivateAttr(None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that this was read from; None if it was made in code."""
+        return self._origin.path if self._origin else None
+
+    def line(self, *location: str) -> int | None:
+        """The line of that file where a setting stands, as in `line("move", "threshold")`; None if it is not there."""
+        return self._origin.lines.get(location) if self._origin else None
+
+    def feature_settings(self) -> FeatureSettings:
+        """The `features` section in the words of that room."""
+        features = self.features
+        return FeatureSettings(
+            models=features.models,
+            clip_model=features.clip.model,
+            weights=features.clip.weights,
+            whisper=features.whisper,
+            frames=features.frames,
+            device=features.device,
+            batch_size=None if features.batch_size == "auto" else features.batch_size,
+        )
+
+
+def field_at(location: Location) -> tuple[Location, FieldInfo] | None:
+    """The longest part of `location` that is a setting, and its field; None where not even the first key is one."""
+    model: type[Section] | None = Config
+    found: tuple[Location, FieldInfo] | None = None
+    for depth, part in enumerate(location, 1):
+        if model is None or not isinstance(part, str) or part not in model.model_fields:
+            break
+        info = model.model_fields[part]
+        found = (location[:depth], info)
+        model = section_of(info)
+    return found
+
+
+def section_of(field: FieldInfo) -> type[Section] | None:
+    """The model of a field that is a section; None for a plain setting."""
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, Section) else None

@@ -1,0 +1,325 @@
+"""The config file: what is accepted, and what its owner is told about everything else."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from sorterd.config import Config, ConfigError, MoveConfig, check_folders, load_config, search_path
+from sorterd.config.load import _all_keys
+
+EXAMPLE = Path(__file__).parents[1] / "config.example.yaml"
+
+
+def write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "config.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def complaint(folder: Path, text: str | bytes) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load_config(write(folder, text))
+    return str(caught.value)
+
+
+# --- what is accepted -------------------------------------------------------------------------------------------------
+
+
+def test_one_line_is_enough(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, "videos: /srv/clips\n"))
+    assert config.model_dump() == Config(videos=Path("/srv/clips")).model_dump()
+    assert config.move.threshold == 0.85
+    assert config.line("videos") == 1
+    assert config.file == tmp_path / "config.yaml"
+
+
+def test_the_example_states_every_default_and_forgets_no_key() -> None:
+    text = EXAMPLE.read_text().replace("#state_dir: ~/.local/state/sorterd", "state_dir: ~/.local/state/sorterd")
+    stated = yaml.safe_load(text)
+    example = load_config(EXAMPLE)
+    assert example.model_dump() == Config(videos=example.videos).model_dump()
+    for section, *rest in _all_keys(Config):
+        value = stated[section]
+        for key in rest:
+            value = value[key]
+    keyed = [line for line in text.splitlines() if re.match(r"\s*\w+: \S", line)]
+    assert all(" # " in line.replace("  #", " #") for line in keyed), "each key is explained on its line"
+
+
+def test_paths_are_relative_to_the_file_and_know_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    text = "videos: clips\nstate_dir: ~/state\nfeatures: {clip: {weights: ./w.pt}, whisper: models/base}\n"
+    config = load_config(write(tmp_path, text))
+    assert config.videos == tmp_path / "clips"
+    assert config.state_dir == Path("/home/ann/state")
+    assert config.features.clip.weights == str(tmp_path / "w.pt")
+    assert config.features.whisper == str(tmp_path / "models/base")
+
+
+def test_a_relative_config_path_gives_absolute_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "videos: clips\n")
+    monkeypatch.chdir(tmp_path)
+    assert load_config(Path("config.yaml")).videos == tmp_path / "clips"
+    assert load_config().videos == tmp_path / "clips"
+
+
+def test_without_a_path_the_users_config_folder_is_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    with pytest.raises(ConfigError, match=r"config\.example\.yaml.*--config"):
+        load_config()
+    place = search_path()[1]
+    place.parent.mkdir(parents=True)
+    place.write_text("videos: /srv\n")
+    assert load_config().file == place
+
+
+@pytest.mark.parametrize("word", ["off", "'off'", "OFF", "false"])
+def test_whisper_can_be_off_in_every_spelling_of_yaml(tmp_path: Path, word: str) -> None:
+    config = load_config(write(tmp_path, f"videos: /srv\nfeatures:\n  whisper: {word}\n"))
+    assert config.feature_settings().whisper == "off"
+
+
+def test_a_section_whose_lines_are_all_commented_out_means_the_defaults(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, "videos: /srv\nmove:\n#  threshold: 0.9\nfeatures:\n  clip:\n"))
+    assert config.move == MoveConfig()
+
+
+def test_extensions_are_taken_with_or_without_dot_in_any_case(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, "videos: /srv\nwatch: {extensions: [MP4, .mov, mp4]}\n"))
+    assert config.watch.extensions == (".mp4", ".mov")
+
+
+def test_feature_settings_say_the_same_in_the_words_of_that_room(tmp_path: Path) -> None:
+    text = "videos: /srv\nfeatures: {models: embedded, batch_size: 8, device: cpu, frames: 3}\n"
+    settings = load_config(write(tmp_path, text)).feature_settings()
+    assert (settings.models, settings.batch_size, settings.device, settings.frames) == ("embedded", 8, "cpu", 3)
+    assert load_config(write(tmp_path, "videos: /srv\n")).feature_settings().batch_size is None
+
+
+def test_days_of_patience_with_auto_moves(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, "videos: /srv\ntrain: {learn_from_auto_moves: 14}\n"))
+    assert config.train.learn_from_auto_moves == 14
+
+
+def test_a_config_does_not_change() -> None:
+    with pytest.raises(ValidationError):
+        Config(videos=Path("/srv")).move.threshold = 0.1
+
+
+# --- what is refused, and how it is said ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("move: {threshold: 85}", "move.threshold is 85 (line 2): must be between 0 and 1; did you mean 0.85?"),
+        ("move: {threshold: '0.9'}", "move.threshold is 0.9 (line 2): must be between 0 and 1; write 0.9"),
+        ("move: {threshold: .nan}", "move.threshold is .nan (line 2): must be between 0 and 1"),
+        ("move: {threshold: true}", "move.threshold is true (line 2): must be between 0 and 1"),
+        ("move: {treshold: 0.9}", "move.treshold (line 2): not a setting; did you mean move.threshold?"),
+        ("threshold: 0.9", "threshold (line 2): not a setting; did you mean move.threshold?"),
+        ("colour: red", "colour (line 2): not a setting; remove it (config.example.yaml lists all that there are)"),
+        ("move: {enabled: maybe}", "move.enabled is maybe (line 2): must be true or false"),
+        ("move: {enabled: 1}", "move.enabled is 1 (line 2): must be true or false"),
+        ("move: 5", "move is 5 (line 2): must be a section"),
+        ("move: [a]", "move is a list (line 2): must be a section"),
+        ("log: {level: debgu}", "must be debug, info, warning or error; did you mean debug?"),
+        ("log: {level: }", "log.level is empty (line 2): must be debug, info, warning or error"),
+        ("train: {candidates: [knn, svm]}", "train.candidates[1] is svm (line 2): must be a list of one or more of"),
+        ("train: {candidates: knn}", "train.candidates is knn (line 2): must be a list"),
+        ("train: {candidates: []}", "train.candidates is a list (line 2): must be a list of one or more"),
+        ("train: {learn_from_auto_moves: -1}", "train.learn_from_auto_moves is -1 (line 2): must be never, or a"),
+        ("features: {frames: 0}", "features.frames is 0 (line 2): must be a whole number from 1 to 64"),
+        ("features: {frames: 2.5}", "features.frames is 2.5 (line 2): must be a whole number"),
+        ("features: {batch_size: 0}", "features.batch_size is 0 (line 2): must be auto or a whole number"),
+        ("features: {whisper: bsae}", "features.whisper is bsae (line 2): must be a Whisper size such as base,"),
+        ("features: {whisper: bsae}", "or off; did you mean base?"),
+        ("features: {clip: {model: 5}}", 'must be the name of an open_clip model; write "5" in quotes'),
+        ("watch: {settle_seconds: -1}", "watch.settle_seconds is -1 (line 2): must be a number of seconds from 0"),
+        ("watch: {extensions: [mp4, a/b]}", "watch.extensions is a list (line 2): must be a list of file name"),
+        ("watch: {ignore: [no]}", "watch.ignore[0] is no (line 2): must be a list of names or patterns"),
+        ("watch: {ignore: [no]}", "(a bare no means false in YAML; quote it to mean the word)"),
+        ("state_dir: ~", '(a lone ~ means "nothing" in YAML; write "~" in quotes)'),
+        ("state_dir: ''", "state_dir is empty (line 2): must be the path of a folder of its own"),
+        ("state_dir: ~nobody-of-that-name/x", "state_dir is ~nobody-of-that-name/x (line 2): must be the path"),
+        ("videos: /other", "videos (line 2): already given in line 1; keep one of them"),
+        ("log: {level: !!python/name:os.system x}", "YAML tags such as tag:yaml.org,2002:python/name:os.system are"),
+        ("move: {threshold: !!int x}", "move.threshold is x (line 2): cannot be read as int"),
+        ("move: {? [a] : b}", "move (line 2): a key must be a plain word"),
+        ('log: {level: "\\e[2J\\u202e"}', r"log.level is \x1b[2J\u202e (line 2): must be debug"),
+    ],
+)
+def test_each_mistake_is_named_with_key_value_line_and_remedy(tmp_path: Path, text: str, said: str) -> None:
+    message = complaint(tmp_path, f"videos: /srv\n{text}\n")
+    assert message.startswith(f"{tmp_path / 'config.yaml'}: ")
+    assert said in message
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    message = complaint(tmp_path, "move:\n  threshold: 85\n  enabled: maybe\nlgo: {}\nwatch:\n  rescan_seconds: 0\n")
+    assert message.splitlines()[0].endswith("has 5 problems:")
+    keys = [line.split()[0].rstrip(":") for line in message.splitlines()[1:]]
+    assert keys == ["videos", "move.threshold", "move.enabled", "lgo", "watch.rescan_seconds"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty: it must at least say"),
+        ("# only a comment\n", "is empty: it must at least say"),
+        ("- videos\n- /srv\n", "line 1: must be made of `key: value` lines"),
+        ("just text\n", "line 1: must be made of `key: value` lines"),
+        ("videos: /srv\nmove:\n\tthreshold: 0.9\n", "line 3: YAML cannot be indented with tabs; use spaces"),
+        ("videos: /srv\nmove: {\n", "line 3: expected"),
+        (b"videos: /srv\nlog: {level: \xff}\n", "line 2: is not UTF-8 text"),
+        ("videos: /srv\nlog: {level: \0}\n", "line 2: holds a control character"),
+        ("videos: /srv\n---\nvideos: /srv\n", "line 2: but found another document"),
+        ("a: &a [x]\nvideos: *a\n", "line 2: aliases (`*name`) are not used"),
+        ("videos: " + "[" * 30_000 + "\n", "line 1: is nested too deeply"),
+        ("videos: /srv\n" + "# long\n" * 20_000, "is larger than 64 KiB"),
+        ("videos: /srv\nmove: {threshold: " + "9" * 9_000 + "}\n", "cannot be read as int"),
+    ],
+)
+def test_what_is_not_a_config_at_all_is_refused_in_one_sentence(tmp_path: Path, text: str | bytes, said: str) -> None:
+    assert said in complaint(tmp_path, text)
+
+
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"does not exist; copy config\.example\.yaml"):
+        load_config(tmp_path / "none.yaml")
+    with pytest.raises(ConfigError, match="is a folder"):
+        load_config(tmp_path)
+
+
+def loads_or_explains(text: bytes) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            load_config(write(Path(folder), text))
+        except ConfigError as error:
+            return all(problem.remedy for problem in error.problems) and bool(error.problems)
+        return True
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
+def test_whatever_is_in_the_file_it_is_loaded_or_explained(data: bytes) -> None:
+    assert loads_or_explains(b"videos: /srv\n" + data)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(sorted(_all_keys(Config))), VALUES)
+def test_any_value_at_any_key_is_accepted_or_explained(key: tuple[str, ...], value: object) -> None:
+    for part in reversed(key):
+        value = {part: value}
+    assert loads_or_explains(yaml.safe_dump(value, allow_unicode=True).encode())
+
+
+# --- what the settings point at ---------------------------------------------------------------------------------------
+
+
+def folders(tmp_path: Path, videos: str, state: str) -> str:
+    """What check_folders says of two folders under `tmp_path`, or nothing."""
+    try:
+        check_folders(load_config(write(tmp_path, f"videos: {videos}\nstate_dir: {state}\n")))
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def test_a_root_that_is_missing_or_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "videos is" in folders(tmp_path, "none", "state")
+    assert "(line 1): this folder does not exist" in folders(tmp_path, "none", "state")
+    assert "write ~" in folders(tmp_path, "$HOME/clips", "state")
+    assert "this is a file" in folders(tmp_path, "file", "state")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("elsewhere/state", ""),
+        ("clips/.sorterd", ""),
+        ("clips", "this is the folder of videos itself"),
+        ("alias", "this is the folder of videos itself"),
+        ("clips/../clips", "this is the folder of videos itself"),
+        (".", "lie in this folder"),
+        ("clips/state", "where it would be a category"),
+        ("alias/state/deep", "where it would be a category"),
+        ("file/state", "is a file; name a folder"),
+    ],
+)
+def test_state_and_videos_keep_apart(tmp_path: Path, state: str, said: str) -> None:
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "alias").symlink_to("clips")
+    (tmp_path / "file").write_text("")
+    message = folders(tmp_path, "clips", state)
+    assert said in message
+    assert bool(message) == bool(said)
+
+
+def test_local_models_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "clips").mkdir()
+    text = "videos: clips\nstate_dir: state\nfeatures: {clip: {weights: ./none.pt}, whisper: ./nowhere}\n"
+    with pytest.raises(ConfigError) as caught:
+        check_folders(load_config(write(tmp_path, text)))
+    assert [problem.key for problem in caught.value.problems] == ["features.clip.weights", "features.whisper"]
+
+
+ASK_WITHOUT_PRIVILEGES = """
+import os, sys
+from pathlib import Path
+from sorterd.config import Config, ConfigError, check_folders
+if os.geteuid() == 0:  # no mode bits stop root
+    os.setuid(65534)
+try:
+    check_folders(Config(videos=Path(sys.argv[1]), state_dir=Path(sys.argv[2])))
+except ConfigError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("videos", "state", "said"),
+    [
+        ("closed", "open/state", "this user may not read this folder; grant it (chmod u+rx)"),
+        ("readable", "open/state", "this user may not move files in it; grant it (chmod u+w)"),
+        ("open", "readable/state", "this user cannot write in"),
+        ("open", "open/.sorterd", ""),
+    ],
+)
+def test_a_folder_without_permission_is_named_with_the_remedy(videos: str, state: str, said: str) -> None:
+    with tempfile.TemporaryDirectory() as name:  # not tmp_path: only its owner can pass through that
+        folder = Path(name)
+        folder.chmod(0o755)
+        for sub, mode in {"closed": 0o000, "readable": 0o555, "open": 0o777}.items():
+            (folder / sub).mkdir()
+            (folder / sub).chmod(mode)
+        command = [sys.executable, "-c", ASK_WITHOUT_PRIVILEGES, str(folder / videos), str(folder / state)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said in done.stdout
+    assert bool(done.stdout) == bool(said)
+
+
+def test_reading_the_config_imports_nothing_heavy() -> None:
+    heavy = "{'torch', 'open_clip', 'faster_whisper', 'decord', 'sklearn', 'numpy', 'rich'}"
+    code = f"import sys, sorterd.config; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
