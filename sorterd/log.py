@@ -1,0 +1,85 @@
+"""Log lines for people and for machines from the same calls: `structlog.get_logger().info("moved", path=path)`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from sorterd.display import printable
+
+Level = Literal["debug", "info", "warning", "error"]
+Format = Literal["auto", "console", "json"]
+
+
+def configure(level: Level, format: Format, stream: TextIO) -> None:
+    """Send the log of this process to `stream`, from `level` upward.
+
+    `format` is "console" (lines for people, coloured on a terminal), "json" (one object per line, times in UTC) or
+    "auto": console on a terminal and in the journal of systemd, which people read, else JSON. Whatever is logged is
+    made `printable` first, so that a file name cannot forge a line or command the terminal.
+    """
+    if format == "auto":
+        format = "console" if stream.isatty() or _is_journal(stream) else "json"
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            _neutralise,
+            *(_console(stream) if format == "console" else _json()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _console(stream: TextIO) -> list[Processor]:
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=stream.isatty() and "NO_COLOR" not in os.environ,
+        exception_formatter=structlog.dev.plain_traceback,
+        sort_keys=False,
+    )
+    if _is_journal(stream):  # the journal has the time
+        return [renderer]
+    return [structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False), renderer]
+
+
+def _json() -> list[Processor]:
+    return [structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()]
+
+
+def _is_journal(stream: TextIO) -> bool:
+    """Whether systemd has connected this very stream to its journal (systemd.exec(5), $JOURNAL_STREAM)."""
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # a stream in memory
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
+
+
+def _neutralise(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    traceback = event.pop("exception", None)
+    safe: EventDict = {key: _safe(value) for key, value in event.items()}
+    if traceback is not None:  # the one value of several lines; indented, none of them can pass for a line of the log
+        safe["exception"] = "\n".join("  " + printable(line) for line in str(traceback).split("\n"))
+    return safe
+
+
+def _safe(value: object) -> object:
+    match value:
+        case bool() | int() | float() | None:
+            return value
+        case bytes() | Path():
+            return printable(os.fsdecode(value))
+        case dict():
+            return {printable(str(key)): _safe(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_safe(inner) for inner in value]
+        case _:
+            return printable(str(value))

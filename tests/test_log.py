@@ -1,0 +1,84 @@
+"""What a log line looks like, for people and for machines, whatever is put into it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from sorterd.log import configure
+
+EVIL = "a\n2026-01-01 [error] forged\x1b[2J\u202e\udcff.mp4"
+
+
+@pytest.fixture(autouse=True)
+def _unconfigure() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+def test_json_lines_hold_level_time_and_neutralised_values() -> None:
+    stream = io.StringIO()
+    configure("info", "json", stream)
+    structlog.get_logger().info("moved", path=EVIL, to=Path("cats"), raw=b"\xff", n=3, top=[("a\n", 0.5)])
+    assert stream.getvalue().count("\n") == 1
+    line = json.loads(stream.getvalue())
+    assert line["path"] == r"a\n2026-01-01 [error] forged\x1b[2J\u202e\xff.mp4"
+    assert (line["event"], line["level"], line["to"], line["raw"], line["n"]) == ("moved", "info", "cats", r"\xff", 3)
+    assert line["top"] == [[r"a\n", 0.5]]
+    assert line["timestamp"].endswith("Z")
+
+
+def test_console_lines_cannot_be_forged_by_a_file_name_or_an_exception() -> None:
+    stream = io.StringIO()
+    configure("info", "console", stream)
+    structlog.get_logger().warning(f"failed {EVIL}", path=EVIL)
+    try:
+        raise ValueError(EVIL)
+    except ValueError:
+        structlog.get_logger().exception("crash")
+    first, second, *rest = stream.getvalue().splitlines()
+    assert "warning" in first
+    assert "crash" in second
+    assert rest
+    assert all(line.startswith("  ") for line in rest)
+    assert not set(stream.getvalue()) & {"\x1b", "\u202e", "\udcff"}
+
+
+def test_below_the_level_nothing_is_written() -> None:
+    stream = io.StringIO()
+    configure("warning", "json", stream)
+    structlog.get_logger().info("quiet")
+    structlog.get_logger().error("loud")
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["loud"]
+
+
+def test_auto_is_json_in_a_pipe_and_console_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    pipe = io.StringIO()
+    configure("info", "auto", pipe)
+    structlog.get_logger().info("hello")
+    assert json.loads(pipe.getvalue())["event"] == "hello"
+    controller, terminal = pty.openpty()
+    with os.fdopen(terminal, "w") as stream:
+        configure("info", "auto", stream)
+        structlog.get_logger().info("hello")
+        stream.flush()
+        assert b"\x1b[" in os.read(controller, 1000), "colours"
+    os.close(controller)
+
+
+def test_auto_is_console_without_the_time_in_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = tmp_path / "journal"
+    with journal.open("w") as stream:
+        status = os.fstat(stream.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino}")
+        configure("info", "auto", stream)
+        structlog.get_logger().info("hello", n=1)
+    assert journal.read_text().split() == ["[info", "]", "hello", "n=1"]
