@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sorterd.features.settings import FeatureSettings
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -25,6 +27,22 @@ class Row:
     path: str
     vector: bytes
     label: str = ""
+
+
+# --- first of all -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The first message to a new worker: how features are made, and the folder of the artifacts (absolute)."""
+
+    features: FeatureSettings
+    artifacts: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The first message from a new worker: it runs and has read its `Setup`. No model is loaded yet."""
 
 
 # --- jobs: daemon -> worker -------------------------------------------------------------------------------------------
@@ -154,7 +172,7 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class JobDone:
-    """The job has no more reports."""
+    """The end of an `Extract`: every item has been answered. (`Described`, `Trained` and `Predicted` end theirs.)"""
 
     job: int
 
@@ -169,3 +187,4 @@ class JobFailed:
 
 Job = Describe | Extract | Train | Predict
 Report = Described | Started | Extracted | Unreadable | Trained | Predicted | JobDone | JobFailed
+Message = Setup | Ready | Job | Report

@@ -1,0 +1,54 @@
+"""What the worker gives up before it touches a file that nobody vouches for.
+
+A video may make a decoder allocate without end, write a core dump, or be taken over. Each limit costs the worker
+nothing that it needs. Processor time is not limited here, as a worker may live for weeks: the daemon's time-out per
+video is that limit.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+_NICENESS = 10  # a desktop stays responsive while hundreds of videos are looked at
+_OPEN_FILES = 1024
+_FILE_SIZE = 1 << 34  # 16 GiB: more than the largest checkpoint that a model hub may deliver, less than a disk
+_LEAST_MEMORY = 1 << 32  # 4 GiB: models of the usual size fit on any machine
+
+_PR_SET_PDEATHSIG = 1  # numbers of linux/prctl.h
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+def apply() -> None:
+    """Take on all limits, for good. Raises OSError if the system refuses one."""
+    os.nice(_NICENESS)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    _lower(resource.RLIMIT_FSIZE, _FILE_SIZE)
+    if sys.platform == "linux":
+        # Data, not address space: torch and CUDA reserve much more than they ever touch. macOS enforces neither.
+        _lower(resource.RLIMIT_DATA, max(_LEAST_MEMORY, _physical_memory() // 2))
+        Path("/proc/self/oom_score_adj").write_text("500")  # the daemon is small and innocent: not it
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # no setuid program can be gained from here
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # gone with the daemon, also when that is killed with -9
+
+
+def _lower(what: int, limit: int) -> None:
+    _, hard = resource.getrlimit(what)
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(what, (limit, limit))
+
+
+def _physical_memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"prctl({option}): {os.strerror(error)}")

@@ -1,0 +1,106 @@
+"""A child process with pipes that never block its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+
+_CHUNK = 1 << 16
+
+
+class Child:
+    """One process, leader of a session of its own: Ctrl-C in the terminal does not reach it; `kill` gets all of it.
+
+    Raises OSError if it cannot be started.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._process = subprocess.Popen(
+            command,
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            close_fds=True,
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self.pid = self._process.pid
+        self.stdin, self.stdout, self.stderr = self._process.stdin, self._process.stdout, self._process.stderr
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            os.set_blocking(pipe.fileno(), False)
+        self._unsent: list[memoryview] = []
+
+    def send(self, frame: bytes) -> None:
+        """Queue a frame; `flush` writes it."""
+        self._unsent.append(memoryview(frame))
+
+    def flush(self) -> bool:
+        """Write as much as the pipe takes now; True when some is left."""
+        while self._unsent:
+            frame = self._unsent.pop(0)
+            try:
+                written = os.write(self.stdin.fileno(), frame)
+            except BlockingIOError:
+                written = 0
+            except BrokenPipeError:  # it is dying; the end of its stdout will say so
+                self._unsent.clear()
+                return False
+            if written < len(frame):
+                self._unsent.insert(0, frame[written:])
+                return True
+        return False
+
+    def end(self, patience: float) -> int:
+        """End it and return its exit status: close its stdin, then SIGTERM, then SIGKILL, `patience` seconds apart.
+
+        One that is already dying keeps its own exit status. One that even SIGKILL does not end at once (stuck in the
+        kernel on a dead file system) is left behind.
+        """
+        self._unsent.clear()
+        self.stdin.close()
+        for harder in (self._process.terminate, self.kill, None):
+            try:
+                return self._process.wait(patience)
+            except subprocess.TimeoutExpired:
+                if harder is not None:
+                    harder()
+        return -signal.SIGKILL
+
+    def kill(self) -> None:
+        """SIGKILL to it and all that it started."""
+        if self._process.returncode is None:  # not reaped, so the number is still its own
+            with suppress(ProcessLookupError, PermissionError):  # gone; macOS: all that is left is a zombie
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Close the pipes."""
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            pipe.close()
+
+
+def read_now(fd: int) -> bytes | None:
+    """What a non-blocking pipe holds, one chunk of it; b"" at its end, None when it holds nothing yet."""
+    try:
+        return os.read(fd, _CHUNK)
+    except BlockingIOError:
+        return None
+
+
+def describe_exit(status: int, last_line: str) -> str:
+    """Why a process ended by itself, for people; `last_line` is the last that it wrote to stderr."""
+    said = f": {last_line}" if last_line else ""
+    if status >= 0:
+        return f"exit code {status}{said}"
+    if -status == signal.SIGKILL:
+        return "was killed, probably out of memory"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:  # a real-time signal
+        name = f"signal {-status}"
+    return f"crashed ({name}){said if -status == signal.SIGABRT else ''}"
