@@ -69,6 +69,10 @@ class FeatureTable:
         """The features of every video that is on disk."""
         return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
 
+    def extracted(self, space: str) -> set[str]:
+        """The videos that have features."""
+        return {row[0] for row in self.connection.execute("SELECT fingerprint FROM features WHERE space = ?", (space,))}
+
     def _select(self, space: str, where: str, values: dict[str, str]) -> Iterator[Features]:
         columns = "fingerprint, vector, transcript, language, audio"
         rows = self.connection.execute(f"SELECT {columns} FROM features {where}", {"space": space, **values})

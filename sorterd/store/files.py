@@ -88,7 +88,7 @@ class Files:
 
     def move(self, path: str, file: KnownFile, *, now: float) -> None:
         """The file known at `path` is now `file`."""
-        self._take(path)
+        self.connection.execute("DELETE FROM files WHERE path = ?", (to_blob(path),))
         self.put(file, now=now)
 
     def at(self, path: str) -> KnownFile | None:

@@ -1,0 +1,1 @@
+"""The loop that keeps disk, store and model in step."""

@@ -1,0 +1,67 @@
+"""What the loop tells whoever runs it: the log of the service, or the screen of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Stage = Literal["look", "extract", "train", "predict", "move"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` videos are through a stage."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A training ended: whether its model is now in use, and why."""
+
+    model_type: str
+    labels: int
+    swapped: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One video was judged. `moved_to` is its new place, None if it stays; `dry_run`: it would have been moved."""
+
+    path: str
+    folder: str
+    confidence: float
+    reason: str
+    moved_to: str | None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserDid:
+    """The user filed, moved, returned or renamed something."""
+
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something went wrong with one video ("" for none in particular); the service goes on."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Worth a line in the log."""
+
+    text: str
+
+
+Happening = Progress | Learned | Decided | UserDid | Trouble | Note
+Tell = Callable[[Happening], None]

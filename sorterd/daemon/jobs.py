@@ -1,0 +1,82 @@
+"""The worker's jobs, made from what the store holds."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.store.store import Store
+from sorterd.worker.messages import Extract, Item, Predict, Row, Train
+
+EXTRACT_BATCH = 8  # large enough to keep the models busy, small enough for a newcomer not to wait long
+PREDICT_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSettings:
+    """What training and prediction are asked for."""
+
+    features: FeatureSettings
+    candidates: tuple[str, ...]
+    min_per_category: int
+    debounce_seconds: float
+    threshold: float
+    top_k: int = 3
+
+    def judging(self) -> str:
+        """What, besides the model, a prediction depends on."""
+        return f"{self.threshold}:{self.top_k}"
+
+    def training(self) -> str:
+        """What, besides the lessons, a model depends on."""
+        return json.dumps([self.candidates, self.min_per_category, self.threshold])
+
+
+def extract(
+    number: int, store: Store, root: Path, space: FeatureSpace, suspects: Collection[str], *, now: float
+) -> Extract:
+    """The next few videos of the queue; `suspects`, of which one broke the worker, each by itself."""
+    videos = store.features.queue(space.id, now=now, limit=EXTRACT_BATCH)
+    suspected = [video for video in videos if video.fingerprint in suspects]
+    if suspected:
+        videos = suspected[:1]
+    elif videos[0].fresh:
+        videos = [video for video in videos if video.fresh]
+    return Extract(number, tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos))
+
+
+def train(number: int, store: Store, space: FeatureSpace, settings: WorkSettings, *, now: float) -> Train:
+    """Everything that a model can be made from."""
+    labels, refusals = store.files.labels(), store.files.refusals()
+    inbox = {file.fingerprint: file.path for file in store.files.inbox()}
+    labelled, unlabelled, refused = [], [], []
+    for features in store.features.all(space.id):
+        content = features.fingerprint
+        if content in labels:
+            path = next(file.path for file in store.files.places(content) if file.category == labels[content])
+            labelled.append(Row(content, path, features.vector, labels[content]))
+        elif content in inbox:
+            unlabelled.append(Row(content, inbox[content], features.vector))
+        refused += [Row(content, "", features.vector, folder) for folder in sorted(refusals.get(content, ()))]
+    return Train(
+        job=number,
+        labelled=tuple(labelled),
+        unlabelled=tuple(unlabelled),
+        refused=tuple(refused),
+        categories=tuple(store.files.categories()),
+        feature_space=space.id,
+        widths=space.widths,
+        candidates=settings.candidates,
+        min_per_category=settings.min_per_category,
+        now=now,
+    )
+
+
+def predict(number: int, store: Store, space: FeatureSpace, settings: WorkSettings, judge: str) -> Predict:
+    """The inbox videos that the model in use has not seen."""
+    rows = store.predictions.unjudged(space.id, judge, PREDICT_BATCH)
+    return Predict(number, tuple(Row(*row) for row in rows), top_k=settings.top_k, threshold=settings.threshold)

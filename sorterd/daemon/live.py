@@ -1,0 +1,41 @@
+"""What only the running service knows, as one value that the control socket hands out while the loop works."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The running service at one moment.
+
+    `turned_at` is when the loop last came round (wall clock): a loop that hangs cannot look healthy. `blocked` says
+    why nothing is learned or moved, `problems` what keeps whole stages from working. `rate` is videos per minute.
+    """
+
+    pid: int
+    turned_at: float
+    watcher_backend: str
+    watcher_healthy: bool
+    watcher_reason: str
+    worker_state: str
+    worker_restarts: int
+    activity: str
+    blocked: str | None = None
+    problems: tuple[str, ...] = ()
+    growing: int = 0
+    rate: float | None = None
+    move_troubles: tuple[tuple[str, str], ...] = ()
+    blind_spots: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values for the control socket."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Live:
+        """Back from the control socket."""
+        pairs = ("move_troubles", "blind_spots")
+        fixed = {key: tuple((path, reason) for path, reason in values[key]) for key in pairs}
+        return cls(**{**values, **fixed, "problems": tuple(values["problems"])})

@@ -1,0 +1,148 @@
+"""One look at the disk: scan -> settle -> read what is new -> reconcile -> record. The story of every event."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.daemon import retry
+from sorterd.daemon.guard import Doubt, doubt
+from sorterd.library.being_written import being_written
+from sorterd.library.files import FolderId, Listing, SeenFile
+from sorterd.library.fingerprint import Stopped, Unstable, fingerprint
+from sorterd.library.layout import Rules
+from sorterd.library.scan import scan
+from sorterd.library.settle import ready_at, settled
+from sorterd.reconcile import Change, Known, reconcile, unread
+from sorterd.store.store import Store
+
+READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look found.
+
+    `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
+    `growing`: files that are not settled yet. `unread_files`: settled ones that are left for the next look.
+    `doubt`: why the look is not believed; then nothing was recorded.
+    """
+
+    changes: tuple[Change, ...] = ()
+    again_at: float | None = None
+    growing: tuple[str, ...] = ()
+    unread_files: int = 0
+    doubt: Doubt | None = None
+    blind_spots: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Looks at one root and records what it finds in one store."""
+
+    root: Path
+    rules: Rules
+    settle_seconds: float
+    store: Store
+    clock: Callable[[], float] = time.time
+    timer: Callable[[], float] = time.monotonic
+
+    def look(
+        self, *, watching: bool, should_stop: Callable[[], bool], earlier: Doubt | None = None, believe: bool = False
+    ) -> Seen:
+        """Bring the store in step with the disk, as far as files are settled and readable.
+
+        `watching`: the service was up when what is found now happened. `believe`: the user says that what is missing
+        is gone. Raise RootUnavailable, or Stopped when `should_stop` says so while reading.
+        """
+        listing = scan(self.root, self.rules)
+        known = self.store.files.known()
+        now = self.clock()
+        doubted = None if believe else doubt(known, listing, self._last_root(), earlier=earlier, now=now)
+        if doubted is not None:
+            return Seen(doubt=doubted, again_at=now + 10, blind_spots=listing.unreadable)
+        waiting, growing, again_at = self._sort_out(unread(known, listing), now)
+        contents, left, retries = self._read(waiting, should_stop)
+        changes = reconcile(known, listing, contents)
+        self._record(changes, known, listing, contents, watching=watching)
+        times = [time for time in (again_at, *retries) if time is not None]
+        return Seen(tuple(changes), min(times, default=None), growing, left, None, listing.unreadable)
+
+    def _last_root(self) -> FolderId | None:
+        note = self.store.notes.get("root")
+        return None if note is None else FolderId(*note)
+
+    def _sort_out(self, files: list[SeenFile], now: float) -> tuple[list[SeenFile], tuple[str, ...], float | None]:
+        """Which files can be read now (newest first), which still grow, and when to look again."""
+        troubled = self.store.features.unreadable()
+        ready: list[SeenFile] = []
+        growing: list[str] = []
+        times: list[float] = []
+        for file in files:
+            trouble = troubled.get(file.path)
+            if trouble is not None and trouble[0] == file.id and trouble[2] > now:
+                times.append(trouble[2])
+            elif not settled(file, int(now * 1e9), self.settle_seconds):
+                growing.append(file.path)
+                times.append(ready_at(file, int(now * 1e9), self.settle_seconds))
+            elif being_written(self.root / file.path):
+                growing.append(file.path)
+                times.append(now + self.settle_seconds)
+            else:
+                ready.append(file)
+        ready.sort(key=lambda file: file.touched_ns, reverse=True)
+        return ready, tuple(growing), min(times, default=None)
+
+    def _read(
+        self, files: list[SeenFile], should_stop: Callable[[], bool]
+    ) -> tuple[dict[str, str], int, list[float]]:
+        """The fingerprints of as many files as fit into READING_SECONDS, how many are left, and retry times."""
+        contents: dict[str, str] = {}
+        retries: list[float] = []
+        troubled = self.store.features.unreadable()
+        started = self.timer()
+        for number, file in enumerate(files):
+            if self.timer() - started > READING_SECONDS:
+                return contents, len(files) - number, retries
+            try:
+                if file.id.size == 0:
+                    retries.append(self._cannot_read(file, "is empty (0 bytes)", troubled, transient=False))
+                else:
+                    contents[file.path] = fingerprint(self.root / file.path, should_stop)
+            except Stopped:
+                raise
+            except Unstable:  # somebody writes to it: not settled after all
+                retries.append(self.clock() + self.settle_seconds)
+            except FileNotFoundError:  # moved or deleted since the scan: the next look tells
+                retries.append(self.clock())
+            except OSError as error:
+                reason = f"cannot be read: {error.strerror or error}"
+                retries.append(self._cannot_read(file, reason, troubled, transient=True))
+        return contents, 0, retries
+
+    def _cannot_read(
+        self, file: SeenFile, reason: str, troubled: Mapping[str, tuple[object, int, float]], *, transient: bool
+    ) -> float:
+        before = troubled[file.path][1] if file.path in troubled and troubled[file.path][0] == file.id else 0
+        # Even a lasting fault is looked at once an hour: permissions are changed without touching the content.
+        again = retry.after_failure(before, transient=transient, now=self.clock())
+        at = again.at if not again.given_up else self.clock() + retry.LONGEST_DELAY
+        self.store.features.set_unreadable(file.path, file.id, reason, attempts=again.attempts, retry_at=at)
+        return at
+
+    def _record(
+        self, changes: list[Change], known: Known, listing: Listing, contents: Mapping[str, str], *, watching: bool
+    ) -> None:
+        categories = dict(listing.categories)
+        for path, _ in listing.unreadable:  # a folder that cannot be read is still a folder
+            if path in known.categories:
+                categories.setdefault(path, known.categories[path])
+        if changes or categories != known.categories:
+            self.store.files.apply(changes, categories, now=self.clock(), watching=watching)
+        for path in self.store.features.unreadable():
+            if path in contents or path not in listing.files:
+                self.store.features.clear_unreadable(path)
+        if self._last_root() != listing.root:
+            self.store.notes.put("root", [listing.root.device, listing.root.inode])

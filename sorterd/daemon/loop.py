@@ -1,0 +1,240 @@
+"""The loop: look -> extract -> train -> predict -> move, each as soon as there is something for it to do.
+
+One thread owns the store and runs everything here. The watcher, the worker and the control socket have threads of
+their own, which only put messages into this loop's queue. `run` goes on until it is stopped (the service) or until
+nothing is left to do (`--once`, and the stages by hand): there is one way of doing things, not two.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sorterd.daemon.happenings import Note, Progress, Tell, Trouble, UserDid
+from sorterd.daemon.look import Looker, Seen
+from sorterd.daemon.sorting import Sorting
+from sorterd.daemon.work import Work
+from sorterd.library.fingerprint import Stopped
+from sorterd.library.scan import RootUnavailable
+from sorterd.reconcile import Arrived, CategoryRenamed, Change, Copied, Gone, Moved, Replaced, Touched
+from sorterd.worker.messages import Report
+from sorterd.worker.supervisor import Lost
+
+LOOK_GAP = 0.3  # seconds between a hint and the look: a drag of many files is one look
+LOOK_SHARE = 10  # looks take at most this fraction of the time, however large the library and busy the disk
+ROOT_RETRY = 10.0
+
+
+class Hint:
+    """Something changed on disk: look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Run this on the loop's thread."""
+
+    action: Callable[[], None]
+
+
+Message = Hint | Call | Report | Lost
+
+
+@dataclass(slots=True)
+class Loop:
+    """Everything that the running program does, one turn after the other."""
+
+    looker: Looker
+    work: Work
+    sorting: Sorting
+    tell: Tell
+    moving: bool
+    rescan_seconds: float
+    inbox: queue.SimpleQueue[Message]
+    timer: Callable[[], float] = time.monotonic
+    stopping: bool = False
+    first_look: bool = True
+    believe_missing: bool = False
+    seen: Seen = field(default_factory=Seen)
+    trouble: str | None = None
+    last_turn: float = 0.0
+    _look_at: float = 0.0
+    _look_took: float = 0.0
+    _looked_at: float = float("-inf")
+    _news: set[str] = field(default_factory=set)
+    _sort_due: bool = True
+    _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
+
+    # --- from any thread ---
+
+    def hint(self) -> None:
+        """Ask for a look at the disk."""
+        self.inbox.put(Hint())
+
+    def call(self, action: Callable[[], None]) -> None:
+        """Run `action` on the loop's thread, between two turns."""
+        self.inbox.put(Call(action))
+
+    def stop(self) -> None:
+        """End `run` after what is in hand. Safe in a signal handler: SimpleQueue is re-entrant."""
+        self.stopping = True
+        self.inbox.put(Hint())
+
+    # --- on the loop's thread ---
+
+    def each_turn(self, action: Callable[[], float | None]) -> None:
+        """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
+        self._each_turn.append(action)
+
+    def run(self, *, until_idle: bool = False, patience: float = 60.0) -> None:
+        """Turn until stopped; with `until_idle`, until nothing is left to do or only files that keep growing are,
+        for `patience` seconds."""
+        self.believe_missing = self.believe_missing and self.first_look
+        self._look_at = 0.0
+        started = self.timer()
+        while not self.stopping:
+            wait = self._turn()
+            if until_idle and self._idle(patient=self.timer() - started < patience):
+                return
+            if not self.stopping:
+                self._wait(wait)
+
+    def _turn(self) -> float:
+        """Do all that can be done now; how many seconds may pass until the next turn if nothing happens."""
+        now = self.timer()
+        if now >= self._look_at:
+            self._look()
+        calm = self.seen.doubt is None and self.trouble is None
+        if calm:
+            self._sort()
+            stage = self.work.next_stage()
+            if stage is not None:
+                self.work.give(stage)
+        waits = [action() for action in self._each_turn]
+        self.last_turn = self.timer()
+        if calm:
+            wakes = [self.work.wake_at(), self.sorting.next_try() if self.moving else None]
+            waits += [wake - self.work.clock() for wake in wakes if wake is not None]
+        waits.append(self._look_at - self.timer())
+        return max(0.0, min(wait for wait in waits if wait is not None))
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self._handle(self.inbox.get(timeout=seconds))
+            while True:
+                self._handle(self.inbox.get_nowait())
+        except queue.Empty:
+            return
+
+    def _handle(self, message: Message) -> None:
+        match message:
+            case Hint():
+                soonest = max(self.timer() + LOOK_GAP, self._looked_at + LOOK_SHARE * self._look_took)
+                self._look_at = min(self._look_at, soonest)
+            case Call(action):
+                action()
+            case _:
+                found = self.work.take(message)
+                self._news |= {prediction.fingerprint for prediction in found}
+                self._sort_due = self._sort_due or bool(found)
+                self._progress(message)
+
+    def _look(self) -> None:
+        started = self.timer()
+        try:
+            self.seen = self.looker.look(
+                watching=not self.first_look,
+                should_stop=lambda: self.stopping,
+                earlier=self.seen.doubt,
+                believe=self.believe_missing,
+            )
+        except Stopped:
+            return
+        except RootUnavailable as error:
+            if self.trouble is None:
+                self.tell(Trouble("", str(error)))
+            self.trouble = str(error)
+            self._look_at = self.timer() + ROOT_RETRY
+            return
+        if self.trouble is not None:
+            self.tell(Note("the folder of videos is back"))
+        self.trouble = None
+        self._looked_at = self.timer()
+        self._look_took = self._looked_at - started
+        self._schedule_next_look()
+        self._tell_of(self.seen)
+        if self.seen.changes:
+            self.work.labels_changed()
+            self._sort_due = True
+        if self.seen.unread_files == 0:
+            self.first_look = False
+            self.believe_missing = False
+
+    def _schedule_next_look(self) -> None:
+        waits = [self.rescan_seconds]
+        if self.seen.unread_files:
+            waits.append(0.0)
+        if self.seen.again_at is not None:
+            waits.append(max(LOOK_GAP, self.seen.again_at - self.looker.clock()))
+        self._look_at = self._looked_at + min(waits)
+
+    def _sort(self) -> None:
+        again = self.sorting.next_try()
+        if not self.moving or not (self._sort_due or (again is not None and again <= self.work.clock())):
+            return
+        self._sort_due = False
+        moved = self.sorting.sort(self.work.judge, now=self.work.clock(), news=self._news)
+        self._news.clear()
+        if moved:
+            self.tell(Progress("move", moved, moved))
+
+    def _idle(self, *, patient: bool) -> bool:
+        waiting_for_files = self.seen.unread_files > 0 or (bool(self.seen.growing) and patient)
+        doubtful = self.seen.doubt is not None and patient
+        return (
+            not waiting_for_files
+            and not doubtful
+            and self.timer() < self._look_at
+            and self.work.busy is None
+            and self.work.next_stage() is None
+        )
+
+    def _progress(self, message: Message) -> None:
+        if self.work.space is not None and type(message).__name__ in ("Extracted", "Unreadable"):
+            waiting = self.work.store.features.pending(self.work.space.id)
+            self.tell(Progress("extract", self.work.extracted, self.work.extracted + waiting))
+
+    def _tell_of(self, seen: Seen) -> None:
+        if seen.doubt is not None:
+            self.tell(Trouble("", seen.doubt.reason))
+        # The first look at a library is its inventory, not the user's doing.
+        if not self.first_look:
+            for change in seen.changes:
+                happening = _told(change)
+                if happening is not None:
+                    self.tell(happening)
+
+
+def _told(change: Change) -> UserDid | None:
+    match change:
+        case Arrived(file) if file.category is None:
+            return UserDid("new in the inbox", file.path)
+        case Arrived(file):
+            return UserDid(f"filed under {file.category}", file.path)
+        case Moved(before, after) if before.category == after.category:
+            return UserDid(f"renamed from {before.path}", after.path)
+        case Moved(before, after) if after.category is None:
+            return UserDid(f"taken out of {before.category}", after.path)
+        case Moved(before, after):
+            return UserDid(f"moved from {before.category or 'the inbox'} to {after.category}", after.path)
+        case Copied(file, original):
+            return UserDid(f"copied from {original}", file.path)
+        case Replaced(_, after):
+            return UserDid("replaced by another video", after.path)
+        case Gone(file, _):
+            return UserDid("deleted", file.path)
+        case CategoryRenamed(old, new):
+            return UserDid(f"category renamed from {old}", new)
+        case Touched():
+            return None

@@ -1,0 +1,74 @@
+"""What a person can ask for by command: undo, retry, confirm. The running service and the command line share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sorterd.daemon.moves import Mover, UndoRefused
+from sorterd.library.move import MoveFailed, MoveRefused
+from sorterd.store.journal import Entry
+from sorterd.store.store import Store
+
+
+class RequestRefused(Exception):
+    """What was asked for cannot be done; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Carries out requests, given and answered as plain JSON values."""
+
+    store: Store
+    mover: Mover
+    clock: Callable[[], float]
+
+    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what `request["do"]` names: "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None) or "confirm"
+        (`path`). Raise RequestRefused."""
+        match request.get("do"):
+            case "undo":
+                return self._undo(request)
+            case "retry":
+                return {"retried": self._retry(request.get("path"))}
+            case "confirm":
+                return self._confirm(request["path"])
+            case other:
+                raise RequestRefused(f"unknown request {other!r}")
+
+    def _undo(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Newest first, so that a name taken by a later move is free again for the earlier one."""
+        undone, refused = [], []
+        for entry in self._entries(request):
+            try:
+                place = self.mover.undo(entry)
+                undone.append({"id": entry.number, "from": entry.destination, "to": place})
+            except (UndoRefused, MoveRefused, MoveFailed) as error:
+                refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
+        return {"undone": undone, "refused": refused}
+
+    def _entries(self, request: dict[str, Any]) -> list[Entry]:
+        if request.get("id") is not None:
+            entry = self.store.journal.get(int(request["id"]))
+            if entry is None:
+                raise RequestRefused(f"there is no move {request['id']}")
+            return [entry]
+        if request.get("since") is not None:
+            return self.store.journal.latest(-1, since=float(request["since"]))
+        return self.store.journal.latest(int(request.get("last") or 1))
+
+    def _retry(self, path: str | None) -> int:
+        if path is not None and self.store.files.at(path) is None and path not in self.store.features.unreadable():
+            raise RequestRefused(f"no video is known at {path}")
+        return self.store.features.retry(path)
+
+    def _confirm(self, path: str) -> dict[str, Any]:
+        file = self.store.files.at(path)
+        if file is None:
+            raise RequestRefused(f"no video is known at {path}")
+        if file.category is None:
+            raise RequestRefused(f"{path} lies in the inbox: there is no move to confirm; drag it into a folder instead")
+        if not self.store.files.confirm(path, now=self.clock()):
+            raise RequestRefused(f"{path} is already labelled {file.category} by you")
+        return {"path": path, "category": file.category}

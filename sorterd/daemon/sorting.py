@@ -1,0 +1,103 @@
+"""From predictions to moves: decide on every judged inbox video, move the sure ones, say why for all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from sorterd.daemon import retry
+from sorterd.daemon.decide import Decision, Said, decide
+from sorterd.daemon.happenings import Decided, Tell, Trouble
+from sorterd.daemon.moves import Mover
+from sorterd.library.move import MoveFailed, MoveRefused
+from sorterd.reconcile import KnownFile
+from sorterd.store.predictions import Prediction
+from sorterd.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One inbox file with the model's word on it and what follows from it."""
+
+    file: KnownFile
+    prediction: Prediction
+    decision: Decision
+
+
+def judge_inbox(store: Store, judge: str | None) -> list[Judged]:
+    """Every inbox file that the current model has a word on, with the decision."""
+    if judge is None:
+        return []
+    predictions = store.predictions.all()
+    refusals, held, categories = store.files.refusals(), store.files.held(), store.files.categories()
+    judged = []
+    for file in store.files.inbox():
+        prediction = predictions.get(file.fingerprint)
+        if prediction is None or prediction.judge != judge:
+            continue
+        filed = next((copy.path for copy in store.files.places(file.fingerprint) if copy.category is not None), None)
+        said = Said(filed, refusals.get(file.fingerprint, ()), file.fingerprint in held)
+        judged.append(Judged(file, prediction, decide(prediction, said, categories)))
+    return judged
+
+
+@dataclass(slots=True)
+class Sorting:
+    """Moves what was decided to be moved, each failure retried with back-off. `dry_run` only tells."""
+
+    store: Store
+    mover: Mover
+    tell: Tell
+    dry_run: bool
+    troubles: dict[str, retry.Retry] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def sort(self, judge: str | None, *, now: float, news: Collection[str] = ()) -> int:
+        """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved."""
+        moved = 0
+        judged = judge_inbox(self.store, judge)
+        wanted = {one.file.path for one in judged if one.decision.action == "move"}
+        for path in self.troubles.keys() - wanted:
+            del self.troubles[path], self.reasons[path]
+        for one in judged:
+            if one.decision.action == "move" and not self.dry_run:
+                moved += self._move(one, now)
+            elif one.file.fingerprint in news:
+                self._tell(one, None, dry_run=self.dry_run and one.decision.action == "move")
+        return moved
+
+    def next_try(self) -> float | None:
+        """When the earliest failed move is to be tried again."""
+        return min((again.at for again in self.troubles.values()), default=None)
+
+    def _move(self, one: Judged, now: float) -> int:
+        path = one.file.path
+        before = self.troubles.get(path)
+        if before is not None and before.at > now:
+            return 0
+        try:
+            there = self.mover.sort(
+                one.file, one.decision.folder, confidence=one.prediction.confidence, reason=one.decision.reason
+            )
+        except (MoveFailed, MoveRefused) as error:
+            again = retry.after_failure(before.attempts if before else 0, transient=True, now=now)
+            self.troubles[path] = again
+            self.reasons[path] = f"could not be moved into {one.decision.folder}: {error}"
+            self.tell(Trouble(path, self.reasons[path]))
+            return 0
+        self.troubles.pop(path, None)
+        self.reasons.pop(path, None)
+        self._tell(one, there)
+        return 1
+
+    def _tell(self, one: Judged, there: str | None, *, dry_run: bool = False) -> None:
+        self.tell(
+            Decided(
+                path=one.file.path,
+                folder=one.prediction.folder,
+                confidence=one.prediction.confidence,
+                reason=one.decision.reason,
+                moved_to=there,
+                dry_run=dry_run,
+            )
+        )

@@ -1,0 +1,50 @@
+"""The feature space in use, remembered so that a start does not need the models to know what is already extracted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from sorterd import __version__
+from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.store.notes import Notes
+
+
+def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
+    """The space that these settings were found to give, or None if the worker must be asked."""
+    note = notes.get("space")
+    if note is None or note["settings"] != _signature(settings):
+        return None
+    return FeatureSpace(note["id"], (note["widths"][0], note["widths"][1]), note["models"], note["device"])
+
+
+def remember(notes: Notes, settings: FeatureSettings, space: FeatureSpace) -> None:
+    """Keep what the worker answered; with `models: auto` that settles the choice for this state folder."""
+    notes.put("space", {"settings": _signature(settings), **asdict(space)})
+    if settings.models == "auto":
+        notes.put("models", space.models)
+
+
+def settled(notes: Notes, settings: FeatureSettings) -> FeatureSettings:
+    """The settings with `auto` replaced by what it was settled to be, once it was."""
+    chosen = notes.get("models")
+    return replace(settings, models=chosen) if settings.models == "auto" and chosen else settings
+
+
+def _signature(settings: FeatureSettings) -> str:
+    """Changes with the settings, with our version, and with the local files that the settings name."""
+    files: Sequence[str] = (settings.weights, settings.whisper)
+    stats = [[name, _stamp(Path(name))] for name in files if Path(name).is_absolute()]
+    text = json.dumps([__version__, asdict(replace(settings, batch_size=None)), stats], sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _stamp(path: Path) -> list[int]:
+    model = path / "model.bin" if path.is_dir() else path
+    if not model.exists():
+        return []
+    status = model.stat()
+    return [status.st_size, status.st_mtime_ns]

@@ -1,0 +1,91 @@
+"""What `sorterd status --json` says: the store's facts and, if the service runs, what only it knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sorterd import __version__
+from sorterd.config import Config
+from sorterd.daemon import space
+from sorterd.daemon.live import Live
+from sorterd.store.store import Store
+
+ARTIFACTS = "artifacts"
+STALE_SECONDS = 120.0
+
+
+def artifacts_folder(state_dir: Path) -> Path:
+    """Where the artifacts of a state folder lie."""
+    return state_dir / ARTIFACTS
+
+
+def status(config: Config, store: Store, live: Live | None, pid: int | None, *, now: float) -> dict[str, Any]:
+    """The document of the contract.
+
+    `pid` is the process that holds the state folder, `live` its own word; a process that holds the folder but does
+    not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy.
+    """
+    found = space.remembered(store.notes, config.feature_settings())
+    model = store.notes.get("model")
+    if model is not None and (found is None or model["feature_space"] != found.id):
+        model = None
+    failures = store.features.failures()
+    blind = live.blind_spots if live else ()
+    document = {
+        "version": __version__,
+        "running": pid is not None,
+        "pid": pid,
+        "videos": str(config.videos),
+        "categories": store.files.categories(),
+        "artifacts": str(artifacts_folder(config.state_dir)),
+        "models": found.models if found else (store.notes.get("models") or config.features.models),
+        "device": found.device if found else config.features.device,
+        "inbox": len(store.files.inbox()),
+        "queue": {
+            "pending": store.features.pending(found.id if found else ""),
+            "failed": sum(failure.failed for failure in failures),
+        },
+        "model": None if model is None else _model(model),
+        "watcher": _watcher(live, running=pid is not None, now=now),
+        "worker": {
+            "state": live.worker_state if live else "stopped",
+            "restarts": live.worker_restarts if live else 0,
+        },
+        "moves": store.journal.counts(),
+        "errors": [
+            *({"path": failure.path, "reason": failure.reason} for failure in failures),
+            *({"path": path, "reason": reason} for path, reason in (*(live.move_troubles if live else ()), *blind)),
+            *({"path": "", "reason": reason} for reason in (live.problems if live else ())),
+        ],
+        "training": store.notes.get("training"),
+    }
+    if live is not None:
+        document |= {
+            "activity": live.activity,
+            "blocked": live.blocked,
+            "growing": live.growing,
+            "videos_per_minute": live.rate,
+        }
+    return document
+
+
+def _model(note: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "model_type": note["model_type"],
+        "trained_at": note["trained_at"],
+        "cv_accuracy": note["best_cv_accuracy"],
+        "labels": note["label_names"],
+        "feature_space": note["feature_space"],
+    }
+
+
+def _watcher(live: Live | None, *, running: bool, now: float) -> dict[str, Any]:
+    if live is None:
+        reason = "the service does not answer" if running else "the service is not running"
+        return {"backend": None, "healthy": False, "reason": reason}
+    stale = now - live.turned_at
+    if stale > STALE_SECONDS:
+        reason = f"the service has been busy with one thing for {stale:.0f} s"
+        return {"backend": live.watcher_backend, "healthy": False, "reason": reason}
+    return {"backend": live.watcher_backend, "healthy": live.watcher_healthy, "reason": live.watcher_reason}
