@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from sorterd.display import printable
+
 LINES_PER_JOB = 100
 LINE_LENGTH = 500
 _ENDS = re.compile(rb"[\r\n]+")
@@ -44,15 +46,10 @@ class StderrLines:
         self.end_of_job()
 
     def _take(self, raw: bytes) -> None:
-        line = printable(raw.decode("utf-8", "backslashreplace")).strip()[:LINE_LENGTH]
+        line = printable(raw.strip().decode("utf-8", "backslashreplace"))[:LINE_LENGTH]
         if not line:
             return
         self.last = line
         self._logged += 1
         if self._logged <= LINES_PER_JOB:
             self._log(line)
-
-
-def printable(text: str) -> str:
-    """`text` with what is not printable (controls, bidi overrides, surrogates) escaped, and tabs as blanks."""
-    return "".join(c if c.isprintable() else " " if c == "\t" else ascii(c)[1:-1] for c in text)

@@ -41,7 +41,8 @@ class Daemon:
     def __init__(self, *boot: str, **options: Any) -> None:
         self.reports: queue.Queue[Report | Lost] = queue.Queue()
         self.lines: list[str] = []
-        limits: dict[str, Any] = {"item_timeout": 20.0, "start_timeout": 20.0, "idle_unload": 60.0, "command": (*SCRIPTED, *boot)}
+        limits: dict[str, Any] = {"item_timeout": 20.0, "start_timeout": 20.0, "idle_unload": 60.0}
+        limits["command"] = (*SCRIPTED, *boot)
         self.worker = Worker(
             Setup(FeatureSettings(), b"/nowhere"),
             report=self.take,

@@ -1,0 +1,141 @@
+r"""The files in `<state>/artifacts/`, for other people's scripts: embeddings, predictions, transcripts.
+
+Each is written whole or not at all. The daemon writes the JSON files, the worker the `.pt` files (only those functions
+import torch). Paths are relative to the root; a file name that is not valid UTF-8 appears with its bytes escaped
+(`caf\xe9.mp4`), the same way in every file, so that the JSON is valid for every reader and joins with the embeddings.
+
+`model.pt` and `model_config.json` are the classifier's own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sorterd.display import printable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LABELED = "labeled_embeddings.pt"
+UNLABELED = "unlabeled_embeddings.pt"
+PREDICTIONS = "predictions.json"
+TRANSCRIPTS = "transcripts.json"
+
+_NOT_TEXT = re.compile("[\ud800-\udfff]")  # what os.fsdecode makes of bytes that are not UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedVideo:
+    """One entry of `predictions.json`: `top` is (folder, confidence), best first; `decision` and `reason` are words."""
+
+    video: str
+    folder: str
+    confidence: float
+    top: tuple[tuple[str, float], ...]
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One entry of `transcripts.json`."""
+
+    video: str
+    text: str
+    language: str
+    has_speech: bool
+
+
+def write_predictions(folder: Path, predictions: Iterable[PredictedVideo]) -> None:
+    """Write `predictions.json`, in the order given. Raises OSError; the old file stays then."""
+    document = [
+        {
+            "video": _text(entry.video),
+            "predicted_folder": _text(entry.folder),
+            "confidence": entry.confidence,
+            "top_predictions": [{"folder": _text(name), "confidence": share} for name, share in entry.top],
+            "decision": entry.decision,
+            "reason": _text(entry.reason),
+        }
+        for entry in predictions
+    ]
+    _write_json(folder / PREDICTIONS, document)
+
+
+def write_transcripts(folder: Path, transcripts: Iterable[Transcript]) -> None:
+    """Write `transcripts.json`. Raises OSError; the old file stays then."""
+    document = {
+        _text(entry.video): {"text": _text(entry.text), "language": entry.language, "has_speech": entry.has_speech}
+        for entry in transcripts
+    }
+    _write_json(folder / TRANSCRIPTS, document)
+
+
+def write_labeled_embeddings(
+    folder: Path, features: NDArray[np.float32], labels: Sequence[str], paths: Sequence[str]
+) -> None:
+    """Write `labeled_embeddings.pt`: `features` [n, D], the category and the path of each row. Raises OSError."""
+    import torch
+
+    names = sorted(set(labels))
+    number = {name: index for index, name in enumerate(names)}
+    content = {
+        "features": torch.from_numpy(features),
+        "labels": torch.tensor([number[label] for label in labels], dtype=torch.int64),
+        "label_names": [_text(name) for name in names],
+        "video_paths": [_text(path) for path in paths],
+    }
+    write_whole(folder / LABELED, lambda file: torch.save(content, file))
+
+
+def write_unlabeled_embeddings(folder: Path, features: NDArray[np.float32], paths: Sequence[str]) -> None:
+    """Write `unlabeled_embeddings.pt`: `features` [m, D] and the path of each row. Raises OSError."""
+    import torch
+
+    content = {"features": torch.from_numpy(features), "video_paths": [_text(path) for path in paths]}
+    write_whole(folder / UNLABELED, lambda file: torch.save(content, file))
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Replace `path` with what `write` writes, whole or not at all, also across a power cut. Raises OSError.
+
+    One writer at a time per file: what a killed writer left behind is overwritten by the next.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with unfinished.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)  # a full disk is not made fuller
+        raise
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write_json(path: Path, document: Any) -> None:
+    def write(file: BinaryIO) -> None:
+        text = TextIOWrapper(file, "utf-8", write_through=True)
+        json.dump(document, text, ensure_ascii=False, indent=1, allow_nan=False)
+        text.write("\n")
+        text.detach()
+
+    write_whole(path, write)
+
+
+def _text(text: str) -> str:
+    return _NOT_TEXT.sub(lambda found: printable(found[0]), text)
