@@ -1,0 +1,170 @@
+"""How commands talk to the running daemon: one JSON line to a Unix socket in the state folder, one JSON line back.
+
+A socket and not a port: only the owner of the state folder can open it. Both sides are this program, but the daemon
+trusts no request to be short, whole or prompt.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+SOCKET_NAME = "control.sock"
+MAX_ADDRESS = 100  # bytes in sun_path: 108 on Linux, 104 on macOS, with the final zero
+MAX_REQUEST = 64 * 1024  # bytes
+JOIN_SECONDS = 5.0  # a request that hangs does not hold up the end of the process; its thread ends with that
+CLIENT_SECONDS = 2.0  # a client writes its line at once; requests are answered one at a time, so nobody may dawdle
+
+Message = dict[str, Any]
+
+
+class NotRunning(Exception):
+    """No daemon listens in this state folder."""
+
+
+class NoAnswer(Exception):
+    """A daemon is there, but gave no (valid) answer in time, or failed at the request."""
+
+
+class ControlServer:
+    """`with ControlServer(state_dir, handle):` requests are answered from a thread of its own by `handle`.
+
+    `handle` takes the request and returns the reply, both JSON objects; what it raises is logged and told to the
+    client. It runs in the server's thread, one request at a time. Enter only while holding the StateLock of the
+    folder: a socket that is found there is taken for the leftover of a killed daemon and replaced.
+    """
+
+    def __init__(self, state_dir: Path, handle: Callable[[Message], Mapping[str, Any]]) -> None:
+        self._path = state_dir / SOCKET_NAME
+        self._handle = handle
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._wake, self._woken = socket.socketpair()
+        self._thread = Thread(target=self._serve, name="control", daemon=True)
+
+    def __enter__(self) -> Self:
+        if self._path.is_socket():
+            self._path.unlink()
+        with _short(self._path) as address:
+            self._listener.bind(address)
+        self._path.chmod(0o600)  # in time: until listen() nobody can connect
+        self._listener.listen(16)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._wake.send(b"!")
+        self._thread.join(JOIN_SECONDS)
+        for end in (self._listener, self._wake, self._woken):
+            end.close()
+        self._path.unlink(missing_ok=True)
+
+    def is_alive(self) -> bool:
+        """Whether requests are still answered."""
+        return self._thread.is_alive()
+
+    def _serve(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._listener, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
+            while True:
+                ready = {key.fileobj for key, _ in selector.select()}
+                if self._woken in ready:
+                    return
+                client, _ = self._listener.accept()
+                with client:
+                    self._converse(client)
+
+    def _converse(self, client: socket.socket) -> None:
+        try:
+            line = _read_line(client, CLIENT_SECONDS, MAX_REQUEST)
+            reply = self._reply(line)
+            client.settimeout(CLIENT_SECONDS)
+            client.sendall(reply)
+        except OSError as error:  # gone, too slow, or too long; its problem, not ours
+            structlog.get_logger().debug("a command went away", error=str(error))
+
+    def _reply(self, line: bytes) -> bytes:
+        try:
+            request = json.loads(line)
+        except (ValueError, RecursionError):
+            request = None
+        if not isinstance(request, dict):
+            return _line({"error": "the request is not a JSON object"})
+        try:
+            return _line({"reply": self._handle(request)})
+        except Exception as error:  # noqa: BLE001  # a failed request must not end the thread that answers all others
+            structlog.get_logger().exception("a request failed", request=request)
+            return _line({"error": f"{type(error).__name__}: {error}"})
+
+
+def ask(state_dir: Path, request: Message, timeout: float) -> Message:
+    """Send `request` to the daemon of this state folder and return its reply, within about `timeout` seconds.
+
+    Raise NotRunning if there is no daemon, NoAnswer if it does not answer, or failed at the request.
+    """
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server, _short(state_dir / SOCKET_NAME) as address:
+            server.settimeout(timeout)
+            server.connect(address)
+            server.sendall(_line(request))
+            answer = json.loads(_read_line(server, timeout, None))
+    except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError) as error:
+        raise NotRunning(f"no sorterd is running on {state_dir}") from error
+    except TimeoutError as error:
+        raise NoAnswer(f"sorterd did not answer within {timeout:g} seconds") from error
+    except (OSError, ValueError) as error:
+        raise NoAnswer(f"sorterd gave no answer: {error}") from error
+    if "error" in answer:
+        raise NoAnswer(f"sorterd could not do this: {answer['error']}")
+    reply: Message = answer["reply"]
+    return reply
+
+
+@contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """An address for `path` that fits into a socket address, valid inside of the block.
+
+    Too long a path is reached through a symlink to its folder, made for the moment in a private temporary folder: the
+    kernel measures the text that it is given, not where it leads. This works alike on Linux and macOS and in every
+    thread; /proc/self/fd exists on Linux only, and chdir changes the folder of all threads.
+    """
+    if len(os.fsencode(path)) <= MAX_ADDRESS:
+        yield str(path)
+        return
+    with tempfile.TemporaryDirectory(prefix="sorterd-") as folder:
+        link = Path(folder, "s")
+        link.symlink_to(path.parent.absolute())
+        yield str(link / path.name)
+
+
+def _line(message: Message) -> bytes:
+    return json.dumps(message).encode() + b"\n"  # ASCII: names that are not UTF-8 travel as escapes
+
+
+def _read_line(end: socket.socket, seconds: float, limit: int | None) -> bytes:
+    """The bytes up to the first newline. Raise OSError if there is none within `seconds` or `limit` bytes."""
+    deadline = time.monotonic() + seconds
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        end.settimeout(max(deadline - time.monotonic(), 0.001))
+        chunk = end.recv(64 * 1024)
+        if not chunk:
+            raise ConnectionError("the line was cut off")
+        line += chunk
+        if limit is not None and len(line) > limit:
+            raise ConnectionError("the line is too long")
+    return bytes(line)

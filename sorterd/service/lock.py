@@ -1,0 +1,94 @@
+"""One daemon per state folder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sorterd.display import printable
+
+
+class AlreadyRunning(Exception):
+    """Another process holds the state folder; `pid` is its number, None if it has not written it down yet."""
+
+    def __init__(self, state_dir: Path, pid: int | None) -> None:
+        who = f"sorterd is already running (process {pid})" if pid else "sorterd is already starting"
+        super().__init__(f"{who} on {printable(str(state_dir))}; stop that one first, or set another state_dir")
+        self.pid = pid
+
+
+class StateLock:
+    """`with StateLock(folder):` the state folder is this process's own, until the end of the block or of the process.
+
+    The kernel gives the lock back when the process ends, however it ends: nothing is stale after `kill -9`. The file
+    `lock` stays; it holds the process number for those who ask. Raises AlreadyRunning if another process was first,
+    OSError if the folder cannot be made or written.
+    """
+
+    def __init__(self, state_dir: Path) -> None:
+        self._state_dir = state_dir
+        self._file = -1
+
+    def __enter__(self) -> Self:
+        self._state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _asking(self._state_dir):
+            file = _open(self._state_dir / "lock")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pid = _read_pid(file)
+                os.close(file)
+                raise AlreadyRunning(self._state_dir, pid) from None
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+        self._file = file
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        os.ftruncate(self._file, 0)
+        os.close(self._file)
+
+
+def holder(state_dir: Path) -> int | None:
+    """The process that holds this state folder, or None if none does. Takes nothing and makes no folder."""
+    if not (state_dir / "lock").exists():
+        return None
+    with _asking(state_dir):
+        file = _open(state_dir / "lock")
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _read_pid(file)
+        else:
+            return None
+        finally:
+            os.close(file)
+
+
+@contextmanager
+def _asking(state_dir: Path) -> Iterator[None]:
+    """One at a time. Who asks has to try the lock for a moment, and a daemon that starts in just that moment would take
+    the asker for another daemon. Held for microseconds, so waiting for it is safe.
+    """
+    gate = _open(state_dir / "lock.ask")
+    try:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(gate)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+def _read_pid(file: int) -> int | None:
+    text = os.pread(file, 20, 0).strip()
+    return int(text) if text.isdigit() else None

@@ -1,0 +1,121 @@
+"""Commands talk to the daemon over a real Unix socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sorterd.service.control import MAX_REQUEST, SOCKET_NAME, ControlServer, NoAnswer, NotRunning, ask
+
+
+def echo(request: dict[str, Any]) -> Mapping[str, Any]:
+    return {"you said": request}
+
+
+def test_a_request_is_answered_also_with_names_that_are_not_utf8(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, echo) as server:
+        request = {"path": os.fsdecode(b"caf\xe9\n.mp4"), "n": [1, None, 0.5]}
+        assert ask(tmp_path, request, 5) == {"you said": request}
+        assert ask(tmp_path, {}, 5) == {"you said": {}}
+        assert server.is_alive()
+
+
+def test_a_long_answer_arrives_whole(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, lambda request: {"errors": ["x" * 100] * request["n"]}):
+        assert len(ask(tmp_path, {"n": 30_000}, 10)["errors"]) == 30_000
+
+
+@pytest.mark.parametrize("length", [90, 107, 108, 300])
+def test_it_works_however_long_the_path_of_the_folder_is(tmp_path: Path, length: int) -> None:
+    folder = tmp_path
+    while len(str(folder)) < length:
+        folder = folder / ("d" * min(200, max(length - len(str(folder)) - 1, 1)))
+    folder.mkdir(parents=True, exist_ok=True)
+    with ControlServer(folder, echo):
+        assert (folder / SOCKET_NAME).is_socket()
+        assert ask(folder, {"a": 1}, 5) == {"you said": {"a": 1}}
+    assert not (folder / SOCKET_NAME).exists()
+    with pytest.raises(NotRunning):
+        ask(folder, {}, 5)
+
+
+def test_a_relative_long_path_works_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("d" * 150)
+    folder.mkdir()
+    with ControlServer(folder, echo):
+        assert ask(folder, {}, 5) == {"you said": {}}
+
+
+def test_only_the_owner_may_connect(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, echo):
+        assert (tmp_path / SOCKET_NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_nobody_there_and_a_leftover_of_a_killed_daemon_are_not_running(tmp_path: Path) -> None:
+    with pytest.raises(NotRunning):
+        ask(tmp_path / "none", {}, 5)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as leftover:
+        leftover.bind(str(tmp_path / SOCKET_NAME))
+    with pytest.raises(NotRunning):
+        ask(tmp_path, {}, 5)
+    with ControlServer(tmp_path, echo):
+        assert ask(tmp_path, {}, 5) == {"you said": {}}
+
+
+def test_a_file_that_is_no_socket_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / SOCKET_NAME).write_text("mine")
+    with pytest.raises(OSError, match="in use"), ControlServer(tmp_path, echo):
+        pass
+    assert (tmp_path / SOCKET_NAME).read_text() == "mine"
+
+
+def test_a_daemon_that_hangs_gives_no_answer(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def hang(request: dict[str, Any]) -> Mapping[str, Any]:
+        gate.wait()
+        return request
+
+    with ControlServer(tmp_path, hang):
+        with pytest.raises(NoAnswer, match=r"within 0\.1 seconds"):
+            ask(tmp_path, {}, 0.1)
+        gate.set()
+
+
+def test_a_request_that_fails_is_told_and_the_next_one_answered(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, lambda request: {"half": 1 / request["n"], "set": {1} if request["n"] == 2 else 0}):
+        with pytest.raises(NoAnswer, match="ZeroDivisionError"):
+            ask(tmp_path, {"n": 0}, 5)
+        with pytest.raises(NoAnswer, match="KeyError"):
+            ask(tmp_path, {}, 5)
+        with pytest.raises(NoAnswer, match="TypeError"):
+            ask(tmp_path, {"n": 2}, 5)
+        assert ask(tmp_path, {"n": 4}, 5)["half"] == 0.25
+
+
+@pytest.mark.parametrize("line", [b"", b"{", b"not json\n", b"[1]\n", b"[" * 60_000 + b"\n", b"x" * (MAX_REQUEST + 9)])
+def test_a_bad_client_harms_nobody(tmp_path: Path, line: bytes) -> None:
+    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(5)
+        client.connect(str(tmp_path / SOCKET_NAME))
+        client.sendall(line)
+        client.shutdown(socket.SHUT_WR)
+        answer = client.recv(1000)
+        assert answer == b"" or b"not a JSON object" in answer
+        assert ask(tmp_path, {}, 5) == {"you said": {}}
+
+
+def test_a_silent_client_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["sorterd.service.control"], "CLIENT_SECONDS", 0.1)
+    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.connect(str(tmp_path / SOCKET_NAME))
+        client.sendall(b"{")
+        assert ask(tmp_path, {}, 5) == {"you said": {}}

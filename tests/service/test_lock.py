@@ -1,0 +1,87 @@
+"""One daemon per state folder, whatever became of the one before."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from sorterd.service.lock import AlreadyRunning, StateLock, holder
+
+HOLD = """
+import sys
+from pathlib import Path
+from sorterd.service.lock import StateLock
+with StateLock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def hold(folder: Path) -> subprocess.Popen[str]:
+    """Another process that has the lock until its stdin is closed."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_a_second_instance_is_told_who_was_first(tmp_path: Path) -> None:
+    with hold(tmp_path) as other:
+        with pytest.raises(AlreadyRunning, match=f"process {other.pid}") as caught, StateLock(tmp_path):
+            pass
+        assert caught.value.pid == other.pid
+        assert holder(tmp_path) == other.pid
+        assert other.stdin
+        other.stdin.close()
+    assert holder(tmp_path) is None
+    with StateLock(tmp_path):
+        assert holder(tmp_path) == os.getpid()
+
+
+def test_a_killed_instance_leaves_nothing_that_blocks(tmp_path: Path) -> None:
+    with hold(tmp_path) as other:
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+        assert holder(tmp_path) is None
+        with StateLock(tmp_path):
+            assert holder(tmp_path) == os.getpid()
+
+
+def test_the_state_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "state"
+    with StateLock(folder):
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert (folder / "lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_child_process_does_not_inherit_the_lock(tmp_path: Path) -> None:
+    with StateLock(tmp_path):
+        child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with child:
+        assert holder(tmp_path) is None
+        child.kill()
+
+
+def test_asking_makes_no_folder(tmp_path: Path) -> None:
+    assert holder(tmp_path / "none") is None
+    assert not (tmp_path / "none").exists()
+
+
+def test_who_only_asks_is_never_taken_for_a_daemon(tmp_path: Path) -> None:
+    with StateLock(tmp_path):
+        pass
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(lambda: [holder(tmp_path) for _ in range(300)]) for _ in range(3)]
+        for _ in range(200):
+            with StateLock(tmp_path):
+                pass
+        answers = {pid for future in asking for pid in future.result()}
+    assert answers <= {None, os.getpid()}
