@@ -26,7 +26,7 @@ class FileId:
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:
-    """A video file as a scan saw it. `touched_ns` is the later of its mtime and ctime: the last time anything changed."""
+    """A video file as a scan saw it. `touched_ns`: the later of its mtime and ctime, when anything last changed."""
 
     path: str
     id: FileId

@@ -1,0 +1,47 @@
+"""Whether somebody is still writing a file, asked of the kernel."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+from pathlib import Path
+
+from sorterd.library.layout import companion
+
+
+def being_written(path: Path) -> bool | None:
+    """True if a process has the file open for writing or a downloader's companion lies beside it; None if unknown.
+
+    Linux: a read lease is refused with EAGAIN while anybody on this machine has the file open for writing, mapped files
+    included (fcntl(2), F_SETLEASE). Unknown: other systems, most network file systems, files of other users, and files
+    that are gone.
+    """
+    if companion(path.name, lambda name: os.path.lexists(path.with_name(name))):
+        return True
+    if sys.platform != "linux":
+        return None
+    return _leased_away(path)
+
+
+def _leased_away(path: Path) -> bool | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except BlockingIOError:  # somebody holds a write lease, as Samba does for a client that is writing
+        return True
+    except OSError:
+        return None
+    try:
+        # If a writer comes along while we hold the lease, the kernel tells us by a signal, and SIGIO would end the
+        # process. SIGURG is ignored by default; the lease is gone a moment later anyway, and the writer goes on.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return False

@@ -1,0 +1,68 @@
+"""Folders under the root, opened so that nothing can lead outside it.
+
+Every component of a path is opened relative to the one above it and never through a symlink, so a `..`, or a folder
+that is swapped for a symlink at the worst moment, ends in an error and not in somebody else's files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+class NotBeneath(ValueError):
+    """A relative path that could lead outside the root."""
+
+
+def components(path: str) -> list[str]:
+    """The names in a relative path, "" being the root itself. Raise `NotBeneath` for absolute paths, `..` and NUL."""
+    if path == "":
+        return []
+    names = path.split("/")
+    if any(name in ("", ".", "..") or "\0" in name for name in names):
+        raise NotBeneath(f"{path!r} is not a plain path inside the videos folder")
+    return names
+
+
+def split(path: str) -> tuple[str, str]:
+    """The folder ("" for the root) and the name of a relative path to a file."""
+    names = components(path)
+    if not names:
+        raise NotBeneath("the videos folder itself is not a file in it")
+    return "/".join(names[:-1]), names[-1]
+
+
+def join(folder: str, name: str) -> str:
+    """The relative path of `name` in `folder`."""
+    return f"{folder}/{name}" if folder else name
+
+
+def open_folder(root: Path | int, path: str) -> int:
+    """A descriptor of the folder `path` under `root`, which the caller closes.
+
+    `root` is a path, or an open descriptor of the root. The root itself may be reached through symlinks: its owner
+    wrote it into the config. Raise OSError if a component is missing, no folder, or a symlink (ENOTDIR or ELOOP).
+    """
+    names = components(path)
+    current = os.open(".", _FOLDER, dir_fd=root) if isinstance(root, int) else os.open(root, _FOLDER)
+    for name in names:
+        try:
+            below = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=current)
+        finally:
+            os.close(current)
+        current = below
+    return current
+
+
+@contextmanager
+def opened(root: Path | int, path: str) -> Iterator[int]:
+    """The descriptor of `open_folder`, closed afterwards."""
+    folder = open_folder(root, path)
+    try:
+        yield folder
+    finally:
+        os.close(folder)

@@ -1,0 +1,102 @@
+"""A copy that can be trusted: written, forced to disk, read back and compared, with everything that hangs on a file."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from hashlib import blake2b
+
+from sorterd.library.fingerprint import Stopped
+
+_CHUNK = 1 << 20
+_COPYFILE_METADATA = 0b111  # <copyfile.h>: ACL | STAT | XATTR
+
+
+def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> None:
+    """Copy an open file into another, empty one: content, times, mode, owner and extended attributes.
+
+    On return the copy is on disk and was read back. Raise `Stopped` if `should_stop()` said so, OSError with ENOSPC
+    before a byte is written if there is no room for it, with EIO if the copy reads differently from the original.
+    """
+    found = os.fstat(source)
+    room = os.fstatvfs(copy)
+    if room.f_bavail * room.f_frsize < found.st_size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    digest = blake2b(digest_size=16)
+    for chunk in _chunks(source, should_stop):
+        digest.update(chunk)
+        _write(copy, chunk)
+    _copy_metadata(source, copy, found)
+    _sync_file(copy)
+    if sys.platform == "linux":  # read back from the disk, not from memory
+        os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
+    read_back = blake2b(digest_size=16)
+    for chunk in _chunks(copy, should_stop):
+        read_back.update(chunk)
+    if read_back.digest() != digest.digest():
+        raise OSError(errno.EIO, "the copy reads differently from the original; the disk may be failing")
+
+
+def same_content(one: int, other: int) -> bool:
+    """Whether two open files hold the same bytes."""
+    if os.fstat(one).st_size != os.fstat(other).st_size:
+        return False
+    pairs = zip(_chunks(one, _never), _chunks(other, _never), strict=True)
+    return all(a == b for a, b in pairs)
+
+
+def sync_folder(folder: int) -> None:
+    """Force an open folder's names to disk. File systems that know no such thing (some FUSE and SMB) are let be."""
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+
+
+def _chunks(descriptor: int, should_stop: Callable[[], bool]) -> Iterator[bytes]:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    while chunk := os.read(descriptor, _CHUNK):
+        if should_stop():
+            raise Stopped
+        yield chunk
+
+
+def _write(descriptor: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _copy_metadata(source: int, copy: int, found: os.stat_result) -> None:
+    """What the target file system does not know (owners on FAT, attributes on NFS) is left behind: content matters."""
+    with suppress(OSError):
+        os.fchown(copy, found.st_uid, found.st_gid)
+    with suppress(OSError):
+        os.fchmod(copy, stat.S_IMODE(found.st_mode))
+    if sys.platform == "darwin":
+        # Finder tags, "where from", ACLs; its result is ignored for the same reason as the errors above
+        ctypes.CDLL(None).fcopyfile(source, copy, None, _COPYFILE_METADATA)
+    else:
+        with suppress(OSError):
+            for name in os.listxattr(source):
+                with suppress(OSError):
+                    os.setxattr(copy, name, os.getxattr(source, name))
+    os.utime(copy, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+def _sync_file(descriptor: int) -> None:
+    if sys.platform == "darwin":  # fsync there leaves the data in the drive's own memory
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def _never() -> bool:
+    return False

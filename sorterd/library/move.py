@@ -1,0 +1,193 @@
+"""A video and its sidecars move to another folder: planned, journalled, carried out; after a crash, recovered.
+
+The protocol, for the caller who keeps the journal:
+
+    plan = plan_move(...)                               decides the names
+    write the plan to the journal, durably
+    carry_out(root, plan, journal)                      journal(step) must be durable when it returns
+    mark the entry done, or failed with the reason; after `NameTaken`: plan again, write again, carry out again
+
+    at start, for each entry that is neither done nor failed: recover(root, plan, last step written or "")
+    then remove_stale_parts(root)
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.library.beneath import join, opened, split
+from sorterd.library.files import FileId
+from sorterd.library.fingerprint import Stopped
+from sorterd.library.layout import is_own_part
+from sorterd.library.plan import MovePlan
+from sorterd.library.scan import file_id
+from sorterd.library.transfer import Ends, SourceChanged, alike, ends, settle_transfer, transfer
+
+COPIED = "copied"  # the journal's step: a complete copy lies on the other disk, about to get its name
+
+# What a person or time can put right without the file changing: worth the same try again.
+_TRANSIENT = {
+    errno.ENOSPC: "there is no space left on the disk of {folder}; free some",
+    errno.EDQUOT: "the quota for {folder} is used up; free some space",
+    errno.EROFS: "{folder} is on a disk that is mounted read-only",
+    errno.EACCES: "sorterd's user may not write into {folder} or where the video lies; change the permissions",
+    errno.EPERM: "sorterd's user may not write into {folder} or where the video lies; change the permissions",
+    errno.EBUSY: "the file or {folder} is in use by the system",
+    errno.ETXTBSY: "the file is in use",
+    errno.EIO: "reading or writing failed; the disk may be failing",
+    errno.ESTALE: "the network folder is gone for the moment",
+    errno.ETIMEDOUT: "the network folder does not answer",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    errno.ENOMEM: "there is too little memory",
+}
+
+
+class MoveFailed(Exception):
+    """A move did not happen; the source is intact and nothing was left at the destination.
+
+    `reason` is for people. `transient`: the same move may work later although the file has not changed.
+    """
+
+    def __init__(self, reason: str, *, transient: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.transient = transient
+
+
+class NameTaken(MoveFailed):
+    """Somebody took the destination name after it was planned: plan again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move that happened. `id` is the file at the destination (another one than before if it was copied).
+
+    `left` are the sidecars that could not follow, as (path, reason); they lie where they were.
+    """
+
+    plan: MovePlan
+    id: FileId
+    left: tuple[tuple[str, str], ...] = ()
+
+
+def carry_out(
+    root: Path, plan: MovePlan, journal: Callable[[str], None], should_stop: Callable[[], bool] = lambda: False
+) -> Moved:
+    """Do what the plan says. `journal(COPIED)` is called before the source is removed if it had to be copied.
+
+    `should_stop` is asked about once per MiB while copying to another disk. Raise `NameTaken` or `MoveFailed`; whatever
+    `journal` raises goes through, with nothing left at the destination.
+    """
+    try:
+        with ends(root, plan.source, plan.destination) as both:
+            id = transfer(both, plan.id, lambda: journal(COPIED), should_stop)
+    except FileExistsError:
+        raise NameTaken(f"{plan.destination} was taken in the meantime", transient=True) from None
+    except SourceChanged:
+        raise MoveFailed(f"{plan.source} changed while it was about to be moved", transient=False) from None
+    except Stopped:
+        raise MoveFailed("stopped while copying", transient=True) from None
+    except OSError as error:
+        raise _failure(plan, error) from error
+    return Moved(plan, id, _move_sidecars(root, plan, should_stop))
+
+
+def recover(root: Path, plan: MovePlan, step: str) -> Moved | None:
+    """After a crash: look at the disk and finish the move or take it back.
+
+    Given the plan and the last step in the journal ("" if none). Return the move if the video is at the destination,
+    None if it is not: then it lies untouched where it was, unless the user took it away since. Raise `MoveFailed`,
+    transient, if the folders cannot be looked at now: keep the entry and ask again.
+    """
+    try:
+        with ends(root, plan.source, plan.destination) as both:
+            done = settle_transfer(both, plan.id, copied=step == COPIED)
+            found = both.target_stat() if done else None
+    except (FileNotFoundError, NotADirectoryError):
+        # one of the folders is gone, and with it either the video or the place for it: nothing to finish or take back
+        found = _found_at(root, plan.destination, plan.id)
+    except OSError as error:
+        reason = f"whether {plan.source} was moved cannot be told now: {error.strerror}"
+        raise MoveFailed(reason, transient=True) from error
+    if found is None:
+        return None
+    return Moved(plan, file_id(found), _move_sidecars(root, plan, lambda: False, after_crash=True))
+
+
+def remove_stale_parts(root: Path) -> list[str]:
+    """Remove what copies that were cut off left behind anywhere under the root; return the relative paths.
+
+    Only while no move is under way, and after `recover`. Such a file is never the only copy: the original is removed
+    after its copy has got its final name.
+    """
+    removed = []
+    waiting = [""]
+    while waiting:
+        path = waiting.pop()
+        try:
+            with opened(root, path) as folder:
+                with os.scandir(folder) as entries:
+                    found = list(entries)
+                waiting += [join(path, entry.name) for entry in found if entry.is_dir(follow_symlinks=False)]
+                for entry in found:
+                    if is_own_part(entry.name) and entry.is_file(follow_symlinks=False):
+                        os.unlink(entry.name, dir_fd=folder)
+                        removed.append(join(path, entry.name))
+        except OSError:  # a folder that cannot be read or written keeps its litter until the next start
+            continue
+    return removed
+
+
+def _move_sidecars(
+    root: Path, plan: MovePlan, should_stop: Callable[[], bool], *, after_crash: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Let the sidecars follow their video; return those that could not, with the reason."""
+    left = []
+    for source, destination in plan.sidecars:
+        try:
+            with ends(root, source, destination) as both:
+                _move_sidecar(both, should_stop, after_crash=after_crash)
+        except FileExistsError:
+            left.append((source, f"{destination} exists already"))
+        except Stopped:
+            left.append((source, "stopped while copying"))
+        except SourceChanged:
+            left.append((source, "it changed while it was about to be moved"))
+        except OSError as error:
+            left.append((source, f"it could not be moved: {error.strerror}"))
+    return tuple(left)
+
+
+def _move_sidecar(both: Ends, should_stop: Callable[[], bool], *, after_crash: bool) -> None:
+    found = both.source_stat()
+    if found is None or not stat.S_ISREG(found.st_mode):  # gone, or followed before the crash
+        return
+    # no journal step is kept for sidecars; the same content at both ends says as much
+    if after_crash and settle_transfer(both, file_id(found), copied=True):
+        return
+    transfer(both, file_id(found), lambda: None, should_stop)
+
+
+def _found_at(root: Path, path: str, id: FileId) -> os.stat_result | None:
+    folder, name = split(path)
+    try:
+        with opened(root, folder) as descriptor:
+            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found if alike(found, id) else None
+
+
+def _failure(plan: MovePlan, error: OSError) -> MoveFailed:
+    folder = split(plan.destination)[0] or "the inbox"
+    if error.errno in _TRANSIENT:
+        return MoveFailed(_TRANSIENT[error.errno].format(folder=folder), transient=True)
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+        return MoveFailed(f"{plan.source} or {folder} is gone, or no longer what it was", transient=False)
+    return MoveFailed(f"{plan.source} could not be moved to {folder}: {error.strerror}", transient=False)

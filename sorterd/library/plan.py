@@ -1,0 +1,143 @@
+"""What a move will do, decided before anything is touched and written to the journal as it stands."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from sorterd.library.beneath import join, opened, split
+from sorterd.library.files import FileId
+from sorterd.library.layout import Rules
+from sorterd.library.names import candidates
+from sorterd.library.scan import file_id
+from sorterd.library.sidecars import renamed, sidecars
+
+_MOST_NAMES = 9_999  # nobody has that many videos of one name; a folder that says so is broken
+
+
+class MoveRefused(Exception):
+    """This move should not even be tried; the message says why. Nothing was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovePlan:
+    """One video's move, with its sidecars as (source, destination). All paths are relative to the root.
+
+    `id` is the file that was decided on: whatever else lies at `source` by then is not moved.
+    """
+
+    source: str
+    destination: str
+    sidecars: tuple[tuple[str, str], ...]
+    id: FileId
+
+
+def plan_move(
+    root: Path,
+    source: str,
+    folder: str,
+    id: FileId,
+    *,
+    rules: Rules,
+    with_sidecars: bool = True,
+    on_conflict: Literal["rename", "skip"] = "rename",
+) -> MovePlan:
+    """Given a video and the folder it shall go to ("" is the inbox), return what to do.
+
+    A taken name becomes `name (2).mp4`: the first that is free for the video and for all its sidecars; with
+    `on_conflict="skip"` it is refused. Raise `MoveRefused` if the file is gone, changed or no plain file, if the folder
+    is gone or a symlink, or if the video is in it already. Whether the same content lies there is for the caller to
+    know.
+    """
+    here, name = split(source)
+    if here == folder:
+        raise MoveRefused(f"{source} is in {_shown(folder)} already")
+    companions = _companions(root, source, id, rules) if with_sidecars else _checked(root, source, id)
+    room = max((len(os.fsencode(other)) - len(os.fsencode(name)) for other in companions), default=0)
+    with _target(root, folder) as target:
+        for new_name in islice(candidates(name, max(room, 0)), 1 if on_conflict == "skip" else _MOST_NAMES):
+            moves = [(other, renamed(other, name, new_name)) for other in companions]
+            if not any(_exists(target, new) for new in [new_name, *(new for _, new in moves)]):
+                return MovePlan(source, join(folder, new_name), _paths(here, folder, moves), id)
+    raise MoveRefused(f"the name {name}, or that of a file that belongs to it, is taken in {_shown(folder)}")
+
+
+def plan_return(
+    root: Path, current: str, original: str, id: FileId, *, rules: Rules, with_sidecars: bool = True
+) -> MovePlan:
+    """Given where a video is and the exact path that it shall have again, return the move that takes a move back.
+
+    Raise `MoveRefused` if the video changed, if the old folder is gone, or if the old name is taken. A sidecar whose
+    old name is taken stays where it is.
+    """
+    here, name = split(current)
+    folder, old_name = split(original)
+    if current == original:
+        raise MoveRefused(f"{current} is where it was")
+    companions = _companions(root, current, id, rules) if with_sidecars else _checked(root, current, id)
+    with _target(root, folder) as target:
+        if _exists(target, old_name):
+            raise MoveRefused(f"another file lies at {original}; move it away first")
+        moves = [(other, renamed(other, name, old_name)) for other in companions]
+        moves = [(old, new) for old, new in moves if not _exists(target, new)]
+    return MovePlan(current, original, _paths(here, folder, moves), id)
+
+
+def _checked(root: Path, source: str, id: FileId) -> list[str]:
+    """Make sure that `source` is the file that was meant; it brings nobody along."""
+    with _source(root, source, id):
+        return []
+
+
+def _companions(root: Path, source: str, id: FileId, rules: Rules) -> list[str]:
+    """The names of the sidecars of `source`, after making sure that it is the file that was meant."""
+    with _source(root, source, id) as folder:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+        return sidecars(split(source)[1], names, rules.is_video)
+
+
+@contextmanager
+def _source(root: Path, source: str, id: FileId) -> Iterator[int]:
+    here, name = split(source)
+    try:
+        with opened(root, here) as folder:
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if not stat.S_ISREG(found.st_mode):
+                raise MoveRefused(f"{source} is no longer a plain file")
+            if file_id(found) != id:
+                raise MoveRefused(f"{source} changed since it was looked at")
+            yield folder
+    except OSError as error:
+        raise MoveRefused(f"{source} cannot be reached: {error.strerror}") from error
+
+
+@contextmanager
+def _target(root: Path, folder: str) -> Iterator[int]:
+    try:
+        with opened(root, folder) as target:
+            yield target
+    except OSError as error:
+        raise MoveRefused(f"{_shown(folder)} cannot be reached: {error.strerror}") from error
+
+
+def _exists(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _paths(here: str, folder: str, moves: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((join(here, old), join(folder, new)) for old, new in moves)
+
+
+def _shown(folder: str) -> str:
+    return f"the folder {folder}" if folder else "the inbox"

@@ -1,0 +1,106 @@
+"""Renaming that never overwrites: the kernel, not a look beforehand, decides whether the new name is free.
+
+That is also the only right test on file systems that ignore case or normalise Unicode (macOS): there a name can be
+taken that is equal to no other string.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import stat
+import sys
+
+_LINUX_NOREPLACE = 1  # <linux/fs.h>
+_MACOS_EXCL = 4  # <sys/stdio.h>
+_UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+_NO_HARD_LINKS = {errno.EPERM, errno.EMLINK, *_UNSUPPORTED}
+
+# What stands under a name for a moment while it is reserved, should a crash leave it there: explains itself to people,
+# and recovery knows it from a file of the user's.
+PLACEHOLDER = b"sorterd was about to move a video here; this placeholder can be deleted\n"
+
+
+def rename_new(source_folder: int, source: str, target_folder: int, target: str) -> None:
+    """Rename `source` in one open folder to `target` in another; whatever lies at `target` stays.
+
+    Raise FileExistsError if the name is taken, OSError (EXDEV among others) as the system does.
+
+    One atomic call where there is one; then a hard link and the removal of the old name (a crash in between leaves
+    both names for one file); on file systems without hard links the name is first reserved by creating it exclusively.
+    """
+    if _rename_exclusively(source_folder, source, target_folder, target):
+        return
+    if _link_and_unlink(source_folder, source, target_folder, target):
+        return
+    _reserve_and_rename(source_folder, source, target_folder, target)
+
+
+def is_placeholder(folder: int, name: str) -> bool:
+    """Whether `name` is a reservation that a crash left behind."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError:
+        return False
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != len(PLACEHOLDER):
+            return False
+        return os.read(descriptor, len(PLACEHOLDER)) == PLACEHOLDER
+    finally:
+        os.close(descriptor)
+
+
+def _rename_exclusively(source_folder: int, source: str, target_folder: int, target: str) -> bool:
+    """The atomic call. False if this system or file system has none."""
+    library = ctypes.CDLL(None, use_errno=True)
+    name, flag = ("renameatx_np", _MACOS_EXCL) if sys.platform == "darwin" else ("renameat2", _LINUX_NOREPLACE)
+    call = getattr(library, name, None)  # glibc has renameat2 since 2.28
+    if call is None:
+        return False
+    call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    if call(source_folder, os.fsencode(source), target_folder, os.fsencode(target), flag) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _UNSUPPORTED:
+        return False
+    raise OSError(number, os.strerror(number), source, None, target)
+
+
+def _link_and_unlink(source_folder: int, source: str, target_folder: int, target: str) -> bool:
+    """A hard link never replaces. False if the file system has none."""
+    try:
+        os.link(source, target, src_dir_fd=source_folder, dst_dir_fd=target_folder, follow_symlinks=False)
+    except OSError as error:
+        if error.errno in _NO_HARD_LINKS:
+            return False
+        raise
+    try:
+        os.unlink(source, dir_fd=source_folder)
+    except OSError:
+        os.unlink(target, dir_fd=target_folder)
+        raise
+    return True
+
+
+def _reserve_and_rename(source_folder: int, source: str, target_folder: int, target: str) -> None:
+    """Create `target` exclusively and rename over that.
+
+    Not quite atomic: a program that replaces the reservation within microseconds would be overwritten. Only file
+    systems with neither an exclusive rename nor hard links come here (VirtualBox shares, MTP and rclone mounts).
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(target, flags, 0o600, dir_fd=target_folder)
+    try:
+        os.write(descriptor, PLACEHOLDER)
+    finally:
+        os.close(descriptor)
+    try:
+        if not is_placeholder(target_folder, target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), source, None, target)
+        os.rename(source, target, src_dir_fd=source_folder, dst_dir_fd=target_folder)
+    except OSError:
+        if is_placeholder(target_folder, target):
+            os.unlink(target, dir_fd=target_folder)
+        raise
