@@ -19,6 +19,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sorterd.library.beneath import join, opened, split
 from sorterd.library.files import FileId
@@ -27,6 +28,8 @@ from sorterd.library.layout import is_own_part
 from sorterd.library.plan import MovePlan
 from sorterd.library.scan import file_id
 from sorterd.library.transfer import Ends, SourceChanged, alike, ends, settle_transfer, transfer
+
+Outcome = Literal["done", "not done", "unknown"]
 
 COPIED = "copied"  # the journal's step: a complete copy lies on the other disk, about to get its name
 
@@ -98,26 +101,25 @@ def carry_out(
     return Moved(plan, id, _move_sidecars(root, plan, should_stop))
 
 
-def recover(root: Path, plan: MovePlan, step: str) -> Moved | None:
+def recover(root: Path, plan: MovePlan, step: str) -> Outcome:
     """After a crash: look at the disk and finish the move or take it back.
 
-    Given the plan and the last step in the journal ("" if none). Return the move if the video is at the destination,
-    None if it is not: then it lies untouched where it was, unless the user took it away since. Raise `MoveFailed`,
-    transient, if the folders cannot be looked at now: keep the entry and ask again.
+    Given the plan and the last step in the journal ("" or anything else than `COPIED` if none). "done": the video is at
+    the destination, and the sidecars too as far as their names were free. "not done": it lies untouched where it was,
+    unless the user took it away since. "unknown": the folders cannot be looked at now; keep the entry and ask again.
     """
     try:
         with ends(root, plan.source, plan.destination) as both:
             done = settle_transfer(both, plan.id, copied=step == COPIED)
-            found = both.target_stat() if done else None
     except (FileNotFoundError, NotADirectoryError):
         # one of the folders is gone, and with it either the video or the place for it: nothing to finish or take back
-        found = _found_at(root, plan.destination, plan.id)
-    except OSError as error:
-        reason = f"whether {plan.source} was moved cannot be told now: {error.strerror}"
-        raise MoveFailed(reason, transient=True) from error
-    if found is None:
-        return None
-    return Moved(plan, file_id(found), _move_sidecars(root, plan, lambda: False, after_crash=True))
+        done = _lies_at(root, plan.destination, plan.id)
+    except OSError:
+        return "unknown"
+    if not done:
+        return "not done"
+    _move_sidecars(root, plan, lambda: False, after_crash=True)
+    return "done"
 
 
 def remove_stale_parts(root: Path) -> list[str]:
@@ -174,14 +176,13 @@ def _move_sidecar(both: Ends, should_stop: Callable[[], bool], *, after_crash: b
     transfer(both, file_id(found), lambda: None, should_stop)
 
 
-def _found_at(root: Path, path: str, id: FileId) -> os.stat_result | None:
+def _lies_at(root: Path, path: str, id: FileId) -> bool:
     folder, name = split(path)
     try:
         with opened(root, folder) as descriptor:
-            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            return alike(os.stat(name, dir_fd=descriptor, follow_symlinks=False), id)
     except (FileNotFoundError, NotADirectoryError):
-        return None
-    return found if alike(found, id) else None
+        return False
 
 
 def _failure(plan: MovePlan, error: OSError) -> MoveFailed:

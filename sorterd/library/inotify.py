@@ -1,0 +1,76 @@
+"""watchdog's reader of inotify events, made to say what it otherwise swallows. Linux only.
+
+Checked against watchdog 7.1: the queue of the kernel overflows without an event for the handler, and a folder that
+cannot be watched (limit reached, not readable) is passed over in silence unless it is the root.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from watchdog.observers.inotify_c import (
+    CallbackId,
+    InotifyEvent,
+    InotifyFD,
+    Mask,
+    WatchCallback,
+    WatchDescriptor,
+)
+
+from sorterd.library.layout import is_junk
+
+
+class Inotify(InotifyFD):
+    """One inotify instance and the thread that reads it.
+
+    `overflowed` is called when events were lost. Hidden and junk folders below `root` are not watched: they would use
+    up watches (Syncthing's .stversions) and only make noise.
+    """
+
+    def __init__(self, root: bytes, overflowed: Callable[[], None]) -> None:
+        super().__init__()
+        self._root = root
+        self._overflowed = overflowed
+        self._missed: dict[bytes, int] = {}
+
+    def missed(self) -> dict[str, int]:
+        """The folders that could not be watched and are still there: absolute path -> errno."""
+        missed = {os.fsdecode(path): number for path, number in self._missed.copy().items()}
+        return {path: number for path, number in missed.items() if Path(path).is_dir()}
+
+    def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
+        """As in watchdog. What is raised for a folder below the root is swallowed by its only caller there."""
+        if any(is_junk(os.fsdecode(name)) for name in path[len(self._root) :].split(b"/")):
+            raise FileNotFoundError(errno.ENOENT, "hidden folders are not watched", path)
+        try:
+            descriptor = super().add_callback(path, mask, callback, id_)
+        except OSError as error:
+            self._miss(path, error.errno or errno.EIO)
+            raise
+        if descriptor == -1:  # watchdog takes EACCES for success
+            self._watch_for_wd.pop(descriptor, None)
+            self._miss(path, errno.EACCES)
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        self._missed.pop(path, None)
+        return descriptor
+
+    def handle_event(self, event: InotifyEvent) -> None:
+        """As in watchdog, and tell when events were lost."""
+        super().handle_event(event)
+        if event.is_queue_overflow:
+            self._overflowed()
+
+    def run(self) -> None:
+        """As in watchdog, but `stop` can close the descriptors also after an exception ended this thread."""
+        try:
+            super().run()
+        finally:
+            with self._lock:
+                self._is_reading = False
+
+    def _miss(self, path: bytes, number: int) -> None:
+        if number != errno.ENOENT:  # gone again already
+            self._missed[path] = number

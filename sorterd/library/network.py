@@ -1,0 +1,102 @@
+"""Whether a folder lies on another machine, from where no events come (paperless-ng #351)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+# Also folders that a host shares with a virtual machine: what happens on the host is not seen in the guest.
+_NETWORK = frozenset(
+    ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "coda", "9p", "virtiofs", "vboxsf", "prl_fs",
+     "drvfs", "davfs", "lustre", "glusterfs", "gfs2", "ocfs2", "orangefs", "beegfs", "pvfs2")
+)
+# FUSE file systems that keep their files on this machine; every other one (sshfs, rclone, gvfs, s3fs) counts as remote.
+_LOCAL_FUSE = frozenset(
+    ["fuseblk", "fuse.ntfs-3g", "fuse.exfat", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs"]
+)
+_MACOS_LOCAL = 0x1000  # MNT_LOCAL, <sys/mount.h>
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Something mounted: where, and the name of its file system."""
+
+    point: str
+    kind: str
+
+
+def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Given a folder, return whether its file system is served by another machine. Unknown counts as local."""
+    if sys.platform == "darwin":
+        return not _macos_local(path)
+    mount = mount_of(path.resolve(), mounts(mountinfo))
+    return mount is not None and is_network_kind(mount.kind)
+
+
+def network_mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:
+    """The mount points below `root` (Linux) that are served by another machine."""
+    above = f"{root.resolve()}/"
+    return [mount.point for mount in mounts(mountinfo) if mount.point.startswith(above) and is_network_kind(mount.kind)]
+
+
+def is_network_kind(kind: str) -> bool:
+    """Whether a file system of this name is served by another machine."""
+    return kind in _NETWORK or (kind.startswith("fuse") and kind not in _LOCAL_FUSE)
+
+
+def mounts(mountinfo: Path) -> list[Mount]:
+    """What is mounted, in order, from a file in the format of /proc/self/mountinfo (proc(5)); [] without one.
+
+    Fields: id, parent, device, root, mount point, options, any number of tags, "-", kind, source, options.
+    """
+    try:
+        lines = os.fsdecode(mountinfo.read_bytes()).splitlines()
+    except FileNotFoundError:
+        return []
+    fields = [line.split(" ") for line in lines]
+    return [Mount(_unescaped(field[4]), field[field.index("-", 6) + 1]) for field in fields if "-" in field[6:]]
+
+
+def mount_of(path: Path, mounts: Iterable[Mount]) -> Mount | None:
+    """The mount that `path` lies on: the deepest mount point above it, the last one if several share it."""
+    above = {str(path), *(str(parent) for parent in path.parents)}
+    return max(
+        (mount for mount in reversed(list(mounts)) if mount.point in above),
+        key=lambda mount: len(mount.point),  # of equals, max takes the first, here the last one mounted
+        default=None,
+    )
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), text)
+
+
+class _Statfs(ctypes.Structure):
+    """struct statfs of macOS (64-bit inodes), <sys/mount.h>."""
+
+    _fields_ = (
+        ("sizes", ctypes.c_uint32 * 2),
+        ("counts", ctypes.c_uint64 * 5),
+        ("fsid", ctypes.c_int32 * 2),
+        ("owner", ctypes.c_uint32),
+        ("type", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("subtype", ctypes.c_uint32),
+        ("kind", ctypes.c_char * 16),
+        ("point", ctypes.c_char * 1024),
+        ("source", ctypes.c_char * 1024),
+        ("reserved", ctypes.c_uint32 * 8),
+    )
+
+
+def _macos_local(path: Path) -> bool:
+    found = _Statfs()
+    library = ctypes.CDLL(None)
+    # on Intel the plain name is the old call with 32-bit inodes, on Apple silicon there is only the plain name
+    call = getattr(library, "statfs$INODE64", None) or library.statfs
+    return call(os.fsencode(path), ctypes.byref(found)) != 0 or bool(found.flags & _MACOS_LOCAL)

@@ -1,0 +1,220 @@
+"""Hints that something under the root may have changed. Never what: that is for a scan to find out."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from watchdog.events import (
+    DirAttribEvent,
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileAttribEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers.api import BaseObserver
+
+from sorterd.library.files import FolderId
+from sorterd.library.layout import is_junk
+from sorterd.library.network import is_network, network_mounts_below
+
+if TYPE_CHECKING:
+    from sorterd.library.inotify import Inotify
+
+# An allow-list: "opened" and "closed without writing" come from our own reads and would feed a loop. Attributes are in
+# it because a file or folder that becomes readable is news.
+_EVENTS: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileAttribEvent,
+    FileClosedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+    DirCreatedEvent,
+    DirAttribEvent,
+    DirMovedEvent,
+    DirDeletedEvent,
+]
+
+
+class WatchFailed(Exception):
+    """The root cannot be watched; the message says why."""
+
+
+class WatchLimit(WatchFailed):
+    """The system's limit of inotify watches or instances is reached; the message has the line to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether hints can be relied on.
+
+    `ok`: every part of the watcher works, and the root is the folder that it was. `unwatched` are the folders (relative
+    paths) from which no hints come all the same, so that only a rescan finds what happens there. `reason` says in one
+    sentence what is wrong; "" if nothing is.
+    """
+
+    ok: bool
+    reason: str = ""
+    unwatched: tuple[str, ...] = ()
+
+
+class Watcher:
+    """Calls `hint` soon after anything of interest changes under `root`; from threads of its own, and often.
+
+    `backend` is "inotify", "fsevents", or "polling": then there are no hints at all and the caller looks again on a
+    timer. Polling is asked for with `polling`, and always used on network file systems, which send no events.
+    watchdog's own PollingObserver is not used: it dies when the root is unmounted, after reporting that everything was
+    deleted, and would scan the library a second time to find what our own scan finds.
+    """
+
+    def __init__(self, root: Path, hint: Callable[[], None], polling: bool = False) -> None:
+        self._root = root
+        self._hint = hint
+        self._identity: FolderId | None = None
+        self._observer: BaseObserver | None = None
+        self._inotify: Inotify | None = None
+        self.backend: Literal["inotify", "fsevents", "polling"]
+        if polling or is_network(root):
+            self.backend = "polling"
+        else:
+            self.backend = "fsevents" if sys.platform == "darwin" else "inotify"
+
+    def start(self) -> None:
+        """Begin to watch. What changes after this returns is hinted at; scan afterwards for what was before.
+
+        Raise `WatchLimit` if the system has no watches left for the root, `WatchFailed` if it cannot be watched.
+        """
+        try:
+            self._identity = _identity(self._root)
+            if self.backend != "polling":
+                self._start_observer()
+        except OSError as error:
+            self.stop()
+            if error.errno in (errno.ENOSPC, errno.EMFILE):
+                raise WatchLimit(f"{self._root} cannot be watched: {_advice(error.errno)}") from error
+            raise WatchFailed(f"{self._root} cannot be watched: {error.strerror}") from error
+
+    def stop(self) -> None:
+        """End all threads. May be called at any time, also twice."""
+        for thread in (self._observer, self._inotify):
+            if thread is not None:
+                thread.stop()
+                if thread.is_alive():
+                    thread.join()
+        self._observer = self._inotify = None
+
+    def health(self) -> Health:
+        """Look at every thread, at the root, and at what could not be watched. Cheap: one `stat` and a few more."""
+        if self._identity is None:
+            return Health(False, "not started")
+        try:
+            if _identity(self._root) != self._identity:
+                return Health(False, f"{self._root} was replaced by another folder")
+        except OSError as error:
+            return Health(False, f"{self._root} cannot be looked at: {error.strerror}")
+        if self.backend == "polling":
+            return Health(True)
+        dead = [name for name, thread in self._threads() if not thread.is_alive()]
+        if dead:
+            return Health(False, f"the watcher's {' and '.join(dead)} stopped")
+        unwatched = self.unwatched()
+        return Health(True, _blindness(unwatched), tuple(sorted(unwatched)))
+
+    def unwatched(self) -> dict[str, str]:
+        """The folders (relative paths) that send no hints although others do -> why, and what to do."""
+        missed = self._inotify.missed() if self._inotify is not None else {}
+        network = [] if self.backend == "polling" else network_mounts_below(self._root)
+        found = {path: _advice(number) for path, number in missed.items()}
+        found |= dict.fromkeys(network, "it is on a network file system, which sends no events")
+        return {os.path.relpath(path, self._root): why for path, why in found.items()}
+
+    def _start_observer(self) -> None:
+        handler = _Handler(self._root, self._hint)
+        if sys.platform == "linux":
+            from watchdog.observers.inotify import InotifyEmitter
+
+            from sorterd.library.inotify import Inotify
+
+            # Not InotifyObserver: it makes a reader of its own, which swallows what ours reports.
+            self._inotify = Inotify(os.fsencode(self._root), self._hint)
+            self._inotify.start()
+            self._observer = BaseObserver(InotifyEmitter, inotify_fd=self._inotify)
+        else:
+            from watchdog.observers import Observer
+
+            self._observer = Observer()
+        # One recursive watch: moves between two watches would not be paired.
+        self._observer.schedule(handler, str(self._root), recursive=True, event_filter=_EVENTS)
+        self._observer.start()
+
+    def _threads(self) -> list[tuple[str, threading.Thread]]:
+        """Every thread that hints pass through. With one of them dead the others live on, and nothing arrives."""
+        threads: list[tuple[str, threading.Thread]] = []
+        if self._observer is not None:
+            threads.append(("dispatcher", self._observer))
+            threads += [("emitter", emitter) for emitter in self._observer.emitters]
+        if self._inotify is not None:
+            threads.append(("reader", self._inotify))
+        return threads
+
+
+class _Handler(FileSystemEventHandler):
+    """Turns events into hints, but for those of hidden and junk places. Must not raise: that ends the dispatcher."""
+
+    def __init__(self, root: Path, hint: Callable[[], None]) -> None:
+        self._prefix = f"{root}/"
+        self._hint = hint
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        if any(self._of_interest(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path):
+            self._hint()
+
+    def _of_interest(self, path: str) -> bool:
+        if not path.startswith(self._prefix):  # FSEvents reports paths without symlinks: rather a hint too many
+            return True
+        return not any(is_junk(name) for name in path.removeprefix(self._prefix).split("/"))
+
+
+def _identity(root: Path) -> FolderId:
+    found = root.stat()
+    return FolderId(found.st_dev, found.st_ino)
+
+
+def _blindness(unwatched: Mapping[str, str]) -> str:
+    if not unwatched:
+        return ""
+    path, why = next(iter(sorted(unwatched.items())))
+    others = f" and {len(unwatched) - 1} more" if len(unwatched) > 1 else ""
+    return f"no events come from {path}{others}, which is looked at on a timer only: {why}"
+
+
+def _advice(number: int) -> str:
+    if number == errno.ENOSPC:
+        return f"the limit of inotify watches is reached; run {_sysctl('max_user_watches', 524_288)}"
+    if number == errno.EMFILE:
+        return f"the limit of inotify instances is reached; run {_sysctl('max_user_instances', 1_024)}"
+    return os.strerror(number)
+
+
+def _sysctl(key: str, least: int) -> str:
+    """The command that raises a limit at once and for good: to `least`, or to twice what it is."""
+    now = int(Path(f"/proc/sys/fs/inotify/{key}").read_text())
+    value = max(least, 2 * now)
+    return (
+        f"`echo fs.inotify.{key}={value} | sudo tee /etc/sysctl.d/90-sorterd-{key.replace('_', '-')}.conf"
+        f" && sudo sysctl fs.inotify.{key}={value}`"
+    )
