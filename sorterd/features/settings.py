@@ -27,7 +27,7 @@ class FeatureSettings:
 
 @dataclass(frozen=True, slots=True)
 class FeatureSpace:
-    """The id of everything that changes a vector (models, weights, frames, fusion, version) and the widths of its halves.
+    """The id of everything that changes a vector (models, weights, frames, fusion) and the widths of its halves.
 
     Vectors of two spaces never meet. `models` is "clip" or "embedded"; `device` says where the models run and does
     not take part in the id.

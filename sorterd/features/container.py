@@ -1,0 +1,77 @@
+"""Opening one untrusted media file, safely: the only place that hands a path to FFmpeg."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import av
+from av.container import InputContainer
+from av.stream import Discard, Disposition
+from av.video.stream import VideoStream
+
+MAX_PIXELS = 2**26
+"""Pictures above 67 megapixels are refused: 8K (33) and square 8K (67) fit, one frame stays under 300 MB."""
+
+# Demuxers that read one file. Playlists (hls, concat, dash, sdp) would let a file named x.mp4 open other files or URLs.
+_FORMATS = (
+    "mov,matroska,avi,flv,mpegts,mpeg,mpegvideo,asf,ogg,gif,mxf,rm,dv,nut,ivf,h264,hevc,m4v,obu,av1,wtv,swf,"
+    "aac,mp3,wav,flac"
+)
+
+
+class Unreadable(Exception):
+    """This file gives no features. The message is one short sentence that ends "NAME ..."; `transient`: try again."""
+
+    def __init__(self, reason: str, *, transient: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.transient = transient
+
+
+def open_container(path: bytes) -> InputContainer:
+    """Given an absolute path, return the open container; the caller closes it. Raise Unreadable if that fails."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a named pipe would block for ever
+        try:
+            status = os.fstat(file)
+        finally:
+            os.close(file)
+    except FileNotFoundError as error:
+        raise Unreadable("has disappeared", transient=True) from error
+    except PermissionError as error:
+        raise Unreadable("cannot be read: permission denied", transient=True) from error
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}", transient=True) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("is not a regular file")
+    if status.st_size == 0:
+        raise Unreadable("is empty (0 bytes)")
+    options = {"protocol_whitelist": "file", "format_whitelist": _FORMATS, "max_pixels": str(MAX_PIXELS)}
+    try:
+        return av.open(os.fsdecode(path), "r", options=options, metadata_errors="ignore")
+    except av.error.FileNotFoundError as error:
+        raise Unreadable("has disappeared", transient=True) from error
+    except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError, av.error.PatchWelcomeError) as error:
+        raise Unreadable("is not a video, or is damaged: no decoder recognises it") from error
+    except av.error.FFmpegError as error:
+        raise Unreadable(f"cannot be opened: {error.strerror}", transient=isinstance(error, OSError)) from error
+
+
+def picture_stream(container: InputContainer) -> VideoStream:
+    """Given an open container, return its main video stream. Raise Unreadable if it has none, or one too large."""
+    streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+    if not streams:
+        raise Unreadable("has no picture (sound only)" if container.streams.audio else "has no picture")
+    best = container.streams.best("video")
+    stream = best if isinstance(best, VideoStream) and best in streams else streams[0]
+    width, height = stream.width or 0, stream.height or 0
+    if width * height > MAX_PIXELS:
+        raise Unreadable(f"has pictures of {width}x{height} pixels, too large to decode")
+    return stream
+
+
+def read_only(container: InputContainer, wanted: object) -> None:
+    """Let the demuxer skip the packets of every stream but `wanted`, so that they are not even read where it can."""
+    for stream in container.streams:
+        stream.discard = Discard.default if stream is wanted else Discard.all

@@ -1,0 +1,163 @@
+"""Video files -> vectors: files are decoded in threads while the models work on the ones before, several at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sorterd.features import device as devices
+from sorterd.features import fusion
+from sorterd.features.clip import Clip, read_clip
+from sorterd.features.container import Unreadable
+from sorterd.features.encoder import Encoder, Vectors
+from sorterd.features.models import Models, resolve
+from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.features.speech import Transcript, Whisper
+from sorterd.features.transcript import GAP, chunks
+from sorterd.features.voice import spoken
+
+Audio = Literal["speech", "silent", "none", "unreadable"]
+
+DECODERS = min(4, os.cpu_count() or 1)
+"""Files decoded at the same time."""
+
+AHEAD = 2 * DECODERS
+"""Files decoded or being decoded before the models get to them: each holds up to 8 MB of sound."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extraction:
+    """Features of one video: the vector [D], what is said, in which language, and what became of the sound.
+
+    `audio` is "speech", "silent" (sound, but no speech that can be believed), "none" (no sound track) or "unreadable".
+    """
+
+    key: str
+    vector: NDArray[np.float32]
+    transcript: str
+    language: str
+    audio: Audio
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a video has no features, in one short sentence. `transient`: may go better without a change of it."""
+
+    key: str
+    reason: str
+    transient: bool
+
+
+class Extractor:
+    """The loaded models and the way through them. Used by one thread at a time."""
+
+    def __init__(self, settings: FeatureSettings, models: Models) -> None:
+        device = devices.choose(settings.device)
+        self._frames = settings.frames
+        self._encoder = Encoder(models.towers, device, settings.batch_size)
+        self._whisper = Whisper(models.whisper, device) if models.whisper else None
+        self.space = space_of(settings, models, device.type)
+
+    @classmethod
+    def load(cls, settings: FeatureSettings) -> Extractor:
+        """Given the settings, load the models that they mean. Raise ModelsUnavailable, one sentence with the remedy."""
+        return cls(settings, resolve(settings))
+
+    def extract(
+        self, videos: Sequence[tuple[str, bytes]], started: Callable[[str], None]
+    ) -> Iterator[Extraction | Failure]:
+        """Given (key, absolute path) of videos, yield one result for each, in order, as soon as it is ready.
+
+        `started` is called with a key, in the caller's thread, right before the file is handed to the decoders.
+        """
+        waiting = deque(videos)
+        decoding: deque[tuple[str, Future[Clip]]] = deque()
+        pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="decode")
+        try:
+            while waiting or decoding:
+                while waiting and len(decoding) < AHEAD:
+                    key, path = waiting.popleft()
+                    started(key)
+                    decoding.append((key, pool.submit(self._decode, path)))
+                yield from self._finish(_ready(decoding, limit=max(1, self._encoder.batch // self._frames)))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Given n texts, such as folder names, return unit rows [n, d_text] in the space of the text tower."""
+        return self._encoder.texts(texts)
+
+    def _decode(self, path: bytes) -> Clip:
+        return read_clip(path, self._frames, self._encoder.towers.shape, sound=self._whisper is not None)
+
+    def _finish(self, decoded: Sequence[tuple[str, Future[Clip]]]) -> Iterator[Extraction | Failure]:
+        """Run the models over clips that are decoded: all pictures in one go, then all speech, then all text."""
+        clips: list[tuple[str, Clip]] = []
+        for key, future in decoded:
+            try:
+                clips.append((key, future.result()))
+            except Unreadable as error:
+                yield Failure(key, error.reason, error.transient)
+        pictures = self._encoder.images([picture for _key, clip in clips for picture in clip.pictures])
+        speeches = self._hear([clip for _key, clip in clips])
+        pieces = [self._pieces(speech.text) for speech in speeches]
+        texts = self._encoder.texts([piece for of_one in pieces for piece in of_one])
+        for (key, clip), speech, of_one in zip(clips, speeches, pieces, strict=True):
+            own, pictures = pictures[: len(clip.pictures)], pictures[len(clip.pictures) :]
+            said, texts = texts[: len(of_one)], texts[len(of_one) :]
+            yield Extraction(
+                key, fusion.fuse(own, said, self.space.widths), speech.text, speech.language, _audio(clip, speech.text)
+            )
+
+    def _hear(self, clips: Sequence[Clip]) -> list[Transcript]:
+        if self._whisper is None:
+            return [Transcript("", "")] * len(clips)
+        heard = self._whisper.transcribe([spoken(clip.sound.windows) for clip in clips])
+        return [_joined(parts, clip.sound.complete) for parts, clip in zip(heard, clips, strict=True)]
+
+    def _pieces(self, text: str) -> list[str]:
+        return chunks(text, self._encoder.towers.count, self._encoder.towers.context)
+
+
+def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureSpace:
+    """Given settings and models, name the feature space: everything that changes a vector takes part in its id."""
+    everything = {
+        "towers": [models.name, models.digest],
+        "whisper": models.whisper.sha256 if models.whisper else "off",
+        "frames": settings.frames,
+        "version": fusion.VERSION,
+    }
+    digest = hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
+    return FeatureSpace(f"{models.models}-{digest[:16]}", models.towers.widths, models.models, device)
+
+
+def _ready(decoding: deque[tuple[str, Future[Clip]]], limit: int) -> list[tuple[str, Future[Clip]]]:
+    """Take the next clip, waiting for it, and those after it that are decoded already, up to `limit`."""
+    taken = [decoding.popleft()]
+    taken[0][1].exception()
+    while decoding and len(taken) < limit and decoding[0][1].done():
+        taken.append(decoding.popleft())
+    return taken
+
+
+def _joined(parts: Sequence[Transcript], complete: bool) -> Transcript:
+    """The pieces of one video as one transcript; the language of the first that has text."""
+    spoken_parts = [part for part in parts if part.text]
+    if not spoken_parts:
+        return Transcript("", "")
+    return Transcript((" " if complete else GAP).join(part.text for part in spoken_parts), spoken_parts[0].language)
+
+
+def _audio(clip: Clip, text: str) -> Audio:
+    if clip.sound.state == "heard":
+        return "speech" if text else "silent"
+    return clip.sound.state

@@ -1,0 +1,73 @@
+"""A CLIP model from a local checkpoint, whole or not at all: never random, never partial, never unpickled."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import open_clip
+import torch
+from open_clip.hf_model import HFTextEncoder
+from open_clip.tokenizer import HFTokenizer
+from safetensors import SafetensorError
+
+from sorterd.features.encoder import Towers
+from sorterd.features.models.errors import ModelsUnavailable
+from sorterd.features.picture import PictureShape
+
+SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
+
+
+def load_checkpoint(model: str, weights: Path, preprocess: Mapping[str, Any]) -> Towers:
+    """Given an open_clip model name, a checkpoint and its preprocessing (empty: OpenAI's), return the towers.
+
+    Raise ModelsUnavailable if the file is not a checkpoint of exactly this model.
+    """
+    if weights.suffix not in SUFFIXES:
+        raise ModelsUnavailable(f"features.clip.weights: {weights} is none of {', '.join(SUFFIXES)}")
+    if model not in open_clip.list_models():
+        raise ModelsUnavailable(f"features.clip.model: open_clip has no model {model!r}, ViT-B-32-quickgelu is usual")
+    try:
+        network = open_clip.create_model(
+            model,
+            pretrained=str(weights),
+            require_pretrained=True,  # without it open_clip goes on with random weights and one line in the log
+            weights_only=True,
+            force_preprocess_cfg=dict(preprocess),
+        )
+        tokenizer = open_clip.get_tokenizer(model)
+    except (RuntimeError, KeyError, pickle.UnpicklingError, SafetensorError, EOFError, AttributeError) as error:
+        problem = " ".join(str(error).split())[:200]
+        raise ModelsUnavailable(f"features.clip.weights: {weights} is no checkpoint of {model}: {problem}") from error
+    except OSError as error:
+        raise ModelsUnavailable(f"features.clip.weights: {weights} cannot be loaded: {error}") from error
+    return towers_of(network, tokenizer)
+
+
+def towers_of(network: Any, tokenizer: Any) -> Towers:
+    """Given an open_clip model and its tokenizer, return them as towers."""
+    config = network.visual.preprocess_cfg
+    size = config["size"]
+    with torch.inference_mode():
+        width = int(network.encode_text(tokenizer([""])).shape[-1])  # both towers of a CLIP model end in one space
+    return Towers(
+        model=network,
+        shape=PictureShape(size if isinstance(size, int) else int(size[0]), config["resize_mode"]),
+        mean=tuple(config["mean"]),
+        std=tuple(config["std"]),
+        tokenize=tokenizer,
+        count=_counter(tokenizer),
+        context=int(tokenizer.context_length) - 2,
+        widths=(width, width),
+        pad=network.text.config.pad_token_id if isinstance(getattr(network, "text", None), HFTextEncoder) else None,
+    )
+
+
+def _counter(tokenizer: Any) -> Any:
+    if isinstance(tokenizer, HFTokenizer):
+        return lambda word: len(tokenizer.tokenizer.encode(word, add_special_tokens=False))
+    if hasattr(tokenizer, "encode"):
+        return lambda word: len(tokenizer.encode(word))
+    return lambda word: len(tokenizer.tokenizer.encode(word, add_special_tokens=False))

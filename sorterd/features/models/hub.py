@@ -1,0 +1,78 @@
+"""The model hub: what its cache holds, whether it can be reached, and fetching. Never slow when there is no network."""
+
+from __future__ import annotations
+
+import threading
+import urllib.request
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import faster_whisper
+import huggingface_hub
+from huggingface_hub import constants, errors
+
+PATIENCE = 4.0
+"""Seconds to wait for the hub to answer at all. Its own client tries for 23 s before it gives up."""
+
+SAFE = "open_clip_model.safetensors"
+
+
+def clip_weights(tag: dict[str, Any], *, fetch: bool) -> Path | None:
+    """Given open_clip's entry of a pretrained tag, return its weight file from the cache, or fetched if `fetch`.
+
+    None if it is not cached and may not or cannot be fetched.
+    """
+    repository, _, name = str(tag.get("hf_hub", "")).rpartition("/")
+    if not repository:
+        return None
+    # safetensors first: it cannot carry code
+    names = [SAFE] if not name else [f"{name.rpartition('.')[0]}.safetensors", name]
+    for candidate in dict.fromkeys(names):
+        found = huggingface_hub.try_to_load_from_cache(repository, candidate)
+        if isinstance(found, str):
+            return Path(found)
+    if not fetch or not reachable():
+        return None
+    for candidate in dict.fromkeys(names):
+        found = _unless_missing(partial(huggingface_hub.hf_hub_download, repository, candidate))
+        if found:
+            return Path(found)
+    return None
+
+
+def whisper_folder(size: str, *, fetch: bool) -> Path | None:
+    """Given a size of Whisper, return its folder in the cache, fetched first if `fetch`; None if that fails."""
+    found = _unless_missing(lambda: faster_whisper.download_model(size, local_files_only=True))
+    if not found and fetch and reachable():
+        found = _unless_missing(lambda: faster_whisper.download_model(size))
+    return Path(found) if found else None
+
+
+@cache
+def reachable() -> bool:
+    """Whether the hub answers, asked once per process. In a thread, since a name server may take long to say no."""
+    if constants.HF_HUB_OFFLINE:
+        return False
+    answered = threading.Event()
+
+    def ask() -> None:
+        request = urllib.request.Request(constants.ENDPOINT, method="HEAD")  # goes through the user's proxy, if any
+        try:
+            urllib.request.urlopen(request, timeout=PATIENCE).close()
+        except OSError:
+            return
+        answered.set()
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return answered.is_set()
+
+
+def _unless_missing(get: Callable[[], str]) -> str | None:
+    try:
+        return get()
+    except (OSError, errors.HfHubHTTPError, errors.LocalEntryNotFoundError):
+        return None

@@ -1,0 +1,14 @@
+"""Finding installed packages that carry model files, without running their code."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+
+def folder_of(package: str) -> Path | None:
+    """Given a package name, return the folder it is installed in, or None if it is not installed."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0])

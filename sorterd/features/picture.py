@@ -1,0 +1,69 @@
+"""One decoded frame -> a small, upright, square-pixelled RGB picture of the size that the image tower wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+"""RGB, [size, size, 3]."""
+
+MAX_ASPECT = 16
+"""A strip of pixels longer than this is squeezed, not scaled: its middle square is all that is kept anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureShape:
+    """What the image tower takes: pictures of `size` x `size`, whole frames squashed into it or its middle cut out."""
+
+    size: int
+    fit: Literal["shortest", "squash", "longest"] = "shortest"
+
+
+class Shrinker:
+    """Turns frames of one video into pictures; keeps the scaler between frames, which is costly to set up."""
+
+    def __init__(self, shape: PictureShape, pixel_aspect: Fraction | None = None) -> None:
+        self._shape = shape
+        self._aspect = float(pixel_aspect) if pixel_aspect and pixel_aspect > 0 else 1.0
+        self._scaler = VideoReformatter()
+
+    def __call__(self, frame: VideoFrame) -> Picture:
+        """Given a decoded frame, return it scaled, turned as its metadata says, and cut to the wanted square."""
+        width, height = scaled_size(frame.width * self._aspect, frame.height, self._shape)
+        small = self._scaler.reformat(frame, width, height, "rgb24", interpolation="BICUBIC")
+        assert small is not None
+        turned = np.rot90(small.to_ndarray().astype(np.uint8, copy=False), round(frame.rotation / 90) % 4)
+        return np.ascontiguousarray(centre_square(turned, self._shape.size))
+
+
+def scaled_size(width: float, height: float, shape: PictureShape) -> tuple[int, int]:
+    """Given the size of a frame as it is shown, return (width, height) to scale it to, before its square is cut out.
+
+    The same rounding as torchvision's Resize, so that pictures match the ones that CLIP was trained on.
+    """
+    size = shape.size
+    if shape.fit == "squash":
+        return size, size
+    ratio = min(max(width / height, 1 / MAX_ASPECT), MAX_ASPECT)
+    if shape.fit == "longest":
+        return (size, max(1, int(size / ratio))) if ratio > 1 else (max(1, int(size * ratio)), size)
+    return (int(size * ratio), size) if ratio > 1 else (size, int(size / ratio))
+
+
+def centre_square(image: Picture, size: int) -> Picture:
+    """Given an image, return its middle square of `size`; what lies outside a smaller image is black."""
+    height, width = image.shape[:2]
+    if height < size or width < size:
+        canvas = np.zeros((max(height, size), max(width, size), 3), np.uint8)
+        top, left = (canvas.shape[0] - height) // 2, (canvas.shape[1] - width) // 2
+        canvas[top : top + height, left : left + width] = image
+        image, (height, width) = canvas, canvas.shape[:2]
+    top, left = (height - size) // 2, (width - size) // 2
+    return image[top : top + size, left : left + size]

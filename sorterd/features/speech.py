@@ -1,0 +1,151 @@
+"""Speech -> text, with Whisper on CTranslate2 underneath instead of faster-whisper's `transcribe`.
+
+What that saves: the encoder runs once per piece (`transcribe` runs it again when the language is unknown), on the
+piece's own length and a second of silence instead of 30 s, greedily and without time stamps, several pieces per batch.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ctranslate2
+import numpy as np
+import tokenizers
+import torch
+from faster_whisper.feature_extractor import FeatureExtractor
+
+from sorterd.features.audio import RATE, Samples
+from sorterd.features.hallucination import Heard, doubtful, made_up
+
+log = logging.getLogger(__name__)
+
+HOP = 160
+"""Samples per column of the spectrogram."""
+
+FRAMES = 3000
+"""Columns that the encoder takes at most: 30 s."""
+
+MAX_TOKENS = 224
+"""Half the decoder's context, as in openai/whisper: no speaker fills it in 30 s, but loops do."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperFiles:
+    """A CTranslate2 Whisper model: in a folder, or in memory as `files` by name. `sha256` is that of model.bin."""
+
+    folder: str
+    tokenizer: bytes
+    sha256: str
+    files: Mapping[str, bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What is said in a piece of sound, and in which language ("en"); empty if it is not to be believed."""
+
+    text: str
+    language: str
+
+
+class Whisper:
+    """One loaded model. Not for several threads at once."""
+
+    def __init__(self, files: WhisperFiles, device: torch.device) -> None:
+        self._model = _load(files, device)
+        self._tokenizer = tokenizers.Tokenizer.from_str(files.tokenizer.decode())
+        self._spectrogram = FeatureExtractor(feature_size=self._model.n_mels)
+        self._start, self._transcribe, self._plain = (
+            self._token(name) for name in ("<|startoftranscript|>", "<|transcribe|>", "<|notimestamps|>")
+        )
+        self.batch = 16 if self._model.device == "cuda" else 4
+
+    def transcribe(self, videos: Sequence[Sequence[Samples]]) -> list[list[Transcript]]:
+        """Given the spoken pieces (at most 30 s each) of several videos, return their transcripts, in the same shape.
+
+        The pieces of a video that share a batch are taken to be in one language, the likeliest over them.
+        """
+        flat = [(video, piece) for video, pieces in enumerate(videos) for piece in pieces]
+        order = sorted(range(len(flat)), key=lambda i: flat[i][1].size)  # like lengths together: less padding
+        heard: dict[int, Transcript] = {}
+        for first in range(0, len(order), self.batch):
+            batch = order[first : first + self.batch]
+            heard.update(zip(batch, self._hear([flat[i] for i in batch]), strict=True))
+        results: list[list[Transcript]] = [[] for _ in videos]
+        for i, (video, _piece) in enumerate(flat):
+            results[video].append(heard[i])
+        return results
+
+    def _hear(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
+        encoded = self._encode([piece for _video, piece in batch])
+        languages = self._languages([video for video, _piece in batch], encoded)
+        heard = self._decode(encoded, languages, beam_size=1)
+        again = [i for i, result in enumerate(heard) if doubtful(result)]
+        for i in again:
+            encoded_one = self._encode([batch[i][1]])
+            heard[i] = self._decode(encoded_one, [languages[i]], beam_size=5, no_repeat_ngram_size=4)[0]
+        return [
+            Transcript("" if made_up(result) else result.text, language[2:-2])
+            for result, language in zip(heard, languages, strict=True)
+        ]
+
+    def _encode(self, pieces: Sequence[Samples]) -> Any:
+        """Spectrograms of the pieces, padded with silence to the longest and one second more, through the encoder."""
+        length = min(FRAMES, max(piece.size for piece in pieces) // HOP + RATE // HOP)
+        columns = [self._spectrogram(piece, padding=length * HOP - piece.size)[:, :length] for piece in pieces]
+        return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(np.stack(columns))))
+
+    def _languages(self, videos: Sequence[int], encoded: Any) -> list[str]:
+        """The language token of each piece: the likeliest of its video's pieces in this batch."""
+        if not self._model.is_multilingual:
+            return ["<|en|>"] * len(videos)
+        totals: dict[int, dict[str, float]] = {}
+        for video, found in zip(videos, self._model.detect_language(encoded), strict=True):
+            total = totals.setdefault(video, {})
+            for token, probability in found:
+                total[token] = total.get(token, 0.0) + probability
+        return [max(totals[video], key=totals[video].__getitem__) for video in videos]
+
+    def _decode(self, encoded: Any, languages: Sequence[str], **options: int) -> list[Heard]:
+        prompts = [self._prompt(language) for language in languages]
+        results = self._model.generate(
+            encoded,
+            prompts,
+            max_length=len(prompts[0]) + MAX_TOKENS,
+            return_scores=True,
+            return_no_speech_prob=True,
+            **options,
+        )
+        return [self._heard(result) for result in results]
+
+    def _prompt(self, language: str) -> list[int]:
+        if not self._model.is_multilingual:
+            return [self._start, self._plain]
+        return [self._start, self._token(language), self._transcribe, self._plain]
+
+    def _heard(self, result: Any) -> Heard:
+        tokens = result.sequences_ids[0]
+        text = self._tokenizer.decode(tokens).strip()
+        return Heard(text, result.scores[0] * len(tokens) / (len(tokens) + 1), result.no_speech_prob)
+
+    def _token(self, name: str) -> int:
+        token = self._tokenizer.token_to_id(name)
+        if token is None:
+            raise ValueError(f"the tokenizer of this Whisper model has no token {name}")
+        return int(token)
+
+
+def _load(files: WhisperFiles, device: torch.device) -> Any:
+    def on(name: str, precision: str) -> Any:
+        memory = dict(files.files) if files.files else None
+        return ctranslate2.models.Whisper(files.folder, device=name, compute_type=precision, files=memory)
+
+    if device.type == "cuda":
+        try:
+            return on("cuda", "float16")
+        except (RuntimeError, ValueError) as error:
+            # CTranslate2 brings its own CUDA version, which may differ from torch's: speech then runs on the CPU.
+            log.warning("Whisper cannot use the GPU (%s): it runs on the CPU", error)
+    return on("cpu", "float32")

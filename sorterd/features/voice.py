@@ -1,0 +1,39 @@
+"""Where in a sound somebody speaks: Silero VAD, which ships inside faster-whisper. No speech, no Whisper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+from sorterd.features.audio import RATE, WINDOW, Samples
+
+MIN_SPEECH = 0.6
+"""Seconds of speech in a whole video below which there is nothing to understand: Whisper then invents words."""
+
+OPTIONS = VadOptions(min_speech_duration_ms=250, min_silence_duration_ms=1000, speech_pad_ms=300)
+QUIET = 1e-3
+"""A window that never gets louder than -60 dB is silent: a muted track needs no detector."""
+
+
+def spoken(windows: Sequence[Samples]) -> list[Samples]:
+    """Given the sound of one video, return the parts where somebody speaks, joined to pieces of at most 30 s.
+
+    Empty if nobody speaks. Joined, because Whisper's cost goes by the piece.
+    """
+    spans = [span for window in windows for span in _spans(window)]
+    if sum(span.size for span in spans) < MIN_SPEECH * RATE:
+        return []
+    pieces: list[list[Samples]] = [[]]
+    for span in spans:
+        if sum(part.size for part in pieces[-1]) + span.size > WINDOW * RATE:
+            pieces.append([])
+        pieces[-1].append(span)
+    return [np.concatenate(piece) for piece in pieces if piece]
+
+
+def _spans(window: Samples) -> list[Samples]:
+    if not window.size or float(np.abs(window).max()) < QUIET:
+        return []
+    return [window[span["start"] : span["end"]] for span in get_speech_timestamps(window, OPTIONS)]
