@@ -1,0 +1,33 @@
+"""Vectors in, folder and confidence out. Knows neither files nor SQL. Heavy: imports torch, scipy and scikit-learn."""
+
+from sorterd.classifier.classifier import CandidateResult, Classifier
+from sorterd.classifier.comparison import not_worse
+from sorterd.classifier.duplicates import near_duplicates
+from sorterd.classifier.evaluation import Evaluation, Outcome
+from sorterd.classifier.heads import CANDIDATES
+from sorterd.classifier.labelled import TrainingDataError
+from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
+from sorterd.classifier.prediction import Explanation, Neighbour, Prediction
+from sorterd.classifier.readiness import what_is_missing
+from sorterd.classifier.training import THRESHOLD, train_classifier
+
+__all__ = [
+    "CANDIDATES",
+    "THRESHOLD",
+    "CandidateResult",
+    "Classifier",
+    "Evaluation",
+    "Explanation",
+    "ModelFileError",
+    "Neighbour",
+    "Outcome",
+    "Prediction",
+    "TrainingDataError",
+    "load_classifier",
+    "load_config",
+    "near_duplicates",
+    "not_worse",
+    "save_classifier",
+    "train_classifier",
+    "what_is_missing",
+]

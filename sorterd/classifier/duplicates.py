@@ -1,0 +1,44 @@
+"""Near-duplicates by features: the same clip re-encoded, cropped, re-uploaded."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from sorterd.classifier.halves import split_halves
+
+# Cosine above which two CLIP vectors are taken for the same footage. Re-encoding and resizing stay above 0.99; two
+# clips of one subject rarely pass 0.96.
+SAME_FOOTAGE = 0.98
+_CHUNK = 1024
+
+
+def near_duplicates(features: ArrayLike, blocks: tuple[int, ...] | None = None) -> list[int]:
+    """Group ids [n]: rows that are (transitively) near-duplicates share one; ids count up in order of appearance.
+
+    Two rows are near-duplicates when every half is missing in both, or present in both with a cosine of at least
+    `SAME_FOOTAGE`. `features` is [n, D]; `blocks` are the widths of the halves, None for one.
+    A row that is zero throughout is nobody's duplicate: nothing is known of it.
+    """
+    rows = np.asarray(features, dtype=np.float64)
+    count = len(rows)
+    if count == 0:
+        return []
+    halves = split_halves(rows, blocks or (rows.shape[1],))
+    pairs: list[np.ndarray[tuple[int, int], np.dtype[np.int64]]] = []
+    for start in range(0, count, _CHUNK):
+        part = slice(start, start + _CHUNK)
+        same = np.zeros((len(rows[part]), count), dtype=bool)
+        same |= np.any([half.present[part] for half in halves], axis=0)[:, None]
+        for half in halves:
+            both_missing = ~half.present[part, None] & ~half.present[None, :]
+            same &= (half.rows[part] @ half.rows.T >= SAME_FOOTAGE) | both_missing
+        first, second = np.nonzero(same)
+        pairs.append(np.stack([first + start, second]))
+    first, second = np.concatenate(pairs, axis=1)
+    graph = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(count, count))
+    _, component = connected_components(graph, directed=False)
+    order: dict[int, int] = {}
+    return [order.setdefault(int(c), len(order)) for c in component]

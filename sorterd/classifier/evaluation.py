@@ -1,0 +1,39 @@
+"""How the model did on labelled rows that it had not seen: what `evaluate`, `status` and the swap of models read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was said of one labelled video by a model that had not been trained on it."""
+
+    label: str
+    predicted: str
+    confidence: float
+    move: bool
+
+    @property
+    def right(self) -> bool:
+        """The prediction is the label."""
+        return self.predicted == self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One outcome per labelled row, in the caller's order; None where the row could never be held out (the only video
+    of its folder, or all of the folder's videos are near-duplicates)."""
+
+    outcomes: tuple[Outcome | None, ...]
+
+    def keyed(self, keys: Sequence[str]) -> dict[str, Outcome]:
+        """Outcomes by `keys`, one per labelled row (fingerprints), for comparing two models on the rows they share."""
+        return {key: outcome for key, outcome in zip(keys, self.outcomes, strict=True) if outcome is not None}
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of held-out rows predicted right; None when none could be held out."""
+        held_out = [outcome.right for outcome in self.outcomes if outcome is not None]
+        return sum(held_out) / len(held_out) if held_out else None

@@ -1,0 +1,24 @@
+"""The candidates: ways to score one half of a vector against every folder. All answer to `Head`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sorterd.classifier.arrays import Floats, Ints
+from sorterd.classifier.heads.head import Head
+from sorterd.classifier.heads.knn import NearestNeighbours, fit_knn
+from sorterd.classifier.heads.logreg import Linear, fit_logreg
+from sorterd.classifier.heads.mlp import Perceptron, fit_mlp
+from sorterd.classifier.heads.prototypes import Prototypes, fit_prototypes
+
+# (rows [n, d] at unit length, categories [n], number of categories, centre [d], seed) -> head
+FitHead = Callable[[Floats, Ints, int, Floats, int], Head]
+
+FIT: dict[str, FitHead] = {"prototypes": fit_prototypes, "logreg": fit_logreg, "knn": fit_knn, "mlp": fit_mlp}
+KIND: dict[str, type[Head]] = {
+    "prototypes": Prototypes,
+    "logreg": Linear,
+    "knn": NearestNeighbours,
+    "mlp": Perceptron,
+}
+CANDIDATES: tuple[str, ...] = tuple(FIT)

@@ -1,0 +1,129 @@
+"""What the classifier learns from, checked and brought into an order of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sorterd.classifier.arrays import Floats, Ints, unit
+from sorterd.classifier.duplicates import near_duplicates
+from sorterd.classifier.halves import Half, Halves, split_halves
+
+
+class TrainingDataError(ValueError):
+    """The arrays handed to the classifier do not fit together; the message says which and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A checked library.
+
+    Rows are sorted by category and content, so that the order in which they came changes nothing; `order` [n] is where
+    each came from. `folders` are all category names: first the `count` that have rows, then those that have only a
+    name vector. `names` [folders, d] are unit name vectors, zero where there is none.
+    """
+
+    widths: tuple[int, ...]
+    halves: Halves
+    categories: Ints
+    groups: Ints
+    order: Ints
+    folders: tuple[str, ...]
+    count: int
+    names: Floats
+    inbox: Halves
+    returned: Halves
+
+
+def check_library(
+    features: ArrayLike,
+    labels: Sequence[str],
+    *,
+    blocks: Sequence[int] | None,
+    groups: Sequence[int] | None,
+    category_vectors: Mapping[str, ArrayLike] | None,
+    unlabeled: ArrayLike | None,
+    negatives: ArrayLike | None,
+) -> Labelled:
+    """Sort and check. Raise `TrainingDataError` where the parts do not fit together or hold NaN or infinity."""
+    rows = checked_rows("features", features)
+    widths = tuple(int(w) for w in blocks) if blocks is not None else (rows.shape[1],)
+    if min(widths, default=0) < 1 or sum(widths) != rows.shape[1]:
+        raise TrainingDataError(f"blocks {widths} must be positive and sum to the {rows.shape[1]} columns of features")
+    if len(labels) != len(rows):
+        raise TrainingDataError(f"{len(rows)} rows of features but {len(labels)} labels")
+    if groups is not None and len(groups) != len(rows):
+        raise TrainingDataError(f"{len(rows)} rows of features but {len(groups)} groups")
+    labels = [str(label) for label in labels]
+    if "" in labels:
+        raise TrainingDataError("a label is empty: rows without a category belong into `unlabeled`")
+
+    order = np.array(sorted(range(len(rows)), key=lambda i: (labels[i], rows[i].tobytes())), dtype=np.int64)
+    rows = rows[order]
+    filed = sorted(set(labels))
+    vectors = {str(name): vector for name, vector in (category_vectors or {}).items()}
+    folders = (*filed, *sorted(set(vectors) - set(filed)))
+    ids = near_duplicates(rows, widths) if groups is None else [groups[i] for i in order]
+    _, first_seen = np.unique(ids, return_inverse=True) if len(ids) else (None, np.zeros(0, dtype=np.int64))
+    return Labelled(
+        widths=widths,
+        halves=split_halves(rows, widths),
+        categories=np.array([filed.index(labels[i]) for i in order], dtype=np.int64),
+        groups=_by_appearance(first_seen),
+        order=order,
+        folders=folders,
+        count=len(filed),
+        names=_name_matrix(vectors, folders, widths[-1]),
+        inbox=split_halves(_sorted(_like("unlabeled", unlabeled, rows)), widths),
+        returned=split_halves(_sorted(_like("negatives", negatives, rows)), widths),
+    )
+
+
+def checked_rows(what: str, rows: ArrayLike, width: int | None = None) -> Floats:
+    """`rows` as a finite float matrix [n, width], or raise `TrainingDataError` naming `what`."""
+    matrix = np.asarray(rows, dtype=np.float64)
+    if matrix.ndim != 2 or matrix.shape[1] == 0:
+        raise TrainingDataError(f"{what} must be a matrix [rows, columns], got shape {matrix.shape}")
+    if width is not None and matrix.shape[1] != width:
+        raise TrainingDataError(f"{what} has {matrix.shape[1]} columns, expected {width}")
+    bad = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
+    if len(bad):
+        raise TrainingDataError(f"{what} holds NaN or infinity in {len(bad)} rows, the first is row {bad[0]}")
+    return matrix
+
+
+def join(*parts: Halves) -> Halves:
+    """The rows of all parts, half by half."""
+    return tuple(
+        Half(np.concatenate([h.rows for h in half]), np.concatenate([h.present for h in half]))
+        for half in zip(*parts, strict=True)
+    )
+
+
+def _like(what: str, rows: ArrayLike | None, model: Floats) -> Floats:
+    if rows is None or len(np.asarray(rows)) == 0:
+        return np.zeros((0, model.shape[1]))
+    return checked_rows(what, rows, model.shape[1])
+
+
+def _sorted(rows: Floats) -> Floats:
+    return rows[sorted(range(len(rows)), key=lambda i: rows[i].tobytes())]
+
+
+def _by_appearance(ids: Ints) -> Ints:
+    seen: dict[int, int] = {}
+    return np.array([seen.setdefault(int(i), len(seen)) for i in ids], dtype=np.int64)
+
+
+def _name_matrix(vectors: Mapping[str, ArrayLike], folders: tuple[str, ...], width: int) -> Floats:
+    names = np.zeros((len(folders), width))
+    for index, folder in enumerate(folders):
+        if folder in vectors:
+            vector = np.asarray(vectors[folder], dtype=np.float64)
+            if vector.shape != (width,) or not np.isfinite(vector).all():
+                raise TrainingDataError(f"category vector of {folder!r} must be {width} finite numbers")
+            names[index] = vector
+    return unit(names)

@@ -1,0 +1,196 @@
+"""`model.pt` (tensors only, no pickle is ever run) and `model_config.json`, written whole or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import os
+import pickle
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from sorterd.classifier.arrays import Floats
+from sorterd.classifier.classifier import CandidateResult, Classifier, Likeness
+from sorterd.classifier.decision import Rules
+from sorterd.classifier.evaluation import Evaluation, Outcome
+from sorterd.classifier.heads import KIND
+from sorterd.classifier.heads.prototypes import Prototypes
+from sorterd.classifier.names import Names
+from sorterd.classifier.strangers import Strangers
+from sorterd.classifier.voices import Voices
+
+TENSORS = "model.pt"
+CONFIG = "model_config.json"
+FORMAT = 1
+
+
+class ModelFileError(Exception):
+    """The saved model cannot be used; the message says what is wrong. Training again mends it."""
+
+
+def save_classifier(classifier: Classifier, folder: Path, *, feature_space: str, trained_at: str) -> dict[str, Any]:
+    """Write both files into `folder` (made if missing) and return the content of `model_config.json`.
+
+    `trained_at` is ISO 8601. The tensors go first and carry a number that the config repeats: after a crash between the
+    two, `load_classifier` sees that they do not belong together.
+    """
+    tensors = _tensors(classifier)
+    stamp = _stamp(tensors)
+    config = _config(classifier) | {"feature_space": feature_space, "trained_at": trained_at, "stamp": stamp}
+    buffer = io.BytesIO()
+    torch.save({**tensors, "stamp": torch.tensor(stamp)}, buffer)
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / TENSORS, buffer.getvalue())
+    _replace(folder / CONFIG, (json.dumps(config, indent=2, ensure_ascii=True) + "\n").encode())
+    return config
+
+
+def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classifier:
+    """The classifier saved in `folder`. With `feature_space`, also check that it was trained on such vectors.
+
+    Raise `ModelFileError` when a file is missing, truncated, not ours, of another version or of another feature space.
+    """
+    config = load_config(folder)
+    if feature_space is not None and config["feature_space"] != feature_space:
+        raise ModelFileError(
+            f"{folder / CONFIG} was trained on features of {config['feature_space']!r}, but they are now "
+            f"{feature_space!r}: train again"
+        )
+    path = folder / TENSORS
+    try:
+        tensors = torch.load(path, weights_only=True, map_location="cpu")
+    except FileNotFoundError:
+        raise ModelFileError(f"{path} is missing: train again") from None
+    except (OSError, EOFError, RuntimeError, ValueError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
+        raise ModelFileError(f"{path} is damaged or not a model of ours ({_first_line(error)}): train again") from error
+    try:
+        if int(tensors.pop("stamp")) != config["stamp"]:
+            raise ModelFileError(f"{path} and {CONFIG} are not of the same training: train again")
+        return _classifier(config, {key: tensor.numpy() for key, tensor in tensors.items()})
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise ModelFileError(f"{path} and {CONFIG} do not fit together ({_first_line(error)}): train again") from error
+
+
+def load_config(folder: Path) -> dict[str, Any]:
+    """What `model_config.json` says. Raise `ModelFileError` when it is missing, not ours, or of another version."""
+    path = folder / CONFIG
+    try:
+        config = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise ModelFileError(f"{path} is missing: train first") from None
+    except (OSError, ValueError) as error:
+        raise ModelFileError(f"{path} is damaged ({_first_line(error)}): train again") from error
+    if not isinstance(config, dict) or "format" not in config:
+        raise ModelFileError(f"{path} is not a model of ours: train again")
+    if config["format"] != FORMAT:
+        raise ModelFileError(f"{path} has format {config['format']}, this version reads {FORMAT}: train again")
+    return config
+
+
+def _config(classifier: Classifier) -> dict[str, Any]:
+    accuracy = classifier.candidates[classifier.kind].accuracy
+    rules = classifier.rules
+    return {
+        "format": FORMAT,
+        "model_type": classifier.kind,
+        "label_names": list(rules.folders[: classifier.voices.count]),
+        "empty_folders": list(rules.folders[classifier.voices.count :]),
+        "videos": list(rules.videos),
+        "feature_dim": sum(classifier.widths),
+        "blocks": list(classifier.widths),
+        "best_cv_accuracy": accuracy,
+        "candidates": {kind: dataclasses.asdict(result) for kind, result in classifier.candidates.items()},
+        "calibration": {
+            "threshold": rules.threshold,
+            "min_per_category": rules.min_per_category,
+            "weights": classifier.weights.tolist(),
+            "likeness_weights": classifier.likeness.weights.tolist(),
+            "usual_likeness": classifier.usual_likeness,
+            "strangers": {
+                "slope": classifier.strangers.slope.tolist(),
+                "offset": classifier.strangers.offset,
+                "share": classifier.strangers.share,
+            },
+        },
+        "held_out": [None if o is None else dataclasses.asdict(o) for o in classifier.evaluation.outcomes],
+    }
+
+
+def _tensors(classifier: Classifier) -> dict[str, torch.Tensor]:
+    parts: dict[str, Any] = {}
+    for index, head in enumerate(classifier.voices.heads):
+        parts[f"head.{index}"] = head
+    for index, names in enumerate(classifier.voices.names):
+        parts[f"names.{index}"] = names
+    for index, prototypes in enumerate(classifier.likeness.prototypes):
+        parts[f"likeness.{index}"] = prototypes
+    return {
+        f"{part}.{field.name}": torch.from_numpy(np.ascontiguousarray(getattr(value, field.name)))
+        for part, value in parts.items()
+        for field in dataclasses.fields(value)
+    }
+
+
+def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Classifier:
+    def build(cls: Any, part: str) -> Any:
+        return cls(**{field.name: tensors[f"{part}.{field.name}"] for field in dataclasses.fields(cls)})
+
+    folders = (*config["label_names"], *config["empty_folders"])
+    calibration = config["calibration"]
+    halves = range(len(config["blocks"]))
+    return Classifier(
+        kind=config["model_type"],
+        widths=tuple(config["blocks"]),
+        rules=Rules(folders, tuple(config["videos"]), calibration["threshold"], calibration["min_per_category"]),
+        voices=Voices(
+            heads=tuple(build(KIND[config["model_type"]], f"head.{i}") for i in halves),
+            names=tuple(build(Names, f"names.{i}") for i in halves),
+            count=len(config["label_names"]),
+        ),
+        weights=np.array(calibration["weights"], dtype=np.float64),
+        likeness=Likeness(
+            tuple(build(Prototypes, f"likeness.{i}") for i in halves),
+            np.array(calibration["likeness_weights"], dtype=np.float64),
+        ),
+        usual_likeness=calibration["usual_likeness"],
+        strangers=Strangers(
+            np.array(calibration["strangers"]["slope"], dtype=np.float64),
+            calibration["strangers"]["offset"],
+            calibration["strangers"]["share"],
+        ),
+        candidates={kind: CandidateResult(**result) for kind, result in config["candidates"].items()},
+        evaluation=Evaluation(tuple(None if o is None else Outcome(**o) for o in config["held_out"])),
+    )
+
+
+def _stamp(tensors: Mapping[str, torch.Tensor]) -> int:
+    """A number that tells two trainings apart: CRC of the content."""
+    content = 0
+    for key in sorted(tensors):
+        content = zlib.crc32(tensors[key].numpy().tobytes(), content)
+    return content
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

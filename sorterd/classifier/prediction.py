@@ -1,0 +1,50 @@
+"""What the classifier says of one video, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The best folder for one video.
+
+    `confidence` is the calibrated probability that `folder` is right, "it belongs to none of the folders" counted in;
+    `top` is (folder, confidence), best first; the confidences of all folders sum to 1 minus the probability of "none".
+    `move` says whether it may be filed without asking; `reason` is one short sentence for the user.
+    `folder` is "" when there is nothing to choose from.
+    """
+
+    folder: str
+    confidence: float
+    top: tuple[tuple[str, float], ...]
+    move: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A labelled row near the video: its index in the caller's order, its folder, and the cosine of the two vectors."""
+
+    row: int
+    folder: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one video was or was not moved.
+
+    `halves` has one entry per half of the vector (picture, speech): (folder, share) best first, as if that half were
+    all there is, or an empty tuple where the half is missing or counts for nothing. `names` is the same for the folder
+    names. `none_probability` is the probability that the video belongs to no folder; `likeness` is its cosine to the
+    best folder's centre, from -1 to 1, where the folders' own members lie at `usual_likeness` (median).
+    """
+
+    prediction: Prediction
+    halves: tuple[tuple[tuple[str, float], ...], ...]
+    names: tuple[tuple[str, float], ...]
+    neighbours: tuple[Neighbour, ...]
+    none_probability: float
+    likeness: float
+    usual_likeness: float

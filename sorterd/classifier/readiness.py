@@ -1,0 +1,40 @@
+"""What is still missing before a folder is moved into. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+# From here on a folder's own labels say how far it can be trusted; below, the rule of succession caps confidence.
+CALIBRATED_FROM = 5
+
+
+def cap(videos: int) -> float:
+    """The most that may be believed of a folder with so few videos.
+
+    Laplace's rule of succession: after n videos that all belonged, the next does with (n + 1) / (n + 2).
+    """
+    return 1.0 if videos >= CALIBRATED_FROM else (videos + 1) / (videos + 2)
+
+
+def videos_needed(threshold: float, min_per_category: int = 1) -> int:
+    """The labelled videos that a folder needs before its confidence can reach `threshold`."""
+    enough = CALIBRATED_FROM if threshold >= 1.0 else math.ceil((2 * threshold - 1) / (1 - threshold) - 1e-9)
+    return max(1, min_per_category, min(CALIBRATED_FROM, enough))
+
+
+def what_is_missing(videos: Mapping[str, int], threshold: float = 0.85, min_per_category: int = 1) -> dict[str, str]:
+    """One sentence per folder that is not yet moved into, e.g. "travel: 2 videos, 3 more and I will start to move".
+
+    `videos` maps every folder, also empty ones, to its number of labelled videos. With a single folder the sentence
+    asks for a second one: nothing can be told apart yet.
+    """
+    needed = videos_needed(threshold, min_per_category)
+    missing = {}
+    for folder, count in sorted(videos.items()):
+        amount = "no videos" if count == 0 else "1 video" if count == 1 else f"{count} videos"
+        if count < needed:
+            missing[folder] = f"{folder}: {amount}, {needed - count} more and I will start to move"
+        elif sum(number > 0 for number in videos.values()) < 2:
+            missing[folder] = f"{folder}: {amount}, but a second folder with videos is needed to tell it from"
+    return missing

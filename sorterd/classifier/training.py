@@ -1,0 +1,191 @@
+"""Training, top-down: check -> fold -> score every candidate on rows it has not seen -> calibrate -> keep the best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sorterd.classifier.arrays import Bools, Floats, Ints
+from sorterd.classifier.classifier import CandidateResult, Classifier, Likeness
+from sorterd.classifier.decision import Rules, decide
+from sorterd.classifier.evaluation import Evaluation, Outcome
+from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
+from sorterd.classifier.halves import take
+from sorterd.classifier.heads import CANDIDATES, FIT
+from sorterd.classifier.heads.prototypes import SCALE, Prototypes
+from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
+from sorterd.classifier.mixing import fit_weights, mix
+from sorterd.classifier.strangers import Strangers, fit_strangers
+from sorterd.classifier.voices import Voices, fit_voices
+
+THRESHOLD = 0.85
+
+
+def train_classifier(
+    features: ArrayLike,
+    labels: Sequence[str],
+    *,
+    blocks: Sequence[int] | None = None,
+    groups: Sequence[int] | None = None,
+    category_vectors: Mapping[str, ArrayLike] | None = None,
+    unlabeled: ArrayLike | None = None,
+    seed: int = 0,
+    negatives: ArrayLike | None = None,
+    candidates: Sequence[str] = CANDIDATES,
+    min_per_category: int = 1,
+    threshold: float = THRESHOLD,
+) -> Classifier:
+    """Learn folders from labelled vectors.
+
+    Given `features` float32 [n, D] as extracted and their `labels`; `blocks`, the widths of the halves, e.g.
+    (512, 512), or None for one block; `groups`, n ids of near-duplicates (None: found by `near_duplicates`);
+    `category_vectors`, {folder: [width of the last half]}, the folder names through the text tower, also of empty
+    folders; `unlabeled` [m, D], the inbox; `negatives` [k, D], videos that the user took out of folders;
+    `candidates` to compare; `min_per_category`, labels below which a folder is suggested but never moved into;
+    `threshold`, the confidence from which a video is moved. The result depends on `seed` and on the set of rows, not
+    on their order.
+
+    Raise `TrainingDataError` (a ValueError) where the arrays do not fit together or hold NaN.
+    """
+    unknown = sorted(set(candidates) - set(FIT))
+    if unknown or not candidates:
+        raise TrainingDataError(f"candidates must be one or more of {', '.join(FIT)}, got {list(candidates)}")
+    library = check_library(
+        features,
+        labels,
+        blocks=blocks,
+        groups=groups,
+        category_vectors=category_vectors,
+        unlabeled=unlabeled,
+        negatives=negatives,
+    )
+    videos = np.bincount(library.categories, minlength=len(library.folders))
+    rules = Rules(library.folders, tuple(videos.tolist()), threshold, min_per_category)
+    folds = assign_folds(library.categories, library.groups, seed)
+
+    trials = {kind: _try_candidate(kind, library, folds, seed) for kind in dict.fromkeys(("prototypes", *candidates))}
+    chosen = min(candidates, key=lambda kind: trials[kind].log_loss)
+    everything = np.ones(len(folds), dtype=bool)
+    voices = fit_voices(chosen, library, everything, seed)
+    likeness = _likeness(
+        voices if chosen == "prototypes" else fit_voices("prototypes", library, everything, seed),
+        trials["prototypes"].weights,
+    )
+    held_out = folds != ALWAYS_TRAINED_ON
+    seen_likeness = _held_out_likeness(trials["prototypes"], library, held_out)
+    return Classifier(
+        kind=chosen,
+        widths=library.widths,
+        rules=rules,
+        voices=voices,
+        weights=trials[chosen].weights,
+        likeness=likeness,
+        usual_likeness=_usual(seen_likeness, library.categories[held_out]),
+        strangers=_fit_strangers(library, seen_likeness, held_out, likeness),
+        candidates={kind: trials[kind].result(library.categories) for kind in candidates},
+        evaluation=_evaluate(library, folds, trials[chosen], seen_likeness, likeness, rules),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One candidate on rows that it had not seen.
+
+    `said` [n, voices, categories]; `shares` [n, categories] with weights fitted on the other folds; `weights` from all.
+    `held_out` marks the rows that a head could be scored on; on the others only the names speak.
+    """
+
+    said: Floats
+    shares: Floats
+    weights: Floats
+    held_out: Bools
+    log_loss: float
+
+    def result(self, categories: Ints) -> CandidateResult:
+        """Accuracy and log loss over the rows held out."""
+        if not self.held_out.any():
+            return CandidateResult(None, None)
+        right = self.shares.argmax(axis=1) == categories
+        return CandidateResult(float(right[self.held_out].mean()), self.log_loss)
+
+
+def _try_candidate(kind: str, library: Labelled, folds: Ints, seed: int) -> Trial:
+    halves = len(library.widths)
+    said = np.zeros((len(folds), 2 * halves, library.count))
+    for fold in np.unique(folds):
+        out = folds == fold
+        trained_on = ~out if fold != ALWAYS_TRAINED_ON else np.ones_like(out)
+        said[out] = fit_voices(kind, library, trained_on, seed).speak(take(library.halves, out))
+    said[folds == ALWAYS_TRAINED_ON, :halves] = 0.0
+    start = np.zeros(2 * halves)
+    start[0] = 1.0
+    shares = np.zeros((len(folds), library.count))
+    for fold in np.unique(folds):
+        out = folds == fold
+        shares[out] = mix(said[out], fit_weights(said[~out], library.categories[~out], start))
+    held_out = folds != ALWAYS_TRAINED_ON
+    believed = shares[np.arange(len(folds)), library.categories][held_out]
+    log_loss = float(-np.log(np.maximum(believed, 1e-12)).mean()) if held_out.any() else 0.0
+    return Trial(said, shares, fit_weights(said, library.categories, start), held_out, log_loss)
+
+
+def _likeness(voices: Voices, weights: Floats) -> Likeness:
+    prototypes = tuple(head for head in voices.heads if isinstance(head, Prototypes))
+    counted = weights[: len(prototypes)]
+    if not counted.any():
+        counted = np.eye(len(prototypes))[0]
+    return Likeness(prototypes, counted / counted.sum())
+
+
+def _held_out_likeness(trial: Trial, library: Labelled, held_out: Bools) -> Floats:
+    """What `Likeness.measure` gives, for rows that the prototypes had not seen."""
+    count = len(library.widths)
+    counted = trial.weights[:count] if trial.weights[:count].any() else np.eye(count)[0]
+    weights = np.stack([half.present * w for half, w in zip(library.halves, counted, strict=True)], axis=1)
+    cosines = trial.said[:, :count] / SCALE
+    mean = (weights[:, :, None] * cosines).sum(1) / np.maximum(weights.sum(1), 1e-12)[:, None]
+    return np.asarray(mean[held_out])
+
+
+def _usual(likeness: Floats, categories: Ints) -> float:
+    own = likeness[np.arange(len(categories)), categories]
+    return float(np.median(own)) if len(own) else 0.0
+
+
+def _fit_strangers(library: Labelled, seen: Floats, rows: Bools, likeness: Likeness) -> Strangers:
+    """From the held-out `rows` (with their likeness `seen`), rows that stand alone, the returned, and the inbox."""
+    alone = ~rows
+    lonely = likeness.measure(take(library.halves, alone))
+    lonely[np.arange(len(lonely)), library.categories[alone]] = -np.inf
+    return fit_strangers(
+        seen,
+        library.categories[rows],
+        lonely,
+        likeness.measure(library.returned),
+        likeness.measure(library.inbox),
+    )
+
+
+def _evaluate(
+    library: Labelled, folds: Ints, trial: Trial, seen: Floats, likeness: Likeness, rules: Rules
+) -> Evaluation:
+    """Decide on every held-out row with weights and strangers fitted without its fold."""
+    outcomes: list[Outcome | None] = [None] * len(folds)
+    held_out = np.flatnonzero(folds != ALWAYS_TRAINED_ON)
+    folds_seen, categories = folds[held_out], library.categories[held_out]
+    none = np.zeros((0, library.count))
+    inbox = likeness.measure(library.inbox)
+    for fold in np.unique(folds_seen):
+        out = folds_seen == fold
+        strangers = fit_strangers(seen[~out], categories[~out], none, none, inbox)
+        belonging = strangers.belonging(seen[out])
+        for row, share, belongs in zip(held_out[out], trial.shares[held_out[out]], belonging, strict=True):
+            shares = np.zeros(len(rules.folders))
+            shares[: library.count] = share * belongs
+            said = decide(shares, float(belongs), False, rules)
+            label = library.folders[library.categories[row]]
+            outcomes[library.order[row]] = Outcome(label, said.folder, said.confidence, said.move)
+    return Evaluation(tuple(outcomes))

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from sorterd.classifier import what_is_missing
+from sorterd.classifier.readiness import cap, videos_needed
+
+
+def test_a_small_folder_is_told_how_many_more_it_needs() -> None:
+    missing = what_is_missing({"travel": 2, "cats": 9, "empty": 0, "one": 1})
+    assert missing == {
+        "travel": "travel: 2 videos, 3 more and I will start to move",
+        "empty": "empty: no videos, 5 more and I will start to move",
+        "one": "one: 1 video, 4 more and I will start to move",
+    }
+
+
+def test_the_only_folder_needs_another_to_be_told_from() -> None:
+    assert "second folder" in what_is_missing({"cats": 30, "empty": 0})["cats"]
+
+
+def test_what_is_asked_for_is_just_enough_to_pass_the_threshold() -> None:
+    for threshold in (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 1.0):
+        needed = videos_needed(threshold)
+        assert cap(needed) >= threshold
+        assert needed == 1 or cap(needed - 1) < threshold
+
+
+def test_a_higher_minimum_is_respected() -> None:
+    assert what_is_missing({"cats": 6, "dogs": 9}, min_per_category=8) == {
+        "cats": "cats: 6 videos, 2 more and I will start to move"
+    }
