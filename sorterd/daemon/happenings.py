@@ -30,14 +30,16 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One video was judged. `moved_to` is its new place, None if it stays; `dry_run`: it would have been moved."""
+    """One video was judged. `top` is (folder, confidence), best first. `moved_to` is its new place, None if it stays;
+    `would_move`: it stays only because nothing is to be moved now."""
 
     path: str
     folder: str
     confidence: float
     reason: str
+    top: tuple[tuple[str, float], ...]
     moved_to: str | None
-    dry_run: bool = False
+    would_move: bool = False
 
 
 @dataclass(frozen=True, slots=True)

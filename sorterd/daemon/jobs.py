@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.store import Store
@@ -27,13 +28,14 @@ class WorkSettings:
     threshold: float
     top_k: int = 3
 
-    def judging(self) -> str:
-        """What, besides the model, a prediction depends on."""
-        return f"{self.threshold}:{self.top_k}"
-
     def training(self) -> str:
         """What, besides the lessons, a model depends on."""
         return json.dumps([self.candidates, self.min_per_category, self.threshold])
+
+
+def judge_name(model: Mapping[str, Any], threshold: float) -> str:
+    """The name of a model with the threshold that it was asked with; predictions of another judge are stale."""
+    return f"{model['trained_at']}:{threshold}"
 
 
 def extract(

@@ -14,7 +14,7 @@ from sorterd.library.files import FolderId, Listing, SeenFile
 from sorterd.library.fingerprint import Stopped, Unstable, fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.scan import scan
-from sorterd.library.settle import ready_at, settled
+from sorterd.library.settle import Settling
 from sorterd.reconcile import Change, Known, reconcile, unread
 from sorterd.store.store import Store
 
@@ -44,8 +44,9 @@ class Looker:
 
     root: Path
     rules: Rules
-    settle_seconds: float
+    settling: Settling
     store: Store
+    retry_seconds: float = 5.0
     clock: Callable[[], float] = time.time
     timer: Callable[[], float] = time.monotonic
 
@@ -80,16 +81,17 @@ class Looker:
         ready: list[SeenFile] = []
         growing: list[str] = []
         times: list[float] = []
+        self.settling.look({file.path: file for file in files}, int(now * 1e9))
         for file in files:
             trouble = troubled.get(file.path)
             if trouble is not None and trouble[0] == file.id and trouble[2] > now:
                 times.append(trouble[2])
-            elif not settled(file, int(now * 1e9), self.settle_seconds):
+            elif not self.settling.settled(file.path, int(now * 1e9)):
                 growing.append(file.path)
-                times.append(ready_at(file, int(now * 1e9), self.settle_seconds))
+                times.append(self.settling.ready_at(file.path, int(now * 1e9)) / 1e9)
             elif being_written(self.root / file.path):
                 growing.append(file.path)
-                times.append(now + self.settle_seconds)
+                times.append(now + self.retry_seconds)
             else:
                 ready.append(file)
         ready.sort(key=lambda file: file.touched_ns, reverse=True)
@@ -110,11 +112,11 @@ class Looker:
                 if file.id.size == 0:
                     retries.append(self._cannot_read(file, "is empty (0 bytes)", troubled, transient=False))
                 else:
-                    contents[file.path] = fingerprint(self.root / file.path, should_stop)
+                    contents[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
             except Stopped:
                 raise
             except Unstable:  # somebody writes to it: not settled after all
-                retries.append(self.clock() + self.settle_seconds)
+                retries.append(self.clock() + self.retry_seconds)
             except FileNotFoundError:  # moved or deleted since the scan: the next look tells
                 retries.append(self.clock())
             except OSError as error:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from sorterd.daemon.happenings import Note, Progress, Tell, Trouble, UserDid
 from sorterd.daemon.look import Looker, Seen
+from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.sorting import Sorting
 from sorterd.daemon.work import Work
 from sorterd.library.fingerprint import Stopped
@@ -46,10 +47,10 @@ class Loop:
     """Everything that the running program does, one turn after the other."""
 
     looker: Looker
+    mover: Mover
     work: Work
     sorting: Sorting
     tell: Tell
-    moving: bool
     rescan_seconds: float
     inbox: queue.SimpleQueue[Message]
     timer: Callable[[], float] = time.monotonic
@@ -114,7 +115,7 @@ class Loop:
         waits = [action() for action in self._each_turn]
         self.last_turn = self.timer()
         if calm:
-            wakes = [self.work.wake_at(), self.sorting.next_try() if self.moving else None]
+            wakes = [self.work.wake_at(), self.sorting.next_try()]
             waits += [wake - self.work.clock() for wake in wakes if wake is not None]
         waits.append(self._look_at - self.timer())
         return max(0.0, min(wait for wait in waits if wait is not None))
@@ -143,6 +144,7 @@ class Loop:
     def _look(self) -> None:
         started = self.timer()
         try:
+            self._recover()
             self.seen = self.looker.look(
                 watching=not self.first_look,
                 should_stop=lambda: self.stopping,
@@ -151,7 +153,7 @@ class Loop:
             )
         except Stopped:
             return
-        except RootUnavailable as error:
+        except (RootUnavailable, MoveUnclear) as error:
             if self.trouble is None:
                 self.tell(Trouble("", str(error)))
             self.trouble = str(error)
@@ -171,6 +173,11 @@ class Loop:
             self.first_look = False
             self.believe_missing = False
 
+    def _recover(self) -> None:
+        """Settle the moves that a crash cut short before the disk is compared: else they would look like the user's."""
+        for recovered in self.mover.recover():
+            self.tell(Trouble(recovered.entry.source, f"a move that was cut short was {recovered.outcome}"))
+
     def _schedule_next_look(self) -> None:
         waits = [self.rescan_seconds]
         if self.seen.unread_files:
@@ -181,7 +188,7 @@ class Loop:
 
     def _sort(self) -> None:
         again = self.sorting.next_try()
-        if not self.moving or not (self._sort_due or (again is not None and again <= self.work.clock())):
+        if not (self._sort_due or (again is not None and again <= self.work.clock())):
             return
         self._sort_due = False
         moved = self.sorting.sort(self.work.judge, now=self.work.clock(), news=self._news)

@@ -7,15 +7,47 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sorterd.library.files import FileId
-from sorterd.library.move import MoveFailed, MovePlan, MoveRefused, carry_out, plan_move, plan_return, recover
+from sorterd.library.layout import Rules
+from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
+from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
+from sorterd.library.scan import file_id
 from sorterd.reconcile import KnownFile, Source
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 
+NAME_TRIES = 20  # somebody who takes every free name before we do is not worth chasing
+
 
 class UndoRefused(Exception):
     """A move cannot be taken back; the message says why."""
+
+
+class MoveUnclear(Exception):
+    """The folders of a move that a crash cut short cannot be looked at now; nothing may be concluded from the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of a move that a crash cut short."""
+
+    entry: Entry
+    outcome: Literal["finished", "taken back"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """Why a move is made: what the journal says of it besides its plan."""
+
+    kind: Literal["sort", "undo"]
+    fingerprint: str
+    reason: str
+    confidence: float | None = None
+    undoes: Entry | None = None
+
+    @property
+    def label(self) -> Source | None:
+        """Who gives the label that the file has after the move."""
+        return "auto" if self.kind == "sort" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +55,27 @@ class Mover:
     """Moves files inside one root and keeps one store in step with that."""
 
     root: Path
+    rules: Rules
     store: Store
     on_conflict: Literal["rename", "skip"]
     with_sidecars: bool
     clock: Callable[[], float]
 
-    def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> str:
-        """Move a video into a category; its new path. Raise MoveRefused or MoveFailed, with everything as it was."""
-        plan = plan_move(
-            self.root,
-            file.path,
-            folder,
-            file.id,
-            with_sidecars=self.with_sidecars,
-            on_conflict=self.on_conflict,
-        )
-        with self.store.transaction():
-            number = self._write_down(plan, file.fingerprint, "sort", reason, confidence=confidence)
-        return self._carry_out(number, plan, file.fingerprint, "auto")
+    def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> Moved:
+        """Move a video into a category. Raise MoveRefused or MoveFailed, with everything as it was."""
 
-    def undo(self, entry: Entry) -> str:
-        """Take one move back; where the video is now. Raise UndoRefused, MoveRefused or MoveFailed.
+        def plan() -> MovePlan:
+            return plan_move(
+                *(self.root, file.path, folder, file.id),
+                rules=self.rules,
+                with_sidecars=self.with_sidecars,
+                on_conflict=self.on_conflict,
+            )
+
+        return self._move(plan, _Errand("sort", file.fingerprint, reason, confidence))
+
+    def undo(self, entry: Entry) -> Moved:
+        """Take one move back. Raise UndoRefused, MoveRefused or MoveFailed, with everything as it was.
 
         The video is not moved by ourselves again, and its category counts as refused.
         """
@@ -51,78 +83,82 @@ class Mover:
         if entry.undone:
             raise UndoRefused(f"move {entry.number} has been undone already")
         if entry.kind != "sort" or entry.step != "done":
-            raise UndoRefused(f"move {entry.number} was not carried out, there is nothing to undo")
+            raise UndoRefused(f"move {entry.number} was not carried out, so there is nothing to undo")
         if here is None or here.fingerprint != entry.fingerprint:
             raise UndoRefused(f"{entry.destination} has been moved or changed since")
-        plan = plan_return(self.root, entry, here.id)
-        with self.store.transaction():
-            number = self._write_down(plan, entry.fingerprint, "undo", f"undo of move {entry.number}", undoes=entry)
-        return self._carry_out(number, plan, entry.fingerprint, None, undoes=entry)
 
-    def recover(self) -> list[tuple[Entry, bool]]:
-        """Finish or take back the moves that a crash cut short; for each whether it was done in the end."""
-        outcome = []
+        def plan() -> MovePlan:
+            assert here is not None
+            return plan_return(
+                *(self.root, here.path, entry.source, here.id),
+                rules=self.rules,
+                with_sidecars=self.with_sidecars,
+            )
+
+        return self._move(plan, _Errand("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
+
+    def recover(self) -> list[Recovered]:
+        """Finish or take back the moves that a crash cut short, and clear away what their copies left behind.
+
+        Raise MoveUnclear if that cannot be told now.
+        """
+        outcomes: list[Recovered] = []
         for entry in self.store.journal.unfinished():
             plan = MovePlan(entry.source, entry.destination, entry.sidecars, entry.id)
-            done = recover(self.root, plan, entry.step) == "done"
-            if done:
-                undoes = self.store.journal.get(entry.undoes) if entry.undoes is not None else None
-                self._record(entry.number, plan, entry.fingerprint, "auto" if undoes is None else None, undoes)
+            undoes = None if entry.undoes is None else self.store.journal.get(entry.undoes)
+            outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "")
+            if outcome == "unknown":
+                raise MoveUnclear(f"{entry.source} was being moved when sorterd was cut short, and its folder is away")
+            if outcome == "done":
+                errand = _Errand(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
+                moved = Moved(plan, file_id((self.root / plan.destination).lstat()))
+                self._record(entry.number, moved, errand)
+                outcomes.append(Recovered(entry, "finished"))
             else:
                 self.store.journal.step(entry.number, "failed", "cut short by a crash; the file is where it was")
-            outcome.append((entry, done))
-        return outcome
+                outcomes.append(Recovered(entry, "taken back"))
+        if outcomes:
+            remove_stale_parts(self.root)
+        return outcomes
 
-    def _write_down(
-        self,
-        plan: MovePlan,
-        fingerprint: str,
-        kind: Literal["sort", "undo"],
-        reason: str,
-        *,
-        confidence: float | None = None,
-        undoes: Entry | None = None,
-    ) -> int:
+    def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> Moved:
+        for _ in range(NAME_TRIES):
+            planned = plan()
+            number = self._write_down(planned, errand)
+            try:
+                moved = carry_out(self.root, planned, lambda _: self.store.journal.step(number, "copied"))  # noqa: B023
+            except NameTaken as error:
+                self.store.journal.step(number, "failed", str(error))
+                continue
+            except MoveFailed as error:
+                self.store.journal.step(number, "failed", str(error))
+                raise
+            self._record(number, moved, errand)
+            return moved
+        raise MoveRefused(f"every name for {planned.source} was taken before it could be used")
+
+    def _write_down(self, plan: MovePlan, errand: _Errand) -> int:
         return self.store.journal.plan(
-            kind=kind,
-            fingerprint=fingerprint,
+            kind=errand.kind,
+            fingerprint=errand.fingerprint,
             source=plan.source,
             destination=plan.destination,
             sidecars=plan.sidecars,
             id=plan.id,
-            reason=reason,
+            reason=errand.reason,
             now=self.clock(),
-            confidence=confidence,
-            undoes=undoes.number if undoes else None,
+            confidence=errand.confidence,
+            undoes=errand.undoes.number if errand.undoes else None,
         )
 
-    def _carry_out(
-        self, number: int, plan: MovePlan, fingerprint: str, source: Source | None, *, undoes: Entry | None = None
-    ) -> str:
-        def note(step: str) -> None:
-            assert step == "copied"
-            self.store.journal.step(number, "copied")
-
-        try:
-            carry_out(self.root, plan, note)
-        except (MoveFailed, MoveRefused) as error:
-            self.store.journal.step(number, "failed", str(error))
-            raise
-        self._record(number, plan, fingerprint, source, undoes)
-        return plan.destination
-
-    def _record(
-        self, number: int, plan: MovePlan, fingerprint: str, source: Source | None, undoes: Entry | None
-    ) -> None:
+    def _record(self, number: int, moved: Moved, errand: _Errand) -> None:
         """The file is at its destination: say so in the journal and the files table at once."""
-        status = (self.root / plan.destination).lstat()
-        id = FileId(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         now = self.clock()
+        file = KnownFile(moved.plan.destination, moved.id, errand.fingerprint, errand.label)
         with self.store.transaction():
             self.store.journal.step(number, "done")
-            self.store.files.move(plan.source, KnownFile(plan.destination, id, fingerprint, source), now=now)
-            if undoes is not None:
-                self.store.journal.set_undone(undoes.number)
-                self.store.files.hold(fingerprint, now=now)
-                category = undoes.destination.partition("/")[0]
-                self.store.files.refuse(fingerprint, category, now=now)
+            self.store.files.move(moved.plan.source, file, now=now)
+            if errand.undoes is not None:
+                self.store.journal.set_undone(errand.undoes.number)
+                self.store.files.hold(errand.fingerprint, now=now)
+                self.store.files.refuse(errand.fingerprint, errand.undoes.destination.partition("/")[0], now=now)

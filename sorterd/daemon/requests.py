@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sorterd.daemon.moves import Mover, UndoRefused
-from sorterd.library.move import MoveFailed, MoveRefused
+from sorterd.library.move import MoveFailed
+from sorterd.library.plan import MoveRefused
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 
@@ -25,7 +26,7 @@ class Requests:
     clock: Callable[[], float]
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Do what `request["do"]` names: "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None) or "confirm"
+        """Do what `request["do"]` names: "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm"
         (`path`). Raise RequestRefused."""
         match request.get("do"):
             case "undo":
@@ -42,8 +43,8 @@ class Requests:
         undone, refused = [], []
         for entry in self._entries(request):
             try:
-                place = self.mover.undo(entry)
-                undone.append({"id": entry.number, "from": entry.destination, "to": place})
+                moved = self.mover.undo(entry)
+                undone.append({"id": entry.number, "from": entry.destination, "to": moved.plan.destination})
             except (UndoRefused, MoveRefused, MoveFailed) as error:
                 refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
         return {"undone": undone, "refused": refused}
@@ -68,7 +69,7 @@ class Requests:
         if file is None:
             raise RequestRefused(f"no video is known at {path}")
         if file.category is None:
-            raise RequestRefused(f"{path} lies in the inbox: there is no move to confirm; drag it into a folder instead")
+            raise RequestRefused(f"{path} lies in the inbox: drag it into a folder instead")
         if not self.store.files.confirm(path, now=self.clock()):
             raise RequestRefused(f"{path} is already labelled {file.category} by you")
         return {"path": path, "category": file.category}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sorterd.daemon import retry
 from sorterd.daemon.decide import Decision, Said, decide
 from sorterd.daemon.happenings import Decided, Tell, Trouble
 from sorterd.daemon.moves import Mover
-from sorterd.library.move import MoveFailed, MoveRefused
+from sorterd.library.move import MoveFailed
+from sorterd.library.plan import MoveRefused
 from sorterd.reconcile import KnownFile
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
@@ -43,27 +45,29 @@ def judge_inbox(store: Store, judge: str | None) -> list[Judged]:
 
 @dataclass(slots=True)
 class Sorting:
-    """Moves what was decided to be moved, each failure retried with back-off. `dry_run` only tells."""
+    """Moves what was decided to be moved, each failure retried with back-off; with `mode` "report" it only tells."""
 
     store: Store
     mover: Mover
     tell: Tell
-    dry_run: bool
+    mode: Literal["move", "report", "nothing"]
     troubles: dict[str, retry.Retry] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
     def sort(self, judge: str | None, *, now: float, news: Collection[str] = ()) -> int:
         """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved."""
+        if self.mode == "nothing":
+            return 0
         moved = 0
         judged = judge_inbox(self.store, judge)
         wanted = {one.file.path for one in judged if one.decision.action == "move"}
         for path in self.troubles.keys() - wanted:
             del self.troubles[path], self.reasons[path]
         for one in judged:
-            if one.decision.action == "move" and not self.dry_run:
+            if one.decision.action == "move" and self.mode == "move":
                 moved += self._move(one, now)
             elif one.file.fingerprint in news:
-                self._tell(one, None, dry_run=self.dry_run and one.decision.action == "move")
+                self._tell(one, None, would_move=one.decision.action == "move")
         return moved
 
     def next_try(self) -> float | None:
@@ -76,7 +80,7 @@ class Sorting:
         if before is not None and before.at > now:
             return 0
         try:
-            there = self.mover.sort(
+            moved = self.mover.sort(
                 one.file, one.decision.folder, confidence=one.prediction.confidence, reason=one.decision.reason
             )
         except (MoveFailed, MoveRefused) as error:
@@ -87,17 +91,20 @@ class Sorting:
             return 0
         self.troubles.pop(path, None)
         self.reasons.pop(path, None)
-        self._tell(one, there)
+        self._tell(one, moved.plan.destination)
+        for sidecar, reason in moved.left:
+            self.tell(Trouble(sidecar, f"did not follow its video: {reason}"))
         return 1
 
-    def _tell(self, one: Judged, there: str | None, *, dry_run: bool = False) -> None:
+    def _tell(self, one: Judged, there: str | None, *, would_move: bool = False) -> None:
         self.tell(
             Decided(
                 path=one.file.path,
                 folder=one.prediction.folder,
                 confidence=one.prediction.confidence,
                 reason=one.decision.reason,
+                top=one.prediction.top,
                 moved_to=there,
-                dry_run=dry_run,
+                would_move=would_move,
             )
         )

@@ -8,7 +8,9 @@ from typing import Any
 from sorterd import __version__
 from sorterd.config import Config
 from sorterd.daemon import space
+from sorterd.daemon.jobs import judge_name
 from sorterd.daemon.live import Live
+from sorterd.features.settings import FeatureSpace
 from sorterd.store.store import Store
 
 ARTIFACTS = "artifacts"
@@ -27,9 +29,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
     not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy.
     """
     found = space.remembered(store.notes, config.feature_settings())
-    model = store.notes.get("model")
-    if model is not None and (found is None or model["feature_space"] != found.id):
-        model = None
+    model = _model_in_use(store, found)
     failures = store.features.failures()
     blind = live.blind_spots if live else ()
     document = {
@@ -68,6 +68,17 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
             "videos_per_minute": live.rate,
         }
     return document
+
+
+def judge_in_use(config: Config, store: Store) -> str | None:
+    """The name under which the model in use, with these settings, keeps its predictions; None without a model."""
+    model = _model_in_use(store, space.remembered(store.notes, config.feature_settings()))
+    return None if model is None else judge_name(model, config.move.threshold)
+
+
+def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:
+    note = store.notes.get("model")
+    return None if note is None or found is None or note["feature_space"] != found.id else dict(note)
 
 
 def _model(note: dict[str, Any]) -> dict[str, Any]:

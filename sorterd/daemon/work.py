@@ -14,7 +14,7 @@ from sorterd.daemon.happenings import Learned, Note, Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.learning import Lessons, lessons, training_due
 from sorterd.daemon.schedule import Situation, Stage, next_stage
-from sorterd.features.settings import FeatureSpace
+from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.features import Features
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
@@ -52,7 +52,8 @@ class Work:
     tell: Tell
     clock: Callable[[], float] = time.time
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
-    space: FeatureSpace | None = None
+    features: FeatureSettings = field(init=False)
+    space: FeatureSpace | None = field(init=False)
     busy: Job | None = None
     changed_at: float = 0.0
     extracted: int = 0
@@ -65,6 +66,7 @@ class Work:
     _problems: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.features = space.settled(self.store.notes, self.settings.features)
         self.space = space.remembered(self.store.notes, self.settings.features)
 
     # --- what there is to do ---
@@ -74,6 +76,14 @@ class Work:
         self._now_known = None
         self.changed_at = self.clock()
         self._not_before.pop("train", None)
+
+    def do_afresh(self) -> None:
+        """Do this loop's stages even where nothing has changed since they were last done."""
+        if "train" in self.stages:
+            self.store.notes.drop("learned")
+            self.store.notes.drop("learned_nothing")
+        if "predict" in self.stages:
+            self.store.predictions.clear()
 
     @property
     def model(self) -> dict[str, Any] | None:
@@ -87,7 +97,7 @@ class Work:
     def judge(self) -> str | None:
         """The name of the current model and settings; predictions by another judge are stale."""
         model = self.model
-        return None if model is None else f"{model['trained_at']}:{self.settings.judging()}"
+        return None if model is None else jobs.judge_name(model, self.settings.threshold)
 
     @property
     def problems(self) -> list[str]:
@@ -186,6 +196,7 @@ class Work:
             case Described():
                 found = FeatureSpace(report.space, report.widths, report.models, report.device)
                 space.remember(self.store.notes, self.settings.features, found)
+                self.features = space.settled(self.store.notes, self.settings.features)
                 self.space = found
                 self._now_known = None
                 self.tell(Note(f"using the {found.models} models on {found.device}"))

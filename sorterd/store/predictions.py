@@ -41,6 +41,10 @@ class Predictions:
             ),
         )
 
+    def clear(self) -> None:
+        """Forget every word."""
+        self.connection.execute("DELETE FROM predictions")
+
     def all(self) -> dict[str, Prediction]:
         """The latest word on every video that is on disk."""
         rows = self.connection.execute(

@@ -45,6 +45,10 @@ class Store:
         """All of the calls inside, or none of them."""
         return transaction(self.connection)
 
+    def changes(self) -> int:
+        """A number that grows with every change made through this store."""
+        return self.connection.total_changes
+
     def close(self) -> None:
         """Close the database."""
         self.connection.close()

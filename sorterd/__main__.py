@@ -1,0 +1,5 @@
+"""`python -m sorterd`."""
+
+from sorterd.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,103 @@
+"""The command line: what can be typed, and which function does it.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or config. `--json` prints one JSON document on stdout; logs go to stderr.
+Each command lives in `sorterd/commands/` and is imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from sorterd import __version__
+from sorterd.commands.failure import explained
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    options = parser().parse_args(arguments)
+    module, _, function = options.command.partition(":")
+    with explained() as outcome:
+        outcome.code = getattr(import_module(f"sorterd.commands.{module}"), function)(options)
+    return outcome.code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Everything that can be typed."""
+    top = argparse.ArgumentParser(prog="sorterd", description="Files saved videos into the folders you already have.")
+    where = top.add_mutually_exclusive_group()
+    where.add_argument("--config", type=Path, metavar="FILE", help="the config file (default: ./config.yaml)")
+    where.add_argument("--videos", type=Path, metavar="DIR", help="no config file: this folder, with default settings")
+    top.add_argument("--version", action="version", version=f"sorterd {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    run = _add(commands, "run", "run:run", "watch the folder and sort, until Ctrl-C")
+    run.add_argument("--once", action="store_true", help="sort what is there, then exit")
+    run.add_argument("--dry-run", action="store_true", help="decide and report, move nothing")
+    run.add_argument("--accept-missing", action="store_true", help="believe that missing videos are really gone")
+    _json(run)
+
+    _json(_add(commands, "extract", "stages:extract", "extract the features of all videos that have none"))
+    _json(_add(commands, "train", "stages:train", "train the classifier on what you have filed"))
+    predict = _add(commands, "predict", "stages:predict", "say where the inbox videos belong")
+    predict.add_argument("--move", action="store_true", help="also move those that are sure enough")
+    predict.add_argument("--threshold", type=_share, metavar="T", help="how sure is sure enough, 0 to 1")
+    predict.add_argument("--top-k", type=_count, default=3, metavar="K", help="how many folders to name (default 3)")
+    _json(predict)
+
+    _json(_add(commands, "status", "status:status", "what it is doing"))
+    _json(_add(commands, "review", "review:review", "the undecided videos, least certain first"))
+    undo = _add(commands, "undo", "requests:undo", "take moves back")
+    undo.add_argument("id", nargs="?", type=_count, metavar="ID", help="the number of one move")
+    undo.add_argument("--last", type=_count, metavar="N", help="the last N moves (default 1)")
+    undo.add_argument("--since", metavar="TIME", help="all moves since then: 14:30, or 2026-01-31T14:30")
+    _json(undo)
+    retry = _add(commands, "retry", "requests:retry", "try failed videos again")
+    retry.add_argument("path", nargs="?", type=Path, help="one video (default: all)")
+    _json(retry)
+    confirm = _add(commands, "confirm", "requests:confirm", "accept where a video was moved, so that it teaches")
+    confirm.add_argument("path", type=Path)
+    _json(confirm)
+
+    config = _add(commands, "config", "config:check", "look at the config")
+    config.add_argument("action", choices=["check"], help="say whether it is valid, and what it comes to")
+    models = _add(commands, "models", "models:fetch", "look after the models")
+    models.add_argument("action", choices=["fetch"], help="fetch what is missing, so that the service need not")
+    demo = _add(commands, "demo", "demo:demo", "sort a sample library before your eyes")
+    demo.add_argument("folder", nargs="?", type=Path, default=Path("demo-library"), help="default: ./demo-library")
+    service = _add(commands, "service", "service:service", "start with the computer")
+    service.add_argument("action", choices=["install", "uninstall", "show"])
+    return top
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: str, help: str
+) -> argparse.ArgumentParser:
+    added = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    added.set_defaults(command=command)
+    return added
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""`config check`: whether the config is valid, and what it comes to."""
+
+from __future__ import annotations
+
+import argparse
+
+from sorterd.commands.context import configured
+from sorterd.display import printable
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print the settings that are in force; a config with mistakes never gets here."""
+    config = configured(options)
+    print(f"{printable(str(config.file or 'default settings'))} is valid.")
+    for line in _flat("", config.model_dump(mode="json")):
+        print(f"  {printable(line)}")
+    return 0
+
+
+def _flat(prefix: str, values: dict[str, object]) -> list[str]:
+    lines: list[str] = []
+    for key, value in values.items():
+        lines += _flat(f"{prefix}{key}.", value) if isinstance(value, dict) else [f"{prefix}{key}: {value}"]
+    return lines

@@ -1,0 +1,96 @@
+"""`undo`, `retry`, `confirm`: asked of the running service, or done here when none runs."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import datetime
+from typing import Any
+
+from sorterd.commands.context import configured, print_json, relative_to_videos
+from sorterd.commands.failure import FAILED, CommandFailed
+from sorterd.config import Config
+from sorterd.daemon.moves import Mover
+from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.display import printable
+from sorterd.library.layout import Rules
+from sorterd.service.control import NotRunning, ask
+from sorterd.service.lock import StateLock
+from sorterd.store.store import Store
+
+ANSWER_SECONDS = 90.0
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Take back one move, the last N, or all since a time."""
+    config = configured(options, quiet=True)
+    since = None if options.since is None else _time(options.since)
+    answer = _request(config, {"do": "undo", "id": options.id, "last": options.last, "since": since})
+    if options.json:
+        print_json(answer)
+    else:
+        for one in answer["undone"]:
+            print(f"{printable(one['from'])} is back at {printable(one['to'])} (move {one['id']})")
+        for one in answer["refused"]:
+            print(f"move {one['id']} was not undone: {printable(one['reason'])}")
+        if not answer["undone"] and not answer["refused"]:
+            print("There is no move to undo.")
+    return FAILED if answer["refused"] or not answer["undone"] else 0
+
+
+def retry(options: argparse.Namespace) -> int:
+    """Try failed videos again."""
+    config = configured(options, quiet=True)
+    path = None if options.path is None else relative_to_videos(options.path, config)
+    answer = _request(config, {"do": "retry", "path": path})
+    if options.json:
+        print_json(answer)
+    else:
+        print(f"{answer['retried']} failed videos will be tried again.")
+    return 0
+
+
+def confirm(options: argparse.Namespace) -> int:
+    """Accept one of our moves."""
+    config = configured(options, quiet=True)
+    answer = _request(config, {"do": "confirm", "path": relative_to_videos(options.path, config)})
+    if options.json:
+        print_json(answer)
+    else:
+        print(f"{printable(answer['path'])} now teaches what belongs into {printable(answer['category'])}.")
+    return 0
+
+
+def _request(config: Config, request: dict[str, Any]) -> dict[str, Any]:
+    """Ask the service; without one, do it under the lock. Raise CommandFailed, NoAnswer, AlreadyRunning, StoreError."""
+    try:
+        answer = ask(config.state_dir, request, ANSWER_SECONDS)
+    except NotRunning:
+        answer = _do_here(config, request)
+    if "refused" in answer and isinstance(answer["refused"], str):
+        raise CommandFailed(answer["refused"])
+    return answer
+
+
+def _do_here(config: Config, request: dict[str, Any]) -> dict[str, Any]:
+    rules = Rules.of(config.watch.extensions, config.watch.ignore)
+    with StateLock(config.state_dir):
+        store = Store.open(config.state_dir)
+        try:
+            mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
+            mover.recover()
+            return Requests(store, mover, time.time).handle(request)
+        except RequestRefused as error:
+            raise CommandFailed(str(error)) from error
+        finally:
+            store.close()
+
+
+def _time(text: str) -> float:
+    """A time of today, or a date and time, as seconds since the epoch."""
+    try:
+        if "T" not in text and "-" not in text:
+            text = f"{datetime.now():%Y-%m-%d}T{text}"
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        raise CommandFailed(f"{text} is not a time; write 14:30 or 2026-01-31T14:30") from None

@@ -1,0 +1,55 @@
+"""`review`: the videos that wait in the inbox for a person, least certain first."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from sorterd.commands.context import configured, print_json
+from sorterd.config import Config
+from sorterd.daemon.sorting import Judged, judge_inbox
+from sorterd.daemon.status import judge_in_use
+from sorterd.store.store import Store
+
+
+def review(options: argparse.Namespace) -> int:
+    """Print each undecided video with its top 3 and why it was not moved."""
+    config = configured(options, quiet=True)
+    undecided, unseen = read_review(config)
+    if options.json:
+        print_json([_as_json(one) for one in undecided])
+        return 0
+    from rich.console import Console
+
+    from sorterd.report.review_table import review_table
+
+    console = Console(highlight=False)
+    if undecided:
+        console.print(review_table(undecided))
+    note = f"; {unseen} more in the inbox are not looked at yet" if unseen else ""
+    console.print(f"{len(undecided)} undecided{note}. To decide, drag a video into a folder.")
+    return 0
+
+
+def read_review(config: Config) -> tuple[list[Judged], int]:
+    """The undecided, least certain first, and how many inbox videos have no prediction yet. Raise StoreError."""
+    config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = Store.open(config.state_dir)
+    try:
+        judged = judge_inbox(store, judge_in_use(config, store))
+        unseen = len(store.files.inbox()) - len(judged)
+    finally:
+        store.close()
+    undecided = [one for one in judged if one.decision.action == "inbox"]
+    return sorted(undecided, key=lambda one: one.prediction.confidence), unseen
+
+
+def _as_json(one: Judged) -> dict[str, Any]:
+    return {
+        "video": one.file.path,
+        "predicted_folder": one.prediction.folder,
+        "confidence": one.prediction.confidence,
+        "top_predictions": [{"folder": folder, "confidence": share} for folder, share in one.prediction.top],
+        "decision": one.decision.action,
+        "reason": one.decision.reason,
+    }

@@ -1,0 +1,55 @@
+"""`run`: the service in the foreground, or one pass over what is there."""
+
+from __future__ import annotations
+
+import argparse
+
+from sorterd.commands.context import configured, print_json
+from sorterd.commands.failure import FAILED
+from sorterd.config import Config
+from sorterd.daemon.assemble import Wish
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the service until Ctrl-C or SIGTERM; with `--once` until nothing is left to do."""
+    config = configured(options, quiet=options.once)
+    wish = Wish(
+        sorting="report" if options.dry_run else None,
+        at_once=options.once,
+        accept_missing=options.accept_missing,
+    )
+    return _once(config, wish, options) if options.once else _service(config, wish)
+
+
+def _service(config: Config, wish: Wish) -> int:
+    # Imported here: `--once` needs neither, and the service must not import what `--once` needs.
+    from sorterd.daemon.service import run_service
+    from sorterd.daemon.telling import log_happening
+
+    run_service(config, wish, log_happening)
+    return 0
+
+
+def _once(config: Config, wish: Wish, options: argparse.Namespace) -> int:
+    from sorterd.commands.stages import as_json, once
+    from sorterd.report.screen import Screen, console_for, decision_table
+
+    screen = Screen(console_for(json_wanted=options.json))
+    with once(config, wish, screen) as program:
+        failures = program.store.features.failures()
+        problems = program.loop.work.problems
+        inbox = len(program.store.files.inbox())
+        model = program.loop.work.model
+    decisions = screen.decisions()
+    if options.json:
+        errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
+        said = [as_json(one) for one in decisions]
+        print_json({"decisions": said, "inbox": inbox, "errors": errors, "problems": problems})
+    else:
+        if decisions:
+            screen.console.print(decision_table(decisions, "What was decided"))
+        if model is None and not problems:
+            screen.console.print("Nothing to learn from yet: put a few videos into folders named after what they show.")
+        moved = sum(one.moved_to is not None for one in decisions)
+        screen.console.print(f"{moved} moved, {inbox} in the inbox, {len(failures)} could not be read.")
+    return FAILED if problems else 0

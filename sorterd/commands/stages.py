@@ -1,0 +1,117 @@
+"""`extract`, `train`, `predict`: the stages by hand. The loop of the service with fewer stages, until it is idle."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+from sorterd.commands.context import configured, print_json
+from sorterd.commands.failure import FAILED, CommandFailed
+from sorterd.config import Config
+from sorterd.daemon.assemble import Program, Wish, assembled
+from sorterd.daemon.happenings import Decided, Learned
+from sorterd.report.screen import Screen, console_for, decision_table
+from sorterd.service.lock import StateLock
+
+
+def extract(options: argparse.Namespace) -> int:
+    """Extract the features of every video that has none."""
+    config = configured(options, quiet=True)
+    screen = Screen(console_for(json_wanted=options.json))
+    with once(config, Wish(stages=frozenset({"extract"}), sorting="nothing", at_once=True), screen) as program:
+        failures = program.store.features.failures()
+        done = program.loop.work.extracted
+        waiting = program.store.features.pending(program.loop.work.space.id if program.loop.work.space else "")
+        problems = program.loop.work.problems
+    if options.json:
+        errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
+        print_json({"extracted": done, "pending": waiting, "errors": errors, "problems": problems})
+    else:
+        screen.console.print(f"{done} videos extracted, {len(failures)} could not be, {waiting} left.")
+    return _ended(problems)
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train from scratch on what is filed and extracted."""
+    config = configured(options, quiet=True)
+    screen = Screen(console_for(json_wanted=options.json))
+    wish = Wish(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
+    with once(config, wish, screen) as program:
+        model, problems = program.loop.work.model, program.loop.work.problems
+        labelled, reason = len(program.store.files.labels()), program.store.notes.get("training")
+    learned = [happening for happening in screen.told if isinstance(happening, Learned)]
+    if not learned and not problems:
+        raise CommandFailed(_nothing_to_learn(labelled))
+    if options.json:
+        print_json({"model": model, "reason": reason, "problems": problems})
+    return _ended(problems)
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Say where the inbox videos belong; with `--move` also move them."""
+    config = configured(options, quiet=True)
+    screen = Screen(console_for(json_wanted=options.json))
+    wish = Wish(
+        stages=frozenset({"predict"}),
+        sorting="move" if options.move else "report",
+        threshold=options.threshold,
+        top_k=options.top_k,
+        at_once=True,
+        afresh=True,
+    )
+    with once(config, wish, screen) as program:
+        model, problems = program.loop.work.model, program.loop.work.problems
+    if model is None and not problems:
+        raise CommandFailed("there is no model yet: file a few videos, then type 'sorterd extract' and 'sorterd train'")
+    decisions = screen.decisions()
+    if options.json:
+        print_json([as_json(decided) for decided in decisions])
+    elif decisions:
+        screen.console.print(decision_table(decisions, "Inbox"))
+    elif not problems:
+        screen.console.print("There is no extracted video in the inbox.")
+    return _ended(problems)
+
+
+@contextmanager
+def once(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
+    """Run the loop until it is idle, then hand out the program, before it is closed."""
+    log = structlog.get_logger()
+    with (
+        StateLock(config.state_dir),
+        assembled(config, wish, screen.tell, lambda line: log.debug("worker", line=line)) as program,
+    ):
+        with screen:
+            try:
+                program.loop.run(until_idle=True)
+            except KeyboardInterrupt:
+                raise CommandFailed("interrupted; what was done so far is kept") from None
+        program.publisher.publish()
+        yield program
+
+
+def _nothing_to_learn(labelled: int) -> str:
+    if labelled == 0:
+        return "there is nothing to learn from: put a few videos into sub-folders named after what they show"
+    return f"none of the {labelled} filed videos has features yet: type 'sorterd extract' first"
+
+
+def as_json(decided: Decided) -> dict[str, Any]:
+    """One decision in the words of `predictions.json`."""
+    return {
+        "video": decided.path,
+        "predicted_folder": decided.folder,
+        "confidence": decided.confidence,
+        "top_predictions": [{"folder": folder, "confidence": share} for folder, share in decided.top],
+        "decision": "move" if decided.moved_to or decided.would_move else "inbox",
+        "moved_to": decided.moved_to,
+        "reason": decided.reason,
+    }
+
+
+def _ended(problems: list[str]) -> int:
+    return FAILED if problems else 0

@@ -1,0 +1,137 @@
+"""From a config to a loop that is ready to run: every part made once, given what it needs."""
+
+from __future__ import annotations
+
+import os
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from sorterd.config import Config
+from sorterd.daemon.happenings import Tell
+from sorterd.daemon.jobs import WorkSettings
+from sorterd.daemon.look import Looker
+from sorterd.daemon.loop import Loop, Message
+from sorterd.daemon.moves import Mover
+from sorterd.daemon.publish import Publisher
+from sorterd.daemon.schedule import Stage
+from sorterd.daemon.sorting import Sorting
+from sorterd.daemon.status import artifacts_folder
+from sorterd.daemon.work import Work
+from sorterd.library.layout import Rules
+from sorterd.library.network import is_network
+from sorterd.library.settle import Settling
+from sorterd.store.store import Store
+from sorterd.worker.messages import Setup
+from sorterd.worker.supervisor import Worker
+
+STAGES: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+MODEL_START_SECONDS = 900.0  # the first start may fetch models over a slow line
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All the parts of a running sorterd."""
+
+    config: Config
+    store: Store
+    worker: Worker
+    mover: Mover
+    loop: Loop
+    publisher: Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a command wants of the loop.
+
+    `sorting` is what becomes of decisions, None for what the config says; `at_once` waits for no further drags;
+    `afresh` trains and predicts even where nothing has changed.
+    """
+
+    stages: frozenset[Stage] = STAGES
+    sorting: Literal["move", "report", "nothing"] | None = None
+    threshold: float | None = None
+    top_k: int = 3
+    at_once: bool = False
+    afresh: bool = False
+    accept_missing: bool = False
+
+
+def steady_clock() -> Callable[[], float]:
+    """Wall-clock time that never jumps: the time at the start plus what has passed since."""
+    offset = time.time() - time.monotonic()
+    return lambda: offset + time.monotonic()
+
+
+@contextmanager
+def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]) -> Iterator[Program]:
+    """A program for this config, closed at the end.
+
+    `tell` hears what happens, `log` gets the worker's own output line by line. The caller holds the state folder.
+    Raise StoreError.
+    """
+    store = Store.open(config.state_dir)
+    with closing(store):
+        program = _program(config, wish, tell, log, store)
+        try:
+            yield program
+        finally:
+            program.worker.stop()
+
+
+def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None], store: Store) -> Program:
+    clock = steady_clock()
+    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    artifacts = artifacts_folder(config.state_dir)
+    artifacts.mkdir(mode=0o700, parents=True, exist_ok=True)
+    worker = Worker(
+        # Asked at each start of a child: once `models: auto` is settled, it stays settled.
+        lambda: Setup(work.features, os.fsencode(artifacts)),
+        report=inbox.put,
+        item_timeout=config.features.timeout_seconds,
+        start_timeout=MODEL_START_SECONDS,
+        idle_unload=config.features.idle_unload_seconds,
+        log=log,
+    )
+    rules = Rules.of(config.watch.extensions, config.watch.ignore)
+    settling = Settling(config.watch.settle_seconds, trust_stamps=not is_network(config.videos))
+    looker = Looker(config.videos, rules, settling, store, retry_seconds=config.watch.settle_seconds)
+    mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock)
+    threshold = config.move.threshold if wish.threshold is None else wish.threshold
+    work = Work(
+        root=config.videos,
+        store=store,
+        worker=worker,
+        settings=WorkSettings(
+            features=config.feature_settings(),
+            candidates=config.train.candidates,
+            min_per_category=config.train.min_per_category,
+            debounce_seconds=0.0 if wish.at_once else config.train.debounce_seconds,
+            threshold=threshold,
+            top_k=wish.top_k,
+        ),
+        tell=tell,
+        clock=clock,
+        stages=wish.stages,
+    )
+    by_config: Literal["move", "report"] = "move" if config.move.enabled and not config.move.dry_run else "report"
+    sorting = Sorting(store, mover, tell, wish.sorting or by_config)
+    loop = Loop(
+        looker=looker,
+        mover=mover,
+        work=work,
+        sorting=sorting,
+        tell=tell,
+        rescan_seconds=config.watch.rescan_seconds,
+        inbox=inbox,
+        believe_missing=wish.accept_missing,
+    )
+    publisher = Publisher(store, work, artifacts)
+    loop.each_turn(publisher.turn)
+    if wish.afresh:
+        work.do_afresh()
+    return Program(config, store, worker, mover, loop, publisher)

@@ -1,0 +1,59 @@
+"""Keeps `predictions.json` and `transcripts.json` in step with the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.artifacts import PredictedVideo, Transcript, write_predictions, write_transcripts
+from sorterd.daemon.sorting import judge_inbox
+from sorterd.daemon.work import Work
+from sorterd.store.store import Store
+
+GAP_SECONDS = 10.0  # between two writings while a lot is going on
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Writes both files whenever the store has changed and the worker rests, or every GAP_SECONDS at most."""
+
+    store: Store
+    work: Work
+    folder: Path
+    timer: Callable[[], float] = time.monotonic
+    _published: int = -1
+    _at: float = float("-inf")
+
+    def turn(self) -> float | None:
+        """Publish if it is time; in how many seconds it will be."""
+        if self.store.changes() == self._published:
+            return None
+        wait = self._at + GAP_SECONDS - self.timer()
+        if self.work.busy is not None and wait > 0:
+            return wait
+        self.publish()
+        return None
+
+    def publish(self) -> None:
+        """Write both files now. Raise OSError."""
+        write_predictions(self.folder, self._predictions())
+        write_transcripts(self.folder, self._transcripts())
+        self._published = self.store.changes()
+        self._at = self.timer()
+
+    def _predictions(self) -> Iterator[PredictedVideo]:
+        for one in judge_inbox(self.store, self.work.judge):
+            word = one.prediction
+            yield PredictedVideo(
+                one.file.path, word.folder, word.confidence, word.top, one.decision.action, one.decision.reason
+            )
+
+    def _transcripts(self) -> Iterator[Transcript]:
+        if self.work.space is None:
+            return
+        paths = {file.fingerprint: path for path, file in sorted(self.store.files.known().files.items())}
+        for features in self.store.features.all(self.work.space.id):
+            has_speech = features.audio == "speech"
+            yield Transcript(paths[features.fingerprint], features.transcript, features.language, has_speech)

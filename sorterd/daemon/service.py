@@ -1,0 +1,147 @@
+"""The service in the foreground: lock, signals, watcher, control socket, service manager, around the loop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotInTime
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from sorterd.config import Config
+from sorterd.daemon.assemble import Program, Wish, assembled
+from sorterd.daemon.happenings import Tell
+from sorterd.daemon.live import Live
+from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.daemon.watching import Watching
+from sorterd.service.control import ControlServer
+from sorterd.service.lock import StateLock
+from sorterd.service.notify import Notifier, watchdog_interval
+
+REQUEST_SECONDS = 60.0
+
+
+def run_service(config: Config, wish: Wish, tell: Tell) -> None:
+    """Run until SIGINT or SIGTERM. Raise AlreadyRunning, StoreError, RootUnavailable or WatcherDied."""
+    log = structlog.get_logger()
+    notifier = Notifier.from_environment(os.environ)
+    with ExitStack() as stack:
+        stack.enter_context(StateLock(config.state_dir))
+        program = stack.enter_context(assembled(config, wish, tell, lambda line: log.info("worker", line=line)))
+        stack.enter_context(_stopped_by_signals(program.loop.stop))
+        # Watch first, then look: what happens in between is not missed.
+        watching = stack.enter_context(Watching(config.videos, program.loop.hint, polling=config.watch.polling))
+        office = Office(program, watching, Requests(program.store, program.mover, program.loop.work.clock))
+        stack.enter_context(ControlServer(config.state_dir, office.answer))
+        program.loop.each_turn(watching.turn)
+        program.loop.each_turn(office.turn)
+        interval = watchdog_interval(os.environ, os.getpid())
+        if interval is not None:
+            program.loop.each_turn(_watchdog(notifier, interval))
+        notifier.ready(f"watching {config.videos}")
+        log.info("started", videos=str(config.videos), backend=watching.backend, pid=os.getpid())
+        program.loop.run()
+        notifier.stopping()
+        program.publisher.publish()
+        log.info("stopped")
+
+
+@dataclass(slots=True)
+class Office:
+    """Answers commands: the state of things at once, requests on the loop's thread."""
+
+    program: Program
+    watching: Watching
+    requests: Requests
+    live: Live | None = None
+    _rates: list[tuple[float, int]] = field(default_factory=list)
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """For the control socket's thread. A refusal is `{"refused": reason}`."""
+        if request.get("do") == "status":
+            return {"live": None if self.live is None else self.live.to_json()}
+        answer: Future[dict[str, Any]] = Future()
+        self.program.loop.call(lambda: self._carry_out(request, answer))
+        try:
+            return answer.result(timeout=REQUEST_SECONDS)
+        except NotInTime:
+            return {"refused": "the service is busy; it will do this as soon as it can"}
+
+    def turn(self) -> float | None:
+        """Note the state of things, for `status`."""
+        loop = self.program.loop
+        state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
+        self.live = Live(
+            pid=os.getpid(),
+            turned_at=time.time(),
+            watcher_backend=self.watching.backend,
+            watcher_healthy=self.watching.healthy and loop.trouble is None,
+            watcher_reason=loop.trouble or self.watching.reason,
+            worker_state=self.program.worker.state,
+            worker_restarts=self.program.worker.restarts,
+            activity=state,
+            blocked=loop.trouble or (loop.seen.doubt.reason if loop.seen.doubt else None),
+            problems=tuple(loop.work.problems),
+            growing=len(loop.seen.growing),
+            rate=self._rate(),
+            move_troubles=tuple(loop.sorting.reasons.items()),
+            blind_spots=loop.seen.blind_spots,
+        )
+        return 30.0
+
+    def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
+        try:
+            answer.set_result(self.requests.handle(request))
+            self.program.loop.work.labels_changed()
+            self.program.loop.hint()
+        except RequestRefused as error:
+            answer.set_result({"refused": str(error)})
+
+    def _activity(self) -> str:
+        job = self.program.loop.work.busy
+        words = {"Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting"}
+        return "waiting for videos" if job is None else words[type(job).__name__]
+
+    def _rate(self) -> float | None:
+        """Videos per minute, over the last minutes of extracting."""
+        now, done = time.monotonic(), self.program.loop.work.extracted
+        self._rates = [(at, count) for at, count in self._rates if now - at < 300] + [(now, done)]
+        since, count = self._rates[0]
+        return None if done == count else round(60 * (done - count) / (now - since), 1)
+
+
+def _watchdog(notifier: Notifier, interval: float) -> Callable[[], float | None]:
+    """Pings from the loop itself and only while the watcher is sound (it raises otherwise): a bare timer would prove
+    nothing but that the timer runs."""
+    last = [float("-inf")]
+
+    def ping() -> float:
+        now = time.monotonic()
+        if now - last[0] >= interval:
+            notifier.watchdog()
+            last[0] = now
+        return last[0] + interval - now
+
+    return ping
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """The first SIGINT or SIGTERM ends the loop after what is in hand; the second one ends the process."""
+
+    def handle(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        stop()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

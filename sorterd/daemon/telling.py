@@ -1,0 +1,26 @@
+"""What happens, as log lines of the service."""
+
+from __future__ import annotations
+
+import structlog
+
+from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Progress, Trouble, UserDid
+
+
+def log_happening(happening: Happening) -> None:
+    """Write one log line; progress is only worth one at debug level."""
+    log = structlog.get_logger()
+    match happening:
+        case Decided(path, folder, confidence, reason, _, moved_to, would_move):
+            event = "moved" if moved_to else ("would move" if would_move else "left in the inbox")
+            log.info(event, path=path, to=moved_to, folder=folder, confidence=round(confidence, 3), reason=reason)
+        case Learned(model_type, labels, swapped, reason):
+            log.info("trained", model=model_type, labels=labels, in_use=swapped, reason=reason)
+        case UserDid(what, path):
+            log.info("noticed", what=what, path=path)
+        case Trouble(path, reason):
+            log.warning("trouble", path=path, reason=reason)
+        case Note(text):
+            log.info(text)
+        case Progress(stage, done, total):
+            log.debug("progress", stage=stage, done=done, total=total)

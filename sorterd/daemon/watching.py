@@ -1,0 +1,79 @@
+"""The watcher under supervision: checked in every turn, repaired once, and loud when that does not help."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from sorterd.library.watch import Watcher
+
+CHECK_SECONDS = 10.0
+REPAIR_SECONDS = 600.0
+
+
+class WatcherDied(Exception):
+    """The watcher died again soon after it was repaired; a restart by the service manager is the next remedy."""
+
+
+class Watching:
+    """`with Watching(root, hint):` changes under `root` call `hint`, from other threads."""
+
+    def __init__(
+        self, root: Path, hint: Callable[[], None], *, polling: bool, timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._root = root
+        self._hint = hint
+        self._polling = polling
+        self._timer = timer
+        self._watcher = Watcher(root, hint, polling=polling)
+        self._checked = timer()
+        self._repaired = float("-inf")
+        self.healthy = False
+        self.reason = "not started yet"
+
+    @property
+    def backend(self) -> str:
+        """What the events come from."""
+        return self._watcher.backend
+
+    def __enter__(self) -> Self:
+        self._watcher.start()
+        self._check()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._watcher.stop()
+
+    def turn(self) -> float:
+        """Check the watcher if it is time, and repair it; in how many seconds to check again. Raise WatcherDied."""
+        now = self._timer()
+        if now - self._checked >= CHECK_SECONDS:
+            self._checked = now
+            self._check()
+            if not self.healthy:
+                self._repair(now)
+        return self._checked + CHECK_SECONDS - now
+
+    def _check(self) -> None:
+        health = self._watcher.health()
+        self.healthy, self.reason = health.ok, health.reason
+
+    def _repair(self, now: float) -> None:
+        if not self._root.is_dir():
+            return  # nothing to watch; the loop says so and looks again and again
+        if now - self._repaired < REPAIR_SECONDS:
+            raise WatcherDied(f"the watcher of {self._root} died twice: {self.reason}")
+        structlog.get_logger().warning("the watcher is repaired", reason=self.reason)
+        self._repaired = now
+        self._watcher.stop()
+        self._watcher = Watcher(self._root, self._hint, polling=self._polling)
+        self._watcher.start()
+        self._check()
+        self._hint()

@@ -1,0 +1,111 @@
+"""What happens, on the screen of whoever typed the command: progress bars and, at the end, one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from sorterd.daemon import happenings
+from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Trouble
+from sorterd.display import printable
+
+
+def console_for(*, json_wanted: bool) -> Console:
+    """Where a command draws: stdout, or stderr when stdout is for the JSON document."""
+    return Console(stderr=json_wanted, highlight=False)
+
+
+_WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "predict": "Classifying", "move": "Moved"}
+
+
+@dataclass(slots=True)
+class Screen:
+    """`with Screen(console) as screen:` and give `screen.tell` to the loop. Bars appear only on a terminal.
+
+    Everything that was told stays in `told`, for the summary.
+    """
+
+    console: Console
+    told: list[Happening] = field(default_factory=list)
+    _bars: Progress = field(init=False)
+    _tasks: dict[str, TaskID] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def tell(self, happening: Happening) -> None:
+        """Show progress at once, keep the rest."""
+        match happening:
+            case happenings.Progress(stage, done, total):
+                if stage not in self._tasks:
+                    self._tasks[stage] = self._bars.add_task(_WORDS[stage], total=total)
+                self._bars.update(self._tasks[stage], completed=done, total=total)
+            case Learned(model_type, labels, _, reason):
+                self._line(f"Learned from {labels} filed videos ({model_type}): {reason}")
+            case Trouble(path, reason):
+                self._line(f"{path}: {reason}" if path else reason, style="yellow")
+            case Note(text):
+                self._line(text)
+        self.told.append(happening)
+
+    def decisions(self) -> list[Decided]:
+        """The last word on each video, in the order in which they were first decided on."""
+        latest: dict[str, Decided] = {}
+        for happening in self.told:
+            if isinstance(happening, Decided):
+                latest[happening.path] = happening
+        return list(latest.values())
+
+    def _line(self, text: str, style: str = "") -> None:
+        self.console.print(Text(printable(text), style=style))
+
+
+def decision_table(decisions: Sequence[Decided], title: str) -> Table:
+    """What moved where, what stayed, how sure, and why."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    table.add_column("video", overflow="fold")
+    table.add_column("folder", overflow="fold")
+    table.add_column("sure", justify="right")
+    table.add_column("why", overflow="fold")
+    for one in decisions:
+        if one.moved_to is not None:
+            where = Text(f"→ {printable(one.folder)}", style="green")
+        elif one.would_move:
+            where = Text(f"(→ {printable(one.folder)})", style="cyan")
+        else:
+            where = Text(f"stays; {printable(one.folder)}?", style="yellow")
+        table.add_row(Text(printable(one.path)), where, f"{one.confidence:.0%}", Text(printable(one.reason)))
+    return table

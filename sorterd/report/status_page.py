@@ -1,0 +1,73 @@
+"""The status document, for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sorterd.display import printable
+
+
+def print_status(status: dict[str, Any], console: Console | None = None) -> None:
+    """Print what `sorterd status --json` says, in a few lines."""
+    console = console or Console(highlight=False)
+
+    def line(name: str, text: str, style: str = "") -> None:
+        console.print(Text(f"{name:<10}"), Text(printable(text), style=style))
+
+    line("videos", status["videos"])
+    line("service", _service(status), "" if status["running"] else "yellow")
+    if status.get("blocked"):
+        line("blocked", status["blocked"], "red")
+    if status["running"] and not status["watcher"]["healthy"]:
+        line("watcher", status["watcher"]["reason"], "red")
+    line("models", f"{status['models']} on {status['device']}")
+    line("model", _model(status["model"]))
+    if status.get("training"):
+        line("training", status["training"])
+    line("inbox", f"{status['inbox']} videos")
+    line("queue", f"{status['queue']['pending']} videos wait to be looked at{_pace(status)}")
+    moves = status["moves"]
+    line("moves", f"{moves['total']} made, {moves['undone']} undone, {moves['corrected']} corrected by you")
+    if status["categories"]:
+        console.print(_categories(status["categories"]))
+    for error in status["errors"]:
+        line("trouble", f"{error['path']}: {error['reason']}" if error["path"] else error["reason"], "yellow")
+
+
+def _service(status: dict[str, Any]) -> str:
+    if not status["running"]:
+        return "not running; start it with 'sorterd run' or 'sorterd service install'"
+    watcher = status["watcher"]
+    health = f"watching ({watcher['backend']})" if watcher["healthy"] else "NOT watching"
+    return f"running as process {status['pid']}, {health}, {status.get('activity', 'not answering')}"
+
+
+def _model(model: dict[str, Any] | None) -> str:
+    if model is None:
+        return "none yet: put a few videos into sub-folders named after what they show"
+    accuracy = model["cv_accuracy"]
+    right = "" if accuracy is None else f", right for {accuracy:.0%} of what you filed (cross-validated)"
+    trained = datetime.fromtimestamp(model["trained_at"]).strftime("%Y-%m-%d %H:%M")
+    return f"{model['model_type']} for {len(model['labels'])} folders, trained {trained}{right}"
+
+
+def _pace(status: dict[str, Any]) -> str:
+    rate, pending = status.get("videos_per_minute"), status["queue"]["pending"]
+    if not rate or not pending:
+        return ""
+    return f" ({rate:g} per minute, about {pending / rate:.0f} minutes left)"
+
+
+def _categories(categories: dict[str, dict[str, int]]) -> Table:
+    table = Table(header_style="bold")
+    table.add_column("folder", overflow="fold")
+    for source in ("by you", "moved here", "confirmed"):
+        table.add_column(source, justify="right")
+    for name, counts in categories.items():
+        table.add_row(Text(printable(name)), *(str(counts[source]) for source in ("user", "auto", "confirmed")))
+    return table
