@@ -6,6 +6,7 @@ Names only: nothing here looks at a file. Whether a video can be decoded is foun
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -46,7 +47,9 @@ JUNK = frozenset(
 COMPANIONS = (".part", ".aria2", ".ytdl", ".crdownload", ".partial", ".filepart", ".download", ".lftp-pget-status")
 
 # yt-dlp keeps the tracks as x.f137.mp4 and x.f251.webm until it has merged them through x.temp.mp4 into x.mp4.
-_INTERMEDIATE = re.compile(r"(?P<stem>.+)\.(temp|f\d+(-[a-z0-9]+)?|f(hls|dash|http)-[\w-]+)\.[a-z0-9]+", re.DOTALL)
+_TRACK = re.compile(
+    r"(?P<stem>.+)\.(temp|f\d+(-[a-z0-9]+)?|f(hls|dash|http)-[\w-]+)(?P<end>\.[a-z0-9]+)(\.part|\.ytdl)?", re.DOTALL
+)
 
 
 def extension(name: str) -> str:
@@ -78,15 +81,16 @@ def companion(name: str, exists: Callable[[str], bool]) -> str | None:
 def intermediates(names: Iterable[str]) -> frozenset[str]:
     """Those of a folder's names that are tracks of a yt-dlp download in the making.
 
-    `x.f137.mp4` and `x.temp.mp4` count only while another file of the same `x` lies beside them: a finished video that
-    merely happens to be called so must not be ignored for ever.
+    `x.f137.mp4` counts only beside another track of the same `x`, `x.temp.mp4` also beside `x.mp4`: a finished video
+    that merely happens to be called so must not be ignored for ever.
     """
-    matches = [(name, match["stem"] + ".") for name in names if (match := _INTERMEDIATE.fullmatch(name))]
-    if not matches:
-        return frozenset()
-    everything = list(names)
+    names = frozenset(names)
+    tracks = {name: match for name in names if (match := _TRACK.fullmatch(name))}
+    together = Counter(match["stem"] for match in tracks.values())
     return frozenset(
-        name for name, stem in matches if any(other != name and other.startswith(stem) for other in everything)
+        name
+        for name, match in tracks.items()
+        if together[match["stem"]] > 1 or (match[2] == "temp" and match["stem"] + match["end"] in names)
     )
 
 

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from library.disks import small_disk
+from library.tree import id_of, make
+from sorterd.library.beneath import opened
+from sorterd.library.files import FolderId
+from sorterd.library.layout import Rules
+from sorterd.library.scan import RootUnavailable, scan
+
+RULES = Rules()
+
+
+def test_videos_and_categories_are_listed_and_nothing_else(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1", "notes.txt": b"", "cats": {"b.MOV": b"2", "deep": {"c.mkv": b"3"}}, "empty": {}})
+    listing = scan(tmp_path, RULES)
+    assert set(listing.files) == {"a.mp4", "cats/b.MOV", "cats/deep/c.mkv"}
+    assert set(listing.categories) == {"cats", "empty"}
+    assert listing.unreadable == ()
+
+
+def test_what_lstat_tells_comes_along(tmp_path: Path) -> None:
+    make(tmp_path, {"cats": {"a.mp4": b"12345"}})
+    os.utime(tmp_path / "cats/a.mp4", ns=(1, 2_000_000_000))
+    listing = scan(tmp_path, RULES)
+    seen = listing.files["cats/a.mp4"]
+    assert seen.path == "cats/a.mp4"
+    assert seen.id == id_of(tmp_path / "cats/a.mp4")
+    assert (seen.id.size, seen.id.mtime_ns) == (5, 2_000_000_000)
+    # the mtime is long ago, but the file was touched just now
+    assert seen.touched_ns == (tmp_path / "cats/a.mp4").stat().st_ctime_ns
+    folder = (tmp_path / "cats").stat()
+    assert listing.categories["cats"] == FolderId(folder.st_dev, folder.st_ino)
+    assert listing.root == FolderId(tmp_path.stat().st_dev, tmp_path.stat().st_ino)
+
+
+def test_hidden_junk_and_ignored_places_are_skipped(tmp_path: Path) -> None:
+    video = {"x.mp4": b"1"}
+    make(tmp_path, {"@eaDir": video, ".Trash-1000": video, ".stfolder": video, "drafts": video, "cats": {"raw": video}})
+    make(tmp_path, {"._a.mp4": b"", ".sorterd-00.part": b"", "lost+found": video})
+    listing = scan(tmp_path, Rules.of(["mp4"], ["drafts", "cats/raw"]))
+    assert dict(listing.files) == {}
+    assert set(listing.categories) == {"cats"}
+
+
+def test_symlinks_are_neither_followed_nor_listed(tmp_path: Path) -> None:
+    make(tmp_path / "outside", {"secret.mp4": b"1"})
+    root = make(tmp_path / "root", {"a.mp4": b"1", "cats": {}})
+    (root / "link.mp4").symlink_to(root / "a.mp4")
+    (root / "out.mp4").symlink_to(tmp_path / "outside/secret.mp4")
+    (root / "dangling.mp4").symlink_to("nowhere")
+    (root / "friends").symlink_to(tmp_path / "outside")
+    (root / "cats" / "loop").symlink_to(root)
+    listing = scan(root, RULES)
+    assert set(listing.files) == {"a.mp4"}
+    assert set(listing.categories) == {"cats"}
+
+
+def test_what_only_looks_like_a_video_file_is_not_listed(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "folder.mp4").mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(os.fspath(tmp_path / "s.mp4"))
+        listing = scan(tmp_path, RULES)
+    assert dict(listing.files) == {}
+    assert set(listing.categories) == {"folder.mp4"}
+
+
+@pytest.mark.parametrize(
+    "name", [b"caf\xe9.mp4", b"line\nbreak.mp4", b"-rf.mp4", "😀.mp4".encode(), b"\x1b[31m.mp4", b"n" * 251 + b".mp4"]
+)
+def test_odd_names_survive_the_round_trip(tmp_path: Path, name: bytes) -> None:
+    (tmp_path / "cats").mkdir()
+    (tmp_path / "cats" / os.fsdecode(name)).touch()
+    (found,) = scan(tmp_path, RULES).files
+    assert os.fsencode(found) == b"cats/" + name
+
+
+def test_a_root_that_is_a_symlink_is_the_owners_choice(tmp_path: Path) -> None:
+    make(tmp_path / "real", {"a.mp4": b"1"})
+    (tmp_path / "videos").symlink_to(tmp_path / "real")
+    assert set(scan(tmp_path / "videos", RULES).files) == {"a.mp4"}
+
+
+def test_hard_links_are_two_files_with_one_identity(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    (tmp_path / "cats/b.mp4").hardlink_to(tmp_path / "a.mp4")
+    listing = scan(tmp_path, RULES)
+    assert listing.files["a.mp4"].id == listing.files["cats/b.mp4"].id
+
+
+def test_folders_nested_beyond_the_longest_path_do_not_break_a_scan(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1"})
+    deep = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(60):
+        os.mkdir("d" * 200, dir_fd=deep)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=deep)
+        os.close(deep)
+        deep = below
+    os.close(os.open("b.mp4", os.O_CREAT | os.O_WRONLY, dir_fd=deep))
+    os.close(deep)
+    found = set(scan(tmp_path, RULES).files)
+    assert found == {"a.mp4", "/".join(["d" * 200] * 60 + ["b.mp4"])}
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda _: None, "is not there"),
+        (lambda root: root.write_bytes(b"x"), "is not a folder"),
+        (lambda root: root.symlink_to(root), "cannot be read"),
+    ],
+)
+def test_a_root_that_cannot_be_looked_at_is_an_error_of_its_own(
+    tmp_path: Path, prepare: Callable[[Path], None], words: str
+) -> None:
+    root = tmp_path / "videos"
+    prepare(root)
+    with pytest.raises(RootUnavailable, match=words):
+        scan(root, RULES)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_folders_that_may_not_be_read_are_reported(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {"b.mp4": b"2"}})
+    (tmp_path / "cats").chmod(0)
+    try:
+        listing = scan(tmp_path, RULES)
+    finally:
+        (tmp_path / "cats").chmod(0o700)
+    assert set(listing.files) == {"a.mp4"}
+    assert "cats" in listing.categories
+    assert listing.unreadable == (("cats", "the folder cannot be read: Permission denied"),)
+
+
+def test_a_folder_that_fails_to_open_is_unknown_and_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {"b.mp4": b"2"}})
+    _failing_to_open(monkeypatch, "cats", PermissionError(13, "Permission denied"))
+    listing = scan(tmp_path, RULES)
+    assert set(listing.files) == {"a.mp4"}
+    assert set(listing.categories) == {"cats"}
+    assert listing.unreadable == (("cats", "the folder cannot be read: Permission denied"),)
+
+
+def test_a_folder_that_vanishes_during_the_scan_is_just_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {"b.mp4": b"2"}})
+    _failing_to_open(monkeypatch, "cats", FileNotFoundError(2, "No such file or directory"))
+    listing = scan(tmp_path, RULES)
+    assert set(listing.files) == {"a.mp4"}
+    assert listing.unreadable == ()
+
+
+def test_a_root_that_is_replaced_during_the_scan_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make(tmp_path / "videos", {"a.mp4": b"1", "cats": {}})
+    def looked_at(top: Path | int, path: str) -> AbstractContextManager[int]:
+        if path == "cats":
+            root.rename(tmp_path / "elsewhere")
+            root.mkdir()
+        return opened(top, path)
+
+    monkeypatch.setattr("sorterd.library.scan.opened", looked_at)
+    with pytest.raises(RootUnavailable, match="replaced"):
+        scan(root, RULES)
+
+
+def test_a_disk_mounted_inside_belongs_to_the_library(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1"})
+    with small_disk(tmp_path / "cats") as disk:
+        make(disk, {"b.mp4": b"2"})
+        listing = scan(tmp_path, RULES)
+    assert set(listing.files) == {"a.mp4", "cats/b.mp4"}
+    assert listing.categories["cats"].device != listing.root.device
+
+
+def test_tracks_of_a_running_download_are_not_listed(tmp_path: Path) -> None:
+    make(tmp_path, {"a.f137.mp4": b"1", "a.f251.webm.part": b"2", "b.f4.mp4": b"3"})
+    assert set(scan(tmp_path, RULES).files) == {"b.f4.mp4"}
+
+
+def test_ten_thousand_files_are_scanned_in_a_moment(tmp_path: Path) -> None:
+    for folder in range(10):
+        (tmp_path / f"c{folder}").mkdir()
+        for number in range(1_000):
+            (tmp_path / f"c{folder}" / f"{number}.mp4").touch()
+    took = []
+    for _ in range(3):
+        start = time.perf_counter()
+        assert len(scan(tmp_path, RULES).files) == 10_000
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.5
+
+
+def _failing_to_open(monkeypatch: pytest.MonkeyPatch, folder: str, error: OSError) -> None:
+    def looked_at(top: Path | int, path: str) -> AbstractContextManager[int]:
+        if path == folder:
+            raise error
+        return opened(top, path)
+
+    monkeypatch.setattr("sorterd.library.scan.opened", looked_at)
