@@ -67,7 +67,7 @@ def write_predictions(folder: Path, predictions: Iterable[PredictedVideo]) -> No
         }
         for entry in predictions
     ]
-    _write_json(folder / PREDICTIONS, document)
+    write_json(folder / PREDICTIONS, document)
 
 
 def write_transcripts(folder: Path, transcripts: Iterable[Transcript]) -> None:
@@ -76,7 +76,7 @@ def write_transcripts(folder: Path, transcripts: Iterable[Transcript]) -> None:
         _text(entry.video): {"text": _text(entry.text), "language": entry.language, "has_speech": entry.has_speech}
         for entry in transcripts
     }
-    _write_json(folder / TRANSCRIPTS, document)
+    write_json(folder / TRANSCRIPTS, document)
 
 
 def write_labeled_embeddings(
@@ -127,7 +127,9 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
         os.close(folder)
 
 
-def _write_json(path: Path, document: Any) -> None:
+def write_json(path: Path, document: Any) -> None:
+    """Replace `path` with `document` as JSON, whole or not at all. Raises OSError."""
+
     def write(file: BinaryIO) -> None:
         text = TextIOWrapper(file, "utf-8", write_through=True)
         json.dump(document, text, ensure_ascii=False, indent=1, allow_nan=False)

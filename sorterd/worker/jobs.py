@@ -1,23 +1,134 @@
-"""Which job is done where, and what is kept in memory from one job to the next. Heavy imports wait for their job."""
+"""Which job is done where, and what stays in memory from one to the next. Heavy imports wait until they are needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sorterd.worker.messages import Describe, Extract, Job, JobFailed, Predict, Report, Setup, Train
+from sorterd.worker import network
+from sorterd.worker.messages import Describe, Described, Extract, Job, JobFailed, Predict, Setup, Train
+from sorterd.worker.send import Send
 
-Send = Callable[[Report], None]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sorterd.classifier import Classifier
+    from sorterd.features.extractor import Extractor
+
+_SEPARATORS = re.compile(r"[\s_.-]+")
+
+
+class JobRefused(Exception):
+    """The job cannot be done, and the reason in one sentence; the worker is sound."""
 
 
 class Jobs:
-    """Does the jobs of one worker; `send` takes the reports."""
+    """Does one job after the other; `send` takes the reports."""
 
     def __init__(self, setup: Setup, send: Send) -> None:
-        self._setup = setup
+        self._settings = setup.features
+        self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
+        self._loaded: Extractor | None = None
+        self._names: dict[str, NDArray[np.float32]] = {}  # the text tower's word on each folder name
+        self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
 
     def do(self, job: Job) -> None:
-        """Do `job` and report its end."""
-        match job:
-            case Describe() | Extract() | Train() | Predict():
-                self._send(JobFailed(job.job, "not built yet"))
+        """Do `job` and report its end, `JobFailed` included. Any exception is an error in the program."""
+        try:
+            match job:
+                case Describe():
+                    space = self._extractor().space
+                    self._send(Described(job.job, space.id, space.widths, space.models, space.device))
+                case Extract():
+                    self._extract(job)
+                case Train():
+                    self._train(job)
+                case Predict():
+                    self._predict(job)
+        except JobRefused as refused:
+            self._send(JobFailed(job.job, str(refused)))
+
+    def _extract(self, job: Extract) -> None:
+        from sorterd.worker.job_extract import extract
+
+        extract(job, self._extractor(job.space), self._send)
+
+    def _train(self, job: Train) -> None:
+        from sorterd.classifier import TrainingDataError
+        from sorterd.worker.job_train import train, trained_at
+        from sorterd.worker.vectors import WrongWidth
+
+        try:
+            trained, classifier = train(job, lambda names: self._name_vectors(names, job.feature_space), self._folder)
+        except (TrainingDataError, WrongWidth) as error:
+            raise JobRefused(f"could not train: {error}") from error
+        except OSError as error:
+            raise JobRefused(f"could not write to {self._folder}: {error.strerror}") from error
+        if classifier is not None:
+            self._model = (self._stamp(), classifier, trained_at(job))
+        self._send(trained)
+
+    def _predict(self, job: Predict) -> None:
+        from sorterd.worker.job_predict import predict
+        from sorterd.worker.vectors import WrongWidth
+
+        try:
+            predicted = predict(job, self._classifier(job.trained_at))
+        except WrongWidth as error:
+            raise JobRefused(f"the model does not fit these videos: {error}") from error
+        self._send(predicted)
+
+    def _extractor(self, space: str = "") -> Extractor:
+        """The models, loaded when first asked for. From then on this process has no network.
+
+        Raises JobRefused if they cannot be had, or do not make features of `space`.
+        """
+        if self._loaded is None:
+            from sorterd.features.extractor import Extractor
+            from sorterd.features.models import ModelsUnavailable
+
+            try:
+                self._loaded = Extractor.load(self._settings)
+            except ModelsUnavailable as error:
+                raise JobRefused(str(error)) from error
+            network.forbid()
+        if space and self._loaded.space.id != space:
+            raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
+        return self._loaded
+
+    def _name_vectors(self, names: Sequence[str], space: str) -> Mapping[str, NDArray[np.float32]]:
+        """What the text tower makes of folder names. The tower is only asked for names that are new."""
+        new = [name for name in names if name not in self._names]
+        if new:
+            words = [_SEPARATORS.sub(" ", name).strip() or name for name in new]
+            self._names.update(zip(new, self._extractor(space).embed_texts(words), strict=True))
+        return {name: self._names[name] for name in names}
+
+    def _classifier(self, trained_at: str) -> Classifier:
+        """The model in the artifacts folder, read again when the file is another.
+
+        Raises JobRefused if there is none, if it is damaged, or if it is not the one of `trained_at` ("": any).
+        """
+        from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config
+
+        try:
+            stamp = self._stamp()
+            if self._model is None or self._model[0] != stamp:
+                self._model = (stamp, load_classifier(self._folder), load_config(self._folder)["trained_at"])
+        except FileNotFoundError as error:
+            raise JobRefused("there is no model yet: nothing has been learned") from error
+        except ModelFileError as error:
+            raise JobRefused(str(error)) from error
+        _, classifier, found = self._model
+        if trained_at not in ("", found):
+            raise JobRefused(f"the model in {self._folder} is of {found}, not of {trained_at}: train again")
+        return classifier
+
+    def _stamp(self) -> tuple[int, ...]:
+        status = (self._folder / "model_config.json").stat()  # written last
+        return (status.st_ino, status.st_size, status.st_mtime_ns)

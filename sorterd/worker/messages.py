@@ -57,10 +57,14 @@ class Describe:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Extract features of each item; one `Started` then one `Extracted` or `Unreadable` per item, then `JobDone`."""
+    """Extract features of each item; one `Started` then one `Extracted` or `Unreadable` per item, then `JobDone`.
+
+    `space` is the feature space that the daemon counts on; `JobFailed` if the models now make another. "": any.
+    """
 
     job: int
     items: tuple[Item, ...]
+    space: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class Train:
     """Fit a classifier on `labelled`, write the artifacts, answer `Trained`.
 
     `unlabelled` is the inbox; `refused` are rows whose `label` is a category that the user took them out of;
-    `categories` are all folder names, also empty ones. `feature_space` is recorded with the model.
+    `categories` are all folder names, also empty ones. `feature_space` is recorded with the model. `threshold` is the
+    confidence from which a video is to be moved.
     """
 
     job: int
@@ -81,16 +86,21 @@ class Train:
     candidates: tuple[str, ...]
     min_per_category: int
     now: float
+    threshold: float = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class Predict:
-    """Classify `rows` with the model in the artifacts folder; answer `Predicted`."""
+    """Classify `rows` with the model in the artifacts folder; answer `Predicted`.
+
+    `trained_at` is that of the model that the daemon counts on; `JobFailed` if another is found. "": any.
+    """
 
     job: int
     rows: tuple[Row, ...]
     top_k: int
     threshold: float
+    trained_at: str = ""
 
 
 # --- reports: worker -> daemon ----------------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ class Lost:
 class Worker:
     """At most one child process, started by the first job and again by the first one after each end.
 
+    `setup` is asked by `submit`, on the caller's thread, for what a child that is started now is to be told.
     `report` gets each report of the job and, last, either the one that ends it or `Lost`; it is called on the worker's
     thread and must return at once. When it gets the last one, the next job may be submitted.
     `item_timeout` and `start_timeout` are the seconds of silence allowed with and without a video in hand;
@@ -58,7 +59,7 @@ class Worker:
 
     def __init__(
         self,
-        setup: Setup,
+        setup: Callable[[], Setup],
         *,
         report: Callable[[Report | Lost], None],
         item_timeout: float,
@@ -69,7 +70,7 @@ class Worker:
         log: Callable[[str], None] = lambda line: print("worker:", line, file=sys.stderr),
         patience: float = 2.0,
     ) -> None:
-        self._setup = wire.encode(setup)
+        self._setup = setup
         self._report = report
         self._item_timeout = item_timeout
         self._start_timeout = start_timeout
@@ -87,7 +88,7 @@ class Worker:
         """How often a child died or had to be killed."""
 
         self._lock = threading.Lock()  # guards `state` and the next two, which both threads write
-        self._next: tuple[Job, bytes] | None = None  # submitted, not yet taken by the thread
+        self._next: tuple[Job, bytes, bytes] | None = None  # submitted, not yet taken: with frames for setup and job
         self._occupied = False  # from a job's submission to its last report
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -101,12 +102,12 @@ class Worker:
         """Have the worker do `job`. Raises WorkerBusy if it has one, WireError if the job cannot be sent."""
         if isinstance(job, Extract) and len({item.fingerprint for item in job.items}) < len(job.items):
             raise WireError(f"Extract {job.job} names a video twice")
-        frame = wire.encode(job)
+        frames = wire.encode(self._setup()), wire.encode(job)
         with self._lock:
             if self._occupied:
                 raise WorkerBusy(f"job {job.job} was submitted while another is under way")
             self._occupied = True
-            self._next = (job, frame)
+            self._next = (job, *frames)
             self.state = "busy" if self.state == "idle" else "starting"
         if self._thread is None:
             self._bell = os.pipe()
@@ -139,23 +140,23 @@ class Worker:
         with selectors.DefaultSelector() as bell:
             bell.register(self._bell[0], selectors.EVENT_READ)
             while not self._stopping:
-                if frame := self._take_next():
-                    self._live(frame)
+                if frames := self._take_next():
+                    self._live(*frames)
                 else:
                     bell.select()
                     read_now(self._bell[0])
 
-    def _take_next(self) -> bytes | None:
-        """The frame of the job that was submitted, if any; it is under way from here on."""
+    def _take_next(self) -> tuple[bytes, bytes] | None:
+        """The frames of setup and job that were submitted, if any; the job is under way from here on."""
         with self._lock:
             if self._next is None:
                 return None
-            job, frame = self._next
+            job, setup, frame = self._next
             self._next = None
         self._progress = Progress(job, self._clock())
-        return frame
+        return setup, frame
 
-    def _live(self, frame: bytes) -> None:
+    def _live(self, setup: bytes, frame: bytes) -> None:
         """One child, from its birth for the job in `frame` to its end."""
         try:
             child = Child(self._command)
@@ -164,7 +165,7 @@ class Worker:
             return
         self.pid = child.pid
         lines = StderrLines(self._log)
-        child.send(self._setup)
+        child.send(setup)
         child.send(frame)
         try:
             why = self._serve(child, lines)
@@ -191,8 +192,8 @@ class Worker:
             for fd in (bell, stdout, stderr):
                 selector.register(fd, selectors.EVENT_READ)
             while not self._stopping:
-                if self._progress is None and (frame := self._take_next()):
-                    child.send(frame)
+                if self._progress is None and (submitted := self._take_next()):
+                    child.send(submitted[1])
                 unsent = child.flush()
                 if unsent != (child.stdin.fileno() in selector.get_map()):
                     if unsent:

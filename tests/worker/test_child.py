@@ -25,7 +25,7 @@ from sorterd.features.settings import FeatureSettings
 from sorterd.worker.messages import Setup, Extract
 from sorterd.worker.supervisor import Worker
 reports = queue.Queue()
-worker = Worker(Setup(FeatureSettings(models="embedded"), sys.argv[1].encode()), report=reports.put,
+worker = Worker(lambda: Setup(FeatureSettings(models="embedded"), sys.argv[1].encode()), report=reports.put,
                 item_timeout=60, start_timeout=60, idle_unload=60)
 worker.submit(Extract(1, ()))
 reports.get()

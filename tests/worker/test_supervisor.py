@@ -44,7 +44,7 @@ class Daemon:
         limits: dict[str, Any] = {"item_timeout": 20.0, "start_timeout": 20.0, "idle_unload": 60.0}
         limits["command"] = (*SCRIPTED, *boot)
         self.worker = Worker(
-            Setup(FeatureSettings(), b"/nowhere"),
+            lambda: Setup(FeatureSettings(), b"/nowhere"),
             report=self.take,
             log=self.lines.append,
             **(limits | options),
