@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +21,18 @@ from sorterd.store.store import Store
 READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work
 
 
+class EmptyFile(Exception):
+    """A file of 0 bytes has no content that could tell it from others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a look found.
 
     `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
     `growing`: files that are not settled yet. `unread_files`: settled ones that are left for the next look.
-    `doubt`: why the look is not believed; then nothing was recorded.
+    `unreadable`: (path, reason) of files that could not be read just now. `doubt`: why the look is not believed; then
+    nothing was recorded.
     """
 
     changes: tuple[Change, ...] = ()
@@ -36,6 +41,17 @@ class Seen:
     unread_files: int = 0
     doubt: Doubt | None = None
     blind_spots: tuple[tuple[str, str], ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What came of reading files: fingerprints by path, what was left for the next look, retry times, troubles."""
+
+    read: Mapping[str, str]
+    left: int
+    retry_at: Sequence[float]
+    troubles: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +81,17 @@ class Looker:
         if doubted is not None:
             return Seen(doubt=doubted, again_at=now + 10, blind_spots=listing.unreadable)
         waiting, growing, again_at = self._sort_out(unread(known, listing), now)
-        contents, left, retries = self._read(waiting, should_stop)
-        changes = reconcile(known, listing, contents)
-        self._record(changes, known, listing, contents, watching=watching)
-        times = [time for time in (again_at, *retries) if time is not None]
-        return Seen(tuple(changes), min(times, default=None), growing, left, None, listing.unreadable)
+        contents = self._read(waiting, should_stop)
+        changes = reconcile(known, listing, contents.read)
+        self._record(changes, known, listing, contents.read, watching=watching)
+        return Seen(
+            changes=tuple(changes),
+            again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
+            growing=growing,
+            unread_files=contents.left,
+            blind_spots=listing.unreadable,
+            unreadable=tuple(contents.troubles),
+        )
 
     def _last_root(self) -> FolderId | None:
         note = self.store.notes.get("root")
@@ -97,40 +119,37 @@ class Looker:
         ready.sort(key=lambda file: file.touched_ns, reverse=True)
         return ready, tuple(growing), min(times, default=None)
 
-    def _read(
-        self, files: list[SeenFile], should_stop: Callable[[], bool]
-    ) -> tuple[dict[str, str], int, list[float]]:
-        """The fingerprints of as many files as fit into READING_SECONDS, how many are left, and retry times."""
-        contents: dict[str, str] = {}
-        retries: list[float] = []
-        troubled = self.store.features.unreadable()
+    def _read(self, files: list[SeenFile], should_stop: Callable[[], bool]) -> _Contents:
+        """Read as many files as fit into READING_SECONDS."""
+        read: dict[str, str] = {}
+        retry_at: list[float] = []
+        troubles: list[tuple[str, str]] = []
         started = self.timer()
         for number, file in enumerate(files):
             if self.timer() - started > READING_SECONDS:
-                return contents, len(files) - number, retries
+                return _Contents(read, len(files) - number, retry_at, troubles)
             try:
                 if file.id.size == 0:
-                    retries.append(self._cannot_read(file, "is empty (0 bytes)", troubled, transient=False))
-                else:
-                    contents[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
-            except Stopped:
-                raise
+                    raise EmptyFile
+                read[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
             except Unstable:  # somebody writes to it: not settled after all
-                retries.append(self.clock() + self.retry_seconds)
+                retry_at.append(self.clock() + self.retry_seconds)
             except FileNotFoundError:  # moved or deleted since the scan: the next look tells
-                retries.append(self.clock())
-            except OSError as error:
-                reason = f"cannot be read: {error.strerror or error}"
-                retries.append(self._cannot_read(file, reason, troubled, transient=True))
-        return contents, 0, retries
+                retry_at.append(self.clock())
+            except (OSError, EmptyFile) as error:
+                lasting = isinstance(error, EmptyFile)
+                reason = "is empty (0 bytes)" if lasting else f"cannot be read: {getattr(error, 'strerror', None) or error}"
+                troubles.append((file.path, reason))
+                retry_at.append(self._cannot_read(file, reason, transient=not lasting))
+        return _Contents(read, 0, retry_at, troubles)
 
-    def _cannot_read(
-        self, file: SeenFile, reason: str, troubled: Mapping[str, tuple[object, int, float]], *, transient: bool
-    ) -> float:
-        before = troubled[file.path][1] if file.path in troubled and troubled[file.path][0] == file.id else 0
+    def _cannot_read(self, file: SeenFile, reason: str, *, transient: bool) -> float:
+        """Remember the trouble; when to try again."""
+        before = self.store.features.unreadable().get(file.path)
+        attempts = before[1] if before is not None and before[0] == file.id else 0
+        again = retry.after_failure(attempts, transient=transient, now=self.clock())
         # Even a lasting fault is looked at once an hour: permissions are changed without touching the content.
-        again = retry.after_failure(before, transient=transient, now=self.clock())
-        at = again.at if not again.given_up else self.clock() + retry.LONGEST_DELAY
+        at = self.clock() + retry.LONGEST_DELAY if again.given_up else again.at
         self.store.features.set_unreadable(file.path, file.id, reason, attempts=again.attempts, retry_at=at)
         return at
 

@@ -215,6 +215,8 @@ class Loop:
     def _tell_of(self, seen: Seen) -> None:
         if seen.doubt is not None:
             self.tell(Trouble("", seen.doubt.reason))
+        for path, reason in seen.unreadable:
+            self.tell(Trouble(path, reason))
         # The first look at a library is its inventory, not the user's doing.
         if not self.first_look:
             for change in seen.changes:

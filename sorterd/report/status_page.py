@@ -52,7 +52,7 @@ def _model(model: dict[str, Any] | None) -> str:
         return "none yet: put a few videos into sub-folders named after what they show"
     accuracy = model["cv_accuracy"]
     right = "" if accuracy is None else f", right for {accuracy:.0%} of what you filed (cross-validated)"
-    trained = datetime.fromtimestamp(model["trained_at"]).strftime("%Y-%m-%d %H:%M")
+    trained = datetime.fromisoformat(model["trained_at"]).astimezone().strftime("%Y-%m-%d %H:%M")
     return f"{model['model_type']} for {len(model['labels'])} folders, trained {trained}{right}"
 
 
