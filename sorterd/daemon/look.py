@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sorterd.daemon import retry
 from sorterd.daemon.guard import Doubt, doubt
 from sorterd.library.being_written import being_written
 from sorterd.library.files import FolderId, Listing, SeenFile
-from sorterd.library.fingerprint import Stopped, Unstable, fingerprint
+from sorterd.library.fingerprint import Unstable, fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.scan import scan
 from sorterd.library.settle import Settling
@@ -19,10 +20,6 @@ from sorterd.reconcile import Change, Known, reconcile, unread
 from sorterd.store.store import Store
 
 READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work
-
-
-class EmptyFile(Exception):
-    """A file of 0 bytes has no content that could tell it from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +127,24 @@ class Looker:
                 return _Contents(read, len(files) - number, retry_at, troubles)
             try:
                 if file.id.size == 0:
-                    raise EmptyFile
+                    raise OSError(errno.ENODATA, "it is empty (0 bytes)")  # no content that tells it from others
                 read[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
             except Unstable:  # somebody writes to it: not settled after all
                 retry_at.append(self.clock() + self.retry_seconds)
             except FileNotFoundError:  # moved or deleted since the scan: the next look tells
                 retry_at.append(self.clock())
-            except (OSError, EmptyFile) as error:
-                lasting = isinstance(error, EmptyFile)
-                reason = "is empty (0 bytes)" if lasting else f"cannot be read: {getattr(error, 'strerror', None) or error}"
+            except OSError as error:
+                reason = f"cannot be read: {error.strerror or error}"
                 troubles.append((file.path, reason))
-                retry_at.append(self._cannot_read(file, reason, transient=not lasting))
+                retry_at.append(self._cannot_read(file, reason))
         return _Contents(read, 0, retry_at, troubles)
 
-    def _cannot_read(self, file: SeenFile, reason: str, *, transient: bool) -> float:
+    def _cannot_read(self, file: SeenFile, reason: str) -> float:
         """Remember the trouble; when to try again."""
         before = self.store.features.unreadable().get(file.path)
         attempts = before[1] if before is not None and before[0] == file.id else 0
-        again = retry.after_failure(attempts, transient=transient, now=self.clock())
-        # Even a lasting fault is looked at once an hour: permissions are changed without touching the content.
+        again = retry.after_failure(attempts, transient=True, now=self.clock())
+        # Never given up: permissions are changed without touching the content.
         at = self.clock() + retry.LONGEST_DELAY if again.given_up else again.at
         self.store.features.set_unreadable(file.path, file.id, reason, attempts=again.attempts, retry_at=at)
         return at
