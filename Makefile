@@ -1,0 +1,37 @@
+# make run                     install, then sort a sample library before your eyes
+# make run VIDEOS=~/TikToks    install, then run the service on that folder until Ctrl-C
+# make test                    install, then ruff, mypy and all tests
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run test lint clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/run.stamp
+ifdef VIDEOS
+	$(BIN)/sorterd --videos "$(VIDEOS)" run
+else
+	$(BIN)/sorterd demo demo-library
+endif
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check sorterd tests benchmarks
+	$(BIN)/mypy
+
+$(VENV)/run.stamp: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[embedded]'
+	touch $@
+
+$(VENV)/test.stamp: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[embedded,dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo-library
