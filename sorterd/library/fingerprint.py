@@ -42,7 +42,7 @@ def fingerprint(path: Path, should_stop: Callable[[], bool], expected: FileId | 
             raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
         if expected is not None and file_id(before) != expected:
             raise Unstable(f"{path} changed since the scan that found it")
-        digest, size = _digest(descriptor, should_stop)
+        digest, size = _digest(descriptor, before.st_size, should_stop)
         after = os.fstat(descriptor)
     finally:
         os.close(descriptor)
@@ -51,15 +51,16 @@ def fingerprint(path: Path, should_stop: Callable[[], bool], expected: FileId | 
     return digest
 
 
-def _digest(descriptor: int, should_stop: Callable[[], bool]) -> tuple[str, int]:
-    """The digest of everything that can be read, and its length in bytes."""
-    digest, size = blake2b(digest_size=16), 0
+def _digest(descriptor: int, size: int, should_stop: Callable[[], bool]) -> tuple[str, int]:
+    """The digest of what can be read, and its length; stops beyond `size`, as a file may grow as fast as it is read."""
+    digest, done = blake2b(digest_size=16), 0
     buffer = memoryview(bytearray(_CHUNK))
-    while True:
+    while done <= size:
         if should_stop():
             raise Stopped
         count = os.readv(descriptor, [buffer])
         if not count:
-            return digest.hexdigest(), size
+            break
         digest.update(buffer[:count])
-        size += count
+        done += count
+    return digest.hexdigest(), done

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 
 MAX_BYTES = 255  # of one name; the limit of ext4, xfs, btrfs, tmpfs, APFS
+_LONGEST_EXTENSION = 100  # what follows the last dot of a longer one is no extension
 
 
 def stem_and_extension(name: str) -> tuple[str, str]:
@@ -23,6 +24,8 @@ def candidates(name: str, room: int = 0) -> Iterator[str]:
     """
     yield name
     stem, extension = stem_and_extension(name)
+    if _length(extension) > _LONGEST_EXTENSION:
+        stem, extension = name, ""
     for number in count(2):
         yield _shortened(stem, MAX_BYTES - room - _length(tail := f" ({number}){extension}")) + tail
 

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from sorterd.library.being_written import being_written
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="leases are a Linux thing")
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"12345")
+    if sys.platform == "linux" and being_written(path) is None:
+        pytest.skip("this file system knows no leases")
+    return path
+
+
+@linux
+def test_a_file_that_nobody_writes_is_free(video: Path) -> None:
+    assert being_written(video) is False
+
+
+@linux
+def test_a_reader_does_not_count(video: Path) -> None:
+    with video.open("rb"):
+        assert being_written(video) is False
+
+
+@linux
+def test_a_process_that_has_it_open_for_writing_is_noticed_until_it_closes(video: Path) -> None:
+    script = "import sys; f = open(sys.argv[1], 'ab'); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, video], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"open\n"
+        assert being_written(video) is True
+    assert being_written(video) is False
+
+
+@linux
+def test_a_writer_that_keeps_only_a_mapping_is_noticed(video: Path) -> None:
+    with video.open("r+b") as file:
+        mapping = mmap.mmap(file.fileno(), 0)
+    assert being_written(video) is True
+    mapping.close()
+    assert being_written(video) is False
+
+
+@linux
+def test_asking_harms_neither_us_nor_a_writer_that_opens_the_file_meanwhile(video: Path) -> None:
+    """A lease that is broken sends a signal, which by default ends the process."""
+    assert signal.getsignal(signal.SIGIO) == signal.SIG_DFL
+    stop = threading.Event()
+    longest = 0.0
+
+    def write() -> None:
+        nonlocal longest
+        while not stop.is_set():
+            start = time.perf_counter()
+            with video.open("ab") as file:
+                file.write(b"x")
+            longest = max(longest, time.perf_counter() - start)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    answers = {being_written(video) for _ in range(2_000)}
+    stop.set()
+    writer.join()
+    assert answers <= {True, False}
+    assert longest < 2  # a lease that is not given back blocks a writer for lease-break-time: 45 s
+
+
+def test_what_cannot_be_asked_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "link.mp4").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "folder.mp4").mkdir()
+    for name in ("missing.mp4", "link.mp4", "pipe.mp4", "folder.mp4"):
+        assert being_written(tmp_path / name) is None
+
+
+def test_a_downloaders_companion_says_so_on_every_system(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "a.mp4.aria2").touch()
+    assert being_written(tmp_path / "a.mp4") is True
+
+
+@linux
+def test_asking_leaves_no_descriptor_behind(video: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    for _ in range(50):
+        being_written(video)
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
