@@ -78,18 +78,25 @@ def predict(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def once(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
-    """Run the loop until it is idle, then hand out the program, before it is closed."""
+def prepared(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
+    """A program for this process alone, that tells the screen, with Ctrl-C as a failure like others."""
     log = structlog.get_logger()
     with (
         StateLock(config.state_dir),
         assembled(config, wish, screen.tell, lambda line: log.debug("worker", line=line)) as program,
     ):
+        try:
+            yield program
+        except KeyboardInterrupt:
+            raise CommandFailed("interrupted; what was done so far is kept") from None
+
+
+@contextmanager
+def once(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
+    """Run the loop until it is idle, then hand out the program, before it is closed."""
+    with prepared(config, wish, screen) as program:
         with screen:
-            try:
-                program.loop.run(until_idle=True)
-            except KeyboardInterrupt:
-                raise CommandFailed("interrupted; what was done so far is kept") from None
+            program.loop.run(until_idle=True)
         program.publisher.publish()
         yield program
 

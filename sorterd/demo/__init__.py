@@ -1,0 +1,1 @@
+"""The sample library, and the story that is told with it."""

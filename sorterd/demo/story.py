@@ -1,0 +1,68 @@
+"""What the demo shows: learning from the filed clips, sorting the unsorted ones, and learning from two drags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from sorterd.config import Config
+from sorterd.daemon.assemble import Program
+from sorterd.daemon.happenings import Decided, Learned
+from sorterd.demo.library import DemoLibrary, belongs
+from sorterd.report.screen import Screen, decision_table
+
+NEW_FOLDER = "football"
+
+
+def tell_story(library: DemoLibrary, config: Config, program: Program, screen: Screen) -> None:
+    """Run the loop until it is idle, drag, run it again; what happened goes to the screen."""
+    console = screen.console
+    console.print(
+        f"[bold]{library.folder}[/] holds {library.filed} clips in folders and {library.unsorted} unsorted ones.\n"
+        "Learning from the folders, then sorting the rest ..."
+    )
+    with screen:
+        program.loop.run(until_idle=True)
+    console.print(decision_table(screen.decisions(), "What was decided"))
+
+    drags = _drags(screen.decisions())
+    console.print("\n[bold]Now somebody corrects it, by dragging files in a file manager:[/]")
+    for source, folder in drags:
+        target = config.videos / folder
+        target.mkdir(exist_ok=True)
+        (config.videos / source).rename(target / Path(source).name)
+        console.print(f"  {source} → {folder}/")
+    del screen.told[:]
+    with screen:
+        program.loop.run(until_idle=True)
+    learned = [happening for happening in screen.told if isinstance(happening, Learned)]
+    if not learned:
+        console.print("[red]Nothing was learned from it.[/]")
+    console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that"))
+
+
+def _drags(decisions: list[Decided]) -> list[tuple[str, str]]:
+    """The corrections a person would make: everything that was moved wrongly, and the first clip of a new kind."""
+    wanted = belongs()
+    drags = []
+    for decided in decisions:
+        folder = wanted.get(decided.path)
+        if folder is None:
+            continue
+        if decided.moved_to is not None and decided.folder != folder:
+            drags.append((decided.moved_to, folder))
+    newcomers = [decided for decided in decisions if wanted.get(decided.path) == NEW_FOLDER and not decided.moved_to]
+    return drags + [(decided.path, NEW_FOLDER) for decided in newcomers[:2]]
+
+
+def right_and_wrong(console: Console, folder: Path) -> None:
+    """Say how the clips lie now, compared with where a person would have put them."""
+    wanted = belongs()
+    lies = {path.name: path.parent.name if path.parent != folder else None for path in folder.rglob("*.mp4")}
+    moved = {name: lies[name] for name in wanted if lies.get(name) is not None}
+    right = sum(wanted[name] == where for name, where in moved.items())
+    console.print(
+        f"Of {len(wanted)} unsorted clips {len(moved)} are filed now, {right} of them where a person would file them; "
+        f"{len(wanted) - len(moved)} wait in the inbox."
+    )
