@@ -22,7 +22,8 @@ def extract(options: argparse.Namespace) -> int:
     """Extract the features of every video that has none."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    with once(config, Wish(stages=frozenset({"extract"}), sorting="nothing", at_once=True), screen) as program:
+    wish = Wish(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
+    with once(config, wish, screen) as program:
         failures = program.store.features.failures()
         done = program.loop.work.extracted
         waiting = program.store.features.pending(program.loop.work.space.id if program.loop.work.space else "")

@@ -11,7 +11,7 @@ from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.store import Store
-from sorterd.worker.messages import Extract, Item, Predict, Row, Train
+from sorterd.worker.messages import Export, Extract, Item, Predict, Row, Train
 
 EXTRACT_BATCH = 8  # large enough to keep the models busy, small enough for a newcomer not to wait long
 PREDICT_BATCH = 1000
@@ -48,26 +48,23 @@ def extract(
         videos = suspected[:1]
     elif videos[0].fresh:
         videos = [video for video in videos if video.fresh]
-    return Extract(number, tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos))
+    items = tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos)
+    return Extract(number, items, space.id)
 
 
 def train(number: int, store: Store, space: FeatureSpace, settings: WorkSettings, *, now: float) -> Train:
     """Everything that a model can be made from."""
-    labels, refusals = store.files.labels(), store.files.refusals()
-    inbox = {file.fingerprint: file.path for file in store.files.inbox()}
-    labelled, unlabelled, refused = [], [], []
-    for features in store.features.all(space.id):
-        content = features.fingerprint
-        if content in labels:
-            path = next(file.path for file in store.files.places(content) if file.category == labels[content])
-            labelled.append(Row(content, path, features.vector, labels[content]))
-        elif content in inbox:
-            unlabelled.append(Row(content, inbox[content], features.vector))
-        refused += [Row(content, "", features.vector, folder) for folder in sorted(refusals.get(content, ()))]
+    labelled, unlabelled = _rows(store, space)
+    refusals = store.files.refusals()
+    refused = (
+        Row(features.fingerprint, "", features.vector, folder)
+        for features in store.features.all(space.id)
+        for folder in sorted(refusals.get(features.fingerprint, ()))
+    )
     return Train(
         job=number,
-        labelled=tuple(labelled),
-        unlabelled=tuple(unlabelled),
+        labelled=labelled,
+        unlabelled=unlabelled,
         refused=tuple(refused),
         categories=tuple(store.files.categories()),
         feature_space=space.id,
@@ -75,10 +72,39 @@ def train(number: int, store: Store, space: FeatureSpace, settings: WorkSettings
         candidates=settings.candidates,
         min_per_category=settings.min_per_category,
         now=now,
+        threshold=settings.threshold,
     )
 
 
-def predict(number: int, store: Store, space: FeatureSpace, settings: WorkSettings, judge: str) -> Predict:
+def export(number: int, store: Store, space: FeatureSpace) -> Export:
+    """The embeddings of all filed and all unsorted videos."""
+    return Export(number, *_rows(store, space), space.widths)
+
+
+def predict(
+    number: int, store: Store, space: FeatureSpace, settings: WorkSettings, model: Mapping[str, Any]
+) -> Predict:
     """The inbox videos that the model in use has not seen."""
-    rows = store.predictions.unjudged(space.id, judge, PREDICT_BATCH)
-    return Predict(number, tuple(Row(*row) for row in rows), top_k=settings.top_k, threshold=settings.threshold)
+    rows = store.predictions.unjudged(space.id, judge_name(model, settings.threshold), PREDICT_BATCH)
+    return Predict(
+        number,
+        tuple(Row(*row) for row in rows),
+        top_k=settings.top_k,
+        threshold=settings.threshold,
+        trained_at=str(model["trained_at"]),
+    )
+
+
+def _rows(store: Store, space: FeatureSpace) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The videos that the user labelled, and those in the inbox, as far as they have features."""
+    labels = store.files.labels()
+    inbox = {file.fingerprint: file.path for file in store.files.inbox()}
+    labelled, unlabelled = [], []
+    for features in store.features.all(space.id):
+        content = features.fingerprint
+        if content in labels:
+            path = next(file.path for file in store.files.places(content) if file.category == labels[content])
+            labelled.append(Row(content, path, features.vector, labels[content]))
+        elif content in inbox:
+            unlabelled.append(Row(content, inbox[content], features.vector))
+    return tuple(labelled), tuple(unlabelled)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["describe", "extract", "train", "predict"]
+Stage = Literal["describe", "extract", "train", "predict", "export"]
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What waits: `fresh` and `backlog` videos for extraction, `unjudged` ones for prediction, a training by time."""
+    """What waits: `fresh` and `backlog` videos for extraction, `unjudged` ones for prediction, a training by time,
+    and whether there are embeddings that were not exported."""
 
     described: bool
     fresh: int
     backlog: int
     unjudged: int
     train_at: float | None
+    unexported: bool = False
 
 
 def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
@@ -35,4 +37,4 @@ def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -
         return "train"
     if situation.backlog and "extract" in allowed:
         return "extract"
-    return None
+    return "export" if situation.unexported and "export" in allowed else None

@@ -21,6 +21,7 @@ from sorterd.store.store import Store
 from sorterd.worker.messages import (
     Describe,
     Described,
+    Export,
     Extracted,
     Job,
     JobDone,
@@ -58,6 +59,7 @@ class Work:
     changed_at: float = 0.0
     extracted: int = 0
     _jobs_given: int = 0
+    _exported: bool = False
     _taught: Lessons | None = None
     _alone: set[str] = field(default_factory=set)
     _now_known: Lessons | None = None
@@ -116,6 +118,7 @@ class Work:
             backlog=sum(not video.fresh for video in waiting),
             unjudged=len(self.store.predictions.unjudged(self.space.id, judge, 1)) if judge is not None else 0,
             train_at=self.training_at() if "train" in self.stages else None,
+            unexported=not self._exported,
         )
 
     def next_stage(self) -> Stage | None:
@@ -183,8 +186,11 @@ class Work:
         if stage == "train":
             self._taught = self._lessons()
             return jobs.train(number, self.store, self.space, self.settings, now=self.clock())
-        assert self.judge is not None
-        return jobs.predict(number, self.store, self.space, self.settings, self.judge)
+        if stage == "export":
+            return jobs.export(number, self.store, self.space)
+        model = self.model
+        assert model is not None
+        return jobs.predict(number, self.store, self.space, self.settings, model)
 
     # --- taking answers ---
 
@@ -211,7 +217,8 @@ class Work:
             case Predicted():
                 return self._keep_predictions(report)
             case JobDone():
-                self._finish("extract")
+                self._exported = isinstance(self.busy, Export)
+                self._finish(_stage_of(self.busy))
             case JobFailed():
                 self._job_failed(report.reason)
             case Lost():
@@ -275,7 +282,8 @@ class Work:
         return found
 
     def _job_failed(self, reason: str) -> None:
-        stage = type(self.busy).__name__.lower()
+        assert self.busy is not None
+        stage = _stage_of(self.busy)
         if stage == "predict":  # the model file is damaged or gone: make another
             self.store.notes.drop("model")
         self._pause(stage, reason)
@@ -289,7 +297,8 @@ class Work:
         self.tell(Trouble("", f"{stage}: {reason}"))
 
     def _lost(self, report: Lost) -> None:
-        stage = type(self.busy).__name__.lower()
+        assert self.busy is not None
+        stage = _stage_of(self.busy)
         if stage != "extract" or not report.in_hand:
             self._pause(stage, f"the worker {report.reason}")
             return
@@ -298,3 +307,7 @@ class Work:
             self._strike(report.in_hand[0], f"the worker {report.reason}", transient=True)
         else:
             self._alone.update(report.in_hand)
+
+
+def _stage_of(job: Job) -> str:
+    return type(job).__name__.lower()

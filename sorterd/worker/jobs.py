@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.worker import network
-from sorterd.worker.messages import Describe, Described, Extract, Job, JobFailed, Predict, Setup, Train
+from sorterd.worker.messages import Describe, Described, Export, Extract, Job, JobDone, JobFailed, Predict, Setup, Train
 from sorterd.worker.send import Send
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Jobs:
                     self._extract(job)
                 case Train():
                     self._train(job)
+                case Export():
+                    self._export(job)
                 case Predict():
                     self._predict(job)
         except JobRefused as refused:
@@ -72,6 +74,18 @@ class Jobs:
         if classifier is not None:
             self._model = (self._stamp(), classifier, trained_at(job))
         self._send(trained)
+
+    def _export(self, job: Export) -> None:
+        from sorterd.worker.job_train import export
+        from sorterd.worker.vectors import WrongWidth
+
+        try:
+            export(job, self._folder)
+        except WrongWidth as error:
+            raise JobRefused(f"could not write the embeddings: {error}") from error
+        except OSError as error:
+            raise JobRefused(f"could not write to {self._folder}: {error.strerror}") from error
+        self._send(JobDone(job.job))
 
     def _predict(self, job: Predict) -> None:
         from sorterd.worker.job_predict import predict

@@ -14,7 +14,7 @@ import signal
 import sys
 from pathlib import Path
 
-_NICENESS = 10  # a desktop stays responsive while hundreds of videos are looked at
+_NICENESS = 5  # a desktop stays responsive, yet a busy machine does not make every video a time-out
 _OPEN_FILES = 1024
 _FILE_SIZE = 1 << 34  # 16 GiB: more than the largest checkpoint that a model hub may deliver, less than a disk
 _LEAST_MEMORY = 1 << 32  # 4 GiB: models of the usual size fit on any machine

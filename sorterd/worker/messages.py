@@ -90,6 +90,16 @@ class Train:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """Write the embeddings for other people's scripts, as `Train` does, without training; then `JobDone`."""
+
+    job: int
+    labelled: tuple[Row, ...]
+    unlabelled: tuple[Row, ...]
+    widths: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Predict:
     """Classify `rows` with the model in the artifacts folder; answer `Predicted`.
 
@@ -195,6 +205,6 @@ class JobFailed:
     reason: str
 
 
-Job = Describe | Extract | Train | Predict
+Job = Describe | Extract | Train | Export | Predict
 Report = Described | Started | Extracted | Unreadable | Trained | Predicted | JobDone | JobFailed
 Message = Setup | Ready | Job | Report
