@@ -9,17 +9,12 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import stat
 import sys
 
 _LINUX_NOREPLACE = 1  # <linux/fs.h>
 _MACOS_EXCL = 4  # <sys/stdio.h>
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _NO_HARD_LINKS = {errno.EPERM, errno.EMLINK, *_UNSUPPORTED}
-
-# What stands under a name for a moment while it is reserved, should a crash leave it there: explains itself to people,
-# and recovery knows it from a file of the user's.
-PLACEHOLDER = b"sorterd was about to move a video here; this placeholder can be deleted\n"
 
 
 def rename_new(source_folder: int, source: str, target_folder: int, target: str) -> None:
@@ -28,28 +23,14 @@ def rename_new(source_folder: int, source: str, target_folder: int, target: str)
     Raise FileExistsError if the name is taken, OSError (EXDEV among others) as the system does.
 
     One atomic call where there is one; then a hard link and the removal of the old name (a crash in between leaves
-    both names for one file); on file systems without hard links the name is first reserved by creating it exclusively.
+    both names for one file); on file systems without hard links the name is first reserved by creating it exclusively
+    (a crash leaves an empty file).
     """
     if _rename_exclusively(source_folder, source, target_folder, target):
         return
     if _link_and_unlink(source_folder, source, target_folder, target):
         return
     _reserve_and_rename(source_folder, source, target_folder, target)
-
-
-def is_placeholder(folder: int, name: str) -> bool:
-    """Whether `name` is a reservation that a crash left behind."""
-    try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    except OSError:
-        return False
-    try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_size != len(PLACEHOLDER):
-            return False
-        return os.read(descriptor, len(PLACEHOLDER)) == PLACEHOLDER
-    finally:
-        os.close(descriptor)
 
 
 def _rename_exclusively(source_folder: int, source: str, target_folder: int, target: str) -> bool:
@@ -85,22 +66,31 @@ def _link_and_unlink(source_folder: int, source: str, target_folder: int, target
 
 
 def _reserve_and_rename(source_folder: int, source: str, target_folder: int, target: str) -> None:
-    """Create `target` exclusively and rename over that.
+    """Create `target` exclusively, empty, and rename over that.
 
     Not quite atomic: a program that replaces the reservation within microseconds would be overwritten. Only file
     systems with neither an exclusive rename nor hard links come here (VirtualBox shares, MTP and rclone mounts).
     """
+    os.stat(source, dir_fd=source_folder, follow_symlinks=False)  # reserve nothing for a file that is gone
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(target, flags, 0o600, dir_fd=target_folder)
     try:
-        os.write(descriptor, PLACEHOLDER)
-    finally:
-        os.close(descriptor)
-    try:
-        if not is_placeholder(target_folder, target):
+        if not _is_reservation(descriptor, target_folder, target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), source, None, target)
         os.rename(source, target, src_dir_fd=source_folder, dst_dir_fd=target_folder)
     except OSError:
-        if is_placeholder(target_folder, target):
+        if _is_reservation(descriptor, target_folder, target):
             os.unlink(target, dir_fd=target_folder)
         raise
+    finally:
+        os.close(descriptor)
+
+
+def _is_reservation(descriptor: int, folder: int, name: str) -> bool:
+    """Whether `name` is still the empty file that we created and nobody has touched."""
+    ours = os.fstat(descriptor)
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(ours, found) and found.st_size == 0

@@ -19,7 +19,7 @@ from sorterd.library.beneath import opened, split
 from sorterd.library.copy import copy_verified, same_content, sync_folder
 from sorterd.library.files import FileId
 from sorterd.library.layout import OWN_PREFIX, OWN_SUFFIX
-from sorterd.library.rename import is_placeholder, rename_new
+from sorterd.library.rename import rename_new
 from sorterd.library.scan import file_id
 
 
@@ -97,9 +97,10 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool) -> bool:
     `copied` tells whether `copied()` was called. Only size and mtime are compared with `id`: devices and inodes need
     not survive a restart (FAT, btrfs, the order of disks).
     """
-    if is_placeholder(ends.target_folder, ends.target):
-        os.unlink(ends.target, dir_fd=ends.target_folder)
     source, target, part = ends.source_stat(), ends.target_stat(), ends.part_stat()
+    if target is not None and stat.S_ISREG(target.st_mode) and target.st_size == 0 < id.size:
+        os.unlink(ends.target, dir_fd=ends.target_folder)  # the name was only reserved; an empty file is no loss
+        target = None
     if part is not None:
         # a copy without its final name, so what lies at the target is not ours, unless both are one file: then the
         # rename was a hard link and only the removal of the old name is missing
