@@ -13,7 +13,7 @@ import threading
 
 from sorterd.worker import limits, wire
 from sorterd.worker.jobs import Jobs
-from sorterd.worker.messages import Describe, Extract, Message, Predict, Ready, Report, Setup, Train
+from sorterd.worker.messages import Job, Message, Ready, Report, Setup
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
     jobs = Jobs(setup, send)
     while True:
         job = inbox.get()
-        assert isinstance(job, Describe | Extract | Train | Predict)
+        assert isinstance(job, Job)
         jobs.do(job)
 
 
