@@ -19,6 +19,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """The disk was compared with what was known: how many changes were found, and how long it took in seconds."""
+
+    changes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """A training ended: whether its model is now in use, and why."""
 
@@ -65,5 +73,5 @@ class Note:
     text: str
 
 
-Happening = Progress | Learned | Decided | UserDid | Trouble | Note
+Happening = Progress | Looked | Learned | Decided | UserDid | Trouble | Note
 Tell = Callable[[Happening], None]

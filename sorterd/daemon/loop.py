@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sorterd.daemon.happenings import Note, Progress, Tell, Trouble, UserDid
+from sorterd.daemon.happenings import Looked, Note, Progress, Tell, Trouble, UserDid
 from sorterd.daemon.look import Looker, Seen
 from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.sorting import Sorting
@@ -165,6 +165,7 @@ class Loop:
         self._looked_at = self.timer()
         self._look_took = self._looked_at - started
         self._schedule_next_look()
+        self.tell(Looked(len(self.seen.changes), self._look_took))
         self._tell_of(self.seen)
         if self.seen.changes:
             self.work.labels_changed()

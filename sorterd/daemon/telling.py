@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Progress, Trouble, UserDid
+from sorterd.daemon.happenings import Decided, Happening, Learned, Looked, Note, Progress, Trouble, UserDid
 
 
 def log_happening(happening: Happening) -> None:
@@ -22,5 +22,7 @@ def log_happening(happening: Happening) -> None:
             log.warning("trouble", path=path, reason=reason)
         case Note(text):
             log.info(text)
+        case Looked(changes, seconds):
+            log.debug("looked", changes=changes, seconds=round(seconds, 3))
         case Progress(stage, done, total):
             log.debug("progress", stage=stage, done=done, total=total)

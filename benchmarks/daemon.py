@@ -1,0 +1,195 @@
+"""What the daemon costs, each figure beside a plain baseline of the same run.
+
+    python benchmarks/daemon.py                 all of it
+    python benchmarks/daemon.py idle start      some of it
+
+idle     memory and processor of a service with nothing to do, beside a Python that only sleeps
+start    a start with 10,000 known, unchanged files, beside reading every name and stat of the same tree
+arrival  from the end of a copy of a clip into the root to its decision, worker warm, beside the settle time
+drag     from a drag to the new model in use with 500 labelled videos, beside the debounce time
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sorterd.config import Config, load_config
+from sorterd.daemon import space
+from sorterd.demo.library import SAMPLES, install
+from sorterd.library.fingerprint import fingerprint
+from sorterd.store.features import Features
+from sorterd.store.store import Store
+
+SETTLE, DEBOUNCE, QUIET = 2.0, 2.0, 20.0
+
+
+def idle(folder: Path) -> None:
+    """Memory and processor time of a service that has nothing to do."""
+    config = _config(folder)
+    (config.videos / "cats").mkdir(parents=True)
+    with _service(folder) as service, _python("import time; time.sleep(3600)") as plain:
+        service.wait_for("started")
+        before = _cpu_seconds(service.pid)
+        service.leave_alone(QUIET)
+        used = 100 * (_cpu_seconds(service.pid) - before) / QUIET
+        print(f"idle     {_resident(service.pid):.0f} MB resident, {used:.2f} % of one core", end="")
+        print(f"   (a Python that sleeps: {_resident(plain.pid):.0f} MB)")
+
+
+def start(folder: Path) -> None:
+    """Ready again with 10,000 known files, of which none is read or extracted."""
+    config = _config(folder)
+    for number in range(10_000):
+        place = config.videos / f"category {number % 50}"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{number}.mp4").write_bytes(b"video %d" % number)
+    _extracted(folder, config)
+    begun = time.perf_counter()
+    with _service(folder) as service:
+        service.wait_for("looked")
+        took = time.perf_counter() - begun
+    begun = time.perf_counter()
+    subprocess.run(["find", str(config.videos), "-printf", "%s"], check=True, stdout=subprocess.DEVNULL)
+    plain = time.perf_counter() - begun
+    print(f"start    {took:.2f} s until 10,000 files are known to be unchanged   (find -printf %s: {plain:.2f} s)")
+
+
+def arrival(folder: Path) -> None:
+    """A clip dropped into the inbox of the sample library, with the worker warm."""
+    library = install(folder / "videos")
+    config = _config(folder)
+    clips = sorted(SAMPLES.glob("*.mp4"))
+    for clip in clips[1:]:
+        (library.folder / clip.name).unlink()
+    with _service(folder) as service:
+        service.wait_for("trained")
+        service.wait_for("moved", "left in the inbox")
+        shutil.copyfile(clips[1], config.videos / clips[1].name)
+        begun = time.perf_counter()
+        service.wait_for("moved", "left in the inbox")
+        took = time.perf_counter() - begun
+    print(f"arrival  {took:.1f} s from the end of the copy to the decision   (settle time {SETTLE:g} s)")
+
+
+def drag(folder: Path) -> None:
+    """One drag among 500 labelled videos, to the model that knows it."""
+    config = _config(folder)
+    for number in range(510):
+        place = config.videos / f"category {number % 8}" if number < 500 else config.videos
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{number}.mp4").write_bytes(b"video %d" % number)
+    _extracted(folder, config)
+    with _service(folder) as service:
+        service.wait_for("trained")
+        (config.videos / "505.mp4").rename(config.videos / "category 3" / "505.mp4")
+        begun = time.perf_counter()
+        service.wait_for("trained")
+        took = time.perf_counter() - begun
+    print(f"drag     {took:.1f} s from the drag to the new model in use   (debounce time {DEBOUNCE:g} s)")
+
+
+class Service:
+    """A service in a process of its own, its log a stream of JSON lines."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.pid = process.pid
+
+    def wait_for(self, *events: str) -> dict[str, Any]:
+        """Read the log up to the next of these events."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            entry: dict[str, Any] = json.loads(line) if line.startswith("{") else {}
+            if entry.get("event") in events:
+                return entry
+        raise SystemExit(f"the service ended before it said {events}")
+
+    def leave_alone(self, seconds: float) -> None:
+        """Wait; fail if it ends by itself."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return
+        raise SystemExit("the service ended by itself")
+
+
+@contextmanager
+def _service(folder: Path) -> Iterator[Service]:
+    command = [sys.executable, "-m", "sorterd", "--config", str(folder / "config.yaml"), "run"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        yield Service(process)
+        process.terminate()
+
+
+@contextmanager
+def _python(code: str) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        yield process
+        process.kill()
+
+
+def _config(folder: Path) -> Config:
+    (folder / "config.yaml").write_text(
+        f"videos: videos\nstate_dir: state\nwatch: {{settle_seconds: {SETTLE}}}\n"
+        f"train: {{debounce_seconds: {DEBOUNCE}}}\nfeatures: {{models: embedded}}\n"
+        "log: {level: debug, format: json}\n"
+    )
+    (folder / "videos").mkdir(exist_ok=True)
+    return load_config(folder / "config.yaml")
+
+
+def _extracted(folder: Path, config: Config) -> None:
+    """Have the service describe its models and inventory the files, then give every file made-up features."""
+    with _service(folder) as service:
+        service.wait_for("looked")
+        service.wait_for("using the embedded models on cpu", "using the embedded models on cuda")
+    store = Store.open(config.state_dir)
+    found = space.remembered(store.notes, config.feature_settings())
+    assert found is not None
+    rng = np.random.default_rng(0)
+    known = store.files.known().files
+    centres = {file.category: rng.normal(size=sum(found.widths)) for file in known.values()}
+    store.connection.execute("DELETE FROM failures")
+    with store.transaction():
+        for file in known.values():
+            assert file.fingerprint == fingerprint(config.videos / file.path, lambda: False)
+            vector = (centres[file.category] + rng.normal(size=sum(found.widths))).astype("<f4")
+            unit = (vector / np.linalg.norm(vector)).astype("<f4")
+            store.features.add(Features(file.fingerprint, unit.tobytes(), "", "", "none"), found.id, now=0.0)
+    store.close()
+
+
+def _resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+BENCHMARKS: dict[str, Callable[[Path], None]] = {"idle": idle, "start": start, "arrival": arrival, "drag": drag}
+
+
+def main() -> None:
+    """Run the benchmarks that are named on the command line, or all."""
+    for name in sys.argv[1:] or list(BENCHMARKS):
+        with tempfile.TemporaryDirectory() as folder:
+            BENCHMARKS[name](Path(folder))
+
+
+if __name__ == "__main__":
+    main()
