@@ -30,6 +30,19 @@ def small_disk(at: Path, size: str = "4m", options: str = "") -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(at)], check=True)
 
 
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """For a while without root's power over permissions."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
 def remount_read_only(at: Path) -> None:
     """Make a disk of `small_disk` read-only."""
     subprocess.run(["mount", "-o", "remount,ro", str(at)], check=True)

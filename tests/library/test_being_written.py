@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from library.tree import names
 from sorterd.library.being_written import being_written
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="leases are a Linux thing")
@@ -95,7 +96,7 @@ def test_a_downloaders_companion_says_so_on_every_system(tmp_path: Path) -> None
 
 @linux
 def test_asking_leaves_no_descriptor_behind(video: Path) -> None:
-    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    before = len(names(Path("/proc/self/fd")))
     for _ in range(50):
         being_written(video)
-    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert len(names(Path("/proc/self/fd"))) == before

@@ -102,7 +102,7 @@ def test_a_video_is_not_moved_to_where_it_is(tmp_path: Path) -> None:
         planned(tmp_path, "a.mp4", "")
 
 
-@pytest.mark.parametrize("path", ["../a.mp4", "/etc/passwd", "cats/../../a.mp4", "cats//a.mp4", "./a.mp4", "", "a\0.mp4"])
+@pytest.mark.parametrize("path", ["../a.mp4", "/etc/passwd", "cats/../../a.mp4", "cats//a.mp4", "./a.mp4", "", "a\0"])
 def test_no_path_leads_out_of_the_root(tmp_path: Path, path: str) -> None:
     root = make(tmp_path / "root", {"cats": {}})
     make(tmp_path, {"a.mp4": b"1"})

@@ -24,11 +24,19 @@ def make(root: Path, tree: Tree) -> Path:
 
 
 def read(root: Path) -> dict[str, object]:
-    """Everything under `root`, hidden files included."""
-    return {
-        entry.name: read(entry) if entry.is_dir() and not entry.is_symlink() else entry.read_bytes()
-        for entry in sorted(root.iterdir())
-    }
+    """Everything under `root`, hidden files included; a symlink is its target as str."""
+    return {entry.name: _content(entry) for entry in sorted(root.iterdir())}
+
+
+def _content(entry: Path) -> object:
+    if entry.is_symlink():
+        return str(entry.readlink())
+    return read(entry) if entry.is_dir() else entry.read_bytes()
+
+
+def names(folder: Path) -> list[str]:
+    """What lies in a folder, sorted."""
+    return sorted(entry.name for entry in folder.iterdir())
 
 
 def id_of(path: Path) -> FileId:

@@ -1,0 +1,369 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from library.disks import as_nobody, remount_read_only, small_disk
+from library.faults import as_if_other_disk
+from library.tree import id_of, make, names, read
+from sorterd.library import rename
+from sorterd.library.layout import Rules
+from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, remove_stale_parts
+from sorterd.library.plan import MovePlan, plan_move, plan_return
+
+RULES = Rules()
+
+
+def planned(root: Path, source: str = "a.mp4", folder: str = "cats") -> MovePlan:
+    return plan_move(root, source, folder, id_of(root / source), rules=RULES)
+
+
+def no_journal(step: str) -> None:
+    assert step == COPIED
+
+
+def moved(root: Path, plan: MovePlan) -> Moved:
+    return carry_out(root, plan, no_journal)
+
+
+@pytest.fixture(params=["same disk", "simulated other disk", "real other disk"])
+def library(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A root with a category `cats` on the same file system or on another."""
+    root = tmp_path / "videos"
+    root.mkdir()
+    if request.param == "real other disk":
+        with small_disk(root / "cats"):
+            yield root
+        return
+    (root / "cats").mkdir()
+    if request.param == "simulated other disk":
+        as_if_other_disk(monkeypatch)
+    yield root
+
+
+def test_a_video_and_its_sidecars_arrive_whole(library: Path) -> None:
+    make(library, {"a.mp4": b"1" * 3_000_000, "a.jpg": b"2", "a.en.srt": b"3", "b.jpg": b"4"})
+    plan = planned(library)
+    result = moved(library, plan)
+    assert result == Moved(plan, id_of(library / "cats/a.mp4"), ())
+    assert read(library) == {"b.jpg": b"4", "cats": {"a.mp4": b"1" * 3_000_000, "a.jpg": b"2", "a.en.srt": b"3"}}
+
+
+def test_times_mode_and_attributes_arrive_too(library: Path) -> None:
+    make(library, {"a.mp4": b"1"})
+    video = library / "a.mp4"
+    attributes = _set_attribute(video)
+    video.chmod(0o640)
+    os.utime(video, ns=(1_000_000_000, 1_500_000_001_234_567_890))
+    moved(library, planned(library))
+    found = (library / "cats/a.mp4").stat()
+    assert (found.st_mode & 0o777, found.st_mtime_ns) == (0o640, 1_500_000_001_234_567_890)
+    if attributes:
+        assert os.getxattr(library / "cats/a.mp4", "user.comment") == b"seen"
+
+
+@pytest.mark.parametrize("name", ["caf\udce9.mp4", "-rf.mp4", "line\nbreak.mp4", "😀.mp4", "n" * 251 + ".mp4"])
+def test_odd_names_move_like_any_other(library: Path, name: str) -> None:
+    make(library, {name: b"1"})
+    moved(library, planned(library, name))
+    assert read(library) == {"cats": {name: b"1"}}
+
+
+def test_a_move_and_its_return_leave_everything_as_it_was(library: Path) -> None:
+    make(library, {"a.mp4": b"1", "a.jpg": b"2", "cats": {"a.mp4": b"other"}})
+    before = read(library)
+    there = moved(library, planned(library))
+    assert there.plan.destination == "cats/a (2).mp4"
+    back = plan_return(library, "cats/a (2).mp4", "a.mp4", there.id, rules=RULES)
+    moved(library, back)
+    assert read(library) == before
+
+
+def test_only_a_copy_to_another_disk_is_noted_in_the_journal_on_its_way(
+    library: Path, request: pytest.FixtureRequest
+) -> None:
+    make(library, {"a.mp4": b"1", "a.jpg": b"2"})
+    steps: list[str] = []
+
+    def journal(step: str) -> None:
+        steps.append(step)
+        assert (library / "a.mp4").exists()
+        assert not (library / "cats/a.mp4").exists()
+
+    carry_out(library, planned(library), journal)
+    assert steps == ([] if "same disk" in request.node.name else [COPIED])
+
+
+def test_a_name_that_is_taken_after_the_plan_is_not_overwritten(library: Path) -> None:
+    make(library, {"a.mp4": b"mine"})
+    plan = planned(library)
+    make(library / "cats", {"a.mp4": b"theirs"})
+    before = read(library)
+    with pytest.raises(NameTaken) as caught:
+        moved(library, plan)
+    assert caught.value.transient
+    assert read(library) == before
+    assert moved(library, planned(library)).plan.destination == "cats/a (2).mp4"
+    assert read(library) == {"cats": {"a.mp4": b"theirs", "a (2).mp4": b"mine"}}
+
+
+def test_a_sidecar_whose_name_was_taken_is_left_and_reported(library: Path) -> None:
+    make(library, {"a.mp4": b"1", "a.jpg": b"2", "a.srt": b"3"})
+    plan = planned(library)
+    make(library / "cats", {"a.jpg": b"theirs"})
+    assert moved(library, plan).left == (("a.jpg", "cats/a.jpg exists already"),)
+    assert read(library) == {"a.jpg": b"2", "cats": {"a.mp4": b"1", "a.jpg": b"theirs", "a.srt": b"3"}}
+
+
+def test_a_sidecar_that_is_gone_by_then_is_nobodys_trouble(library: Path) -> None:
+    make(library, {"a.mp4": b"1", "a.jpg": b"2"})
+    plan = planned(library)
+    (library / "a.jpg").unlink()
+    assert moved(library, plan).left == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / "a.mp4").write_bytes(b"edited"),
+        lambda root: ((root / "a.mp4").rename(root / "b.mp4"), (root / "a.mp4").write_bytes(b"1")),
+        lambda root: ((root / "a.mp4").rename(root / "b.mp4"), (root / "a.mp4").symlink_to("b.mp4")),
+        lambda root: ((root / "a.mp4").rename(root / "b.mp4"), (root / "a.mp4").mkdir()),
+    ],
+    ids=["edited", "replaced", "symlinked", "folder"],
+)
+def test_only_the_file_that_was_decided_on_is_moved(library: Path, change: Callable[[Path], object]) -> None:
+    make(library, {"a.mp4": b"1"})
+    plan = planned(library)
+    change(library)
+    before = names(library)
+    with pytest.raises(MoveFailed, match="changed") as caught:
+        moved(library, plan)
+    assert not caught.value.transient
+    assert names(library) == before
+    assert names(library / "cats") == []
+
+
+def test_a_video_that_is_replaced_at_the_last_moment_goes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
+    plan = planned(tmp_path)
+    _just_before_the_rename(monkeypatch, lambda: (tmp_path / "a.mp4").write_bytes(b"written meanwhile"))
+    with pytest.raises(MoveFailed, match="changed"):
+        moved(tmp_path, plan)
+    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
+def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
+    as_if_other_disk(monkeypatch)
+    plan = planned(tmp_path)
+
+    def write(_: str) -> None:
+        (tmp_path / "a.mp4").write_bytes(b"written meanwhile")
+
+    with pytest.raises(MoveFailed, match="changed"):
+        carry_out(tmp_path, plan, write)
+    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
+def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch)
+    carry_out(tmp_path, planned(tmp_path), lambda _: (tmp_path / "a.mp4").unlink())
+    assert read(tmp_path) == {"cats": {"a.mp4": b"1"}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / "cats").rmdir(),
+        lambda root: ((root / "cats").rmdir(), (root / "cats").symlink_to(root.parent / "outside")),
+        lambda root: ((root / "cats").rmdir(), (root / "cats").write_bytes(b"")),
+        lambda root: (root / "a.mp4").unlink(),
+    ],
+    ids=["folder removed", "folder swapped for a symlink", "folder swapped for a file", "source removed"],
+)
+def test_an_end_that_is_gone_fails_the_move_for_good(tmp_path: Path, change: Callable[[Path], object]) -> None:
+    make(tmp_path / "outside", {})
+    root = make(tmp_path / "videos", {"a.mp4": b"1", "cats": {}})
+    plan = planned(root)
+    change(root)
+    before = read(tmp_path)
+    with pytest.raises(MoveFailed, match="gone, or no longer what it was") as caught:
+        moved(root, plan)
+    assert not caught.value.transient
+    assert read(tmp_path) == before
+
+
+def test_a_folder_that_is_removed_while_copying_into_it_leaves_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch)
+
+    def remove(_: str) -> None:
+        for part in (tmp_path / "cats").iterdir():
+            part.unlink()
+        (tmp_path / "cats").rmdir()
+
+    with pytest.raises(MoveFailed) as caught:
+        carry_out(tmp_path, planned(tmp_path), remove)
+    assert not caught.value.transient
+    assert read(tmp_path) == {"a.mp4": b"1"}
+
+
+def test_a_full_disk_is_noticed_before_a_byte_is_written(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": bytes(2 << 20)})
+    with small_disk(tmp_path / "cats", size="1m") as disk:
+        with pytest.raises(MoveFailed, match="no space left on the disk of cats") as caught:
+            moved(tmp_path, planned(tmp_path))
+        assert caught.value.transient
+        assert (names(disk), (tmp_path / "a.mp4").stat().st_size) == ([], 2 << 20)
+
+
+def test_a_disk_that_fills_up_while_copying_leaves_no_half_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": bytes(2 << 20)})
+    with small_disk(tmp_path / "cats", size="1m") as disk:
+        roomy = os.statvfs(tmp_path)
+        monkeypatch.setattr(os, "fstatvfs", lambda _: roomy)
+        with pytest.raises(MoveFailed, match="no space left"):
+            moved(tmp_path, planned(tmp_path))
+        assert (names(disk), (tmp_path / "a.mp4").stat().st_size) == ([], 2 << 20)
+
+
+def test_a_disk_full_of_names_leaves_the_source_too(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1"})
+    with small_disk(tmp_path / "cats", options=",nr_inodes=1"):
+        with pytest.raises(MoveFailed, match="no space left") as caught:
+            moved(tmp_path, planned(tmp_path))
+        assert caught.value.transient
+        assert read(tmp_path) == {"a.mp4": b"1", "cats": {}}
+
+
+def test_a_read_only_category_is_a_reason_that_may_pass(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1"})
+    with small_disk(tmp_path / "cats") as disk:
+        remount_read_only(disk)
+        with pytest.raises(MoveFailed, match="cats is on a disk that is mounted read-only") as caught:
+            moved(tmp_path, planned(tmp_path))
+        assert caught.value.transient
+        assert read(tmp_path) == {"a.mp4": b"1", "cats": {}}
+
+
+def test_nothing_is_copied_from_where_it_could_not_be_removed(tmp_path: Path) -> None:
+    make(tmp_path, {"cats": {}})
+    with small_disk(tmp_path / "inbox") as disk:
+        make(disk, {"a.mp4": b"1"})
+        remount_read_only(disk)
+        with pytest.raises(MoveFailed, match="may not write") as caught:
+            moved(tmp_path, planned(tmp_path, "inbox/a.mp4"))
+        assert caught.value.transient
+        assert read(tmp_path) == {"inbox": {"a.mp4": b"1"}, "cats": {}}
+
+
+@pytest.mark.parametrize("forbidden", ["", "cats"])
+def test_missing_permission_is_a_reason_that_may_pass(open_folder: Path, forbidden: str) -> None:
+    make(open_folder, {"a.mp4": b"1", "cats": {}})
+    for path in (open_folder, open_folder / "cats"):
+        path.chmod(0o777)
+    (open_folder / forbidden).chmod(0o555)
+    plan = planned(open_folder)
+    with as_nobody(), pytest.raises(MoveFailed, match="may not write into cats or where the video lies") as caught:
+        moved(open_folder, plan)
+    assert caught.value.transient
+    assert read(open_folder) == {"a.mp4": b"1", "cats": {}}
+
+
+def test_a_copy_that_reads_differently_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failing disk, a lying controller: what was written is not what can be read."""
+    make(tmp_path, {"a.mp4": b"precious", "cats": {}})
+    as_if_other_disk(monkeypatch)
+    real = os.fsync
+
+    def damage(descriptor: int) -> None:
+        real(descriptor)
+        os.pwrite(descriptor, b"\0", 3)
+
+    monkeypatch.setattr(os, "fsync", damage)
+    with pytest.raises(MoveFailed, match="disk may be failing") as caught:
+        moved(tmp_path, planned(tmp_path))
+    assert caught.value.transient
+    assert read(tmp_path) == {"a.mp4": b"precious", "cats": {}}
+
+
+def test_a_copy_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, {"a.mp4": bytes(5 << 20), "cats": {}})
+    as_if_other_disk(monkeypatch)
+    with pytest.raises(MoveFailed, match="stopped") as caught:
+        carry_out(tmp_path, planned(tmp_path), no_journal, lambda: True)
+    assert caught.value.transient
+    assert names(tmp_path / "cats") == []
+
+
+def test_what_the_journal_raises_comes_through_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch)
+
+    def full(_: str) -> None:
+        raise LookupError("the database is gone")
+
+    with pytest.raises(LookupError):
+        carry_out(tmp_path, planned(tmp_path), full)
+    assert read(tmp_path) == {"a.mp4": b"1", "cats": {}}
+
+
+def test_hard_links_of_a_video_stay_where_they_are(library: Path) -> None:
+    make(library, {"a.mp4": b"1"})
+    (library / "same.mp4").hardlink_to(library / "a.mp4")
+    moved(library, planned(library))
+    assert read(library) == {"same.mp4": b"1", "cats": {"a.mp4": b"1"}}
+
+
+def test_moving_leaves_no_descriptor_behind(library: Path) -> None:
+    make(library, {"a.mp4": b"1", "a.jpg": b"2"})
+    before = len(names(Path("/dev/fd")))
+    for _ in range(3):
+        there = moved(library, planned(library))
+        with pytest.raises(MoveFailed):
+            moved(library, there.plan)
+        moved(library, plan_return(library, "cats/a.mp4", "a.mp4", there.id, rules=RULES))
+    assert len(names(Path("/dev/fd"))) == before
+
+
+def test_stale_parts_are_found_wherever_they_lie_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    make(tmp_path, {".sorterd-00.part": b"x", "a.mp4": b"1", "cats": {"deep": {".sorterd-ff.part": b"x"}}})
+    make(tmp_path, {"x.part": b"user's", ".sorterd-notes": b"user's", "dogs": {".sorterd-aa.part": {"b.mp4": b"2"}}})
+    make(tmp_path.parent / "outside", {".sorterd-00.part": b"x"})
+    (tmp_path / "link").symlink_to(tmp_path.parent / "outside")
+    assert sorted(remove_stale_parts(tmp_path)) == [".sorterd-00.part", "cats/deep/.sorterd-ff.part"]
+    assert (tmp_path.parent / "outside/.sorterd-00.part").exists()
+    assert (tmp_path / "dogs/.sorterd-aa.part/b.mp4").exists()
+    assert {".sorterd-notes", "a.mp4", "x.part"} <= set(names(tmp_path))
+
+
+def _set_attribute(path: Path) -> bool:
+    try:
+        os.setxattr(path, "user.comment", b"seen")
+    except (OSError, AttributeError):
+        return False
+    return True
+
+
+def _just_before_the_rename(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
+    def disturbed(source_folder: int, source: str, target_folder: int, target: str) -> None:
+        monkeypatch.undo()
+        action()
+        rename.rename_new(source_folder, source, target_folder, target)
+
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", disturbed)
