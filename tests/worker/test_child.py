@@ -117,7 +117,7 @@ import json, os, resource as r
 print(json.dumps([r.getrlimit(r.RLIMIT_CORE), r.getrlimit(r.RLIMIT_FSIZE)[0] <= 1 << 34,
                   r.getrlimit(r.RLIMIT_NOFILE)[1] <= 1024, os.nice(0)]))
 """
-    assert json.loads(run_in_child(code)) == [[0, 0], True, True, os.nice(0) + 10]
+    assert json.loads(run_in_child(code)) == [[0, 0], True, True, os.nice(0) + 5]
 
 
 @linux_only
