@@ -98,17 +98,19 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool) -> bool:
     not survive a restart (FAT, btrfs, the order of disks).
     """
     source, target, part = ends.source_stat(), ends.target_stat(), ends.part_stat()
-    if target is not None and stat.S_ISREG(target.st_mode) and target.st_size == 0 < id.size:
-        os.unlink(ends.target, dir_fd=ends.target_folder)  # the name was only reserved; an empty file is no loss
-        target = None
     if part is not None:
         # a copy without its final name, so what lies at the target is not ours, unless both are one file: then the
         # rename was a hard link and only the removal of the old name is missing
         copied = copied and target is not None and os.path.samestat(part, target)
         os.unlink(ends.part, dir_fd=ends.target_folder)
+    if target is not None and not stat.S_ISREG(target.st_mode):
+        target = None
     if source is None or not alike(source, id):
-        return target is not None and stat.S_ISREG(target.st_mode) and (copied or alike(target, id))
-    if target is None or not stat.S_ISREG(target.st_mode):
+        return target is not None and (copied or alike(target, id))
+    if target is None:
+        return False
+    if target.st_size == 0:  # the name was only reserved; if it is somebody's after all, an empty file is no loss
+        os.unlink(ends.target, dir_fd=ends.target_folder)
         return False
     ours = os.path.samestat(source, target) or (copied and _same_content(ends))
     if ours:

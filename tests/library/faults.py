@@ -4,15 +4,92 @@ from __future__ import annotations
 
 import errno
 import os
-
-import pytest
+import traceback
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from sorterd.library import rename, transfer
 
+WAYS = [
+    (disk, way)
+    for disk in ("same disk", "other disk")
+    for way in ("exclusive rename", "hard link", "reservation")
+]
+_CHANGES = ("open", "write", "unlink", "rename", "link", "fsync", "fchmod", "fchown", "utime", "setxattr")
 
-def as_if_other_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+
+class SetAttribute(Protocol):
+    """`setattr`, or pytest's, which is undone after the test."""
+
+    def __call__(self, where: Any, name: str, value: Any, /) -> None: ...
+
+
+def as_if_other_disk(set_attribute: SetAttribute) -> None:
     """Every rename from one folder to another fails as between two file systems."""
-    monkeypatch.setattr(transfer, "rename_new", _within_one_folder)
+    set_attribute(transfer, "rename_new", _within_one_folder)
+
+
+def move_the_way(set_attribute: SetAttribute, disk: str, way: str) -> None:
+    """Let moves go one of the WAYS."""
+    if disk == "other disk":
+        as_if_other_disk(set_attribute)
+    if way != "exclusive rename":
+        set_attribute(rename, "_rename_exclusively", _unsupported)
+    if way == "reservation":
+        set_attribute(rename, "_link_and_unlink", _unsupported)
+
+
+def before_each_change(set_attribute: SetAttribute, action: Callable[[str, Callable[[], None]], None]) -> None:
+    """Call `action(name, half)` before each system call that changes the disk.
+
+    `half()` does half of what the call was to do, where that means anything (a write of which half got through).
+    """
+    for name in _CHANGES:
+        set_attribute(os, name, _preceded(name, getattr(os, name), action))
+    set_attribute(rename, "_rename_exclusively", _preceded("renameat2", rename._rename_exclusively, action))
+
+
+def killed(at: int, action: Callable[[], object], prepare: Callable[[], None] = lambda: None) -> bool:
+    """Run `action` in a process that is killed at its `at`-th change of the disk; False if it ended before.
+
+    Nothing is cleaned up in that process, as with SIGKILL: no `finally`, no `except`.
+    """
+    child = os.fork()
+    if child:
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        assert status in (0, 9), "the child failed, see its traceback"
+        return status == 9
+    try:
+        prepare()
+        changes = iter(range(at + 1))
+
+        def maybe_die(_: str, half: Callable[[], None]) -> None:
+            if next(changes) == at:
+                half()
+                os._exit(9)
+
+        before_each_change(setattr, maybe_die)
+        action()
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - a forked test must not go on as if it were the tests
+        traceback.print_exc()
+        os._exit(1)
+
+
+def _preceded(
+    name: str, call: Callable[..., Any], action: Callable[[str, Callable[[], None]], None]
+) -> Callable[..., Any]:
+    def wrapped(*args: Any, **options: Any) -> Any:
+        if name != "open" or args[1] & os.O_CREAT:
+            half = (lambda: call(args[0], args[1][: len(args[1]) // 2])) if name == "write" else (lambda: None)
+            action(name, half)
+        return call(*args, **options)
+
+    return wrapped
+
+
+def _unsupported(*_: object) -> bool:
+    return False
 
 
 def _within_one_folder(source_folder: int, source: str, target_folder: int, target: str) -> None:

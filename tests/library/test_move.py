@@ -40,7 +40,7 @@ def library(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
         return
     (root / "cats").mkdir()
     if request.param == "simulated other disk":
-        as_if_other_disk(monkeypatch)
+        as_if_other_disk(monkeypatch.setattr)
     yield root
 
 
@@ -160,7 +160,7 @@ def test_a_video_that_is_replaced_at_the_last_moment_goes_back(
 
 def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
-    as_if_other_disk(monkeypatch)
+    as_if_other_disk(monkeypatch.setattr)
     plan = planned(tmp_path)
 
     def write(_: str) -> None:
@@ -175,7 +175,7 @@ def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
-    as_if_other_disk(monkeypatch)
+    as_if_other_disk(monkeypatch.setattr)
     carry_out(tmp_path, planned(tmp_path), lambda _: (tmp_path / "a.mp4").unlink())
     assert read(tmp_path) == {"cats": {"a.mp4": b"1"}}
 
@@ -206,7 +206,7 @@ def test_a_folder_that_is_removed_while_copying_into_it_leaves_the_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
-    as_if_other_disk(monkeypatch)
+    as_if_other_disk(monkeypatch.setattr)
 
     def remove(_: str) -> None:
         for part in (tmp_path / "cats").iterdir():
@@ -286,7 +286,7 @@ def test_missing_permission_is_a_reason_that_may_pass(open_folder: Path, forbidd
 def test_a_copy_that_reads_differently_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing disk, a lying controller: what was written is not what can be read."""
     make(tmp_path, {"a.mp4": b"precious", "cats": {}})
-    as_if_other_disk(monkeypatch)
+    as_if_other_disk(monkeypatch.setattr)
     real = os.fsync
 
     def damage(descriptor: int) -> None:
@@ -302,7 +302,7 @@ def test_a_copy_that_reads_differently_is_thrown_away(tmp_path: Path, monkeypatc
 
 def test_a_copy_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": bytes(5 << 20), "cats": {}})
-    as_if_other_disk(monkeypatch)
+    as_if_other_disk(monkeypatch.setattr)
     with pytest.raises(MoveFailed, match="stopped") as caught:
         carry_out(tmp_path, planned(tmp_path), no_journal, lambda: True)
     assert caught.value.transient
@@ -313,7 +313,7 @@ def test_what_the_journal_raises_comes_through_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
-    as_if_other_disk(monkeypatch)
+    as_if_other_disk(monkeypatch.setattr)
 
     def full(_: str) -> None:
         raise LookupError("the database is gone")
