@@ -127,18 +127,16 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
     a file without one (still growing, unreadable) is left as it was known. Where a folder could not be looked into,
     what was known below it stays. The changes are to be applied in order, all or none.
     """
-    renames = _renamed_categories(known, listing)
-    files = _under_new_names(known.files, renames)
-    by_id = _by_id(files.values())
-    now: dict[str, str] = {}
-    for path, seen in listing.files.items():
-        content = fingerprints.get(path) or _recognised(seen, files.get(path), by_id)
-        if content is not None:
-            now[path] = content
+    now = _contents(known, listing, fingerprints)
+    places = _places(now)
+    renames = _renamed_categories(known, listing, now)
+    files, displaced = _under_new_names(known.files, renames)
     pending = {path for path in listing.files if path not in now}
     hidden = _below(files, (path for path, _ in listing.unreadable))
 
-    changes: list[Change] = [CategoryRenamed(old, new) for old, new in sorted(renames.items())]
+    # What lay under a name that a renamed folder's file has now goes first: no two files are known at one path.
+    changes: list[Change] = [Gone(file, tuple(places[file.fingerprint])) for file in displaced]
+    changes += [CategoryRenamed(old, new) for old, new in sorted(renames.items())]
     left = {path: file for path, file in files.items() if now.get(path) != file.fingerprint and path not in hidden}
     came = {path: content for path, content in now.items() if path not in files or files[path].fingerprint != content}
 
@@ -152,11 +150,13 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
         changes.append(Moved(origin, after))
         del left[origin.path], came[path]
 
-    places = _places(now)
-    met = {file.fingerprint for path, file in files.items() if path not in left or path in pending}
-    met |= {origin.fingerprint for origin in moves.values()}
+    stayed = [file for path, file in files.items() if path not in left or path in pending]
+    met = {file.fingerprint for file in (*stayed, *moves.values())}
+    filed = {(file.fingerprint, file.category): file.source for file in stayed}
     for path, content in sorted(came.items()):
-        arrived = KnownFile(path, listing.files[path].id, content, "user" if category_of(path) else None)
+        # A copy beside a file that is there already says nothing about where it belongs.
+        source = filed.get((content, category_of(path)), "user" if category_of(path) else None)
+        arrived = KnownFile(path, listing.files[path].id, content, source)
         others = [place for place in places[content] if place != path]
         if path in left:
             before = left.pop(path)
@@ -200,6 +200,17 @@ def _source_after_move(origin: KnownFile, path: str) -> Source | None:
     return origin.source if category == origin.category else "user"
 
 
+def _contents(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> dict[str, str]:
+    """The content of every file on disk, where it is known: read just now, or recognised."""
+    by_id = _by_id(known.files.values())
+    now: dict[str, str] = {}
+    for path, seen in listing.files.items():
+        content = fingerprints.get(path) or _recognised(seen, known.files.get(path), by_id)
+        if content is not None:
+            now[path] = content
+    return now
+
+
 def _by_id(files: Iterable[KnownFile]) -> dict[FileId, str]:
     return {file.id: file.fingerprint for file in files}
 
@@ -215,11 +226,11 @@ def _recognised(seen: SeenFile, here: KnownFile | None, by_id: Mapping[FileId, s
     return by_id.get(seen.id)
 
 
-def _renamed_categories(known: Known, listing: Listing) -> dict[str, str]:
+def _renamed_categories(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
     """Known folders that are now found under another name.
 
     File systems give the inode of a deleted folder to the next new one, so a folder counts as renamed only if
-    a file that was in it is in it still.
+    a video that was in it is in it still.
     """
     names = {folder: name for name, folder in listing.categories.items()}
     renames: dict[str, str] = {}
@@ -227,26 +238,26 @@ def _renamed_categories(known: Known, listing: Listing) -> dict[str, str]:
         new = names.get(folder)
         if new is None or new == old or known.categories.get(new) == folder:
             continue
-        inside = (file for path, file in known.files.items() if category_of(path) == old)
-        if any(_same_file(file, listing.files.get(new + file.path[len(old) :])) for file in inside):
+        inside = {content for path, content in now.items() if category_of(path) == new}
+        if any(file.category == old and file.fingerprint in inside for file in known.files.values()):
             renames[old] = new
     return renames
 
 
-def _same_file(file: KnownFile, seen: SeenFile | None) -> bool:
-    return seen is not None and seen.id == file.id
-
-
-def _under_new_names(files: Mapping[str, KnownFile], renames: Mapping[str, str]) -> dict[str, KnownFile]:
-    if not renames:
-        return dict(files)
-    moved = {}
+def _under_new_names(
+    files: Mapping[str, KnownFile], renames: Mapping[str, str]
+) -> tuple[dict[str, KnownFile], list[KnownFile]]:
+    """The known files by the paths that they have after the renames, and those whose path is taken by another then."""
+    others: dict[str, KnownFile] = {}
+    moved: dict[str, KnownFile] = {}
     for path, file in files.items():
-        top = category_of(path)
-        if top is not None and top in renames:
+        top = file.category
+        if top is None or top not in renames:
+            others[path] = file
+        else:
             path = renames[top] + path[len(top) :]
-        moved[path] = replace(file, path=path)
-    return moved
+            moved[path] = replace(file, path=path)
+    return others | moved, [file for path, file in others.items() if path in moved]
 
 
 def _below(files: Mapping[str, KnownFile], folders: Iterable[str]) -> set[str]:

@@ -49,11 +49,14 @@ class Files:
         `watching`: the service was up when this happened, so an arrival in the inbox has somebody waiting for it.
         """
         with transaction(self.connection):
-            self._rename_categories({c.old: c.new for c in changes if isinstance(c, CategoryRenamed)})
+            renames = {change.old: change.new for change in changes if isinstance(change, CategoryRenamed)}
             # First all that leaves, then all that comes: two files may have swapped their names.
             stays = {}
             for change in changes:
                 match change:
+                    case CategoryRenamed() if renames:  # all at once: two folders may have swapped theirs
+                        self._rename_categories(renames)
+                        renames = {}
                     case Moved(before, _) | Replaced(before, _) | Gone(before, _):
                         stays[before.path] = self._take(before.path)
             for change in changes:
