@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -93,7 +93,7 @@ def write_labeled_embeddings(
         "label_names": [_text(name) for name in names],
         "video_paths": [_text(path) for path in paths],
     }
-    write_whole(folder / LABELED, lambda file: torch.save(content, file))
+    write_whole(folder / LABELED, lambda file: _save(content, file))
 
 
 def write_unlabeled_embeddings(folder: Path, features: NDArray[np.float32], paths: Sequence[str]) -> None:
@@ -101,7 +101,7 @@ def write_unlabeled_embeddings(folder: Path, features: NDArray[np.float32], path
     import torch
 
     content = {"features": torch.from_numpy(features), "video_paths": [_text(path) for path in paths]}
-    write_whole(folder / UNLABELED, lambda file: torch.save(content, file))
+    write_whole(folder / UNLABELED, lambda file: _save(content, file))
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
@@ -125,6 +125,14 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _save(content: dict[str, Any], file: BinaryIO) -> None:
+    import torch
+
+    buffer = BytesIO()  # straight to the file, torch.save makes a RuntimeError of a full disk
+    torch.save(content, buffer)
+    file.write(buffer.getbuffer())
 
 
 def write_json(path: Path, document: Any) -> None:

@@ -70,7 +70,7 @@ class Jobs:
         except (TrainingDataError, WrongWidth) as error:
             raise JobRefused(f"could not train: {error}") from error
         except OSError as error:
-            raise JobRefused(f"could not write to {self._folder}: {error.strerror}") from error
+            raise JobRefused(f"could not write to {self._folder}: {error}") from error
         if classifier is not None:
             self._model = (self._stamp(), classifier, trained_at(job))
         self._send(trained)
@@ -84,15 +84,16 @@ class Jobs:
         except WrongWidth as error:
             raise JobRefused(f"could not write the embeddings: {error}") from error
         except OSError as error:
-            raise JobRefused(f"could not write to {self._folder}: {error.strerror}") from error
+            raise JobRefused(f"could not write to {self._folder}: {error}") from error
         self._send(JobDone(job.job))
 
     def _predict(self, job: Predict) -> None:
+        classifier = self._classifier(job.trained_at)
         from sorterd.worker.job_predict import predict
         from sorterd.worker.vectors import WrongWidth
 
         try:
-            predicted = predict(job, self._classifier(job.trained_at))
+            predicted = predict(job, classifier)
         except WrongWidth as error:
             raise JobRefused(f"the model does not fit these videos: {error}") from error
         self._send(predicted)
@@ -128,16 +129,17 @@ class Jobs:
 
         Raises JobRefused if there is none, if it is damaged, or if it is not the one of `trained_at` ("": any).
         """
-        from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config
-
         try:
             stamp = self._stamp()
-            if self._model is None or self._model[0] != stamp:
-                self._model = (stamp, load_classifier(self._folder), load_config(self._folder)["trained_at"])
         except FileNotFoundError as error:
             raise JobRefused("there is no model yet: nothing has been learned") from error
-        except ModelFileError as error:
-            raise JobRefused(str(error)) from error
+        if self._model is None or self._model[0] != stamp:
+            from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config
+
+            try:
+                self._model = (stamp, load_classifier(self._folder), load_config(self._folder)["trained_at"])
+            except ModelFileError as error:
+                raise JobRefused(str(error)) from error
         _, classifier, found = self._model
         if trained_at not in ("", found):
             raise JobRefused(f"the model in {self._folder} is of {found}, not of {trained_at}: train again")

@@ -192,7 +192,7 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class JobDone:
-    """The end of an `Extract`: every item has been answered. (`Described`, `Trained` and `Predicted` end theirs.)"""
+    """The end of an `Extract` (every item has been answered) or `Export`. The other jobs end with their answer."""
 
     job: int
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from sorterd.worker.messages import (
     Describe,
     Described,
+    Export,
     Extract,
     Extracted,
     Job,
@@ -35,6 +36,7 @@ _ANSWERS: dict[type, tuple[type, ...]] = {
     Describe: (Described, JobFailed),
     Extract: (Started, Extracted, Unreadable, JobDone, JobFailed),
     Train: (Trained, JobFailed),
+    Export: (JobDone, JobFailed),
     Predict: (Predicted, JobFailed),
 }
 _STEPS = (Started, Extracted, Unreadable)

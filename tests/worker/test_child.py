@@ -22,12 +22,12 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Linux gives thi
 DAEMON = """
 import queue, sys
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.messages import Setup, Extract
+from sorterd.worker.messages import Setup, Predict
 from sorterd.worker.supervisor import Worker
 reports = queue.Queue()
 worker = Worker(lambda: Setup(FeatureSettings(models="embedded"), sys.argv[1].encode()), report=reports.put,
                 item_timeout=60, start_timeout=60, idle_unload=60)
-worker.submit(Extract(1, ()))
+worker.submit(Predict(1, (), 3, 0.5))
 reports.get()
 print(worker.pid, flush=True)
 sys.stdin.read()

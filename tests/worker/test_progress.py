@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import get_args
+
 import pytest
 
 from sorterd.worker.messages import (
@@ -10,6 +13,7 @@ from sorterd.worker.messages import (
     Extract,
     Extracted,
     Item,
+    Job,
     JobDone,
     JobFailed,
     Report,
@@ -70,6 +74,13 @@ def test_a_job_ends_when_every_video_is_answered() -> None:
 
 def test_a_failed_job_ends_with_videos_unanswered() -> None:
     assert extracting("a").note(JobFailed(1, "no models"), 0.0)
+
+
+def test_every_kind_of_job_may_fail() -> None:
+    values = {"job": 1, "items": ()}
+    for kind in get_args(Job):
+        job = kind(**{field.name: values.get(field.name) for field in fields(kind)})
+        assert Progress(job, 0.0).note(JobFailed(1, "why not"), 0.0)
 
 
 def test_a_description_ends_its_job() -> None:
