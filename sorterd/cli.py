@@ -62,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
     confirm.add_argument("path", type=Path)
     _json(confirm)
 
+    explain = _add(commands, "explain", "insight:explain", "why a video was or was not moved")
+    explain.add_argument("path", type=Path)
+    _json(explain)
+    _json(_add(commands, "evaluate", "insight:evaluate", "how well it does on your own library"))
+
     config = _add(commands, "config", "config:check", "look at the config")
     config.add_argument("action", choices=["check"], help="say whether it is valid, and what it comes to")
     models = _add(commands, "models", "models:fetch", "look after the models")

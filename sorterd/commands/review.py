@@ -1,4 +1,4 @@
-"""`review`: the videos that wait in the inbox for a person, least certain first."""
+"""`review`: the videos that wait in the inbox for a person, those first whose label would teach most."""
 
 from __future__ import annotations
 
@@ -41,7 +41,14 @@ def read_review(config: Config) -> tuple[list[Judged], int]:
     finally:
         store.close()
     undecided = [one for one in judged if one.decision.action == "inbox"]
-    return sorted(undecided, key=lambda one: one.prediction.confidence), unseen
+    return sorted(undecided, key=_margin), unseen
+
+
+def _margin(one: Judged) -> float:
+    """How far the best guess is ahead of the next: where that is little, a label teaches most (margin sampling,
+    Scheffer et al. 2001)."""
+    shares = [share for _, share in one.prediction.top] + [0.0, 0.0]
+    return shares[0] - shares[1]
 
 
 def _as_json(one: Judged) -> dict[str, Any]:

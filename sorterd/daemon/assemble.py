@@ -61,6 +61,10 @@ class Wish:
     accept_missing: bool = False
 
 
+def _seconds(days: float | Literal["never"]) -> float | None:
+    return None if days == "never" else days * 24 * 3600
+
+
 def steady_clock() -> Callable[[], float]:
     """Wall-clock time that never jumps: the time at the start plus what has passed since."""
     offset = time.time() - time.monotonic()
@@ -110,6 +114,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
             features=config.feature_settings(),
             candidates=config.train.candidates,
             min_per_category=config.train.min_per_category,
+            trust_own_moves_after=_seconds(config.train.learn_from_auto_moves),
             debounce_seconds=0.0 if wish.at_once else config.train.debounce_seconds,
             threshold=threshold,
             top_k=wish.top_k,

@@ -25,6 +25,7 @@ class WorkSettings:
     candidates: tuple[str, ...]
     min_per_category: int
     debounce_seconds: float
+    trust_own_moves_after: float | None  # seconds; None for never
     threshold: float
     top_k: int = 3
 
@@ -55,17 +56,11 @@ def extract(
 def train(number: int, store: Store, space: FeatureSpace, settings: WorkSettings, *, now: float) -> Train:
     """Everything that a model can be made from."""
     labelled, unlabelled = _rows(store, space)
-    refusals = store.files.refusals()
-    refused = (
-        Row(features.fingerprint, "", features.vector, folder)
-        for features in store.features.all(space.id)
-        for folder in sorted(refusals.get(features.fingerprint, ()))
-    )
     return Train(
         job=number,
         labelled=labelled,
         unlabelled=unlabelled,
-        refused=tuple(refused),
+        refused=_refused(store, space),
         categories=tuple(store.files.categories()),
         feature_space=space.id,
         widths=space.widths,
@@ -92,6 +87,17 @@ def predict(
         top_k=settings.top_k,
         threshold=settings.threshold,
         trained_at=str(model["trained_at"]),
+        refused=_refused(store, space),
+    )
+
+
+def _refused(store: Store, space: FeatureSpace) -> tuple[Row, ...]:
+    """The videos that the user took out of a category, once for each."""
+    refusals = store.files.refusals()
+    return tuple(
+        Row(features.fingerprint, "", features.vector, folder)
+        for features in store.features.all(space.id)
+        for folder in sorted(refusals.get(features.fingerprint, ()))
     )
 
 

@@ -167,6 +167,8 @@ class Loop:
         self._schedule_next_look()
         self.tell(Looked(len(self.seen.changes), self._look_took))
         self._tell_of(self.seen)
+        if self.seen.doubt is None:
+            self.work.trust_own_moves()
         if self.seen.changes:
             self.work.labels_changed()
             self._sort_due = True

@@ -59,6 +59,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
             *({"path": "", "reason": reason} for reason in (live.problems if live else ())),
         ],
         "training": store.notes.get("training"),
+        "missing": [] if model is None else list(model.get("missing", {}).values()),
     }
     if live is not None:
         document |= {

@@ -79,6 +79,12 @@ class Work:
         self.changed_at = self.clock()
         self._not_before.pop("train", None)
 
+    def trust_own_moves(self) -> None:
+        """Let our own moves teach that nobody has touched for as long as the config says."""
+        after = self.settings.trust_own_moves_after
+        if after is not None and self.store.files.confirm_untouched(self.clock() - after):
+            self.labels_changed()
+
     def do_afresh(self) -> None:
         """Do this loop's stages even where nothing has changed since they were last done."""
         if "train" in self.stages:

@@ -35,6 +35,8 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
     line("moves", f"{moves['total']} made, {moves['undone']} undone, {moves['corrected']} corrected by you")
     if status["categories"]:
         console.print(_categories(status["categories"]))
+    for sentence in status["missing"]:
+        line("missing", sentence)
     for error in status["errors"]:
         line("trouble", f"{error['path']}: {error['reason']}" if error["path"] else error["reason"], "yellow")
 

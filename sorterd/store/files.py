@@ -119,6 +119,13 @@ class Files:
         )
         return changed.rowcount > 0
 
+    def confirm_untouched(self, before: float) -> int:
+        """Accept our own labels that were given before a time and left alone since; how many."""
+        changed = self.connection.execute(
+            "UPDATE files SET source = 'confirmed' WHERE source = 'auto' AND labelled_at < ?", (before,)
+        )
+        return changed.rowcount
+
     def categories(self) -> dict[str, dict[str, int]]:
         """For each category how many of its files have which source, empty categories too."""
         counts = {

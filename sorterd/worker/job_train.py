@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from sorterd import artifacts
-from sorterd.classifier import Classifier, Outcome, not_worse, train_classifier
+from sorterd.classifier import Classifier, Outcome, not_worse, train_classifier, what_is_missing
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
 from sorterd.worker.messages import Export, Train, Trained
 from sorterd.worker.vectors import matrix
@@ -116,5 +116,8 @@ def _one_thread() -> Iterator[None]:
 
 
 def _summary(config: Mapping[str, Any]) -> str:
-    """`model_config.json` without the outcome of every video, of which there may be thousands."""
-    return json.dumps({key: value for key, value in config.items() if key != "held_out"})
+    """`model_config.json` without the outcome of every video, but with what each folder still lacks."""
+    videos = dict(zip(config["label_names"], config["videos"], strict=True)) | dict.fromkeys(config["empty_folders"], 0)
+    calibration = config["calibration"]
+    missing = what_is_missing(videos, calibration["threshold"], calibration["min_per_category"])
+    return json.dumps({key: value for key, value in config.items() if key != "held_out"} | {"missing": missing})

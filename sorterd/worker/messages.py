@@ -103,7 +103,8 @@ class Export:
 class Predict:
     """Classify `rows` with the model in the artifacts folder; answer `Predicted`.
 
-    `trained_at` is that of the model that the daemon counts on; `JobFailed` if another is found. "": any.
+    `trained_at` is that of the model that the daemon counts on; `JobFailed` if another is found. "": any. `refused` are
+    rows whose `label` is a category that the user took them out of: what is nearly the same is not moved there either.
     """
 
     job: int
@@ -111,6 +112,7 @@ class Predict:
     top_k: int
     threshold: float
     trained_at: str = ""
+    refused: tuple[Row, ...] = ()
 
 
 # --- reports: worker -> daemon ----------------------------------------------------------------------------------------

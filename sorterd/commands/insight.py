@@ -1,0 +1,111 @@
+"""`explain` and `evaluate`: why a video was judged as it was, and how well the model does on this library."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from sorterd.classifier import Classifier, ModelFileError, load_classifier, what_is_missing
+from sorterd.classifier.scorecard import scorecard
+from sorterd.commands.context import configured, print_json, relative_to_videos
+from sorterd.commands.failure import CommandFailed
+from sorterd.config import Config
+from sorterd.daemon import space
+from sorterd.daemon.status import artifacts_folder
+from sorterd.features.settings import FeatureSpace
+from sorterd.report.evaluation_page import print_evaluation
+from sorterd.report.explanation_page import Case, print_explanation
+from sorterd.store.store import Store
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Say why one video was or was not moved."""
+    config = configured(options, quiet=True)
+    case = read_case(config, options.path)
+    if options.json:
+        print_json(asdict(case))
+    else:
+        print_explanation(case)
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Say how the model does on videos that it had not seen, at the current threshold."""
+    config = configured(options, quiet=True)
+    classifier, _ = _model(config)
+    outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
+    if not outcomes:
+        raise CommandFailed("there is too little to evaluate: no folder has two videos that differ")
+    card = scorecard(outcomes, config.move.threshold)
+    counts = dict(zip(classifier.rules.folders, classifier.rules.videos, strict=True))
+    missing = what_is_missing(counts, config.move.threshold, config.train.min_per_category)
+    if options.json:
+        confusion = [{"label": a, "predicted": b, "videos": n} for (a, b), n in sorted(card.confusion.items())]
+        print_json({**asdict(card), "confusion": confusion, "missing": missing, "threshold": config.move.threshold})
+    else:
+        print_evaluation(card, missing, config.move.threshold)
+    return 0
+
+
+def read_case(config: Config, typed: Path) -> Case:
+    """Everything that is known of the video at a path. Raise CommandFailed or StoreError."""
+    classifier, found = _model(config)
+    path = relative_to_videos(typed, config)
+    store = Store.open(config.state_dir)
+    try:
+        file = store.files.at(path)
+        if file is None:
+            raise CommandFailed(f"no video is known at {path}")
+        features = store.features.get(file.fingerprint, found.id)
+        if features is None:
+            failures = {failure.path: failure.reason for failure in store.features.failures()}
+            raise CommandFailed(f"{path} has not been looked at: {failures.get(path, 'it waits in the queue')}")
+        labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
+        others = [one for one in store.features.all(found.id) if one.fingerprint in labels]
+        explanation = classifier.explain(
+            np.frombuffer(features.vector, "<f4"),
+            np.array([np.frombuffer(one.vector, "<f4") for one in others]).reshape(len(others), -1),
+            [labels[one.fingerprint] for one in others],
+        )
+        nearest = tuple(
+            (store.files.places(others[near.row].fingerprint)[0].path, near.folder, near.similarity)
+            for near in explanation.neighbours
+        )
+        prediction = store.predictions.all().get(file.fingerprint)
+        return Case(
+            path=path,
+            category=file.category,
+            source=file.source,
+            transcript=features.transcript,
+            audio=features.audio,
+            explanation=explanation,
+            nearest=nearest,
+            moves=tuple(
+                (move.at, move.kind, move.destination, move.reason) for move in store.journal.of(file.fingerprint)
+            ),
+            refused=tuple(sorted(store.files.refusals().get(file.fingerprint, ()))),
+            held=file.fingerprint in store.files.held(),
+            last_word=None if prediction is None else prediction.reason,
+        )
+    finally:
+        store.close()
+
+
+def _model(config: Config) -> tuple[Classifier, FeatureSpace]:
+    config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = Store.open(config.state_dir)
+    try:
+        found = space.remembered(store.notes, config.feature_settings())
+    finally:
+        store.close()
+    if found is None:
+        raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
+    try:
+        return load_classifier(artifacts_folder(config.state_dir), feature_space=found.id), found
+    except FileNotFoundError as error:
+        raise CommandFailed("there is no model yet: put a few videos into folders, then 'sorterd train'") from error
+    except ModelFileError as error:
+        raise CommandFailed(f"{error}: type 'sorterd train'") from error

@@ -1,0 +1,81 @@
+"""Why one video was judged as it was, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from sorterd.classifier import Explanation
+from sorterd.display import printable
+
+_AUDIO = {
+    "silent": "it has sound, but nobody speaks",
+    "none": "it has no sound",
+    "unreadable": "its sound cannot be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One video with all that is known of it. `nearest` are (path, folder, likeness) of filed videos, `moves` are
+    (time, kind, destination, reason), newest first, `last_word` is the stored reason of the latest prediction."""
+
+    path: str
+    category: str | None
+    source: str | None
+    transcript: str
+    audio: str
+    explanation: Explanation
+    nearest: tuple[tuple[str, str, float], ...]
+    moves: tuple[tuple[float, str, str, str], ...]
+    refused: tuple[str, ...]
+    held: bool
+    last_word: str | None
+
+
+def print_explanation(case: Case, console: Console | None = None) -> None:
+    """Print one video's case."""
+    console = console or Console(highlight=False)
+
+    def line(name: str, text: str) -> None:
+        console.print(Text(f"{name:<12}"), Text(printable(text)))
+
+    said = case.explanation
+    picture, speech = (*said.halves, (), ())[:2]
+    line("video", case.path)
+    line("lies in", _place(case))
+    line("model says", said.prediction.reason)
+    line("top 3", _shares(said.prediction.top))
+    line("picture", _shares(picture) or "counts for nothing here")
+    if case.audio == "speech":
+        line("speech", _shares(speech) or "counts for nothing here")
+        line("it says", f"“{case.transcript}”")
+    else:
+        line("speech", _AUDIO[case.audio])
+    if said.names:
+        line("names", _shares(said.names))
+    line("strange?", f"{said.none_probability:.0%} that it belongs to none of the folders")
+    for path, folder, likeness in case.nearest:
+        line("close to", f"{path} ({folder}, {likeness:.2f})")
+    if case.refused:
+        line("you said", f"not {', '.join(case.refused)}")
+    if case.held:
+        line("you said", "undo: it is not moved again by itself")
+    for at, kind, destination, reason in case.moves:
+        what = "moved to" if kind == "sort" else "taken back to"
+        line("journal", f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M} {what} {destination}: {reason}")
+
+
+def _place(case: Case) -> str:
+    if case.category is None:
+        return "the inbox"
+    by = {"user": "filed by you", "auto": "moved there by sorterd", "confirmed": "moved there by sorterd, confirmed"}
+    return f"{case.category} ({by[case.source or 'user']})"
+
+
+def _shares(shares: Sequence[tuple[str, float]]) -> str:
+    return ", ".join(f"{folder} {share:.0%}" for folder, share in shares[:3])
