@@ -618,7 +618,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.tuples(st.sampled_from(["make folder", "remove folder"]), folder_of, st.just("")),
     st.tuples(st.just("we moved"), path_of, folder_of),
 )
-slowly = settings(max_examples=int(os.environ.get("SORTERD_EXAMPLES", "120")), deadline=None)
+slowly = settings(max_examples=int(os.environ.get("SORTERD_EXAMPLES", "250")), deadline=None)
 
 
 def act(disk: Disk, action: Action) -> bool:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sorterd.library.files import FileId
 from sorterd.store.schema import MIGRATIONS
+
+BUSY_SECONDS = 10.0
 
 
 class StoreError(Exception):
@@ -27,10 +30,22 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open the database at `path`, creating or migrating it.
 
     WAL lets `sorterd status` read while the service writes. `synchronous=FULL` because the journal must be on disk
-    before a file is moved, also when the power goes. Raise StoreDamaged or StoreTooNew.
+    before a file is moved, also when the power goes. Raise StoreDamaged, StoreTooNew or StoreError.
     """
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be used: {error}") from error
+    try:
+        _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -38,20 +53,21 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         _migrate(connection, path)
         fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
+        raise StoreError(f"{path} {busy}: {error}") from error
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            raise StoreError(f"{path} is in use by another program: {error}") from error
-        raise StoreDamaged(f"{path} is not a sound database ({error})") from error
+        fault = str(error)
     if fault != "ok":
-        connection.close()
-        raise StoreDamaged(f"{path} is not a sound database ({fault})")
-    return connection
+        raise StoreDamaged(
+            f"{path} is damaged ({' '.join(fault.split())}): move it away, with the files -wal and -shm beside it, "
+            "to start over; what lies in which folder is read anew, features are extracted again"
+        )
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
-        connection.close()
         raise StoreTooNew(
             f"{path} was written by a newer sorterd (schema {version}, this one knows {len(MIGRATIONS)}): "
             "install that version again, or move the file away to start over (features are extracted again)"
@@ -67,9 +83,29 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def from_id(id: FileId) -> tuple[int, int, int, int]:
+    """Device, inode, size and mtime_ns as SQLite can keep them, in signed 64 bits.
+
+    Inodes are unsigned, and file systems that make them up by hashing (mergerfs, some FUSE and CIFS) use all bits; an
+    mtime set by hand may lie after 2262.
+    """
+    return id.device, signed(id.inode), id.size, signed(id.mtime_ns)
+
+
+def to_id(device: int, inode: int, size: int, mtime_ns: int) -> FileId:
+    """The FileId of these columns. Times before 1896 are taken for times after 2262: no file has them."""
+    return FileId(device, inode % 2**64, size, mtime_ns if mtime_ns >= -(2**61) else mtime_ns + 2**64)
+
+
+def signed(value: int) -> int:
+    """An unsigned 64-bit number as SQLite can keep it; `% 2**64` turns it back."""
+    return (value + 2**63) % 2**64 - 2**63
 
 
 def to_blob(path: str) -> bytes:

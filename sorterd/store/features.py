@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from sorterd.display import printable
 from sorterd.library.files import FileId
-from sorterd.store.database import from_blob, to_blob
+from sorterd.store.database import from_blob, from_id, to_blob, to_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class FeatureTable:
         """Remember that extraction failed, and whether and when to try again."""
         self.connection.execute(
             "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
-            (fingerprint, reason, attempts, retry_at, int(failed)),
+            (fingerprint, printable(reason), attempts, retry_at, int(failed)),
         )
 
     def retry(self, path: str | None = None) -> int:
@@ -143,13 +144,13 @@ class FeatureTable:
     def unreadable(self) -> dict[str, tuple[FileId, int, float]]:
         """The files that could not be read: as they lay on disk, the attempts, and when to try again."""
         rows = self.connection.execute("SELECT path, device, inode, size, mtime_ns, attempts, retry_at FROM unreadable")
-        return {from_blob(path): (FileId(*id), attempts, retry_at) for path, *id, attempts, retry_at in rows}
+        return {from_blob(path): (to_id(*id), attempts, retry_at) for path, *id, attempts, retry_at in rows}
 
     def set_unreadable(self, path: str, id: FileId, reason: str, *, attempts: int, retry_at: float) -> None:
         """Remember that the file at `path`, as it lies there, could not be read."""
         self.connection.execute(
             "INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (to_blob(path), id.device, id.inode, id.size, id.mtime_ns, reason, attempts, retry_at),
+            (to_blob(path), *from_id(id), printable(reason), attempts, retry_at),
         )
 
     def clear_unreadable(self, path: str) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sorterd.library.files import FileId, FolderId
+from sorterd.library.files import FolderId
 from sorterd.reconcile import (
     Arrived,
     CategoryRenamed,
@@ -21,7 +21,7 @@ from sorterd.reconcile import (
     Touched,
     lesson,
 )
-from sorterd.store.database import from_blob, to_blob, transaction
+from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
 
 _COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
 
@@ -38,7 +38,7 @@ class Files:
         folders = self.connection.execute("SELECT name, device, inode FROM categories")
         return Known(
             files={file.path: file for file in map(_file, rows)},
-            categories={from_blob(name): FolderId(device, inode) for name, device, inode in folders},
+            categories={from_blob(name): FolderId(device, inode % 2**64) for name, device, inode in folders},
         )
 
     def apply(
@@ -75,7 +75,7 @@ class Files:
             self.connection.execute("DELETE FROM categories")
             self.connection.executemany(
                 "INSERT INTO categories VALUES (?, ?, ?)",
-                [(to_blob(name), folder.device, folder.inode) for name, folder in categories.items()],
+                [(to_blob(name), folder.device, signed(folder.inode)) for name, folder in categories.items()],
             )
 
     def put(self, file: KnownFile, *, now: float, fresh: bool = False) -> None:
@@ -85,7 +85,7 @@ class Files:
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(to_blob(file.path), file.fingerprint, None if category is None else to_blob(category), file.source),
-                *(file.id.device, file.id.inode, file.id.size, file.id.mtime_ns, now, int(fresh)),
+                *(*from_id(file.id), now, int(fresh)),
             ),
         )
 
@@ -181,7 +181,7 @@ class Files:
     def _touch(self, file: KnownFile) -> None:
         self.connection.execute(
             "UPDATE files SET device = ?, inode = ?, size = ?, mtime_ns = ? WHERE path = ?",
-            (file.id.device, file.id.inode, file.id.size, file.id.mtime_ns, to_blob(file.path)),
+            (*from_id(file.id), to_blob(file.path)),
         )
 
     def _learn(self, taught: Lesson, now: float) -> None:
@@ -217,5 +217,5 @@ class Files:
 
 
 def _file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:
-    path, fingerprint, source, device, inode, size, mtime_ns = row
-    return KnownFile(from_blob(path), FileId(device, inode, size, mtime_ns), fingerprint, source)  # type: ignore[arg-type]
+    path, fingerprint, source, *id = row
+    return KnownFile(from_blob(path), to_id(*id), fingerprint, source)  # type: ignore[arg-type]

@@ -7,8 +7,9 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
+from sorterd.display import printable
 from sorterd.library.files import FileId
-from sorterd.store.database import from_blob, to_blob
+from sorterd.store.database import from_blob, from_id, to_blob, to_id
 
 Step = Literal["planned", "copied", "done", "failed"]
 
@@ -65,7 +66,7 @@ class Journal:
             "mtime_ns, step, confidence, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?)",
             (
                 *(kind, undoes, fingerprint, to_blob(source), to_blob(destination), json.dumps(sidecars)),
-                *(id.device, id.inode, id.size, id.mtime_ns, confidence, reason, now),
+                *(*from_id(id), confidence, printable(reason), now),
             ),
         )
         assert row.lastrowid is not None
@@ -74,7 +75,8 @@ class Journal:
     def step(self, number: int, step: Step, reason: str | None = None) -> None:
         """Note how far a move has come; with `reason` also why."""
         self.connection.execute(
-            "UPDATE moves SET step = ?, reason = coalesce(?, reason) WHERE id = ?", (step, reason, number)
+            "UPDATE moves SET step = ?, reason = coalesce(?, reason) WHERE id = ?",
+            (step, None if reason is None else printable(reason), number),
         )
 
     def set_undone(self, number: int) -> None:
@@ -116,6 +118,6 @@ def _entry(row: tuple[object, ...]) -> Entry:
     return Entry(
         *(number, kind, undoes, content, from_blob(source), from_blob(destination)),  # type: ignore[arg-type]
         tuple((a, b) for a, b in json.loads(sidecars)),  # type: ignore[arg-type]
-        FileId(device, inode, size, mtime_ns),  # type: ignore[arg-type]
+        to_id(device, inode, size, mtime_ns),  # type: ignore[arg-type]
         *(step, confidence, reason, at, bool(undone), bool(corrected)),  # type: ignore[arg-type]
     )

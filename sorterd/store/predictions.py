@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from sorterd.display import printable
 from sorterd.store.database import from_blob, to_blob
 
 
@@ -37,7 +38,7 @@ class Predictions:
             "INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(prediction.fingerprint, prediction.judge, to_blob(prediction.folder), prediction.confidence),
-                *(json.dumps(prediction.top), int(prediction.move), prediction.reason, now),
+                *(json.dumps(prediction.top), int(prediction.move), printable(prediction.reason), now),
             ),
         )
 

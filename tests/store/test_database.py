@@ -1,0 +1,201 @@
+"""Opening the database: made, migrated, or refused with a reason that helps."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sorterd.store.database import StoreDamaged, StoreError, StoreTooNew, connect, transaction
+from sorterd.store.schema import MIGRATIONS
+from sorterd.store.store import DATABASE, Store
+from store.rows import SPACE, features, fill, known, prediction
+
+
+def filled(folder: Path) -> Path:
+    """A closed database with a little of everything; its path."""
+    folder.mkdir(exist_ok=True)
+    store = Store.open(folder)
+    fill(store, *(known(f"{name}/{nr}.mp4", f"{name}{nr}") for name in ("cats", "dogs") for nr in range(40)))
+    fill(store, known("new.mp4", "new"))
+    store.features.add(features("cats1", transcript="a cat"), SPACE, now=1.0)
+    store.features.fail("dogs1", "no video in it", attempts=1, retry_at=2.0, failed=True)
+    store.predictions.put(prediction("new"), now=1.0)
+    store.notes.put("model", {"model_type": "knn"})
+    store.close()
+    return folder / DATABASE
+
+
+def read_everything(store: Store) -> None:
+    store.files.known()
+    list(store.features.all(SPACE))
+    store.features.failures()
+    store.predictions.all()
+    store.journal.latest(10)
+    store.notes.get("model")
+
+
+def test_a_new_database_has_had_all_migrations(tmp_path: Path) -> None:
+    connection = connect(tmp_path / DATABASE)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL: the journal is on disk before we move"
+    connection.close()
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    before = path.read_bytes()
+    connect(path).close()
+    assert path.read_bytes() == before
+
+
+def test_an_older_database_gets_the_migrations_that_it_has_not_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path)
+    later = (*MIGRATIONS, "ALTER TABLE files ADD COLUMN colour TEXT; CREATE TABLE extra (a)")
+    monkeypatch.setattr("sorterd.store.database.MIGRATIONS", later)
+    connection = connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(later),)
+    assert connection.execute("SELECT count(*), count(colour) FROM files").fetchone() == (81, 0)
+    connection.close()
+
+
+def test_a_migration_that_fails_half_way_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = filled(tmp_path)
+    later = (*MIGRATIONS, "CREATE TABLE extra (a); CREATE TABLE files (a)")
+    monkeypatch.setattr("sorterd.store.database.MIGRATIONS", later)
+    with pytest.raises(StoreError):
+        connect(path)
+    monkeypatch.undo()
+    connection = connect(path)
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+    assert "extra" not in tables
+    assert connection.execute("SELECT count(*) FROM files").fetchone() == (81,)
+    connection.close()
+
+
+def test_a_database_of_a_later_sorterd_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StoreTooNew, match=r"written by a newer sorterd \(schema 99.*install that version again"):
+        connect(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda _: b"not a database at all" * 100, id="text"),
+        pytest.param(lambda data: data[: len(data) // 2], id="truncated"),
+        pytest.param(lambda data: data[:4096], id="only the first page"),
+        pytest.param(lambda data: data[:100], id="only the header"),
+        pytest.param(lambda data: b"\xff" * 16 + data[16:], id="header"),
+        pytest.param(lambda data: data[:100] + b"\xff" * 200 + data[300:], id="schema"),
+        pytest.param(lambda data: data[:8192] + b"\0" * 4096 + data[12288:], id="a page of zeros"),
+        pytest.param(lambda data: data[:8192] + bytes(b ^ 0x55 for b in data[8192:]), id="bits flipped"),
+    ],
+)  # fmt: skip
+def test_a_damaged_database_is_said_to_be_damaged_and_what_to_do(tmp_path: Path, damage: object) -> None:
+    path = filled(tmp_path)
+    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    with pytest.raises(StoreDamaged, match=r"is damaged.*move it away") as caught:
+        connect(path)
+    assert str(path) in str(caught.value)
+
+
+def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
+    (tmp_path / DATABASE).touch()
+    store = Store.open(tmp_path)
+    assert store.files.known().files == {}
+    store.close()
+
+
+def test_a_folder_in_the_databases_place_is_not_called_damage(tmp_path: Path) -> None:
+    (tmp_path / DATABASE).mkdir()
+    with pytest.raises(StoreError, match="cannot be used") as caught:
+        connect(tmp_path / DATABASE)
+    assert not isinstance(caught.value, StoreDamaged)
+
+
+def test_a_database_that_another_program_locks_is_not_called_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path)
+    monkeypatch.setattr("sorterd.store.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("sorterd.store.database.MIGRATIONS", (*MIGRATIONS, "CREATE TABLE extra (a)"))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="in use by another program") as caught:
+        connect(path)
+    assert not isinstance(caught.value, StoreDamaged)
+    other.close()
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return filled(tmp_path_factory.mktemp("sound")).read_bytes()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
+def test_whichever_byte_is_damaged_it_opens_or_says_why_not(
+    tmp_path_factory: pytest.TempPathFactory, sound: bytes, where: float, mask: int
+) -> None:
+    folder = tmp_path_factory.mktemp("flipped")
+    at = int(where * len(sound))
+    (folder / DATABASE).write_bytes(sound[:at] + bytes([sound[at] ^ mask]) + sound[at + 1 :])
+    try:
+        store = Store.open(folder)
+    except StoreError:
+        return
+    try:
+        read_everything(store)
+    except (sqlite3.Error, ValueError):
+        pass  # a value that is damaged inside a sound structure; nothing but reading it can tell
+    finally:
+        store.close()
+
+
+def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+
+    def put(divisor: int) -> None:
+        with store.transaction():
+            store.notes.put("one", 1)
+            store.notes.put("two", 1 / divisor)
+
+    with pytest.raises(ZeroDivisionError):
+        put(0)
+    assert store.notes.get("one") is None
+    put(1)
+    assert store.notes.get("one") == 1
+    store.close()
+
+
+def test_what_broke_a_transaction_is_told_although_sqlite_rolled_it_back_itself(tmp_path: Path) -> None:
+    connection = connect(tmp_path / DATABASE)
+
+    def fail() -> None:
+        with transaction(connection):
+            connection.execute("ROLLBACK")  # as SQLite does when the disk is full
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    connection.close()
+
+
+def test_a_database_being_written_can_be_read_by_another_process(tmp_path: Path) -> None:
+    writer, reader = Store.open(tmp_path), Store.open(tmp_path)
+    with writer.transaction():
+        writer.notes.put("one", 1)
+        assert reader.notes.get("one") is None
+    assert reader.notes.get("one") == 1
+    writer.close()
+    reader.close()

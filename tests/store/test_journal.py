@@ -1,0 +1,103 @@
+"""The journal of our own moves."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sorterd.display import printable
+from sorterd.library.files import FileId
+from sorterd.reconcile import KnownFile, Moved
+from sorterd.store.journal import Entry, Step
+from sorterd.store.store import Store
+from store.rows import fill, known
+
+ID = FileId(1, 2**64 - 1, 3, 15 * 10**18)  # an inode and a time that need all 64 bits
+names = st.binary(min_size=1, max_size=20).filter(lambda name: b"\0" not in name)
+
+
+def plan(store: Store, content: str = "one", *, at: float = 1.0, **others: Any) -> int:
+    plain: dict[str, Any] = {"kind": "sort", "source": "a.mp4", "destination": "cats/a.mp4", "sidecars": (), "id": ID}
+    return store.journal.plan(**{**plain, "reason": "why", "fingerprint": content, "now": at, **others})
+
+
+def done(store: Store, content: str = "one", *, at: float = 1.0) -> int:
+    number = plan(store, content, at=at)
+    store.journal.step(number, "done")
+    return number
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@given(names, names, names, st.text(max_size=20), st.none() | st.floats(0, 1))
+def test_an_entry_comes_back_as_it_was_written(
+    store: Store, source: bytes, destination: bytes, sidecar: bytes, reason: str, confidence: float | None
+) -> None:
+    one, other, beside = (name.decode("utf-8", "surrogateescape") for name in (source, destination, sidecar))
+    number = plan(
+        store, source=one, destination=other, sidecars=((beside, one),), reason=reason, confidence=confidence, at=5.0
+    )
+    assert store.journal.get(number) == Entry(
+        *(number, "sort", None, "one", one, other, ((beside, one),), ID, "planned"),
+        *(confidence, printable(reason), 5.0, False, False),
+    )
+
+
+def test_moves_that_were_cut_short_are_found_oldest_first(store: Store) -> None:
+    steps: list[Step] = ["planned", "done", "copied", "failed"]
+    numbers = [plan(store, f"video {step}") for step in steps]
+    for number, step in zip(numbers, steps, strict=True):
+        store.journal.step(number, step)
+    assert [entry.number for entry in store.journal.unfinished()] == [numbers[0], numbers[2]]
+
+
+def test_a_step_keeps_the_reason_unless_it_has_a_better_one(store: Store) -> None:
+    number = plan(store)
+    store.journal.step(number, "copied")
+    copied = store.journal.get(number)
+    assert copied is not None
+    assert (copied.step, copied.reason) == ("copied", "why")
+    store.journal.step(number, "failed", "the folder caf\udce9 is gone")
+    failed = store.journal.get(number)
+    assert failed is not None
+    assert (failed.step, failed.reason) == ("failed", r"the folder caf\xe9 is gone")
+
+
+def test_the_latest_moves_are_those_that_can_still_be_undone(store: Store) -> None:
+    first, undone, failed, last = done(store), done(store, "two"), plan(store, "three"), done(store, "four", at=9.0)
+    store.journal.set_undone(undone)
+    store.journal.step(failed, "failed")
+    assert [entry.number for entry in store.journal.latest(10)] == [last, first]
+    assert [entry.number for entry in store.journal.latest(1)] == [last]
+    assert [entry.number for entry in store.journal.latest(-1, since=5.0)] == [last]
+
+
+def test_an_undo_is_not_itself_undone(store: Store) -> None:
+    first = done(store)
+    undo = plan(store, kind="undo", undoes=first)
+    store.journal.step(undo, "done")
+    assert [entry.number for entry in store.journal.latest(10)] == [first]
+    assert store.journal.counts() == {"total": 1, "undone": 0, "corrected": 0}
+
+
+def test_every_move_of_one_video_is_found_newest_first(store: Store) -> None:
+    first, _, third = done(store), done(store, "two"), done(store)
+    assert [entry.number for entry in store.journal.of("one")] == [third, first]
+
+
+@pytest.mark.parametrize("target", ["dogs/a.mp4", "a.mp4"])
+def test_a_move_that_the_user_takes_back_by_hand_counts_as_corrected(
+    store: Store, target: Literal["dogs/a.mp4", "a.mp4"]
+) -> None:
+    number = done(store)
+    file = known("cats/a.mp4", "one", "auto")
+    fill(store, file)
+    after = KnownFile(target, file.id, "one", "user" if "/" in target else None)
+    store.files.apply([Moved(file, after)], {}, now=2.0, watching=True)
+    entry = store.journal.get(number)
+    assert entry is not None
+    assert entry.corrected
+    assert store.journal.counts() == {"total": 1, "undone": 0, "corrected": 1}
+    assert store.journal.latest(10) == []
