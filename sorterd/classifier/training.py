@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,10 +18,12 @@ from sorterd.classifier.heads import CANDIDATES, FIT
 from sorterd.classifier.heads.prototypes import SCALE, Prototypes
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
 from sorterd.classifier.mixing import fit_weights, mix
-from sorterd.classifier.strangers import Strangers, fit_strangers
+from sorterd.classifier.strangers import Evidence, fit_strangers
 from sorterd.classifier.voices import Voices, fit_voices
 
 THRESHOLD = 0.85
+# At most so many models are fitted with categories left out.
+BUNDLES = 10
 
 
 def train_classifier(
@@ -75,7 +77,12 @@ def train_classifier(
         trials["prototypes"].weights,
     )
     held_out = folds != ALWAYS_TRAINED_ON
-    seen_likeness = _held_out_likeness(trials["prototypes"], library, held_out)
+    evidence = Evidence(
+        members=_held_out_likeness(trials["prototypes"], library, held_out),
+        strangers=_as_strangers(library, trials["prototypes"].weights, seed),
+        returned=likeness.measure(library.returned),
+        inbox=likeness.measure(library.inbox),
+    )
     return Classifier(
         kind=chosen,
         widths=library.widths,
@@ -83,10 +90,10 @@ def train_classifier(
         voices=voices,
         weights=trials[chosen].weights,
         likeness=likeness,
-        usual_likeness=_usual(seen_likeness, library.categories[held_out]),
-        strangers=_fit_strangers(library, seen_likeness, held_out, likeness),
+        usual_likeness=_usual(evidence.members, library.categories[held_out]),
+        strangers=fit_strangers(evidence),
         candidates={kind: trials[kind].result(library.categories) for kind in candidates},
-        evaluation=_evaluate(library, folds, trials[chosen], seen_likeness, likeness, rules),
+        evaluation=_evaluate(library, folds, trials[chosen], evidence, rules),
     )
 
 
@@ -155,33 +162,29 @@ def _usual(likeness: Floats, categories: Ints) -> float:
     return float(np.median(own)) if len(own) else 0.0
 
 
-def _fit_strangers(library: Labelled, seen: Floats, rows: Bools, likeness: Likeness) -> Strangers:
-    """From the held-out `rows` (with their likeness `seen`), rows that stand alone, the returned, and the inbox."""
-    alone = ~rows
-    lonely = likeness.measure(take(library.halves, alone))
-    lonely[np.arange(len(lonely)), library.categories[alone]] = -np.inf
-    return fit_strangers(
-        seen,
-        library.categories[rows],
-        lonely,
-        likeness.measure(library.returned),
-        likeness.measure(library.inbox),
-    )
+def _as_strangers(library: Labelled, weights: Floats, seed: int) -> Floats:
+    """Likeness [n, categories] of each row to the other categories, by models from which its own was left out.
+
+    One category at a time, or several where there are many; what was left out has -inf.
+    """
+    bundle = np.arange(library.count) % BUNDLES
+    likeness = np.zeros((len(library.categories), library.count))
+    for left_out in np.unique(bundle) if library.count > 1 else ():
+        out = bundle[library.categories] == left_out
+        rest = fit_voices("prototypes", library, ~out, seed)
+        likeness[out] = _likeness(rest, weights).measure(take(library.halves, out))
+        likeness[np.ix_(out, bundle == left_out)] = -np.inf
+    return likeness
 
 
-def _evaluate(
-    library: Labelled, folds: Ints, trial: Trial, seen: Floats, likeness: Likeness, rules: Rules
-) -> Evaluation:
+def _evaluate(library: Labelled, folds: Ints, trial: Trial, evidence: Evidence, rules: Rules) -> Evaluation:
     """Decide on every held-out row with weights and strangers fitted without its fold."""
     outcomes: list[Outcome | None] = [None] * len(folds)
     held_out = np.flatnonzero(folds != ALWAYS_TRAINED_ON)
-    folds_seen, categories = folds[held_out], library.categories[held_out]
-    none = np.zeros((0, library.count))
-    inbox = likeness.measure(library.inbox)
-    for fold in np.unique(folds_seen):
-        out = folds_seen == fold
-        strangers = fit_strangers(seen[~out], categories[~out], none, none, inbox)
-        belonging = strangers.belonging(seen[out])
+    for fold in np.unique(folds[held_out]):
+        out = folds[held_out] == fold
+        others = replace(evidence, members=evidence.members[~out], strangers=evidence.strangers[folds != fold])
+        belonging = fit_strangers(others).belonging(evidence.members[out])
         for row, share, belongs in zip(held_out[out], trial.shares[held_out[out]], belonging, strict=True):
             shares = np.zeros(len(rules.folders))
             shares[: library.count] = share * belongs

@@ -31,8 +31,8 @@ def fit_logreg(rows: Floats, categories: Ints, count: int, centre: Floats, seed:
     weights, offsets = np.zeros((rows.shape[1], count)), np.zeros(count)
     seen = np.unique(categories)
     if len(seen) >= 2:
-        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300, tol=1e-3)
-        model.fit(rows - centre, categories)
+        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=100, tol=1e-3)
+        model.fit((rows - centre).astype(np.float32), categories)
         coefficients, intercept = model.coef_, model.intercept_
         if len(seen) == 2:  # scikit-learn keeps one row for two classes
             coefficients, intercept = np.vstack([-coefficients, coefficients]) / 2, np.r_[-intercept, intercept] / 2
