@@ -28,11 +28,11 @@ class Doubt:
 def missing(known: Known, listing: Listing) -> frozenset[str]:
     """The known paths that are neither there nor, by their inode, anywhere else."""
     ids = {seen.id for seen in listing.files.values()}
-    hidden = tuple(path for path, _ in listing.unreadable)
+    hidden = tuple(f"{path}/" for path, _ in listing.unreadable)
     return frozenset(
         path
         for path, file in known.files.items()
-        if path not in listing.files and file.id not in ids and not any(path.startswith(top + "/") for top in hidden)
+        if path not in listing.files and file.id not in ids and not f"{path}/".startswith(hidden)
     )
 
 

@@ -1,0 +1,41 @@
+"""What becomes of one video: the user's word first, then the model's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sorterd.daemon.decide import Decision, Said, decide
+from sorterd.store.predictions import Prediction
+
+SURE = Prediction("one", "judge", "cats", 0.95, (("cats", 0.95),), True, "looks like the videos in cats")
+FOLDERS = ["cats", "dogs"]
+
+
+def test_a_sure_word_on_a_video_of_which_nothing_was_said_is_a_move() -> None:
+    assert decide(SURE, Said(), FOLDERS) == Decision("move", "cats", "looks like the videos in cats")
+
+
+def test_an_unsure_word_leaves_it_in_the_inbox_with_the_models_reason() -> None:
+    unsure = replace(SURE, move=False, reason="nearly as much like dogs")
+    assert decide(unsure, Said(), FOLDERS) == Decision("inbox", "cats", "nearly as much like dogs")
+
+
+@pytest.mark.parametrize(
+    ("said", "folders", "reason"),
+    [
+        (Said(filed_at="dogs/b.mp4"), FOLDERS, "the same video is already filed as dogs/b.mp4"),
+        (Said(held=True), FOLDERS, "you undid a move of this video"),
+        (Said(refused={"cats"}), FOLDERS, "you took this video out of cats"),
+        (Said(), ["dogs"], "the folder cats is gone"),
+    ],
+)
+def test_the_users_word_outweighs_any_confidence(said: Said, folders: list[str], reason: str) -> None:
+    decision = decide(SURE, said, folders)
+    assert decision.action == "inbox"
+    assert reason in decision.reason
+
+
+def test_refusing_one_folder_does_not_keep_a_video_out_of_another() -> None:
+    assert decide(SURE, Said(refused={"dogs"}), FOLDERS).action == "move"

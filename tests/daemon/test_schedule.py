@@ -1,0 +1,54 @@
+"""What the worker does next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sorterd.daemon.schedule import Situation, Stage, next_stage
+
+ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+IDLE = Situation(described=True, fresh=0, backlog=0, unjudged=0, train_at=None)
+BUSY = Situation(described=True, fresh=1, backlog=1, unjudged=1, train_at=5.0)
+
+
+def test_with_nothing_waiting_there_is_nothing_to_do() -> None:
+    assert next_stage(IDLE, ALL, now=10.0) is None
+
+
+def test_before_anything_else_the_models_are_settled() -> None:
+    assert next_stage(replace(BUSY, described=False), ALL, now=10.0) == "describe"
+
+
+@pytest.mark.parametrize(
+    ("done", "stage"),
+    [
+        ({}, "extract"),
+        ({"fresh": 0}, "predict"),
+        ({"fresh": 0, "unjudged": 0}, "train"),
+        ({"fresh": 0, "unjudged": 0, "train_at": None}, "extract"),
+    ],
+)
+def test_arrivals_come_first_then_their_judgement_then_lessons_then_the_backlog(
+    done: dict[str, int], stage: Stage
+) -> None:
+    assert next_stage(replace(BUSY, **done), ALL, now=10.0) == stage  # type: ignore[arg-type]
+
+
+def test_a_training_waits_for_its_time_and_the_backlog_goes_on_meanwhile() -> None:
+    later = replace(BUSY, fresh=0, unjudged=0, train_at=20.0)
+    assert next_stage(later, ALL, now=10.0) == "extract"
+    assert next_stage(later, ALL, now=20.0) == "train"
+
+
+@pytest.mark.parametrize("stage", ["extract", "train", "predict"])
+def test_only_the_stages_that_were_asked_for_are_done(stage: Stage) -> None:
+    assert next_stage(BUSY, frozenset({stage}), now=10.0) == stage
+
+
+def test_embeddings_are_exported_only_where_that_was_asked_for_and_nothing_else_waits() -> None:
+    unexported = replace(IDLE, unexported=True)
+    assert next_stage(unexported, ALL, now=10.0) is None
+    assert next_stage(unexported, frozenset({"extract", "export"}), now=10.0) == "export"
+    assert next_stage(replace(unexported, backlog=1), frozenset({"extract", "export"}), now=10.0) == "extract"
