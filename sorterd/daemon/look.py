@@ -29,10 +29,11 @@ class Seen:
     `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
     `growing`: files that are not settled yet. `unread_files`: settled ones that are left for the next look.
     `unreadable`: (path, reason) of files that could not be read just now. `doubt`: why the look is not believed; then
-    nothing was recorded.
+    nothing was recorded. `folders_changed`: there are other categories than before, if only empty ones.
     """
 
     changes: tuple[Change, ...] = ()
+    folders_changed: bool = False
     again_at: float | None = None
     growing: tuple[str, ...] = ()
     unread_files: int = 0
@@ -83,6 +84,7 @@ class Looker:
         self._record(changes, known, listing, contents.read, watching=watching)
         return Seen(
             changes=tuple(changes),
+            folders_changed=listing.categories.keys() != known.categories.keys(),
             again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
             growing=growing,
             unread_files=contents.left,

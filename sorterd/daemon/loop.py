@@ -169,7 +169,7 @@ class Loop:
         self._tell_of(self.seen)
         if self.seen.doubt is None:
             self.work.trust_own_moves()
-        if self.seen.changes:
+        if self.seen.changes or self.seen.folders_changed:
             self.work.labels_changed()
             self._sort_due = True
         if self.seen.unread_files == 0:

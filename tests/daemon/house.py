@@ -1,0 +1,110 @@
+"""A library in a folder with real files, a real store beside it, and a clock that the test turns."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from library.tree import Tree, make, read
+
+from sorterd.daemon.look import Looker, Seen
+from sorterd.daemon.moves import Mover
+from sorterd.library.fingerprint import fingerprint
+from sorterd.library.layout import Rules
+from sorterd.library.settle import Settling
+from sorterd.reconcile import KnownFile, Source
+from sorterd.store.store import Store
+
+AGES = 3600.0
+
+
+def never() -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class Clock:
+    """Wall-clock time that only moves when it is told to. Long past the files' own stamps, unless asked otherwise."""
+
+    now: float = field(default_factory=lambda: time.time() + AGES)
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass(slots=True)
+class House:
+    """Root folder, store, and those who work on them."""
+
+    root: Path
+    state: Path
+    clock: Clock = field(default_factory=Clock)
+    settle: float = 0.0
+    timer: Callable[[], float] = time.monotonic
+    on_conflict: Literal["rename", "skip"] = "rename"
+    store: Store = field(init=False)
+    looker: Looker = field(init=False)
+    mover: Mover = field(init=False)
+
+    def __post_init__(self) -> None:
+        for folder in (self.root, self.state):
+            folder.mkdir(exist_ok=True)
+        self.open()
+
+    def open(self) -> None:
+        """Start anew, as after a restart."""
+        self.store = Store.open(self.state)
+        rules = Rules()
+        settling = Settling(self.settle)
+        self.looker = Looker(self.root, rules, settling, self.store, 5.0, self.clock, self.timer)
+        self.mover = Mover(self.root, rules, self.store, self.on_conflict, True, self.clock)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def restart(self) -> None:
+        self.close()
+        self.open()
+
+    def lay_out(self, tree: Tree) -> None:
+        make(self.root, tree)
+
+    def look(self, *, watching: bool = True, should_stop: Callable[[], bool] = never, believe: bool = False) -> Seen:
+        return self.looker.look(watching=watching, should_stop=should_stop, believe=believe)
+
+    def on_disk(self) -> dict[str, object]:
+        return read(self.root)
+
+    def known(self) -> dict[str, Source | None]:
+        """The known paths with the source of their label."""
+        return {path: file.source for path, file in self.store.files.known().files.items()}
+
+    def at(self, path: str) -> KnownFile:
+        file = self.store.files.at(path)
+        assert file is not None
+        return file
+
+    def content(self, path: str) -> str:
+        """The fingerprint of what lies at a path now."""
+        return fingerprint(self.root / path, never)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """As a user who may not do everything; skip the test where there is none."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
