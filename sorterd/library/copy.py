@@ -26,7 +26,7 @@ def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> No
     """
     found = os.fstat(source)
     room = os.fstatvfs(copy)
-    if room.f_bavail * room.f_frsize < found.st_size:
+    if room.f_blocks > 0 and room.f_bavail * room.f_frsize < found.st_size:  # 0 blocks: the disk does not know
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     digest = blake2b(digest_size=16)
     for chunk in _chunks(source, should_stop):
@@ -93,9 +93,9 @@ def _copy_metadata(source: int, copy: int, found: os.stat_result) -> None:
 
 def _sync_file(descriptor: int) -> None:
     if sys.platform == "darwin":  # fsync there leaves the data in the drive's own memory
-        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-    else:
-        os.fsync(descriptor)
+        with suppress(OSError):  # network volumes know no such thing
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    os.fsync(descriptor)
 
 
 def _never() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import traceback
+import unicodedata
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -37,6 +38,24 @@ def move_the_way(set_attribute: SetAttribute, disk: str, way: str) -> None:
         set_attribute(rename, "_rename_exclusively", _unsupported)
     if way == "reservation":
         set_attribute(rename, "_link_and_unlink", _unsupported)
+
+
+def as_if_names_were_alike(set_attribute: SetAttribute) -> None:
+    """Names that differ only in case or in Unicode normalisation are one, as on macOS."""
+    stat = os.stat
+
+    def found(folder: int, name: str) -> str:
+        with os.scandir(folder) as entries:
+            return next((entry.name for entry in entries if _folded(entry.name) == _folded(name)), name)
+
+    def looked_up(path: Any, *, dir_fd: int | None = None, follow_symlinks: bool = True) -> os.stat_result:
+        return stat(path if dir_fd is None else found(dir_fd, path), dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+
+    def renamed(source_folder: int, source: str, target_folder: int, target: str) -> None:
+        rename.rename_new(source_folder, source, target_folder, found(target_folder, target))
+
+    set_attribute(os, "stat", looked_up)
+    set_attribute(transfer, "rename_new", renamed)
 
 
 def before_each_change(set_attribute: SetAttribute, action: Callable[[str, Callable[[], None]], None]) -> None:
@@ -86,6 +105,10 @@ def _preceded(
         return call(*args, **options)
 
     return wrapped
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFD", name).casefold()
 
 
 def _unsupported(*_: object) -> bool:

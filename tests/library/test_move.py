@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from library.disks import as_nobody, remount_read_only, small_disk
-from library.faults import as_if_other_disk
+from library.faults import as_if_names_were_alike, as_if_other_disk
 from library.tree import id_of, make, names, read
 from sorterd.library import rename
 from sorterd.library.layout import Rules
@@ -171,6 +172,19 @@ def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkey
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
+def test_a_copy_of_what_changed_meanwhile_never_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+
+    def write_instead_of_stopping() -> bool:
+        (tmp_path / "a.mp4").write_bytes(b"written meanwhile")
+        return False
+
+    with pytest.raises(MoveFailed, match="changed"):
+        carry_out(tmp_path, planned(tmp_path), lambda _: pytest.fail("was journalled"), write_instead_of_stopping)
+    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
 def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,6 +335,32 @@ def test_what_the_journal_raises_comes_through_and_leaves_nothing_behind(
     with pytest.raises(LookupError):
         carry_out(tmp_path, planned(tmp_path), full)
     assert read(tmp_path) == {"a.mp4": b"1", "cats": {}}
+
+
+@pytest.mark.parametrize("there", ["Straße.mp4", "STRASSE.MP4", "straße.mp4", unicodedata.normalize("NFD", "Ä.mp4")])
+def test_where_the_file_system_takes_two_names_for_one_neither_is_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
+) -> None:
+    name = "Ä.mp4" if len(there) == 6 else "Straße.mp4"
+    make(tmp_path, {name: b"mine", "cats": {}})
+    as_if_names_were_alike(monkeypatch.setattr)
+    blind = planned(tmp_path, name)
+    make(tmp_path, {"cats": {there: b"theirs"}})
+    with pytest.raises(NameTaken):
+        moved(tmp_path, blind)
+    result = moved(tmp_path, planned(tmp_path, name))
+    assert result.plan.destination == f"cats/{Path(name).stem} (2).mp4"
+    assert read(tmp_path) == {"cats": {there: b"theirs", f"{Path(name).stem} (2).mp4": b"mine"}}
+
+
+def test_a_disk_that_does_not_know_its_size_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some FUSE file systems report 0 blocks."""
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+    nothing = os.statvfs_result([0] * 10)
+    monkeypatch.setattr(os, "fstatvfs", lambda _: nothing)
+    moved(tmp_path, planned(tmp_path))
+    assert read(tmp_path) == {"cats": {"a.mp4": b"1"}}
 
 
 def test_hard_links_of_a_video_stay_where_they_are(library: Path) -> None:

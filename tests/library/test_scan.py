@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from library.disks import small_disk
+from library.disks import as_nobody, small_disk
 from library.tree import id_of, make
 from sorterd.library.beneath import opened
 from sorterd.library.files import FolderId
@@ -128,26 +128,42 @@ def test_a_root_that_cannot_be_looked_at_is_an_error_of_its_own(
         scan(root, RULES)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_folders_that_may_not_be_read_are_reported(tmp_path: Path) -> None:
-    make(tmp_path, {"a.mp4": b"1", "cats": {"b.mp4": b"2"}})
-    (tmp_path / "cats").chmod(0)
+def test_folders_that_may_not_be_read_are_unknown_and_not_gone(open_folder: Path) -> None:
+    make(open_folder, {"a.mp4": b"1", "cats": {"b.mp4": b"2", "deep": {"c.mp4": b"3"}}, "dogs": {"d.mp4": b"4"}})
+    for folder in ("cats/deep", "dogs"):
+        (open_folder / folder).chmod(0)
+    with as_nobody():
+        listing = scan(open_folder, RULES)
+    for folder in ("cats/deep", "dogs"):
+        (open_folder / folder).chmod(0o700)
+    assert set(listing.files) == {"a.mp4", "cats/b.mp4"}
+    assert set(listing.categories) == {"cats", "dogs"}
+    assert listing.unreadable == (
+        ("cats/deep", "the folder cannot be read: Permission denied"),
+        ("dogs", "the folder cannot be read: Permission denied"),
+    )
+
+
+def test_a_root_that_may_not_be_read_is_an_error_that_says_what_to_do(open_folder: Path) -> None:
+    make(open_folder, {"a.mp4": b"1"})
+    open_folder.chmod(0)
     try:
-        listing = scan(tmp_path, RULES)
+        with as_nobody(), pytest.raises(RootUnavailable, match="allow sorterd's user to read it"):
+            scan(open_folder, RULES)
     finally:
-        (tmp_path / "cats").chmod(0o700)
-    assert set(listing.files) == {"a.mp4"}
-    assert "cats" in listing.categories
-    assert listing.unreadable == (("cats", "the folder cannot be read: Permission denied"),)
+        open_folder.chmod(0o700)
 
 
-def test_a_folder_that_fails_to_open_is_unknown_and_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make(tmp_path, {"a.mp4": b"1", "cats": {"b.mp4": b"2"}})
-    _failing_to_open(monkeypatch, "cats", PermissionError(13, "Permission denied"))
-    listing = scan(tmp_path, RULES)
-    assert set(listing.files) == {"a.mp4"}
-    assert set(listing.categories) == {"cats"}
-    assert listing.unreadable == (("cats", "the folder cannot be read: Permission denied"),)
+def test_names_that_can_be_listed_but_not_looked_at_are_unknown(open_folder: Path) -> None:
+    make(open_folder, {"cats": {"a.mp4": b"1"}})
+    (open_folder / "cats").chmod(0o744 if os.geteuid() == 0 else 0o400)  # read, but do not enter
+    with as_nobody():
+        listing = scan(open_folder, RULES)
+    (open_folder / "cats").chmod(0o700)
+    assert (dict(listing.files), listing.unreadable) == (
+        {},
+        (("cats/a.mp4", "cannot be looked at: Permission denied"),),
+    )
 
 
 def test_a_folder_that_vanishes_during_the_scan_is_just_not_there(
@@ -194,12 +210,9 @@ def test_ten_thousand_files_are_scanned_in_a_moment(tmp_path: Path) -> None:
         (tmp_path / f"c{folder}").mkdir()
         for number in range(1_000):
             (tmp_path / f"c{folder}" / f"{number}.mp4").touch()
-    took = []
-    for _ in range(3):
-        start = time.perf_counter()
-        assert len(scan(tmp_path, RULES).files) == 10_000
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.5
+    start = time.process_time()  # not wall-clock time: the machine may be busy
+    assert len(scan(tmp_path, RULES).files) == 10_000
+    assert time.process_time() - start < 0.5
 
 
 def _failing_to_open(monkeypatch: pytest.MonkeyPatch, folder: str, error: OSError) -> None:
