@@ -6,6 +6,7 @@ import argparse
 
 from sorterd.commands.context import configured
 from sorterd.commands.failure import CommandFailed
+from sorterd.display import printable
 
 
 def fetch(options: argparse.Namespace) -> int:
@@ -15,7 +16,8 @@ def fetch(options: argparse.Namespace) -> int:
 
     config = configured(options, quiet=True)
     try:
-        print(fetch_models(config.feature_settings()))
+        for line in fetch_models(config.feature_settings()):
+            print(printable(line))
     except ModelsUnavailable as error:
         raise CommandFailed(str(error)) from error
     return 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sorterd.config import Config
-from sorterd.daemon.happenings import Tell
+from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.look import Looker
 from sorterd.daemon.loop import Loop, Message
@@ -24,6 +24,7 @@ from sorterd.daemon.work import Work
 from sorterd.library.layout import Rules
 from sorterd.library.network import is_network
 from sorterd.library.settle import Settling
+from sorterd.store.rescue import open_rescued
 from sorterd.store.store import Store
 from sorterd.worker.messages import Setup
 from sorterd.worker.supervisor import Worker
@@ -78,7 +79,10 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
     `tell` hears what happens, `log` gets the worker's own output line by line. The caller holds the state folder.
     Raise StoreError.
     """
-    store = Store.open(config.state_dir)
+    store, rescue = open_rescued(config.state_dir, now=time.time())
+    if rescue is not None:
+        saved = ", ".join(f"{count} {table}" for table, count in rescue.rows.items())
+        tell(Trouble("", f"{rescue.reason}. It now lies at {rescue.aside} and a new one was begun, with {saved} saved"))
     with closing(store):
         program = _program(config, wish, tell, log, store)
         try:

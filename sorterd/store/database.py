@@ -59,10 +59,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     except sqlite3.DatabaseError as error:
         fault = str(error)
     if fault != "ok":
-        raise StoreDamaged(
-            f"{path} is damaged ({' '.join(fault.split())}): move it away, with the files -wal and -shm beside it, "
-            "to start over; what lies in which folder is read anew, features are extracted again"
-        )
+        raise StoreDamaged(f"{path} is damaged ({' '.join(fault.split())}): 'sorterd run' makes it anew from the disk")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
