@@ -117,7 +117,7 @@ def _one_thread() -> Iterator[None]:
 
 def _summary(config: Mapping[str, Any]) -> str:
     """`model_config.json` without the outcome of every video, but with what each folder still lacks."""
-    videos = dict(zip(config["label_names"], config["videos"], strict=True)) | dict.fromkeys(config["empty_folders"], 0)
+    videos = dict(zip([*config["label_names"], *config["empty_folders"]], config["videos"], strict=True))
     calibration = config["calibration"]
     missing = what_is_missing(videos, calibration["threshold"], calibration["min_per_category"])
     return json.dumps({key: value for key, value in config.items() if key != "held_out"} | {"missing": missing})

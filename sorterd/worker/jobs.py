@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sorterd.features.settings import FeatureSettings
 from sorterd.worker import network
 from sorterd.worker.messages import Describe, Described, Export, Extract, Job, JobDone, JobFailed, Predict, Setup, Train
 from sorterd.worker.send import Send
@@ -26,11 +27,27 @@ class JobRefused(Exception):
     """The job cannot be done, and the reason in one sentence; the worker is sound."""
 
 
-class Jobs:
-    """Does one job after the other; `send` takes the reports."""
+def load_extractor(settings: FeatureSettings) -> Extractor:
+    """The models. From then on this process has no network. Raises JobRefused if they cannot be had."""
+    from sorterd.features.extractor import Extractor
+    from sorterd.features.models import ModelsUnavailable
 
-    def __init__(self, setup: Setup, send: Send) -> None:
+    try:
+        extractor = Extractor.load(settings)
+    except ModelsUnavailable as error:
+        raise JobRefused(str(error)) from error
+    network.forbid()
+    return extractor
+
+
+class Jobs:
+    """Does one job after the other; `send` takes the reports, `load` gets the models when first needed."""
+
+    def __init__(
+        self, setup: Setup, send: Send, load: Callable[[FeatureSettings], Extractor] = load_extractor
+    ) -> None:
         self._settings = setup.features
+        self._load = load
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
         self._loaded: Extractor | None = None
@@ -99,19 +116,12 @@ class Jobs:
         self._send(predicted)
 
     def _extractor(self, space: str = "") -> Extractor:
-        """The models, loaded when first asked for. From then on this process has no network.
+        """The models, loaded when first asked for.
 
         Raises JobRefused if they cannot be had, or do not make features of `space`.
         """
         if self._loaded is None:
-            from sorterd.features.extractor import Extractor
-            from sorterd.features.models import ModelsUnavailable
-
-            try:
-                self._loaded = Extractor.load(self._settings)
-            except ModelsUnavailable as error:
-                raise JobRefused(str(error)) from error
-            network.forbid()
+            self._loaded = self._load(self._settings)
         if space and self._loaded.space.id != space:
             raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
         return self._loaded

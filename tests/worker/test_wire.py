@@ -92,7 +92,7 @@ def test_tuples_come_back_as_tuples() -> None:
         (["Extract", 1, [["f", "not bytes"]], ""], "Extract.items.path: bytes expected, not str"),
         (["Extract", 1, {"f": b"p"}, ""], "Extract.items: a list expected, not dict"),
         (["Described", 1, "space", [1, 2, 3], "clip", "cpu"], "Described.widths: 2 values expected"),
-        (["Predict", 1, [], 3, float("nan"), ""], "Predict.threshold: a finite number expected"),
+        (["Predicted", 1, [["f", "cats", float("nan"), [], False, ""]]], "Predicted.guesses.confidence: a finite number"),
         (["Setup", ["cliip", "", "", "", 5, "cpu", None], b""], "Setup.features.models: one of"),
         (["Item", "f", b"p"], "no message is called 'Item'"),
         (["os.system", "true"], "no message is called 'os.system'"),

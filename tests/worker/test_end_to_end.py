@@ -1,0 +1,176 @@
+"""The whole way: a real worker process, the packaged models, real files, from the first job to a prediction."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.video.stream import VideoStream
+
+from sorterd.features.settings import FeatureSettings
+from sorterd.worker.messages import (
+    Describe,
+    Described,
+    Extract,
+    Extracted,
+    Item,
+    Job,
+    JobDone,
+    JobFailed,
+    Predict,
+    Predicted,
+    Report,
+    Row,
+    Setup,
+    Started,
+    Train,
+    Trained,
+    Unreadable,
+)
+from sorterd.worker.supervisor import Lost, Worker
+
+STEPS = (Started, Extracted, Unreadable)
+
+
+class Daemon:
+    """Gives jobs to one worker and keeps what it answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.reports: queue.Queue[Report | Lost] = queue.Queue()
+        self.worker = Worker(
+            lambda: Setup(FeatureSettings(models="embedded", device="cpu"), bytes(folder)),
+            report=self.reports.put,
+            item_timeout=120,
+            start_timeout=300,
+            idle_unload=300,
+        )
+
+    def do(self, job: Job) -> list[Report | Lost]:
+        self.worker.submit(job)
+        return self.rest()
+
+    def rest(self) -> list[Report | Lost]:
+        reports = [self.reports.get(timeout=300)]
+        while isinstance(reports[-1], STEPS):
+            reports.append(self.reports.get(timeout=300))
+        return reports
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """One worker for all tests here: loading the models is what takes time."""
+    daemon = Daemon(tmp_path_factory.mktemp("state") / "artifacts")
+    yield daemon
+    daemon.worker.stop()
+
+
+@pytest.fixture(scope="module")
+def described(daemon: Daemon) -> Described:
+    (described,) = daemon.do(Describe(1))
+    assert isinstance(described, Described)
+    return described
+
+
+def clip(path: Path, colour: int) -> Item:
+    """A second of one colour with some noise."""
+    random = np.random.default_rng(colour)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mpeg4", rate=10)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for _ in range(10):
+            picture = np.full((64, 96, 3), (colour, 255 - colour, 100), np.uint8) + random.integers(
+                0, 20, (64, 96, 3), np.uint8
+            )
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        out.mux(stream.encode(None))
+    return Item(path.name, bytes(path))
+
+
+def test_videos_become_vectors_then_a_model_then_predictions(
+    daemon: Daemon, described: Described, tmp_path: Path
+) -> None:
+    items = [clip(tmp_path / f"{colour}.mp4", colour) for colour in (0, 10, 20, 200, 210, 220)]
+    reports = daemon.do(Extract(2, tuple(items), described.space))
+    assert reports[-1] == JobDone(2)
+    extracted = [report for report in reports if isinstance(report, Extracted)]
+    assert sorted(report.fingerprint for report in extracted) == sorted(item.fingerprint for item in items)
+    for report in extracted:
+        vector = np.frombuffer(report.vector, "<f4")
+        assert vector.shape == (sum(described.widths),)
+        assert np.linalg.norm(vector[: described.widths[0]]) == pytest.approx(1, abs=1e-3)
+        assert (report.audio, report.transcript) == ("none", "")
+
+    labels = {item.fingerprint: "green" if n < 3 else "red" for n, item in enumerate(items)}
+    rows = tuple(
+        Row(report.fingerprint, report.fingerprint, report.vector, labels[report.fingerprint]) for report in extracted
+    )
+    job = Train(
+        job=3,
+        labelled=rows,
+        unlabelled=(),
+        refused=(),
+        categories=("green", "red", "empty"),
+        feature_space=described.space,
+        widths=described.widths,
+        candidates=("logreg",),
+        min_per_category=1,
+        now=1_700_000_000.0,
+    )
+    (trained,) = daemon.do(job)
+    assert isinstance(trained, Trained)
+    assert trained.swapped
+    (predicted,) = daemon.do(Predict(4, rows, 3, 0.85, "2023-11-14T22:13:20+00:00"))
+    assert isinstance(predicted, Predicted)
+    assert {guess.fingerprint: guess.folder for guess in predicted.guesses} == labels
+
+
+def test_a_file_that_is_no_video_costs_nobody_else(daemon: Daemon, described: Described, tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("not a video")
+    odd = os.fsencode(tmp_path) + b"/\xff\n.mp4"
+    clip(tmp_path / "fine.mp4", 50)
+    os.rename(tmp_path / "fine.mp4", odd)  # noqa: PTH104
+    items = (Item("text", bytes(tmp_path / "text.mp4")), Item("gone", bytes(tmp_path / "gone.mp4")), Item("odd", odd))
+    reports = daemon.do(Extract(5, items, described.space))
+    results = {report.fingerprint: report for report in reports if isinstance(report, Unreadable | Extracted)}
+    assert isinstance(results["odd"], Extracted)
+    text, gone = results["text"], results["gone"]
+    assert isinstance(text, Unreadable)
+    assert not text.transient
+    assert isinstance(gone, Unreadable)
+    assert gone.transient
+
+
+def test_features_of_another_space_are_not_made(daemon: Daemon, described: Described) -> None:
+    (failed,) = daemon.do(Extract(6, (), "clip-0123"))
+    assert failed == JobFailed(6, f"the models at hand make features of {described.space}, not of clip-0123")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux'")
+@pytest.mark.usefixtures("described")
+def test_with_its_models_loaded_the_worker_has_no_network(daemon: Daemon) -> None:
+    status = Path(f"/proc/{daemon.worker.pid}/status").read_text()
+    assert "Seccomp:\t2" in status
+    assert "NoNewPrivs:\t1" in status
+
+
+def test_a_worker_killed_at_work_names_what_it_had_in_hand(
+    daemon: Daemon, described: Described, tmp_path: Path
+) -> None:
+    """Last: the models are gone with it."""
+    items = tuple(clip(tmp_path / f"{colour}.mp4", colour) for colour in range(6))
+    pid = daemon.worker.pid
+    assert pid is not None
+    restarts = daemon.worker.restarts
+    os.kill(pid, signal.SIGSTOP)  # so that it cannot be done before it is killed
+    daemon.worker.submit(Extract(7, items, described.space))
+    os.kill(pid, signal.SIGKILL)
+    assert daemon.rest() == [Lost(7, (), "was killed, probably out of memory")]
+    assert daemon.worker.restarts == restarts + 1
