@@ -22,8 +22,9 @@ from sorterd.classifier.arrays import Floats
 EXPECTED = (2.0, 6.0)  # strangers, members
 # With less evidence than this many rows of each kind, every video is as likely a stranger as not.
 FEWEST = 4
-# Inverse L2 penalty: two traits between -1 and 2 and a few dozen rows need slopes of ten and more.
-STRENGTH = 100.0
+# Inverse L2 penalty on traits between -1 and 2. Soft on purpose: how sharply members and strangers part in a handful of
+# folders says little about the strangers to come, and the softer slope errs towards leaving a video in the inbox.
+STRENGTH = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Evidence:
     """Likeness matrices [*, categories] to learn from, none of them from a model that was trained on the row.
 
     `members` are labelled rows held out; `strangers` are labelled rows whose own category was left out of training
-    (-inf in the columns left out); `returned` are videos that the user took out of folders; `inbox` is whatever lies there.
+    (-inf in the columns left out); `returned` are videos that the user took out of folders; `inbox` is whatever lies
+    there.
     """
 
     members: Floats

@@ -69,7 +69,7 @@ def train_classifier(
     folds = assign_folds(library.categories, library.groups, seed)
 
     trials = {kind: _try_candidate(kind, library, folds, seed) for kind in dict.fromkeys(("prototypes", *candidates))}
-    chosen = min(candidates, key=lambda kind: trials[kind].log_loss)
+    chosen = _choose({kind: trials[kind] for kind in FIT if kind in candidates})
     everything = np.ones(len(folds), dtype=bool)
     voices = fit_voices(chosen, library, everything, seed)
     likeness = _likeness(
@@ -102,21 +102,22 @@ class Trial:
     """One candidate on rows that it had not seen.
 
     `said` [n, voices, categories]; `shares` [n, categories] with weights fitted on the other folds; `weights` from all.
-    `held_out` marks the rows that a head could be scored on; on the others only the names speak.
+    `held_out` marks the rows that a head could be scored on, `losses` is the log loss of each of them; on the others
+    only the names speak.
     """
 
     said: Floats
     shares: Floats
     weights: Floats
     held_out: Bools
-    log_loss: float
+    losses: Floats
 
     def result(self, categories: Ints) -> CandidateResult:
         """Accuracy and log loss over the rows held out."""
         if not self.held_out.any():
             return CandidateResult(None, None)
         right = self.shares.argmax(axis=1) == categories
-        return CandidateResult(float(right[self.held_out].mean()), self.log_loss)
+        return CandidateResult(float(right[self.held_out].mean()), float(self.losses.mean()))
 
 
 def _try_candidate(kind: str, library: Labelled, folds: Ints, seed: int) -> Trial:
@@ -135,8 +136,25 @@ def _try_candidate(kind: str, library: Labelled, folds: Ints, seed: int) -> Tria
         shares[out] = mix(said[out], fit_weights(said[~out], library.categories[~out], start))
     held_out = folds != ALWAYS_TRAINED_ON
     believed = shares[np.arange(len(folds)), library.categories][held_out]
-    log_loss = float(-np.log(np.maximum(believed, 1e-12)).mean()) if held_out.any() else 0.0
-    return Trial(said, shares, fit_weights(said, library.categories, start), held_out, log_loss)
+    losses = -np.log(np.maximum(believed, 1e-12))
+    return Trial(said, shares, fit_weights(said, library.categories, start), held_out, losses)
+
+
+def _choose(trials: Mapping[str, Trial]) -> str:
+    """The first candidate, unless another's log loss is lower by more than one standard error of the difference.
+
+    The rule of Breiman et al. (1984): on few rows the lowest loss is often luck.
+    """
+    first = next(iter(trials))
+    if len(trials[first].losses) < 2:
+        return first
+
+    def lead(kind: str) -> float:
+        gain = trials[first].losses - trials[kind].losses
+        return float(gain.mean() - gain.std(ddof=1) / np.sqrt(len(gain)))
+
+    best = max(trials, key=lead)
+    return best if lead(best) > 0 else first
 
 
 def _likeness(voices: Voices, weights: Floats) -> Likeness:
