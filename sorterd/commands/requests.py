@@ -10,10 +10,12 @@ from typing import Any
 from sorterd.commands.context import configured, print_json, relative_to_videos
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.moves import Mover
+from sorterd.daemon.look import Looker
+from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.display import printable
 from sorterd.library.layout import Rules
+from sorterd.library.settle import Settling
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
 from sorterd.store.store import Store
@@ -62,7 +64,10 @@ def confirm(options: argparse.Namespace) -> int:
 
 
 def _request(config: Config, request: dict[str, Any]) -> dict[str, Any]:
-    """Ask the service; without one, do it under the lock. Raise CommandFailed, NoAnswer, AlreadyRunning, StoreError."""
+    """Ask the service; without one, do it under the lock.
+
+    Raise CommandFailed, NoAnswer, AlreadyRunning, StoreError or RootUnavailable.
+    """
     try:
         answer = ask(config.state_dir, request, ANSWER_SECONDS)
     except NotRunning:
@@ -78,9 +83,12 @@ def _do_here(config: Config, request: dict[str, Any]) -> dict[str, Any]:
         store = Store.open(config.state_dir)
         try:
             mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
-            mover.recover()
+            looker = Looker(config.videos, rules, Settling(config.watch.settle_seconds), store)
+            seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
+            if seen.doubt is not None:
+                raise CommandFailed(seen.doubt.reason)
             return Requests(store, mover, time.time).handle(request)
-        except RequestRefused as error:
+        except (RequestRefused, MoveUnclear) as error:
             raise CommandFailed(str(error)) from error
         finally:
             store.close()

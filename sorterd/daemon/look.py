@@ -65,12 +65,19 @@ class Looker:
     timer: Callable[[], float] = time.monotonic
 
     def look(
-        self, *, watching: bool, should_stop: Callable[[], bool], earlier: Doubt | None = None, believe: bool = False
+        self,
+        *,
+        watching: bool,
+        should_stop: Callable[[], bool],
+        earlier: Doubt | None = None,
+        believe: bool = False,
+        settle_moves: Callable[[], object] = lambda: False,
     ) -> Seen:
         """Bring the store in step with the disk, as far as files are settled and readable.
 
         `watching`: the service was up when what is found now happened. `believe`: the user says that what is missing
-        is gone. Raise RootUnavailable, or Stopped when `should_stop` says so while reading.
+        is gone. `settle_moves` finishes or takes back our own moves that a crash cut short, and says whether there were
+        any. Raise RootUnavailable, what `settle_moves` raises, or Stopped when `should_stop` says so while reading.
         """
         listing = scan(self.root, self.rules)
         known = self.store.files.known()
@@ -78,6 +85,10 @@ class Looker:
         doubted = None if believe else doubt(known, listing, self._last_root(), earlier=earlier, now=now)
         if doubted is not None:
             return Seen(doubt=doubted, again_at=now + 10, blind_spots=listing.unreadable)
+        # Before the comparison, or they would look like the user's; and only on a disk that is believed: on an empty
+        # mount point every move looks as if it had never been made.
+        if settle_moves():
+            listing, known = scan(self.root, self.rules), self.store.files.known()
         waiting, growing, again_at = self._sort_out(unread(known, listing), now)
         contents = self._read(waiting, should_stop)
         changes = reconcile(known, listing, contents.read)

@@ -144,12 +144,12 @@ class Loop:
     def _look(self) -> None:
         started = self.timer()
         try:
-            self._recover()
             self.seen = self.looker.look(
                 watching=not self.first_look,
                 should_stop=lambda: self.stopping,
                 earlier=self.seen.doubt,
                 believe=self.believe_missing,
+                settle_moves=self._settle_moves,
             )
         except Stopped:
             return
@@ -176,10 +176,11 @@ class Loop:
             self.first_look = False
             self.believe_missing = False
 
-    def _recover(self) -> None:
-        """Settle the moves that a crash cut short before the disk is compared: else they would look like the user's."""
-        for recovered in self.mover.recover():
-            self.tell(Trouble(recovered.entry.source, f"a move that was cut short was {recovered.outcome}"))
+    def _settle_moves(self) -> bool:
+        recovered = self.mover.recover()
+        for one in recovered:
+            self.tell(Trouble(one.entry.source, f"a move that was cut short was {one.outcome}"))
+        return bool(recovered)
 
     def _schedule_next_look(self) -> None:
         waits = [self.rescan_seconds]

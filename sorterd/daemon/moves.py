@@ -100,7 +100,8 @@ class Mover:
     def recover(self) -> list[Recovered]:
         """Finish or take back the moves that a crash cut short, and clear away what their copies left behind.
 
-        Raise MoveUnclear if that cannot be told now.
+        Only while the disk is believed to be there: a video that is nowhere is taken for one that was not moved. Raise
+        MoveUnclear if nothing can be told now.
         """
         outcomes: list[Recovered] = []
         for entry in self.store.journal.unfinished():
@@ -124,6 +125,9 @@ class Mover:
     def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> Moved:
         for _ in range(NAME_TRIES):
             planned = plan()
+            if self.store.files.at(planned.destination) is not None:
+                # The user has just moved it away. To take over its record would be to forget where it came from.
+                raise MoveRefused(f"what lay at {planned.destination} is gone; the folder has to be looked at first")
             number = self._write_down(planned, errand)
             try:
                 moved = carry_out(self.root, planned, lambda _: self.store.journal.step(number, "copied"))  # noqa: B023

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import pytest
 from library.tree import Tree, make, read
 
 from sorterd.daemon.look import Looker, Seen
 from sorterd.daemon.moves import Mover
 from sorterd.library.fingerprint import fingerprint
 from sorterd.library.layout import Rules
+from sorterd.library.move import Moved
 from sorterd.library.settle import Settling
 from sorterd.reconcile import KnownFile, Source
 from sorterd.store.store import Store
@@ -78,8 +76,17 @@ class House:
     def lay_out(self, tree: Tree) -> None:
         make(self.root, tree)
 
-    def look(self, *, watching: bool = True, should_stop: Callable[[], bool] = never, believe: bool = False) -> Seen:
-        return self.looker.look(watching=watching, should_stop=should_stop, believe=believe)
+    def look(
+        self,
+        *,
+        watching: bool = True,
+        should_stop: Callable[[], bool] = never,
+        believe: bool = False,
+        settle_moves: Callable[[], object] = never,
+    ) -> Seen:
+        return self.looker.look(
+            watching=watching, should_stop=should_stop, believe=believe, settle_moves=settle_moves
+        )
 
     def on_disk(self) -> dict[str, object]:
         return read(self.root)
@@ -93,18 +100,14 @@ class House:
         assert file is not None
         return file
 
+    def sort(self, path: str, folder: str = "cats") -> Moved:
+        """Move a known file as the daemon does."""
+        return self.mover.sort(self.at(path), folder, confidence=0.9, reason="looks like it")
+
+    def drag(self, source: str, target: str) -> None:
+        """As the user does it in a file manager."""
+        (self.root / source).rename(self.root / target)
+
     def content(self, path: str) -> str:
         """The fingerprint of what lies at a path now."""
         return fingerprint(self.root / path, never)
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """As a user who may not do everything; skip the test where there is none."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can become another user")
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)

@@ -1,0 +1,326 @@
+"""Our own moves with real files and a real journal: made, taken back, and settled after a crash."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+from library.disks import as_nobody, small_disk
+from library.faults import as_if_other_disk
+
+from daemon.house import House
+from daemon.killed import killed_at_every_step
+from sorterd.daemon.moves import MoveUnclear, UndoRefused
+from sorterd.library.move import MoveFailed
+from sorterd.library.plan import MoveRefused
+from sorterd.store.journal import Entry
+
+VIDEO = {"a.mp4": b"one", "a.jpg": b"picture", "cats": {}}
+MOVED = {"cats": {"a.mp4": b"one", "a.jpg": b"picture"}}
+
+
+def with_video(house: House) -> House:
+    house.lay_out(VIDEO)
+    house.look()
+    return house
+
+
+def entry(house: House, number: int = 1) -> Entry:
+    found = house.store.journal.get(number)
+    assert found is not None
+    return found
+
+
+def refusals(house: House) -> dict[str, set[str]]:
+    return {content: set(folders) for content, folders in house.store.files.refusals().items()}
+
+
+# --- sorting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_sorted_video_lies_in_its_folder_with_its_sidecars_and_a_label_of_ours(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    assert house.on_disk() == MOVED
+    assert house.known() == {"cats/a.mp4": "auto"}
+    assert house.store.files.labels() == {}
+    made = entry(house)
+    assert (made.kind, made.step, made.source, made.destination) == ("sort", "done", "a.mp4", "cats/a.mp4")
+    assert (made.confidence, made.reason, made.at) == (0.9, "looks like it", house.clock.now)
+
+
+def test_our_own_move_is_not_news_to_the_next_look(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    assert house.look().changes == ()
+    house.restart()
+    assert house.look().changes == ()
+
+
+def test_a_move_to_another_disk_is_not_news_to_the_next_look(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    with small_disk(tmp_path / "videos" / "cats"):
+        house = with_video(House(tmp_path / "videos", tmp_path / "state"))
+        house.sort("a.mp4")
+        assert house.on_disk() == MOVED
+        assert house.look(should_stop=lambda: pytest.fail("our own copy was read")).changes == ()
+        house.close()
+
+
+def test_a_taken_name_gets_a_number(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
+    house.look()
+    assert house.sort("a.mp4").plan.destination == "cats/a (2).mp4"
+    assert house.on_disk() == {"cats": {"a.mp4": b"other", "a (2).mp4": b"one"}}
+
+
+def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) -> None:
+    house = House(tmp_path / "videos", tmp_path / "state", on_conflict="skip")
+    house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
+    house.look()
+    with pytest.raises(MoveRefused, match="is taken in the folder cats"):
+        house.sort("a.mp4")
+    assert house.known() == {"a.mp4": None, "cats/a.mp4": "user"}
+    house.close()
+
+
+def when_planned(house: House, act: Callable[[], object]) -> None:
+    """Let something happen between the writing of a plan and its carrying out; once."""
+    left = [act]
+    house.store.connection.set_trace_callback(
+        lambda sql: left.pop()() if left and sql.startswith("INSERT INTO moves") else None
+    )
+
+
+def test_a_name_that_is_taken_at_the_last_moment_is_planned_anew(house: House) -> None:
+    name = "caf\udce9.mp4"  # not UTF-8: the journal must be able to say what was wrong with it
+    house.lay_out({name: b"one", "cats": {}})
+    house.look()
+    when_planned(house, lambda: (house.root / "cats" / name).write_bytes(b"quicker"))
+    assert house.sort(name).plan.destination == "cats/caf\udce9 (2).mp4"
+    assert house.on_disk() == {"cats": {name: b"quicker", "caf\udce9 (2).mp4": b"one"}}
+    assert (entry(house, 1).step, entry(house, 2).step) == ("failed", "done")
+    assert r"cats/caf\xe9.mp4 was taken" in entry(house, 1).reason
+
+
+def test_a_video_that_changes_at_the_last_moment_stays_and_the_journal_says_why(house: House) -> None:
+    with_video(house)
+    when_planned(house, lambda: (house.root / "a.mp4").write_bytes(b"changed"))
+    with pytest.raises(MoveFailed, match="changed while it was about to be moved"):
+        house.sort("a.mp4")
+    assert entry(house).step == "failed"
+    assert house.on_disk() == {**VIDEO, "a.mp4": b"changed"}
+
+
+def test_a_video_that_is_no_longer_what_was_looked_at_is_not_even_planned(house: House) -> None:
+    with_video(house)
+    (house.root / "a.mp4").write_bytes(b"changed")
+    with pytest.raises(MoveRefused, match="changed since it was looked at"):
+        house.sort("a.mp4")
+    assert house.store.journal.get(1) is None
+
+
+def test_nothing_is_moved_over_what_the_user_has_just_taken_from_there(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}, "dogs": {}})
+    house.look()
+    house.drag("cats/a.mp4", "dogs/a.mp4")  # not looked at yet: we still know it in cats
+    with pytest.raises(MoveRefused, match="has to be looked at first"):
+        house.sort("a.mp4")
+    house.look()
+    assert refusals(house) == {house.content("dogs/a.mp4"): {"cats"}}
+    assert house.sort("a.mp4").plan.destination == "cats/a.mp4"
+
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_undone_move_is_back_in_the_inbox_held_and_refused(house: House) -> None:
+    content = with_video(house).content("a.mp4")
+    house.sort("a.mp4")
+    house.mover.undo(entry(house))
+    assert house.on_disk() == VIDEO
+    assert house.known() == {"a.mp4": None}
+    assert house.store.files.held() == {content}
+    assert refusals(house) == {content: {"cats"}}
+    assert entry(house).undone
+    assert (entry(house, 2).kind, entry(house, 2).undoes, entry(house, 2).step) == ("undo", 1, "done")
+    assert house.store.journal.counts() == {"total": 1, "undone": 1, "corrected": 0}
+    assert house.look().changes == ()
+
+
+def test_a_sidecar_whose_old_name_is_taken_stays_with_the_others(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.lay_out({"a.jpg": b"another picture"})
+    house.mover.undo(entry(house))
+    assert house.on_disk() == {"a.mp4": b"one", "a.jpg": b"another picture", "cats": {"a.jpg": b"picture"}}
+
+
+def dragged_away(house: House) -> None:
+    house.lay_out({"dogs": {}})
+    house.drag("cats/a.mp4", "dogs/a.mp4")
+    house.look()
+
+
+def replaced(house: House) -> None:
+    (house.root / "cats/a.mp4").write_bytes(b"another video")
+    house.look()
+
+
+def replaced_unseen(house: House) -> None:
+    (house.root / "cats/a.mp4").write_bytes(b"another video")
+
+
+def old_place_taken(house: House) -> None:
+    house.lay_out({"a.mp4": b"newcomer"})
+
+
+def deleted(house: House) -> None:
+    (house.root / "cats/a.mp4").unlink()
+
+
+def undone_before(house: House) -> None:
+    house.mover.undo(entry(house))
+
+
+@pytest.mark.parametrize(
+    ("happening", "reason"),
+    [
+        (dragged_away, "cats/a.mp4 has been moved or changed since"),
+        (replaced, "cats/a.mp4 has been moved or changed since"),
+        (replaced_unseen, "cats/a.mp4 changed since it was looked at"),
+        (deleted, "cats/a.mp4 cannot be reached"),
+        (old_place_taken, "another file lies at a.mp4; move it away first"),
+        (undone_before, "move 1 has been undone already"),
+    ],
+)
+def test_an_undo_is_refused_with_everything_as_it_was(
+    house: House, happening: Callable[[House], None], reason: str
+) -> None:
+    with_video(house).sort("a.mp4")
+    happening(house)
+    before = house.on_disk(), house.store.files.known(), house.store.files.refusals(), house.store.files.held()
+    with pytest.raises((UndoRefused, MoveRefused), match=reason):
+        house.mover.undo(entry(house))
+    assert before == (
+        *(house.on_disk(), house.store.files.known(), house.store.files.refusals(), house.store.files.held()),
+    )
+
+
+def test_a_move_that_failed_cannot_be_undone(house: House) -> None:
+    with_video(house)
+    when_planned(house, (house.root / "a.mp4").unlink)
+    with pytest.raises(MoveFailed):
+        house.sort("a.mp4")
+    with pytest.raises(UndoRefused, match="was not carried out"):
+        house.mover.undo(entry(house))
+
+
+# --- killed at every step --------------------------------------------------------------------------------------------
+
+
+def holds_together(house: House, content: str) -> None:
+    """After a crash and a recovery: one whole video, in step with the store, and nobody takes us for the user."""
+    assert house.store.journal.unfinished() == []
+    assert house.look().changes == ()
+    lies_at = [path for path in house.known() if (house.root / path).exists()]
+    assert len(lies_at) == 1
+    assert house.content(lies_at[0]) == content
+    assert house.store.files.labels() == {}
+    assert not any(path.name.startswith(".") for path in (house.root / "cats").iterdir())
+
+
+def prepared(tmp_path: Path, *, moved: bool = False) -> Callable[[], House]:
+    numbers = count()
+
+    def prepare() -> House:
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        house = with_video(House(folder / "videos", folder / "state"))
+        if moved:
+            house.sort("a.mp4")
+        return house
+
+    return prepare
+
+
+def undo(house: House) -> None:
+    house.mover.undo(entry(house))
+
+
+@pytest.mark.parametrize("disk", ["same disk", "other disk"])
+@pytest.mark.parametrize("act", ["sort", "undo"])
+def test_killed_at_any_step_and_recovered_everything_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk: str, act: str
+) -> None:
+    if disk == "other disk":
+        as_if_other_disk(monkeypatch.setattr)
+    steps = 0
+    doing: Callable[[House], object] = undo if act == "undo" else lambda house: house.sort("a.mp4")
+    for house in killed_at_every_step(prepared(tmp_path, moved=act == "undo"), doing):
+        steps += 1
+        (content,) = {file.fingerprint for file in house.store.files.known().files.values()}
+        house.mover.recover()
+        holds_together(house, content)
+        if act == "undo" and "a.mp4" in house.known():
+            assert entry(house).undone
+            assert house.store.files.held() == {content}
+        assert house.mover.recover() == []
+        house.close()
+    assert steps > 4
+
+
+def test_killed_at_any_step_of_the_recovery_too_everything_holds(tmp_path: Path) -> None:
+    """A crash after the rename, before it was recorded; and then the recovery is cut short as well."""
+
+    prepare = prepared(tmp_path)
+    for house in killed_at_every_step(lambda: cut_short(prepare()), lambda house: house.mover.recover()):
+        house.mover.recover()
+        holds_together(house, house.content("cats/a.mp4"))
+        assert house.known() == {"cats/a.mp4": "auto"}
+        house.close()
+
+
+def cut_short(house: House) -> House:
+    """Leave a move that was carried out on disk and written down, but not recorded."""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(house.mover), "_record", die)
+        with pytest.raises(KeyboardInterrupt):
+            house.sort("a.mp4")
+    return house
+
+
+def test_what_the_user_did_with_a_video_after_the_crash_counts(house: House) -> None:
+    cut_short(with_video(house))
+    house.lay_out({"dogs": {}})
+    house.drag("cats/a.mp4", "dogs/a.mp4")
+    house.mover.recover()
+    house.look()
+    assert house.known() == {"dogs/a.mp4": "user"}
+
+
+def test_a_move_cut_short_is_not_judged_while_the_disk_is_away(house: House) -> None:
+    """The mount point is an empty folder, the service starts before the disk is there."""
+    cut_short(with_video(house))
+    house.root.rename(house.root.with_name("elsewhere"))
+    house.root.mkdir()
+    house.restart()
+    assert house.look(settle_moves=house.mover.recover).doubt is not None
+    house.root.rmdir()
+    house.root.with_name("elsewhere").rename(house.root)
+    assert house.look(settle_moves=house.mover.recover).changes == ()
+    assert house.known() == {"cats/a.mp4": "auto"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs a user who may less than this one")
+def test_a_move_whose_folders_cannot_be_looked_at_stays_open(shared_house: House) -> None:
+    cut_short(with_video(shared_house))
+    (shared_house.root / "cats").chmod(0)
+    with as_nobody(), pytest.raises(MoveUnclear, match=r"a\.mp4 was being moved"):
+        shared_house.mover.recover()
+    shared_house.mover.recover()
+    holds_together(shared_house, shared_house.content("cats/a.mp4"))
