@@ -156,9 +156,9 @@ def _transfer_across(ends: Ends, id: FileId, copied: Callable[[], None], should_
 
 def _copy_to_part(ends: Ends, id: FileId, should_stop: Callable[[], bool]) -> os.stat_result:
     with _opened_file(ends.source_folder, ends.source) as source, _new_file(ends.target_folder, ends.part) as part:
+        copy_verified(source, part, should_stop)
         if file_id(os.fstat(source)) != id:
             raise SourceChanged
-        copy_verified(source, part, should_stop)
         return os.fstat(part)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -183,6 +184,33 @@ def test_a_copy_of_what_changed_meanwhile_never_gets_its_name(tmp_path: Path, mo
     with pytest.raises(MoveFailed, match="changed"):
         carry_out(tmp_path, planned(tmp_path), lambda _: pytest.fail("was journalled"), write_instead_of_stopping)
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
+def test_only_the_file_that_was_decided_on_is_copied_even_if_it_is_back_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}})
+    plan = planned(tmp_path)
+
+    def swap() -> None:
+        (tmp_path / "a.mp4").rename(tmp_path / "c.mp4")
+        (tmp_path / "b.mp4").rename(tmp_path / "a.mp4")
+        (tmp_path / "c.mp4").rename(tmp_path / "b.mp4")
+
+    def swap_at_the_rename(*_: object) -> None:
+        swap()
+        raise OSError(errno.EXDEV, "another disk")
+
+    swaps = iter([swap])  # back again, while the wrong file is being read
+
+    def swap_back_once() -> bool:
+        next(swaps, bool)()
+        return False
+
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", swap_at_the_rename)
+    with pytest.raises(MoveFailed, match="changed"):
+        carry_out(tmp_path, plan, lambda _: pytest.fail("was journalled"), swap_back_once)
+    assert read(tmp_path) == {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}}
 
 
 def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(

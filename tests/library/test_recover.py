@@ -1,0 +1,174 @@
+"""What a crash can leave on disk, state by state, and what becomes of it. That these are all: test_move_faults.py."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from library.disks import as_nobody
+from library.tree import id_of, make, read
+from sorterd.library.layout import Rules
+from sorterd.library.move import COPIED, recover
+from sorterd.library.plan import MovePlan, plan_move
+from sorterd.library.transfer import Ends
+
+
+def planned(root: Path) -> MovePlan:
+    make(root, {"a.mp4": b"video", "cats": {}})
+    return plan_move(root, "a.mp4", "cats", id_of(root / "a.mp4"), rules=Rules())
+
+
+def part(root: Path) -> Path:
+    return root / "cats" / Ends(0, "a.mp4", 0, "a.mp4").part
+
+
+def copy_to(root: Path, target: Path) -> None:
+    shutil.copy2(root / "a.mp4", target)
+
+
+def test_nothing_happened_yet(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    assert recover(tmp_path, plan, "") == "not done"
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {}}
+
+
+def test_the_rename_happened(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "a.mp4").rename(tmp_path / "cats/a.mp4")
+    assert recover(tmp_path, plan, "") == "done"
+    assert read(tmp_path) == {"cats": {"a.mp4": b"video"}}
+
+
+def test_the_link_happened_but_not_the_removal_of_the_old_name(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "cats/a.mp4").hardlink_to(tmp_path / "a.mp4")
+    assert recover(tmp_path, plan, "") == "done"
+    assert read(tmp_path) == {"cats": {"a.mp4": b"video"}}
+
+
+def test_the_name_was_only_reserved(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "cats/a.mp4").touch()
+    assert recover(tmp_path, plan, "") == "not done"
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {}}
+
+
+def test_a_copy_was_under_way(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    part(tmp_path).write_bytes(b"vid")
+    assert recover(tmp_path, plan, "") == "not done"
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {}}
+
+
+def test_the_copy_was_complete_but_had_no_name_yet(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    copy_to(tmp_path, part(tmp_path))
+    assert recover(tmp_path, plan, COPIED) == "not done"
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {}}
+
+
+def test_the_copy_had_its_name_but_the_original_was_not_removed(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    copy_to(tmp_path, tmp_path / "cats/a.mp4")
+    assert recover(tmp_path, plan, COPIED) == "done"
+    assert read(tmp_path) == {"cats": {"a.mp4": b"video"}}
+
+
+def test_the_copy_was_linked_to_its_name_but_not_unlinked_from_the_hidden_one(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    copy_to(tmp_path, part(tmp_path))
+    (tmp_path / "cats/a.mp4").hardlink_to(part(tmp_path))
+    assert recover(tmp_path, plan, COPIED) == "done"
+    assert read(tmp_path) == {"cats": {"a.mp4": b"video"}}
+
+
+def test_the_original_was_removed(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "a.mp4").unlink()
+    (tmp_path / "cats/a.mp4").write_bytes(b"video")  # on a disk that keeps no exact times
+    assert recover(tmp_path, plan, COPIED) == "done"
+    assert read(tmp_path) == {"cats": {"a.mp4": b"video"}}
+
+
+def test_the_same_device_may_have_another_number_after_a_restart(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    id = plan.id
+    elsewhere = MovePlan(plan.source, plan.destination, (), type(id)(id.device + 1, id.inode + 1, id.size, id.mtime_ns))
+    (tmp_path / "a.mp4").rename(tmp_path / "cats/a.mp4")
+    assert recover(tmp_path, elsewhere, "") == "done"
+
+
+def test_sidecars_follow_a_video_that_had_moved(tmp_path: Path) -> None:
+    make(tmp_path, {"a.jpg": b"picture", "a.srt": b"words", "a.txt": b"notes"})
+    plan = planned(tmp_path)
+    (tmp_path / "a.mp4").rename(tmp_path / "cats/a.mp4")
+    (tmp_path / "a.jpg").rename(tmp_path / "cats/a.jpg")
+    shutil.copy2(tmp_path / "a.txt", tmp_path / "cats/a.txt")
+    assert recover(tmp_path, plan, "") == "done"
+    after = {"a.mp4": b"video", "a.jpg": b"picture", "a.srt": b"words", "a.txt": b"notes"}
+    assert read(tmp_path) == {"cats": after}
+
+
+def test_somebody_elses_file_at_the_destination_is_never_touched(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "cats/a.mp4").write_bytes(b"other")
+    for step in ("", COPIED):
+        assert recover(tmp_path, plan, step) == "not done"
+        assert read(tmp_path) == {"a.mp4": b"video", "cats": {"a.mp4": b"other"}}
+
+
+def test_somebody_elses_file_is_not_taken_for_our_copy_even_if_the_original_was_edited(tmp_path: Path) -> None:
+    """Else the user's own filing would count as ours."""
+    plan = planned(tmp_path)
+    copy_to(tmp_path, part(tmp_path))
+    (tmp_path / "cats/a.mp4").write_bytes(b"the user's")
+    (tmp_path / "a.mp4").write_bytes(b"edited")
+    assert recover(tmp_path, plan, COPIED) == "not done"
+    assert read(tmp_path) == {"a.mp4": b"edited", "cats": {"a.mp4": b"the user's"}}
+
+
+def test_an_original_that_was_edited_after_it_was_copied_stays_beside_the_copy(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    copy_to(tmp_path, tmp_path / "cats/a.mp4")
+    (tmp_path / "a.mp4").write_bytes(b"edited")
+    assert recover(tmp_path, plan, COPIED) == "done"
+    assert read(tmp_path) == {"a.mp4": b"edited", "cats": {"a.mp4": b"video"}}
+
+
+@pytest.mark.parametrize("step", ["", COPIED])
+def test_the_user_took_the_video_away_meanwhile(tmp_path: Path, step: str) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "a.mp4").rename(tmp_path / "b.mp4")
+    assert recover(tmp_path, plan, step) == "not done"
+    assert read(tmp_path) == {"b.mp4": b"video", "cats": {}}
+
+
+def test_the_category_is_gone_or_something_else_now(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "cats").rmdir()
+    assert recover(tmp_path, plan, COPIED) == "not done"
+    (tmp_path / "cats").write_bytes(b"")
+    assert recover(tmp_path, plan, COPIED) == "not done"
+    (tmp_path / "cats").unlink()
+    (tmp_path / "cats").symlink_to("/")
+    assert recover(tmp_path, plan, COPIED) == "not done"
+
+
+def test_the_folder_that_the_video_came_from_is_gone(tmp_path: Path) -> None:
+    make(tmp_path, {"dogs": {"a.mp4": b"video"}, "cats": {}})
+    plan = plan_move(tmp_path, "dogs/a.mp4", "cats", id_of(tmp_path / "dogs/a.mp4"), rules=Rules())
+    (tmp_path / "dogs/a.mp4").rename(tmp_path / "cats/a.mp4")
+    (tmp_path / "dogs").rmdir()
+    assert recover(tmp_path, plan, "") == "done"
+
+
+def test_what_cannot_be_looked_at_now_is_unknown(open_folder: Path) -> None:
+    plan = planned(open_folder)
+    (open_folder / "cats").chmod(0o700 if os.geteuid() == 0 else 0)
+    with as_nobody():
+        assert recover(open_folder, plan, "") == "unknown"
+    (open_folder / "cats").chmod(0o700)
+    assert recover(open_folder, plan, "") == "not done"
