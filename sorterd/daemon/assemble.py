@@ -24,6 +24,7 @@ from sorterd.daemon.work import Work
 from sorterd.library.layout import Rules
 from sorterd.library.network import is_network
 from sorterd.library.settle import Settling
+from sorterd.store.database import StoreError
 from sorterd.store.rescue import open_rescued
 from sorterd.store.store import Store
 from sorterd.worker.messages import Setup
@@ -84,11 +85,29 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
         saved = ", ".join(f"{count} {table}" for table, count in rescue.rows.items())
         tell(Trouble("", f"{rescue.reason}. It now lies at {rescue.aside} and a new one was begun, with {saved} saved"))
     with closing(store):
+        claim(store, config, anew=wish.accept_missing)
         program = _program(config, wish, tell, log, store)
         try:
             yield program
         finally:
             program.worker.stop()
+
+
+def claim(store: Store, config: Config, *, anew: bool) -> None:
+    """Note which folder this state is about. A folder that was only renamed is still the same.
+
+    Raise StoreError if it is about another one, unless `anew`: its labels would be taken for deleted.
+    """
+    noted, root = store.notes.get("videos"), store.notes.get("root")
+    here = os.fspath(config.videos)
+    if noted not in (None, here) and not anew:
+        status = config.videos.stat()
+        if root != [status.st_dev, status.st_ino]:
+            raise StoreError(
+                f"{config.state_dir} is about {noted}, not about {here}: set another state_dir for this folder, "
+                "or start once with 'sorterd run --accept-missing' if it is the same library at a new place"
+            )
+    store.notes.put("videos", here)
 
 
 def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None], store: Store) -> Program:
