@@ -92,11 +92,18 @@ def read_now(fd: int) -> bytes | None:
         return None
 
 
+def told_to_end(status: int) -> bool:
+    """Whether somebody asked it to go: a service manager that stops the whole group, or a person. No video does that."""
+    return -status in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
 def describe_exit(status: int, last_line: str) -> str:
     """Why a process ended by itself, for people; `last_line` is the last that it wrote to stderr."""
     said = f": {last_line}" if last_line else ""
     if status >= 0:
         return f"exit code {status}{said}"
+    if told_to_end(status):
+        return "was told to end by somebody else"
     if -status == signal.SIGKILL:
         return "was killed, probably out of memory"
     try:

@@ -18,7 +18,7 @@ from typing import Literal
 
 from sorterd.worker import wire
 from sorterd.worker.messages import Extract, Job, Message, Ready, Report, Setup
-from sorterd.worker.process import Child, describe_exit, read_now
+from sorterd.worker.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.progress import Progress
 from sorterd.worker.stderr import StderrLines
 from sorterd.worker.wire import WireError
@@ -38,7 +38,7 @@ class Lost:
     """The worker died, hung, or made no sense, and job `job` with it. The next job gets a new worker.
 
     `in_hand` are the fingerprints of the videos that it had in hand, the one it took first in front: one of them did
-    it. Empty when it had none in hand.
+    it. Empty when it had none in hand, or when none of them can be to blame.
     """
 
     job: int
@@ -179,7 +179,7 @@ class Worker:
         if why is None:
             self._rest("stopped", job_over=False)
         else:
-            self._bury(why or describe_exit(status, lines.last))
+            self._bury(why or describe_exit(status, lines.last), blame=bool(why) or not told_to_end(status))
 
     def _serve(self, child: Child, lines: StderrLines) -> str | None:
         """Carry jobs down and reports up while the child lives.
@@ -248,13 +248,13 @@ class Worker:
             self._rest("idle", job_over=True)
         self._report(message)
 
-    def _bury(self, reason: str) -> None:
+    def _bury(self, reason: str, *, blame: bool = True) -> None:
         """The child is gone, unplanned, and the job under way with it."""
         self.restarts += 1
         progress, self._progress = self._progress, None
         self._rest("stopped", job_over=progress is not None)
         if progress is not None:
-            self._report(Lost(progress.job.job, progress.in_hand, reason))
+            self._report(Lost(progress.job.job, progress.in_hand if blame else (), reason))
 
     def _rest(self, state: State, *, job_over: bool) -> None:
         with self._lock:

@@ -67,6 +67,7 @@ TRICKS: dict[bytes, Callable[[], object]] = {
     b"segv": lambda: die(signal.SIGSEGV),
     b"abort": abort,
     b"oom": lambda: die(signal.SIGKILL),
+    b"term": lambda: die(signal.SIGTERM),
     b"hang": never.wait,
     b"deaf": deaf,
     b"garbage": lambda: (os.write(1, b"frame= 1 fps=0.0 q=0.0\n" * 10), never.wait()),

@@ -78,18 +78,19 @@ def described(daemon: Daemon) -> Described:
     return described
 
 
-def clip(path: Path, colour: int) -> Item:
-    """A second of one colour with some noise."""
-    random = np.random.default_rng(colour)
+def clip(path: Path, seed: int, stripes: bool = False) -> Item:
+    """A second of one colour with some noise, or of stripes."""
+    random = np.random.default_rng(seed)
+    picture = np.full((64, 96, 3), random.integers(0, 200, 3, np.uint8), np.uint8)
+    if stripes:
+        picture[:, :: random.integers(4, 7)] = 255
     with av.open(str(path), "w") as out:
         stream = out.add_stream("mpeg4", rate=10)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
         for _ in range(10):
-            picture = np.full((64, 96, 3), (colour, 255 - colour, 100), np.uint8) + random.integers(
-                0, 20, (64, 96, 3), np.uint8
-            )
-            out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+            noisy = picture | random.integers(0, 20, picture.shape, np.uint8)
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(noisy, format="rgb24")))
         out.mux(stream.encode(None))
     return Item(path.name, bytes(path))
 
@@ -97,7 +98,7 @@ def clip(path: Path, colour: int) -> Item:
 def test_videos_become_vectors_then_a_model_then_predictions(
     daemon: Daemon, described: Described, tmp_path: Path
 ) -> None:
-    items = [clip(tmp_path / f"{colour}.mp4", colour) for colour in (0, 10, 20, 200, 210, 220)]
+    items = [clip(tmp_path / f"{n}.mp4", n, stripes=n >= 4) for n in range(8)]
     reports = daemon.do(Extract(2, tuple(items), described.space))
     assert reports[-1] == JobDone(2)
     extracted = [report for report in reports if isinstance(report, Extracted)]
@@ -108,7 +109,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
         assert np.linalg.norm(vector[: described.widths[0]]) == pytest.approx(1, abs=1e-3)
         assert (report.audio, report.transcript) == ("none", "")
 
-    labels = {item.fingerprint: "green" if n < 3 else "red" for n, item in enumerate(items)}
+    labels = {item.fingerprint: "plain" if n < 4 else "stripes" for n, item in enumerate(items)}
     rows = tuple(
         Row(report.fingerprint, report.fingerprint, report.vector, labels[report.fingerprint]) for report in extracted
     )
@@ -117,7 +118,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
         labelled=rows,
         unlabelled=(),
         refused=(),
-        categories=("green", "red", "empty"),
+        categories=("plain", "stripes", "empty"),
         feature_space=described.space,
         widths=described.widths,
         candidates=("logreg",),
@@ -135,7 +136,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
 def test_a_file_that_is_no_video_costs_nobody_else(daemon: Daemon, described: Described, tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("not a video")
     odd = os.fsencode(tmp_path) + b"/\xff\n.mp4"
-    clip(tmp_path / "fine.mp4", 50)
+    clip(tmp_path / "fine.mp4", 9)
     os.rename(tmp_path / "fine.mp4", odd)  # noqa: PTH104
     items = (Item("text", bytes(tmp_path / "text.mp4")), Item("gone", bytes(tmp_path / "gone.mp4")), Item("odd", odd))
     reports = daemon.do(Extract(5, items, described.space))
@@ -165,7 +166,7 @@ def test_a_worker_killed_at_work_names_what_it_had_in_hand(
     daemon: Daemon, described: Described, tmp_path: Path
 ) -> None:
     """Last: the models are gone with it."""
-    items = tuple(clip(tmp_path / f"{colour}.mp4", colour) for colour in range(6))
+    items = tuple(clip(tmp_path / f"{n}.mp4", n) for n in range(6))
     pid = daemon.worker.pid
     assert pid is not None
     restarts = daemon.worker.restarts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import subprocess
 import sys
 import threading
 import time
@@ -180,6 +181,10 @@ def test_a_death_costs_the_video_in_hand_and_nothing_else(daemons: list[Daemon],
     assert daemon.worker.restarts == 1
 
 
+def test_a_service_manager_that_stops_the_whole_group_is_no_videos_fault(daemon: Daemon) -> None:
+    assert daemon.extract(a="term")[-1] == Lost(1, (), "was told to end by somebody else")
+
+
 def test_all_videos_in_hand_are_named_the_first_one_in_front(daemon: Daemon) -> None:
     reports = daemon.extract(a="fine", b="hold", c="segv", d="hold")
     assert reports[-1] == Lost(1, ("b", "d", "c"), "crashed (SIGSEGV)")
@@ -278,6 +283,12 @@ def test_neither_descriptors_nor_threads_are_left_over(daemons: list[Daemon]) ->
         daemon.describe()
     daemon.worker.stop()
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+def test_the_supervisor_imports_nothing_heavy() -> None:
+    heavy = {"torch", "numpy", "av", "sklearn", "open_clip", "faster_whisper", "decord", "rich"}
+    code = f"import sys, sorterd.worker.supervisor; print({heavy} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

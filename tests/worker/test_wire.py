@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import types
 from contextlib import suppress
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -92,7 +93,7 @@ def test_tuples_come_back_as_tuples() -> None:
         (["Extract", 1, [["f", "not bytes"]], ""], "Extract.items.path: bytes expected, not str"),
         (["Extract", 1, {"f": b"p"}, ""], "Extract.items: a list expected, not dict"),
         (["Described", 1, "space", [1, 2, 3], "clip", "cpu"], "Described.widths: 2 values expected"),
-        (["Predicted", 1, [["f", "cats", float("nan"), [], False, ""]]], "Predicted.guesses.confidence: a finite number"),
+        (["Predicted", 1, [["f", "cats", math.nan, [], False, ""]]], "Predicted.guesses.confidence: a finite number"),
         (["Setup", ["cliip", "", "", "", 5, "cpu", None], b""], "Setup.features.models: one of"),
         (["Item", "f", b"p"], "no message is called 'Item'"),
         (["os.system", "true"], "no message is called 'os.system'"),
