@@ -38,7 +38,7 @@ def test_another_folder_is_refused_with_what_to_do(store: Store, tmp_path: Path)
     library(store, tmp_path / "videos")
     other = tmp_path / "others"
     other.mkdir()
-    with pytest.raises(StoreError, match="is about .*videos, not about .*others.*another state_dir"):
+    with pytest.raises(StoreError, match=r"is about .*videos, not about .*others.*another state_dir"):
         claim(store, Config(videos=other, state_dir=tmp_path), anew=False)
     assert store.notes.get("videos") == str(tmp_path / "videos")
 
