@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 from sorterd.library.beneath import join, opened
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile
 from sorterd.library.layout import Rules, intermediates, is_junk
+
+_GRANT = (  # macOS refuses services the user's folders and outer disks until they are allowed, whatever the file modes
+    "give it Full Disk Access under System Settings, Privacy & Security"
+    if sys.platform == "darwin"
+    else "allow sorterd's user to read it"
+)
 
 
 class RootUnavailable(Exception):
@@ -33,7 +40,7 @@ def scan(root: Path, rules: Rules) -> Listing:
     except FileNotFoundError:
         raise RootUnavailable(f"{root} is not there; is the disk that holds it mounted?") from None
     except PermissionError as error:
-        raise RootUnavailable(f"{root} cannot be read ({error.strerror}); allow sorterd's user to read it") from None
+        raise RootUnavailable(f"{root} cannot be read ({error.strerror}); {_GRANT}") from None
     except OSError as error:
         raise RootUnavailable(f"{root} cannot be read: {error.strerror}") from None
     return listing

@@ -15,6 +15,7 @@ from sorterd.library import rename
 from sorterd.library.layout import Rules
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, remove_stale_parts
 from sorterd.library.plan import MovePlan, plan_move, plan_return
+from sorterd.library.transfer import Ends
 
 RULES = Rules()
 
@@ -110,6 +111,14 @@ def test_a_name_that_is_taken_after_the_plan_is_not_overwritten(library: Path) -
     assert read(library) == before
     assert moved(library, planned(library)).plan.destination == "cats/a (2).mp4"
     assert read(library) == {"cats": {"a.mp4": b"theirs", "a (2).mp4": b"mine"}}
+
+
+def test_what_an_earlier_try_left_behind_is_in_nobodys_way(library: Path) -> None:
+    make(library, {"a.mp4": b"1"})
+    (library / "cats" / Ends(0, "a.mp4", 0, "a.mp4").part).write_bytes(b"half")
+    moved(library, planned(library))
+    remove_stale_parts(library)
+    assert read(library) == {"cats": {"a.mp4": b"1"}}
 
 
 def test_a_sidecar_whose_name_was_taken_is_left_and_reported(library: Path) -> None:

@@ -133,9 +133,9 @@ def test_a_reservation_is_given_up_if_the_rename_fails(tmp_path: Path, monkeypat
     assert read(tmp_path) == {"from": {"a.mp4": b"1"}, "to": {}}
 
 
-@pytest.mark.parametrize("replaced", [False, True])
+@pytest.mark.parametrize(("replaced", "theirs"), [(False, b"theirs"), (True, b"theirs"), (True, b"")])
 def test_a_reservation_that_somebody_used_is_not_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: bool, theirs: bytes
 ) -> None:
     make(tmp_path, {"from": {"a.mp4": b"mine"}, "to": {}})
     real = os.open
@@ -145,7 +145,7 @@ def test_a_reservation_that_somebody_used_is_not_overwritten(
         if flags & os.O_EXCL:
             if replaced:
                 (tmp_path / "to/a.mp4").unlink()
-            (tmp_path / "to/a.mp4").write_bytes(b"theirs")
+            (tmp_path / "to/a.mp4").write_bytes(theirs)
         return descriptor
 
     monkeypatch.setattr(rename, "_rename_exclusively", unsupported)
@@ -153,4 +153,4 @@ def test_a_reservation_that_somebody_used_is_not_overwritten(
     monkeypatch.setattr(os, "open", open_and_be_disturbed)
     with pytest.raises(FileExistsError):
         renamed(tmp_path, "a.mp4", "a.mp4")
-    assert read(tmp_path) == {"from": {"a.mp4": b"mine"}, "to": {"a.mp4": b"theirs"}}
+    assert read(tmp_path) == {"from": {"a.mp4": b"mine"}, "to": {"a.mp4": theirs}}

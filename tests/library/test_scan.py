@@ -84,6 +84,26 @@ def test_odd_names_survive_the_round_trip(tmp_path: Path, name: bytes) -> None:
     assert os.fsencode(found) == b"cats/" + name
 
 
+def test_every_kind_of_write_shows_as_a_touch(tmp_path: Path) -> None:
+    """A pre-allocated file keeps its size, `cp -p` an old mtime, and a rename from `.part` changes neither."""
+    make(tmp_path, {"cats": {}, "a.mp4.part": b"0" * 10})
+    old = (1_000_000_000, 1_000_000_000)
+
+    def touched() -> int:
+        return scan(tmp_path, RULES).files["a.mp4"].touched_ns
+
+    def after(action: Callable[[], object]) -> int:
+        (tmp_path / "clock").touch()
+        before = (tmp_path / "clock").stat().st_mtime_ns
+        action()
+        return before
+
+    assert after(lambda: (tmp_path / "a.mp4.part").rename(tmp_path / "a.mp4")) <= touched()
+    assert after(lambda: (tmp_path / "a.mp4").write_bytes(b"1" * 10)) <= touched()
+    assert after(lambda: os.utime(tmp_path / "a.mp4", ns=old)) <= touched()
+    assert after(lambda: (tmp_path / "a.mp4").chmod(0o600)) <= touched()
+
+
 def test_a_root_that_is_a_symlink_is_the_owners_choice(tmp_path: Path) -> None:
     make(tmp_path / "real", {"a.mp4": b"1"})
     (tmp_path / "videos").symlink_to(tmp_path / "real")
