@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sorterd.daemon import retry
@@ -58,27 +58,34 @@ class Sorting:
         """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved."""
         if self.mode == "nothing":
             return 0
-        moved = 0
+        moved: dict[str, str] = {}  # content -> where it lies now
         judged = judge_inbox(self.store, judge)
         wanted = {one.file.path for one in judged if one.decision.action == "move"}
         for path in self.troubles.keys() - wanted:
             del self.troubles[path], self.reasons[path]
         for one in judged:
-            if one.decision.action == "move" and self.mode == "move":
-                moved += self._move(one, now)
-            elif one.file.fingerprint in news:
+            content = one.file.fingerprint
+            if content in moved:  # a copy of what was moved a moment ago
+                duplicate = decide(one.prediction, Said(filed_at=moved[content]), ())
+                self._tell(replace(one, decision=duplicate), None)
+            elif one.decision.action == "move" and self.mode == "move":
+                there = self._move(one, now)
+                if there is not None:
+                    moved[content] = there
+            elif content in news:
                 self._tell(one, None, would_move=one.decision.action == "move")
-        return moved
+        return len(moved)
 
     def next_try(self) -> float | None:
         """When the earliest failed move is to be tried again."""
         return min((again.at for again in self.troubles.values()), default=None)
 
-    def _move(self, one: Judged, now: float) -> int:
+    def _move(self, one: Judged, now: float) -> str | None:
+        """Where it lies now, None if it could not be moved or is not to be tried yet."""
         path = one.file.path
         before = self.troubles.get(path)
         if before is not None and before.at > now:
-            return 0
+            return None
         try:
             moved = self.mover.sort(
                 one.file, one.decision.folder, confidence=one.prediction.confidence, reason=one.decision.reason
@@ -88,13 +95,13 @@ class Sorting:
             self.troubles[path] = again
             self.reasons[path] = f"could not be moved into {one.decision.folder}: {error}"
             self.tell(Trouble(path, self.reasons[path]))
-            return 0
+            return None
         self.troubles.pop(path, None)
         self.reasons.pop(path, None)
         self._tell(one, moved.plan.destination)
         for sidecar, reason in moved.left:
             self.tell(Trouble(sidecar, f"did not follow its video: {reason}"))
-        return 1
+        return moved.plan.destination
 
     def _tell(self, one: Judged, there: str | None, *, would_move: bool = False) -> None:
         self.tell(

@@ -1,0 +1,191 @@
+"""From the model's word to a move, or to a reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from daemon.house import House
+from sorterd.daemon.happenings import Decided, Happening, Trouble
+from sorterd.daemon.retry import FIRST_DELAY
+from sorterd.daemon.sorting import Sorting, judge_inbox
+from sorterd.store.predictions import Prediction
+
+JUDGE = "model 1"
+
+
+class Desk:
+    """An inbox on which a model has had its word."""
+
+    def __init__(self, house: House, mode: Literal["move", "report", "nothing"] = "move") -> None:
+        self.house = house
+        self.told: list[Happening] = []
+        self.sorting = Sorting(house.store, house.mover, self.told.append, mode)
+
+    def judge(self, path: str, folder: str = "cats", *, sure: bool = True, judge: str = JUDGE) -> str:
+        content = self.house.at(path).fingerprint
+        word = Prediction(content, judge, folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure")
+        self.house.store.predictions.put(word, now=1.0)
+        return content
+
+    def sort(self, *news: str) -> int:
+        return self.sorting.sort(JUDGE, now=self.house.clock(), news=news)
+
+    def decided(self) -> list[Decided]:
+        return [one for one in self.told if isinstance(one, Decided)]
+
+    def troubles(self) -> list[Trouble]:
+        return [one for one in self.told if isinstance(one, Trouble)]
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}, "dogs": {}})
+    house.look()
+    return Desk(house)
+
+
+def test_sure_ones_are_moved_and_told_of(desk: Desk) -> None:
+    desk.judge("a.mp4")
+    desk.judge("b.mp4", "dogs")
+    assert desk.sort() == 2
+    assert desk.house.on_disk() == {"cats": {"a.mp4": b"one"}, "dogs": {"b.mp4": b"two"}}
+    assert [(one.path, one.moved_to, one.reason) for one in desk.decided()] == [
+        ("a.mp4", "cats/a.mp4", "like cats"),
+        ("b.mp4", "dogs/b.mp4", "like cats"),
+    ]
+    assert desk.sort() == 0
+
+
+def test_unsure_ones_stay_and_are_told_of_once_as_news(desk: Desk) -> None:
+    content = desk.judge("a.mp4", sure=False)
+    assert desk.sort(content) == 0
+    assert desk.sort() == 0
+    (told,) = desk.decided()
+    assert (told.path, told.moved_to, told.would_move, told.reason) == ("a.mp4", None, False, "not sure")
+
+
+def test_words_of_another_model_do_not_count(desk: Desk) -> None:
+    desk.judge("a.mp4", judge="model 0")
+    assert desk.sort() == 0
+    assert judge_inbox(desk.house.store, None) == []
+
+
+def test_a_dry_run_says_what_it_would_move_and_moves_nothing(desk: Desk) -> None:
+    dry = Desk(desk.house, "report")
+    before = dry.house.on_disk()
+    assert dry.sort(dry.judge("a.mp4")) == 0
+    assert dry.house.on_disk() == before
+    (told,) = dry.decided()
+    assert (told.moved_to, told.would_move) == (None, True)
+
+
+def test_a_stage_that_has_nothing_to_do_with_moving_says_nothing(desk: Desk) -> None:
+    quiet = Desk(desk.house, "nothing")
+    assert quiet.sort(quiet.judge("a.mp4")) == 0
+    assert quiet.told == []
+
+
+def test_of_two_copies_in_the_inbox_one_is_moved_and_the_other_reported(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "b.mp4": b"one", "cats": {}})
+    house.look()
+    desk = Desk(house)
+    desk.judge("a.mp4")
+    assert desk.sort() == 1
+    assert house.on_disk() == {"b.mp4": b"one", "cats": {"a.mp4": b"one"}}
+    assert [(one.path, one.moved_to) for one in desk.decided()] == [("a.mp4", "cats/a.mp4"), ("b.mp4", None)]
+    assert desk.decided()[1].reason == "the same video is already filed as cats/a.mp4"
+    assert [one.decision.action for one in judge_inbox(house.store, JUDGE)] == ["inbox"]
+
+
+def test_a_video_that_is_filed_elsewhere_stays(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "dogs": {"b.mp4": b"one"}, "cats": {}})
+    house.look()
+    desk = Desk(house)
+    desk.judge("a.mp4")
+    assert desk.sort() == 0
+    assert judge_inbox(house.store, JUDGE)[0].decision.reason == "the same video is already filed as dogs/b.mp4"
+
+
+def back_by_hand(house: House) -> None:
+    house.drag("cats/a.mp4", "a.mp4")
+    house.look()
+
+
+def back_by_command(house: House) -> None:
+    entry = house.store.journal.get(1)
+    assert entry is not None
+    house.mover.undo(entry)
+
+
+@pytest.mark.parametrize("back", [back_by_hand, back_by_command])
+def test_a_video_that_was_taken_back_is_not_moved_there_again(desk: Desk, back: Callable[[House], None]) -> None:
+    desk.judge("a.mp4")
+    desk.sort()
+    back(desk.house)
+    assert desk.sort() == 0
+    assert "a.mp4" in desk.house.on_disk()
+
+
+def test_a_video_taken_back_by_hand_may_be_moved_elsewhere_one_undone_by_command_not(desk: Desk) -> None:
+    for path in ("a.mp4", "b.mp4"):
+        desk.judge(path)
+    desk.sort()
+    back_by_command(desk.house)
+    desk.house.drag("cats/b.mp4", "b.mp4")
+    desk.house.look()
+    for path in ("a.mp4", "b.mp4"):
+        desk.judge(path, "dogs")
+    assert desk.sort() == 1
+    assert desk.house.on_disk() == {"a.mp4": b"one", "cats": {}, "dogs": {"b.mp4": b"two"}}
+
+
+def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_kept(desk: Desk) -> None:
+    desk.judge("a.mp4")
+    (desk.house.root / "cats").rmdir()  # since the last look
+    assert desk.sort() == 0
+    assert desk.sorting.next_try() == desk.house.clock() + FIRST_DELAY
+    assert desk.sorting.reasons["a.mp4"].startswith("could not be moved into cats: the folder cats cannot be reached")
+    assert desk.sort() == 0
+    assert len(desk.troubles()) == 1, "not tried again before its time"
+    desk.house.clock.advance(FIRST_DELAY)
+    assert desk.sort() == 0
+    assert len(desk.troubles()) == 2
+    (desk.house.root / "cats").mkdir()
+    desk.house.clock.advance(FIRST_DELAY * 8)
+    assert desk.sort() == 1
+    assert (desk.sorting.troubles, desk.sorting.reasons, desk.sorting.next_try()) == ({}, {}, None)
+
+
+def test_the_trouble_with_a_video_that_is_not_to_be_moved_any_more_is_forgotten(desk: Desk) -> None:
+    desk.judge("a.mp4")
+    (desk.house.root / "cats").rmdir()
+    desk.sort()
+    desk.house.look()
+    desk.sort()
+    assert (desk.sorting.troubles, desk.sorting.next_try()) == ({}, None)
+
+
+def test_one_video_that_cannot_be_moved_does_not_hold_up_another(desk: Desk) -> None:
+    desk.judge("a.mp4")
+    desk.judge("b.mp4", "dogs")
+    (desk.house.root / "cats").rmdir()
+    assert desk.sort() == 1
+    assert Path(desk.house.root / "dogs/b.mp4").exists()
+
+
+def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(house: House) -> None:
+    name, folder = "caf\udce9.mp4", "cr\udce8me"
+    house.lay_out({name: b"one", folder: {}})
+    house.look()
+    desk = Desk(house)
+    desk.judge(name, folder)
+    (house.root / folder).rmdir()
+    assert desk.sort() == 0
+    (house.root / folder).mkdir()
+    house.clock.advance(FIRST_DELAY)
+    assert desk.sort() == 1
+    assert house.on_disk() == {folder: {name: b"one"}}
