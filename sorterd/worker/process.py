@@ -34,6 +34,8 @@ class Child:
         self.stdin, self.stdout, self.stderr = self._process.stdin, self._process.stdout, self._process.stderr
         for pipe in (self.stdin, self.stdout, self.stderr):
             os.set_blocking(pipe.fileno(), False)
+        self.resisted = False
+        """Whether it had to be forced to end."""
         self._unsent: list[memoryview] = []
 
     def send(self, frame: bytes) -> None:
@@ -68,6 +70,7 @@ class Child:
             try:
                 return self._process.wait(patience)
             except subprocess.TimeoutExpired:
+                self.resisted = True
                 if harder is not None:
                     harder()
         return -signal.SIGKILL
@@ -93,7 +96,7 @@ def read_now(fd: int) -> bytes | None:
 
 
 def told_to_end(status: int) -> bool:
-    """Whether somebody asked it to go: a service manager that stops the whole group, or a person. No video does that."""
+    """Whether somebody else asked it to go: a service manager that stops the whole group, or a person."""
     return -status in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 

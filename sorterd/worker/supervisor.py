@@ -178,8 +178,10 @@ class Worker:
             self.pid = None
         if why is None:
             self._rest("stopped", job_over=False)
+        elif why or child.resisted:
+            self._bury(why or "closed its pipe but did not end")
         else:
-            self._bury(why or describe_exit(status, lines.last), blame=bool(why) or not told_to_end(status))
+            self._bury(describe_exit(status, lines.last), blame=not told_to_end(status))
 
     def _serve(self, child: Child, lines: StderrLines) -> str | None:
         """Carry jobs down and reports up while the child lives.
