@@ -78,7 +78,7 @@ class _Walk:
         unfinished = intermediates(names)
         for name, entry in names.items():
             path = join(folder, name)
-            if entry.is_symlink() or is_junk(name) or self._rules.ignored(path):
+            if is_junk(name) or self._rules.ignored(path):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)

@@ -64,6 +64,14 @@ def test_a_file_that_is_rewritten_in_place_while_it_is_read_is_unstable(tmp_path
         fingerprint(path, overwrite)
 
 
+def test_a_disk_that_gives_less_than_it_promised_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"12345")
+    monkeypatch.setattr(os, "readv", lambda *_: 0)
+    with pytest.raises(Unstable):
+        fingerprint(path, never)
+
+
 def test_reading_ends_soon_after_it_was_asked_to(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(bytes(50 << 20))

@@ -120,6 +120,14 @@ def test_somebody_elses_file_at_the_destination_is_never_touched(tmp_path: Path)
         assert read(tmp_path) == {"a.mp4": b"video", "cats": {"a.mp4": b"other"}}
 
 
+def test_a_copy_that_the_user_made_is_the_users(tmp_path: Path) -> None:
+    """Our own copy is journalled before it gets its name."""
+    plan = planned(tmp_path)
+    copy_to(tmp_path, tmp_path / "cats/a.mp4")
+    assert recover(tmp_path, plan, "") == "not done"
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {"a.mp4": b"video"}}
+
+
 def test_somebody_elses_file_is_not_taken_for_our_copy_even_if_the_original_was_edited(tmp_path: Path) -> None:
     """Else the user's own filing would count as ours."""
     plan = planned(tmp_path)
