@@ -14,6 +14,8 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
+from sorterd.features.container import UNDECODABLE
+
 RATE = 16_000
 """Samples per second that Whisper and Silero VAD expect."""
 
@@ -91,9 +93,9 @@ def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFr
         for packet in container.demux(stream):
             try:
                 yield from packet.decode()
-            except (av.error.InvalidDataError, av.error.PatchWelcomeError):
+            except UNDECODABLE:
                 continue
-    except (av.error.InvalidDataError, av.error.EOFError):
+    except UNDECODABLE:
         return
 
 

@@ -9,6 +9,7 @@ import av
 from sorterd.features.audio import Sound, listen
 from sorterd.features.container import Unreadable, open_container, picture_stream, read_only
 from sorterd.features.frames import sample
+from sorterd.features.frames_decord import sample_by_decord
 from sorterd.features.picture import Picture, PictureShape
 
 
@@ -25,8 +26,11 @@ def read_clip(path: bytes, count: int, shape: PictureShape, *, sound: bool) -> C
     with open_container(path) as container:
         try:
             stream = picture_stream(container)
-            read_only(container, stream)
-            pictures = sample(container, stream, count, shape)
+            if stream.codec_context is None:
+                pictures = sample_by_decord(path, count, shape)
+            else:
+                read_only(container, stream)
+                pictures = sample(container, stream, count, shape)
             if not sound:
                 return Clip(pictures, Sound("none"))
             read_only(container, container.streams.best("audio"))

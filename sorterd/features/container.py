@@ -19,6 +19,14 @@ _FORMATS = (
     "aac,mp3,wav,flac"
 )
 
+UNDECODABLE = (
+    av.error.InvalidDataError,
+    av.error.ArgumentError,
+    av.error.PatchWelcomeError,
+    av.error.ExternalError,
+)
+"""What decoders say of a packet that makes no sense to them."""
+
 
 class Unreadable(Exception):
     """This file gives no features. The message is one short sentence that ends "NAME ..."; `transient`: try again."""
@@ -65,6 +73,8 @@ def picture_stream(container: InputContainer) -> VideoStream:
         raise Unreadable("has no picture (sound only)" if container.streams.audio else "has no picture")
     best = container.streams.best("video")
     stream = best if isinstance(best, VideoStream) and best in streams else streams[0]
+    if stream.codec_context is None:  # no decoder: then its size is not known, either
+        return stream
     width, height = stream.width or 0, stream.height or 0
     if width * height > MAX_PIXELS:
         raise Unreadable(f"has pictures of {width}x{height} pixels, too large to decode")

@@ -59,28 +59,35 @@ class Encoder:
 
     def images(self, pictures: Sequence[Picture]) -> Vectors:
         """Given n pictures of the towers' shape, return their n unit vectors."""
+        if not pictures:
+            return np.empty((0, self.towers.widths[0]), np.float32)
 
         def run(first: int, end: int) -> Vectors:
             pixels = torch.from_numpy(np.stack(pictures[first:end]))
             batch = self._to_device(pixels).permute(0, 3, 1, 2).float()
             return self._unit(self._model.encode_image, (batch - self._mean) * self._scale)
 
-        return self._all(run, len(pictures), self.batch, self.towers.widths[0])
+        return self._all(run, len(pictures), self.batch)
 
     def texts(self, texts: Sequence[str]) -> Vectors:
         """Given n texts, return their n unit vectors. A text longer than the context is cut: see transcript.py."""
+        if not texts:
+            return np.empty((0, self.towers.widths[1]), np.float32)
+        tokens = self.towers.tokenize(list(texts))
+        lengths = (tokens != (self.towers.pad or 0)).sum(1)
+        order = lengths.argsort()  # like lengths together, so that there is little padding: most of a short text's cost
 
         def run(first: int, end: int) -> Vectors:
-            tokens = self.towers.tokenize(list(texts[first:end]))
-            if self.towers.pad is not None:  # computing on padding is most of the cost of a short text
-                tokens = tokens[:, : int((tokens != self.towers.pad).sum(1).max())]
-            return self._unit(self._model.encode_text, self._to_device(tokens))
+            batch = tokens[order[first:end]]
+            if self.towers.pad is not None:
+                batch = batch[:, : int(lengths[order[first:end]].max())]
+            return self._unit(self._model.encode_text, self._to_device(batch))
 
-        return self._all(run, len(texts), TEXT_BATCH, self.towers.widths[1])
+        rows = np.empty((len(texts), self.towers.widths[1]), np.float32)
+        rows[order.numpy()] = self._all(run, len(texts), TEXT_BATCH)
+        return rows
 
-    def _all(self, run: Callable[[int, int], Vectors], total: int, size: int, width: int) -> Vectors:
-        if not total:
-            return np.empty((0, width), np.float32)
+    def _all(self, run: Callable[[int, int], Vectors], total: int, size: int) -> Vectors:
         try:
             return devices.in_batches(run, total, size)
         except torch.OutOfMemoryError:

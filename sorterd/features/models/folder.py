@@ -19,6 +19,12 @@ from sorterd.features.picture import PictureShape
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 
+MISFITS = (
+    *(RuntimeError, AssertionError, LookupError, AttributeError, TypeError, ValueError, StopIteration, EOFError),
+    *(pickle.UnpicklingError, SafetensorError),
+)
+"""What open_clip, torch and safetensors raise for a file that is no checkpoint, or one of another model."""
+
 
 def load_checkpoint(model: str, weights: Path, preprocess: Mapping[str, Any]) -> Towers:
     """Given an open_clip model name, a checkpoint and its preprocessing (empty: OpenAI's), return the towers.
@@ -38,7 +44,7 @@ def load_checkpoint(model: str, weights: Path, preprocess: Mapping[str, Any]) ->
             force_preprocess_cfg=dict(preprocess),
         )
         tokenizer = open_clip.get_tokenizer(model)
-    except (RuntimeError, KeyError, pickle.UnpicklingError, SafetensorError, EOFError, AttributeError) as error:
+    except MISFITS as error:
         problem = " ".join(str(error).split())[:200]
         raise ModelsUnavailable(f"features.clip.weights: {weights} is no checkpoint of {model}: {problem}") from error
     except OSError as error:

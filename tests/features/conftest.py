@@ -1,0 +1,13 @@
+"""The packaged models, loaded once for all tests of this room."""
+
+from __future__ import annotations
+
+import pytest
+
+from sorterd.features.extractor import Extractor
+from sorterd.features.settings import FeatureSettings
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    return Extractor.load(FeatureSettings(models="embedded", device="cpu"))

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
+
+from sorterd.features.extractor import Extractor
+from sorterd.features.models import embedded
+from sorterd.features.models.errors import ModelsUnavailable
+from sorterd.features.models.packages import folder_of
+
+
+def test_texts_of_like_meaning_lie_close(extractor: Extractor) -> None:
+    cake, cookies, football = extractor.embed_texts(
+        ["baking a chocolate cake", "a recipe for cookies", "the match went to penalties"]
+    )
+    assert cake @ cookies > cake @ football + 0.1
+
+
+def test_the_map_brings_class_names_to_the_rows_of_their_classes() -> None:
+    generator = torch.Generator().manual_seed(0)
+    texts = torch.nn.functional.normalize(torch.randn(200, 16, generator=generator), dim=1)
+    truth = torch.randn(40, 16, generator=generator)
+    rows = texts @ truth.T + 7  # what all rows have in common does not matter
+    mapped = texts @ embedded.ridge_map(texts, rows, strength=1e-6).T
+    likeness = torch.nn.functional.cosine_similarity(mapped, rows - rows.mean(0))
+    assert float(likeness.min()) > 0.95
+
+
+def test_a_damaged_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "IMAGE_WEIGHTS", (embedded.IMAGE_WEIGHTS[0], "0" * 64))
+    with pytest.raises(ModelsUnavailable, match="SHA-256"):
+        embedded.load()
+
+
+def test_without_the_packages_the_ways_out_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "folder_of", lambda _package: None)
+    assert not embedded.installed()
+    with pytest.raises(ModelsUnavailable, match=r"sorterd\[embedded\].*local files.*models fetch"):
+        embedded.load()
+
+
+def test_the_image_tower_sees_what_it_was_trained_on(extractor: Extractor) -> None:
+    """Class names against their own classifier rows: proof that tensors and names are in the same order."""
+    folder = folder_of(embedded.IMAGE_PACKAGE)
+    assert folder is not None
+    rows = torch.load(Path(folder, embedded.IMAGE_WEIGHTS[0]), weights_only=True)["_fc.weight"].numpy()
+    rows = rows - rows.mean(0)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    likeness = extractor.embed_texts(IMAGENET_CLASSNAMES[:100]) @ rows.T
+    assert float(np.mean(likeness.argmax(1) == np.arange(100))) > 0.5

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from features.films import film
+from sorterd.features.audio import RATE, WINDOW, WINDOWS, Sound
+from sorterd.features.clip import read_clip
+from sorterd.features.picture import PictureShape
+
+SHAPE = PictureShape(32)
+
+
+def sound_of(path: Path) -> Sound:
+    return read_clip(os.fsencode(path), 5, SHAPE, sound=True).sound
+
+
+def test_sound_comes_as_16_kHz_mono(tmp_path: Path) -> None:
+    sound = sound_of(film(tmp_path / "a.mp4", sound="sine"))
+    (window,) = sound.windows
+    assert (sound.state, sound.complete) == ("heard", True)
+    assert window.dtype == np.float32
+    assert abs(window.size - 2 * RATE) < RATE / 10
+    loudest = np.abs(np.fft.rfft(window[: 2 * RATE - RATE // 5])).argmax() / (2 - 1 / 5)
+    assert abs(loudest - 330) < 2
+    assert 0.25 < np.abs(window[RATE // 2 : RATE]).max() < 0.35
+
+
+def test_a_film_without_a_sound_track_has_none(tmp_path: Path) -> None:
+    assert sound_of(film(tmp_path / "a.mp4")) == Sound("none")
+
+
+def test_a_sound_track_that_cannot_be_decoded_is_told_apart_from_none(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mkv", sound="sine")
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"A_AAC", b"A_XXX"))
+    assert sound_of(path).state == "unreadable"
+
+
+def test_a_long_film_is_heard_in_samples_spread_over_it(tmp_path: Path) -> None:
+    path = film(tmp_path / "long.mp4", seconds=150, fps=1, sound="sine", size=(16, 16))
+    sound = sound_of(path)
+    assert not sound.complete
+    assert [round(window.size / RATE) for window in sound.windows] == [WINDOW] * WINDOWS
+
+
+def test_a_minute_is_heard_whole_in_windows_of_thirty_seconds(tmp_path: Path) -> None:
+    sound = sound_of(film(tmp_path / "a.mp4", seconds=50, fps=1, sound="sine", size=(16, 16)))
+    assert sound.complete
+    assert [round(window.size / RATE) for window in sound.windows] == [30, 20]
+
+
+def test_sound_is_not_read_when_nobody_listens(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", sound="sine")
+    assert read_clip(os.fsencode(path), 5, SHAPE, sound=False).sound == Sound("none")

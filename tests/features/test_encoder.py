@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from sorterd.features.encoder import Encoder, Towers
+from sorterd.features.extractor import Extractor
+from sorterd.features.picture import PictureShape
+
+
+class Mean(torch.nn.Module):
+    """Two towers that are easy to check: the mean colour of a picture, the sum of a text's tokens."""
+
+    def encode_image(self, batch: torch.Tensor) -> torch.Tensor:
+        return batch.mean(dim=(2, 3))
+
+    def encode_text(self, tokens: torch.Tensor) -> torch.Tensor:
+        self.columns = tokens.shape[1]
+        return torch.stack([tokens.sum(1).float(), torch.ones(len(tokens))], dim=1)
+
+
+def letters(texts: list[str]) -> torch.Tensor:
+    """One token per letter, padded with zeros to ten."""
+    return torch.tensor([[1] * len(text) + [0] * (10 - len(text)) for text in texts])
+
+
+def encoder(pad: int | None = None, batch: int | None = None) -> Encoder:
+    towers = Towers(Mean(), PictureShape(4), (0.5,) * 3, (0.25,) * 3, letters, len, 8, (3, 2), pad)
+    return Encoder(towers, torch.device("cpu"), batch)
+
+
+def test_pictures_are_normalised_as_the_tower_wants_and_come_out_at_unit_length() -> None:
+    red = np.zeros((4, 4, 3), np.uint8)
+    red[..., 0] = 255
+    row = encoder().images([red])[0]
+    assert row * 3**0.5 == pytest.approx([1, -1, -1], abs=1e-5)  # (1 - 0.5) / 0.25 = 2, (0 - 0.5) / 0.25 = -2
+    assert row.dtype == np.float32
+
+
+@pytest.mark.parametrize("batch", [1, 3, 100])
+def test_the_batch_size_changes_nothing(batch: int) -> None:
+    pictures = list(np.random.default_rng(0).integers(0, 256, (7, 4, 4, 3), dtype=np.uint8))
+    assert np.allclose(encoder(batch=batch).images(pictures), encoder(batch=7).images(pictures), atol=1e-6)
+
+
+def test_nothing_in_nothing_out() -> None:
+    assert encoder().images([]).shape == (0, 3)
+    assert encoder().texts([]).shape == (0, 2)
+
+
+def test_padding_is_cut_off_for_towers_that_ignore_it_only() -> None:
+    trimming, plain = encoder(pad=0), encoder()
+    assert np.array_equal(trimming.texts(["ab", "abcd"]), plain.texts(["ab", "abcd"]))
+    assert trimming.towers.model.columns == 4
+    assert plain.towers.model.columns == 10
+
+
+def test_a_gpu_without_memory_for_one_picture_hands_over_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = encoder()
+    calls = 0
+
+    def encode(batch: torch.Tensor) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        if calls < 3:
+            raise torch.OutOfMemoryError
+        return batch.mean(dim=(2, 3))
+
+    monkeypatch.setattr(full.towers.model, "encode_image", encode)
+    pictures = [np.full((4, 4, 3), 200, np.uint8)] * 2
+    assert np.array_equal(full.images(pictures), encoder().images(pictures))
+    assert full.device.type == "cpu"
+
+
+def test_cutting_padding_off_leaves_the_packaged_text_tower_alone(extractor: Extractor) -> None:
+    together = extractor.embed_texts(["cake", "how to bake a chocolate cake with eggs, butter and a lot of sugar"])
+    alone = extractor.embed_texts(["cake"])
+    assert np.allclose(together[0], alone[0], atol=1e-5)

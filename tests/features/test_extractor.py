@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from features.films import film, sound_only
+from sorterd.features.extractor import Extraction, Extractor, Failure, space_of
+from sorterd.features.models import Models
+from sorterd.features.settings import FeatureSettings
+
+
+def results(extractor: Extractor, paths: Sequence[Path]) -> dict[str, Extraction | Failure]:
+    videos = [(path.name, os.fsencode(path)) for path in paths]
+    return {result.key: result for result in extractor.extract(videos, lambda _key: None)}
+
+
+def extraction(extractor: Extractor, path: Path) -> Extraction:
+    result = results(extractor, [path])[path.name]
+    assert isinstance(result, Extraction), result
+    return result
+
+
+def test_a_video_with_speech_becomes_two_unit_halves(extractor: Extractor, tmp_path: Path) -> None:
+    result = extraction(extractor, film(tmp_path / "a.mp4", seconds=6, sound="speech"))
+    seen, said = np.split(result.vector, [extractor.space.widths[0]])
+    assert (result.audio, result.language) == ("speech", "en")
+    assert "chocolate cake" in result.transcript
+    assert result.vector.dtype == np.float32
+    assert np.linalg.norm(seen) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(said) == pytest.approx(1, abs=1e-5)
+    about = extractor.embed_texts(["baking a cake", "a football match"])
+    assert said @ about[0] > said @ about[1]
+
+
+@pytest.mark.parametrize(("sound", "audio"), [(None, "none"), ("silence", "silent"), ("sine", "silent")])
+def test_a_video_without_speech_has_a_second_half_of_zeros(
+    extractor: Extractor, tmp_path: Path, sound: str | None, audio: str
+) -> None:
+    result = extraction(extractor, film(tmp_path / "a.mp4", sound=sound))  # type: ignore[arg-type]
+    assert (result.audio, result.transcript, result.language) == (audio, "", "")
+    assert not result.vector[extractor.space.widths[0] :].any()
+
+
+def test_sound_that_cannot_be_read_costs_only_the_sound(extractor: Extractor, tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mkv", sound="sine")
+    path.write_bytes(path.read_bytes().replace(b"A_AAC", b"A_XXX"))
+    result = extraction(extractor, path)
+    assert result.audio == "unreadable"
+    assert np.linalg.norm(result.vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_one_bad_file_never_stops_another(extractor: Extractor, tmp_path: Path) -> None:
+    bad = [tmp_path / "empty.mp4", tmp_path / "text.mp4", tmp_path / "gone.mp4", sound_only(tmp_path / "song.m4a")]
+    bad[0].touch()
+    bad[1].write_text("not a video")
+    good = [film(tmp_path / f"good{i}.mp4") for i in range(6)]
+    mixed = [good[0], *bad, *good[1:]]
+    found = results(extractor, mixed)
+    assert list(found) == [path.name for path in mixed]  # one result each, in order
+    failures = [found[path.name] for path in bad]
+    assert all(isinstance(result, Failure) for result in failures)
+    assert [result.transient for result in failures if isinstance(result, Failure)] == [False, False, True, False]
+    assert all(isinstance(found[path.name], Extraction) for path in good)
+
+
+def test_a_video_has_the_same_vector_in_any_company(extractor: Extractor, tmp_path: Path) -> None:
+    paths = [
+        film(tmp_path / "plain.mp4"),
+        film(tmp_path / "speech.mp4", seconds=6, sound="speech"),
+        film(tmp_path / "short.mp4", seconds=0.3, colours=[(9, 9, 200), (200, 9, 9), (9, 200, 9)]),
+    ]
+    together = results(extractor, paths)
+    for path in paths:
+        one, other = extraction(extractor, path), together[path.name]
+        assert isinstance(other, Extraction)
+        assert float(one.vector @ other.vector) / float(one.vector @ one.vector) == pytest.approx(1, abs=1e-3)
+
+
+def test_each_file_is_announced_before_its_result_and_not_long_before(extractor: Extractor, tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4")
+    started: list[str] = []
+    ahead = 0
+    for done, result in enumerate(extractor.extract([(str(i), os.fsencode(path)) for i in range(20)], started.append)):
+        assert result.key in started
+        ahead = max(ahead, len(started) - done)
+    assert started == [str(i) for i in range(20)]
+    assert ahead < 15
+
+
+def test_leaving_off_early_starts_nothing_more(extractor: Extractor, tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4")
+    started: list[str] = []
+    running = extractor.extract([(str(i), os.fsencode(path)) for i in range(100)], started.append)
+    next(running)
+    running.close()  # type: ignore[attr-defined]
+    assert len(started) < 30
+
+
+def test_with_whisper_off_nobody_listens(extractor: Extractor, tmp_path: Path) -> None:
+    models = Models("embedded", "x", "y", extractor._encoder.towers, None)
+    deaf = Extractor(FeatureSettings(models="embedded", whisper="off"), models)
+    result = extraction(deaf, film(tmp_path / "a.mp4", seconds=6, sound="speech"))
+    assert (result.audio, result.transcript) == ("none", "")
+    assert result.vector.size == sum(deaf.space.widths)
+    assert deaf.space.id != extractor.space.id
+
+
+def test_the_space_is_named_after_all_that_changes_a_vector(extractor: Extractor) -> None:
+    settings = FeatureSettings(models="embedded")
+    models = Models("embedded", "towers", "digest", extractor._encoder.towers, None)
+
+    def name(settings: FeatureSettings = settings, models: Models = models, device: str = "cpu") -> str:
+        return space_of(settings, models, device).id
+
+    same = {name(), name(device="cuda"), name(dataclasses.replace(settings, batch_size=3))}
+    assert len(same) == 1
+    others = {
+        name(dataclasses.replace(settings, frames=7)),
+        name(models=dataclasses.replace(models, digest="other")),
+        name(models=dataclasses.replace(models, name="other")),
+        name(models=dataclasses.replace(models, models="clip")),
+        extractor.space.id,
+    }
+    assert len(others | same) == 6
+    assert name().startswith("embedded-")

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.films import COLOURS, Colour, film
+from sorterd.features import frames
+from sorterd.features.clip import read_clip
+from sorterd.features.frames import segments
+from sorterd.features.frames_decord import sample_by_decord
+from sorterd.features.picture import Picture, PictureShape
+
+SHAPE = PictureShape(32)
+
+
+def pictures(path: Path, count: int = 5) -> list[Picture]:
+    return read_clip(os.fsencode(path), count, SHAPE, sound=False).pictures
+
+
+def seen(path: Path, count: int = 5) -> list[Colour]:
+    """The colour in the middle of each picture, snapped to the nearest of the film's."""
+    middles = [picture[16, 16].astype(int) for picture in pictures(path, count)]
+    return [min(COLOURS, key=lambda colour: float(np.abs(middle - colour).sum())) for middle in middles]
+
+
+@pytest.mark.parametrize("keyframes", [1, 4, 7, 1000], ids=lambda n: f"a keyframe every {n}")
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("a.mp4", "libx264"), ("a.mov", "libx264"), ("a.mkv", "libx264"), ("a.m4v", "mpeg4"), ("a.avi", "mpeg4"),
+     ("a.webm", "libvpx-vp9"), ("a.ts", "libx264")],
+)  # fmt: skip
+def test_each_fifth_of_a_film_gives_one_frame(tmp_path: Path, name: str, codec: str, keyframes: int) -> None:
+    assert seen(film(tmp_path / name, codec=codec, keyframes=keyframes)) == list(COLOURS)
+
+
+def test_one_frame_per_keyframe_is_decoded_where_each_segment_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = [0]
+    decoded = frames.decoded
+
+    def counting(*args: object) -> object:
+        for frame in decoded(*args):  # type: ignore[arg-type]
+            count[0] += 1
+            yield frame
+
+    monkeypatch.setattr(frames, "decoded", counting)
+    assert seen(film(tmp_path / "dense.mp4", keyframes=2)) == list(COLOURS)
+    assert count[0] == 5
+    count[0] = 0
+    assert seen(film(tmp_path / "sparse.mp4", keyframes=1000)) == list(COLOURS)
+    assert 10 < count[0] <= 20  # up to the midpoint of the last fifth, once: not five times from the start
+
+
+def test_a_keyframe_outside_the_segment_does_not_stand_for_it(tmp_path: Path) -> None:
+    # one keyframe in the middle of the film: it may stand for the third fifth only
+    assert seen(film(tmp_path / "a.mp4", keyframes=10)) == list(COLOURS)
+
+
+def test_a_short_film_gives_the_frames_it_has(tmp_path: Path) -> None:
+    assert seen(film(tmp_path / "a.mp4", seconds=0.3, colours=COLOURS[:3])) == list(COLOURS[:3])
+    assert len(seen(film(tmp_path / "b.mp4", seconds=0.1))) == 1
+
+
+def test_two_thousand_frames_in_one_second_are_no_trouble(tmp_path: Path) -> None:
+    assert seen(film(tmp_path / "a.mp4", seconds=1, fps=2000)) == list(COLOURS)
+
+
+def test_a_single_pixel_is_a_picture(tmp_path: Path) -> None:
+    assert seen(film(tmp_path / "a.avi", size=(1, 1), codec="ffv1")) == list(COLOURS)
+
+
+def test_a_film_that_is_cut_off_gives_the_frames_that_are_left(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mkv", size=(320, 240), seconds=4)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    left = pictures(path)
+    assert 1 <= len(left) <= 5
+    assert tuple(left[0][16, 16] // 100) == (2, 0, 0) or tuple(left[0][16, 16] // 100) == (1, 0, 0)
+
+
+def test_a_film_that_claims_to_be_longer_than_it_is_is_read_through(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mkv", keyframes=5)
+    claimed = path.read_bytes()
+    mark = b"\x44\x89\x88"  # Matroska's Duration, a double
+    at = claimed.index(mark) + len(mark)
+    path.write_bytes(claimed[:at] + np.array(3.6e6, ">f8").tobytes() + claimed[at + 8 :])
+    with av.open(str(path)) as container:
+        assert container.duration is not None
+        assert container.duration > 3000 * av.time_base
+    assert seen(path) == list(COLOURS)
+
+
+def test_a_film_without_a_length_is_read_through(tmp_path: Path) -> None:
+    path = tmp_path / "a.webm"
+    with av.open(str(path), "w", options={"live": "1"}) as out:  # no length, no index, as browsers record
+        video = out.add_stream("libvpx-vp9", rate=10)
+        video.width = video.height = 64
+        video.pix_fmt = "yuv420p"
+        for i in range(20):
+            image = np.full((64, 64, 3), COLOURS[i // 4], np.uint8)
+            out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        out.mux(video.encode(None))
+    assert seen(path) == list(COLOURS)
+
+
+def test_a_frame_that_is_shown_for_long_stands_for_all_that_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as out:  # a slide show: 0 s red, 1 s green until 10 s, then blue to 11 s
+        video = out.add_stream("libx264", rate=1, options={"preset": "ultrafast"})
+        video.width = video.height = 64
+        video.pix_fmt = "yuv420p"
+        video.codec_context.time_base = Fraction(1, 10)
+        for at, colour in ((0, COLOURS[0]), (10, COLOURS[1]), (100, COLOURS[2]), (110, COLOURS[2])):
+            frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), colour, np.uint8), format="rgb24")
+            frame.pts, frame.time_base = at, Fraction(1, 10)
+            out.mux(video.encode(frame))
+        out.mux(video.encode(None))
+    assert set(seen(path)) <= set(COLOURS[:3])
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_film_is_seen_as_its_metadata_turns_it(tmp_path: Path, turn: int) -> None:
+    path = tmp_path / "a.mp4"
+    image = np.zeros((64, 64, 3), np.uint8)
+    image[:32, :, 0] = 255  # the upper half is red
+    with av.open(str(path), "w") as out:
+        video = out.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
+        video.width = video.height = 64
+        video.pix_fmt = "yuv420p"
+        for _ in range(10):
+            out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        out.mux(video.encode(None))
+    _turn(path, turn)
+    picture = pictures(path)[0]
+    sides = {"top": picture[:8], "bottom": picture[-8:], "left": picture[:, :8], "right": picture[:, -8:]}
+    red = {side: int(part[..., 0].mean()) > 127 for side, part in sides.items()}
+    upper_half_is_shown = {0: "top", 90: "right", 180: "bottom", 270: "left"}[turn]
+    assert red[upper_half_is_shown]
+    assert not red[{"top": "bottom", "bottom": "top", "left": "right", "right": "left"}[upper_half_is_shown]]
+
+
+def _turn(path: Path, clockwise: int) -> None:
+    """Write a rotation into the display matrix of the track header, as phones do."""
+    one = 1 << 16
+    matrix = {0: (one, 0, 0, one), 90: (0, one, -one, 0), 180: (-one, 0, 0, -one), 270: (0, -one, one, 0)}[clockwise]
+    a, b, c, d = matrix
+    data = path.read_bytes()
+    at = data.index(b"tkhd") + 4 + 40  # version 0: the matrix follows 40 bytes of the box
+    path.write_bytes(data[:at] + np.array([a, b, 0, c, d, 0, 0, 0, 1 << 30], ">i4").tobytes() + data[at + 36 :])
+
+
+@given(st.integers(-1000, 10**9), st.floats(0.001, 1e12), st.integers(1, 32))
+def test_segments_cover_a_film_without_gap_or_overlap(origin: int, duration: float, count: int) -> None:
+    parts = segments(origin, duration, count)
+    assert len(parts) == count
+    assert parts[0].start == origin
+    assert all(one.end == other.start for one, other in pairwise(parts))
+    assert all(part.start <= part.middle <= part.end for part in parts)
+
+
+def test_decord_gives_the_same_frames(tmp_path: Path) -> None:
+    pytest.importorskip("decord")
+    path = film(tmp_path / "a.mp4")
+    theirs = sample_by_decord(os.fsencode(path), 5, SHAPE)
+    assert np.abs(np.stack(theirs).astype(int) - np.stack(pictures(path))).mean() < 6

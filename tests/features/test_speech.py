@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from features.films import speech
+from sorterd.features.audio import RATE
+from sorterd.features.models import whisper
+from sorterd.features.speech import FRAMES, Transcript, Whisper
+
+SAID = "Welcome to my kitchen. Today we bake a chocolate cake with eggs, butter and sugar."
+
+
+@pytest.fixture(scope="module")
+def model() -> Whisper:
+    return Whisper(whisper.load(None), torch.device("cpu"))
+
+
+def alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
+
+
+def test_speech_becomes_text_and_its_language_is_told(model: Whisper) -> None:
+    [[heard]] = model.transcribe([[speech()]])
+    assert heard.language == "en"
+    assert alike(heard.text, SAID) > 0.9
+
+
+def test_hearing_several_videos_together_changes_nothing(model: Whisper) -> None:
+    said = speech()
+    videos = [[said], [], [said[: 3 * RATE], said], [said]]
+    together = model.transcribe(videos)
+    assert [len(parts) for parts in together] == [1, 0, 2, 1]
+    [[alone]] = model.transcribe([[said]])
+    for transcript in (together[0][0], together[2][1], together[3][0]):
+        assert alike(transcript.text, alone.text) > 0.95
+
+
+def test_padding_to_its_own_length_hears_the_same_as_padding_to_thirty_seconds(
+    model: Whisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [[short]] = model.transcribe([[speech()]])
+    monkeypatch.setattr("sorterd.features.speech.PADDING", 30 * RATE)
+    [[full]] = model.transcribe([[speech()]])
+    assert alike(short.text, full.text) > 0.95
+
+
+def test_thirty_seconds_are_the_most_that_is_heard_at_once(model: Whisper) -> None:
+    encoded: list[int] = []
+    encode = model._model.encode
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(whole, name)
+
+        def encode(self, features: Any) -> Any:
+            encoded.append(features.shape[2])
+            return encode(features)
+
+    whole, model._model = model._model, Watched()
+    try:
+        [[heard]] = model.transcribe([[np.tile(speech(), 6)[: 30 * RATE]]])
+    finally:
+        model._model = whole
+    assert encoded[0] == FRAMES
+    assert heard.text == "" or alike(heard.text[: len(SAID)], SAID) > 0.8
+
+
+class Scripted(Whisper):
+    """The real model, but what it says first is made up."""
+
+    def __init__(self, model: Whisper, first: str) -> None:
+        self.__dict__ = dict(model.__dict__)
+        self.first = first
+        self.beams: list[int] = []
+
+    def _decode(self, encoded: Any, languages: Sequence[str], **options: int) -> list[Any]:
+        self.beams.append(options["beam_size"])
+        real = super()._decode(encoded, languages, **options)
+        return [type(one)(self.first, -0.1, 0.0) for one in real] if self.first and len(self.beams) == 1 else real
+
+
+def test_a_loop_is_heard_again_with_more_care(model: Whisper) -> None:
+    scripted = Scripted(model, "playing here with us " * 20)
+    [[heard]] = scripted.transcribe([[speech()]])
+    assert scripted.beams == [1, 5]
+    assert alike(heard.text, SAID) > 0.9
+
+
+def test_a_good_transcript_is_not_made_twice(model: Whisper) -> None:
+    scripted = Scripted(model, "")
+    scripted.transcribe([[speech()]])
+    assert scripted.beams == [1]
+
+
+def test_noise_that_gets_past_the_voice_detector_is_dropped_or_short(model: Whisper) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 8 * RATE).astype(np.float32)
+    [[heard]] = model.transcribe([[noise]])
+    assert len(heard.text.split()) < 8
+
+
+def test_nobody_speaks_and_nothing_is_run(model: Whisper) -> None:
+    assert model.transcribe([]) == []
+    assert model.transcribe([[], []]) == [[], []]
+    assert Transcript("", "") == Transcript("", "")
