@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from sorterd.classifier.arrays import Floats, Ints, softmax
 
 # Strength of the pull towards the starting weights, in rows: what evidence of a few rows may not overturn.
-PULL = 2.0
+PULL = 1.0
 
 
 def fit_weights(voices: Floats, categories: Ints, start: Floats) -> Floats:

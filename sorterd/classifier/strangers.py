@@ -22,9 +22,10 @@ from sorterd.classifier.arrays import Floats
 EXPECTED = (2.0, 6.0)  # strangers, members
 # With less evidence than this many rows of each kind, every video is as likely a stranger as not.
 FEWEST = 4
-# Inverse L2 penalty on traits between -1 and 2. Soft on purpose: how sharply members and strangers part in a handful of
-# folders says little about the strangers to come, and the softer slope errs towards leaving a video in the inbox.
-STRENGTH = 10.0
+# Inverse L2 penalty per category, on traits between -1 and 2. Soft on purpose, and softer with few folders, whatever
+# the number of videos: each folder is one kind of stranger only, and how sharply it parts from the members says little
+# about the kinds to come. The softer slope errs towards leaving a video in the inbox.
+STRENGTH = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def fit_strangers(evidence: Evidence) -> Strangers:
     if categories == 2:
         # With one of two folders left out there is no runner-up: only the likeness can be learned from.
         members, strangers = members * (1.0, 0.0), strangers * (1.0, 0.0)
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced")
+    model = LogisticRegression(C=STRENGTH * categories, class_weight="balanced")
     model.fit(np.concatenate([members, strangers]), np.repeat([1, 0], [len(members), len(strangers)]))
     alike = Strangers(np.maximum(model.coef_[0], 0.0), float(model.intercept_[0]), 0.5)
     return Strangers(alike.slope, alike.offset, _share(alike.log_odds(evidence.inbox)))
