@@ -20,7 +20,7 @@ from sorterd.daemon.work import Work
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.scan import RootUnavailable
 from sorterd.reconcile import Arrived, CategoryRenamed, Change, Copied, Gone, Moved, Replaced, Touched
-from sorterd.worker.messages import Report
+from sorterd.worker.messages import Report, Unreadable
 from sorterd.worker.supervisor import Lost
 
 LOOK_GAP = 0.3  # seconds between a hint and the look: a drag of many files is one look
@@ -84,13 +84,18 @@ class Loop:
 
     # --- on the loop's thread ---
 
+    @property
+    def blocked(self) -> str | None:
+        """Why nothing is learned or moved, None if nothing keeps it from that."""
+        return self.trouble or (self.seen.doubt.reason if self.seen.doubt is not None else None)
+
     def each_turn(self, action: Callable[[], float | None]) -> None:
         """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
         self._each_turn.append(action)
 
     def run(self, *, until_idle: bool = False, patience: float = 60.0) -> None:
-        """Turn until stopped; with `until_idle`, until nothing is left to do or only files that keep growing are,
-        for `patience` seconds."""
+        """Turn until stopped; with `until_idle`, until nothing is left to do, or only files that keep growing and looks
+        that are in doubt for `patience` seconds, or until the disk is away."""
         self.believe_missing = self.believe_missing and self.first_look
         self._look_at = 0.0
         started = self.timer()
@@ -106,7 +111,7 @@ class Loop:
         now = self.timer()
         if now >= self._look_at:
             self._look()
-        calm = self.seen.doubt is None and self.trouble is None
+        calm = self.blocked is None
         if calm:
             self._sort()
             stage = self.work.next_stage()
@@ -137,6 +142,8 @@ class Loop:
                 action()
             case _:
                 found = self.work.take(message)
+                if isinstance(message, Lost) or (isinstance(message, Unreadable) and message.transient):
+                    self._look_at = 0.0  # the file may have been moved or deleted since it was queued
                 self._news |= {prediction.fingerprint for prediction in found}
                 self._sort_due = self._sort_due or bool(found)
                 self._progress(message)
@@ -194,6 +201,8 @@ class Loop:
         again = self.sorting.next_try()
         if not (self._sort_due or (again is not None and again <= self.work.clock())):
             return
+        if self.work.has_lessons_to_learn:
+            return  # first learn, then move
         self._sort_due = False
         moved = self.sorting.sort(self.work.judge, now=self.work.clock(), news=self._news)
         self._news.clear()
@@ -201,11 +210,11 @@ class Loop:
             self.tell(Progress("move", moved, moved))
 
     def _idle(self, *, patient: bool) -> bool:
-        waiting_for_files = self.seen.unread_files > 0 or (bool(self.seen.growing) and patient)
-        doubtful = self.seen.doubt is not None and patient
+        if self.blocked is not None:
+            return self.trouble is not None or not patient
         return (
-            not waiting_for_files
-            and not doubtful
+            self.seen.unread_files == 0
+            and not (self.seen.growing and patient)
             and self.timer() < self._look_at
             and self.work.busy is None
             and self.work.next_stage() is None

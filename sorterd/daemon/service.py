@@ -86,7 +86,7 @@ class Office:
             worker_state=self.program.worker.state,
             worker_restarts=self.program.worker.restarts,
             activity=state,
-            blocked=loop.trouble or (loop.seen.doubt.reason if loop.seen.doubt else None),
+            blocked=loop.blocked,
             problems=tuple(loop.work.problems),
             growing=len(loop.seen.growing),
             rate=self._rate(),

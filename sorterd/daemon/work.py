@@ -115,17 +115,22 @@ class Work:
     def situation(self) -> Situation:
         """What waits, as the schedule wants it."""
         if self.space is None:
-            return Situation(False, 0, 0, 0, None)
-        waiting = self.store.features.queue(self.space.id, now=self.clock(), limit=1)
+            return Situation(described=False, unextracted=False, unjudged=False, train_at=None)
         judge = self.judge
         return Situation(
             described=True,
-            fresh=sum(video.fresh for video in waiting),
-            backlog=sum(not video.fresh for video in waiting),
-            unjudged=len(self.store.predictions.unjudged(self.space.id, judge, 1)) if judge is not None else 0,
+            unextracted=bool(self.store.features.queue(self.space.id, now=self.clock(), limit=1)),
+            unjudged=judge is not None and bool(self.store.predictions.unjudged(self.space.id, judge, 1)),
             train_at=self.training_at() if "train" in self.stages else None,
             unexported=not self._exported,
         )
+
+    @property
+    def has_lessons_to_learn(self) -> bool:
+        """Whether the model in use lacks something that it will be taught: what it is sure of may be wrong then."""
+        if self.space is None or "train" not in self.stages:
+            return False
+        return not self._lessons().enough or self.training_at() is not None
 
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
@@ -168,9 +173,13 @@ class Work:
         if self._now_known is None:
             assert self.space is not None
             files = self.store.files
-            extracted = self.store.features.extracted(self.space.id)
             self._now_known = lessons(
-                files.labels(), files.refusals(), extracted, files.categories(), self.settings.training()
+                files.labels(),
+                files.refusals(),
+                self.store.features.extracted(self.space.id),
+                files.categories(),
+                self.settings.training(),
+                hopeless=self.store.features.hopeless(),
             )
         return self._now_known
 
@@ -235,8 +244,8 @@ class Work:
 
     def _finish(self, stage: str) -> None:
         self.busy = None
-        for noted in (self._failures, self._not_before, self._problems):
-            noted.pop(stage, None)
+        self._failures.pop(stage, None)
+        self._problems.pop(stage, None)
 
     def _keep(self, report: Extracted) -> None:
         assert self.space is not None
@@ -260,6 +269,7 @@ class Work:
         self.store.features.fail(
             fingerprint, reason, attempts=again.attempts, retry_at=again.at, failed=again.given_up
         )
+        self._now_known = None
         self.tell(Trouble(path, reason))
 
     def _swap(self, report: Trained) -> None:
@@ -267,8 +277,9 @@ class Work:
         # What the job carried; labels that changed meanwhile give another signature, and so another training.
         taught = self._taught
         assert taught is not None
+        # Also when it was not swapped: the model in the folder may be one that this store has no record of.
+        self.store.notes.put("model", summary)
         if report.swapped:
-            self.store.notes.put("model", summary)
             self.store.notes.put("learned", {"labelled": taught.labelled, "signature": taught.signature})
         else:
             self.store.notes.put("learned_nothing", taught.signature)
@@ -292,6 +303,8 @@ class Work:
         stage = _stage_of(self.busy)
         if stage == "predict":  # the model file is damaged or gone: make another
             self.store.notes.drop("model")
+        if stage == "extract":  # the models may be others than they were: ask them at the next start
+            self.store.notes.drop("space")
         self._pause(stage, reason)
 
     def _pause(self, stage: str, reason: str) -> None:

@@ -101,6 +101,9 @@ class Words:
                 self.report(JobDone(job.job))
 
     def _extract(self, job: Extract) -> None:
+        if job.space != self.space:
+            self.report(JobFailed(job.job, f"the models at hand make features of {self.space}, not of {job.space}"))
+            return
         for first in range(0, len(job.items), self.hands):
             hand = job.items[first : first + self.hands]
             contents = {item.fingerprint: _read(item.path) for item in hand}

@@ -60,10 +60,24 @@ def test_a_burst_of_drags_is_waited_out() -> None:
 
 
 def test_while_a_large_library_is_extracted_only_twice_as_much_is_worth_a_new_model() -> None:
-    assert due(7, None, pending=500) is None
-    assert due(8, None, pending=500) == 105.0
     assert due(15, 8, pending=500) is None
     assert due(16, 8, pending=500) == 105.0
+
+
+def test_there_is_no_model_before_every_folder_is_known() -> None:
+    labels = {f"cat {i}": "cats" for i in range(50)} | {f"dog {i}": "dogs" for i in range(3)}
+    some_cats = [f"cat {i}" for i in range(20)]
+    dogs = ["dog 0", "dog 1", "dog 2"]
+    assert not lessons(labels, {}, some_cats, ["cats", "dogs"], "s").enough
+    assert not lessons(labels, {}, [*some_cats, *dogs[:2]], ["cats", "dogs"], "s").enough
+    assert lessons(labels, {}, [*some_cats, *dogs], ["cats", "dogs"], "s").enough
+    assert not lessons(labels, {}, [*some_cats[:19], *dogs], ["cats", "dogs"], "s").enough
+    assert training_due(Lessons(22, "now", enough=False), None, pending=1, changed_at=0.0, debounce=5.0) is None
+
+
+def test_a_video_that_cannot_be_extracted_holds_nothing_up() -> None:
+    assert not lessons(LABELS, {}, ["one"], ["cats", "dogs"], "s").enough
+    assert lessons(LABELS, {}, ["one"], ["cats", "dogs"], "s", hopeless=["two"]).enough
 
 
 def test_a_few_waiting_videos_do_not_hold_up_a_correction() -> None:

@@ -9,8 +9,8 @@ import pytest
 from sorterd.daemon.schedule import Situation, Stage, next_stage
 
 ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
-IDLE = Situation(described=True, fresh=0, backlog=0, unjudged=0, train_at=None)
-BUSY = Situation(described=True, fresh=1, backlog=1, unjudged=1, train_at=5.0)
+IDLE = Situation(described=True, unextracted=False, unjudged=False, train_at=None)
+BUSY = Situation(described=True, unextracted=True, unjudged=True, train_at=5.0)
 
 
 def test_with_nothing_waiting_there_is_nothing_to_do() -> None:
@@ -24,20 +24,20 @@ def test_before_anything_else_the_models_are_settled() -> None:
 @pytest.mark.parametrize(
     ("done", "stage"),
     [
-        ({}, "extract"),
-        ({"fresh": 0}, "predict"),
-        ({"fresh": 0, "unjudged": 0}, "train"),
-        ({"fresh": 0, "unjudged": 0, "train_at": None}, "extract"),
+        ({}, "train"),
+        ({"train_at": None}, "predict"),
+        ({"train_at": None, "unjudged": False}, "extract"),
+        ({"train_at": None, "unjudged": False, "unextracted": False}, None),
     ],
 )
-def test_arrivals_come_first_then_their_judgement_then_lessons_then_the_backlog(
-    done: dict[str, int], stage: Stage
+def test_lessons_come_first_then_what_is_extracted_is_judged_before_more_is_extracted(
+    done: dict[str, bool], stage: Stage | None
 ) -> None:
     assert next_stage(replace(BUSY, **done), ALL, now=10.0) == stage  # type: ignore[arg-type]
 
 
-def test_a_training_waits_for_its_time_and_the_backlog_goes_on_meanwhile() -> None:
-    later = replace(BUSY, fresh=0, unjudged=0, train_at=20.0)
+def test_a_training_waits_for_its_time_and_the_queue_goes_on_meanwhile() -> None:
+    later = replace(BUSY, unjudged=False, train_at=20.0)
     assert next_stage(later, ALL, now=10.0) == "extract"
     assert next_stage(later, ALL, now=20.0) == "train"
 
@@ -51,4 +51,4 @@ def test_embeddings_are_exported_only_where_that_was_asked_for_and_nothing_else_
     unexported = replace(IDLE, unexported=True)
     assert next_stage(unexported, ALL, now=10.0) is None
     assert next_stage(unexported, frozenset({"extract", "export"}), now=10.0) == "export"
-    assert next_stage(replace(unexported, backlog=1), frozenset({"extract", "export"}), now=10.0) == "extract"
+    assert next_stage(replace(unexported, unextracted=True), frozenset({"extract", "export"}), now=10.0) == "extract"
