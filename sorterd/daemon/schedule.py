@@ -10,13 +10,11 @@ Stage = Literal["describe", "extract", "train", "predict", "export"]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What waits: `fresh` and `backlog` videos for extraction, `unjudged` ones for prediction, a training by time,
-    and whether there are embeddings that were not exported."""
+    """What waits: videos for extraction, extracted ones for prediction, a training (by time), embeddings for export."""
 
     described: bool
-    fresh: int
-    backlog: int
-    unjudged: int
+    unextracted: bool
+    unjudged: bool
     train_at: float | None
     unexported: bool = False
 
@@ -24,17 +22,16 @@ class Situation:
 def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
     """The next job, or None.
 
-    Somebody waits for an arrival, so it is extracted and judged first; then the user's lessons are learned;
-    then the backlog has its turn, one small batch at a time, so that none of the others waits long.
+    The user's lessons come first: what is judged before them would have to be judged again. Then what is extracted is
+    judged, and only then the next few videos are extracted, in the queue's order: so an arrival that is extracted
+    first is also judged first, however long the queue is.
     """
     if not situation.described:
         return "describe"
-    if situation.fresh and "extract" in allowed:
-        return "extract"
-    if situation.unjudged and "predict" in allowed:
-        return "predict"
     if situation.train_at is not None and situation.train_at <= now and "train" in allowed:
         return "train"
-    if situation.backlog and "extract" in allowed:
+    if situation.unjudged and "predict" in allowed:
+        return "predict"
+    if situation.unextracted and "extract" in allowed:
         return "extract"
     return "export" if situation.unexported and "export" in allowed else None

@@ -56,7 +56,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     except sqlite3.OperationalError as error:
         busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
         raise StoreError(f"{path} {busy}: {error}") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter when what is wrong names a damaged name
         fault = str(error)
     if fault != "ok":
         raise StoreDamaged(f"{path} is damaged ({' '.join(fault.split())}): 'sorterd run' makes it anew from the disk")

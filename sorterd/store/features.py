@@ -82,12 +82,17 @@ class FeatureTable:
     def queue(self, space: str, *, now: float, limit: int, but: Collection[str] = ()) -> list[Waiting]:
         """The next videos to extract: new arrivals, then labelled ones (they make the model), then the newest first.
 
-        `but` are left out: they are in the worker's hands.
+        Labelled ones from each category in turn: a model must know all folders before it can tell them apart. `but`
+        are left out: they are in the worker's hands.
         """
         rows = self.connection.execute(
-            "SELECT files.fingerprint, min(files.path), max(fresh), max(coalesce(source IN ('user', 'confirmed'), 0))"
-            f"{_QUEUE} AND coalesce(failures.retry_at, 0) <= :now GROUP BY files.fingerprint "
-            "ORDER BY 3 DESC, 4 DESC, max(mtime_ns) DESC LIMIT :limit",
+            "WITH waiting AS (SELECT files.fingerprint AS content, path, fresh, mtime_ns, category, "
+            f"coalesce(source IN ('user', 'confirmed'), 0) AS labelled {_QUEUE} "
+            "AND coalesce(failures.retry_at, 0) <= :now), "
+            "ranked AS (SELECT *, row_number() OVER (PARTITION BY labelled, category ORDER BY mtime_ns DESC, path) "
+            "AS place FROM waiting) "
+            "SELECT content, min(path), max(fresh), max(labelled) FROM ranked GROUP BY content "
+            "ORDER BY 3 DESC, 4 DESC, min(CASE labelled WHEN 1 THEN place ELSE 0 END), max(mtime_ns) DESC LIMIT :limit",
             {"space": space, "now": now, "limit": limit + len(but)},
         )
         waiting = [Waiting(content, from_blob(path), bool(fresh), bool(label)) for content, path, fresh, label in rows]
@@ -115,6 +120,10 @@ class FeatureTable:
         """How often extraction of this video has failed."""
         row = self.connection.execute("SELECT attempts FROM failures WHERE fingerprint = ?", (fingerprint,)).fetchone()
         return 0 if row is None else int(row[0])
+
+    def hopeless(self) -> set[str]:
+        """The videos whose extraction has failed, be it for now or for good."""
+        return {row[0] for row in self.connection.execute("SELECT fingerprint FROM failures")}
 
     def fail(self, fingerprint: str, reason: str, *, attempts: int, retry_at: float, failed: bool) -> None:
         """Remember that extraction failed, and whether and when to try again."""

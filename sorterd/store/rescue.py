@@ -70,5 +70,5 @@ def _readable(query: str, database: Path) -> Iterator[tuple[object, ...]]:
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             yield from connection.execute(query)
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return

@@ -33,7 +33,7 @@ def test_before_anything_else_the_models_are_settled() -> None:
 def test_lessons_come_first_then_what_is_extracted_is_judged_before_more_is_extracted(
     done: dict[str, bool], stage: Stage | None
 ) -> None:
-    assert next_stage(replace(BUSY, **done), ALL, now=10.0) == stage  # type: ignore[arg-type]
+    assert next_stage(replace(BUSY, **done), ALL, now=10.0) == stage
 
 
 def test_a_training_waits_for_its_time_and_the_queue_goes_on_meanwhile() -> None:
