@@ -43,17 +43,15 @@ def tell_story(library: DemoLibrary, config: Config, program: Program, screen: S
 
 
 def _drags(decisions: list[Decided]) -> list[tuple[str, str]]:
-    """The corrections a person would make: everything that was moved wrongly, and the first clip of a new kind."""
+    """The corrections a person would make, as (path, folder): all that was moved wrongly, one of those that were left
+    with a wrong guess, and two clips of a kind that has no folder yet."""
     wanted = belongs()
-    drags = []
-    for decided in decisions:
-        folder = wanted.get(decided.path)
-        if folder is None:
-            continue
-        if decided.moved_to is not None and decided.folder != folder:
-            drags.append((decided.moved_to, folder))
-    newcomers = [decided for decided in decisions if wanted.get(decided.path) == NEW_FOLDER and not decided.moved_to]
-    return drags + [(decided.path, NEW_FOLDER) for decided in newcomers[:2]]
+    filed = [one for one in decisions if wanted.get(one.path) is not None and wanted[one.path] != one.folder]
+    moved_wrongly = [(one.moved_to, str(wanted[one.path])) for one in filed if one.moved_to is not None]
+    guessed_wrongly = [(one.path, str(wanted[one.path])) for one in filed if one.moved_to is None]
+    of_new_kind = [drag for drag in guessed_wrongly if drag[1] == NEW_FOLDER]
+    of_old_kind = [drag for drag in guessed_wrongly if drag[1] != NEW_FOLDER]
+    return [*moved_wrongly, *of_old_kind[:1], *of_new_kind[:2]]
 
 
 def right_and_wrong(console: Console, folder: Path) -> None:
