@@ -22,17 +22,16 @@ def sidecars(video: str, names: Iterable[str], is_video: Callable[[str], bool]) 
     Two ways to belong: by the whole name (`a.mp4.jpg`) or by the stem (`a.jpg`, `a.info.json`, `a.en.srt`). If another
     video of the folder has the same stem (`a.mov`), what belongs by the stem belongs to both and stays.
     """
-    names = list(names)
     stem = stem_and_extension(video)[0]
-    stems = {stem_and_extension(name)[0] for name in names if name != video and is_video(name)}
-    # The longer stem has the better claim: `a.en.srt` is the plain `.srt` of a video `a.en.mp4`, if there is one.
-    claimed = {name for other in stems if len(other) >= len(stem) for name in names if _belongs(name, other)}
+    near = [name for name in names if name.startswith(stem)]  # few, also in an inbox of thousands
+    others = {stem_and_extension(name)[0] for name in near if name != video and is_video(name)}
     return sorted(
         name
-        for name in names
+        for name in near
         if not is_video(name)
         and not is_junk(name)
-        and (_belongs(name, video) or (_belongs(name, stem) and name not in claimed))
+        # The longer stem has the better claim: `a.en.srt` is the plain `.srt` of a video `a.en.mp4`, if there is one.
+        and (_belongs(name, video) or (_belongs(name, stem) and not any(_belongs(name, other) for other in others)))
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sorterd.library.layout import Rules
@@ -47,6 +49,13 @@ def test_a_video_is_nobodys_sidecar() -> None:
     rules = Rules.of(["mp4", "webp"], [])
     assert sidecars("a.mp4", ["a.mp4", "a.webp", "a.jpg"], rules.is_video) == []
     assert sidecars("a.mp4", ["a.mp4", "a.mp4.webp", "a.jpg"], rules.is_video) == ["a.jpg"]
+
+
+def test_a_crowded_inbox_is_no_trouble() -> None:
+    names = [f"{number}{end}" for number in range(5_000) for end in (".mp4", ".jpg", ".info.json")]
+    start = time.process_time()
+    assert sidecars("4999.mp4", names, is_video) == ["4999.info.json", "4999.jpg"]
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("stem", ["[x] (1)", "a+b*c", "line\nbreak", "caf\udce9", "😀", "-rf", "%s{}"])
