@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import json
 import os
-import pickle
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -39,14 +38,14 @@ class ModelFileError(Exception):
 def save_classifier(classifier: Classifier, folder: Path, *, feature_space: str, trained_at: str) -> dict[str, Any]:
     """Write both files into `folder` (made if missing) and return the content of `model_config.json`.
 
-    `trained_at` is ISO 8601. The tensors go first and carry a number that the config repeats: after a crash between the
-    two, `load_classifier` sees that they do not belong together.
+    `trained_at` is ISO 8601. The tensors go first and the config carries their hash: after a crash between the two, or
+    damage, `load_classifier` sees that they do not belong together.
     """
     tensors = _tensors(classifier)
-    stamp = _stamp(tensors)
-    config = _config(classifier) | {"feature_space": feature_space, "trained_at": trained_at, "stamp": stamp}
     buffer = io.BytesIO()
-    torch.save({**tensors, "stamp": torch.tensor(stamp)}, buffer)
+    torch.save(tensors, buffer)
+    stamp = _stamp(buffer.getvalue())
+    config = _config(classifier) | {"feature_space": feature_space, "trained_at": trained_at, "stamp": stamp}
     folder.mkdir(parents=True, exist_ok=True)
     _replace(folder / TENSORS, buffer.getvalue())
     _replace(folder / CONFIG, (json.dumps(config, indent=2, ensure_ascii=True) + "\n").encode())
@@ -66,16 +65,18 @@ def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classi
         )
     path = folder / TENSORS
     try:
-        tensors = torch.load(path, weights_only=True, map_location="cpu")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise ModelFileError(f"{path} is missing: train again") from None
-    except (OSError, EOFError, RuntimeError, ValueError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-        raise ModelFileError(f"{path} is damaged or not a model of ours ({_first_line(error)}): train again") from error
+    except OSError as error:
+        raise ModelFileError(f"{path} cannot be read ({error.strerror}): train again") from error
+    # Before anything is parsed: torch.load meets damaged files with a dozen kinds of exceptions, or with wrong numbers.
+    if _stamp(content) != config.get("stamp"):
+        raise ModelFileError(f"{path} is damaged, or not of the same training as {CONFIG}: train again")
     try:
-        if int(tensors.pop("stamp")) != config["stamp"]:
-            raise ModelFileError(f"{path} and {CONFIG} are not of the same training: train again")
+        tensors = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
         return _classifier(config, {key: tensor.numpy() for key, tensor in tensors.items()})
-    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, UnpicklingError) as error:
         raise ModelFileError(f"{path} and {CONFIG} do not fit together ({_first_line(error)}): train again") from error
 
 
@@ -171,12 +172,8 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
     )
 
 
-def _stamp(tensors: Mapping[str, torch.Tensor]) -> int:
-    """A number that tells two trainings apart: CRC of the content."""
-    content = 0
-    for key in sorted(tensors):
-        content = zlib.crc32(tensors[key].numpy().tobytes(), content)
-    return content
+def _stamp(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -83,17 +84,43 @@ def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
         load_classifier(tmp_path)
 
 
-def test_a_foreign_tensor_file_is_refused(tmp_path: Path) -> None:
+def with_its_own_hash(folder: Path) -> None:
+    """Make the config vouch for whatever lies in model.pt: a forger can."""
+    config = json.loads((folder / "model_config.json").read_bytes())
+    config["stamp"] = hashlib.sha256((folder / "model.pt").read_bytes()).hexdigest()
+    (folder / "model_config.json").write_text(json.dumps(config))
+
+
+@pytest.mark.parametrize("content", [b"junk", b"", b"PK\x03\x04", b"\x80\x02}q\x00."])
+def test_a_foreign_file_is_refused(content: bytes, tmp_path: Path) -> None:
+    save(trained(), tmp_path)
+    (tmp_path / "model.pt").write_bytes(content)
+    with pytest.raises(ModelFileError, match=r"is damaged.*train again"):
+        load_classifier(tmp_path)
+
+
+def test_a_single_flipped_bit_is_noticed(tmp_path: Path) -> None:
+    save(trained(), tmp_path)
+    content = bytearray((tmp_path / "model.pt").read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "model.pt").write_bytes(content)
+    with pytest.raises(ModelFileError, match="is damaged"):
+        load_classifier(tmp_path)
+
+
+def test_other_tensors_are_refused_even_if_the_config_vouches_for_them(tmp_path: Path) -> None:
     save(trained(), tmp_path)
     torch.save({"weights": torch.zeros(3)}, tmp_path / "model.pt")
+    with_its_own_hash(tmp_path)
     with pytest.raises(ModelFileError, match="do not fit together"):
         load_classifier(tmp_path)
 
 
-def test_a_pickle_is_never_run(tmp_path: Path) -> None:
+def test_a_pickle_is_never_run_even_if_the_config_vouches_for_it(tmp_path: Path) -> None:
     save(trained(), tmp_path)
-    torch.save({"stamp": Path("/tmp")}, tmp_path / "model.pt")
-    with pytest.raises(ModelFileError, match="damaged or not a model of ours"):
+    torch.save({"weights": Path("/tmp")}, tmp_path / "model.pt")
+    with_its_own_hash(tmp_path)
+    with pytest.raises(ModelFileError, match="do not fit together"):
         load_classifier(tmp_path)
 
 
