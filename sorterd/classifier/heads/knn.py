@@ -21,7 +21,7 @@ class NearestNeighbours:
     def scores(self, rows: Floats) -> Floats:
         """Log of the (add-half smoothed) share of votes, relative to an even spread over the categories."""
         near = min(NEIGHBOURS, len(self.rows))
-        similarity = rows @ self.rows.T
+        similarity = rows.astype(np.float32) @ self.rows.T.astype(np.float32)
         nearest = np.argpartition(-similarity, near - 1, axis=1)[:, :near]
         votes = self.votes[nearest].sum(axis=1)
         log_share = np.log(votes + 0.5)

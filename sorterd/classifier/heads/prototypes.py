@@ -55,8 +55,11 @@ def _whitening(residuals: Floats, freedom: int) -> tuple[Floats, Floats]:
     if freedom <= 0 or variance_in_all < 1e-12:
         return np.zeros((0, width)), np.zeros(0)
     if len(residuals) < width:
-        _, singular, directions = np.linalg.svd(residuals, full_matrices=False)
-        variance = singular**2 / freedom
+        # The same directions from the small Gram matrix: several times faster than a singular value decomposition.
+        squared, vectors = np.linalg.eigh(residuals @ residuals.T)
+        real = squared > 1e-9 * squared.max()
+        directions = (vectors[:, real].T @ residuals) / np.sqrt(squared[real])[:, None]
+        variance = squared[real] / freedom
     else:
         variance, vectors = np.linalg.eigh(residuals.T @ residuals / freedom)
         directions = vectors.T
@@ -66,4 +69,6 @@ def _whitening(residuals: Floats, freedom: int) -> tuple[Floats, Floats]:
 
 def _project(rows: Floats, centre: Floats, directions: Floats, stretch: Floats) -> Floats:
     around = rows - centre
-    return unit(around + ((around @ directions.T) * (stretch - 1.0)) @ directions)
+    basis = directions.astype(np.float32)  # most of the time of a large training goes by here
+    along = (around.astype(np.float32) @ basis.T) * (stretch - 1.0).astype(np.float32)
+    return unit(around + along @ basis)
