@@ -27,7 +27,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.utils.class_weight import compute_sample_weight
 
-from sorterd.classifier import THRESHOLD, train_classifier
+from sorterd.classifier import CANDIDATES, THRESHOLD, train_classifier
 
 FOLDERS = 8
 PER_FOLDER = 30
@@ -121,7 +121,9 @@ def draw(data: Embeddings, labels: int, number: int, *, large: int = 0) -> Case 
     )
 
 
-def sorterd(*, inbox: bool = True, names: bool = False, blocks: tuple[int, ...] | None = None) -> Sorter:
+def sorterd(
+    candidates: tuple[str, ...], *, inbox: bool = True, names: bool = False, blocks: tuple[int, ...] | None = None
+) -> Sorter:
     """Ours; `inbox`: the inbox is given as unlabelled data, as the daemon does."""
 
     def answer(case: Case) -> Answers:
@@ -132,6 +134,7 @@ def sorterd(*, inbox: bool = True, names: bool = False, blocks: tuple[int, ...] 
             blocks=blocks,
             category_vectors=vectors,
             unlabeled=case.inbox if inbox else None,
+            candidates=candidates,
         )
         said = classifier.predict(case.inbox)
         return Answers(
@@ -215,7 +218,7 @@ def with_noise(case: Case, seed: int) -> Case:
 Task = tuple[str, Callable[[int], Case | None], Sorter, tuple[str, ...]]
 
 
-def tasks(data: Embeddings, labels: int) -> Iterator[Task]:
+def tasks(data: Embeddings, labels: int, candidates: tuple[str, ...]) -> Iterator[Task]:
     """(what the row is called, case by number, sorter, figures to print)."""
     closed, opened = ("accuracy", "moved", "right among moved", "ECE"), ("moved", "right among moved", "ECE")
 
@@ -230,29 +233,29 @@ def tasks(data: Embeddings, labels: int) -> Iterator[Task]:
         case = closed_case(number)
         return case and with_noise(case, number)
 
-    sorters = {"sorterd": sorterd(), **TEXTBOOK}
+    sorters = {"sorterd": sorterd(candidates), **TEXTBOOK}
     for name, sorter in sorters.items():
         yield f"closed inbox | {name}", closed_case, sorter, closed
-    yield "closed inbox | sorterd, inbox unknown", closed_case, sorterd(inbox=False), closed
+    yield "closed inbox | sorterd, inbox unknown", closed_case, sorterd(candidates, inbox=False), closed
     for name, sorter in sorters.items():
         yield f"open inbox | {name}", open_case, sorter, opened
-    yield "open inbox | sorterd, inbox unknown", open_case, sorterd(inbox=False), opened
+    yield "open inbox | sorterd, inbox unknown", open_case, sorterd(candidates, inbox=False), opened
     if data.names is not None and labels <= 3:
-        yield "closed inbox | sorterd, with names", closed_case, sorterd(names=True), closed
+        yield "closed inbox | sorterd, with names", closed_case, sorterd(candidates, names=True), closed
         yield "closed inbox | names alone", closed_case, _textbook(_names_alone), ("accuracy",)
     width = data.rows.shape[1]
-    yield "noise half | sorterd", noisy_case, sorterd(blocks=(width, width)), ("accuracy",)
+    yield "noise half | sorterd", noisy_case, sorterd(candidates, blocks=(width, width)), ("accuracy",)
     yield "noise half | LR C=100", noisy_case, TEXTBOOK["LR C=100"], ("accuracy",)
 
 
-def unbalanced(data: Embeddings) -> Iterator[Task]:
+def unbalanced(data: Embeddings, candidates: tuple[str, ...]) -> Iterator[Task]:
     """One folder with up to 100 labels, seven with 4."""
 
     def case(number: int) -> Case | None:
         drawn = draw(data, 4, number, large=100)
         return drawn and drawn.closed()
 
-    for name, sorter in {"sorterd": sorterd(), **TEXTBOOK}.items():
+    for name, sorter in {"sorterd": sorterd(candidates), **TEXTBOOK}.items():
         yield f"100 and 7 x 4 | {name}", case, sorter, ("small", "accuracy")
 
 
@@ -306,9 +309,11 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--labels", type=int, nargs="+", default=[1, 3, 5, 10, 20])
+    parser.add_argument("--candidates", nargs="+", default=CANDIDATES, choices=CANDIDATES)
     parser.add_argument("--only", default="", help="print only rows whose name contains this")
     parser.add_argument("--speed", action="store_true", help="also time the training")
     options = parser.parse_args()
+    candidates = tuple(options.candidates)
 
     def wanted(rows: Iterator[Task]) -> Iterator[Task]:
         return (row for row in rows if options.only in row[0])
@@ -316,8 +321,8 @@ def main() -> None:
     for path in options.files:
         data = load(path)
         for labels in options.labels:
-            run(wanted(tasks(data, labels)), f"{path.stem} | {labels:2d} labels", options.draws)
-        run(wanted(unbalanced(data)), f"{path.stem} | unbalanced", options.draws)
+            run(wanted(tasks(data, labels, candidates)), f"{path.stem} | {labels:2d} labels", options.draws)
+        run(wanted(unbalanced(data, candidates)), f"{path.stem} | unbalanced", options.draws)
     if options.speed:
         speed()
 
