@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sorterd.config import ConfigError
 from sorterd.daemon.watching import WatcherDied
 from sorterd.library.scan import RootUnavailable
-from sorterd.library.watch import WatchLimit
+from sorterd.library.watch import WatchFailed
 from sorterd.service.control import NoAnswer
 from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreError
@@ -38,7 +38,7 @@ def explained() -> Iterator[Outcome]:
     except ConfigError as error:
         print(error, file=sys.stderr)
         outcome.code = MISUSED
-    except (CommandFailed, AlreadyRunning, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchLimit) as error:
+    except (CommandFailed, AlreadyRunning, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed) as error:
         print(f"sorterd: {error}", file=sys.stderr)
         outcome.code = FAILED
     except BrokenPipeError:

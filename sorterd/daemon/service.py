@@ -76,6 +76,8 @@ class Office:
     def turn(self) -> float | None:
         """Note the state of things, for `status`."""
         loop = self.program.loop
+        rescan = self.program.config.watch.rescan_seconds
+        loop.rescan_seconds = min(rescan, self.watching.looks_every or rescan)
         state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
         self.live = Live(
             pid=os.getpid(),

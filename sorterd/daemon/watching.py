@@ -10,9 +10,10 @@ from typing import Self
 
 import structlog
 
-from sorterd.library.watch import Watcher
+from sorterd.library.watch import Watcher, WatchLimit
 
 CHECK_SECONDS = 10.0
+POLL_SECONDS = 15.0
 REPAIR_SECONDS = 600.0
 
 
@@ -33,6 +34,9 @@ class Watching:
         self._watcher = Watcher(root, hint, polling=polling)
         self._checked = timer()
         self._repaired = float("-inf")
+        self._alive = False
+        self._unwatched = False
+        self._limit = ""
         self.healthy = False
         self.reason = "not started yet"
 
@@ -41,9 +45,13 @@ class Watching:
         """What the events come from."""
         return self._watcher.backend
 
+    @property
+    def looks_every(self) -> float | None:
+        """Seconds between two looks where hints do not come from everywhere; None where they do."""
+        return POLL_SECONDS if self.backend == "polling" or self._unwatched else None
+
     def __enter__(self) -> Self:
-        self._watcher.start()
-        self._check()
+        self._start()
         return self
 
     def __exit__(
@@ -57,13 +65,28 @@ class Watching:
         if now - self._checked >= CHECK_SECONDS:
             self._checked = now
             self._check()
-            if not self.healthy:
+            if not self._alive:
                 self._repair(now)
         return self._checked + CHECK_SECONDS - now
 
+    def _start(self) -> None:
+        """Start watching; where the system has no watches left for the root, look on a timer instead and say so."""
+        try:
+            self._watcher.start()
+        except WatchLimit as error:
+            structlog.get_logger().error("cannot watch, looking on a timer instead", reason=str(error))
+            self._limit = str(error)
+            self._watcher = Watcher(self._root, self._hint, polling=True)
+            self._watcher.start()
+        self._check()
+
     def _check(self) -> None:
         health = self._watcher.health()
-        self.healthy, self.reason = health.ok, health.reason
+        if health.unwatched and not self._unwatched:
+            structlog.get_logger().warning("some folders send no hints", reason=health.reason)
+        self._alive, self._unwatched = health.ok, bool(health.unwatched)
+        self.healthy = health.ok and not health.unwatched and not self._limit
+        self.reason = health.reason or self._limit
 
     def _repair(self, now: float) -> None:
         if not self._root.is_dir():
@@ -74,6 +97,5 @@ class Watching:
         self._repaired = now
         self._watcher.stop()
         self._watcher = Watcher(self._root, self._hint, polling=self._polling)
-        self._watcher.start()
-        self._check()
+        self._start()
         self._hint()

@@ -1,0 +1,68 @@
+"""The demo from its first line to its last, with real models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from sorterd.demo.library import SAMPLES, STATE, NotADemo, belongs, install
+from tests.service.running import sorterd
+
+
+def test_the_samples_are_small_and_say_where_they_belong() -> None:
+    clips = list(SAMPLES.rglob("*.mp4"))
+    assert sum(clip.stat().st_size for clip in clips) < 3_000_000
+    assert set(belongs()) == {clip.name for clip in SAMPLES.glob("*.mp4")}
+
+
+def test_a_folder_with_other_things_in_it_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "mine.mp4").write_bytes(b"my only copy")
+    with pytest.raises(NotADemo, match=r"mine\.mp4"):
+        install(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.mp4"]
+
+
+def test_an_earlier_demo_is_replaced(tmp_path: Path) -> None:
+    first = install(tmp_path / "demo")
+    clip = next((tmp_path / "demo" / "cats").iterdir())
+    clip.rename(tmp_path / "demo" / clip.name)
+    again = install(tmp_path / "demo")
+    assert again == first
+    assert clip.exists()
+
+
+def test_the_demo_sorts_the_samples_learns_from_drags_and_ends_with_what_to_type_next(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    done = sorterd(tmp_path / "unused.yaml", "demo", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.rstrip().endswith("run --dry-run")
+
+    lies = {path.name: path.parent.name for path in folder.rglob("*.mp4")}
+    wanted = belongs()
+    moved = {name: lies[name] for name in wanted if lies[name] != folder.name}
+    assert all(wanted[name] == where for name, where in moved.items()), "what was moved lies where it belongs"
+    assert len(moved) >= 9
+    assert all(lies[name] == folder.name for name, where in wanted.items() if where is None), "strangers stay"
+
+    artifacts = folder / STATE / "state" / "artifacts"
+    labelled = torch.load(artifacts / "labeled_embeddings.pt", weights_only=True)
+    count, width = labelled["features"].shape
+    assert labelled["features"].dtype == torch.float32
+    assert labelled["labels"].dtype == torch.int64
+    assert len(labelled["labels"]) == len(labelled["video_paths"]) == count
+    assert "football" in labelled["label_names"]
+    unlabelled = torch.load(artifacts / "unlabeled_embeddings.pt", weights_only=True)
+    assert unlabelled["features"].shape == (len(unlabelled["video_paths"]), width)
+    config = json.loads((artifacts / "model_config.json").read_text())
+    assert config["feature_dim"] == width
+    assert config["label_names"] == labelled["label_names"]
+    predictions = json.loads((artifacts / "predictions.json").read_text())
+    assert {one["video"] for one in predictions} == {name for name in wanted if lies[name] == folder.name}
+    assert all(one["decision"] == "inbox" and one["top_predictions"] for one in predictions)
+    transcripts = json.loads((artifacts / "transcripts.json").read_text())
+    assert len(transcripts) == len(lies)
+    assert "rocket" in next(said["text"] for path, said in transcripts.items() if "moon-rocket" in path).lower()
+    assert not any(said["has_speech"] for path, said in transcripts.items() if "cats" in path)

@@ -1,0 +1,99 @@
+"""The service as a user has it: real processes, real models, real drags. One life of a library, told in order."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from sorterd.demo.library import SAMPLES
+from tests.service.running import running, sorterd
+
+CATEGORIES = ("beach", "cats", "space")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Three categories of the sample library, nothing in the inbox."""
+    for category in CATEGORIES:
+        shutil.copytree(SAMPLES / category, tmp_path / "videos" / category)
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.5}\ntrain: {debounce_seconds: 0.5}\n"
+        "features: {models: embedded}\nlog: {format: json}\n"
+    )
+    return path
+
+
+def extracted(config: Path) -> dict[str, float]:
+    """For each video that was extracted when that was."""
+    with sqlite3.connect(config.parent / "state" / "sorterd.sqlite3") as connection:
+        return dict(connection.execute("SELECT fingerprint, at FROM features"))
+
+
+def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config: Path) -> None:
+    videos = config.parent / "videos"
+    with running(config) as service:
+        service.wait_for("trained", in_use=True)
+
+        # A video is dropped: it is looked at and filed, and its sidecar with it.
+        (videos / "waves.info.json").write_text("{}")
+        shutil.copyfile(SAMPLES / "waves.mp4", videos / "waves.mp4")
+        assert service.wait_for("moved", path="waves.mp4")["to"] == "beach/waves.mp4"
+        assert (videos / "beach" / "waves.info.json").exists()
+        assert not service.events("trained")[1:], "its own move teaches it nothing"
+
+        # A second service on the same state refuses to start.
+        second = sorterd(config, "run")
+        assert second.returncode == 1
+        assert "already running" in second.stderr
+
+        # The status says all of that.
+        status = json.loads(sorterd(config, "status", "--json").stdout)
+        assert status["running"]
+        assert status["pid"] == service.process.pid
+        assert status["watcher"]["healthy"]
+        assert status["categories"]["beach"] == {"user": 6, "auto": 1, "confirmed": 0}
+        assert status["moves"] == {"total": 1, "undone": 0, "corrected": 0}
+
+        # The user drags it elsewhere: a correction, from which it learns.
+        (videos / "beach" / "waves.mp4").rename(videos / "space" / "waves.mp4")
+        service.wait_for("noticed", what="moved from beach to space")
+        service.wait_for("trained")
+        before = extracted(config)
+
+        # Killed without warning. Meanwhile the user goes on: files a new kind, renames a folder, deletes a video.
+        service.kill()
+    shutil.copytree(SAMPLES / "cooking", videos / "cooking")
+    (videos / "cats").rename(videos / "my cats")
+    (videos / "space" / "waves.mp4").rename(videos / "beach" / "waves.mp4")
+    (videos / "space" / "supernova.mp4").unlink(missing_ok=True)
+
+    with running(config) as service:
+        service.wait_for("trained", in_use=True)
+        status = json.loads(sorterd(config, "status", "--json").stdout)
+        assert status["categories"]["beach"] == {"user": 7, "auto": 0, "confirmed": 0}
+        assert status["categories"]["my cats"] == {"user": 6, "auto": 0, "confirmed": 0}
+        assert status["categories"]["cooking"]["user"] == 6
+        assert status["moves"]["corrected"] == 1
+        assert status["model"]["labels"] == ["beach", "cooking", "my cats", "space"]
+        after = extracted(config)
+        assert {video: after[video] for video in before} == before, "nothing is extracted twice"
+
+        # A move is taken back by command, and stays taken back.
+        shutil.copyfile(SAMPLES / "cat-at-home.mp4", videos / "cat.mp4")
+        assert service.wait_for("moved", path="cat.mp4")["to"] == "my cats/cat.mp4"
+        undone = json.loads(sorterd(config, "undo", "--json").stdout)
+        assert undone["undone"][0]["to"] == "cat.mp4"
+        assert (videos / "cat.mp4").exists()
+        service.wait_for("trained")
+        review = json.loads(sorterd(config, "review", "--json").stdout)
+        assert [one["video"] for one in review if one["decision"] == "inbox"] == ["cat.mp4"]
+        assert (videos / "cat.mp4").exists()
+        assert service.stop() == 0
+    status = json.loads(sorterd(config, "status", "--json").stdout)
+    assert not status["running"]
+    assert status["moves"] == {"total": 2, "undone": 1, "corrected": 1}
