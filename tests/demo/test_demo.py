@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from service.running import sorterd
 
 from sorterd.demo.library import SAMPLES, STATE, NotADemo, belongs, install
-from tests.service.running import sorterd
 
 
 def test_the_samples_are_small_and_say_where_they_belong() -> None:

@@ -1,7 +1,7 @@
 """What the daemon costs, each figure beside a plain baseline of the same run.
 
-    python benchmarks/daemon.py                 all of it
-    python benchmarks/daemon.py idle start      some of it
+    python benchmarks/daemon_costs.py                 all of it
+    python benchmarks/daemon_costs.py idle start      some of it
 
 idle     memory and processor of a service with nothing to do, beside a Python that only sleeps
 start    a start with 10,000 known, unchanged files, beside reading every name and stat of the same tree
