@@ -3,7 +3,7 @@
 What a stranger looks like is learned from the library itself: leave a category out of training, and its members are
 strangers to the others. Members and such strangers, both scored by models that have not seen them, are told apart by a
 small logistic regression on how like the best folder a video is and how far the second best lies behind. How many
-strangers there are is read off the inbox by expectation maximisation (Saerens, Latinne & Decaestecker 2002).
+strangers there are is read off the inbox (Saerens, Latinne & Decaestecker 2002; Storey 2002).
 
 Tried without gain on real CLIP vectors, and left out: the inbox as a class of its own (self-trained), relative
 Mahalanobis distance, nearest neighbours, density of the inbox. In the whitened space the two numbers say it all.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from sorterd.classifier.arrays import Floats
 
@@ -73,10 +73,29 @@ def fit_strangers(evidence: Evidence) -> Strangers:
     if categories == 2:
         # With one of two folders left out there is no runner-up: only the likeness can be learned from.
         members, strangers = members * (1.0, 0.0), strangers * (1.0, 0.0)
-    model = LogisticRegression(C=STRENGTH * categories, class_weight="balanced")
-    model.fit(np.concatenate([members, strangers]), np.repeat([1, 0], [len(members), len(strangers)]))
-    alike = Strangers(np.maximum(model.coef_[0], 0.0), float(model.intercept_[0]), 0.5)
-    return Strangers(alike.slope, alike.offset, _share(alike.log_odds(evidence.inbox)))
+    slope, offset = _fit_slope(members, strangers, STRENGTH * categories)
+    return Strangers(slope, offset, _share(members @ slope + offset, _traits(evidence.inbox) @ slope + offset))
+
+
+def _fit_slope(members: Floats, strangers: Floats, strength: float) -> tuple[Floats, float]:
+    """Logistic regression on traits [*, 2] with L2 penalty, both sides weighing the same, and slopes of at least zero.
+
+    More likeness never speaks against belonging: left free, a few folders sometimes say so of the gap, and a slope cut
+    to zero after the fit leaves the other one wrong. scikit-learn has no such bounds.
+    """
+    traits = np.column_stack([np.concatenate([members, strangers]), np.ones(len(members) + len(strangers))])
+    sizes = np.repeat([len(members), len(strangers)], [len(members), len(strangers)])
+    weight = strength * len(traits) / (2 * sizes)
+    sign = np.repeat([1.0, -1.0], [len(members), len(strangers)])
+    penalised = np.array([1.0, 1.0, 0.0])
+
+    def loss(x: Floats) -> tuple[float, Floats]:
+        margin = sign * (traits @ x)
+        value = weight @ np.logaddexp(0.0, -margin) + 0.5 * (penalised * x) @ x
+        return float(value), penalised * x - traits.T @ (weight * sign * _sigmoid(-margin))
+
+    fit = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B", bounds=[(0.0, None), (0.0, None), (None, None)])
+    return fit.x[:2], float(fit.x[2])
 
 
 def _traits(likeness: Floats) -> Floats:
@@ -87,12 +106,22 @@ def _traits(likeness: Floats) -> Floats:
     return np.stack([best[:, 0], np.where(np.isfinite(best[:, 1]), best[:, 0] - best[:, 1], 0.0)], axis=1)
 
 
-def _share(log_odds: Floats) -> float:
-    strangers, members = EXPECTED
-    share = strangers / (strangers + members)
+def _share(members: Floats, inbox: Floats) -> float:
+    """The share of strangers in the inbox, from log-odds [*]: the larger of two estimates.
+
+    Expectation maximisation trusts that strangers look like those of the library. Storey (2002) asks only what members
+    look like: half of them lie above their median, so members are at most twice what the inbox has there. One standard
+    error is granted to that.
+    """
+    strangers, expected = EXPECTED
+    share = strangers / (strangers + expected)
     for _ in range(100):
-        doubt = 1.0 - _sigmoid(log_odds + np.log((1 - share) / share))
-        share = (doubt.sum() + strangers) / (len(log_odds) + strangers + members)
+        doubt = 1.0 - _sigmoid(inbox + np.log((1 - share) / share))
+        share = (doubt.sum() + strangers) / (len(inbox) + strangers + expected)
+    if len(inbox):
+        above = 2.0 * float((inbox >= np.median(members)).mean())
+        error = float(np.sqrt(1.0 / len(inbox) + 1.0 / len(members)))
+        share = max(share, 1.0 - above - error)
     return float(share)
 
 
