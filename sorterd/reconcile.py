@@ -154,13 +154,14 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
     met = {file.fingerprint for file in (*stayed, *moves.values())}
     filed = {(file.fingerprint, file.category): file.source for file in stayed}
     for path, content in sorted(came.items()):
+        before = left.pop(path, None)
+        usual = before.source if before is not None else "user" if category_of(path) else None
         # A copy beside a file that is there already says nothing about where it belongs.
-        source = filed.get((content, category_of(path)), "user" if category_of(path) else None)
+        source = filed.get((content, category_of(path)), usual)
         arrived = KnownFile(path, listing.files[path].id, content, source)
         others = [place for place in places[content] if place != path]
-        if path in left:
-            before = left.pop(path)
-            changes.append(Replaced(before, replace(arrived, source=before.source)))
+        if before is not None:
+            changes.append(Replaced(before, arrived))
         elif content in met and others:
             changes.append(Copied(arrived, others[0]))
         else:

@@ -364,6 +364,13 @@ def test_a_copy_beside_a_file_that_we_put_there_does_not_make_it_the_users(desk:
     assert desk.files.labels() == {}
 
 
+def test_overwriting_a_filed_video_with_one_that_we_put_there_does_not_make_that_the_users(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.put("cats/b.mp4", "one")
+    desk.look()
+    assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto"}
+
+
 def test_of_two_new_files_with_one_content_the_second_is_a_copy(desk: Desk) -> None:
     desk.disk.put("a.mp4", "one")
     desk.disk.put("b.mp4", "one")
@@ -686,8 +693,8 @@ def test_a_label_is_the_folders_name_and_ours_only_becomes_the_users_by_a_move_b
     steps: list[tuple[Action, bool]],
 ) -> None:
     desk = fresh_desk()
-    disk = desk.disk
-    filed: set[tuple[str, str | None]] = set()  # what the user has put where, at any time
+    disk = library(desk, {"cats/a.mp4": "one", "a.mp4": "two", "dogs/b.mp4": "three", "b.mp4": "seven"})
+    filed = contents_by_folder(disk)  # what the user has put where, at any time
     for step, looks in steps:
         before = contents_by_folder(disk)
         if step[0] == "we moved":

@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from daemon.house import Clock, House, never
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
@@ -47,6 +47,7 @@ any_video = st.sampled_from(VIDEOS)
 any_folder = st.sampled_from(FOLDERS)
 any_content = st.sampled_from(CONTENTS)
 pick = st.integers(0, 99)
+guesses = st.lists(pick, min_size=1, max_size=4)
 is_video = Rules().is_video
 
 
@@ -90,43 +91,64 @@ class LibraryMachine(RuleBasedStateMachine):
         self.attentive.close()
         shutil.rmtree(self.place)
 
+    @initialize(contents=st.lists(any_content, min_size=3, max_size=8))
+    def there_is_a_library(self, contents: list[bytes]) -> None:
+        with self.the_user():
+            for folder in FOLDERS[:2]:
+                (self.root / folder).mkdir()
+                self.folders[folder] = self.next_number()
+            for nr, content in enumerate(contents):
+                self.write(self.free(["", FOLDERS[0], "", FOLDERS[1]][nr % 4], "a.mp4"), content)
+        self.we_look()
+
     # --- the user, in a file manager ---
 
     @rule(name=any_video, content=any_content, into=pick)
     def drops_a_video(self, name: str, content: bytes, into: int) -> None:
-        self.drops(under(self.any_place(into), name), content)
+        self.drops(self.any_place(into), name, content)
+
+    @rule(name=any_video, content=any_content)
+    def drops_a_video_into_the_inbox(self, name: str, content: bytes) -> None:
+        self.drops("", name, content)
 
     @rule(name=st.sampled_from(SIDECARS), content=any_content, into=pick)
     def drops_a_sidecar(self, name: str, content: bytes, into: int) -> None:
-        self.drops(under(self.any_place(into), name), content)
+        self.drops(self.any_place(into), name, content)
 
-    def drops(self, path: str, content: bytes) -> None:
-        if path not in self.files:
-            with self.the_user():
-                self.write(path, content)
+    def drops(self, folder: str, name: str, content: bytes) -> None:
+        path = self.free(folder, name)
+        with self.the_user():
+            self.write(path, content)
 
     @precondition(lambda self: self.files)
     @rule(which=pick, into=pick)
     def drags(self, which: int, into: int) -> None:
         source = self.any_file(which)
-        self.moves(source, under(self.any_place(into), source.rpartition("/")[2]))
+        here, _, name = source.rpartition("/")
+        there = self.any([place for place in self.places() if place != here] or [here], into)
+        self.moves(source, self.free(there, name))
+
+    @precondition(lambda self: any(map(category_of, self.files)))
+    @rule(which=pick)
+    def drags_back_to_the_inbox(self, which: int) -> None:
+        source = self.any([path for path in sorted(self.files) if category_of(path)], which)
+        self.moves(source, self.free("", source.rpartition("/")[2]))
 
     @precondition(lambda self: self.files)
     @rule(which=pick, name=any_video)
     def renames(self, which: int, name: str) -> None:
         source = self.any_file(which)
-        self.moves(source, under(source.rpartition("/")[0], name))
+        self.moves(source, self.free(source.rpartition("/")[0], name))
 
     def moves(self, source: str, target: str) -> None:
-        if target not in self.files:
-            with self.the_user():
-                (self.root / source).rename(self.root / target)
-                self.files[target] = self.files.pop(source)
+        with self.the_user():
+            (self.root / source).rename(self.root / target)
+            self.files[target] = self.files.pop(source)
 
     @precondition(lambda self: self.files)
     @rule(which=pick, into=pick, name=any_video)
     def copies(self, which: int, into: int, name: str) -> None:
-        self.drops(under(self.any_place(into), name), self.files[self.any_file(which)])
+        self.drops(self.any_place(into), name, self.files[self.any_file(which)])
 
     @precondition(lambda self: len(self.files) > 1)
     @rule(one=pick, other=pick)
@@ -252,17 +274,17 @@ class LibraryMachine(RuleBasedStateMachine):
             self.house.look()
         self.labels_are_the_users(self.house)
 
-    @rule(folders=st.lists(any_folder, min_size=1, max_size=4), sure=st.booleans())
-    def we_sort(self, folders: list[str], sure: bool) -> None:
-        """The model has a word on every video of the inbox as we know it, and is right or wrong."""
+    @rule(guesses=guesses)
+    def we_sort(self, guesses: list[int]) -> None:
+        """The model has a word on every video of the inbox as we know it, right or wrong; we may not have looked."""
         store = self.house.store
+        folders = sorted(store.files.categories()) or ["cats"]
         for nr, file in enumerate(store.files.inbox()):
-            folder = folders[nr % len(folders)]
-            word = Prediction(file.fingerprint, JUDGE, folder, 0.9, ((folder, 0.9),), sure, "a guess")
+            folder = self.any(folders, guesses[nr % len(guesses)])
+            word = Prediction(file.fingerprint, JUDGE, folder, 0.9, ((folder, 0.9),), True, "a guess")
             store.predictions.put(word, now=1.0)
         refused, held = store.files.refusals(), store.files.held()
         for entry in self.carried_out(lambda: self.sorting.sort(JUDGE, now=self.house.clock())):
-            assert sure
             assert category_of(entry.destination) not in refused.get(entry.fingerprint, ())
             assert entry.fingerprint not in held
 
@@ -279,11 +301,16 @@ class LibraryMachine(RuleBasedStateMachine):
             assert category_of(entry.destination) is None
             assert entry.fingerprint in self.house.store.files.held()
 
-    @rule(folders=st.lists(any_folder, min_size=1, max_size=4))
-    def we_crash_in_the_middle_of_a_move(self, folders: list[str]) -> None:
+    @rule(guesses=guesses)
+    def we_look_and_sort(self, guesses: list[int]) -> None:
+        self.we_look()
+        self.we_sort(guesses)
+
+    @rule(guesses=guesses)
+    def we_crash_in_the_middle_of_a_move(self, guesses: list[int]) -> None:
         def crash_and_recover() -> None:
             with patch.object(Mover, "_record", side_effect=CutShort), suppress(CutShort):
-                self.we_sort(folders, sure=True)
+                self.we_sort(guesses)
             self.we_restart()
             self.house.mover.recover()
             assert self.house.store.journal.unfinished() == []
@@ -394,7 +421,17 @@ class LibraryMachine(RuleBasedStateMachine):
         return self.any(sorted(self.files), which)
 
     def any_place(self, which: int) -> str:
-        return self.any(["", *sorted(self.folders)], which)
+        return self.any(self.places(), which)
+
+    def places(self) -> list[str]:
+        """All folders, the inbox first."""
+        return ["", *sorted(self.folders)]
+
+    def free(self, folder: str, name: str) -> str:
+        """A path in the folder that is not taken, as near to the name as it gets."""
+        stem, _, extension = name.partition(".")
+        names = [name, *(f"{stem} ({nr}).{extension}" for nr in range(2, 99))]
+        return next(path for path in (under(folder, name) for name in names) if path not in self.files)
 
     def relocates(self, old: str, new: str) -> None:
         self.files = {_relocated(path, old, new): content for path, content in self.files.items()}
