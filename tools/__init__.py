@@ -1,0 +1,1 @@
+"""What is only needed while developing."""

@@ -1,0 +1,1 @@
+"""Draws and speaks the clips of the sample library."""

@@ -1,0 +1,23 @@
+"""The drawings, by name."""
+
+from collections.abc import Callable, Mapping
+
+from tools.make_samples.scenes.beach import beach
+from tools.make_samples.scenes.canvas import Random, Scene
+from tools.make_samples.scenes.cat import cat
+from tools.make_samples.scenes.city import city
+from tools.make_samples.scenes.football import football
+from tools.make_samples.scenes.microphone import microphone
+from tools.make_samples.scenes.strangers import chess, train
+from tools.make_samples.scenes.talk import talk
+
+SCENES: Mapping[str, Callable[[Random, int], Scene]] = {
+    "beach": beach,
+    "cat": cat,
+    "chess": chess,
+    "city": city,
+    "football": football,
+    "microphone": microphone,
+    "talk": talk,
+    "train": train,
+}
