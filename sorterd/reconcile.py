@@ -144,19 +144,18 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
         if path in now and now[path] == file.fingerprint and listing.files[path].id != file.id:
             changes.append(Touched(file, replace(file, id=listing.files[path].id)))
 
-    moves = _pair(left, came, listing, pending)
+    filed = {(file.fingerprint, file.category): file.source for file in files.values()}
+    moves = _pair(left, came, listing, pending, filed.keys())
     for path, origin in moves.items():
         after = KnownFile(path, listing.files[path].id, origin.fingerprint, _source_after_move(origin, path))
         changes.append(Moved(origin, after))
         del left[origin.path], came[path]
 
-    stayed = [file for path, file in files.items() if path not in left or path in pending]
-    met = {file.fingerprint for file in (*stayed, *moves.values())}
-    filed = {(file.fingerprint, file.category): file.source for file in stayed}
+    met = {file.fingerprint for path, file in files.items() if path not in left or path in pending}
     for path, content in sorted(came.items()):
         before = left.pop(path, None)
         usual = before.source if before is not None else "user" if category_of(path) else None
-        # A copy beside a file that is there already says nothing about where it belongs.
+        # A copy where the content was already says nothing about where it belongs.
         source = filed.get((content, category_of(path)), usual)
         arrived = KnownFile(path, listing.files[path].id, content, source)
         others = [place for place in places[content] if place != path]
@@ -275,12 +274,17 @@ def _places(now: Mapping[str, str]) -> defaultdict[str, list[str]]:
 
 
 def _pair(
-    left: Mapping[str, KnownFile], came: Mapping[str, str], listing: Listing, pending: Set[str]
+    left: Mapping[str, KnownFile],
+    came: Mapping[str, str],
+    listing: Listing,
+    pending: Set[str],
+    filed: Set[tuple[str, str | None]],
 ) -> dict[str, KnownFile]:
     """For each new path the known file that became it: same content, and of several the likeliest.
 
-    The same inode is the same file; then the same name in another folder; then any. A path that is `pending` still
-    has a file, perhaps with its old content: it was moved away only if its inode was.
+    The same inode is the same file; then one of the same category; then the same name in another; then any. A path
+    that is `pending` still has a file, perhaps with its old content: it was moved away only if its inode was. And
+    where the content was already (`filed`), a new file is rather a copy of that than one from another category.
     """
     waiting: defaultdict[str, list[KnownFile]] = defaultdict(list)
     for path in sorted(left):
@@ -289,12 +293,16 @@ def _pair(
 
     def likeness(origin: KnownFile, path: str) -> int:
         if origin.id == listing.files[path].id:
-            return 2
+            return 3
         if origin.path in pending:
+            return -1
+        if origin.category == category_of(path):
+            return 2
+        if (origin.fingerprint, category_of(path)) in filed:
             return -1
         return int(_name(origin.path) == _name(path))
 
-    for wanted in (2, 1, 0):
+    for wanted in (3, 2, 1, 0):
         for path in sorted(came):
             origins = waiting[came[path]]
             best = next((origin for origin in origins if likeness(origin, path) >= wanted), None)

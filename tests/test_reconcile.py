@@ -437,6 +437,25 @@ def test_of_several_copies_the_one_with_the_same_inode_moved(desk: Desk) -> None
     assert sorted(story(desk.look())) == [("gone", "cats/a.mp4", "birds/a.mp4"), ("moved", "dogs/a.mp4", "birds/a.mp4")]
 
 
+def test_of_several_copies_on_another_disk_the_one_in_the_same_folder_was_renamed(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/b.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.delete("cats/a.mp4")
+    disk.delete("dogs/b.mp4")
+    disk.put("cats/b.mp4", "one")
+    assert sorted(story(desk.look())) == [("gone", "dogs/b.mp4", "cats/b.mp4"), ("moved", "cats/a.mp4", "cats/b.mp4")]
+    assert desk.sources() == {"cats/b.mp4": "auto"}
+    assert desk.refusals() == {"one": {"dogs"}}
+
+
+def test_copying_a_file_of_ours_and_deleting_it_elsewhere_is_no_move(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.copy("cats/a.mp4", "cats/b.mp4")
+    disk.delete("dogs/a.mp4")
+    desk.look()
+    assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto"}
+    assert desk.refusals() == {"one": {"dogs"}}
+
+
 def test_of_several_copies_on_another_disk_the_one_with_the_same_name_moved(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "dogs/b.mp4": "one"})
     disk.delete("cats/a.mp4")
@@ -703,6 +722,8 @@ def test_a_label_is_the_folders_name_and_ours_only_becomes_the_users_by_a_move_b
         elif act(disk, step):
             if step[0] == "rename folder":
                 filed = {(content, step[2] if folder == step[1] else folder) for content, folder in filed}
+            elif step[0] in ("move", "swap"):  # the very file goes there, even if its content was there already
+                filed |= {(disk.files[path][1], category_of(path)) for path in step[1:] if path in disk.files}
             else:
                 filed |= contents_by_folder(disk) - before
         if looks:

@@ -271,8 +271,8 @@ class LibraryMachine(RuleBasedStateMachine):
     @rule(which=pick)
     def we_look_while_a_file_is_written(self, which: int) -> None:
         with (self.root / self.any_file(which)).open("ab"):
-            self.house.look()
-        self.labels_are_the_users(self.house)
+            if self.house.look(settle_moves=self.house.mover.recover).doubt is None:
+                self.labels_are_the_users(self.house)
 
     @rule(guesses=guesses)
     def we_sort(self, guesses: list[int]) -> None:
@@ -374,10 +374,15 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @contextmanager
     def the_user(self) -> Iterator[None]:
-        """What the user does inside counts as filing where a category has content that it did not have before."""
-        before = self.contents()
+        """What the user does inside counts as filing: where a category has content that it did not have before, and
+        where a file comes from another category."""
+        before, came_from = self.contents(), self.inodes()
         yield
         self.filed |= self.contents() - before
+        for inode, path in self.inodes().items():
+            folder = category_of(path)
+            if folder is not None and inode in came_from and category_of(came_from[inode]) != folder:
+                self.filed.add((self.files[path], folder))
         self.attends()
 
     def attends(self) -> None:
@@ -410,6 +415,9 @@ class LibraryMachine(RuleBasedStateMachine):
             for path, content in self.files.items()
             if (folder := category_of(path)) is not None and is_video(path.rpartition("/")[2])
         }
+
+    def inodes(self) -> dict[int, str]:
+        return {(self.root / path).stat().st_ino: path for path in self.files}
 
     def categories(self) -> list[str]:
         return sorted(folder for folder in self.folders if "/" not in folder)
