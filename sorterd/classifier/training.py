@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sorterd.classifier.arrays import Bools, Floats, Ints
 from sorterd.classifier.classifier import CandidateResult, Classifier, Likeness
@@ -66,6 +67,13 @@ def train_classifier(
     )
     videos = np.bincount(library.categories, minlength=len(library.folders))
     rules = Rules(library.folders, tuple(videos.tolist()), threshold, min_per_category)
+    # One thread: the matrices are small, threads that wait for each other on a busy machine took ten times as long, and
+    # this way sums do not depend on the number of cores.
+    with threadpool_limits(limits=1):
+        return _train(library, rules, candidates, seed)
+
+
+def _train(library: Labelled, rules: Rules, candidates: Sequence[str], seed: int) -> Classifier:
     folds = assign_folds(library.categories, library.groups, seed)
 
     trials = {kind: _try_candidate(kind, library, folds, seed) for kind in dict.fromkeys(("prototypes", *candidates))}
