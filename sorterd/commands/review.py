@@ -32,12 +32,13 @@ def review(options: argparse.Namespace) -> int:
 
 
 def read_review(config: Config) -> tuple[list[Judged], int]:
-    """The undecided, least certain first, and how many inbox videos have no prediction yet. Raise StoreError."""
+    """The undecided, and how many inbox videos wait for a prediction. Raise StoreError."""
     config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store.open(config.state_dir)
     try:
         judged = judge_inbox(store, judge_in_use(config, store))
-        unseen = len(store.files.inbox()) - len(judged)
+        done = {one.file.fingerprint for one in judged} | store.features.hopeless()
+        unseen = sum(file.fingerprint not in done for file in store.files.inbox())
     finally:
         store.close()
     undecided = [one for one in judged if one.decision.action == "inbox"]

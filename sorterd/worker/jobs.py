@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
     from sorterd.classifier import Classifier
     from sorterd.features.extractor import Extractor
-
-_SEPARATORS = re.compile(r"[\s_.-]+")
 
 
 class JobRefused(Exception):
@@ -51,7 +48,6 @@ class Jobs:
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
         self._loaded: Extractor | None = None
-        self._names: dict[str, NDArray[np.float32]] = {}  # the text tower's word on each folder name
         self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
 
     def do(self, job: Job) -> None:
@@ -127,12 +123,10 @@ class Jobs:
         return self._loaded
 
     def _name_vectors(self, names: Sequence[str], space: str) -> Mapping[str, NDArray[np.float32]]:
-        """What the text tower makes of folder names. The tower is only asked for names that are new."""
-        new = [name for name in names if name not in self._names]
-        if new:
-            words = [_SEPARATORS.sub(" ", name).strip() or name for name in new]
-            self._names.update(zip(new, self._extractor(space).embed_texts(words), strict=True))
-        return {name: self._names[name] for name in names}
+        """What the text tower makes of folder names. The models are only loaded when a name is new."""
+        from sorterd.worker.name_vectors import name_vectors
+
+        return name_vectors(names, space, self._folder, lambda words: self._extractor(space).embed_texts(words))
 
     def _classifier(self, trained_at: str) -> Classifier:
         """The model in the artifacts folder, read again when the file is another.

@@ -31,6 +31,7 @@ from sorterd.worker.messages import (
     Train,
     Trained,
 )
+from sorterd.worker.name_vectors import name_vectors
 
 WIDTHS = (8, 4)
 CENTRES = {"cats": 0, "dogs": 1}
@@ -219,7 +220,8 @@ def test_a_model_for_other_folders_or_settings_goes_even_if_it_was_better(
     bench: Bench, changes: dict[str, Any], reason: str
 ) -> None:
     bench.do(training(rows(60)))
-    bench.jobs._names["new"] = np.zeros(WIDTHS[1], np.float32)
+    space = changes.get("feature_space", "space-1")
+    name_vectors(["cats", "dogs", "new"], space, bench.folder, lambda names: np.eye(len(names), WIDTHS[1], dtype="f4"))
     trained = bench.do(training(rows(60, noise=True), **changes))
     assert trained.swapped
     assert trained.reason == f"took the new model: {reason}"
@@ -231,6 +233,28 @@ def test_the_text_tower_is_asked_once_per_folder_name_and_reads_it_as_words(benc
     bench.do(training(labelled, categories=("my_cats", "-")))
     assert bench.towers.asked == [["my cats", "-"]]
     assert bench.loaded == 1
+
+
+def test_a_worker_that_was_just_started_learns_without_loading_the_models(bench: Bench) -> None:
+    bench.do(training(rows(8)))
+    bench.jobs = bench.another()
+    assert bench.do(training(rows(8))).swapped
+    assert bench.loaded == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"PK\x03\x04 cut off"])
+def test_damaged_name_vectors_are_made_again(bench: Bench, content: bytes) -> None:
+    bench.do(training(rows(8)))
+    (bench.folder / "folder_names.npz").write_bytes(content)
+    bench.do(training(rows(8)))
+    assert len(bench.towers.asked) == 2
+
+
+def test_names_that_are_not_valid_utf_8_are_kept(tmp_path: Path) -> None:
+    names, vectors = ["caf\udce9", "été\n"], np.eye(2, dtype=np.float32)
+    name_vectors(names, "space", tmp_path, lambda _: vectors)
+    kept = name_vectors(names, "space", tmp_path, lambda _: vectors[:0])
+    assert [kept[name].tolist() for name in names] == vectors.tolist()
 
 
 @pytest.mark.parametrize("job", [Extract(1, (), "space-2"), training(rows(8), feature_space="space-2")])
