@@ -17,7 +17,7 @@ VIDEO_EXTENSIONS = (
     ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".3gp", ".flv", ".mpg", ".mpeg", ".mts", ".m2ts", ".ogv", ".ts",
     ".wmv",
 )  # fmt: skip
-CANDIDATES = ("knn", "logreg", "mlp")
+CANDIDATES = ("prototypes", "logreg", "knn", "mlp")  # the first is taken unless another is clearly better
 WHISPER_SIZES = (
     "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large", "large-v1", "large-v2",
     "large-v3", "large-v3-turbo", "turbo", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
