@@ -1,14 +1,15 @@
-"""One file opened once: its pictures and its sound."""
+"""One file, its pictures and its sound: opened once, and a second time only if it is not what it claims to be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import av
+from av.container import InputContainer
 
 from sorterd.features.audio import Sound, listen
 from sorterd.features.container import Unreadable, open_container, picture_stream, read_only
-from sorterd.features.frames import sample
+from sorterd.features.frames import pick, read_through
 from sorterd.features.frames_decord import sample_by_decord
 from sorterd.features.picture import Picture, PictureShape
 
@@ -23,17 +24,25 @@ class Clip:
 
 def read_clip(path: bytes, count: int, shape: PictureShape, *, sound: bool) -> Clip:
     """Given an absolute path, return at most `count` pictures and, if `sound`, what is heard. Raise Unreadable."""
-    with open_container(path) as container:
-        try:
-            stream = picture_stream(container)
-            if stream.codec_context is None:
-                pictures = sample_by_decord(path, count, shape)
-            else:
-                read_only(container, stream)
-                pictures = sample(container, stream, count, shape)
-            if not sound:
-                return Clip(pictures, Sound("none"))
-            read_only(container, container.streams.best("audio"))
-            return Clip(pictures, listen(container))
-        except av.error.FFmpegError as error:
-            raise Unreadable(f"cannot be read: {error.strerror}", transient=isinstance(error, OSError)) from error
+    try:
+        with open_container(path) as container:
+            return Clip(_look(path, container, count, shape), _hear(container) if sound else Sound("none"))
+    except av.error.FFmpegError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}", transient=isinstance(error, OSError)) from error
+
+
+def _look(path: bytes, container: InputContainer, count: int, shape: PictureShape) -> list[Picture]:
+    stream = picture_stream(container)
+    if stream.codec_context is None:
+        return sample_by_decord(path, count, shape)
+    read_only(container, stream)
+    pictures = pick(container, stream, count, shape)
+    if len(pictures) == count:
+        return pictures
+    with open_container(path) as again:  # going back to the start by seeking is not reliable, in MPEG-TS for one
+        return read_through(again, picture_stream(again), count, shape)
+
+
+def _hear(container: InputContainer) -> Sound:
+    read_only(container, container.streams.best("audio"))
+    return listen(container)

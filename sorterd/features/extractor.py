@@ -83,13 +83,19 @@ class Extractor:
         waiting = deque(videos)
         decoding: deque[tuple[str, Future[Clip]]] = deque()
         pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="decode")
+
+        def keep_decoding() -> None:
+            while waiting and len(decoding) < AHEAD:
+                key, path = waiting.popleft()
+                started(key)
+                decoding.append((key, pool.submit(self._decode, path)))
+
         try:
-            while waiting or decoding:
-                while waiting and len(decoding) < AHEAD:
-                    key, path = waiting.popleft()
-                    started(key)
-                    decoding.append((key, pool.submit(self._decode, path)))
-                yield from self._finish(_ready(decoding, limit=max(1, self._encoder.batch // self._frames)))
+            keep_decoding()
+            while decoding:
+                decoded = _ready(decoding, limit=max(1, self._encoder.batch // self._frames))
+                keep_decoding()  # so that there is something to decode while the models are at work
+                yield from self._finish(decoded)
         finally:
             pool.shutdown(cancel_futures=True)
 

