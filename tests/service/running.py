@@ -23,6 +23,7 @@ class Service:
     def __init__(self, config: Path) -> None:
         command = [sys.executable, "-m", "sorterd", "--config", str(config), "run"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        self.pid = self.process.pid
         self.seen: list[dict[str, Any]] = []
         self._lines: Queue[dict[str, Any]] = Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)

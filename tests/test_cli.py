@@ -1,0 +1,142 @@
+"""What can be typed, how it ends, and what a running service does not load."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from service.running import running, sorterd
+
+from sorterd.cli import main
+
+HEAVY = {"torch", "open_clip", "faster_whisper", "decord", "sklearn", "numpy", "scipy", "av", "ctranslate2"}
+
+STATUS_KEYS = {
+    "version", "running", "pid", "videos", "categories", "artifacts", "models", "device", "inbox", "queue", "model",
+    "watcher", "worker", "moves", "errors",
+}  # fmt: skip
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """An empty library whose models are not asked for before there is a video."""
+    (tmp_path / "videos" / "cats").mkdir(parents=True)
+    path = tmp_path / "config.yaml"
+    path.write_text("videos: videos\nstate_dir: state\nfeatures: {models: embedded}\nlog: {format: json}\n")
+    return path
+
+
+def typed(config: Path, *arguments: str) -> int:
+    return main(["--config", str(config), *arguments])
+
+
+def test_all_that_the_daemon_needs_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, sorterd.cli, sorterd.commands.run, sorterd.daemon.service, sorterd.daemon.telling\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "watchdog" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_running_service_has_nothing_heavy_in_memory_and_ends_in_order(config: Path) -> None:
+    with running(config) as service:
+        service.wait_for("started")
+        status = json.loads(sorterd(config, "status", "--json").stdout)
+        assert status["running"]
+        mapped = Path(f"/proc/{service.pid}/maps").read_text()
+        assert not any(f"/{name}/" in mapped for name in HEAVY)
+        resident = int(Path(f"/proc/{service.pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
+        assert resident < 100
+        assert service.stop() == 0
+
+
+def test_status_has_every_key_of_the_contract_before_anything_ever_ran(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(config, "status", "--json") == 0
+    status = json.loads(capsys.readouterr().out)
+    assert status.keys() >= STATUS_KEYS
+    assert status["running"] is False
+    assert status["model"] is None
+    assert not status["watcher"]["healthy"]
+
+
+def test_status_for_people_says_how_to_start_it(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(config, "status") == 0
+    assert "sorterd run" in capsys.readouterr().out
+
+
+def test_an_empty_review_is_an_empty_list(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(config, "review", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["train"], "nothing to learn from"),
+        (["predict"], "no model yet"),
+        (["undo", "7"], "there is no move 7"),
+        (["retry", "nothing.mp4"], "no video is known at nothing.mp4"),
+        (["confirm", "nothing.mp4"], "no video is known at nothing.mp4"),
+        (["undo", "--since", "teatime"], "teatime is not a time"),
+        (["evaluate"], "nothing has been looked at yet"),
+    ],
+)
+def test_what_cannot_be_done_says_why_in_one_line_and_fails(
+    config: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
+) -> None:
+    if arguments[0] in ("train", "predict"):  # these would settle on models first; a missing set does as well
+        config.write_text(config.read_text().replace("models: embedded", "models: embedded, whisper: 'off'"))
+    assert typed(config, *arguments) == 1
+    said = capsys.readouterr().err
+    assert complaint in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["frobnicate"], ["predict", "--threshold", "85"], ["predict", "--top-k", "none"], ["undo", "-1"], []],
+)
+def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+def test_a_config_with_a_mistake_ends_with_2_and_names_it(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config.write_text("videos: videos\nmove:\n  threshold: 85\n")
+    assert typed(config, "status") == 2
+    said = capsys.readouterr().err
+    assert "move.threshold is 85 (line 3)" in said
+
+
+def test_a_valid_config_is_shown_with_its_defaults(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(config, "config", "check") == 0
+    assert "move.threshold: 0.85" in capsys.readouterr().out
+
+
+def test_a_damaged_database_is_said_to_be_damaged(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (config.parent / "state").mkdir()
+    (config.parent / "state" / "sorterd.sqlite3").write_bytes(b"not a database" * 100)
+    assert typed(config, "status") == 1
+    assert "is damaged" in capsys.readouterr().err
+
+
+def test_the_whole_disk_of_a_folder_can_be_tried_without_a_config(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "my videos").mkdir()
+    assert main(["--videos", str(tmp_path / "my videos"), "status", "--json"]) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert status["videos"] == str(tmp_path / "my videos")
+    if sys.platform == "linux":
+        assert status["artifacts"].startswith(str(tmp_path / "state"))
