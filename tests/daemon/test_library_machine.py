@@ -26,6 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from daemon.house import Clock, House, never
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.moves import Mover, UndoRefused
+from sorterd.daemon.retry import LONGEST_DELAY
 from sorterd.daemon.sorting import Sorting
 from sorterd.library.files import category_of
 from sorterd.library.layout import Rules
@@ -39,7 +40,12 @@ from sorterd.store.predictions import Prediction
 VIDEOS = ["a.mp4", "b.mp4", "a (2).mp4", "caf\udce9.mov"]
 SIDECARS = ["a.jpg", "a.info.json", "a.mp4.jpg", "b.en.srt"]
 FOLDERS = ["cats", "dogs", "birds", "cr\udce8me"]
-CONTENTS = [b"one", b"two", b"three", b"seven", b"eleven"]
+WITH_FILES = [
+    *("drops a video", "drops a video into the inbox", "drops a sidecar", "drags", "renames", "copies", "swaps"),
+    *("saves over", "replaces", "touches", "deletes"),
+]
+WITH_FOLDERS = ["makes", "renames", "moves", "moves in", "removes"]
+CONTENTS = [b"video %d" % number for number in range(20)]  # few enough for some to come twice
 JUDGE = "the model"
 
 Item = TypeVar("Item")
@@ -91,7 +97,7 @@ class LibraryMachine(RuleBasedStateMachine):
         self.attentive.close()
         shutil.rmtree(self.place)
 
-    @initialize(contents=st.lists(any_content, min_size=3, max_size=8))
+    @initialize(contents=st.lists(any_content, min_size=4, max_size=8, unique=True))
     def there_is_a_library(self, contents: list[bytes]) -> None:
         with self.the_user():
             for folder in FOLDERS[:2]:
@@ -103,151 +109,126 @@ class LibraryMachine(RuleBasedStateMachine):
 
     # --- the user, in a file manager ---
 
-    @rule(name=any_video, content=any_content, into=pick)
-    def drops_a_video(self, name: str, content: bytes, into: int) -> None:
-        self.drops(self.any_place(into), name, content)
+    @rule(does=st.sampled_from(WITH_FILES), which=pick, into=pick, name=any_video, content=any_content)
+    def the_user_handles_a_file(self, does: str, which: int, into: int, name: str, content: bytes) -> None:
+        folder = self.any_place(into)
+        if does == "drops a video":
+            self.drops(self.free(folder, name), content)
+        elif does == "drops a video into the inbox":
+            self.drops(self.free("", name), b"new %d" % self.next_number())
+        elif does == "drops a sidecar":
+            self.drops(self.free(folder, self.any(SIDECARS, which)), content)
+        elif self.files:
+            file = self.any_file(which)
+            here, _, called = file.rpartition("/")
+            match does:
+                case "drags":
+                    self.drags(file, self.free(folder, called))
+                case "renames":
+                    self.drags(file, self.free(here, name))
+                case "copies":
+                    self.drops(self.free(folder, name), self.files[file])
+                case "swaps":
+                    self.swaps(file, self.any_file(into))
+                case "saves over":
+                    self.drops(file, content)
+                case "replaces":
+                    self.deletes(file)
+                    self.drops(file, content)
+                case "touches":
+                    self.drops(file, self.files[file])
+                case "deletes":
+                    self.deletes(file)
 
-    @rule(name=any_video, content=any_content)
-    def drops_a_video_into_the_inbox(self, name: str, content: bytes) -> None:
-        self.drops("", name, content)
+    @precondition(lambda self: self.ours())
+    @rule(which=pick, into=st.sampled_from([0, 0, 1, 2, 3]))
+    def the_user_takes_away_what_we_have_moved(self, which: int, into: int) -> None:
+        """Back to the inbox, or to where it belongs."""
+        file = self.any(self.ours(), which)
+        self.drags(file, self.free(self.any_place(into), file.rpartition("/")[2]))
 
-    @rule(name=st.sampled_from(SIDECARS), content=any_content, into=pick)
-    def drops_a_sidecar(self, name: str, content: bytes, into: int) -> None:
-        self.drops(self.any_place(into), name, content)
+    @rule(does=st.sampled_from(WITH_FOLDERS), which=pick, into=pick, name=any_folder, content=any_content)
+    def the_user_handles_a_folder(self, does: str, which: int, into: int, name: str, content: bytes) -> None:
+        place = self.any_place(into)
+        if does == "makes" and under(place, name) not in self.folders:
+            self.makes(under(place, name))
+        elif does == "moves in" and name not in self.folders:
+            self.moves_in(name, content)
+        elif self.folders:
+            folder = self.any(sorted(self.folders), which)
+            top, _, called = folder.rpartition("/")
+            if does == "renames" and under(top, name) not in self.folders:
+                self.renames(folder, under(top, name))
+            elif does == "moves" and not under(place, "").startswith(f"{folder}/"):
+                self.renames(folder, under(place, called))
+            elif does == "removes":
+                self.removes(folder, trash=bool(into % 2))
 
-    def drops(self, folder: str, name: str, content: bytes) -> None:
-        path = self.free(folder, name)
+    def drops(self, path: str, content: bytes) -> None:
+        """Writes a file, over another one if there is one, which keeps its inode."""
         with self.the_user():
             self.write(path, content)
 
-    @precondition(lambda self: self.files)
-    @rule(which=pick, into=pick)
-    def drags(self, which: int, into: int) -> None:
-        source = self.any_file(which)
-        here, _, name = source.rpartition("/")
-        there = self.any([place for place in self.places() if place != here] or [here], into)
-        self.moves(source, self.free(there, name))
-
-    @precondition(lambda self: any(map(category_of, self.files)))
-    @rule(which=pick)
-    def drags_back_to_the_inbox(self, which: int) -> None:
-        source = self.any([path for path in sorted(self.files) if category_of(path)], which)
-        self.moves(source, self.free("", source.rpartition("/")[2]))
-
-    @precondition(lambda self: self.files)
-    @rule(which=pick, name=any_video)
-    def renames(self, which: int, name: str) -> None:
-        source = self.any_file(which)
-        self.moves(source, self.free(source.rpartition("/")[0], name))
-
-    def moves(self, source: str, target: str) -> None:
+    def drags(self, source: str, target: str) -> None:
         with self.the_user():
             (self.root / source).rename(self.root / target)
             self.files[target] = self.files.pop(source)
 
-    @precondition(lambda self: self.files)
-    @rule(which=pick, into=pick, name=any_video)
-    def copies(self, which: int, into: int, name: str) -> None:
-        self.drops(self.any_place(into), name, self.files[self.any_file(which)])
-
-    @precondition(lambda self: len(self.files) > 1)
-    @rule(one=pick, other=pick)
-    def swaps_two_files(self, one: int, other: int) -> None:
-        first, second = self.any_file(one), self.any_file(other)
-        if first != second:
-            with self.the_user():
-                aside = self.outside / "aside"
-                (self.root / first).rename(aside)
-                (self.root / second).rename(self.root / first)
-                aside.rename(self.root / second)
-                self.files[first], self.files[second] = self.files[second], self.files[first]
-
-    @precondition(lambda self: self.files)
-    @rule(which=pick, content=any_content, in_place=st.booleans())
-    def replaces_content(self, which: int, content: bytes, in_place: bool) -> None:
+    def swaps(self, one: str, other: str) -> None:
         with self.the_user():
-            path = self.any_file(which)
-            if not in_place:
-                (self.root / path).unlink()
-            self.write(path, content)
+            aside = self.outside / "aside"
+            (self.root / one).rename(aside)
+            if one != other:
+                (self.root / other).rename(self.root / one)
+            aside.rename(self.root / other)
+            self.files[one], self.files[other] = self.files[other], self.files[one]
 
-    @precondition(lambda self: self.files)
-    @rule(which=pick)
-    def touches(self, which: int) -> None:
+    def deletes(self, path: str) -> None:
         with self.the_user():
-            self.stamp(self.any_file(which))
-
-    @precondition(lambda self: self.files)
-    @rule(which=pick)
-    def deletes(self, which: int) -> None:
-        with self.the_user():
-            path = self.any_file(which)
             (self.root / path).unlink()
             del self.files[path]
 
-    @rule(name=any_folder, into=pick)
-    def makes_a_folder(self, name: str, into: int) -> None:
-        self.makes(under(self.any_place(into), name))
-
-    @rule(name=any_folder)
-    def makes_a_category(self, name: str) -> None:
-        self.makes(name)
-
     def makes(self, folder: str) -> None:
-        if folder not in self.folders:
-            with self.the_user():
-                (self.root / folder).mkdir()
-                self.folders[folder] = self.next_number()
-
-    @precondition(lambda self: self.categories())
-    @rule(which=pick, name=any_folder)
-    def renames_a_category(self, which: int, name: str) -> None:
-        old = self.any(self.categories(), which)
-        if name not in self.folders:
-            (self.root / old).rename(self.root / name)
-            self.relocates(old, name)
-            self.filed = {(content, name if folder == old else folder) for content, folder in self.filed}
-            self.attends()
-
-    @precondition(lambda self: self.folders)
-    @rule(which=pick, into=pick)
-    def moves_a_folder(self, which: int, into: int) -> None:
-        """Into another folder, or out of one: then it becomes a category."""
-        folder = self.any(sorted(self.folders), which)
-        target = under(self.any_place(into), folder.rpartition("/")[2])
-        if target not in self.folders and not under(target, "").startswith(f"{folder}/"):
-            with self.the_user():
-                (self.root / folder).rename(self.root / target)
-                self.relocates(folder, target)
-
-    @precondition(lambda self: self.folders)
-    @rule(which=pick, trash=st.booleans())
-    def removes_a_folder(self, which: int, trash: bool) -> None:
-        """Deletes it, or moves it out of the library."""
         with self.the_user():
-            folder = self.any(sorted(self.folders), which)
+            (self.root / folder).mkdir()
+            self.folders[folder] = self.next_number()
+
+    def moves_in(self, folder: str, content: bytes) -> None:
+        """A whole folder at once, from elsewhere."""
+        with self.the_user():
+            parcel = self.outside / "parcel"
+            parcel.mkdir()
+            (parcel / "a.mp4").write_bytes(content)
+            parcel.rename(self.root / folder)
+            self.folders[folder] = self.next_number()
+            self.files[f"{folder}/a.mp4"] = content
+            self.stamp(f"{folder}/a.mp4")
+
+    def renames(self, old: str, new: str) -> None:
+        """A folder gets another name, goes into another folder, or comes out of one and is a category then."""
+        if new in self.folders:
+            return
+        before = self.contents()
+        (self.root / old).rename(self.root / new)
+        self.files = {_relocated(path, old, new): content for path, content in self.files.items()}
+        self.folders = {_relocated(path, old, new): number for path, number in self.folders.items()}
+        if "/" in old or "/" in new:
+            self.filed |= self.contents() - before
+            if category_of(f"{old}/") != category_of(f"{new}/"):
+                self.filed |= {(self.files[path], new.partition("/")[0]) for path in self.files if _in(path, new)}
+        else:  # the same category under another name
+            self.filed = {(content, new if folder == old else folder) for content, folder in self.filed}
+        self.attends()
+
+    def removes(self, folder: str, *, trash: bool) -> None:
+        """Deletes a folder, or moves it out of the library."""
+        with self.the_user():
             if trash:
                 (self.root / folder).rename(self.outside / str(self.next_number()))
             else:
                 shutil.rmtree(self.root / folder)
-            self.files = {path: content for path, content in self.files.items() if not path.startswith(f"{folder}/")}
-            self.folders = {
-                path: number for path, number in self.folders.items() if not f"{path}/".startswith(f"{folder}/")
-            }
-
-    @rule(name=any_folder, contents=st.lists(any_content, max_size=3))
-    def moves_a_folder_in(self, name: str, contents: list[bytes]) -> None:
-        if name not in self.folders:
-            with self.the_user():
-                parcel = self.outside / "parcel"
-                parcel.mkdir()
-                self.folders[name] = self.next_number()
-                for video, content in zip(VIDEOS, contents, strict=False):
-                    (parcel / video).write_bytes(content)
-                    self.files[f"{name}/{video}"] = content
-                parcel.rename(self.root / name)
-                for video in VIDEOS[: len(contents)]:
-                    self.stamp(f"{name}/{video}")
+            self.files = {path: content for path, content in self.files.items() if not _in(path, folder)}
+            self.folders = {path: number for path, number in self.folders.items() if not _in(path, folder)}
 
     # --- us ---
 
@@ -284,6 +265,7 @@ class LibraryMachine(RuleBasedStateMachine):
             word = Prediction(file.fingerprint, JUDGE, folder, 0.9, ((folder, 0.9),), True, "a guess")
             store.predictions.put(word, now=1.0)
         refused, held = store.files.refusals(), store.files.held()
+        self.house.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again
         for entry in self.carried_out(lambda: self.sorting.sort(JUDGE, now=self.house.clock())):
             assert category_of(entry.destination) not in refused.get(entry.fingerprint, ())
             assert entry.fingerprint not in held
@@ -322,10 +304,6 @@ class LibraryMachine(RuleBasedStateMachine):
         self.house.restart()
         in_memory(self.house)
         self.sorting = self.new_sorting()
-
-    @rule(seconds=st.sampled_from([60.0, 3600.0]))
-    def time_passes(self, seconds: float) -> None:
-        self.house.clock.advance(seconds)
 
     # --- what must hold ---
 
@@ -428,6 +406,11 @@ class LibraryMachine(RuleBasedStateMachine):
     def any_file(self, which: int) -> str:
         return self.any(sorted(self.files), which)
 
+    def ours(self) -> list[str]:
+        """The files that lie where we have put them, as far as we know."""
+        known = self.house.store.files.known().files.values()
+        return sorted(file.path for file in known if file.source == "auto" and file.path in self.files)
+
     def any_place(self, which: int) -> str:
         return self.any(self.places(), which)
 
@@ -440,10 +423,6 @@ class LibraryMachine(RuleBasedStateMachine):
         stem, _, extension = name.partition(".")
         names = [name, *(f"{stem} ({nr}).{extension}" for nr in range(2, 99))]
         return next(path for path in (under(folder, name) for name in names) if path not in self.files)
-
-    def relocates(self, old: str, new: str) -> None:
-        self.files = {_relocated(path, old, new): content for path, content in self.files.items()}
-        self.folders = {_relocated(path, old, new): number for path, number in self.folders.items()}
 
     def write(self, path: str, content: bytes) -> None:
         (self.root / path).write_bytes(content)
@@ -460,8 +439,12 @@ class LibraryMachine(RuleBasedStateMachine):
         return self.number
 
 
+def _in(path: str, folder: str) -> bool:
+    return f"{path}/".startswith(f"{folder}/")
+
+
 def _relocated(path: str, old: str, new: str) -> str:
-    return new + path[len(old) :] if f"{path}/".startswith(f"{old}/") else path
+    return new + path[len(old) :] if _in(path, old) else path
 
 
 TestLibrary = LibraryMachine.TestCase
