@@ -76,29 +76,29 @@ TOLD = [
 
 INBOX = [
     Clip("waves.mp4", "beach", "beach", noise="surf"),
+    Clip("sunday-by-the-sea.mp4", "beach", "beach"),
     Clip("cat-at-home.mp4", "cat", "cats"),
     Clip("downtown.mp4", "city", "city nights", noise="hum"),
     Clip("fried-potatoes.mp4", "talk", "cooking",
          "Fry the potatoes with onions and butter in a hot pan, and add a pinch of salt."),
     Clip("mortgage.mp4", "talk", "money",
-         "Before you take a loan to buy a house, compare the interest rates of three banks."),
-    Clip("journey-to-mars.mp4", "microphone", "space",
-         "A rocket will carry astronauts to the planet Mars, and the journey takes seven months."),
+         "Put ten percent of your income into the bank, and you can buy a house without a loan."),
+    Clip("moon-rocket.mp4", "microphone", "space",
+         "A rocket carries astronauts around the moon, and they take pictures of the planet Earth."),
     Clip("weeds.mp4", "microphone", "gardening",
          "After the rain the soil is soft, so pull the grass out from between your flowers."),
     # A person files these two under money; by their words they could as well be about cooking, so both should stay at
-    # first. Who drags the first one to money should see the second one follow.
-    Clip("price-of-bread.mp4", "talk", "money",
-         "Bake your own bread: the flour costs fifty cents, but a loaf in the shop costs four dollars."),
-    Clip("price-of-coffee.mp4", "talk", "money",
-         "Make your own coffee: a cup at home costs fifty cents, but a cup in the shop costs four dollars."),
+    # first. Who drags the rice to money should see the pasta follow.
+    Clip("no-restaurant-today.mp4", "talk", "money",
+         "Cook rice and eggs at home, and save the money for the restaurant in the bank every month."),
+    Clip("pasta-or-restaurant.mp4", "talk", "money",
+         "Cook pasta and cheese at home, and save the money for the restaurant in the bank every month."),
     # A kind that has no folder yet: what happens when somebody makes one and drags the first of these into it?
     Clip("kick-off.mp4", "football", "football"),
     Clip("midfield.mp4", "football", "football"),
     Clip("second-half.mp4", "football", "football"),
-    # These belong nowhere and should stay where they are.
+    # This belongs nowhere and should stay where it is.
     Clip("snow-train.mp4", "train", None),
-    Clip("chess-opening.mp4", "chess", None),
 ]  # fmt: skip
 
 CLIPS = [*SHOWN, *TOLD, *INBOX]
