@@ -39,7 +39,8 @@ class Installation:
 
 def installation(platform: str, home: Path, python: Path, config: Path) -> Installation:
     """The service for `config`, run by the interpreter `python`, on `platform` ("linux" or "darwin")."""
-    command = [str(python), "-m", "sorterd", "--config", str(config), "run"]
+    # -P: no module is imported from the current folder, whatever lies there.
+    command = [str(python), "-P", "-m", "sorterd", "--config", str(config), "run"]
     if platform == "darwin":
         path = home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
         return Installation(

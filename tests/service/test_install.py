@@ -19,7 +19,7 @@ def test_on_linux_it_is_a_user_unit_with_the_interpreter_and_the_config(tmp_path
     found = installation("linux", tmp_path, Path("/venv/bin/python"), Path("/c/config.yaml"))
     found.install()
     written = (tmp_path / ".config/systemd/user/sorterd.service").read_text()
-    assert 'ExecStart="/venv/bin/python" "-m" "sorterd" "--config" "/c/config.yaml" "run"' in written
+    assert 'ExecStart="/venv/bin/python" "-P" "-m" "sorterd" "--config" "/c/config.yaml" "run"' in written
     assert found.start[-1] == "systemctl --user enable --now sorterd.service"
 
 
@@ -32,7 +32,7 @@ def test_on_macos_it_is_a_launch_agent_that_is_not_restarted_after_an_orderly_en
     found = installation("darwin", tmp_path, Path("/venv/bin/python"), ODD)
     found.install()
     agent = plistlib.loads((tmp_path / "Library/LaunchAgents/org.sorterd.sorterd.plist").read_bytes())
-    assert agent["ProgramArguments"] == ["/venv/bin/python", "-m", "sorterd", "--config", str(ODD), "run"]
+    assert agent["ProgramArguments"] == ["/venv/bin/python", "-P", "-m", "sorterd", "--config", str(ODD), "run"]
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
 
 
