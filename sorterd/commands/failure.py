@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from sorterd.config import ConfigError
 from sorterd.daemon.watching import WatcherDied
+from sorterd.display import printable
 from sorterd.library.scan import RootUnavailable
 from sorterd.library.watch import WatchFailed
 from sorterd.service.control import NoAnswer
@@ -36,12 +38,17 @@ def explained() -> Iterator[Outcome]:
     try:
         yield outcome
     except ConfigError as error:
-        print(error, file=sys.stderr)
+        _say(str(error))
         outcome.code = MISUSED
+    except sqlite3.Error as error:
+        _say(f"sorterd: the database failed ({error}); is its disk full, failing or gone?")
     except (CommandFailed, AlreadyRunning, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed) as error:
-        print(f"sorterd: {error}", file=sys.stderr)
-        outcome.code = FAILED
+        _say(f"sorterd: {error}")
     except BrokenPipeError:
         # `sorterd review | head`: who reads has enough. Python would complain again while flushing at exit.
         sys.stdout = None
-        outcome.code = FAILED
+
+
+def _say(text: str) -> None:
+    """Names in a message must neither command the terminal nor break the printing."""
+    print("\n".join(map(printable, text.split("\n"))), file=sys.stderr)

@@ -37,7 +37,7 @@ def _once(config: Config, wish: Wish, options: argparse.Namespace) -> int:
     screen = Screen(console_for(json_wanted=options.json))
     with once(config, wish, screen) as program:
         failures = program.store.features.failures()
-        problems = program.loop.work.problems
+        problems = program.loop.problems
         inbox = len(program.store.files.inbox())
         model = program.loop.work.model
     decisions = screen.decisions()

@@ -17,6 +17,8 @@ from sorterd.daemon.happenings import Decided, Learned
 from sorterd.report.screen import Screen, console_for, decision_table
 from sorterd.service.lock import StateLock
 
+PATIENCE = 60.0  # seconds, for files that still grow and for a disk that is being mounted
+
 
 def extract(options: argparse.Namespace) -> int:
     """Extract the features of every video that has none."""
@@ -27,7 +29,7 @@ def extract(options: argparse.Namespace) -> int:
         failures = program.store.features.failures()
         done = program.loop.work.extracted
         waiting = program.store.features.pending(program.loop.work.space.id if program.loop.work.space else "")
-        problems = program.loop.work.problems
+        problems = program.loop.problems
     if options.json:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
         print_json({"extracted": done, "pending": waiting, "errors": errors, "problems": problems})
@@ -42,7 +44,7 @@ def train(options: argparse.Namespace) -> int:
     screen = Screen(console_for(json_wanted=options.json))
     wish = Wish(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
     with once(config, wish, screen) as program:
-        model, problems = program.loop.work.model, program.loop.work.problems
+        model, problems = program.loop.work.model, program.loop.problems
         labelled, reason = len(program.store.files.labels()), program.store.notes.get("training")
     learned = [happening for happening in screen.told if isinstance(happening, Learned)]
     if not learned and not problems:
@@ -65,7 +67,7 @@ def predict(options: argparse.Namespace) -> int:
         afresh=True,
     )
     with once(config, wish, screen) as program:
-        model, problems = program.loop.work.model, program.loop.work.problems
+        model, problems = program.loop.work.model, program.loop.problems
     if model is None and not problems:
         raise CommandFailed("there is no model yet: file a few videos, then type 'sorterd extract' and 'sorterd train'")
     decisions = screen.decisions()
@@ -97,7 +99,7 @@ def once(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
     """Run the loop until it is idle, then hand out the program, before it is closed."""
     with prepared(config, wish, screen) as program:
         with screen:
-            program.loop.run(until_idle=True)
+            program.loop.run(until_idle=True, patience=PATIENCE)
         program.publisher.publish()
         yield program
 

@@ -89,6 +89,11 @@ class Loop:
         """Why nothing is learned or moved, None if nothing keeps it from that."""
         return self.trouble or (self.seen.doubt.reason if self.seen.doubt is not None else None)
 
+    @property
+    def problems(self) -> list[str]:
+        """What keeps it, or whole stages, from working, one sentence each."""
+        return [*([self.blocked] if self.blocked else []), *self.work.problems]
+
     def each_turn(self, action: Callable[[], float | None]) -> None:
         """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
         self._each_turn.append(action)

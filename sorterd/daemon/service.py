@@ -104,6 +104,8 @@ class Office:
             self.program.loop.hint()
         except RequestRefused as error:
             answer.set_result({"refused": str(error)})
+        except Exception as error:  # noqa: BLE001  # told to whoever asked; a senseless request must not end the service
+            answer.set_exception(error)
 
     def _activity(self) -> str:
         job = self.program.loop.work.busy

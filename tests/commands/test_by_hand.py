@@ -1,0 +1,177 @@
+"""`undo`, `confirm`, `retry`, `review`, `status` and `run --once` on a library in which we have moved something."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemon.house import Clock, House
+
+from sorterd.cli import main
+from sorterd.config import load_config
+from sorterd.daemon import space
+from sorterd.daemon.jobs import judge_name
+from sorterd.features.settings import FeatureSpace
+from sorterd.store.predictions import Prediction
+from sorterd.store.store import DATABASE
+
+MODEL = {
+    "model_type": "knn", "trained_at": "2026-01-31T12:00:00+00:00", "best_cv_accuracy": 0.9, "label_names": ["cats"],
+    "feature_space": "space-1",
+}  # fmt: skip
+
+
+class Library:
+    """A config, and what `sorterd` prints for it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.config = folder / "config.yaml"
+        self.config.write_text("videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0}\n")
+        self.capsys = capsys
+        self.house = House(folder / "videos", folder / "state", Clock())
+        self.house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}})
+        self.house.look()
+        for path in ("a.mp4", "b.mp4"):
+            self.house.sort(path)
+        self.judge()
+        self.house.close()
+
+    def judge(self) -> None:
+        """A model is in use and has had its word on what is left in the inbox."""
+        notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
+        space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
+        notes.put("model", MODEL)
+        content, judge = self.house.at("odd\x1b.mp4").fingerprint, judge_name(MODEL, 0.85)
+        word = Prediction(content, judge, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
+        self.house.store.predictions.put(word, now=1.0)
+
+    def type(self, *arguments: str) -> tuple[int, str, str]:
+        code = main(["--config", str(self.config), *arguments])
+        said = self.capsys.readouterr()
+        return code, said.out, said.err
+
+    def json(self, *arguments: str) -> Any:
+        code, out, _ = self.type(*arguments, "--json")
+        assert code == 0
+        return json.loads(out)
+
+
+@pytest.fixture
+def library(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    monkeypatch.chdir(tmp_path)
+    library = Library(tmp_path, capsys)
+    yield library
+    library.house.open()
+    library.house.close()
+
+
+def test_undo_says_what_is_back_where(library: Library) -> None:
+    assert library.type("undo") == (0, "cats/b.mp4 is back at b.mp4 (move 2)\n", "")
+    assert (library.house.root / "b.mp4").read_bytes() == b"two"
+
+
+def test_undo_of_one_of_the_last_few_and_of_all_since_a_time(library: Library) -> None:
+    assert [one["id"] for one in library.json("undo", "1")["undone"]] == [1]
+    assert [one["id"] for one in library.json("undo", "--last", "5")["undone"]] == [2]
+    assert library.type("undo", "--since", "2001-01-31T14:30")[:2] == (1, "There is no move to undo.\n")
+
+
+def test_undo_looks_before_it_judges(library: Library) -> None:
+    (library.house.root / "cats/b.mp4").rename(library.house.root / "mine.mp4")
+    code, out, _ = library.type("undo", "2")
+    assert code == 1
+    assert out == "move 2 was not undone: cats/b.mp4 has been moved or changed since\n"
+
+
+def test_undo_does_nothing_while_the_disk_is_away(library: Library) -> None:
+    library.house.root.rename(library.house.root.with_name("elsewhere"))
+    library.house.root.mkdir()
+    code, out, err = library.type("undo")
+    assert (code, out) == (1, "")
+    assert "all 4 known videos are missing" in err
+    library.house.root.rmdir()
+    library.house.root.with_name("elsewhere").rename(library.house.root)
+    assert library.type("undo")[0] == 0
+
+
+def test_a_move_cannot_be_named_in_two_ways_at_once(library: Library) -> None:
+    with pytest.raises(SystemExit) as ended:
+        library.type("undo", "1", "--last", "2")
+    assert ended.value.code == 2
+
+
+def test_confirm_accepts_a_path_from_here(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(library.house.root / "cats")
+    assert library.type("confirm", "a.mp4") == (0, "cats/a.mp4 now teaches what belongs into cats.\n", "")
+    code, _, err = library.type("confirm", "a.mp4")
+    assert code == 1
+    assert "already labelled cats by you" in err
+
+
+def test_retry_counts_what_will_be_tried_again(library: Library) -> None:
+    assert library.json("retry") == {"retried": 0}
+
+
+def test_review_lists_the_undecided_with_guesses_and_reason_and_no_escapes(library: Library) -> None:
+    assert library.json("review") == [
+        {
+            "video": "odd\x1b.mp4",
+            "predicted_folder": "cats",
+            "confidence": 0.4,
+            "top_predictions": [{"folder": "cats", "confidence": 0.4}, {"folder": "dogs", "confidence": 0.3}],
+            "decision": "inbox",
+            "reason": "not sure enough",
+        }
+    ]
+    code, out, _ = library.type("review")
+    assert code == 0
+    assert "\x1b" not in out
+    assert "cats 40%, dogs 30%" in out
+    assert "1 undecided" in out
+
+
+def test_status_tells_the_facts_of_the_store_without_a_service(library: Library) -> None:
+    document = library.json("status")
+    assert document["categories"] == {"cats": {"user": 1, "auto": 2, "confirmed": 0}}
+    assert document["moves"] == {"total": 2, "undone": 0, "corrected": 0}
+    assert document["model"] == {
+        "model_type": "knn", "trained_at": MODEL["trained_at"], "cv_accuracy": 0.9, "labels": ["cats"],
+        "feature_space": "space-1",
+    }  # fmt: skip
+    assert (document["inbox"], document["models"], document["running"]) == (1, "embedded", False)
+    assert document["queue"] == {"pending": 4, "failed": 0}
+    assert document["errors"] == []
+
+
+def test_status_for_people_tells_the_same(library: Library) -> None:
+    code, out, _ = library.type("status")
+    assert code == 0
+    for words in ("2 made, 0 undone, 0 corrected by you", "knn for 1 folders", "right for 90%", "1 videos"):
+        assert words in out
+
+
+def test_a_single_pass_says_so_and_fails_when_the_disk_is_away(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.house.root.rename(library.house.root.with_name("elsewhere"))
+    library.house.root.mkdir()
+    monkeypatch.setattr("sorterd.commands.stages.PATIENCE", 0.0)
+    code, out, err = library.type("run", "--once", "--json")
+    assert code == 1
+    (problem,) = json.loads(out)["problems"]
+    assert "all 4 known videos are missing" in problem
+    assert "all 4 known videos are missing" in err
+
+
+def test_a_database_that_breaks_while_it_is_used_is_explained(library: Library) -> None:
+    connection = sqlite3.connect(library.house.state / DATABASE)
+    connection.execute("UPDATE notes SET value = CAST(x'ff' AS TEXT) WHERE key = 'model'")
+    connection.commit()
+    connection.close()
+    code, _, err = library.type("status")
+    assert code == 1
+    assert err.startswith("sorterd: the database failed")

@@ -1,0 +1,57 @@
+"""What most commands begin with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sorterd.commands.context import for_folder, print_json, relative_to_videos
+from sorterd.config import Config
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    (tmp_path / "videos" / "cats").mkdir(parents=True)
+    (tmp_path / "videos" / "cats" / "a.mp4").touch()
+    return Config(videos=tmp_path / "videos", state_dir=tmp_path / "state")
+
+
+def test_a_path_may_be_given_absolute_from_here_or_from_the_videos(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(config.videos / "cats")
+    for typed in (config.videos / "cats" / "a.mp4", Path("a.mp4"), Path("../cats/a.mp4"), Path("cats/a.mp4")):
+        assert relative_to_videos(typed, config) == "cats/a.mp4"
+
+
+def test_a_path_through_a_symlink_to_the_root_is_the_same(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(config.videos)
+    assert relative_to_videos(tmp_path / "link" / "cats" / "a.mp4", config) == "cats/a.mp4"
+
+
+def test_a_file_that_is_a_symlink_is_not_followed(config: Config, tmp_path: Path) -> None:
+    (config.videos / "b.mp4").symlink_to(tmp_path / "elsewhere.mp4")
+    assert relative_to_videos(config.videos / "b.mp4", config) == "b.mp4"
+
+
+def test_what_is_not_there_is_asked_for_as_it_was_typed(config: Config) -> None:
+    assert relative_to_videos(Path("cats/gone.mp4"), config) == "cats/gone.mp4"
+
+
+def test_each_folder_tried_without_a_config_has_a_state_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, same, other = for_folder(Path("one")), for_folder(tmp_path / "one"), for_folder(tmp_path / "other")
+    assert one.videos == tmp_path / "one"
+    assert one.state_dir == same.state_dir != other.state_dir
+
+
+def test_json_is_ascii_whatever_the_names(capsys: pytest.CaptureFixture[str]) -> None:
+    document = {"path": "caf\udce9 🐈\x1b.mp4"}
+    print_json(document)
+    said = capsys.readouterr().out
+    assert said.isascii()
+    assert json.loads(said) == document

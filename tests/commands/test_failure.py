@@ -1,0 +1,69 @@
+"""How a command ends when it cannot do what it was asked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sorterd.commands.failure import FAILED, MISUSED, CommandFailed, explained
+from sorterd.config import ConfigError
+from sorterd.daemon.watching import WatcherDied
+from sorterd.library.scan import RootUnavailable
+from sorterd.library.watch import WatchFailed, WatchLimit
+from sorterd.service.control import NoAnswer
+from sorterd.service.lock import AlreadyRunning
+from sorterd.store.database import StoreDamaged, StoreError, StoreTooNew
+
+
+def ended(error: BaseException) -> int:
+    with explained() as outcome:
+        raise error
+    return outcome.code
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(kind("something is wrong") for kind in (CommandFailed, NoAnswer, RootUnavailable, WatcherDied)),
+        *(kind("something is wrong") for kind in (WatchFailed, WatchLimit, StoreError, StoreDamaged, StoreTooNew)),
+        AlreadyRunning(Path("/somewhere"), 7),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_that_is_part_of_the_interface_is_one_line_and_ends_with_1(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(error) == FAILED == 1
+    assert capsys.readouterr().err == f"sorterd: {error}\n"
+
+
+def test_a_mistake_in_the_config_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended(ConfigError(None, ())) == MISUSED == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_names_in_errors_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    ended(CommandFailed("no video is known at \x1b[2Jcaf\udce9.mp4"))
+    assert capsys.readouterr().err == "sorterd: no video is known at \\x1b[2Jcaf\\xe9.mp4\n"
+
+
+def test_an_error_in_the_program_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        ended(ZeroDivisionError())
+
+
+def test_a_reader_that_has_enough_is_no_error_worth_a_word(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "config.yaml").write_text("videos: videos\nstate_dir: state\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "sorterd", "--config", str(tmp_path / "config.yaml"), "status", "--json"],
+        stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert done.stderr == ""

@@ -1,0 +1,101 @@
+"""What a person can ask for by command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from daemon.house import House
+from sorterd.daemon.requests import RequestRefused, Requests
+
+
+@pytest.fixture
+def office(house: House) -> Requests:
+    """With three moves made, a minute apart."""
+    house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three", "cats": {"old.mp4": b"four"}})
+    house.look()
+    for path in ("a.mp4", "b.mp4", "c.mp4"):
+        house.sort(path)
+        house.clock.advance(60.0)
+    return Requests(house.store, house.mover, house.clock)
+
+
+def undo(office: Requests, **which: object) -> tuple[list[int], list[int]]:
+    answer = office.handle({"do": "undo", **which})
+    return [one["id"] for one in answer["undone"]], [one["id"] for one in answer["refused"]]
+
+
+def test_the_last_move_is_undone_unless_told_otherwise(office: Requests, house: House) -> None:
+    assert office.handle({"do": "undo", "id": None, "last": None, "since": None}) == {
+        "undone": [{"id": 3, "from": "cats/c.mp4", "to": "c.mp4"}],
+        "refused": [],
+    }
+    assert "c.mp4" in house.known()
+
+
+def test_one_the_last_few_or_all_since_a_time_can_be_undone(office: Requests, house: House) -> None:
+    assert undo(office, id=1) == ([1], [])
+    assert undo(office, last=1) == ([3], [])
+    assert undo(office, since=house.clock.now - 150.0) == ([2], [])
+    assert undo(office, since=0.0) == ([], [])
+
+
+def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.lay_out({"a.mp4": b"two"})
+    house.look()
+    house.sort("a.mp4")
+    assert undo(Requests(house.store, house.mover, house.clock), last=9) == ([2], [1])
+    assert (house.root / "a.mp4").read_bytes() == b"two"
+
+
+def test_what_cannot_be_undone_does_not_hold_up_the_others(office: Requests, house: House) -> None:
+    (house.root / "cats/b.mp4").unlink()
+    answer = office.handle({"do": "undo", "last": 3})
+    assert [one["id"] for one in answer["undone"]] == [3, 1]
+    (refused,) = answer["refused"]
+    assert (refused["id"], refused["path"]) == (2, "cats/b.mp4")
+    assert "cats/b.mp4" in refused["reason"]
+
+
+def test_failed_videos_are_tried_again_singly_or_all(office: Requests, house: House) -> None:
+    for path in ("cats/a.mp4", "cats/b.mp4"):
+        house.store.features.fail(house.at(path).fingerprint, "no", attempts=3, retry_at=0.0, failed=True)
+    assert office.handle({"do": "retry", "path": "cats/a.mp4"}) == {"retried": 1}
+    assert office.handle({"do": "retry", "path": None}) == {"retried": 1}
+    assert office.handle({"do": "retry"}) == {"retried": 0}
+
+
+def test_a_file_that_cannot_even_be_read_can_be_tried_again(office: Requests, house: House) -> None:
+    house.lay_out({"empty.mp4": b""})
+    house.look()
+    assert office.handle({"do": "retry", "path": "empty.mp4"}) == {"retried": 1}
+
+
+def test_a_confirmed_move_is_a_label(office: Requests, house: House) -> None:
+    assert office.handle({"do": "confirm", "path": "cats/a.mp4"}) == {"path": "cats/a.mp4", "category": "cats"}
+    assert house.known()["cats/a.mp4"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        ({"do": "undo", "id": 99}, "there is no move 99"),
+        ({"do": "retry", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),
+        ({"do": "confirm", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),
+        ({"do": "confirm", "path": "d.mp4"}, "d.mp4 lies in the inbox: drag it into a folder instead"),
+        ({"do": "confirm", "path": "cats/old.mp4"}, "cats/old.mp4 is already labelled cats by you"),
+        ({"do": "dance"}, "unknown request 'dance'"),
+        ({}, "unknown request None"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_reason(
+    office: Requests, house: House, request_: dict[str, Any], reason: str
+) -> None:
+    house.lay_out({"d.mp4": b"five"})
+    house.look()
+    with pytest.raises(RequestRefused, match=reason):
+        office.handle(request_)
