@@ -5,10 +5,15 @@ from __future__ import annotations
 import importlib.util
 import os
 
+from av.codec import codecs_available
 from av.video.frame import VideoFrame
 
 from sorterd.features.container import Unreadable
 from sorterd.features.picture import Picture, PictureShape, Shrinker
+
+COMMON = {"h264", "hevc", "mpeg4", "vp8", "vp9"}
+"""What some distributions build FFmpeg without. Where all are there, an unknown codec is a damaged file, and damaged
+files are what decord hangs on or dies of."""
 
 NO_DECODER = "is in a format that this machine has no decoder for"
 
@@ -18,7 +23,7 @@ def sample_by_decord(path: bytes, count: int, shape: PictureShape) -> list[Pictu
 
     Raise Unreadable if decord cannot decode it either, or is not here (it has wheels for x86-64 Linux only).
     """
-    if importlib.util.find_spec("decord") is None:
+    if codecs_available >= COMMON or importlib.util.find_spec("decord") is None:
         raise Unreadable(NO_DECODER)
     import decord
 

@@ -59,6 +59,7 @@ class Whisper:
 
     def __init__(self, files: WhisperFiles, device: torch.device) -> None:
         self._model = _load(files, device)
+        self._files = files if self._model.device == "cuda" else None  # for the CPU, should the GPU run out of memory
         self._tokenizer = tokenizers.Tokenizer.from_str(files.tokenizer.decode())
         self._spectrogram = FeatureExtractor(feature_size=self._model.n_mels)
         self._start, self._transcribe, self._plain = (
@@ -76,11 +77,30 @@ class Whisper:
         heard: dict[int, Transcript] = {}
         for first in range(0, len(order), self.batch):
             batch = order[first : first + self.batch]
-            heard.update(zip(batch, self._hear([flat[i] for i in batch]), strict=True))
+            heard.update(zip(batch, self._hear_within_memory([flat[i] for i in batch]), strict=True))
         results: list[list[Transcript]] = [[] for _ in videos]
         for i, (video, _piece) in enumerate(flat):
             results[video].append(heard[i])
         return results
+
+    def _hear_within_memory(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
+        """Hear a batch; out of GPU memory, hear it in halves, and a single piece on the CPU, as all that follow."""
+        try:
+            return self._hear(batch)
+        except RuntimeError as error:
+            if self._files is None or "out of memory" not in str(error):
+                raise
+        if len(batch) > 1:
+            self.batch = max(1, len(batch) // 2)
+            log.warning("out of GPU memory: %d pieces of speech at a time from here on", self.batch)
+            return [
+                transcript
+                for first in range(0, len(batch), self.batch)
+                for transcript in self._hear_within_memory(batch[first : first + self.batch])
+            ]
+        log.warning("the GPU has no memory for speech: Whisper runs on the CPU from here on")
+        self._model, self._files = _load(self._files, torch.device("cpu")), None
+        return self._hear(batch)
 
     def _hear(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
         encoded = self._encode([piece for _video, piece in batch])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from functools import cache, partial
@@ -12,6 +14,8 @@ from typing import Any
 import faster_whisper
 import huggingface_hub
 from huggingface_hub import constants, errors
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 4.0
 """Seconds to wait for the hub to answer at all. Its own client tries for 23 s before it gives up."""
@@ -36,7 +40,7 @@ def clip_weights(tag: dict[str, Any], *, fetch: bool) -> Path | None:
     if not fetch or not reachable():
         return None
     for candidate in dict.fromkeys(names):
-        found = _unless_missing(partial(huggingface_hub.hf_hub_download, repository, candidate))
+        found = _fetched(candidate, partial(huggingface_hub.hf_hub_download, repository, candidate))
         if found:
             return Path(found)
     return None
@@ -44,9 +48,13 @@ def clip_weights(tag: dict[str, Any], *, fetch: bool) -> Path | None:
 
 def whisper_folder(size: str, *, fetch: bool) -> Path | None:
     """Given a size of Whisper, return its folder in the cache, fetched first if `fetch`; None if that fails."""
-    found = _unless_missing(lambda: faster_whisper.download_model(size, local_files_only=True))
-    if not found and fetch and reachable():
-        found = _unless_missing(lambda: faster_whisper.download_model(size))
+    try:
+        return Path(faster_whisper.download_model(size, local_files_only=True))
+    except errors.LocalEntryNotFoundError:
+        pass
+    if not fetch or not reachable():
+        return None
+    found = _fetched(f"Whisper {size}", partial(faster_whisper.download_model, size))
     return Path(found) if found else None
 
 
@@ -61,6 +69,8 @@ def reachable() -> bool:
         request = urllib.request.Request(constants.ENDPOINT, method="HEAD")  # goes through the user's proxy, if any
         try:
             urllib.request.urlopen(request, timeout=PATIENCE).close()
+        except urllib.error.HTTPError:
+            pass  # an answer, if not a friendly one
         except OSError:
             return
         answered.set()
@@ -71,8 +81,9 @@ def reachable() -> bool:
     return answered.is_set()
 
 
-def _unless_missing(get: Callable[[], str]) -> str | None:
+def _fetched(what: str, get: Callable[[], str]) -> str | None:
     try:
         return get()
-    except (OSError, errors.HfHubHTTPError, errors.LocalEntryNotFoundError):
+    except (OSError, errors.HfHubHTTPError) as error:
+        log.warning("%s could not be fetched from the model hub: %s", what, " ".join(str(error).split()))
         return None

@@ -54,7 +54,7 @@ def find(settings: FeatureSettings, *, fetch: bool) -> Found:
     if towers is None and settings.models == "auto" and embedded.installed():
         towers = Found("embedded")
     if towers is None:
-        raise unavailable(f"the CLIP weights {settings.weights!r} are not here and the model hub cannot be reached")
+        raise unavailable(f"the CLIP weights {settings.weights!r} are not here and could not be fetched")
     if towers.models == "embedded" and not embedded.installed():
         raise unavailable("the embedded models are not installed")
     if settings.whisper == "off":

@@ -41,7 +41,7 @@ def find(whisper: str, *, fetch: bool) -> Path | None:
         return None
     folder = hub.whisper_folder(whisper, fetch=fetch)
     if folder is None:
-        raise unavailable(f"Whisper {whisper!r} is not here and the model hub cannot be reached")
+        raise unavailable(f"Whisper {whisper!r} is not here and could not be fetched")
     return _complete(folder)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 
 import huggingface_hub
@@ -83,3 +85,25 @@ def test_a_hub_that_answers_is_asked_for_safetensors_first(monkeypatch: pytest.M
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", download)
     assert hub.clip_weights({"hf_hub": "a/b/model.bin"}, fetch=True) == Path("/cache/weights.bin")
     assert asked == ["a/b/model.safetensors", "a/b/model.bin"]
+
+
+def test_a_failed_download_is_no_crash_but_a_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def download(_repository: str, _name: str) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(hub, "reachable", lambda: True)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", download)
+    assert hub.clip_weights(TAG, fetch=True) is None
+    assert "No space left" in caplog.text
+
+
+def test_a_hub_that_answers_with_an_error_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(*_: object, **__: object) -> None:
+        raise urllib.error.HTTPError("http://hub", 403, "Forbidden", Message(), None)
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(urllib.request, "urlopen", answer)
+    assert hub.reachable()
