@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from service.running import running, sorterd
 
 from sorterd.cli import main
+from sorterd.service.control import NoAnswer, ask
 
 HEAVY = {"torch", "open_clip", "faster_whisper", "decord", "sklearn", "numpy", "scipy", "av", "ctranslate2"}
 
@@ -55,6 +58,21 @@ def test_a_running_service_has_nothing_heavy_in_memory_and_ends_in_order(config:
         resident = int(Path(f"/proc/{service.pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
         assert resident < 100
         assert service.stop() == 0
+
+
+def test_a_second_service_and_senseless_requests_leave_the_first_one_as_it_is(config: Path) -> None:
+    with running(config) as service:
+        service.wait_for("started")
+        second = sorterd(config, "run")
+        assert second.returncode == 1
+        assert f"sorterd is already running (process {service.pid})" in second.stderr
+        assert sorterd(config, "run", "--once").returncode == 1
+        for request in ({"do": "confirm"}, {"do": "undo", "id": "x"}, {"do": "undo", "last": 10**30}, {"do": 7}):
+            with suppress(NoAnswer):  # told that the request failed
+                assert "refused" in ask(config.parent / "state", request, 20.0)
+        assert json.loads(sorterd(config, "status", "--json").stdout)["pid"] == service.pid
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(20) == 0
 
 
 def test_status_has_every_key_of_the_contract_before_anything_ever_ran(
@@ -116,6 +134,28 @@ def test_a_config_with_a_mistake_ends_with_2_and_names_it(config: Path, capsys: 
     assert typed(config, "status") == 2
     said = capsys.readouterr().err
     assert "move.threshold is 85 (line 3)" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("videos: nowhere\n", "this folder does not exist"),
+        ("videos: config.yaml\n", "this is a file"),
+        ("videos: videos\nstate_dir: videos\n", "the folder of videos itself"),
+        ("videos: videos\nstate_dir: videos/cats\n", "where it would be a category"),
+        ("videos: videos\nmoves: {enabled: true}\n", "moves"),
+        ("videos: videos\nmove: {enabled: perhaps}\n", "must be true or false"),
+        ("videos: [\n", "line"),
+    ],
+)
+@pytest.mark.parametrize("command", [["run"], ["run", "--once"], ["config", "check"], ["undo"]])
+def test_no_command_starts_with_a_config_that_cannot_work(
+    config: Path, capsys: pytest.CaptureFixture[str], text: str, complaint: str, command: list[str]
+) -> None:
+    config.write_text(text if "state_dir" in text else f"{text}state_dir: state\n")
+    assert typed(config, *command) == 2
+    assert complaint in capsys.readouterr().err
+    assert not (config.parent / "state").exists()
 
 
 def test_a_valid_config_is_shown_with_its_defaults(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
