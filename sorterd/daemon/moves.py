@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
@@ -65,6 +67,10 @@ class Mover:
         """Move a video into a category. Raise MoveRefused or MoveFailed, with everything as it was."""
 
         def plan() -> MovePlan:
+            known, here = self.store.files.folder(folder), _directory(self.root / folder)
+            if known is not None and here is not None and here != known:
+                # Another folder has got its name. What lies in it would be taken for what came from the old one.
+                raise MoveRefused(f"the folder {folder} is another than it was; it has to be looked at first")
             return plan_move(
                 *(self.root, file.path, folder, file.id),
                 rules=self.rules,
@@ -110,10 +116,10 @@ class Mover:
             outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "")
             if outcome == "unknown":
                 raise MoveUnclear(f"{entry.source} was being moved when sorterd was cut short, and its folder is away")
-            if outcome == "done":
+            arrived = self._found(plan.destination, entry.id) if outcome == "not done" else self.root / plan.destination
+            if arrived is not None:
                 errand = _Errand(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
-                moved = Moved(plan, file_id((self.root / plan.destination).lstat()))
-                self._record(entry.number, moved, errand)
+                self._record(entry.number, Moved(plan, file_id(arrived.lstat())), errand)
                 outcomes.append(Recovered(entry, "finished"))
             else:
                 self.store.journal.step(entry.number, "failed", "cut short by a crash; the file is where it was")
@@ -121,6 +127,14 @@ class Mover:
         if outcomes:
             remove_stale_parts(self.root)
         return outcomes
+
+    def _found(self, destination: str, id: FileId) -> Path | None:
+        """Where a video is that arrived, if its category was renamed after that; the next look finds the new name."""
+        category, _, name = destination.partition("/")
+        known = self.store.files.folder(category)
+        folders = [path for path in self.root.iterdir() if known is not None and _directory(path) == known]
+        found = [folder / name for folder in folders if name and (folder / name).is_file()]
+        return next((path for path in found if file_id(path.lstat()) == id), None)
 
     def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> Moved:
         for _ in range(NAME_TRIES):
@@ -166,3 +180,12 @@ class Mover:
                 self.store.journal.set_undone(errand.undoes.number)
                 self.store.files.hold(errand.fingerprint, now=now)
                 self.store.files.refuse(errand.fingerprint, errand.undoes.destination.partition("/")[0], now=now)
+
+
+def _directory(path: Path) -> FolderId | None:
+    """Which directory this is; None if it is none, or gone."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    return FolderId(found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None

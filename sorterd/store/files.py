@@ -99,6 +99,12 @@ class Files:
         row = self.connection.execute(f"SELECT {_COLUMNS} FROM files WHERE path = ?", (to_blob(path),)).fetchone()
         return None if row is None else _file(row)
 
+    def folder(self, category: str) -> FolderId | None:
+        """Which directory this category was at the last look."""
+        query = "SELECT device, inode FROM categories WHERE name = ?"
+        row = self.connection.execute(query, (to_blob(category),)).fetchone()
+        return None if row is None else FolderId(row[0], row[1] % 2**64)
+
     def places(self, fingerprint: str) -> list[KnownFile]:
         """Every file with this content, by path."""
         rows = self.connection.execute(

@@ -132,6 +132,19 @@ def test_nothing_is_moved_over_what_the_user_has_just_taken_from_there(house: Ho
     assert house.sort("a.mp4").plan.destination == "cats/a.mp4"
 
 
+def test_nothing_is_moved_into_a_folder_that_only_has_the_name_of_the_one_we_know(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"other"}})
+    house.look()
+    house.drag("cats", "felines")
+    house.lay_out({"cats": {}})  # neither is looked at yet
+    with pytest.raises(MoveRefused, match="has to be looked at first"):
+        house.sort("a.mp4")
+    house.look()
+    house.sort("a.mp4")
+    house.look()
+    assert house.known() == {"cats/a.mp4": "auto", "felines/c.mp4": "user"}
+
+
 # --- undo ------------------------------------------------------------------------------------------------------------
 
 
@@ -301,6 +314,14 @@ def test_what_the_user_did_with_a_video_after_the_crash_counts(house: House) -> 
     house.mover.recover()
     house.look()
     assert house.known() == {"dogs/a.mp4": "user"}
+
+
+def test_a_video_whose_folder_was_renamed_after_the_crash_is_still_ours(house: House) -> None:
+    cut_short(with_video(house))
+    house.drag("cats", "felines")
+    house.look(settle_moves=house.mover.recover)
+    assert house.known() == {"felines/a.mp4": "auto"}
+    assert entry(house).step == "done"
 
 
 def test_a_move_cut_short_is_not_judged_while_the_disk_is_away(house: House) -> None:

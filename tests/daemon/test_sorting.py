@@ -155,6 +155,7 @@ def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_k
     assert desk.sort() == 0
     assert len(desk.troubles()) == 2
     (desk.house.root / "cats").mkdir()
+    desk.house.look()
     desk.house.clock.advance(FIRST_DELAY * 8)
     assert desk.sort() == 1
     assert (desk.sorting.troubles, desk.sorting.reasons, desk.sorting.next_try()) == ({}, {}, None)
@@ -186,6 +187,7 @@ def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(house: House)
     (house.root / folder).rmdir()
     assert desk.sort() == 0
     (house.root / folder).mkdir()
+    house.look()
     house.clock.advance(FIRST_DELAY)
     assert desk.sort() == 1
     assert house.on_disk() == {folder: {name: b"one"}}
