@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sorterd.artifacts import PredictedVideo, Transcript, write_predictions, write_transcripts
+from sorterd.daemon.happenings import Trouble
 from sorterd.daemon.sorting import judge_inbox
 from sorterd.daemon.work import Work
 from sorterd.store.store import Store
@@ -33,7 +34,11 @@ class Publisher:
         wait = self._at + GAP_SECONDS - self.timer()
         if self.work.busy is not None and wait > 0:
             return wait
-        self.publish()
+        try:
+            self.publish()
+        except OSError as error:
+            self.work.tell(Trouble("", f"predictions.json could not be written: {error.strerror}"))
+            return GAP_SECONDS
         return None
 
     def publish(self) -> None:

@@ -1,0 +1,103 @@
+"""`predictions.json` and `transcripts.json` follow the store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from library.disks import small_disk
+
+from daemon.house import House
+from daemon.running import SPACE, Running, Words
+from sorterd.daemon.happenings import Trouble
+from sorterd.daemon.publish import GAP_SECONDS, Publisher
+from sorterd.store.features import Features
+from sorterd.worker.messages import Describe
+
+
+class Timer:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def running(house: House) -> Running:
+    house.lay_out({"cats": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2", "caf\udce9.mp4": b"lion 1"})
+    running = Running(house, Words(house.clock))
+    running.run()
+    return running
+
+
+def publisher(running: Running, folder: Path, timer: Timer | None = None) -> Publisher:
+    folder.mkdir(exist_ok=True)
+    return Publisher(running.house.store, running.loop.work, folder, timer or Timer())
+
+
+def document(folder: Path, name: str) -> Any:
+    return json.loads((folder / name).read_text())
+
+
+def test_what_waits_in_the_inbox_is_there_with_guess_and_reason(running: Running, tmp_path: Path) -> None:
+    publisher(running, tmp_path / "artifacts").turn()
+    assert document(tmp_path / "artifacts", "predictions.json") == [
+        {
+            "video": r"caf\xe9.mp4",  # as `artifacts.py` writes names that are not UTF-8
+            "predicted_folder": "cats",
+            "confidence": 0.2,
+            "top_predictions": [{"folder": "cats", "confidence": 0.2}],
+            "decision": "inbox",
+            "reason": "like nothing that you filed",
+        }
+    ]
+
+
+def test_transcripts_tell_silence_from_speech(running: Running, tmp_path: Path) -> None:
+    house = running.house
+    content = house.at("cats/c1.mp4").fingerprint
+    house.store.features.add(Features(content, b"cat", "a cat says", "en", "speech"), SPACE, now=1.0)
+    publisher(running, tmp_path / "artifacts").turn()
+    transcripts = document(tmp_path / "artifacts", "transcripts.json")
+    assert set(transcripts) == {"cats/c1.mp4", "cats/cat.mp4", r"caf\xe9.mp4"}
+    assert transcripts["cats/c1.mp4"] == {"text": "a cat says", "language": "en", "has_speech": True}
+    assert transcripts["cats/cat.mp4"]["has_speech"] is False
+
+
+def test_nothing_is_written_while_nothing_changes(running: Running, tmp_path: Path) -> None:
+    writes = publisher(running, tmp_path / "artifacts")
+    assert writes.turn() is None
+    (tmp_path / "artifacts" / "predictions.json").unlink()
+    assert writes.turn() is None
+    assert not (tmp_path / "artifacts" / "predictions.json").exists()
+    running.house.store.notes.put("something", 1)
+    writes.turn()
+    assert (tmp_path / "artifacts" / "predictions.json").exists()
+
+
+def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, tmp_path: Path) -> None:
+    timer = Timer()
+    writes = publisher(running, tmp_path / "artifacts", timer)
+    writes.turn()
+    (tmp_path / "artifacts" / "predictions.json").unlink()
+    running.loop.work.busy = Describe(99)
+    running.house.store.notes.put("something", 1)
+    timer.now = 4.0
+    assert writes.turn() == GAP_SECONDS - 4.0
+    assert not (tmp_path / "artifacts" / "predictions.json").exists()
+    timer.now = GAP_SECONDS
+    writes.turn()
+    assert (tmp_path / "artifacts" / "predictions.json").exists()
+
+
+def test_a_full_disk_is_told_of_and_tried_again(running: Running, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "artifacts", "64k"):
+        (tmp_path / "artifacts" / "big").write_bytes(bytes(64 * 1024))
+        writes = publisher(running, tmp_path / "artifacts")
+        assert writes.turn() == GAP_SECONDS
+        assert running.heard(Trouble)[-1].reason == "predictions.json could not be written: No space left on device"
+        (tmp_path / "artifacts" / "big").unlink()
+        assert writes.turn() is None
+        assert len(document(tmp_path / "artifacts", "predictions.json")) == 1

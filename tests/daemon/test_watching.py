@@ -1,0 +1,116 @@
+"""A watcher that dies is noticed, repaired once, and then given up loudly."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sorterd.daemon.watching import CHECK_SECONDS, REPAIR_SECONDS, WatcherDied, Watching
+
+
+class Timer:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Watched:
+    """A folder that is watched, and what was hinted at."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir()
+        self.root, self.timer, self.hinted = root, Timer(), threading.Event()
+        self.watching = Watching(root, self.hinted.set, polling=False, timer=self.timer)
+
+    def hints(self) -> bool:
+        """Whether a new file is noticed."""
+        self.hinted.clear()
+        (self.root / f"{len(list(self.root.iterdir()))}.mp4").write_bytes(b"one")
+        return self.hinted.wait(10)
+
+    def kill_a_thread(self) -> None:
+        """As an exception in it would."""
+        (_, thread), *_ = self.watching._watcher._threads()
+        thread.stop()  # type: ignore[attr-defined]
+        thread.join()
+
+    def check(self) -> None:
+        self.timer.now += CHECK_SECONDS
+        self.watching.turn()
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    watched = Watched(tmp_path / "videos")
+    with watched.watching:
+        yield watched
+
+
+def test_it_is_healthy_once_it_is_started_and_hints(watched: Watched) -> None:
+    assert (watched.watching.healthy, watched.watching.reason) == (True, "")
+    assert watched.hints()
+
+
+def test_it_is_only_looked_at_every_few_seconds(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.timer.now = CHECK_SECONDS - 1
+    assert watched.watching.turn() == 1.0
+    assert watched.watching.healthy
+
+
+def test_a_dead_thread_is_repaired_and_what_was_missed_is_looked_for(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.hinted.clear()
+    watched.check()
+    assert watched.hinted.is_set()
+    assert watched.watching.healthy
+    assert watched.hints()
+
+
+def test_dying_twice_in_a_short_time_is_too_much(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.check()
+    watched.kill_a_thread()
+    with pytest.raises(WatcherDied, match="died twice"):
+        watched.check()
+    assert not watched.watching.healthy
+
+
+def test_dying_again_much_later_is_repaired_again(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.check()
+    watched.timer.now += REPAIR_SECONDS
+    watched.kill_a_thread()
+    watched.check()
+    assert watched.watching.healthy
+
+
+def test_while_the_root_is_away_it_is_not_healthy_and_nothing_is_tried(watched: Watched) -> None:
+    away = watched.root.rename(watched.root.with_name("elsewhere"))
+    for _ in range(3):
+        watched.check()
+        assert not watched.watching.healthy
+        assert "cannot be looked at" in watched.watching.reason
+    away.rename(watched.root)
+    watched.check()
+    assert watched.watching.healthy
+    assert watched.hints()
+
+
+def test_a_replaced_root_is_watched_anew(watched: Watched) -> None:
+    watched.root.rename(watched.root.with_name("elsewhere"))
+    watched.root.mkdir()
+    watched.check()
+    assert watched.watching.healthy
+    assert watched.hints()
+
+
+def test_polling_is_healthy_and_asks_to_be_looked_at_often(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    with Watching(tmp_path / "videos", lambda: None, polling=True) as watching:
+        assert (watching.backend, watching.healthy) == ("polling", True)
+        assert watching.looks_every is not None
