@@ -1,0 +1,15 @@
+"""What every test may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command inside a test sends the log to the stderr of that test, which is closed when the next one runs."""
+    yield
+    structlog.reset_defaults()
