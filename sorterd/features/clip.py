@@ -8,7 +8,7 @@ import av
 from av.container import InputContainer
 
 from sorterd.features.audio import Sound, listen
-from sorterd.features.container import Unreadable, open_container, picture_stream, read_only
+from sorterd.features.container import because, open_container, picture_stream, read_only
 from sorterd.features.frames import pick, read_through
 from sorterd.features.frames_decord import sample_by_decord
 from sorterd.features.picture import Picture, PictureShape
@@ -28,7 +28,7 @@ def read_clip(path: bytes, count: int, shape: PictureShape, *, sound: bool) -> C
         with open_container(path) as container:
             return Clip(_look(path, container, count, shape), _hear(container) if sound else Sound("none"))
     except av.error.FFmpegError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}", transient=isinstance(error, OSError)) from error
+        raise because(error) from error
 
 
 def _look(path: bytes, container: InputContainer, count: int, shape: PictureShape) -> list[Picture]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -37,6 +38,13 @@ class Unreadable(Exception):
         self.transient = transient
 
 
+def because(error: av.error.FFmpegError) -> Unreadable:
+    """Given what FFmpeg says of a file that was there, say whose fault it is: the disk's for now, or the file's."""
+    if error.errno in (errno.EIO, errno.ESTALE, errno.ETIMEDOUT):
+        return Unreadable(f"cannot be read: {error.strerror}", transient=True)
+    return Unreadable(f"is damaged and cannot be decoded ({error.strerror})")
+
+
 def open_container(path: bytes) -> InputContainer:
     """Given an absolute path, return the open container; the caller closes it. Raise Unreadable if that fails."""
     try:
@@ -63,7 +71,7 @@ def open_container(path: bytes) -> InputContainer:
     except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError, av.error.PatchWelcomeError) as error:
         raise Unreadable("is not a video, or is damaged: no decoder recognises it") from error
     except av.error.FFmpegError as error:
-        raise Unreadable(f"cannot be opened: {error.strerror}", transient=isinstance(error, OSError)) from error
+        raise because(error) from error
 
 
 def picture_stream(container: InputContainer) -> VideoStream:

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import socket
 import struct
 from pathlib import Path
 
+import av
 import pytest
 
 from features.films import film, sound_only
 from sorterd.features.clip import read_clip
-from sorterd.features.container import Unreadable, open_container
+from sorterd.features.container import Unreadable, because, open_container
 from sorterd.features.picture import PictureShape
 
 SHAPE = PictureShape(32)
@@ -82,6 +84,11 @@ def test_a_playlist_named_mp4_opens_no_other_file_and_no_connection(tmp_path: Pa
             assert "is not a video" in reason_for(tmp_path / "a.mp4").reason
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def test_a_disk_error_may_pass_and_a_damaged_file_does_not() -> None:
+    assert because(av.error.FFmpegError(errno.EIO, "Input/output error")).transient
+    assert not because(av.error.FFmpegError(errno.EPERM, "Operation not permitted")).transient
 
 
 def test_any_name_that_the_disk_allows_can_be_opened(tmp_path: Path) -> None:
