@@ -8,13 +8,12 @@ from tools.make_samples.scenes.cat import cat
 from tools.make_samples.scenes.city import city
 from tools.make_samples.scenes.football import football
 from tools.make_samples.scenes.microphone import microphone
-from tools.make_samples.scenes.strangers import chess, train
 from tools.make_samples.scenes.talk import talk
+from tools.make_samples.scenes.train import train
 
 SCENES: Mapping[str, Callable[[Random, int], Scene]] = {
     "beach": beach,
     "cat": cat,
-    "chess": chess,
     "city": city,
     "football": football,
     "microphone": microphone,

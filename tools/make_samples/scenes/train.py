@@ -1,10 +1,10 @@
-"""Two scenes that belong to no folder of the library: a train in the snow, and a game of chess from above."""
+"""A train in the snow."""
 
 from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
-from tools.make_samples.scenes.canvas import H, Random, Scene, W, colour, disc, gradient, grain
+from tools.make_samples.scenes.canvas import H, Random, Scene, W, colour, disc, gradient
 
 
 def train(random: Random, _variant: int) -> Scene:
@@ -41,38 +41,6 @@ def train(random: Random, _variant: int) -> Scene:
                 disc(draw, x + wheel, y + 50, 16, (40, 38, 40))
         for x, start, speed in flakes:
             disc(draw, x, (start + speed * time) % H, 5, (255, 255, 255))
-        return image
-
-    return picture
-
-
-def chess(random: Random, _variant: int) -> Scene:
-    """An opening: a board from above on a wooden table, one piece moving."""
-    table = grain(gradient((122, 82, 50), (98, 64, 40)), 9, random, 3)
-    draw = ImageDraw.Draw(table)
-    cell, left, top = 72, 32, 280
-    for row in range(8):
-        for column in range(8):
-            box = (left + column * cell, top + row * cell, left + (column + 1) * cell, top + (row + 1) * cell)
-            draw.rectangle(box, fill=(236, 216, 180) if (row + column) % 2 == 0 else (150, 98, 62))
-
-    def piece(draw: ImageDraw.ImageDraw, column: float, row: float, light: bool, tall: bool) -> None:
-        x, y = left + (column + 0.5) * cell, top + (row + 0.5) * cell
-        shade, edge = ((248, 244, 232), (110, 100, 84)) if light else ((40, 34, 32), (150, 140, 130))
-        draw.ellipse((x - 26, y + 4, x + 26, y + 30), fill=shade, outline=edge, width=3)
-        draw.polygon([(x - 17, y + 16), (x - 8, y - 18), (x + 8, y - 18), (x + 17, y + 16)], fill=shade, outline=edge)
-        disc(draw, x, y - 22, 16 if tall else 12, shade)
-        if tall:
-            draw.line((x, y - 50, x, y - 34), fill=shade, width=6)
-
-    def picture(time: float) -> Image.Image:
-        image = table.copy()
-        draw = ImageDraw.Draw(image)
-        for column in range(8):
-            for row, light, tall in ((0, False, True), (1, False, False), (6, True, False), (7, True, True)):
-                if (column, row) != (4, 6):
-                    piece(draw, column, row, light, tall)
-        piece(draw, 4, 6 - min(2.0, time * 0.8), True, False)
         return image
 
     return picture
