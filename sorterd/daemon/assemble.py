@@ -28,7 +28,7 @@ from sorterd.store.database import StoreError
 from sorterd.store.rescue import open_rescued
 from sorterd.store.store import Store
 from sorterd.worker.messages import Setup
-from sorterd.worker.supervisor import Worker
+from sorterd.worker.supervisor import COMMAND, Worker
 
 STAGES: frozenset[Stage] = frozenset({"extract", "train", "predict"})
 MODEL_START_SECONDS = 900.0  # the first start may fetch models over a slow line
@@ -51,7 +51,8 @@ class Wish:
     """What a command wants of the loop.
 
     `sorting` is what becomes of decisions, None for what the config says; `at_once` waits for no further drags;
-    `afresh` trains and predicts even where nothing has changed.
+    `afresh` trains and predicts even where nothing has changed. `worker` is the program that is started as the worker:
+    a test of the whole service puts one in that costs less.
     """
 
     stages: frozenset[Stage] = STAGES
@@ -61,6 +62,7 @@ class Wish:
     at_once: bool = False
     afresh: bool = False
     accept_missing: bool = False
+    worker: tuple[str, ...] = COMMAND
 
 
 def _seconds(days: float | Literal["never"]) -> float | None:
@@ -122,6 +124,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         item_timeout=config.features.timeout_seconds,
         start_timeout=MODEL_START_SECONDS,
         idle_unload=config.features.idle_unload_seconds,
+        command=wish.worker,
         log=log,
     )
     rules = Rules.of(config.watch.extensions, config.watch.ignore)

@@ -10,14 +10,24 @@ import os
 import queue
 import sys
 import threading
+from collections.abc import Callable
+from typing import Protocol
 
 from sorterd.worker import limits, wire
 from sorterd.worker.jobs import Jobs
 from sorterd.worker.messages import Job, Message, Ready, Report, Setup
+from sorterd.worker.send import Send
 
 
-def main() -> None:
-    """Serve until stdin ends."""
+class Workman(Protocol):
+    """Does one job after the other; reports go to the `Send` that it was made with."""
+
+    def do(self, job: Job) -> None:
+        """Do `job` and report its end."""
+
+
+def main(workman: Callable[[Setup, Send], Workman] = Jobs) -> None:
+    """Serve until stdin ends. `workman` makes who does the jobs; another than the usual one is for tests."""
     limits.apply()
     jobs_fd, reports_fd = take_pipes()
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -33,7 +43,7 @@ def main() -> None:
             wire.write_all(reports_fd, frame)
 
     send(Ready())
-    jobs = Jobs(setup, send)
+    jobs = workman(setup, send)
     while True:
         job = inbox.get()
         assert isinstance(job, Job)
