@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
-from sorterd.reconcile import (
+from sorterd.changes import (
     Arrived,
     CategoryRenamed,
     Change,
@@ -28,9 +27,9 @@ from sorterd.reconcile import (
     Source,
     Touched,
     lesson,
-    reconcile,
-    unread,
 )
+from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
+from sorterd.reconcile import reconcile, unread
 from sorterd.store.database import connect
 from sorterd.store.files import Files
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sorterd.changes import Known
 from sorterd.library.files import FolderId, Listing
-from sorterd.reconcile import Known
 
 FEW = 10
 SECOND_LOOK_SECONDS = 30.0

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
-from sorterd.worker.messages import Export, Extract, Item, Predict, Row, Train
+from sorterd.worker.messages import Export, Extract, Item, Job, Predict, Predicted, Row, Train
 
 EXTRACT_BATCH = 8  # large enough to keep the models busy, small enough for a newcomer not to wait long
 PREDICT_BATCH = 1000
@@ -32,6 +33,11 @@ class WorkSettings:
     def training(self) -> str:
         """What, besides the lessons, a model depends on."""
         return json.dumps([self.candidates, self.min_per_category, self.threshold])
+
+
+def stage_of(job: Job) -> str:
+    """The name of the stage that a job belongs to."""
+    return type(job).__name__.lower()
 
 
 def judge_name(model: Mapping[str, Any], threshold: float) -> str:
@@ -89,6 +95,14 @@ def predict(
         trained_at=str(model["trained_at"]),
         refused=_refused(store, space),
     )
+
+
+def predictions(report: Predicted, judge: str) -> list[Prediction]:
+    """The worker's guesses as the store keeps them."""
+    return [
+        Prediction(word.fingerprint, judge, word.folder, word.confidence, word.top, word.move, word.reason)
+        for word in report.guesses
+    ]
 
 
 def _refused(store: Store, space: FeatureSpace) -> tuple[Row, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sorterd.changes import Change, Known
 from sorterd.daemon import retry
 from sorterd.daemon.guard import Doubt, doubt
 from sorterd.library.being_written import being_written
@@ -16,7 +17,7 @@ from sorterd.library.fingerprint import Unstable, fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.scan import scan
 from sorterd.library.settle import Settling
-from sorterd.reconcile import Change, Known, reconcile, unread
+from sorterd.reconcile import reconcile, unread
 from sorterd.store.store import Store
 
 READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work

@@ -12,16 +12,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sorterd.daemon.happenings import Looked, Note, Progress, Tell, Trouble, UserDid
+from sorterd.daemon.happenings import Looked, Note, Progress, Tell, Trouble
 from sorterd.daemon.look import Looker, Seen
 from sorterd.daemon.moves import Mover, MoveUnclear
+from sorterd.daemon.noticed import noticed
 from sorterd.daemon.sorting import Sorting
 from sorterd.daemon.work import Work
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.scan import RootUnavailable
-from sorterd.reconcile import Arrived, CategoryRenamed, Change, Copied, Gone, Moved, Replaced, Touched
+from sorterd.worker.lost import Lost
 from sorterd.worker.messages import Report, Unreadable
-from sorterd.worker.supervisor import Lost
 
 LOOK_GAP = 0.3  # seconds between a hint and the look: a drag of many files is one look
 LOOK_SHARE = 10  # looks take at most this fraction of the time, however large the library and busy the disk
@@ -238,30 +238,6 @@ class Loop:
         # The first look at a library is its inventory, not the user's doing.
         if not self.first_look:
             for change in seen.changes:
-                happening = _told(change)
+                happening = noticed(change)
                 if happening is not None:
                     self.tell(happening)
-
-
-def _told(change: Change) -> UserDid | None:
-    match change:
-        case Arrived(file) if file.category is None:
-            return UserDid("new in the inbox", file.path)
-        case Arrived(file):
-            return UserDid(f"filed under {file.category}", file.path)
-        case Moved(before, after) if before.category == after.category:
-            return UserDid(f"renamed from {before.path}", after.path)
-        case Moved(before, after) if after.category is None:
-            return UserDid(f"taken out of {before.category}", after.path)
-        case Moved(before, after):
-            return UserDid(f"moved from {before.category or 'the inbox'} to {after.category}", after.path)
-        case Copied(file, original):
-            return UserDid(f"copied from {original}", file.path)
-        case Replaced(_, after):
-            return UserDid("replaced by another video", after.path)
-        case Gone(file, _):
-            return UserDid("deleted", file.path)
-        case CategoryRenamed(old, new):
-            return UserDid(f"category renamed from {old}", new)
-        case Touched():
-            return None

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from sorterd.changes import KnownFile, Source
 from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
 from sorterd.library.scan import file_id
-from sorterd.reconcile import KnownFile, Source
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 

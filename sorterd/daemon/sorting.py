@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from sorterd.changes import KnownFile
 from sorterd.daemon import retry
 from sorterd.daemon.decide import Decision, Said, decide
 from sorterd.daemon.happenings import Decided, Tell, Trouble
 from sorterd.daemon.moves import Mover
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
-from sorterd.reconcile import KnownFile
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from sorterd.daemon import jobs, retry, space
-from sorterd.daemon.happenings import Learned, Note, Tell, Trouble
+from sorterd.daemon import jobs, space
+from sorterd.daemon.happenings import Note, Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
-from sorterd.daemon.learning import Lessons, lessons, training_due
+from sorterd.daemon.pauses import Pauses
 from sorterd.daemon.schedule import Situation, Stage, next_stage
+from sorterd.daemon.strikes import Strikes
+from sorterd.daemon.training import Training
+from sorterd.daemon.workplace import WorkerLike
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.features import Features
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
+from sorterd.worker.lost import Lost
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -28,18 +31,9 @@ from sorterd.worker.messages import (
     JobFailed,
     Predicted,
     Report,
-    Started,
     Trained,
     Unreadable,
 )
-from sorterd.worker.supervisor import Lost
-
-
-class WorkerLike(Protocol):
-    """All that the daemon knows of the place where work runs."""
-
-    def submit(self, job: Job) -> None:
-        """Take one job; its reports come to the callback that the worker was made with."""
 
 
 @dataclass(slots=True)
@@ -56,18 +50,16 @@ class Work:
     features: FeatureSettings = field(init=False)
     space: FeatureSpace | None = field(init=False)
     busy: Job | None = None
-    changed_at: float = 0.0
     extracted: int = 0
+    _training: Training = field(init=False)
+    _pauses: Pauses = field(default_factory=Pauses)
     _jobs_given: int = 0
     _exported: bool = False
-    _taught: Lessons | None = None
-    _alone: set[str] = field(default_factory=set)
-    _now_known: Lessons | None = None
-    _failures: dict[str, int] = field(default_factory=dict)
-    _not_before: dict[str, float] = field(default_factory=dict)
-    _problems: dict[str, str] = field(default_factory=dict)
+    _strikes: Strikes = field(init=False)
 
     def __post_init__(self) -> None:
+        self._training = Training(self.store, self.settings, self.clock)
+        self._strikes = Strikes(self.root, self.store, self.tell, self.clock)
         self.features = space.settled(self.store.notes, self.settings.features)
         self.space = space.remembered(self.store.notes, self.settings.features)
 
@@ -75,31 +67,25 @@ class Work:
 
     def labels_changed(self) -> None:
         """Something that a model is made from has changed."""
-        self._now_known = None
-        self.changed_at = self.clock()
-        self._not_before.pop("train", None)
+        self._training.lessons_changed()
+        self._pauses.lift("train")
 
     def trust_own_moves(self) -> None:
         """Let our own moves teach that nobody has touched for as long as the config says."""
-        after = self.settings.trust_own_moves_after
-        if after is not None and self.store.files.confirm_untouched(self.clock() - after):
+        if self._training.trust_own_moves():
             self.labels_changed()
 
     def do_afresh(self) -> None:
         """Do this loop's stages even where nothing has changed since they were last done."""
         if "train" in self.stages:
-            self.store.notes.drop("learned")
-            self.store.notes.drop("learned_nothing")
+            self._training.forget()
         if "predict" in self.stages:
             self.store.predictions.clear()
 
     @property
     def model(self) -> dict[str, Any] | None:
         """The summary of the model in use, if it fits the current feature space."""
-        note = self.store.notes.get("model")
-        if note is None or self.space is None or note["feature_space"] != self.space.id:
-            return None
-        return dict(note)
+        return self._training.model(self.space)
 
     @property
     def judge(self) -> str | None:
@@ -110,7 +96,7 @@ class Work:
     @property
     def problems(self) -> list[str]:
         """What keeps whole stages from working, one sentence each."""
-        return sorted(set(self._problems.values()))
+        return self._pauses.reasons
 
     def situation(self) -> Situation:
         """What waits, as the schedule wants it."""
@@ -121,7 +107,7 @@ class Work:
             described=True,
             unextracted=bool(self.store.features.queue(self.space.id, now=self.clock(), limit=1)),
             unjudged=judge is not None and bool(self.store.predictions.unjudged(self.space.id, judge, 1)),
-            train_at=self.training_at() if "train" in self.stages else None,
+            train_at=self._training.due_at(self.space) if "train" in self.stages else None,
             unexported=not self._exported,
         )
 
@@ -130,58 +116,26 @@ class Work:
         """Whether the model in use lacks something that it will be taught: what it is sure of may be wrong then."""
         if self.space is None or "train" not in self.stages:
             return False
-        return not self._lessons().enough or self.training_at() is not None
+        return not self._training.lessons(self.space).enough or self._training.due_at(self.space) is not None
 
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
         if self.busy is not None:
             return None
         now = self.clock()
-        allowed = frozenset(stage for stage in self.stages if self._not_before.get(stage, 0.0) <= now)
+        allowed = frozenset(stage for stage in self.stages if self._pauses.over(stage, now))
         stage = next_stage(self.situation(), allowed, now=now)
-        return None if stage == "describe" and self._not_before.get(stage, 0.0) > now else stage
-
-    def training_at(self) -> float | None:
-        """When to train next, or None."""
-        assert self.space is not None
-        note = self.store.notes.get("learned")
-        learned = None if note is None or self.model is None else Lessons(note["labelled"], note["signature"])
-        rejected = self.store.notes.get("learned_nothing")  # trained, but there was nothing better in it
-        if rejected is not None and rejected == self._lessons().signature and self.model is not None:
-            return None
-        return training_due(
-            self._lessons(),
-            learned,
-            pending=self.store.features.pending_labelled(self.space.id),
-            changed_at=self.changed_at,
-            debounce=self.settings.debounce_seconds,
-        )
+        return None if stage == "describe" and not self._pauses.over(stage, now) else stage
 
     def wake_at(self) -> float | None:
         """When there may be something to do again without anything happening; while the worker is busy, its report."""
         if self.busy is not None:
             return None
-        times = list(self._not_before.values())
-        if self.space is not None and "train" in self.stages and (at := self.training_at()) is not None:
-            times.append(at)
-        retry_at = self.store.features.next_retry()
-        if retry_at is not None:
-            times.append(retry_at)
+        times = self._pauses.ends
+        if self.space is not None and "train" in self.stages:
+            times.append(self._training.due_at(self.space) or 0.0)
+        times.append(self.store.features.next_retry() or 0.0)
         return min((at for at in times if at > self.clock()), default=None)
-
-    def _lessons(self) -> Lessons:
-        if self._now_known is None:
-            assert self.space is not None
-            files = self.store.files
-            self._now_known = lessons(
-                files.labels(),
-                files.refusals(),
-                self.store.features.extracted(self.space.id),
-                files.categories(),
-                self.settings.training(),
-                hopeless=self.store.features.hopeless(),
-            )
-        return self._now_known
 
     # --- giving work ---
 
@@ -197,10 +151,9 @@ class Work:
             return Describe(number)
         assert self.space is not None
         if stage == "extract":
-            return jobs.extract(number, self.store, self.root, self.space, self._alone, now=self.clock())
+            return jobs.extract(number, self.store, self.root, self.space, self._strikes.suspects, now=self.clock())
         if stage == "train":
-            self._taught = self._lessons()
-            return jobs.train(number, self.store, self.space, self.settings, now=self.clock())
+            return self._training.begin(number, self.space)
         if stage == "export":
             return jobs.export(number, self.store, self.space)
         model = self.model
@@ -219,88 +172,57 @@ class Work:
                 space.remember(self.store.notes, self.settings.features, found)
                 self.features = space.settled(self.store.notes, self.settings.features)
                 self.space = found
-                self._now_known = None
+                self._training.count_anew()
+                self._finish()
                 self.tell(Note(f"using the {found.models} models on {found.device}"))
-                self._finish("describe")
             case Extracted():
                 self._keep(report)
             case Unreadable():
                 self._strike(report.fingerprint, report.reason, transient=report.transient)
             case Trained():
-                self._swap(report)
-                self._finish("train")
+                self.tell(self._training.end(report))
+                self._finish()
             case Predicted():
                 return self._keep_predictions(report)
             case JobDone():
                 self._exported = isinstance(self.busy, Export)
-                self._finish(_stage_of(self.busy))
+                self._finish()
             case JobFailed():
                 self._job_failed(report.reason)
             case Lost():
                 self._lost(report)
-            case Started():
-                pass
         return []
 
-    def _finish(self, stage: str) -> None:
+    def _finish(self) -> None:
+        assert self.busy is not None
+        self._pauses.worked(jobs.stage_of(self.busy))
         self.busy = None
-        self._failures.pop(stage, None)
-        self._problems.pop(stage, None)
 
     def _keep(self, report: Extracted) -> None:
         assert self.space is not None
         features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
         self.store.features.add(features, self.space.id, now=self.clock())
-        self._alone.discard(report.fingerprint)
+        self._strikes.cleared(report.fingerprint)
         self.extracted += 1
-        self._now_known = None
+        self._training.count_anew()
 
     def _strike(self, fingerprint: str, reason: str, *, transient: bool) -> None:
-        places = self.store.files.places(fingerprint)
-        path = places[0].path if places else ""
-        self._alone.discard(fingerprint)
-        if not any((self.root / place.path).exists() for place in places):
-            # Moved or deleted after it was queued; the next look tells where it is. Not the file's fault.
-            self._not_before["extract"] = self.clock() + 1.0
-            return
-        again = retry.after_failure(
-            self.store.features.attempts(fingerprint), transient=transient, now=self.clock()
-        )
-        self.store.features.fail(
-            fingerprint, reason, attempts=again.attempts, retry_at=again.at, failed=again.given_up
-        )
-        self._now_known = None
-        self.tell(Trouble(path, reason))
-
-    def _swap(self, report: Trained) -> None:
-        summary = json.loads(report.summary)
-        # What the job carried; labels that changed meanwhile give another signature, and so another training.
-        taught = self._taught
-        assert taught is not None
-        # Also when it was not swapped: the model in the folder may be one that this store has no record of.
-        self.store.notes.put("model", summary)
-        if report.swapped:
-            self.store.notes.put("learned", {"labelled": taught.labelled, "signature": taught.signature})
+        if self._strikes.strike(fingerprint, reason, transient=transient):
+            self._training.count_anew()
         else:
-            self.store.notes.put("learned_nothing", taught.signature)
-        self.store.notes.put("training", report.reason)
-        self.tell(Learned(str(summary.get("model_type")), taught.labelled, report.swapped, report.reason))
+            self._pauses.wait("extract", self.clock() + 1.0)  # the next look tells where it is
 
     def _keep_predictions(self, report: Predicted) -> list[Prediction]:
-        judge = self.judge or ""
-        found = [
-            Prediction(word.fingerprint, judge, word.folder, word.confidence, word.top, word.move, word.reason)
-            for word in report.guesses
-        ]
+        found = jobs.predictions(report, self.judge or "")
         with self.store.transaction():
             for prediction in found:
                 self.store.predictions.put(prediction, now=self.clock())
-        self._finish("predict")
+        self._finish()
         return found
 
     def _job_failed(self, reason: str) -> None:
         assert self.busy is not None
-        stage = _stage_of(self.busy)
+        stage = jobs.stage_of(self.busy)
         if stage == "predict":  # the model file is damaged or gone: make another
             self.store.notes.drop("model")
         if stage == "extract":  # the models may be others than they were: ask them at the next start
@@ -308,16 +230,13 @@ class Work:
         self._pause(stage, reason)
 
     def _pause(self, stage: str, reason: str) -> None:
-        before = self._failures.get(stage, 0)
-        self._failures[stage] = before + 1
-        self._not_before[stage] = self.clock() + retry.delay(before)
-        self._problems[stage] = reason
+        self._pauses.failed(stage, reason, self.clock())
         self.busy = None
         self.tell(Trouble("", f"{stage}: {reason}"))
 
     def _lost(self, report: Lost) -> None:
         assert self.busy is not None
-        stage = _stage_of(self.busy)
+        stage = jobs.stage_of(self.busy)
         if stage != "extract" or not report.in_hand:
             self._pause(stage, f"the worker {report.reason}")
             return
@@ -325,8 +244,4 @@ class Work:
         if len(report.in_hand) == 1:
             self._strike(report.in_hand[0], f"the worker {report.reason}", transient=True)
         else:
-            self._alone.update(report.in_hand)
-
-
-def _stage_of(job: Job) -> str:
-    return type(job).__name__.lower()
+            self._strikes.suspects.update(report.in_hand)

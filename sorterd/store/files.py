@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sorterd.library.files import FolderId
-from sorterd.reconcile import (
+from sorterd.changes import (
     Arrived,
     CategoryRenamed,
     Change,
@@ -21,6 +20,7 @@ from sorterd.reconcile import (
     Touched,
     lesson,
 )
+from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
 
 _COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"

@@ -13,10 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Literal
 
 from sorterd.worker import wire
+from sorterd.worker.lost import Lost, WorkerBusy
 from sorterd.worker.messages import Extract, Job, Message, Ready, Report, Setup
 from sorterd.worker.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.progress import Progress
@@ -27,23 +27,6 @@ from sorterd.worker.wire import WireError
 COMMAND = (sys.executable, "-P", "-m", "sorterd.worker")
 
 State = Literal["stopped", "starting", "idle", "busy"]
-
-
-class WorkerBusy(Exception):
-    """A job was submitted while another was under way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The worker died, hung, or made no sense, and job `job` with it. The next job gets a new worker.
-
-    `in_hand` are the fingerprints of the videos that it had in hand, the one it took first in front: one of them did
-    it. Empty when it had none in hand, or when none of them can be to blame.
-    """
-
-    job: int
-    in_hand: tuple[str, ...]
-    reason: str
 
 
 class Worker:

@@ -10,13 +10,13 @@ from typing import Literal
 
 from library.tree import Tree, make, read
 
+from sorterd.changes import KnownFile, Source
 from sorterd.daemon.look import Looker, Seen
 from sorterd.daemon.moves import Mover
 from sorterd.library.fingerprint import fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.move import Moved
 from sorterd.library.settle import Settling
-from sorterd.reconcile import KnownFile, Source
 from sorterd.store.store import Store
 
 AGES = 3600.0

@@ -24,6 +24,7 @@ from sorterd.daemon.schedule import Stage
 from sorterd.daemon.sorting import Sorting
 from sorterd.daemon.work import Work
 from sorterd.features.settings import FeatureSettings
+from sorterd.worker.lost import Lost
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -42,7 +43,6 @@ from sorterd.worker.messages import (
     Trained,
     Unreadable,
 )
-from sorterd.worker.supervisor import Lost
 
 SPACE = "words-1"
 MOST_JOBS = 300  # of one test; more are a loop that never ends

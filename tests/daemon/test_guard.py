@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from sorterd.changes import Known, KnownFile
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS, Doubt, doubt, missing
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile
-from sorterd.reconcile import Known, KnownFile
 
 ROOT = FolderId(1, 1)
 

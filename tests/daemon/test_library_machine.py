@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from daemon.house import Clock, House, never
+from sorterd.changes import Known, KnownFile
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.moves import Mover, UndoRefused
 from sorterd.daemon.retry import LONGEST_DELAY
@@ -33,7 +34,6 @@ from sorterd.library.layout import Rules
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import file_id
-from sorterd.reconcile import Known, KnownFile
 from sorterd.store.journal import Entry
 from sorterd.store.predictions import Prediction
 

@@ -13,12 +13,12 @@ import pytest
 from library.disks import as_nobody, small_disk
 
 from daemon.house import AGES, Clock, House, never
+from sorterd.changes import Arrived, Moved
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.look import READING_SECONDS
 from sorterd.daemon.retry import FIRST_DELAY, LONGEST_DELAY
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.scan import RootUnavailable
-from sorterd.reconcile import Arrived, Moved
 
 
 @pytest.fixture

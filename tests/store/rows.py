@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import count
 
+from sorterd.changes import Arrived, KnownFile, Source
 from sorterd.library.files import FileId, FolderId, category_of
-from sorterd.reconcile import Arrived, KnownFile, Source
 from sorterd.store.features import Features
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sorterd.changes import Gone, KnownFile, Moved
 from sorterd.library.files import FileId
-from sorterd.reconcile import Gone, KnownFile, Moved
 from sorterd.store.store import Store
 from store.rows import SPACE, features, fill, known
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from sorterd.changes import Arrived, CategoryRenamed, Copied, Gone, KnownFile, Moved, Replaced, Touched
 from sorterd.library.files import FileId, FolderId
-from sorterd.reconcile import Arrived, CategoryRenamed, Copied, Gone, KnownFile, Moved, Replaced, Touched
 from sorterd.store.store import Store
 from store.rows import SPACE, fill, known
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sorterd.changes import KnownFile, Moved
 from sorterd.display import printable
 from sorterd.library.files import FileId
-from sorterd.reconcile import KnownFile, Moved
 from sorterd.store.journal import Entry, Step
 from sorterd.store.store import Store
 from store.rows import fill, known

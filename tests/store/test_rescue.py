@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sorterd.changes import Arrived, KnownFile
 from sorterd.library.files import FileId, FolderId
-from sorterd.reconcile import Arrived, KnownFile
 from sorterd.store.rescue import open_rescued
 from sorterd.store.store import DATABASE, Store
 

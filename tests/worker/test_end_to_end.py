@@ -15,6 +15,7 @@ import pytest
 from av.video.stream import VideoStream
 
 from sorterd.features.settings import FeatureSettings
+from sorterd.worker.lost import Lost
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -34,7 +35,7 @@ from sorterd.worker.messages import (
     Trained,
     Unreadable,
 )
-from sorterd.worker.supervisor import Lost, Worker
+from sorterd.worker.supervisor import Worker
 
 STEPS = (Started, Extracted, Unreadable)
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from sorterd.features.settings import FeatureSettings
+from sorterd.worker.lost import Lost, WorkerBusy
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -29,7 +30,7 @@ from sorterd.worker.messages import (
     Unreadable,
 )
 from sorterd.worker.stderr import LINES_PER_JOB
-from sorterd.worker.supervisor import Lost, Worker, WorkerBusy
+from sorterd.worker.supervisor import Worker
 from sorterd.worker.wire import WireError
 
 SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted.py")))

@@ -1,0 +1,120 @@
+"""What was known of the disk, what can have happened to it since, and what each change teaches. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sorterd.library.files import FileId, FolderId, category_of
+
+Source = Literal["user", "auto", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """One path as the store last knew it. `source` says who gave the label; None in the inbox, which has no label."""
+
+    path: str
+    id: FileId
+    fingerprint: str
+    source: Source | None = None
+
+    @property
+    def category(self) -> str | None:
+        """The folder whose name is this file's label, or None in the inbox."""
+        return category_of(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything the store knew: files by path, categories by name."""
+
+    files: Mapping[str, KnownFile]
+    categories: Mapping[str, FolderId]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Content that is nowhere else: dropped into the inbox, or filed by the user."""
+
+    file: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The same content now lies here too."""
+
+    file: KnownFile
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The user moved or renamed a file; the content is the same."""
+
+    before: KnownFile
+    after: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Other content under the same name: another video, in the same place and with a label from the same source."""
+
+    before: KnownFile
+    after: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The same content with another time stamp, inode or device."""
+
+    before: KnownFile
+    after: KnownFile
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """No longer on disk. `elsewhere` are paths of the same content: a copy, then a deletion, is a move in two steps."""
+
+    file: KnownFile
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRenamed:
+    """The folder has another name; everything in it keeps its label's source."""
+
+    old: str
+    new: str
+
+
+Change = Arrived | Copied | Moved | Replaced | Touched | Gone | CategoryRenamed
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one change teaches: `refused` is the category that the user took the content out of, `accepted` the one
+    that the user put it into, `corrected` whether a move of ours was undone by hand."""
+
+    fingerprint: str
+    refused: str | None = None
+    accepted: str | None = None
+    corrected: bool = False
+
+
+def lesson(change: Change) -> Lesson | None:
+    """What a change teaches about a video, or None where it teaches nothing.
+
+    Leaving a category refuses it, be it for another category or back to the inbox ("not this one"); being put into
+    one accepts it. Renaming inside a category, or renaming the category, says nothing.
+    """
+    match change:
+        case Moved(before, after) if before.category != after.category:
+            return Lesson(after.fingerprint, before.category, after.category, before.source in ("auto", "confirmed"))
+        case Arrived(file) | Copied(file) if file.category is not None:
+            return Lesson(file.fingerprint, accepted=file.category)
+        case Gone(file, elsewhere) if file.category and file.category not in map(category_of, elsewhere) and elsewhere:
+            return Lesson(file.fingerprint, refused=file.category, corrected=file.source in ("auto", "confirmed"))
+        case _:
+            return None

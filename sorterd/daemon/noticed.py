@@ -1,0 +1,31 @@
+"""The user's doings in words, for the log."""
+
+from __future__ import annotations
+
+from sorterd.changes import Arrived, CategoryRenamed, Change, Copied, Gone, Moved, Replaced, Touched
+from sorterd.daemon.happenings import UserDid
+
+
+def noticed(change: Change) -> UserDid | None:
+    """What the user did, judging by a change; None where there is nothing to tell."""
+    match change:
+        case Arrived(file) if file.category is None:
+            return UserDid("new in the inbox", file.path)
+        case Arrived(file):
+            return UserDid(f"filed under {file.category}", file.path)
+        case Moved(before, after) if before.category == after.category:
+            return UserDid(f"renamed from {before.path}", after.path)
+        case Moved(before, after) if after.category is None:
+            return UserDid(f"taken out of {before.category}", after.path)
+        case Moved(before, after):
+            return UserDid(f"moved from {before.category or 'the inbox'} to {after.category}", after.path)
+        case Copied(file, original):
+            return UserDid(f"copied from {original}", file.path)
+        case Replaced(_, after):
+            return UserDid("replaced by another video", after.path)
+        case Gone(file, _):
+            return UserDid("deleted", file.path)
+        case CategoryRenamed(old, new):
+            return UserDid(f"category renamed from {old}", new)
+        case Touched():
+            return None
