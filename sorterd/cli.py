@@ -7,6 +7,7 @@ Each command lives in `sorterd/commands/` and is imported only when it is asked 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -68,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
     _json(explain)
     _json(_add(commands, "evaluate", "insight:evaluate", "how well it does on your own library"))
 
+
+    _json(_add(commands, "doctor", "doctor:doctor", "find out why something does not work"))
     config = _add(commands, "config", "config:check", "look at the config")
     config.add_argument("action", choices=["check"], help="say whether it is valid, and what it comes to")
     models = _add(commands, "models", "models:fetch", "look after the models")
@@ -76,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("folder", nargs="?", type=Path, default=Path("demo-library"), help="default: ./demo-library")
     service = _add(commands, "service", "service:service", "start with the computer")
     service.add_argument("action", choices=["install", "uninstall", "show"])
+    service.add_argument("--name", type=_name, help="for a second library: the service becomes sorterd@NAME")
     return top
 
 
@@ -100,6 +104,12 @@ def _share(text: str) -> float:
         hint = f"; did you mean {value / 100:g}?" if 1 < value <= 100 else ""
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1{hint}")
     return value
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not made of letters, digits, - and _ alone")
+    return text
 
 
 def _count(text: str) -> int:

@@ -17,7 +17,7 @@ def service(options: argparse.Namespace) -> int:
     config = configured(options, quiet=True)
     if config.file is None:
         raise CommandFailed("a service needs a config file: copy config.example.yaml and set 'videos:' in it")
-    found = installation(sys.platform, Path.home(), Path(sys.executable), config.file)
+    found = installation(sys.platform, Path.home(), Path(sys.executable), config.file, options.name)
     actions = {"install": _install, "uninstall": _uninstall, "show": _show}
     try:
         actions[options.action](found)

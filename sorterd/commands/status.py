@@ -8,9 +8,8 @@ from typing import Any
 
 from sorterd.commands.context import configured, print_json
 from sorterd.config import Config
-from sorterd.daemon.live import Live
+from sorterd.daemon.live import ask_live
 from sorterd.daemon.status import status as document_of
-from sorterd.service.control import NoAnswer, NotRunning, ask
 from sorterd.service.lock import holder
 from sorterd.store.store import Store
 
@@ -36,14 +35,7 @@ def read_status(config: Config) -> dict[str, Any]:
     config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store.open(config.state_dir)
     try:
-        return document_of(config, store, _live(config) if pid is not None else None, pid, now=time.time())
+        live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
+        return document_of(config, store, live, pid, now=time.time())
     finally:
         store.close()
-
-
-def _live(config: Config) -> Live | None:
-    try:
-        answer = ask(config.state_dir, {"do": "status"}, ANSWER_SECONDS)
-    except (NotRunning, NoAnswer):  # it holds the folder but has not come up yet, or hangs: the document says so
-        return None
-    return None if answer["live"] is None else Live.from_json(answer["live"])

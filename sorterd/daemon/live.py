@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
+
+from sorterd.service.control import NoAnswer, NotRunning, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,12 @@ class Live:
         pairs = ("move_troubles", "blind_spots")
         fixed = {key: tuple((path, reason) for path, reason in values[key]) for key in pairs}
         return cls(**{**values, **fixed, "problems": tuple(values["problems"])})
+
+
+def ask_live(state_dir: Path, seconds: float) -> Live | None:
+    """The running service's own word; None if it does not answer in time: it has not come up yet, or hangs."""
+    try:
+        answer = ask(state_dir, {"do": "status"}, seconds)
+    except (NotRunning, NoAnswer):
+        return None
+    return None if answer["live"] is None else Live.from_json(answer["live"])

@@ -6,13 +6,18 @@ changed behind their back.
 
 from __future__ import annotations
 
+import os
 import plistlib
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 LABEL = "org.sorterd.sorterd"
 UNIT = "sorterd.service"
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
+_ESCAPE = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +42,66 @@ class Installation:
         return True
 
 
-def installation(platform: str, home: Path, python: Path, config: Path) -> Installation:
-    """The service for `config`, run by the interpreter `python`, on `platform` ("linux" or "darwin")."""
+def installation(platform: str, home: Path, python: Path, config: Path, name: str | None = None) -> Installation:
+    """The service for `config`, run by the interpreter `python`, on `platform` ("linux" or "darwin").
+
+    `name` (letters, digits, - and _) tells the services of several libraries apart: a file of its own for the instance
+    `sorterd@name`, which systemd prefers to the template that systemd/ has for those who write units by hand.
+    """
+    unit, label = (f"sorterd@{name}.service", f"{LABEL}.{name}") if name else (UNIT, LABEL)
     # -P: no module is imported from the current folder, whatever lies there.
     command = [str(python), "-P", "-m", "sorterd", "--config", str(config), "run"]
     if platform == "darwin":
-        path = home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+        path = _folder(platform, home) / f"{label}.plist"
+        log = home / "Library" / "Logs" / (f"sorterd-{name}.log" if name else "sorterd.log")
         return Installation(
             path,
-            plistlib.dumps(_agent(command, home / "Library" / "Logs" / "sorterd.log"), sort_keys=False),
+            plistlib.dumps(_agent(label, command, log), sort_keys=False),
             start=(f"launchctl bootstrap gui/$(id -u) '{path}'",),
-            stop=(f"launchctl bootout gui/$(id -u)/{LABEL}",),
+            stop=(f"launchctl bootout gui/$(id -u)/{label}",),
         )
     return Installation(
-        home / ".config" / "systemd" / "user" / UNIT,
+        _folder(platform, home) / unit,
         _unit(command).encode(errors="surrogateescape"),
-        start=("systemctl --user daemon-reload", f"systemctl --user enable --now {UNIT}"),
-        stop=(f"systemctl --user disable --now {UNIT}", "systemctl --user daemon-reload"),
+        start=("systemctl --user daemon-reload", f"systemctl --user enable --now {unit}"),
+        stop=(f"systemctl --user disable --now {unit}", "systemctl --user daemon-reload"),
     )
+
+
+def installed_for(platform: str, home: Path, config: Path) -> Path | None:
+    """The installed service file that names this config, however it was called; None if there is none."""
+    folder = _folder(platform, home)
+    files = folder.glob(f"{LABEL}*.plist") if platform == "darwin" else folder.glob("sorterd*.service")
+    return next((file for file in sorted(files) if config in _configs(file, home)), None)
+
+
+def _folder(platform: str, home: Path) -> Path:
+    if platform == "darwin":
+        return home / "Library" / "LaunchAgents"
+    return home / ".config" / "systemd" / "user"
+
+
+def _configs(file: Path, home: Path) -> list[Path]:
+    """The configs that a service file names: what follows `--config`."""
+    if file.suffix == ".plist":
+        words = [str(word) for word in plistlib.loads(file.read_bytes()).get("ProgramArguments", ())]
+    else:
+        text = os.fsdecode(file.read_bytes())
+        commands = [line.removeprefix("ExecStart=") for line in text.splitlines() if line.startswith("ExecStart=")]
+        words = [_unquoted(word) for command in commands for word in _WORD.findall(command)]
+        words = [word.replace("%h", str(home)).replace("%i", _instance(file)).replace("%%", "%") for word in words]
+    return [Path(after) for word, after in pairwise(words) if word == "--config"]
+
+
+def _instance(file: Path) -> str:
+    return file.stem.partition("@")[2]
+
+
+def _unquoted(word: str) -> str:
+    """One word of a unit's command line without its quotes and escapes, the reverse of `_quoted` but for `%`."""
+    if not word.startswith('"'):
+        return word
+    return _ESCAPE.sub(lambda found: "\n" if found[1] == "n" else found[1], word[1:-1]).replace("$$", "$")
 
 
 def _unit(command: list[str]) -> str:
@@ -96,9 +143,9 @@ def _quoted(word: str) -> str:
     return f'"{escaped}"'
 
 
-def _agent(command: list[str], log: Path) -> dict[str, Any]:
+def _agent(label: str, command: list[str], log: Path) -> dict[str, Any]:
     return {
-        "Label": LABEL,
+        "Label": label,
         "ProgramArguments": command,
         "RunAtLoad": True,
         "KeepAlive": {"SuccessfulExit": False},

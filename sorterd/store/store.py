@@ -31,7 +31,11 @@ class Store:
     @classmethod
     def open(cls, state_dir: Path) -> Store:
         """Open or create the database in `state_dir`. Raise StoreError with what to do."""
-        connection = connect(state_dir / DATABASE)
+        return cls.on(connect(state_dir / DATABASE))
+
+    @classmethod
+    def on(cls, connection: sqlite3.Connection) -> Store:
+        """The store on an open database of the present schema."""
         return cls(
             connection,
             Files(connection),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.service.install import _unit, installation
+from sorterd.service.install import _unit, installation, installed_for
 
 ROOT = Path(__file__).parents[2]
 ODD = Path('/home/a b/50% "off" $HOME \\/config.yaml')
@@ -36,6 +37,41 @@ def test_on_macos_it_is_a_launch_agent_that_is_not_restarted_after_an_orderly_en
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
 
 
+def test_a_named_service_has_a_file_of_its_own_beside_the_other(tmp_path: Path) -> None:
+    for name in (None, "films"):
+        installation("linux", tmp_path, Path("/p"), Path(f"/{name}.yaml"), name).install()
+        installation("darwin", tmp_path, Path("/p"), Path(f"/{name}.yaml"), name).install()
+    folder = tmp_path / ".config/systemd/user"
+    assert sorted(path.name for path in folder.iterdir()) == ["sorterd.service", "sorterd@films.service"]
+    agent = plistlib.loads((tmp_path / "Library/LaunchAgents/org.sorterd.sorterd.films.plist").read_bytes())
+    assert agent["Label"] == "org.sorterd.sorterd.films"
+    assert agent["StandardErrorPath"].endswith("/sorterd-films.log")
+    assert installation("linux", tmp_path, Path("/p"), Path("/c"), "films").start[-1].endswith("sorterd@films.service")
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+@pytest.mark.parametrize("config", [ODD, Path("/c/config.yaml")])
+def test_the_service_of_a_config_is_found_whatever_it_is_called(tmp_path: Path, platform: str, config: Path) -> None:
+    assert installed_for(platform, tmp_path, config) is None
+    installation(platform, tmp_path, Path("/p"), Path("/other.yaml")).install()
+    mine = installation(platform, tmp_path, Path("/p q"), config, "mine")
+    mine.install()
+    assert installed_for(platform, tmp_path, config) == mine.path
+
+
+@pytest.mark.parametrize(
+    ("unit", "config"),
+    [("sorterd.service", ".config/sorterd/config.yaml"), ("sorterd@films.service", ".config/sorterd/films.yaml")],
+)
+def test_the_units_in_the_repository_are_found_as_those_of_their_configs(
+    tmp_path: Path, unit: str, config: str
+) -> None:
+    folder = tmp_path / ".config/systemd/user"
+    folder.mkdir(parents=True)
+    shutil.copyfile(ROOT / "systemd" / unit.replace("films", ""), folder / unit)
+    assert installed_for("linux", tmp_path, tmp_path / config) == folder / unit
+
+
 def test_it_is_removed_once(tmp_path: Path) -> None:
     found = installation("linux", tmp_path, Path("/venv/bin/python"), Path("/c/config.yaml"))
     found.install()
@@ -49,18 +85,23 @@ def test_the_files_in_the_repository_say_the_same_as_the_installed_ones(tmp_path
         lines = unit.splitlines()
         return {line for line in lines if "=" in line and not line.startswith(("#", "ExecStart", "Description"))}
 
-    assert settings((ROOT / "systemd/sorterd.service").read_text()) == settings(_unit(["x"]))
+    for unit in ("sorterd.service", "sorterd@.service"):
+        assert settings((ROOT / "systemd" / unit).read_text()) == settings(_unit(["x"]))
     shipped = plistlib.loads((ROOT / "launchd/org.sorterd.sorterd.plist").read_bytes())
     made = plistlib.loads(installation("darwin", tmp_path, Path("/p"), Path("/c")).content)
     varying = ("ProgramArguments", "StandardErrorPath")
-    assert {k: v for k, v in shipped.items() if k not in varying} == {
-        k: v for k, v in made.items() if k not in varying
-    }
+    assert {k: v for k, v in shipped.items() if k not in varying} == {k: v for k, v in made.items() if k not in varying}
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
-    unit = tmp_path / "sorterd.service"
-    unit.write_bytes(installation("linux", tmp_path, Path("/bin/true"), ODD).content)
-    done = subprocess.run(["systemd-analyze", "--user", "verify", unit], capture_output=True, text=True, check=False)
-    assert "sorterd.service" not in done.stderr
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    installed = tmp_path / "sorterd.service"
+    installed.write_bytes(installation("linux", tmp_path, Path("/bin/true"), ODD).content)
+    shipped = tmp_path / "sorterd@films.service"
+    text = (ROOT / "systemd/sorterd@.service").read_text()
+    shipped.write_text(text.replace("%h/.local/bin/sorterd", "/bin/true"))
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}  # without one it gives up before it looks
+    for unit in (installed, shipped):
+        command = ["systemd-analyze", "--user", "verify", str(unit)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        assert (done.returncode, "sorterd" in done.stderr) == (0, False), done.stderr

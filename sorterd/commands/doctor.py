@@ -1,0 +1,60 @@
+"""`doctor`: what to look at when something does not work. Changes nothing, with or without a running service."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from sorterd.commands.context import configured, print_json
+from sorterd.commands.failure import FAILED, MISUSED
+from sorterd.config import ConfigError
+from sorterd.doctor.finding import Finding, any_problem, ok, problem
+from sorterd.doctor.software import check_software
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Print each finding; 1 if there is a problem, 2 if it is the config."""
+    findings: list[Finding] = []
+    misused = False
+
+    def examine() -> Iterator[Finding]:
+        nonlocal misused
+        yield from check_software()
+        try:
+            config = configured(options, quiet=True)
+        except ConfigError as error:
+            misused = True
+            name = str(error.source) if error.source else "config"
+            for one in error.problems:
+                yield problem("config", f"{name}: {one}", "correct that, then type 'sorterd doctor' again")
+            return
+        yield ok("config", f"{config.file or 'default settings'} is valid")
+        from sorterd.doctor.examination import examine as examine_library
+
+        yield from examine_library(config)
+
+    if options.json:
+        findings = list(examine())
+        print_json({"ok": not any_problem(findings), "findings": [asdict(finding) for finding in findings]})
+    else:
+        findings = _shown(examine())
+    return MISUSED if misused else FAILED if any_problem(findings) else 0
+
+
+def _shown(findings: Iterator[Finding]) -> list[Finding]:
+    """Print each as soon as it is there: some take seconds."""
+    from rich.console import Console
+
+    from sorterd.report.findings import print_finding
+
+    console = Console(highlight=False)
+    shown = []
+    with console.status("Looking; the worker's trial may take half a minute"):
+        for finding in findings:
+            print_finding(finding, console)
+            shown.append(finding)
+    counts = {level: sum(one.level == level for one in shown) for level in ("problem", "warning")}
+    said = ", ".join(f"{count} {level}{'s' * (count > 1)}" for level, count in counts.items() if count)
+    console.print(f"\n{said}." if said else "\nAll is well.")
+    return shown

@@ -1,0 +1,56 @@
+"""All checks, in the order in which one thing rests on the other."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sorterd.config import Config
+from sorterd.demo.library import SAMPLES
+from sorterd.doctor.finding import Finding, problem
+from sorterd.doctor.models import REINSTALL, ProbeFailed, ask_probe, judge_probe
+from sorterd.doctor.service import check_service
+from sorterd.doctor.state import check_state, settled_settings
+from sorterd.doctor.videos import check_videos
+from sorterd.doctor.worker import judge_trial, try_worker
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Every finding as soon as it is there, for a config that is valid. Nothing is changed, whatever is found."""
+    groups: tuple[tuple[str, Callable[[Config], Iterator[Finding]]], ...] = (
+        ("videos", check_videos),
+        ("state folder", check_state),
+        ("models", check_extraction),
+        ("service", check_service),
+    )
+    for name, check in groups:
+        try:
+            yield from check(config)
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            yield problem(name, f"could not be checked: {error}", "mend that first")
+
+
+def check_extraction(config: Config) -> Iterator[Finding]:
+    """Models, device, decoders, and a worker that puts them together."""
+    settings, clip = settled_settings(config), sample_clip()
+    if clip is None:
+        yield problem("decoding", "the sample clips are not installed", REINSTALL)
+        return
+    try:
+        found = ask_probe(settings, clip)
+    except ProbeFailed as error:
+        yield problem("models", f"the libraries cannot be used: {error}", REINSTALL)
+        return
+    yield from judge_probe(found, settings)
+    if found.models in ("clip", "embedded"):  # named outright, so that nothing is fetched
+        settings = replace(settings, models=found.models)  # type: ignore[arg-type]
+    yield judge_trial(
+        try_worker(settings, clip, item_seconds=config.features.timeout_seconds, models=bool(found.models))
+    )
+
+
+def sample_clip() -> Path | None:
+    """One of the demo's clips, one in which somebody talks."""
+    return next(iter(sorted((SAMPLES / "money").glob("*.mp4"))), None)

@@ -1,0 +1,94 @@
+"""Whether the service runs, starts with the computer, and what it complained of last."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sorterd.config import Config
+from sorterd.daemon.live import Live, ask_live
+from sorterd.daemon.status import status
+from sorterd.doctor.finding import Finding, ok, problem, warning
+from sorterd.doctor.state import connect_for_reading
+from sorterd.service.install import installed_for
+from sorterd.service.lock import holder
+from sorterd.store.schema import MIGRATIONS
+from sorterd.store.store import DATABASE, Store
+
+ANSWER_SECONDS = 5.0
+
+
+def check_service(config: Config) -> Iterator[Finding]:
+    """Ask the service, the service manager and the database."""
+    pid = holder(config.state_dir)
+    live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
+    unit = None if config.file is None else installed_for(sys.platform, Path.home(), config.file)
+    active = None if unit is None else unit_state(unit.name)
+    yield judge_running(pid, answers=live is not None, unit=unit, active=active)
+    document = _status(config, live, pid)
+    if document is not None:
+        if live is not None:
+            yield judge_watcher(document["watcher"], document["blocked"])
+        yield judge_errors(document["errors"])
+
+
+def unit_state(unit: str) -> str | None:
+    """What systemd says of a user unit: "active", "failed" and so on; None where it cannot be asked."""
+    if sys.platform != "linux":
+        return None
+    command = ["systemctl", "--user", "is-active", "--", unit]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
+
+
+def judge_running(pid: int | None, *, answers: bool, unit: Path | None, active: str | None) -> Finding:
+    """`pid` holds the state folder; `unit` is the installed service file for this config, `active` its state."""
+    starts = "starts with the computer" if unit else "does not start with the computer"
+    if pid is not None and answers:
+        return ok("service", f"runs as process {pid} and {starts}")
+    if pid is not None:
+        says = f"process {pid} works on this library, but does not answer"
+        return warning("service", says, "wait if it is starting or a command such as 'run --once'; else stop it (kill)")
+    if unit is None:
+        remedy = "type 'sorterd run', or 'sorterd service install' to have it start with the computer"
+        return warning("service", "does not run", remedy)
+    log = f"journalctl --user -u {unit.name} -n 30" if unit.suffix == ".service" else "tail ~/Library/Logs/sorterd*.log"
+    says = f"{unit} is installed, but the service does not run" + (f" ({active})" if active else "")
+    return problem("service", says, f"see why with '{log}', then start it as 'sorterd service install' says")
+
+
+def judge_watcher(watcher: Mapping[str, Any], blocked: str | None) -> Finding:
+    """How the running service does, in its own words."""
+    if blocked:
+        return problem("watching", blocked, "if the videos are really gone, type 'sorterd run --accept-missing' once")
+    if not watcher["healthy"]:
+        return warning("watching", watcher["reason"], "until then changes are found by looking on a timer")
+    return ok("watching", f"watches with {watcher['backend']}")
+
+
+def judge_errors(errors: Sequence[Mapping[str, str]]) -> Finding:
+    """What could not be read or moved."""
+    if not errors:
+        return ok("troubles", "none")
+    first = errors[0]
+    said = f"{first['path']}: {first['reason']}" if first["path"] else first["reason"]
+    others = f" (and {len(errors) - 1} more: see 'sorterd status')" if len(errors) > 1 else ""
+    return warning("troubles", f"{said}{others}", "after mending the cause, type 'sorterd retry'")
+
+
+def _status(config: Config, live: Live | None, pid: int | None) -> dict[str, Any] | None:
+    """The status document, without touching the database; None if there is none that can be read."""
+    if not (config.state_dir / DATABASE).exists():
+        return None
+    with closing(connect_for_reading(config.state_dir / DATABASE)) as connection:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
+            return None
+        return status(config, Store.on(connection), live, pid, now=time.time())

@@ -1,0 +1,116 @@
+"""The state folder and the database in it, looked at without touching them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from sorterd.config import Config
+from sorterd.daemon import space
+from sorterd.doctor.finding import Finding, ok, problem, warning
+from sorterd.features.settings import FeatureSettings
+from sorterd.library.network import is_network
+from sorterd.store.notes import Notes
+from sorterd.store.schema import MIGRATIONS
+from sorterd.store.store import DATABASE
+
+LITTLE, TOO_LITTLE = 2**30, 100 * 2**20  # bytes; a model and the embeddings of 10,000 videos take about 100 MB
+REBUILD = "stop the service and start it again: 'sorterd run' puts it aside and makes it anew from the disk"
+
+
+def check_state(config: Config) -> Iterator[Finding]:
+    """Look at the folder, its disk and the database."""
+    folder = config.state_dir
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    if not folder.exists():
+        yield ok("state folder", f"{folder} will be made at the first start")
+    else:
+        found = folder.stat()
+        yield judge_access(folder, found.st_mode, own=found.st_uid == os.geteuid(), writable=os.access(folder, os.W_OK))
+    yield judge_space(existing, shutil.disk_usage(existing).free)
+    if is_network(existing):
+        says = f"{folder} is on a network file system, where databases come to harm"
+        yield warning("state disk", says, "set 'state_dir:' to a folder on a disk of this machine")
+    if (folder / DATABASE).exists():
+        yield from check_database(folder / DATABASE, config.videos)
+
+
+def judge_access(folder: Path, mode: int, *, own: bool, writable: bool) -> Finding:
+    """Whether the folder can be used, and by nobody else: it holds transcripts and the names of all videos."""
+    if not writable or not own:
+        return problem("state folder", f"{folder} is not this user's own", "run it as its owner, or set 'state_dir:'")
+    if stat.S_IMODE(mode) & 0o077:
+        return warning("state folder", f"{folder} is open to other users", f"type: chmod -R go= '{folder}'")
+    return ok("state folder", f"{folder}, for you alone")
+
+
+def judge_space(folder: Path, free: int) -> Finding:
+    """Whether the database and the model have room to grow. `free` in bytes."""
+    says = f"{free / 2**30:.1f} GB free at {folder}"
+    remedy = "make room, or set 'state_dir:' to a folder on another disk"
+    if free < TOO_LITTLE:
+        return problem("free space", says, remedy)
+    return warning("free space", says, remedy) if free < LITTLE else ok("free space", says)
+
+
+def check_database(database: Path, videos: Path) -> Iterator[Finding]:
+    """Open it for reading only; nothing is migrated or mended."""
+    try:
+        with closing(connect_for_reading(database)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            fault = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            yield judge_database(version, len(MIGRATIONS), " ".join(fault.split()))
+            if fault == "ok" and version == len(MIGRATIONS):
+                noted, root = Notes(connection).get("videos"), Notes(connection).get("root")
+                if noted not in (None, str(videos)) and root != _identity(videos):
+                    yield problem(
+                        "database",
+                        f"it is about {noted}, not about {videos}",
+                        "set another 'state_dir:', or if the library was moved, type 'sorterd run --accept-missing'",
+                    )
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        yield problem("database", f"{database} cannot be read: {error}", REBUILD)
+
+
+def connect_for_reading(database: Path) -> sqlite3.Connection:
+    """A connection that cannot change the database. Raise sqlite3.Error.
+
+    Without a write-ahead log beside it the file is complete, and is read as if it could not change: otherwise SQLite
+    would put new files beside it.
+    """
+    settled = "" if database.with_name(database.name + "-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro{settled}", uri=True, isolation_level=None)
+
+
+def settled_settings(config: Config) -> FeatureSettings:
+    """The config's feature settings, with `models: auto` as it was settled for this state folder, if it was."""
+    settings, database = config.feature_settings(), config.state_dir / DATABASE
+    if not database.exists():
+        return settings
+    try:
+        with closing(connect_for_reading(database)) as connection:
+            return space.settled(Notes(connection), settings)
+    except (sqlite3.Error, UnicodeDecodeError):  # reported where the database is looked at
+        return settings
+
+
+def judge_database(version: int, known: int, fault: str) -> Finding:
+    """Whether it is sound and of a schema that this version reads. `fault` is what SQLite's quick check says."""
+    if fault != "ok":
+        return problem("database", f"it is damaged: {fault}", REBUILD)
+    if version > known:
+        says = f"it was written by a newer sorterd (schema {version}, this one knows {known})"
+        return problem("database", says, "install that version again, or move the state folder away to start over")
+    if version < known:
+        return ok("database", f"sound; the next start brings it from schema {version} to {known}")
+    return ok("database", f"sound, schema {version}")
+
+
+def _identity(folder: Path) -> list[int]:
+    found = folder.stat()
+    return [found.st_dev, found.st_ino]

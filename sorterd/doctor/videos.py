@@ -1,0 +1,89 @@
+"""The folder of videos: what kind of disk it is on, and whether changes in it are noticed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sorterd.config import Config
+from sorterd.daemon.watching import POLL_SECONDS
+from sorterd.doctor.finding import Finding, ok, problem, warning
+from sorterd.library.layout import Rules, is_junk
+from sorterd.library.network import is_network, network_mounts_below
+from sorterd.library.scan import RootUnavailable, scan
+
+INOTIFY = Path("/proc/sys/fs/inotify")
+
+
+def check_videos(config: Config) -> Iterator[Finding]:
+    """Scan the folder as the service does, and look at its file systems and at what can be watched."""
+    root = config.videos
+    try:
+        listing = scan(root, Rules.of(config.watch.extensions, config.watch.ignore))
+    except RootUnavailable as error:
+        yield problem("videos", str(error), "mount its disk or correct 'videos:' in the config")
+        return
+    yield judge_reading(root, len(listing.files), len(listing.categories), listing.unreadable)
+    elsewhere = [name for name, folder in listing.categories.items() if folder.device != listing.root.device]
+    yield judge_devices(sorted(elsewhere))
+    network = is_network(root) or bool(network_mounts_below(root))
+    yield judge_events(network=network, polling=config.watch.polling)
+    if sys.platform == "linux" and not config.watch.polling and not network:
+        folders = sum(1 for _ in _folders(root))
+        yield judge_watches(folders, *(int((INOTIFY / key).read_text()) for key in ("max_user_watches",)))
+
+
+def judge_reading(root: Path, videos: int, categories: int, unreadable: Sequence[tuple[str, str]]) -> Finding:
+    """Whether everything in the folder can be looked at, and whether there is anything to learn from."""
+    if unreadable:
+        path, why = unreadable[0]
+        others = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
+        says = f"{path}{others}: {why}"
+        return warning("videos", says, "let this user read it (chmod u+rX), or add it to 'watch.ignore'")
+    if not categories:
+        return warning("videos", f"{root} has no sub-folders", "make a few, and drag three or more videos into each")
+    return ok(
+        "videos", f"{videos} video{'s' * (videos != 1)} in {categories} folder{'s' * (categories != 1)} and the inbox"
+    )
+
+
+def judge_devices(elsewhere: Sequence[str]) -> Finding:
+    """Whether a move is a rename. `elsewhere` are the categories on another file system than the root."""
+    if elsewhere:
+        names = ", ".join(elsewhere[:3]) + (" ..." if len(elsewhere) > 3 else "")
+        says = f"on another disk than the inbox: {names}"
+        return warning("disk", says, "moves there are copied, checked and then removed: expect them to take longer")
+    return ok("disk", "all folders are on one file system: a move is one rename")
+
+
+def judge_events(*, network: bool, polling: bool) -> Finding:
+    """Whether the system tells of changes."""
+    if polling:
+        return ok("events", f"'watch.polling' is set: it looks every {POLL_SECONDS:g} seconds")
+    if network:
+        says = f"on a network file system, which sends no events: it looks every {POLL_SECONDS:g} seconds"
+        return warning("events", says, "run sorterd on the machine that has the disk, if that is too slow or too busy")
+    return ok("events", "the system tells of changes at once")
+
+
+def judge_watches(folders: int, limit: int) -> Finding:
+    """Whether every folder can be watched; all programs of the user share the limit."""
+    says = f"{folders} folders to watch, the system allows {limit} watches"
+    raised = max(524_288, 4 * folders)
+    remedy = (
+        f"run: echo fs.inotify.max_user_watches={raised} | sudo tee /etc/sysctl.d/90-sorterd-max-user-watches.conf"
+        " && sudo sysctl --system"
+    )
+    if folders > limit:
+        return problem("watches", says, remedy)
+    if folders > limit / 2:
+        return warning("watches", f"{says} to all of your programs together", remedy)
+    return ok("watches", says)
+
+
+def _folders(root: Path) -> Iterator[str]:
+    for folder, below, _ in os.walk(root):
+        below[:] = [name for name in below if not is_junk(name)]
+        yield folder

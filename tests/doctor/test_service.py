@@ -1,0 +1,87 @@
+"""What is said of the service, running or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from daemon.house import Clock, House
+
+from sorterd.config import Config, load_config
+from sorterd.doctor.finding import Finding, Level
+from sorterd.doctor.service import check_service, judge_errors, judge_running, judge_watcher
+from sorterd.service.lock import StateLock
+
+UNIT = Path("/h/.config/systemd/user/sorterd.service")
+
+
+def found(config: Config) -> dict[str, Finding]:
+    return {finding.check: finding for finding in check_service(config)}
+
+
+@pytest.mark.parametrize(
+    ("pid", "answers", "unit", "active", "level"),
+    [
+        (7, True, UNIT, "active", "ok"),
+        (7, True, None, None, "ok"),
+        (7, False, UNIT, "activating", "warning"),
+        (None, False, None, None, "warning"),
+        (None, False, UNIT, "failed", "problem"),
+        (None, False, UNIT, None, "problem"),
+    ],
+)
+def test_a_service_is_well_when_it_answers(
+    pid: int | None, answers: bool, unit: Path | None, active: str | None, level: Level
+) -> None:
+    assert judge_running(pid, answers=answers, unit=unit, active=active).level == level
+
+
+def test_an_installed_service_that_failed_is_told_with_its_log() -> None:
+    finding = judge_running(None, answers=False, unit=UNIT, active="failed")
+    assert "failed" in finding.says
+    assert "journalctl --user -u sorterd.service" in finding.remedy
+
+
+def test_nothing_ever_ran_here_and_nothing_is_made(tmp_path: Path) -> None:
+    config = Config(videos=tmp_path, state_dir=tmp_path / ".state")
+    assert found(config).keys() == {"service"}
+    assert not config.state_dir.exists()
+
+
+def test_a_process_that_holds_the_folder_without_answering_is_named(tmp_path: Path) -> None:
+    config = Config(videos=tmp_path, state_dir=tmp_path / ".state")
+    with StateLock(config.state_dir):
+        finding = found(config)["service"]
+    assert (finding.level, "does not answer" in finding.says) == ("warning", True)
+
+
+def test_the_installed_unit_of_this_config_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "videos").mkdir()
+    file = tmp_path / "config.yaml"
+    file.write_text("videos: videos\nstate_dir: state\n")
+    unit = tmp_path / ".config/systemd/user/sorterd@mine.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]\nExecStart=/x/sorterd --config %h/config.yaml run\n")
+    assert found(load_config(file))["service"].level == "problem"
+
+
+def test_the_last_trouble_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    house = House(tmp_path / "videos", tmp_path / "state", Clock())
+    house.lay_out({"a.mp4": b"one", "b.mp4": b"two"})
+    house.look()
+    for path in ("a.mp4", "b.mp4"):
+        house.store.features.fail(house.at(path).fingerprint, "is empty", attempts=1, retry_at=0.0, failed=True)
+    house.close()
+    before = sorted(path.name for path in house.state.iterdir())
+    finding = found(Config(videos=house.root, state_dir=house.state))["troubles"]
+    assert finding.says == "a.mp4: is empty (and 1 more: see 'sorterd status')"
+    assert sorted(path.name for path in house.state.iterdir()) == before
+
+
+def test_a_blocked_service_is_a_problem_and_a_blind_one_a_warning() -> None:
+    well = {"healthy": True, "reason": "", "backend": "inotify"}
+    assert judge_watcher(well, None).level == "ok"
+    assert judge_watcher(well, "all 4 known videos are missing").level == "problem"
+    assert judge_watcher({**well, "healthy": False, "reason": "too few watches"}, None).level == "warning"
+    assert judge_errors([]).level == "ok"

@@ -1,0 +1,58 @@
+"""What is said of the folder of videos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sorterd.config import Config
+from sorterd.doctor.finding import Finding, Level
+from sorterd.doctor.videos import check_videos, judge_devices, judge_events, judge_reading, judge_watches
+
+
+def found(root: Path) -> dict[str, Finding]:
+    config = Config(videos=root, state_dir=root.parent / "state")
+    return {finding.check: finding for finding in check_videos(config)}
+
+
+def test_a_folder_with_sub_folders_is_well(tmp_path: Path) -> None:
+    (tmp_path / "videos/cats").mkdir(parents=True)
+    (tmp_path / "videos/a.mp4").write_bytes(b"a")
+    findings = found(tmp_path / "videos")
+    assert {finding.level for finding in findings.values()} == {"ok"}
+    assert findings["videos"].says == "1 video in 1 folder and the inbox"
+
+
+def test_a_folder_that_is_gone_is_a_problem(tmp_path: Path) -> None:
+    assert found(tmp_path / "videos")["videos"].level == "problem"
+
+
+def test_without_sub_folders_there_is_nothing_to_learn_from() -> None:
+    assert judge_reading(Path("/v"), 3, 0, ()).level == "warning"
+
+
+def test_a_folder_that_cannot_be_read_is_named_with_the_number_of_others() -> None:
+    finding = judge_reading(Path("/v"), 3, 2, [("a", "no"), ("b", "no")])
+    assert (finding.level, finding.says) == ("warning", "a and 1 more: no")
+
+
+def test_folders_on_another_disk_are_named() -> None:
+    assert judge_devices([]).level == "ok"
+    assert "big, old, raw ..." in judge_devices(["big", "old", "raw", "x"]).says
+
+
+@pytest.mark.parametrize(
+    ("network", "polling", "level"), [(False, False, "ok"), (True, False, "warning"), (True, True, "ok")]
+)
+def test_network_file_systems_are_warned_of_unless_polling_is_set(network: bool, polling: bool, level: Level) -> None:
+    assert judge_events(network=network, polling=polling).level == level
+
+
+@pytest.mark.parametrize(
+    ("folders", "limit", "level"), [(10, 8192, "ok"), (5000, 8192, "warning"), (9000, 8192, "problem")]
+)
+def test_watches_are_held_against_the_limit_that_all_programs_share(folders: int, limit: int, level: Level) -> None:
+    finding = judge_watches(folders, limit)
+    assert finding.level == level
+    assert ("max_user_watches" in finding.remedy) == (level != "ok")
