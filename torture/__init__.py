@@ -1,0 +1,1 @@
+"""The long proof: what `make torture` runs. See docs/reliability.md."""

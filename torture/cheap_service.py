@@ -1,0 +1,54 @@
+"""`python -m torture.cheap_service --config FILE run [--once]`: the real service with the worker of `cheap_worker`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from sorterd import log
+from sorterd.commands.failure import explained
+from sorterd.config import Config, check_folders, load_config
+from sorterd.daemon.assemble import Wish, assembled
+from sorterd.daemon.service import run_service
+from sorterd.daemon.telling import log_happening
+from sorterd.service.lock import StateLock
+
+CHEAP = (sys.executable, "-m", "torture.cheap_service")
+WORKER = (sys.executable, "-P", str(Path(__file__).with_name("cheap_worker.py")))
+
+
+def main() -> int:
+    """Run it; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("command", choices=["run"])
+    parser.add_argument("--once", action="store_true")
+    options = parser.parse_args()
+    with explained() as outcome:
+        config = load_config(options.config)
+        check_folders(config)
+        log.configure(config.log.level, config.log.format, sys.stderr)
+        (_once if options.once else _serve)(config)
+        outcome.code = 0
+    return outcome.code
+
+
+def _serve(config: Config) -> None:
+    run_service(config, Wish(worker=WORKER), log_happening)
+
+
+def _once(config: Config) -> None:
+    said: Callable[[str], None] = lambda line: structlog.get_logger().info("worker", line=line)  # noqa: E731
+    with (
+        StateLock(config.state_dir),
+        assembled(config, Wish(worker=WORKER, at_once=True), log_happening, said) as program,
+    ):
+        program.loop.run(until_idle=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""A worker process whose models are a few lines: the daemon cannot tell it from the real one, but it starts at once.
+
+It is the real child (limits, pipes, messages) with another workman. What is "extracted" from a file is the first word
+in it; the "model" knows in which folder each word was filed most often, lies in the artifacts folder, and is sure.
+The second number of a file's first line says how long it takes to extract it (rounds of a hash).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sorterd.artifacts import write_json
+from sorterd.worker import child
+from sorterd.worker.messages import (
+    Describe,
+    Described,
+    Export,
+    Extract,
+    Extracted,
+    Guess,
+    Job,
+    JobDone,
+    JobFailed,
+    Predict,
+    Predicted,
+    Row,
+    Setup,
+    Started,
+    Train,
+    Trained,
+    Unreadable,
+)
+from sorterd.worker.send import Send
+
+SPACE = "words-1"
+MODEL = "model_config.json"
+VECTOR = 5120  # bytes: as large as a real one, 1,280 numbers
+
+
+class Words:
+    """Does jobs as the real workman does, with words for features."""
+
+    def __init__(self, setup: Setup, send: Send) -> None:
+        self._folder = Path(os.fsdecode(setup.artifacts))
+        self._send = send
+
+    def do(self, job: Job) -> None:
+        """Do `job` and report its end."""
+        match job:
+            case Describe():
+                self._send(Described(job.job, SPACE, (1024, 256), "embedded", "cpu"))
+            case Extract():
+                self._extract(job)
+            case Train():
+                self._train(job)
+            case Predict():
+                self._predict(job)
+            case Export():
+                self._send(JobDone(job.job))
+
+    def _extract(self, job: Extract) -> None:
+        for item in job.items:
+            self._send(Started(job.job, item.fingerprint))
+            try:
+                word, effort = _first_line(item.path)
+            except FileNotFoundError:
+                self._send(Unreadable(job.job, item.fingerprint, "it is not there", transient=True))
+                continue
+            hashlib.pbkdf2_hmac("sha256", word, b"", effort)
+            self._send(Extracted(job.job, item.fingerprint, word.ljust(VECTOR, b"\0"), word.decode(), "en", "speech"))
+        self._send(JobDone(job.job))
+
+    def _train(self, job: Train) -> None:
+        filed: dict[str, Counter[str]] = {}
+        for row in job.labelled:
+            filed.setdefault(_word(row), Counter())[row.label] += 1
+        summary = {
+            "model_type": "words",
+            "trained_at": datetime.fromtimestamp(job.now, UTC).isoformat(),
+            "feature_space": job.feature_space,
+            "best_cv_accuracy": None,
+            "label_names": sorted({row.label for row in job.labelled}),
+            "words": {word: labels.most_common(1)[0][0] for word, labels in filed.items()},
+        }
+        write_json(self._folder / MODEL, summary)
+        shown = json.dumps({key: value for key, value in summary.items() if key != "words"})
+        self._send(Trained(job.job, shown, True, "took the new model"))
+
+    def _predict(self, job: Predict) -> None:
+        try:
+            model = json.loads((self._folder / MODEL).read_bytes())
+        except FileNotFoundError:
+            self._send(JobFailed(job.job, "there is no model yet"))
+            return
+        if model["trained_at"] != job.trained_at:
+            self._send(JobFailed(job.job, f"the model is of {model['trained_at']}, not of {job.trained_at}"))
+            return
+        self._send(Predicted(job.job, tuple(_guess(row, model["words"]) for row in job.rows)))
+
+
+def _first_line(path: bytes) -> tuple[bytes, int]:
+    with Path(os.fsdecode(path)).open("rb") as file:
+        word, _number, effort = file.readline(200).split()[:3]
+    return word, int(effort)
+
+
+def _word(row: Row) -> str:
+    return row.vector.rstrip(b"\0").decode()
+
+
+def _guess(row: Row, words: dict[str, str]) -> Guess:
+    folder = words.get(_word(row))
+    if folder is None:
+        anything = min(words.values())
+        return Guess(row.fingerprint, anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
+    return Guess(row.fingerprint, folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
+
+
+if __name__ == "__main__":
+    child.main(Words)

@@ -1,0 +1,47 @@
+"""The fault matrix: the tests that make disks, system calls and processes fail, run and counted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+from torture.options import Options
+from torture.outcome import Outcome
+
+ROOT = Path(__file__).parents[1]
+TESTS = (
+    "tests/library/test_move.py",
+    "tests/library/test_move_faults.py",
+    "tests/library/test_recover.py",
+    "tests/library/test_rename.py",
+    "tests/library/test_watch.py",
+    "tests/daemon/test_moves.py",
+    "tests/daemon/test_guard.py",
+    "tests/daemon/test_watching.py",
+    "tests/store/test_database.py",
+    "tests/store/test_rescue.py",
+    "tests/worker/test_supervisor.py",
+)
+
+
+def faults(options: Options) -> Outcome:
+    """Every cell of the matrix is one test."""
+    outcome = Outcome("faults", "full disk, EXDEV, EBUSY, EACCES, EIO, lost folders, kills at each step of a move")
+    report = options.folder / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--junitxml={report}", *TESTS]
+    with tempfile.TemporaryFile("w+") as said:
+        run = subprocess.run(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, check=False)
+        said.seek(0)
+        tail = said.read()[-3000:]
+    cases = list(ElementTree.parse(report).getroot().iter("testcase"))  # our own
+    skipped = [case for case in cases if case.find("skipped") is not None]
+    failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    outcome.times = len(cases) - len(skipped)
+    outcome.found |= {"not possible here": len(skipped), "failed": len(failed)}
+    outcome.wrong += [f"{case.get('classname')}.{case.get('name')}" for case in failed]
+    if run.returncode and not failed:
+        outcome.wrong.append(tail)
+    return outcome

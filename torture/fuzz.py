@@ -1,0 +1,129 @@
+"""Damaged variants of real clips, among sound ones, through the real service and its real models."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import time
+from collections import Counter
+from pathlib import Path
+
+from sorterd.demo.library import SAMPLES
+from sorterd.library.layout import Rules
+from torture import records
+from torture.clips import Samples
+from torture.mutations import MUTATIONS
+from torture.options import Options
+from torture.outcome import Outcome
+from torture.records import Records
+from torture.service import Service, ServiceFailed, running, sorterd
+
+ONE_IN = 20  # of the files is sound
+SILENCE = 300.0  # seconds without any progress: then it has stopped
+
+
+def fuzz(options: Options) -> Outcome:
+    """A thousand variants; and the odd files of a folder, if one is given."""
+    outcome = Outcome("fuzz", f"clips damaged in {len(MUTATIONS)} ways, among sound ones, through the real models")
+    videos, sound = options.folder / "videos", set[str]()
+    videos.mkdir()
+    rng = random.Random(options.seed)
+    clips = sorted(SAMPLES.rglob("*.mp4"))
+    for number in range(options.times(1000)):
+        mutation = MUTATIONS[number % len(MUTATIONS)]
+        data = mutation(rng.choice(clips).read_bytes(), rng)
+        (videos / f"{number} {mutation.__name__.replace('_', ' ')}.mp4").write_bytes(data)
+        if number % ONE_IN == 0:
+            name = f"{number} is sound.mp4"
+            (videos / name).write_bytes(Samples().make("beach", f"{number:016d}", rng))
+            sound.add(name)
+    outcome.times = options.times(1000)
+    _through(options, videos, sound, outcome)
+    return outcome
+
+
+def oddballs(options: Options) -> Outcome:
+    """Real odd files: those in a folder named `broken` must fail with a reason, those in `playable` must not fail."""
+    outcome = Outcome("oddballs", "real odd files through the real models")
+    if options.oddballs is None:
+        outcome.tried = "nothing: no folder was given with --oddballs"
+        return outcome
+    videos = options.folder / "videos"
+    videos.mkdir()
+    for file in sorted(path for path in options.oddballs.rglob("*") if path.is_file() and path.suffix != ".md"):
+        shutil.copyfile(file, videos / f"{file.parent.name} {file.name}")
+        outcome.times += 1
+    _through(options, videos, set(), outcome)
+    return outcome
+
+
+def _through(options: Options, videos: Path, sound: set[str], outcome: Outcome) -> None:
+    """All of it through one service, until every file is extracted or has its reason."""
+    config = options.folder / "config.yaml"
+    config.write_text(
+        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 1}\n"
+        "features: {models: embedded, timeout_seconds: 20}\nlog: {level: debug, format: json}\n"
+    )
+    before = {path.name: path.read_bytes() for path in videos.iterdir()}
+    with running(config) as service:
+        found = _wait_for_all(options, service)
+        status = json.loads(sorterd(config, "status", "--json").stdout)
+        outcome.found["workers lost"] = status["worker"]["restarts"]
+        if not (status["running"] and status["watcher"]["healthy"]):
+            outcome.wrong.append(f"it is not well: {status}")
+        if service.stop() != 0:
+            outcome.wrong.append("the service did not end well")
+    changed = [name for name, content in before.items() if (videos / name).read_bytes() != content]
+    outcome.wrong += [f"touched: {name}" for name in changed]
+    outcome.found["of them sound"] = len(sound)
+    _sum_up(options, found, sound, outcome)
+
+
+def _wait_for_all(options: Options, service: Service) -> Records:
+    """Until every file has been dealt with. Raise ServiceFailed if it ends, or if nothing comes of it any more."""
+    files = sum(Rules().is_video(path.name) for path in (options.folder / "videos").iterdir())
+    done, since, told = -1, time.monotonic(), 0
+    while True:
+        service.leave_alone(2.0)
+        found = records.read(options.folder / "state")
+        dealt_with = 0
+        if found is not None:
+            over = found.extracted.keys() | found.failures.keys()
+            dealt_with = sum(content in over for content, _ in found.files.values()) + len(found.unreadable)
+            if dealt_with == files:
+                return found
+        if dealt_with != done:
+            done, since = dealt_with, time.monotonic()
+        elif time.monotonic() - since > SILENCE:
+            raise ServiceFailed(f"it is stuck at {done} of {files} files")
+        if done >= told + 100:
+            told = done
+            options.say(f"  {done} of {files} files")
+
+
+def _sum_up(options: Options, found: Records, sound: set[str], outcome: Outcome) -> None:
+    fine, reasons = 0, Counter[str]()
+    for path, (content, _) in found.files.items():
+        reason = found.failures.get(content)
+        fine += content in found.extracted
+        if content in found.extracted:
+            continue
+        if path in sound:
+            outcome.wrong.append(f"a sound file suffered: {path}: {reason}")
+        if not reason:
+            outcome.wrong.append(f"without a reason: {path}")
+        reasons[_kind(reason or "")] += 1
+        if "worker" in (reason or ""):
+            options.say(f"  {path}: {reason}")
+    outcome.found["could be read all the same"] = fine - len(sound & found.files.keys())
+    outcome.found |= dict(reasons)
+    outcome.found["too damaged to be read from disk"] = len(found.unreadable)
+
+
+def _kind(reason: str) -> str:
+    if "no sign of life" in reason:
+        return "hangs cut"
+    if "the worker" in reason:
+        return "crashes contained"
+    return "refused with a reason"

@@ -1,0 +1,193 @@
+"""The service and its worker are killed at random instants of a user's day, and started again, hundreds of times."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from torture import records
+from torture.cheap_service import CHEAP
+from torture.clips import Clips, Samples, Texts
+from torture.judgement import judge
+from torture.ledger import Ledger
+from torture.options import Options
+from torture.other_disk import mounted
+from torture.outcome import Outcome
+from torture.records import Records
+from torture.service import PATIENCE, REAL, Line, Service, ServiceFailed, sorterd
+from torture.user import User
+
+OTHER_DISK = "on another disk"
+SEEN_AFTER = 1.0  # seconds from an action to a look that is sure to have seen it settled
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How one day goes: with which program and clips, how long a service lives, how often the worker is the victim."""
+
+    program: Sequence[str]
+    clips: Clips
+    longest: float
+    pause: float
+    most: int = 70
+    worker_share: float = 0.25
+
+
+def with_cheap_models(options: Options) -> Outcome:
+    """At least 250 kills of the service, and many of its worker, with models that start at once."""
+    outcome = Outcome("kills", "SIGKILL of the service at random instants of a user's day, cheap models")
+    return _day(options, outcome, Day(CHEAP, Texts(), longest=1.6, pause=0.12), options.times(250))
+
+
+def with_true_models(options: Options) -> Outcome:
+    """Some kills with the models as they are."""
+    outcome = Outcome("kills-true", "SIGKILL of the service at random instants of a user's day, true models")
+    day = Day(REAL, Samples(), longest=20.0, pause=0.8, most=30, worker_share=0.3)
+    return _day(options, outcome, day, options.times(14))
+
+
+def _day(options: Options, outcome: Outcome, day: Day, kills: int) -> Outcome:
+    root, outside = options.folder / "videos", options.folder / "outside"
+    config = options.folder / "config.yaml"
+    config.write_text(
+        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.3, rescan_seconds: 20}\n"
+        "train: {debounce_seconds: 0.2}\nfeatures: {models: embedded, timeout_seconds: 60}\n"
+        "log: {level: debug, format: json}\n"
+    )
+    (root / OTHER_DISK).mkdir(parents=True)
+    outside.mkdir()
+    with mounted(root / OTHER_DISK) as other_disk:
+        outcome.found["on two file systems"] = "yes" if other_disk else "no"
+        day_long = _Killing(options, outcome, day, root, config)
+        day_long.until(kills, outside)
+        finished = records.read(options.folder / "state")
+        assert finished is not None
+        day_long.nothing_twice(finished)
+        judge(root, day_long.ledger, finished, outcome)
+    return outcome
+
+
+@dataclass(slots=True)
+class _Killing:
+    options: Options
+    outcome: Outcome
+    day: Day
+    root: Path
+    config: Path
+    ledger: Ledger = field(default_factory=Ledger)
+    looks: list[float] = field(default_factory=list)  # when the looks began, by the monotonic clock
+    extracted: dict[str, float] = field(default_factory=dict)
+
+    def until(self, kills: int, outside: Path) -> None:
+        """The whole day: it ends with everything at rest."""
+        rng = random.Random(self.options.seed)
+        user = self.user(outside, random.Random(rng.random()))
+        thread = threading.Thread(target=user.live, name="user")
+        thread.start()
+        try:
+            while self.outcome.times < kills and user.error is None:
+                self.one_life(rng)
+                if self.outcome.times % 25 == 0:
+                    self.options.say(f"  {self.outcome.times} kills, {sum(self.ledger.done.values())} actions")
+        finally:
+            user.stopping.set()
+            thread.join()
+        if user.error is not None:
+            raise user.error
+        sorterd(self.config, "retry")  # what lost its worker waits for its next try
+        final = subprocess.run(
+            [*self.day.program, "--config", str(self.config), "run", "--once"],
+            capture_output=True, text=True, timeout=2 * PATIENCE, check=False,
+        )  # fmt: skip
+        if final.returncode:
+            self.outcome.wrong.append(f"the last pass failed: {final.stderr[-500:]}")
+        self.outcome.found["actions of the user"] = sum(self.ledger.done.values())
+        self.options.say(f"  the user: {self.ledger.done}")
+
+    def user(self, outside: Path, rng: random.Random) -> User:
+        """With a first library, three videos of each kind filed."""
+        user = User(
+            self.root, self.config, outside, self.day.clips, self.ledger, rng, self.rested, self.day.pause,
+            self.day.most,
+        )  # fmt: skip
+        for word in self.day.clips.words[:-1]:  # of the last kind nothing is filed yet
+            (self.root / word).mkdir(exist_ok=True)
+            self.ledger.add_folder(word)
+        self.ledger.add_folder(OTHER_DISK)
+        for _ in range(12):
+            user.files_directly()
+        return user
+
+    def rested(self, touched: float) -> bool:
+        return bool(self.looks) and self.looks[-1] > touched + SEEN_AFTER
+
+    def hear(self, line: Line) -> None:
+        if line["event"] == "looked":
+            self.looks.append(time.monotonic() - float(line["seconds"]) - 0.05)
+
+    def one_life(self, rng: random.Random) -> None:
+        service = Service(self.config, self.day.program, hear=self.hear, keep_log=False)
+        try:
+            victim = self.wait_for_the_instant(service, rng)
+            if victim is not None:
+                self.kill_worker(service, victim)
+                self.wait_for_the_instant(service, rng)
+        except ServiceFailed:
+            pass  # see below
+        if service.process.poll() is not None:
+            self.ended_by_itself(service)
+            return
+        service.kill()
+        self.outcome.times += 1
+        self.read_records()
+        threading.Event().wait(rng.choice([0.0, 0.0, 0.3]))
+
+    def wait_for_the_instant(self, service: Service, rng: random.Random) -> int | None:
+        """Wait for a random time, or until shortly after something happened; the worker, if that is the victim."""
+        if rng.random() < 0.5:
+            event = rng.choice(["moved", "progress", "noticed", "looked", "trained"])
+            with suppress(ServiceFailed):
+                service.wait_for(event, patience=self.day.longest)
+            service.leave_alone(rng.random() * rng.choice([0.01, 0.05, 0.2]))
+        else:
+            service.leave_alone(rng.random() * self.day.longest)
+        workers = service.workers() if rng.random() < self.day.worker_share else []
+        return workers[0] if workers else None
+
+    def kill_worker(self, service: Service, pid: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            self.outcome.count("kills of the worker")
+        service.leave_alone(0.3)  # it goes on without
+
+    def ended_by_itself(self, service: Service) -> None:
+        said = " ".join(line["line"] for line in service.seen)
+        if "already running" in said:  # a command of the user's holds the state folder just now
+            self.outcome.count("starts refused during a command")
+        else:
+            self.outcome.wrong.append(f"the service ended by itself: {said[-800:]}")
+            self.outcome.times += 1
+
+    def read_records(self) -> None:
+        found = records.read(self.options.folder / "state")
+        if found is not None:
+            self.outcome.count("moves cut short", found.unfinished)
+            self.nothing_twice(found)
+
+    def nothing_twice(self, found: Records) -> None:
+        """What was committed once stays as it was then."""
+        self.outcome.count("extracted twice", 0)
+        for video, at in found.extracted.items():
+            if self.extracted.setdefault(video, at) != at:
+                self.outcome.count("extracted twice")
+                self.outcome.wrong.append(f"extracted twice: {video}")
+        self.outcome.found["videos extracted"] = len(self.extracted)
+        self.outcome.found["moves made"] = len([move for move in found.moves if move.step == "done"])

@@ -1,0 +1,47 @@
+"""The state machine of the tests, with chance instead of the same lives, until it has made 10,000 steps."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, seed, settings
+from hypothesis.stateful import invariant, run_state_machine_as_test
+
+from torture.options import Options
+from torture.outcome import Outcome
+
+TESTS = Path(__file__).parents[1] / "tests"
+LIVES, LENGTH = 40, 50  # per round
+
+
+def machine(options: Options) -> Outcome:
+    """Rounds of random lives; the steps that were really made are counted."""
+    outcome = Outcome("machine", "random acts of user, daemon, crashes and restarts against a model (state machine)")
+    sys.path.insert(0, str(TESTS))
+    library: Any = importlib.import_module("daemon.test_library_machine")
+    steps, lives = [0], [0]
+
+    class Counting(library.LibraryMachine):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            lives[0] += 1
+
+        @invariant()
+        def counted(self) -> None:
+            steps[0] += 1
+
+    rounds = settings(
+        max_examples=LIVES, stateful_step_count=LENGTH, deadline=None, database=None, derandomize=False,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    rng, wanted = random.Random(options.seed), options.times(10_000)
+    while steps[0] - lives[0] < wanted:
+        run_state_machine_as_test(seed(rng.getrandbits(64))(Counting), settings=rounds)
+        options.say(f"  {steps[0] - lives[0]} steps")
+    outcome.times = steps[0] - lives[0]  # the check before the first step of a life is none
+    outcome.found |= {"lives": lives[0], "files lost": 0, "files overwritten": 0, "wrong labels": 0}
+    return outcome

@@ -1,0 +1,373 @@
+"""A person in a file manager, who never stops: drops, drags, copies, renames, deletes, undoes, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sorterd.library.files import category_of
+from sorterd.library.rename import rename_new
+from torture.clips import KEY, Clips, key_of
+from torture.ledger import Copy, Item, Ledger
+from torture.service import sorterd
+
+NAMES = [f"clip {number}.mp4" for number in range(1, 8)]  # few: names are taken again and again
+FOLDERS = ["trips", "music", "sports", "later", "art", "work", "home", "mix"]
+CHUNK = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file where it lies now: relative path, the number of its category, its content."""
+
+    path: str
+    folder: int | None
+    item: Item
+
+
+@dataclass(slots=True)
+class User:
+    """Acts on `root` from `rng`, writes down in `ledger` what that means, `pause` seconds apart on average.
+
+    A content is only touched again when `rested` says that sorterd has had a look at it since (given when it was
+    touched): what happens to a file twice between two looks cannot be told from the disk. `most`: contents at a time.
+    """
+
+    root: Path
+    config: Path
+    outside: Path
+    clips: Clips
+    ledger: Ledger
+    rng: random.Random
+    rested: Callable[[float], bool]
+    pause: float = 0.12
+    most: int = 70
+    stopping: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = None
+    _number: int = 0
+
+    def live(self) -> None:
+        """Act until `stopping` is set; what goes wrong is kept in `error`."""
+        try:
+            while not self.stopping.is_set():
+                self.act()
+                self.stopping.wait(self.rng.expovariate(1 / self.pause))
+        except BaseException as error:  # noqa: BLE001  # of a thread: told by whoever joins it
+            self.error = error
+
+    def act(self) -> None:
+        """One thing, if it can be done now."""
+        actions: list[tuple[Callable[[], bool], int]] = [
+            (self.drops, 30), (self.drops_many, 2), (self.files_directly, 6), (self.drags, 24), (self.returns, 8),
+            (self.drags_by_copying, 8), (self.copies, 5), (self.renames_file, 4), (self.renames_category, 2),
+            (self.makes_category, 1), (self.replaces, 5), (self.deletes, 8), (self.undoes, 3), (self.confirms, 3),
+        ]  # fmt: skip
+        action = self.rng.choices([a for a, _ in actions], [weight for _, weight in actions])[0]
+        with suppress(FileNotFoundError):  # we were quicker: somebody else moved it first
+            if action():
+                self.ledger.count(action.__name__.replace("_", " "))
+
+    # --- what there is ---
+
+    def look(self) -> list[Found]:
+        """Every file that may be touched now."""
+        found = []
+        for path in sorted(self.root.rglob("*.mp4")):
+            with suppress(FileNotFoundError):
+                item = self.ledger.items.get(key_of(path))
+                where = str(path.relative_to(self.root))
+                if item is not None and not path.name.startswith(".") and path.stat().st_size == item.size:
+                    item.last_seen = where
+                    found.append(Found(where, self.ledger.number(category_of(where)), item))
+        return [one for one in found if self.rested(one.item.touched)]
+
+    def any_file(self, wanted: Callable[[Found], bool] = lambda _: True) -> tuple[Found, Copy]:
+        """One of them, and which copy it is. Raise FileNotFoundError if there is none."""
+        found = self.look()
+        per_place: dict[tuple[str, int | None], int] = {}
+        for one in found:
+            per_place[one.item.key, one.folder] = per_place.get((one.item.key, one.folder), 0) + 1
+        clear = [
+            (one, copy)
+            for one in found
+            if wanted(one)
+            and per_place[one.item.key, one.folder] == 1
+            and (copy := one.item.copy_in(one.folder)) is not None
+            and copy.word != "?"
+        ]
+        if not clear:
+            raise FileNotFoundError
+        return self.rng.choice(clear)
+
+    def any_folder(self, but: int | None = None) -> int:
+        return self.rng.choice([number for number in self.ledger.folders if number != but])
+
+    # --- what can be done ---
+
+    def drops(self) -> bool:
+        """A new video into the inbox, slowly, sometimes as a browser does it, sometimes with its sidecar."""
+        if len(self._alive()) >= self.most:
+            return False
+        item, content = self.new_video()
+        name = self.rng.choice(NAMES)
+        if self.rng.random() < 0.3:
+            part = self.root / f"{name}.crdownload"
+            if part.exists():
+                return False
+            self.write(part, content)
+            done = self.into(part, None, name)
+        else:
+            done = self.write_new(self.root, name, content)
+        self.owns(item, Copy(None), f"dropped as {done.name}")
+        if self.rng.random() < 0.3:
+            key = self.new_key()
+            with suppress(FileExistsError), done.with_suffix(".info.json").open("x") as file:
+                file.write(json.dumps({"title": "a clip"}) + key)
+                self.ledger.sidecars.add(key)
+        return True
+
+    def drops_many(self) -> bool:
+        """Several at once: they arrive together and are sorted together."""
+        for _ in range(self.rng.randint(4, 12)):
+            self.drops()
+        return True
+
+    def files_directly(self) -> bool:
+        """A new video straight into a category."""
+        if len(self._alive()) >= self.most:
+            return False
+        item, content = self.new_video()
+        folder = self.any_folder()
+        done = self.write_new(self.at(folder), self.rng.choice(NAMES), content)
+        self.owns(item, Copy(folder), f"saved into {done.parent.name}")
+        return True
+
+    def drags(self) -> bool:
+        """To a category, by renaming; on another disk, by copying."""
+        one, copy = self.any_file()
+        folder = self.any_folder(one.folder)
+        if any(other.filed == folder for other in one.item.copies):
+            return False
+        return self.moves(one, copy, folder)
+
+    def returns(self) -> bool:
+        """Back to the inbox."""
+        one, copy = self.any_file(lambda one: one.folder is not None)
+        if any(other is not copy and other.filed is None for other in one.item.copies):
+            return False
+        return self.moves(one, copy, None)
+
+    def drags_by_copying(self) -> bool:
+        """As some file managers and all other disks have it: copy, then delete."""
+        one, copy = self.any_file()
+        folder = self.any_folder(one.folder)
+        if any(other.filed == folder for other in one.item.copies):
+            return False
+        return self.copies_over(one, copy, folder)
+
+    def copies(self) -> bool:
+        """A second copy, in a category or in the inbox."""
+        one, _ = self.any_file(lambda one: len(one.item.copies) < 3)
+        folder = self.rng.choice([None, self.any_folder(one.folder)])
+        if any(other.filed in (folder, None) for other in one.item.copies) or one.folder == folder:
+            return False
+        target = self.write_new(self.at(folder), Path(one.path).name, (self.root / one.path).read_bytes())
+        fresh = Copy()
+        one.item.copies.append(fresh)
+        one.item.enters(fresh, folder)
+        self.note(one.item, f"copied from {one.path} to {target.relative_to(self.root)}")
+        return True
+
+    def renames_file(self) -> bool:
+        """Another name in the same folder."""
+        one, _ = self.any_file()
+        target = self.into(self.root / one.path, one.folder, self.rng.choice(NAMES))
+        self.note(one.item, f"renamed from {one.path} to {target.name}")
+        return True
+
+    def renames_category(self) -> bool:
+        """Another name for a folder, with all that is in it."""
+        folder = self.any_folder()
+        inside = [item for item in self._alive() if any(copy.filed == folder for copy in item.copies)]
+        new = self.rng.choice(FOLDERS)
+        if self.at(folder).is_mount() or (self.root / new).exists() or not inside:
+            return False
+        if not all(self.rested(item.touched) for item in inside):
+            return False
+        self.at(folder).rename(self.root / new)
+        for item in inside:
+            self.note(item, f"its category {self.ledger.folders[folder]} renamed to {new}")
+        self.ledger.folders[folder] = new
+        return True
+
+    def makes_category(self) -> bool:
+        """A new folder."""
+        name = self.rng.choice(FOLDERS)
+        if (self.root / name).exists() or len(self.ledger.folders) > 9:
+            return False
+        (self.root / name).mkdir()
+        self.ledger.add_folder(name)
+        return True
+
+    def replaces(self) -> bool:
+        """Another video under the same name, as an editor saves it."""
+        one, copy = self.any_file()
+        item, content = self.new_video()
+        fresh = self.outside / "saved"
+        self.write(fresh, content)
+        path = self.root / one.path
+        if path.stat().st_dev != fresh.stat().st_dev:
+            fresh.unlink()
+            return False
+        with path.open("rb") as before:
+            fresh.replace(path)
+            gone = os.fstat(before.fileno()).st_nlink == 0
+        filed = one.folder
+        if gone:
+            one.item.copies.remove(copy)
+            self.note(one.item, f"replaced at {one.path} by {item.key}")
+        self.owns(item, Copy(filed), f"saved over {one.path}")
+        if filed is not None:  # what replaces a file keeps its label; over one of ours it is nobody's word
+            item.copies[0].word = copy.word if copy.filed is not None else "?"
+        return True
+
+    def deletes(self) -> bool:
+        """For ever."""
+        one, copy = self.any_file()
+        if len(self._alive()) < self.most // 2 or not self.removes(self.root / one.path):
+            return False
+        one.item.copies.remove(copy)
+        one.item.leaves(one.folder)
+        self.note(one.item, f"deleted at {one.path}")
+        return True
+
+    def undoes(self) -> bool:
+        """By command; the service may be killed while it does it."""
+        said = sorterd(self.config, "undo", "--json")
+        try:
+            undone = json.loads(said.stdout)["undone"]
+        except (ValueError, KeyError):
+            self.ledger.unknown_undos += 1
+            return False
+        for one in undone:
+            key = key_of(self.root / one["to"])
+            item = self.ledger.items[key]
+            folder = self.ledger.number(category_of(one["from"]))
+            copy = item.copy_in(folder)
+            item.leaves(folder)
+            if copy is not None:
+                item.enters(copy, None)
+            item.held = True
+            self.note(item, f"undone, {one['from']} to {one['to']}")
+        return bool(undone)
+
+    def confirms(self) -> bool:
+        """By command, what we have moved."""
+        one, copy = self.any_file(lambda one: one.folder is not None)
+        if copy.filed is not None:
+            return False
+        said = sorterd(self.config, "confirm", one.path, "--json")
+        if said.returncode == 0:
+            one.item.enters(copy, one.folder)
+            copy.word = "confirmed"
+        elif "is known at" not in said.stderr:
+            copy.word = "?"
+        self.note(one.item, f"confirmed at {one.path}: {said.returncode} {said.stderr.strip()[:80]}")
+        return True
+
+    # --- how ---
+
+    def moves(self, one: Found, copy: Copy, folder: int | None) -> bool:
+        if (self.root / one.path).stat().st_dev != self.at(folder).stat().st_dev:
+            return self.copies_over(one, copy, folder)
+        target = self.into(self.root / one.path, folder, Path(one.path).name)
+        assert key_of(target) == one.item.key, "another file was moved under the user's hand"
+        one.item.leaves(one.folder)
+        one.item.enters(copy, folder)
+        self.note(one.item, f"dragged from {one.path} to {target.relative_to(self.root)}")
+        return True
+
+    def copies_over(self, one: Found, copy: Copy, folder: int | None) -> bool:
+        source = self.root / one.path
+        content = source.read_bytes()
+        target = self.write_new(self.at(folder), Path(one.path).name, content)
+        if self.removes(source):
+            one.item.leaves(one.folder)
+        else:  # we have moved it meanwhile: now there are two
+            copy = Copy()
+            one.item.copies.append(copy)
+        one.item.enters(copy, folder)
+        self.note(one.item, f"dragged by copying from {one.path} to {target.relative_to(self.root)}")
+        return True
+
+    def removes(self, path: Path) -> bool:
+        """Whether it was really us who removed that file, and the last of its names."""
+        with path.open("rb") as file:
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                return False
+            return os.fstat(file.fileno()).st_nlink == 0
+
+    def into(self, source: Path, folder: int | None, name: str) -> Path:
+        """Rename into a folder, under a name that is free there."""
+        for attempt in range(1, 1000):
+            target = self.at(folder) / (name if attempt == 1 else f"{Path(name).stem} {attempt}.mp4")
+            ends = [os.open(path.parent, os.O_DIRECTORY) for path in (source, target)]
+            try:
+                rename_new(ends[0], source.name, ends[1], target.name)
+            except FileExistsError:
+                continue
+            finally:
+                for end in ends:
+                    os.close(end)
+            return target
+        raise AssertionError("all names are taken")
+
+    def write_new(self, folder: Path, name: str, content: bytes) -> Path:
+        """Write a file under a name that is free."""
+        for attempt in range(1, 1000):
+            target = folder / (name if attempt == 1 else f"{Path(name).stem} {attempt}.mp4")
+            with suppress(FileExistsError):
+                self.write(target, content)
+                return target
+        raise AssertionError("all names are taken")
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Piece by piece, as a download or a copy does."""
+        with path.open("xb") as file:
+            for start in range(0, len(content), CHUNK):
+                file.write(content[start : start + CHUNK])
+                file.flush()
+                self.stopping.wait(self.rng.random() * 0.02)
+
+    def new_key(self) -> str:
+        self._number += 1
+        return f"{self._number:0{KEY}d}"
+
+    def new_video(self) -> tuple[Item, bytes]:
+        key = self.new_key()
+        content = self.clips.make(self.rng.choice(self.clips.words), key, self.rng)
+        return Item(key, len(content)), content
+
+    def owns(self, item: Item, copy: Copy, how: str) -> None:
+        item.copies.append(copy)
+        self.ledger.items[item.key] = item
+        self.note(item, how)
+
+    def note(self, item: Item, what: str) -> None:
+        item.touched = time.monotonic()
+        item.history.append(f"{time.time():.3f} {what}")
+
+    def at(self, folder: int | None) -> Path:
+        return self.root if folder is None else self.root / self.ledger.folders[folder]
+
+    def _alive(self) -> list[Item]:
+        return [item for item in self.ledger.items.values() if item.copies]
