@@ -69,6 +69,9 @@ def parser() -> argparse.ArgumentParser:
     _json(explain)
     _json(_add(commands, "evaluate", "insight:evaluate", "how well it does on your own library"))
 
+    report = _add(commands, "report", "report:report", "write all of that as one page for a browser")
+    report.add_argument("--output", type=Path, metavar="PATH", help="a file or folder (default: in the state folder)")
+    _json(report)
 
     _json(_add(commands, "doctor", "doctor:doctor", "find out why something does not work"))
     config = _add(commands, "config", "config:check", "look at the config")

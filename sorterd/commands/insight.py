@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sorterd.classifier import Classifier, ModelFileError, load_classifier, what_is_missing
-from sorterd.classifier.scorecard import scorecard
+from sorterd.classifier.scorecard import Scorecard, scorecard
 from sorterd.commands.context import configured, print_json, relative_to_videos
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
@@ -35,19 +35,24 @@ def explain(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     """Say how the model does on videos that it had not seen, at the current threshold."""
     config = configured(options, quiet=True)
-    classifier, _ = _model(config)
-    outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
-    if not outcomes:
-        raise CommandFailed("there is too little to evaluate: no folder has two videos that differ")
-    card = scorecard(outcomes, config.move.threshold)
-    counts = dict(zip(classifier.rules.folders, classifier.rules.videos, strict=True))
-    missing = what_is_missing(counts, config.move.threshold, config.train.min_per_category)
+    card, missing = read_card(config)
     if options.json:
         confusion = [{"label": a, "predicted": b, "videos": n} for (a, b), n in sorted(card.confusion.items())]
         print_json({**asdict(card), "confusion": confusion, "missing": missing, "threshold": config.move.threshold})
     else:
         print_evaluation(card, missing, config.move.threshold)
     return 0
+
+
+def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
+    """The figures at the config's threshold, and what each folder lacks. Raise CommandFailed or StoreError."""
+    classifier, _ = _model(config)
+    outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
+    if not outcomes:
+        raise CommandFailed("there is too little to evaluate: no folder has two videos that differ")
+    card = scorecard(outcomes, config.move.threshold)
+    counts = dict(zip(classifier.rules.folders, classifier.rules.videos, strict=True))
+    return card, what_is_missing(counts, config.move.threshold, config.train.min_per_category)
 
 
 def read_case(config: Config, typed: Path) -> Case:

@@ -15,6 +15,7 @@ from sorterd.doctor.service import check_service
 from sorterd.doctor.state import check_state, settled_settings
 from sorterd.doctor.videos import check_videos
 from sorterd.doctor.worker import judge_trial, try_worker
+from sorterd.store.database import StoreError
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -28,7 +29,7 @@ def examine(config: Config) -> Iterator[Finding]:
     for name, check in groups:
         try:
             yield from check(config)
-        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+        except (OSError, sqlite3.Error, StoreError, ValueError) as error:
             yield problem(name, f"could not be checked: {error}", "mend that first")
 
 

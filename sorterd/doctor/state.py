@@ -15,6 +15,7 @@ from sorterd.daemon import space
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.network import is_network
+from sorterd.store.database import StoreError
 from sorterd.store.notes import Notes
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE
@@ -73,7 +74,7 @@ def check_database(database: Path, videos: Path) -> Iterator[Finding]:
                         f"it is about {noted}, not about {videos}",
                         "set another 'state_dir:', or if the library was moved, type 'sorterd run --accept-missing'",
                     )
-    except (sqlite3.Error, UnicodeDecodeError) as error:
+    except (sqlite3.Error, StoreError, ValueError) as error:
         yield problem("database", f"{database} cannot be read: {error}", REBUILD)
 
 
@@ -95,7 +96,7 @@ def settled_settings(config: Config) -> FeatureSettings:
     try:
         with closing(connect_for_reading(database)) as connection:
             return space.settled(Notes(connection), settings)
-    except (sqlite3.Error, UnicodeDecodeError):  # reported where the database is looked at
+    except (sqlite3.Error, StoreError, ValueError):  # reported where the database is looked at
         return settings
 
 

@@ -96,6 +96,10 @@ class Journal:
         where = "WHERE kind = 'sort' AND step = 'done' AND NOT undone AND NOT corrected AND at >= ?"
         return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
 
+    def history(self) -> list[Entry]:
+        """Every move into a folder that was carried out, newest first."""
+        return self._select("WHERE kind = 'sort' AND step = 'done' ORDER BY id DESC")
+
     def of(self, fingerprint: str) -> list[Entry]:
         """Every move of one video, newest first."""
         return self._select("WHERE fingerprint = ? ORDER BY id DESC", (fingerprint,))

@@ -1,0 +1,88 @@
+"""`report`: everything worth knowing on one page for a browser, written whole or not at all."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import time
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from sorterd.artifacts import write_whole
+from sorterd.commands.context import configured, print_json
+from sorterd.commands.failure import CommandFailed
+from sorterd.commands.insight import read_card
+from sorterd.commands.review import read_review
+from sorterd.commands.status import read_status
+from sorterd.config import Config
+from sorterd.daemon.status import artifacts_folder
+from sorterd.display import printable
+from sorterd.report.web.page import BEGINNING, Facts, page
+from sorterd.store.store import Store
+
+NAME = "report.html"
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the page and say where it is."""
+    config = configured(options, quiet=True)
+    target = artifacts_folder(config.state_dir) / NAME if options.output is None else _target(options.output)
+    _refuse_to_replace(target)
+    content = page(read_facts(config, _command(options))).encode()
+    try:
+        write_whole(target, partial(_write, content))
+    except OSError as error:
+        raise CommandFailed(f"{target} cannot be written: {error.strerror}") from error
+    if options.json:
+        print_json({"report": str(target)})
+    else:
+        print(f"{printable(str(target))} is written; open it in a browser.")
+    return 0
+
+
+def read_facts(config: Config, command: str) -> Facts:
+    """What the page tells of this library. `command` is how sorterd is called for it. Raise StoreError."""
+    status = read_status(config)
+    waiting, unseen = read_review(config)
+    try:
+        card, no_card = read_card(config)[0], ""
+    except CommandFailed as error:
+        card, no_card = None, str(error)
+    store = Store.open(config.state_dir)
+    try:
+        moves = store.journal.history()
+    finally:
+        store.close()
+    written = datetime.fromtimestamp(time.time())
+    return Facts(status, moves, card, no_card, config.move.threshold, waiting, unseen, command, written)
+
+
+def _write(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
+
+
+def _target(output: Path) -> Path:
+    target = output.expanduser().absolute()
+    return target / NAME if target.is_dir() else target
+
+
+def _refuse_to_replace(target: Path) -> None:
+    """Raise CommandFailed if something else than an earlier report lies there."""
+    try:
+        with target.open("rb") as file:
+            ours = file.read(len(BEGINNING)) == BEGINNING.encode()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise CommandFailed(f"{target} cannot be looked at: {error.strerror}") from error
+    if not ours:
+        raise CommandFailed(f"{target} is there already and is no report of sorterd: name another file")
+
+
+def _command(options: argparse.Namespace) -> str:
+    """What to type in front of a command so that it is about this library, from whatever folder."""
+    if options.config is not None:
+        return f"sorterd --config {shlex.quote(str(options.config.absolute()))}"
+    return "sorterd" if options.videos is None else f"sorterd --videos {shlex.quote(str(options.videos.absolute()))}"

@@ -1,0 +1,54 @@
+"""`report` writes one page, whole or not at all, and replaces nothing but an earlier one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sorterd.cli import main
+from sorterd.report.web.page import BEGINNING
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    (tmp_path / "videos" / "<b>cats").mkdir(parents=True)
+    path = tmp_path / "config.yaml"
+    path.write_text("videos: videos\nstate_dir: state\n")
+    return path
+
+
+def typed(config: Path, *arguments: str) -> int:
+    return main(["--config", str(config), "report", *arguments])
+
+
+def test_it_lies_among_the_artifacts_and_is_written_anew_each_time(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = config.parent / "state/artifacts/report.html"
+    for _ in range(2):
+        assert typed(config) == 0
+        assert capsys.readouterr().out == f"{page} is written; open it in a browser.\n"
+    assert page.read_text().startswith(BEGINNING)
+    assert [path.name for path in page.parent.iterdir()] == ["report.html"]
+
+
+def test_it_is_put_into_the_folder_or_file_that_is_named(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(config, "--json", "--output", str(config.parent)) == 0
+    assert json.loads(capsys.readouterr().out) == {"report": str(config.parent / "report.html")}
+    assert typed(config, "--output", str(config.parent / "mine.html")) == 0
+    assert (config.parent / "mine.html").is_file()
+
+
+def test_nothing_but_an_earlier_report_is_replaced(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = config.parent / "film.mp4"
+    other.write_bytes(b"a film")
+    assert typed(config, "--output", str(other)) == 1
+    assert "is no report of sorterd" in capsys.readouterr().err
+    assert other.read_bytes() == b"a film"
+
+
+def test_a_place_that_cannot_be_written_is_told(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(config, "--output", str(config / "x.html")) == 1
+    assert "Not a directory" in capsys.readouterr().err

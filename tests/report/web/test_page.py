@@ -1,0 +1,123 @@
+"""The page tells the facts, whatever the names are and however few facts there are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from report.web.test_markup import HOSTILE, read
+from sorterd.changes import KnownFile
+from sorterd.classifier.evaluation import Outcome
+from sorterd.classifier.scorecard import scorecard
+from sorterd.daemon.decide import Decision
+from sorterd.daemon.sorting import Judged
+from sorterd.library.files import FileId
+from sorterd.report.web.history import periods
+from sorterd.report.web.page import BEGINNING, Facts, page
+from sorterd.report.web.quality import LARGEST_MATRIX
+from sorterd.store.journal import Entry
+from sorterd.store.predictions import Prediction
+
+NOW = datetime(2026, 1, 31, 12, 0)
+ID = FileId(1, 2, 3, 4)
+
+
+def status(**others: Any) -> dict[str, Any]:
+    plain = {
+        "videos": "/v", "running": False, "models": "embedded", "device": "cpu", "inbox": 1, "model": None,
+        "categories": {"cats": {"user": 3, "auto": 2, "confirmed": 1}, "dogs": {"user": 0, "auto": 0, "confirmed": 0}},
+        "moves": {"total": 3, "undone": 1, "corrected": 1}, "errors": [], "missing": [],
+        "watcher": {"healthy": False, "reason": ""},
+    }  # fmt: skip
+    return {**plain, **others}
+
+
+def move(
+    number: int, *, days_ago: float = 0.0, undone: bool = False, corrected: bool = False, path: str = "a"
+) -> Entry:
+    at = NOW.timestamp() - days_ago * 24 * 3600
+    return Entry(
+        *(number, "sort", None, "content", path, f"cats/{path}", (), ID, "done"),
+        *(0.9, "looks like cats", at, undone, corrected),
+    )
+
+
+def waiting(path: str = "b.mp4", folder: str = "cats") -> Judged:
+    word = Prediction(
+        "content", "judge", folder, 0.4, ((folder, 0.4), ("dogs", 0.3), ("c", 0.2), ("d", 0.1)), False, ""
+    )
+    return Judged(KnownFile(path, ID, "content", None), word, Decision("inbox", folder, "not sure enough"))
+
+
+BARE = Facts(status(), (), None, "there is no model yet", 0.85, (), 0, "sorterd", NOW)
+CARD = scorecard([Outcome("cats", "cats", 0.9, True), Outcome("cats", "dogs", 0.7, False)], 0.85)
+FULL = replace(BARE, moves=(move(2), move(1, undone=True)), card=CARD, waiting=(waiting(),), unseen=4)
+
+
+def test_a_library_in_which_nothing_happened_has_a_page() -> None:
+    text = read(page(replace(BARE, status=status(categories={})))).text
+    for words in ("There are no folders yet", "Nothing has been moved yet", "Not known yet: there is no model yet"):
+        assert words in text
+
+
+def test_the_facts_are_told_with_the_command_that_takes_a_move_back() -> None:
+    text = read(page(replace(FULL, command="sorterd --config '/a b.yaml'"))).text
+    for words in (
+        "sorterd --config '/a b.yaml' undo 2",
+        "1 wait for you",
+        "4 more have not been looked at",
+        "40% cats",
+        "not sure enough",
+        "50% are right",
+        "looks like cats",
+    ):
+        assert words in text
+    assert "undo 1" not in text
+    assert "10% d" not in text
+
+
+def test_nothing_is_loaded_and_no_script_runs() -> None:
+    document = page(FULL)
+    assert document.startswith(BEGINNING)
+    assert "default-src 'none'" in document.replace("&#x27;", "'")
+    assert not re.search(r"https?:|src=|href=|url\(|@import|<script", document)
+
+
+def test_hostile_names_everywhere_are_only_text() -> None:
+    counts = {"user": 1, "auto": 0, "confirmed": 0}
+    card = scorecard([Outcome(HOSTILE, HOSTILE, 0.9, True), Outcome("b", HOSTILE, 0.9, True)], 0.85)
+    errors = [{"path": HOSTILE, "reason": HOSTILE}, {"path": "", "reason": HOSTILE}]
+    hostile = Facts(
+        status(videos=HOSTILE, categories={HOSTILE: counts}, errors=errors, missing=[HOSTILE], blocked=HOSTILE),
+        *((move(1, path=HOSTILE),), card, "", 0.85, (waiting(HOSTILE, HOSTILE),), 0, f"sorterd {HOSTILE}", NOW),
+    )
+    document = page(hostile)
+    found = read(document)
+    assert {name for name, _ in found.tags}.isdisjoint({"script", "img", "iframe", "a", "link"})
+    assert not any(key.startswith("on") for _, attributes in found.tags for key in attributes)
+    assert "\x1b" not in document
+    assert "\u202e" not in document
+    document.encode()
+
+
+def test_a_library_of_very_many_folders_gets_a_list_instead_of_a_matrix() -> None:
+    outcomes = [Outcome(f"folder {i}", f"folder {i % 7}", 0.9, True) for i in range(LARGEST_MATRIX + 5)]
+    document = page(replace(FULL, card=scorecard(outcomes, 0.85)))
+    assert 'class="matrix"' not in document
+    assert "folder 28" in document
+
+
+def test_moves_are_counted_by_day_up_to_today() -> None:
+    bars = periods([move(2, corrected=True), move(1, days_ago=1), move(0, days_ago=1, undone=True)], NOW.date())
+    assert (len(bars), bars[-1].first, bars[-1].corrected) == (14, date(2026, 1, 31), 1)
+    assert (bars[-2].kept, bars[-2].undone) == (1, 1)
+
+
+def test_a_long_history_is_counted_by_weeks_or_longer_and_loses_no_move() -> None:
+    for longest in (0, 39, 41, 300, 2000, 9000):
+        moves = [move(2), move(1, days_ago=longest), move(3, days_ago=-2)]
+        bars = periods(moves, NOW.date())
+        assert len(bars) <= 41
+        assert sum(bar.total for bar in bars) == 3
