@@ -25,6 +25,7 @@ PARTS = {
     "kills-true": "kills:with_true_models",
     "machine": "machine:machine",
     "faults": "faults:faults",
+    "flood": "flood:flood",
     "fuzz": "fuzz:fuzz",
     "oddballs": "fuzz:oddballs",
 }

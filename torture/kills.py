@@ -44,7 +44,7 @@ class Day:
 def with_cheap_models(options: Options) -> Outcome:
     """At least 250 kills of the service, and many of its worker, with models that start at once."""
     outcome = Outcome("kills", "SIGKILL of the service at random instants of a user's day, cheap models")
-    return _day(options, outcome, Day(CHEAP, Texts(), longest=1.6, pause=0.12), options.times(250))
+    return _day(options, outcome, Day(CHEAP, Texts(), longest=2.0, pause=0.12), options.times(250))
 
 
 def with_true_models(options: Options) -> Outcome:
@@ -153,7 +153,7 @@ class _Killing:
     def wait_for_the_instant(self, service: Service, rng: random.Random) -> int | None:
         """Wait for a random time, or until shortly after something happened; the worker, if that is the victim."""
         if rng.random() < 0.5:
-            event = rng.choice(["moved", "progress", "noticed", "looked", "trained"])
+            event = rng.choice(["moved", "moved", "progress", "noticed", "looked", "trained"])
             with suppress(ServiceFailed):
                 service.wait_for(event, patience=self.day.longest)
             service.leave_alone(rng.random() * rng.choice([0.01, 0.05, 0.2]))

@@ -65,9 +65,9 @@ class User:
     def act(self) -> None:
         """One thing, if it can be done now."""
         actions: list[tuple[Callable[[], bool], int]] = [
-            (self.drops, 30), (self.drops_many, 2), (self.files_directly, 6), (self.drags, 24), (self.returns, 8),
+            (self.drops, 30), (self.drops_many, 3), (self.files_directly, 6), (self.drags, 24), (self.returns, 8),
             (self.drags_by_copying, 8), (self.copies, 5), (self.renames_file, 4), (self.renames_category, 2),
-            (self.makes_category, 1), (self.replaces, 5), (self.deletes, 8), (self.undoes, 3), (self.confirms, 3),
+            (self.makes_category, 1), (self.replaces, 5), (self.deletes, 14), (self.undoes, 3), (self.confirms, 3),
         ]  # fmt: skip
         action = self.rng.choices([a for a, _ in actions], [weight for _, weight in actions])[0]
         with suppress(FileNotFoundError):  # we were quicker: somebody else moved it first

@@ -1,0 +1,136 @@
+"""Ten thousand files dropped at once and a folder of two thousand moved in, while the service cannot even read its
+events."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+from sorterd.store.store import DATABASE
+from torture.cheap_service import CHEAP
+from torture.options import Options
+from torture.outcome import Outcome
+from torture.service import Service, ServiceFailed, running, sorterd
+from torture.vitals import resident
+
+DROPPED, MOVED_IN = 10_000, 2_000
+SILENCE = 300.0
+MOST_GROWTH = 64.0  # MB: five kilobytes per file
+ONE_IN = 10  # of the dropped files is of a kind that is filed: those are moved
+
+
+def flood(options: Options) -> Outcome:
+    """Found all? In which order? With how much memory?"""
+    outcome = Outcome("flood", "files dropped at once and a folder of files moved in, the event queue overflowing")
+    root, outside, config = options.folder / "videos", options.folder / "parcel", options.folder / "config.yaml"
+    config.write_text(
+        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 1}\ntrain: {debounce_seconds: 0.5}\n"
+        "features: {models: embedded}\nlog: {level: debug, format: json}\n"
+    )
+    for word in ("cats", "dogs"):
+        (root / word).mkdir(parents=True)
+        for number in range(10):
+            (root / word / f"{number}.mp4").write_text(f"{word} {number} 1\nfiled")
+    dropped, moved_in = options.times(DROPPED), options.times(MOVED_IN)
+    outcome.times = dropped + moved_in
+    with running(config, CHEAP, keep_log=False) as service:
+        service.wait_for("trained")
+        service.leave_alone(2.0)
+        before = resident(service.pid)
+        service.process.send_signal(signal.SIGSTOP)
+        _pour(root, outside, dropped, moved_in)
+        time.sleep(1.5)  # all of it has settled when the service wakes up
+        service.process.send_signal(signal.SIGCONT)
+        began = time.monotonic()
+        known = _wait(options, service, "SELECT count(*) FROM files", dropped + moved_in + 20)
+        outcome.found["seconds until all are known"] = round(known - began, 1)
+        done = _wait(options, service, "SELECT count(*) FROM features", dropped + moved_in + 20)
+        outcome.found["seconds until all are extracted"] = round(done - began, 1)
+        filed = dropped // ONE_IN
+        ended = _wait(options, service, "SELECT count(*) FROM moves WHERE step = 'done'", filed)
+        outcome.found["seconds until all are sorted"] = round(ended - began, 1)
+        service.leave_alone(3.0)
+        _judge_memory(outcome, before, service.pid)
+        status = json.loads(sorterd(config, "status", "--json").stdout)
+        if not status["watcher"]["healthy"] or status["errors"]:
+            outcome.wrong.append(f"it is not well: {status['watcher']} {status['errors'][:3]}")
+        said = any("overflow" in line["line"].lower() for line in service.events("other"))
+        outcome.found["event queue overflowed"] = "yes" if said else "no"
+        if service.stop() != 0:
+            outcome.wrong.append("the service did not end well")
+    _judge_order(options, outcome)
+    found = subprocess.run(["find", str(root), "-name", "*.mp4"], capture_output=True, text=True, check=True).stdout
+    outcome.found["files lost"] = lost = dropped + moved_in + 20 - len(found.splitlines())
+    if lost:
+        outcome.wrong.append(f"{lost} files lost")
+    return outcome
+
+
+def _pour(root: Path, outside: Path, dropped: int, moved_in: int) -> None:
+    outside.mkdir()
+    for number in range(moved_in):
+        (outside / f"{number}.mp4").write_text(f"birds {number} 1\nmoved in")
+    for number in range(dropped):
+        word = "cats" if number % ONE_IN == 0 else "something"
+        path = root / f"new {number}.mp4"
+        path.write_text(f"{word} {number} 1\ndropped")
+        stamp = path.stat().st_mtime_ns + number  # no two at the same time, however coarse the clock
+        os.utime(path, ns=(stamp, stamp))
+    outside.rename(root / "birds")
+
+
+def _wait(options: Options, service: Service, query: str, wanted: int) -> float:
+    """When the answer reached what is wanted. Raise ServiceFailed if it stays short of it."""
+    answer, since = -1, time.monotonic()
+    with closing(_database(options)) as database:
+        while True:
+            (found,) = database.execute(query).fetchone()
+            if found >= wanted:
+                return time.monotonic()
+            if found != answer:
+                answer, since = found, time.monotonic()
+            elif time.monotonic() - since > SILENCE:
+                raise ServiceFailed(f"stuck at {answer} of {wanted}: {query}")
+            service.leave_alone(0.5)
+
+
+def _database(options: Options) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{options.folder / 'state' / DATABASE}?mode=ro", uri=True, timeout=60.0)
+
+
+def _judge_memory(outcome: Outcome, before: float, pid: int) -> None:
+    after, most = resident(pid), resident(pid, "VmHWM")
+    outcome.found |= {"MB before": round(before), "MB after": round(after), "MB at most": round(most)}
+    if sys.platform == "linux" and after - before > MOST_GROWTH:
+        outcome.wrong.append(f"memory grew from {before:.0f} to {after:.0f} MB")
+
+
+def _judge_order(options: Options, outcome: Outcome) -> None:
+    """The inbox newest first, then what was moved in, newest first too."""
+    with closing(_database(options)) as database:
+        rows = database.execute(
+            "SELECT path, mtime_ns FROM features JOIN files USING (fingerprint) "
+            "WHERE path NOT LIKE 'dogs/%' AND labelled_at > 0 ORDER BY features.rowid"
+        ).fetchall()
+    for name, mine in _groups().items():
+        times = [mtime for path, mtime in rows if mine(os.fsdecode(path))]
+        wrong = sum(one < other for one, other in pairwise(times))
+        outcome.found[f"{name} out of order"] = wrong
+        if wrong:
+            outcome.wrong.append(f"{wrong} of {len(times)} {name} were not taken newest first")
+
+
+def _groups() -> dict[str, Callable[[str], bool]]:
+    return {
+        "dropped files": lambda path: path.rpartition("/")[2].startswith("new "),
+        "files moved in": lambda path: path.startswith("birds/"),
+    }

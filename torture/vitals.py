@@ -1,0 +1,57 @@
+"""What a process and a state folder weigh. Linux."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.store.store import DATABASE
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """At one moment: resident memory in MB, open files and threads of the daemon, memory of its worker (0: none), and
+    the sizes of database, its log (WAL), and artifacts in MB."""
+
+    rss: float
+    files: int
+    threads: int
+    worker_rss: float
+    database: float
+    wal: float
+    artifacts: float
+
+
+def vitals(pid: int, workers: list[int], state: Path) -> Vitals:
+    """Of a running service. Raise FileNotFoundError if it is gone."""
+    status = (Path("/proc") / str(pid) / "status").read_text()
+    return Vitals(
+        rss=_kilobytes(status, "VmRSS") / 1024,
+        files=len(list((Path("/proc") / str(pid) / "fd").iterdir())),
+        threads=_kilobytes(status, "Threads"),
+        worker_rss=max((resident(worker) for worker in workers), default=0.0),
+        database=_size(state / DATABASE),
+        wal=_size(state / f"{DATABASE}-wal"),
+        artifacts=sum(_size(path) for path in (state / "artifacts").glob("*")),
+    )
+
+
+def resident(pid: int, what: str = "VmRSS") -> float:
+    """Resident memory of a process in MB, 0 if it is gone; `what` may be VmHWM, the most that it ever was."""
+    try:
+        return _kilobytes((Path("/proc") / str(pid) / "status").read_text(), what) / 1024
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        return 0.0
+
+
+def _kilobytes(status: str, name: str) -> int:
+    return int(status.split(f"{name}:")[1].split()[0])
+
+
+def _size(path: Path) -> float:
+    try:
+        return path.stat().st_size / MEGABYTE
+    except FileNotFoundError:
+        return 0.0
