@@ -1,12 +1,13 @@
 # make run                     install, then sort a sample library before your eyes
 # make run VIDEOS=~/TikToks    install, then run the service on that folder until Ctrl-C
 # make test                    install, then ruff, mypy and all tests
+# make torture                 the long proof that nothing is lost; ARGS='--only kills --seed 3' for some of it
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test lint clean
+.PHONY: run test torture lint clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -19,8 +20,11 @@ endif
 test: lint
 	$(BIN)/python -m pytest
 
+torture: $(VENV)/test.stamp
+	$(BIN)/python -m torture $(ARGS)
+
 lint: $(VENV)/test.stamp
-	$(BIN)/ruff check sorterd tests benchmarks
+	$(BIN)/ruff check sorterd tests benchmarks torture
 	$(BIN)/mypy
 
 $(VENV)/run.stamp: pyproject.toml
