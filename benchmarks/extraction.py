@@ -77,7 +77,7 @@ def main() -> None:
 
 def compare(settings: FeatureSettings, videos: Sequence[Path]) -> tuple[Tally, Tally]:
     """Run both pipelines over the videos, in turns, and return what each made of them."""
-    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # as in sorterd's worker; it helps both
+    os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "MALLOC_ARENA_MAX": "2"}  # as in sorterd's worker; it helps both
     spawn = multiprocessing.get_context("spawn")
     pipes = []
     for pipeline in (plain_pipeline, our_pipeline):
@@ -136,8 +136,11 @@ def plain_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequenc
 
 def our_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequence[Path]], None]:
     """Load sorterd's extractor; return what runs it over videos. "decode" is the time that the models wait for it."""
-    from sorterd.features import extractor as module
-    from sorterd.features.extractor import Extraction, Extractor
+    from sorterd.features.lean import only_clip
+
+    with only_clip(settings):  # as in the worker
+        from sorterd.features import extractor as module
+        from sorterd.features.extractor import Extraction, Extractor
 
     extractor = Extractor.load(settings)
     stages: list[tuple[Any, str, str]] = [

@@ -42,7 +42,7 @@ def test_each_fifth_of_a_film_gives_one_frame(tmp_path: Path, name: str, codec: 
     assert seen(film(tmp_path / name, codec=codec, keyframes=keyframes)) == list(COLOURS)
 
 
-def test_one_frame_per_keyframe_is_decoded_where_each_segment_has_one(
+def test_where_decoding_is_costly_one_frame_per_keyframe_is_decoded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = [0]
@@ -54,11 +54,24 @@ def test_one_frame_per_keyframe_is_decoded_where_each_segment_has_one(
             yield frame
 
     monkeypatch.setattr(frames, "decoded", counting)
+    monkeypatch.setattr(frames, "MAX_WAY", 0)
     assert seen(film(tmp_path / "dense.mp4", keyframes=2)) == list(COLOURS)
     assert count[0] == 5
     count[0] = 0
     assert seen(film(tmp_path / "sparse.mp4", keyframes=1000)) == list(COLOURS)
     assert 10 < count[0] <= 20  # up to the midpoint of the last fifth, once: not five times from the start
+
+
+def test_a_keyframe_of_the_next_scene_is_not_taken_where_decoding_on_is_cheap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nine scenes with a keyframe at each cut: the first midpoint, 0.9 s, is in the second scene, half over.
+    colours = [COLOURS[i % 5] for i in range(9)]
+    path = film(tmp_path / "a.mp4", seconds=9, keyframes=10, colours=colours)
+    midpoints = [colours[int(0.9 + 1.8 * i)] for i in range(5)]
+    assert seen(path) == midpoints
+    monkeypatch.setattr(frames, "MAX_WAY", 0)  # this is where the shortcut hurts, and why it is kept for costly videos
+    assert seen(path) != midpoints
 
 
 def test_a_keyframe_outside_the_segment_does_not_stand_for_it(tmp_path: Path) -> None:

@@ -1,0 +1,153 @@
+"""Clips as people save them, made from the samples: upright, 12-22 s, 576x1024, H.264 and AAC, two thirds with speech.
+
+    python benchmarks/made_clips.py FOLDER [--count 12]
+
+Each shows several samples one after the other (hard cuts every few seconds, so that it matters which frames are looked
+at), enlarged, with film grain and a slow pan, a keyframe every 1-8 s. What is said is what the samples say. Of the
+clips without speech some have a tune, some no sound track. The same call makes the same clips.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.fifo import AudioFifo
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+SAMPLES = Path(__file__).parents[1] / "sorterd" / "demo" / "samples"
+SPEAKERS = ("cooking", "gardening", "money", "space")
+WIDTH, HEIGHT, FPS, RATE = 576, 1024, 24, 48_000
+MARGIN = 24
+"""Pixels that the picture is larger than what is shown of it: room for the pan."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--samples", type=Path, default=SAMPLES, help="make them from these videos instead")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for path in make(options.folder, options.count, options.samples):
+        print(path)
+
+
+def make(folder: Path, count: int, samples: Path = SAMPLES) -> Iterator[Path]:
+    """Write `count` clips into `folder`; yield the path of each."""
+    seen = sorted(path for path in samples.rglob("*") if path.is_file() and path.suffix != ".json")
+    heard = [path for path in sorted(SAMPLES.rglob("*.mp4")) if path.parent.name in SPEAKERS]
+    for number in range(count):
+        chance = np.random.default_rng(number)
+        speaks = number % 3 != 2
+        seconds = 12 + 10 * number / max(1, count - 1)
+        path = folder / f"{number:03}-{'speech' if speaks else 'quiet'}.mp4"
+        with av.open(str(path), "w") as out:
+            _write(out, chance, seconds, seen, heard if speaks else [], tune=number % 6 == 2)
+        yield path
+
+
+def _write(
+    out: OutputContainer,
+    chance: np.random.Generator,
+    seconds: float,
+    seen: list[Path],
+    heard: list[Path],
+    *,
+    tune: bool,
+) -> None:
+    video = out.add_stream("libx264", rate=FPS)
+    assert isinstance(video, VideoStream)
+    video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    video.gop_size = int(chance.integers(FPS, 8 * FPS))
+    video.options = {"preset": "veryfast", "crf": "28"}
+    audio = None
+    if heard or tune:
+        audio = out.add_stream("aac", rate=RATE, layout="mono")
+        assert isinstance(audio, AudioStream)
+    for image in _pictures(chance, seen, round(seconds * FPS)):
+        out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+    out.mux(video.encode(None))
+    if audio is None:
+        return
+    for frame in _frames(_words(chance, heard, seconds) if heard else _tune(seconds)):
+        out.mux(audio.encode(frame))
+    out.mux(audio.encode(None))
+
+
+def _pictures(chance: np.random.Generator, seen: list[Path], total: int) -> Iterator[NDArray[np.uint8]]:
+    grain = chance.normal(0, 6, (8, HEIGHT, WIDTH, 1)).astype(np.int16)
+    shown = 0
+    while shown < total:
+        length = int(chance.integers(2 * FPS, 6 * FPS))
+        for image in _enlarged(seen[chance.integers(len(seen))], length):
+            if shown == total:
+                return
+            left = shown // 4 % MARGIN
+            part = image[left : left + HEIGHT, left : left + WIDTH].astype(np.int16) + grain[shown % len(grain)]
+            yield np.clip(part, 0, 255).astype(np.uint8)
+            shown += 1
+
+
+def _enlarged(path: Path, frames: int) -> Iterator[NDArray[np.uint8]]:
+    """The first frames of a video, at FPS, enlarged to cover the picture; the last one stays when it is shorter."""
+    scaler = VideoReformatter()
+    given, image = 0, None
+    with av.open(str(path)) as container:
+        step = Fraction(container.streams.video[0].average_rate or FPS) / FPS
+        for number, frame in enumerate(container.decode(video=0)):
+            scale = max((WIDTH + MARGIN) / frame.width, (HEIGHT + MARGIN) / frame.height)
+            width, height = (int(side * scale) // 2 * 2 + 2 for side in (frame.width, frame.height))
+            enlarged = scaler.reformat(frame, width, height, "rgb24")
+            assert enlarged is not None
+            image = enlarged.to_ndarray().astype(np.uint8, copy=False)
+            while given * step < number + 1:
+                if given == frames:
+                    return
+                yield image
+                given += 1
+    while image is not None and given < frames:
+        yield image
+        given += 1
+
+
+def _words(chance: np.random.Generator, heard: list[Path], seconds: float) -> NDArray[np.float32]:
+    parts: list[NDArray[np.float32]] = []
+    while sum(part.size for part in parts) < seconds * RATE:
+        resampler = av.AudioResampler("flt", "mono", RATE)
+        with av.open(str(heard[chance.integers(len(heard))])) as container:
+            parts += [
+                out.to_ndarray()[0].astype(np.float32)
+                for frame in container.decode(audio=0)
+                for out in resampler.resample(frame)
+            ]
+    return np.concatenate(parts)[: round(seconds * RATE)]
+
+
+def _tune(seconds: float) -> NDArray[np.float32]:
+    at = np.arange(round(seconds * RATE)) / RATE
+    notes = 220 * 2 ** (np.array([0, 4, 7, 12, 7, 4])[(at * 3).astype(int) % 6] / 12)
+    wave: NDArray[np.float32] = (0.2 * np.sin(2 * np.pi * notes * at) * np.exp(-3 * (at * 3 % 1))).astype(np.float32)
+    return wave
+
+
+def _frames(wave: NDArray[np.float32]) -> Iterator[AudioFrame]:
+    whole = AudioFrame.from_ndarray(wave[None, :], format="flt", layout="mono")
+    whole.sample_rate, whole.pts = RATE, 0
+    fifo = AudioFifo()
+    fifo.write(whole)
+    while frame := fifo.read(1024, partial=True):
+        yield frame
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from sorterd.features import lean
+from sorterd.features.settings import FeatureSettings
+
+SCRIPT = """
+import sys
+import torch
+from sorterd.features import lean
+from sorterd.features.settings import FeatureSettings
+with lean.only_clip(FeatureSettings(models="clip", clip_model="ViT-B-32-quickgelu")) as imported_leanly:
+    import open_clip
+assert imported_leanly
+assert not {"timm", "transformers", "torch._dynamo"} & set(sys.modules), set(sys.modules)
+import torch._dynamo.utils  # the real one, for whoever needs it later
+assert torch._dynamo.utils.is_compile_supported.__module__ == "torch._dynamo.utils"
+assert open_clip.tokenize(["a"]).shape == (1, 77)
+"""
+
+
+def test_plain_clip_is_imported_without_what_other_models_need() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("models", "model", "plain"),
+    [
+        ("clip", "ViT-B-32-quickgelu", True),
+        ("clip", "RN50", True),
+        ("clip", "ViT-B-16-SigLIP", False),  # timm's tower
+        ("clip", "roberta-ViT-B-32", False),  # transformers' tower
+        ("clip", "no such model", False),
+        ("embedded", "ViT-B-32-quickgelu", False),
+        ("auto", "ViT-B-32-quickgelu", False),
+    ],
+)
+def test_only_models_that_open_clip_builds_by_itself_are_plain(models: str, model: str, plain: bool) -> None:
+    assert lean.is_plain(FeatureSettings(models=models, clip_model=model)) is plain  # type: ignore[arg-type]
