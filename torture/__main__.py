@@ -26,6 +26,7 @@ PARTS = {
     "machine": "machine:machine",
     "faults": "faults:faults",
     "flood": "flood:flood",
+    "soak": "soak:soak",
     "fuzz": "fuzz:fuzz",
     "oddballs": "fuzz:oddballs",
 }

@@ -23,6 +23,9 @@ class Outcome:
 
     def row(self) -> tuple[str, str, str, str]:
         """Part, what was tried, how often, outcome."""
-        said = ", ".join(f"{value} {what}" for what, value in self.found.items())
+        said = ", ".join(
+            f"{value} {what}" if isinstance(value, (int, float)) else f"{what}: {value}"
+            for what, value in self.found.items()
+        )
         wrong = f"WRONG: {'; '.join(self.wrong[:5])}" if self.wrong else "all as it should be"
         return self.part, self.tried, f"{self.times:,}", f"{wrong} ({said})" if said else wrong

@@ -119,9 +119,15 @@ class Service:
 
 
 @contextmanager
-def running(config: Path, program: Sequence[str] = REAL, *, keep_log: bool = True) -> Iterator[Service]:
+def running(
+    config: Path,
+    program: Sequence[str] = REAL,
+    *,
+    hear: Callable[[Line], None] = lambda _: None,
+    keep_log: bool = True,
+) -> Iterator[Service]:
     """A service that is surely gone at the end."""
-    service = Service(config, program, keep_log=keep_log)
+    service = Service(config, program, hear=hear, keep_log=keep_log)
     try:
         yield service
     finally:

@@ -1,0 +1,109 @@
+"""A busy library in fast motion: does what the service uses level off? Nothing may be lost meanwhile, either."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import statistics
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from dataclasses import fields
+
+from torture import records
+from torture.cheap_service import CHEAP
+from torture.clips import Texts
+from torture.judgement import judge
+from torture.ledger import Ledger
+from torture.options import Options
+from torture.outcome import Outcome
+from torture.service import PATIENCE, Line, Service, running
+from torture.user import User
+from torture.vitals import Vitals, vitals
+
+EVERY = 5.0  # seconds between two samples
+WORKER_LIVES = 30.0  # seconds, then it is killed
+LEVEL = {"rss": 8.0, "files": 4.0, "threads": 1.0, "wal": 4.0}  # what the last third may be above the middle one
+SEEN_AFTER = 1.0
+
+
+def soak(options: Options) -> Outcome:
+    """For `minutes`: arrivals, drags, deletions, retrains, and a worker killed every half minute."""
+    outcome = Outcome("soak", "minutes of a busy library: memory, files, threads, database (cheap models)")
+    root, outside, config = options.folder / "videos", options.folder / "outside", options.folder / "config.yaml"
+    config.write_text(
+        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.3, rescan_seconds: 20}\n"
+        "train: {debounce_seconds: 0.2}\nfeatures: {models: embedded}\nlog: {level: debug, format: json}\n"
+    )
+    outside.mkdir()
+    ledger, looks, clips = Ledger(), [0.0], Texts(effort=1000, large=200_000)
+
+    def hear(line: Line) -> None:
+        if line["event"] == "looked":
+            looks[0] = time.monotonic() - float(line["seconds"]) - 0.05
+
+    rng = random.Random(options.seed)
+    user = User(
+        root, config, outside, clips, ledger, rng, lambda touched: looks[0] > touched + SEEN_AFTER, pause=0.05, most=150
+    )
+    for word in clips.words[:-1]:
+        (root / word).mkdir(parents=True)
+        ledger.add_folder(word)
+    for _ in range(12):
+        user.files_directly()
+    seconds = 60 * options.minutes * options.scale
+    with running(config, CHEAP, hear=hear, keep_log=False) as service:
+        thread = threading.Thread(target=user.live)
+        thread.start()
+        try:
+            samples = _sample(options, service, seconds, outcome, user)
+        finally:
+            user.stopping.set()
+            thread.join()
+        outcome.found["trainings"] = service.counts.get("trained", 0)
+        if service.stop() != 0:
+            outcome.wrong.append("the service did not end well")
+    if user.error is not None:
+        raise user.error
+    outcome.times = round(seconds / 60)
+    _judge_level(samples, outcome)
+    last = [*CHEAP, "--config", str(config), "run", "--once"]
+    subprocess.run(last, capture_output=True, timeout=2 * PATIENCE, check=True)
+    found = records.read(options.folder / "state")
+    assert found is not None
+    outcome.found |= {"contents ever": len(ledger.items), "moves": len(found.moves)}
+    judge(root, ledger, found, outcome)
+    return outcome
+
+
+def _sample(options: Options, service: Service, seconds: float, outcome: Outcome, user: User) -> list[Vitals]:
+    samples: list[Vitals] = []
+    began = killed = time.monotonic()
+    outcome.count("workers killed", 0)
+    while time.monotonic() - began < seconds and user.error is None:
+        service.leave_alone(EVERY)
+        workers = service.workers()
+        samples.append(vitals(service.pid, workers, options.folder / "state"))
+        if time.monotonic() - killed > WORKER_LIVES and workers:
+            killed = time.monotonic()
+            with suppress(ProcessLookupError):
+                os.kill(workers[0], signal.SIGKILL)
+                outcome.count("workers killed")
+        if len(samples) % 24 == 0:
+            options.say(f"  {samples[-1]}")
+    return samples
+
+
+def _judge_level(samples: list[Vitals], outcome: Outcome) -> None:
+    """The last third of the time against the middle third; the database is told, and judged per move and content."""
+    third = len(samples) // 3
+    for field in fields(Vitals):
+        values = [float(getattr(sample, field.name)) for sample in samples]
+        first, middle, last = (
+            statistics.median(part or [0.0]) for part in (values[:third], values[third : 2 * third], values[-third:])
+        )
+        outcome.found[field.name] = f"{first:.1f}, {middle:.1f}, {last:.1f}"
+        if last - middle > LEVEL.get(field.name, float("inf")):
+            outcome.wrong.append(f"{field.name} does not level off: {middle:.1f}, then {last:.1f}")
