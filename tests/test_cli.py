@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from service.running import running, sorterd
 
-from sorterd.cli import main
+from sorterd.cli import main, parser
 from sorterd.service.control import NoAnswer, ask
 
 HEAVY = {"torch", "open_clip", "faster_whisper", "decord", "sklearn", "numpy", "scipy", "av", "ctranslate2"}
@@ -120,8 +121,38 @@ def test_what_cannot_be_done_says_why_in_one_line_and_fails(
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        "run", "extract", "train", "predict", "status", "review", "undo", "retry x", "confirm x", "explain x", "doctor",
+        "config check", "models fetch", "demo", "report", "evaluate", "service install", "service uninstall",
+        "service show",
+    ],
+)  # fmt: skip
+def test_every_command_of_the_contract_is_known_and_its_function_is_there(command: str) -> None:
+    module, _, function = parser().parse_args(command.split()).command.partition(":")
+    assert callable(getattr(import_module(f"sorterd.commands.{module}"), function))
+
+
+def test_doctor_tells_what_is_wrong_with_a_config_and_ends_with_2(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text("videos: nowhere\nstate_dir: state\n")
+    assert typed(config, "doctor", "--json") == 2
+    document = json.loads(capsys.readouterr().out)
+    assert not document["ok"]
+    assert "this folder does not exist" in document["findings"][-1]["says"]
+
+
+@pytest.mark.parametrize(
     "arguments",
-    [["frobnicate"], ["predict", "--threshold", "85"], ["predict", "--top-k", "none"], ["undo", "-1"], []],
+    [
+        ["service", "install", "--name", "../x"],
+        ["frobnicate"],
+        ["predict", "--threshold", "85"],
+        ["predict", "--top-k", "none"],
+        ["undo", "-1"],
+        [],
+    ],
 )
 def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -57,7 +57,7 @@ def history(moves: Sequence[Entry], command: str, today: date) -> Markup:
     rows = [
         (
             f"{datetime.fromtimestamp(move.at):%Y-%m-%d %H:%M}",
-            tag("div", f"{move.source} → {move.destination}"),
+            tag("div", f"{move.source} → {move.destination}", class_="what"),
             "" if move.confidence is None else f"{move.confidence:.0%}",
             tag("div", move.reason, class_="why"),
             _fate(move, command),
@@ -80,7 +80,7 @@ def _fate(move: Entry, command: str) -> Markup:
         return tag("span", "undone", class_="bad")
     if move.corrected:
         return tag("span", "corrected by you", class_="warm")
-    return tag("code", f"{command} undo {move.number}")
+    return tag("div", tag("code", f"{command} undo {move.number}"), class_="undo")
 
 
 def _chart(bars: Sequence[Period]) -> Markup:

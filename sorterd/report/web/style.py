@@ -24,10 +24,10 @@ th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px sol
 th { font-weight: 600; font-size: .85rem; }
 td:first-child { min-width: 8rem; }
 .n { text-align: right; white-space: nowrap; }
-.why { min-width: 14rem; }
-code { font: .85rem ui-monospace, monospace; user-select: all; white-space: nowrap; }
+.why { min-width: 12rem; } .what { min-width: 13rem; } .guess { min-width: 8rem; } .undo { min-width: 11rem; }
+code { font: .85rem ui-monospace, monospace; user-select: all; }
 ul { margin: .25rem 0; padding-left: 1.25rem; }
-.facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: .75rem 0 0; padding: 0; list-style: none; }
+.facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: .75rem 0 1.25rem; padding: 0; list-style: none; }
 .facts b { display: block; font-size: 1.35rem; font-weight: 600; line-height: 1.2; }
 .bar { display: flex; height: .6rem; min-width: 8rem; margin-top: .45rem; border-radius: .3rem; overflow: hidden; }
 .bar span { background: rgb(var(--colour)); }

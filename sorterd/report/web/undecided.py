@@ -19,13 +19,22 @@ def undecided(waiting: Sequence[Judged], unseen: int) -> Markup:
     rows = [
         (
             one.file.path,
-            tag("div", *(tag("div", f"{share:.0%} {folder}") for folder, share in one.prediction.top[:3])),
+            tag(
+                "div",
+                *(tag("div", f"{share:.0%} {folder}") for folder, share in one.prediction.top[:3]),
+                class_="guess",
+            ),
             tag("div", one.decision.reason, class_="why"),
         )
         for one in waiting[:SHOWN]
     ]
     listed = [table(("video", "best guesses", "why it waits"), rows)] if rows else []
     return tag("section", tag("h2", "Undecided"), tag("p", note), *listed)
+
+
+def _guesses(one: Judged) -> Markup:
+    lines = (tag("div", f"{share:.0%} {folder}") for folder, share in one.prediction.top[:3])
+    return tag("div", *lines, class_="guess")
 
 
 def problems(status: Mapping[str, Any]) -> Markup:
