@@ -35,7 +35,7 @@ REORDERING = Fraction(1, 5)
 """Seconds by which the display of a frame may lag behind its decoding."""
 
 MAX_WAY = 400_000_000
-"""Pixels on the way to a midpoint above which a keyframe is near enough: at 30 a second, 14 s of 1280x720, 1.6 s of 4K."""
+"""Pixels on the way to a midpoint above which a keyframe near it will do: 14 s of 1280x720 or 1.6 s of 4K at 30 fps."""
 
 MAX_READ = 10_000_000_000
 """Pixels decoded when a file has to be read through: five minutes of 1280x720, half a minute of 4K."""

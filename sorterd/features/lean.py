@@ -1,7 +1,7 @@
 """Importing open_clip for a plain CLIP model without what only other models need: seconds and 240 MB of a cold start.
 
 Measured here (torch 2.15, torchvision 0.29): `import open_clip` after torch takes 4.1 s of processor time and 243 MB,
-within `only_clip` 0.8 s and 56 MB. open_clip goes without timm and transformers when they are not installed; torchvision
+within `only_clip` 0.7 s and 56 MB. open_clip goes without timm and transformers if they are not installed; torchvision
 loads torch's compiler for one function that asks whether it may be used.
 """
 

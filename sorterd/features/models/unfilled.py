@@ -8,20 +8,29 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch import nn
+from torch.overrides import TorchFunctionMode
 
-_FILLS = (torch.ops.aten.normal_.default, torch.ops.aten.uniform_.default)
+_FILLS = (
+    *(torch.Tensor.normal_, torch.Tensor.uniform_),
+    *(nn.init.normal_, nn.init.uniform_, nn.init.kaiming_uniform_),  # called with `tensor` as a keyword by torch itself
+)
 
 
-class _NoFilling(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    def __torch_dispatch__(
+class _NoFilling(TorchFunctionMode):
+    """One level above the dispatcher: a mode down there would load torch's compiler, 2 s and 150 MB."""
+
+    def __torch_function__(
         self,
         func: Callable[..., Any],
         types: Sequence[type],
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        return args[0] if func in _FILLS else func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        if func in _FILLS:
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **kwargs)
 
 
 @contextmanager
@@ -37,7 +46,7 @@ def unfilled() -> Iterator[None]:
 
     root.addFilter(not_about_chance)
     try:
-        with _NoFilling():  # type: ignore[no-untyped-call]
+        with _NoFilling():
             yield
     finally:
         root.removeFilter(not_about_chance)
