@@ -104,6 +104,6 @@ def _judge_level(samples: list[Vitals], outcome: Outcome) -> None:
         first, middle, last = (
             statistics.median(part or [0.0]) for part in (values[:third], values[third : 2 * third], values[-third:])
         )
-        outcome.found[field.name] = f"{first:.1f}, {middle:.1f}, {last:.1f}"
+        outcome.found[f"{field.name} by thirds"] = f"{first:.1f}, {middle:.1f}, {last:.1f}"
         if last - middle > LEVEL.get(field.name, float("inf")):
             outcome.wrong.append(f"{field.name} does not level off: {middle:.1f}, then {last:.1f}")
