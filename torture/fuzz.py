@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from sorterd.config import load_config
 from sorterd.demo.library import SAMPLES
 from sorterd.library.layout import Rules
 from torture import records
@@ -82,7 +83,9 @@ def _through(options: Options, videos: Path, sound: set[str], outcome: Outcome) 
 
 def _wait_for_all(options: Options, service: Service) -> Records:
     """Until every file has been dealt with. Raise ServiceFailed if it ends, or if nothing comes of it any more."""
-    files = sum(Rules().is_video(path.name) for path in (options.folder / "videos").iterdir())
+    watch = load_config(options.folder / "config.yaml").watch
+    rules = Rules.of(watch.extensions, watch.ignore)
+    files = sum(rules.is_video(path.name) for path in (options.folder / "videos").iterdir())
     done, since, told = -1, time.monotonic(), 0
     while True:
         service.leave_alone(2.0)
@@ -114,6 +117,8 @@ def _sum_up(options: Options, found: Records, sound: set[str], outcome: Outcome)
         if not reason:
             outcome.wrong.append(f"without a reason: {path}")
         reasons[_kind(reason or "")] += 1
+        if path.startswith("playable "):
+            options.say(f"  {path}: {reason}")
         if "worker" in (reason or ""):
             options.say(f"  {path}: {reason}")
     outcome.found["could be read all the same"] = fine - len(sound & found.files.keys())
