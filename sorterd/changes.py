@@ -112,6 +112,8 @@ def lesson(change: Change) -> Lesson | None:
     match change:
         case Moved(before, after) if before.category != after.category:
             return Lesson(after.fingerprint, before.category, after.category, before.source in ("auto", "confirmed"))
+        case Arrived(file) if file.source in ("auto", "confirmed"):  # it is back where we had put it
+            return None
         case Arrived(file) | Copied(file) if file.category is not None:
             return Lesson(file.fingerprint, accepted=file.category)
         case Gone(file, elsewhere) if file.category and file.category not in map(category_of, elsewhere) and elsewhere:

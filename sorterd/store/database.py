@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sorterd.library.files import FileId
 from sorterd.store.schema import MIGRATIONS
@@ -36,6 +38,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be used: {error}") from error
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")  # a flipped bit must not end in a traceback
     try:
         _prepare(connection, path)
     except BaseException:
@@ -54,8 +57,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         _migrate(connection, path)
         fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError as error:
-        busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
-        raise StoreError(f"{path} {busy}: {error}") from error
+        if "unsupported file format" not in str(error):
+            busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
+            raise StoreError(f"{path} {busy}: {error}") from error
+        fault = str(error)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter when what is wrong names a damaged name
         fault = str(error)
     if fault != "ok":
@@ -84,6 +89,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def from_json(text: str) -> Any:
+    """The value of a JSON column. Raise StoreDamaged."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise StoreDamaged(
+            f"a value in the database is damaged ({error}): stop sorterd if it runs and start it again; "
+            "it makes the database anew from the disk"
+        ) from error
 
 
 def from_id(id: FileId) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sorterd.display import printable
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, to_blob, to_id
+from sorterd.store.soundness import features_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ _QUEUE = """
     FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
     LEFT JOIN failures ON failures.fingerprint = files.fingerprint
     WHERE features.fingerprint IS NULL AND NOT coalesce(failures.failed, 0)
+    AND files.fingerprint <> ''  -- rescued, and not read again yet
 """
 
 
@@ -59,7 +61,8 @@ class FeatureTable:
     def add(self, features: Features, space: str, *, now: float) -> None:
         """Keep the features of a video in `space`; whatever kept it from having some is forgotten."""
         row = (features.fingerprint, space, features.vector, features.transcript, features.language, features.audio)
-        self.connection.execute("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, now))
+        values = (*row, now, features_sum(*row))
+        self.connection.execute("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
         self.connection.execute("DELETE FROM failures WHERE fingerprint = ?", (features.fingerprint,))
 
     def get(self, fingerprint: str, space: str) -> Features | None:

@@ -22,6 +22,7 @@ from sorterd.changes import (
 )
 from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
+from sorterd.store.departed import Departed
 
 _COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
 
@@ -59,7 +60,13 @@ class Files:
                         renames = {}
                     case Moved(before, _) | Replaced(before, _) | Gone(before, _):
                         stays[before.path] = self._take(before.path)
+            departed = Departed(self.connection)
             for change in changes:
+                match change:
+                    case Arrived(file):
+                        change = Arrived(departed.returned(file))
+                    case Gone(file, ()):
+                        departed.remember(file, now=now)
                 match change:
                     case Touched(_, file):
                         self._touch(file)
@@ -81,6 +88,8 @@ class Files:
     def put(self, file: KnownFile, *, now: float, fresh: bool = False) -> None:
         """Record one file at its path, in place of what was there."""
         category = file.category
+        if category is not None:
+            Departed(self.connection).forget(file.fingerprint, category)
         self.connection.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -148,11 +157,12 @@ class Files:
     def labels(self) -> dict[str, str]:
         """The label of each video that the user gave one: filed, moved, or confirmed; never our own moves.
 
-        A video that the user keeps in two categories at once teaches neither and is left out.
+        A video that the user keeps in two categories at once teaches neither and is left out, and so is what has
+        not been read yet (after a rescue).
         """
         rows = self.connection.execute(
             "SELECT fingerprint, min(category) FROM files WHERE source IN ('user', 'confirmed') "
-            "GROUP BY fingerprint HAVING count(DISTINCT category) = 1"
+            "AND fingerprint <> '' GROUP BY fingerprint HAVING count(DISTINCT category) = 1"
         )
         return {fingerprint: from_blob(category) for fingerprint, category in rows}
 
@@ -165,6 +175,7 @@ class Files:
 
     def refuse(self, fingerprint: str, category: str, *, now: float) -> None:
         """Remember that this video does not belong into this category."""
+        Departed(self.connection).forget(fingerprint, category)
         self.connection.execute(
             "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", (fingerprint, to_blob(category), now)
         )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sorterd.display import printable
 from sorterd.library.files import FileId
-from sorterd.store.database import from_blob, from_id, to_blob, to_id
+from sorterd.store.database import from_blob, from_id, from_json, to_blob, to_id
 
 Step = Literal["planned", "copied", "done", "failed"]
 
@@ -121,7 +121,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
     step, confidence, reason, at, undone, corrected = rest
     return Entry(
         *(number, kind, undoes, content, from_blob(source), from_blob(destination)),  # type: ignore[arg-type]
-        tuple((a, b) for a, b in json.loads(sidecars)),  # type: ignore[arg-type]
+        tuple((a, b) for a, b in from_json(sidecars)),  # type: ignore[arg-type]
         to_id(device, inode, size, mtime_ns),  # type: ignore[arg-type]
         *(step, confidence, reason, at, bool(undone), bool(corrected)),  # type: ignore[arg-type]
     )

@@ -7,6 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from sorterd.store.database import from_json
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:
@@ -17,7 +19,7 @@ class Notes:
     def get(self, key: str) -> Any:
         """The value, or None."""
         row = self.connection.execute("SELECT value FROM notes WHERE key = ?", (key,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        return None if row is None else from_json(row[0])
 
     def put(self, key: str, value: Any) -> None:
         """Set the value."""

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from sorterd.display import printable
-from sorterd.store.database import from_blob, to_blob
+from sorterd.store.database import from_blob, from_json, to_blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +67,5 @@ class Predictions:
 
 def _prediction(row: tuple[str, str, bytes, float, str, int, str]) -> Prediction:
     fingerprint, judge, folder, confidence, top, move, reason = row
-    pairs = tuple((name, float(value)) for name, value in json.loads(top))
+    pairs = tuple((name, float(value)) for name, value in from_json(top))
     return Prediction(fingerprint, judge, from_blob(folder), confidence, pairs, bool(move), reason)

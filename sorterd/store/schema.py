@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
+
 MIGRATIONS: tuple[str, ...] = (
     """
     -- One row per path on disk. Paths and category names are bytes: a file name need not be valid UTF-8.
@@ -71,4 +75,28 @@ MIGRATIONS: tuple[str, ...] = (
 
     CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    -- What the columns add up to (CRC-32), so that a flipped bit is seen; NULL in rows from before.
+    ALTER TABLE features ADD COLUMN sum INTEGER;
+
+    -- Labels of ours whose file is gone: a folder that comes back out of the trash does not come from the user.
+    CREATE TABLE departed (
+        fingerprint TEXT NOT NULL, category BLOB NOT NULL, source TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (fingerprint, category)
+    ) WITHOUT ROWID;
+    """,
 )
+
+
+def schema(connection: sqlite3.Connection) -> set[str]:
+    """What makes up a database: each table and index as it was made, without comments and spaces."""
+    made = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema") if sql]
+    return {re.sub(r"--[^\n]*|\s", "", sql) for sql in made}
+
+
+def intended_schema() -> set[str]:
+    """What a database is made up of that has had all migrations."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for script in MIGRATIONS:
+            connection.executescript(script)
+        return schema(connection)

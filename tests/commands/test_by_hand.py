@@ -169,9 +169,9 @@ def test_a_single_pass_says_so_and_fails_when_the_disk_is_away(
 
 def test_a_database_that_breaks_while_it_is_used_is_explained(library: Library) -> None:
     connection = sqlite3.connect(library.house.state / DATABASE)
-    connection.execute("UPDATE notes SET value = CAST(x'ff' AS TEXT) WHERE key = 'model'")
+    connection.execute("UPDATE notes SET value = CAST(x'7bff' AS TEXT) WHERE key = 'model'")
     connection.commit()
     connection.close()
     code, _, err = library.type("status")
     assert code == 1
-    assert err.startswith("sorterd: the database failed")
+    assert err.startswith("sorterd: a value in the database is damaged")

@@ -226,6 +226,42 @@ def test_filing_a_held_video_lets_go_of_it(store: Store) -> None:
     assert store.files.held() == set()
 
 
+def test_what_comes_back_to_where_we_had_put_it_is_still_ours(store: Store) -> None:
+    ours, theirs = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "user")
+    fill(store, ours, theirs)
+    store.files.apply([Gone(ours), Gone(theirs)], {}, now=2.0, watching=True)
+    fill(store, known("cats/a.mp4", "one"), known("cats/b.mp4", "two"))
+    assert store.files.labels() == {"two": "cats"}, "a folder out of the trash is not a label by the user"
+
+
+def test_what_is_put_elsewhere_after_it_was_gone_is_a_label_by_the_user(store: Store) -> None:
+    ours = known("cats/a.mp4", "one", "auto")
+    fill(store, ours)
+    store.files.apply([Gone(ours)], {}, now=2.0, watching=True)
+    fill(store, known("dogs/a.mp4", "one"))
+    assert store.files.labels() == {"one": "dogs"}
+
+
+def test_what_the_user_took_out_and_files_there_after_all_is_a_label_by_the_user(store: Store) -> None:
+    ours, outside = known("cats/a.mp4", "one", "auto"), known("a.mp4", "one")
+    fill(store, ours)
+    store.files.apply([Gone(ours)], {}, now=2.0, watching=True)
+    fill(store, ours)
+    store.files.apply([Moved(ours, outside)], {}, now=3.0, watching=True)
+    store.files.apply([Gone(outside)], {}, now=4.0, watching=True)
+    fill(store, known("cats/a.mp4", "one"))
+    assert store.files.labels() == {"one": "cats"}
+
+
+def test_what_has_not_been_read_is_no_lesson_and_no_work(store: Store) -> None:
+    """After a rescue, records have no content until their files are read."""
+    fill(store, known("cats/a.mp4", "", "user"), known("a.mp4", ""))
+    assert store.files.labels() == {}
+    assert store.features.queue("space", now=9.0, limit=9) == []
+    assert store.features.pending("space") == 0
+    assert store.features.pending_labelled("space") == 0
+
+
 def test_a_refusal_outlives_the_deletion_of_the_file(store: Store) -> None:
     file = known("cats/a.mp4", "one")
     fill(store, file)

@@ -1,0 +1,44 @@
+"""Labels of ours whose file is gone: what comes back to where we had put it was not filed by the user."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+
+from sorterd.changes import KnownFile
+from sorterd.store.database import to_blob
+
+REMEMBERED_SECONDS = 180 * 24 * 3600.0  # longer than systems keep what is in the trash
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """The table `departed`."""
+
+    connection: sqlite3.Connection
+
+    def remember(self, file: KnownFile, *, now: float) -> None:
+        """This file is gone, and its content is nowhere else."""
+        if file.category is None or file.source not in ("auto", "confirmed"):
+            return
+        self.connection.execute("DELETE FROM departed WHERE at < ?", (now - REMEMBERED_SECONDS,))
+        self.connection.execute(
+            "INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)",
+            (file.fingerprint, to_blob(file.category), file.source, now),
+        )
+
+    def returned(self, file: KnownFile) -> KnownFile:
+        """A file that arrived, with the label that it had if it has come back to where we had put it."""
+        if file.category is None:
+            return file
+        row = self.connection.execute(
+            "SELECT source FROM departed WHERE fingerprint = ? AND category = ?",
+            (file.fingerprint, to_blob(file.category)),
+        ).fetchone()
+        return file if row is None else replace(file, source=row[0])
+
+    def forget(self, fingerprint: str, category: str) -> None:
+        """The content lies in this category again, or the user does not want it there."""
+        self.connection.execute(
+            "DELETE FROM departed WHERE fingerprint = ? AND category = ?", (fingerprint, to_blob(category))
+        )
