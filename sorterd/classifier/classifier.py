@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sorterd.classifier.arrays import Floats, softmax, unit
+from sorterd.classifier.arrays import Floats, softmax
+from sorterd.classifier.belonging import Belonging
 from sorterd.classifier.decision import Rules, decide
 from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.halves import Halves, split_halves
-from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.labelled import checked_rows
 from sorterd.classifier.mixing import mix
 from sorterd.classifier.prediction import Explanation, Neighbour, Prediction
-from sorterd.classifier.strangers import Strangers
 from sorterd.classifier.voices import Voices
 
 
@@ -29,25 +28,11 @@ class CandidateResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """How like the folders' members a video is, apart from which head was chosen: prototypes of each half, weighed."""
-
-    prototypes: tuple[Prototypes, ...]
-    weights: Floats
-
-    def measure(self, halves: Halves) -> Floats:
-        """Mean cosine over the halves that are present, [n, categories]."""
-        weights = np.stack([half.present * w for half, w in zip(halves, self.weights, strict=True)])
-        cosines = np.stack([p.likeness(half.rows) for p, half in zip(self.prototypes, halves, strict=True)])
-        return np.asarray((weights[:, :, None] * cosines).sum(0) / np.maximum(weights.sum(0), 1e-12)[:, None])
-
-
-@dataclass(frozen=True, slots=True)
 class Classifier:
     """Scores -> calibration -> none of these -> decision.
 
     `kind` is the chosen candidate, `weights` what each voice counts, `evaluation` the outcomes on rows held out.
-    `usual_likeness` is the median likeness of held-out members.
+    `usual_likeness` is the median of the best likeness of held-out members.
     """
 
     kind: str
@@ -55,9 +40,8 @@ class Classifier:
     rules: Rules
     voices: Voices
     weights: Floats
-    likeness: Likeness
+    belonging: Belonging
     usual_likeness: float
-    strangers: Strangers
     candidates: dict[str, CandidateResult]
     evaluation: Evaluation
 
@@ -74,7 +58,7 @@ class Classifier:
         shares = np.zeros((len(halves[0].rows), len(self.rules.folders)))
         belonging = np.zeros(len(shares))
         if count:
-            belonging = self.strangers.belonging(self.likeness.measure(halves))
+            belonging = self.belonging.probability(halves)
             shares[:, :count] = mix(self.voices.speak(halves), self.weights) * belonging[:, None]
         if count < shares.shape[1]:
             # An empty folder can only claim what the folders with videos leave over.
@@ -94,7 +78,7 @@ class Classifier:
         )
         name_weights = self.weights[len(halves) :]
         by_name = _ranked(folders, mix(said[None, len(halves) :], name_weights)[0]) if name_weights.any() else ()
-        measured = self.likeness.measure(halves)
+        measured = self.belonging.traits.likeness.measure(halves)
         return Explanation(
             prediction=self.predict(row)[0],
             halves=alone,
@@ -110,12 +94,8 @@ class Classifier:
     ) -> tuple[Neighbour, ...]:
         if len(labels) == 0:
             return ()
-        ours, theirs = self._halves(row), self._halves(labelled)
-        scale = np.sqrt(self.likeness.weights)
-        near = (
-            unit(np.hstack([h.rows * s for h, s in zip(theirs, scale, strict=True)]))
-            @ unit(np.hstack([h.rows * s for h, s in zip(ours, scale, strict=True)]))[0]
-        )
+        place = self.belonging.traits.likeness.place
+        near = place(self._halves(labelled)) @ place(self._halves(row))[0]
         return tuple(Neighbour(int(i), labels[i], float(near[i])) for i in np.argsort(-near, kind="stable")[:nearest])
 
     def _halves(self, features: ArrayLike) -> Halves:

@@ -8,7 +8,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -17,18 +17,21 @@ import numpy as np
 import torch
 
 from sorterd.classifier.arrays import Floats
-from sorterd.classifier.classifier import CandidateResult, Classifier, Likeness
+from sorterd.classifier.belonging import Belonging, Traits
+from sorterd.classifier.classifier import CandidateResult, Classifier
+from sorterd.classifier.contrast import Contrast
 from sorterd.classifier.decision import Rules
 from sorterd.classifier.evaluation import Evaluation, Outcome
 from sorterd.classifier.heads import KIND
 from sorterd.classifier.heads.prototypes import Prototypes
+from sorterd.classifier.likeness import Likeness
 from sorterd.classifier.names import Names
 from sorterd.classifier.strangers import Strangers
 from sorterd.classifier.voices import Voices
 
 TENSORS = "model.pt"
 CONFIG = "model_config.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class ModelFileError(Exception):
@@ -98,7 +101,7 @@ def load_config(folder: Path) -> dict[str, Any]:
 
 def _config(classifier: Classifier) -> dict[str, Any]:
     accuracy = classifier.candidates[classifier.kind].accuracy
-    rules = classifier.rules
+    rules, strangers = classifier.rules, classifier.belonging.strangers
     return {
         "format": FORMAT,
         "model_type": classifier.kind,
@@ -113,12 +116,12 @@ def _config(classifier: Classifier) -> dict[str, Any]:
             "threshold": rules.threshold,
             "min_per_category": rules.min_per_category,
             "weights": classifier.weights.tolist(),
-            "likeness_weights": classifier.likeness.weights.tolist(),
+            "likeness_weights": classifier.belonging.traits.likeness.weights.tolist(),
             "usual_likeness": classifier.usual_likeness,
             "strangers": {
-                "slope": classifier.strangers.slope.tolist(),
-                "offset": classifier.strangers.offset,
-                "share": classifier.strangers.share,
+                "slope": strangers.slope.tolist(),
+                "offset": strangers.offset,
+                "share": strangers.share,
             },
         },
         "held_out": [None if o is None else dataclasses.asdict(o) for o in classifier.evaluation.outcomes],
@@ -131,8 +134,10 @@ def _tensors(classifier: Classifier) -> dict[str, torch.Tensor]:
         parts[f"head.{index}"] = head
     for index, names in enumerate(classifier.voices.names):
         parts[f"names.{index}"] = names
-    for index, prototypes in enumerate(classifier.likeness.prototypes):
+    for index, prototypes in enumerate(classifier.belonging.traits.likeness.prototypes):
         parts[f"likeness.{index}"] = prototypes
+    if classifier.belonging.traits.contrast is not None:
+        parts["contrast"] = classifier.belonging.traits.contrast
     return {
         f"{part}.{field.name}": torch.from_numpy(np.ascontiguousarray(getattr(value, field.name)))
         for part, value in parts.items()
@@ -157,19 +162,22 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
             count=len(config["label_names"]),
         ),
         weights=np.array(calibration["weights"], dtype=np.float64),
-        likeness=Likeness(
-            tuple(build(Prototypes, f"likeness.{i}") for i in halves),
-            np.array(calibration["likeness_weights"], dtype=np.float64),
-        ),
+        belonging=_belonging(calibration, tensors, build),
         usual_likeness=calibration["usual_likeness"],
-        strangers=Strangers(
-            np.array(calibration["strangers"]["slope"], dtype=np.float64),
-            calibration["strangers"]["offset"],
-            calibration["strangers"]["share"],
-        ),
         candidates={kind: CandidateResult(**result) for kind, result in config["candidates"].items()},
         evaluation=Evaluation(tuple(None if o is None else Outcome(**o) for o in config["held_out"])),
     )
+
+
+def _belonging(
+    calibration: Mapping[str, Any], tensors: Mapping[str, Floats], build: Callable[[Any, str], Any]
+) -> Belonging:
+    weights = np.array(calibration["likeness_weights"], dtype=np.float64)
+    likeness = Likeness(tuple(build(Prototypes, f"likeness.{i}") for i in range(len(weights))), weights)
+    contrast = build(Contrast, "contrast") if "contrast.weights" in tensors else None
+    said = calibration["strangers"]
+    strangers = Strangers(np.array(said["slope"], dtype=np.float64), said["offset"], said["share"])
+    return Belonging(Traits(likeness, contrast), strangers)
 
 
 def _stamp(content: bytes) -> str:

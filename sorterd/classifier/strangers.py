@@ -2,11 +2,11 @@
 
 What a stranger looks like is learned from the library itself: leave a category out of training, and its members are
 strangers to the others. Members and such strangers, both scored by models that have not seen them, are told apart by a
-small logistic regression on how like the best folder a video is and how far the second best lies behind. How many
-strangers there are is read off the inbox (Saerens, Latinne & Decaestecker 2002; Storey 2002).
+small logistic regression on the traits that `belonging` measures. How many strangers there are is read off the inbox
+(Saerens, Latinne & Decaestecker 2002; Storey 2002).
 
-Tried without gain on real CLIP vectors, and left out: the inbox as a class of its own (self-trained), relative
-Mahalanobis distance, nearest neighbours, density of the inbox. In the whitened space the two numbers say it all.
+Tried without gain on real CLIP vectors, and left out: relative Mahalanobis distance, nearest neighbours, density of the
+inbox, labelling the strangest of the inbox for good.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ STRENGTH = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Strangers:
-    """Log-odds of belonging = `slope` @ (best likeness, gap to the second) + `offset`, at a share of strangers of 1/2.
+    """Log-odds of belonging = `slope` @ traits + `offset`, at a share of strangers of 1/2.
 
     `share` is the share of strangers expected in the inbox.
     """
@@ -39,46 +39,42 @@ class Strangers:
     offset: float
     share: float
 
-    def belonging(self, likeness: Floats) -> Floats:
-        """Probability [n] that a row with this likeness [n, categories] belongs to one of the categories."""
-        return _sigmoid(self.log_odds(likeness) + np.log((1 - self.share) / self.share))
-
-    def log_odds(self, likeness: Floats) -> Floats:
-        """Of belonging rather than not, [n], if both were as frequent."""
-        return np.asarray(_traits(likeness) @ self.slope + self.offset)
+    def belonging(self, traits: Floats) -> Floats:
+        """Probability [n] that a row with these traits [n, t] belongs to one of the categories."""
+        return _sigmoid(traits @ self.slope + self.offset + np.log((1 - self.share) / self.share))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Likeness matrices [*, categories] to learn from, none of them from a model that was trained on the row.
+    """Traits [*, t] to learn from, none of them by a model that was trained on the row.
 
-    `members` are labelled rows held out; `strangers` are labelled rows whose own category was left out of training
-    (-inf in the columns left out); `returned` are videos that the user took out of folders; `inbox` is whatever lies
-    there.
+    `members` are labelled rows held out; `strangers` are labelled rows whose own category was left out of training;
+    `returned` are videos that the user took out of folders; `inbox` is whatever lies there. `categories` is their
+    number.
     """
 
     members: Floats
     strangers: Floats
     returned: Floats
     inbox: Floats
+    categories: int
 
 
 def fit_strangers(evidence: Evidence) -> Strangers:
     """Fit to the evidence; with too little of it every video is as likely a stranger as not."""
-    categories = evidence.members.shape[1]
-    members = _traits(evidence.members)
-    strangers = np.concatenate([_traits(evidence.strangers), _traits(evidence.returned)])
+    members, categories = evidence.members, evidence.categories
+    strangers = np.concatenate([evidence.strangers, evidence.returned])
     if categories < 2 or min(len(members), len(strangers)) < FEWEST:
-        return Strangers(np.zeros(2), 0.0, 0.5)
-    if categories == 2:
-        # With one of two folders left out there is no runner-up: only the likeness can be learned from.
+        return Strangers(np.zeros(members.shape[1]), 0.0, 0.5)
+    if categories == 2 and members.shape[1] == 2:
+        # With one of two folders left out there is no runner-up: nothing can be learned of the gap.
         members, strangers = members * (1.0, 0.0), strangers * (1.0, 0.0)
     slope, offset = _fit_slope(members, strangers, STRENGTH * categories)
-    return Strangers(slope, offset, _share(members @ slope + offset, _traits(evidence.inbox) @ slope + offset))
+    return Strangers(slope, offset, _share(members @ slope + offset, evidence.inbox @ slope + offset))
 
 
 def _fit_slope(members: Floats, strangers: Floats, strength: float) -> tuple[Floats, float]:
-    """Logistic regression on traits [*, 2] with L2 penalty, both sides weighing the same, and slopes of at least zero.
+    """Logistic regression on traits [*, t] with L2 penalty, both sides weighing the same, and slopes of at least zero.
 
     More likeness never speaks against belonging: left free, a few folders sometimes say so of the gap, and a slope cut
     to zero after the fit leaves the other one wrong. scikit-learn has no such bounds.
@@ -87,23 +83,16 @@ def _fit_slope(members: Floats, strangers: Floats, strength: float) -> tuple[Flo
     sizes = np.repeat([len(members), len(strangers)], [len(members), len(strangers)])
     weight = strength * len(traits) / (2 * sizes)
     sign = np.repeat([1.0, -1.0], [len(members), len(strangers)])
-    penalised = np.array([1.0, 1.0, 0.0])
+    penalised = np.append(np.ones(members.shape[1]), 0.0)
+    bounds = [*[(0.0, None)] * members.shape[1], (None, None)]
 
     def loss(x: Floats) -> tuple[float, Floats]:
         margin = sign * (traits @ x)
         value = weight @ np.logaddexp(0.0, -margin) + 0.5 * (penalised * x) @ x
         return float(value), penalised * x - traits.T @ (weight * sign * _sigmoid(-margin))
 
-    fit = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B", bounds=[(0.0, None), (0.0, None), (None, None)])
-    return fit.x[:2], float(fit.x[2])
-
-
-def _traits(likeness: Floats) -> Floats:
-    """Best likeness and gap to the second best, [n, 2]; the gap is 0 where there is no second."""
-    if likeness.shape[1] < 2:
-        return np.zeros((len(likeness), 2))
-    best = -np.sort(-likeness, axis=1)[:, :2]
-    return np.stack([best[:, 0], np.where(np.isfinite(best[:, 1]), best[:, 0] - best[:, 1], 0.0)], axis=1)
+    fit = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
+    return fit.x[:-1], float(fit.x[-1])
 
 
 def _share(members: Floats, inbox: Floats) -> float:

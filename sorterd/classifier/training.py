@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sorterd.classifier.arrays import Bools, Floats, Ints
-from sorterd.classifier.classifier import CandidateResult, Classifier, Likeness
+from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.decision import Rules, decide
 from sorterd.classifier.evaluation import Evaluation, Outcome
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.halves import take
 from sorterd.classifier.heads import CANDIDATES, FIT
-from sorterd.classifier.heads.prototypes import SCALE, Prototypes
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
 from sorterd.classifier.mixing import fit_weights, mix
-from sorterd.classifier.strangers import Evidence, fit_strangers
+from sorterd.classifier.none_of_these import Learned, learn_belonging
 from sorterd.classifier.voices import Voices, fit_voices
 
 THRESHOLD = 0.85
-# At most so many models are fitted with categories left out.
-BUNDLES = 10
 
 
 def train_classifier(
@@ -80,40 +77,32 @@ def _train(library: Labelled, rules: Rules, candidates: Sequence[str], seed: int
     chosen = _choose({kind: trials[kind] for kind in FIT if kind in candidates})
     everything = np.ones(len(folds), dtype=bool)
     voices = fit_voices(chosen, library, everything, seed)
-    likeness = _likeness(
-        voices if chosen == "prototypes" else fit_voices("prototypes", library, everything, seed),
-        trials["prototypes"].weights,
-    )
-    held_out = folds != ALWAYS_TRAINED_ON
-    evidence = Evidence(
-        members=_held_out_likeness(trials["prototypes"], library, held_out),
-        strangers=_as_strangers(library, trials["prototypes"].weights, seed),
-        returned=likeness.measure(library.returned),
-        inbox=likeness.measure(library.inbox),
-    )
+    prototypes = voices if chosen == "prototypes" else fit_voices("prototypes", library, everything, seed)
+    by_likeness = trials["prototypes"]
+    none = learn_belonging(library, folds, by_likeness.by_fold, prototypes, by_likeness.weights, seed)
     return Classifier(
         kind=chosen,
         widths=library.widths,
         rules=rules,
         voices=voices,
         weights=trials[chosen].weights,
-        likeness=likeness,
-        usual_likeness=_usual(evidence.members, library.categories[held_out]),
-        strangers=fit_strangers(evidence),
+        belonging=none.belonging,
+        usual_likeness=none.usual_likeness,
         candidates={kind: trials[kind].result(library.categories) for kind in candidates},
-        evaluation=_evaluate(library, folds, trials[chosen], evidence, rules),
+        evaluation=_evaluate(library, folds, trials[chosen], none, rules),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One candidate on rows that it had not seen.
+    """One candidate on rows that it had not seen: `by_fold` are its voices without each fold.
 
     `said` [n, voices, categories]; `shares` [n, categories] with weights fitted on the other folds; `weights` from all.
     `held_out` marks the rows that a head could be scored on, `losses` is the log loss of each of them; on the others
     only the names speak.
     """
 
+    by_fold: tuple[Voices, ...]
     said: Floats
     shares: Floats
     weights: Floats
@@ -131,10 +120,14 @@ class Trial:
 def _try_candidate(kind: str, library: Labelled, folds: Ints, seed: int) -> Trial:
     halves = len(library.widths)
     said = np.zeros((len(folds), 2 * halves, library.count))
+    by_fold = []
     for fold in np.unique(folds):
         out = folds == fold
         trained_on = ~out if fold != ALWAYS_TRAINED_ON else np.ones_like(out)
-        said[out] = fit_voices(kind, library, trained_on, seed).speak(take(library.halves, out))
+        voices = fit_voices(kind, library, trained_on, seed)
+        said[out] = voices.speak(take(library.halves, out))
+        if fold != ALWAYS_TRAINED_ON:
+            by_fold.append(voices)
     said[folds == ALWAYS_TRAINED_ON, :halves] = 0.0
     start = np.zeros(2 * halves)
     start[0] = 1.0
@@ -145,7 +138,7 @@ def _try_candidate(kind: str, library: Labelled, folds: Ints, seed: int) -> Tria
     held_out = folds != ALWAYS_TRAINED_ON
     believed = shares[np.arange(len(folds)), library.categories][held_out]
     losses = -np.log(np.maximum(believed, 1e-12))
-    return Trial(said, shares, fit_weights(said, library.categories, start), held_out, losses)
+    return Trial(tuple(by_fold), said, shares, fit_weights(said, library.categories, start), held_out, losses)
 
 
 def _choose(trials: Mapping[str, Trial]) -> str:
@@ -165,53 +158,12 @@ def _choose(trials: Mapping[str, Trial]) -> str:
     return best if lead(best) > 0 else first
 
 
-def _likeness(voices: Voices, weights: Floats) -> Likeness:
-    prototypes = tuple(head for head in voices.heads if isinstance(head, Prototypes))
-    counted = weights[: len(prototypes)]
-    if not counted.any():
-        counted = np.eye(len(prototypes))[0]
-    return Likeness(prototypes, counted / counted.sum())
-
-
-def _held_out_likeness(trial: Trial, library: Labelled, held_out: Bools) -> Floats:
-    """What `Likeness.measure` gives, for rows that the prototypes had not seen."""
-    count = len(library.widths)
-    counted = trial.weights[:count] if trial.weights[:count].any() else np.eye(count)[0]
-    weights = np.stack([half.present * w for half, w in zip(library.halves, counted, strict=True)], axis=1)
-    cosines = trial.said[:, :count] / SCALE
-    mean = (weights[:, :, None] * cosines).sum(1) / np.maximum(weights.sum(1), 1e-12)[:, None]
-    return np.asarray(mean[held_out])
-
-
-def _usual(likeness: Floats, categories: Ints) -> float:
-    own = likeness[np.arange(len(categories)), categories]
-    return float(np.median(own)) if len(own) else 0.0
-
-
-def _as_strangers(library: Labelled, weights: Floats, seed: int) -> Floats:
-    """Likeness [n, categories] of each row to the other categories, by models from which its own was left out.
-
-    One category at a time, or several where there are many; what was left out has -inf.
-    """
-    bundle = np.arange(library.count) % BUNDLES
-    likeness = np.zeros((len(library.categories), library.count))
-    for left_out in np.unique(bundle) if library.count > 1 else ():
-        out = bundle[library.categories] == left_out
-        rest = fit_voices("prototypes", library, ~out, seed)
-        likeness[out] = _likeness(rest, weights).measure(take(library.halves, out))
-        likeness[np.ix_(out, bundle == left_out)] = -np.inf
-    return likeness
-
-
-def _evaluate(library: Labelled, folds: Ints, trial: Trial, evidence: Evidence, rules: Rules) -> Evaluation:
+def _evaluate(library: Labelled, folds: Ints, trial: Trial, none: Learned, rules: Rules) -> Evaluation:
     """Decide on every held-out row with weights and strangers fitted without its fold."""
     outcomes: list[Outcome | None] = [None] * len(folds)
-    held_out = np.flatnonzero(folds != ALWAYS_TRAINED_ON)
-    for fold in np.unique(folds[held_out]):
-        out = folds[held_out] == fold
-        others = replace(evidence, members=evidence.members[~out], strangers=evidence.strangers[folds != fold])
-        belonging = fit_strangers(others).belonging(evidence.members[out])
-        for row, share, belongs in zip(held_out[out], trial.shares[held_out[out]], belonging, strict=True):
+    for fold in np.unique(folds[folds != ALWAYS_TRAINED_ON]):
+        rows = np.flatnonzero(folds == fold)
+        for row, share, belongs in zip(rows, trial.shares[rows], none.without(fold, folds), strict=True):
             shares = np.zeros(len(rules.folders))
             shares[: library.count] = share * belongs
             said = decide(shares, float(belongs), False, rules)

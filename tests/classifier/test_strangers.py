@@ -10,11 +10,12 @@ Floats = NDArray[np.float64]
 
 
 def likeness(best: float, count: int, seed: int, folders: int = 5) -> Floats:
-    """Rows whose best folder is about `best` alike; the others about 0."""
+    """Traits of rows whose best folder is about `best` alike, the others about 0: best, and gap to the second."""
     rng = np.random.default_rng(seed)
     rows = rng.normal(0.0, 0.1, (count, folders))
     rows[np.arange(count), rng.integers(0, folders, count)] = rng.normal(best, 0.12, count)
-    return rows
+    first = -np.sort(-rows, axis=1)[:, :2]
+    return np.stack([first[:, 0], first[:, 0] - first[:, 1]], axis=1)
 
 
 def evidence(inbox: Floats, *, members: int = 50, returned: int = 0) -> Evidence:
@@ -23,6 +24,7 @@ def evidence(inbox: Floats, *, members: int = 50, returned: int = 0) -> Evidence
         strangers=likeness(0.2, members, 2),
         returned=likeness(0.55, returned, 3),
         inbox=inbox,
+        categories=5,
     )
 
 
@@ -45,11 +47,10 @@ def test_an_inbox_of_a_few_videos_hardly_moves_the_expectation() -> None:
 
 def test_the_more_alike_the_likelier_it_belongs() -> None:
     fitted = fit_strangers(evidence(likeness(0.6, 20, 4)))
-    rising = np.zeros((50, 5))
-    rising[:, 0] = np.linspace(-0.5, 1.0, 50)
-    belonging = fitted.belonging(np.sort(rising, axis=1))
+    best = np.linspace(0.0, 1.0, 50)
+    belonging = fitted.belonging(np.stack([best, best], axis=1))
     assert (np.diff(belonging) >= 0).all()
-    assert belonging[-1] > 0.9 > 0.5 > fitted.belonging(np.full((1, 5), 0.1))[0]
+    assert belonging[-1] > 0.9 > 0.5 > fitted.belonging(np.array([[0.1, 0.0]]))[0]
 
 
 def test_with_fewer_folders_the_same_videos_prove_less() -> None:
@@ -59,6 +60,7 @@ def test_with_fewer_folders_the_same_videos_prove_less() -> None:
             likeness(0.2, 40, 2, folders),
             likeness(0.6, 0, 3, folders),
             likeness(0.6, 0, 4, folders),
+            folders,
         )
         return float(fit_strangers(seen).slope.sum())
 

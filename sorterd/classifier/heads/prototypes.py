@@ -31,7 +31,11 @@ class Prototypes:
 
     def likeness(self, rows: Floats) -> Floats:
         """Cosine of each row to each category's centre, from -1 to 1. [n, categories]"""
-        return np.asarray(_project(rows, self.centre, self.directions, self.stretch) @ self.prototypes.T)
+        return np.asarray(self.project(rows) @ self.prototypes.T)
+
+    def project(self, rows: Floats) -> Floats:
+        """Each row at length 1 in the space where cosines are taken, [n, d]."""
+        return _project(rows, self.centre, self.directions, self.stretch)
 
     def scores(self, rows: Floats) -> Floats:
         """Scaled cosines."""
