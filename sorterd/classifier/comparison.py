@@ -35,7 +35,7 @@ def not_worse(new: Mapping[str, Outcome], old: Mapping[str, Outcome]) -> tuple[b
         return False, f"kept the old model: the new one is clearly worse ({figures})"
     if _clearly_more(new_bad_moves, old_bad_moves):
         return False, f"kept the old model: the new one makes clearly more wrong moves ({moves})"
-    return True, f"took the new model: not worse on videos that neither had seen ({figures}; {moves})"
+    return True, f"took the new model: not clearly worse on videos that neither had seen ({figures}; {moves})"
 
 
 def _clearly_more(new: set[str], old: set[str]) -> bool:

@@ -69,13 +69,17 @@ def learn_belonging(
     evidence = _evidence(library, members, strangers, final)
     fitted = fit_strangers(evidence)
     usual = float(np.median(evidence.members[:, 0])) if len(evidence.members) else 0.0
-    contrast = _contrast(library, final, fitted, seed)
-    if contrast is not None and fitted.slope.any():
-        members = [_contrasted(library, view, fitted, seed) for view in members]
-        strangers = [_contrasted(library, view, fitted, seed) for view in strangers]
-        final = replace(final, traits=replace(final.traits, contrast=contrast))
-        evidence = _evidence(library, members, strangers, final)
-        fitted = fit_strangers(evidence)
+    if fitted.slope.any():
+        contrasted = [_contrasted(library, view, fitted, seed) for view in (final, *members, *strangers)]
+        # What only some of them could be contrasted with would be judged by two measures.
+        if all(view.traits.contrast is not None for view in contrasted):
+            final, members, strangers = (
+                contrasted[0],
+                contrasted[1 : 1 + len(members)],
+                contrasted[1 + len(members) :],
+            )
+            evidence = _evidence(library, members, strangers, final)
+            fitted = fit_strangers(evidence)
     return Learned(Belonging(final.traits, fitted), evidence, folds[folds != ALWAYS_TRAINED_ON], usual)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.made_up import accuracy, world
+from classifier.made_up import Rows, accuracy, world
 from sorterd.classifier import CANDIDATES, Prediction, TrainingDataError, train_classifier
 
 QUICK = ("prototypes",)
@@ -49,6 +49,33 @@ def test_an_inbox_of_strangers_only_is_left_alone() -> None:
     strangers = np.concatenate([world().videos(k, 15, 3) for k in range(6, 12)])
     predictions = train_classifier(rows, labels, unlabeled=strangers).predict(strangers)
     assert sum(p.move for p in predictions) < 0.05 * len(strangers)
+
+
+def test_an_inbox_teaches_what_strangers_close_to_a_folder_look_like() -> None:
+    """Each folder has a twin subject that belongs nowhere and shares most of its look."""
+    made = world(subjects=12, width=64)
+    rng = np.random.default_rng(5)
+    apart = rng.normal(size=64) / 8  # what all strangers have in common
+
+    def strange(rows: Rows) -> Rows:
+        moved = rows + 0.45 * apart
+        return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
+
+    rows, labels = made.library(6, 10)
+    strangers = np.concatenate([strange(made.videos(k, 15, 2)) for k in range(12)])
+    inbox = np.concatenate([*(made.videos(k, 15, 3) for k in range(6)), strangers])
+    twins = np.concatenate([strange(made.videos(k, 20, 4)) for k in range(6)])
+    known = train_classifier(rows, labels, unlabeled=inbox, candidates=QUICK).predict(twins)
+    unknown = train_classifier(rows, labels, candidates=QUICK).predict(twins)
+    assert sum(p.move for p in known) < 0.5 * sum(p.move for p in unknown)
+
+
+@pytest.mark.parametrize("strangers", range(4, 10))
+def test_an_inbox_with_hardly_enough_strangers_is_no_trouble(strangers: int) -> None:
+    """Some of the models that judge held-out videos then see enough strangers to learn from, and others do not."""
+    rows, labels = world().library(5, 6, seed=2)
+    classifier = train_classifier(rows, labels, unlabeled=world().videos(8, strangers, 3), candidates=QUICK)
+    assert accuracy(folders_of(classifier.predict(rows)), labels) > 0.9
 
 
 @pytest.mark.parametrize("kind", CANDIDATES)
