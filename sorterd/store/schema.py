@@ -85,6 +85,10 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (fingerprint, category)
     ) WITHOUT ROWID;
     """,
+    """
+    -- Content with features that is nowhere on disk, and since when: its features are dropped after a while.
+    CREATE TABLE absent (fingerprint TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 
