@@ -37,8 +37,8 @@ class PlainPipeline:
         config = open_clip.transform.PreprocessCfg(**network.visual.preprocess_cfg)
         self._prepare = open_clip.transform.image_transform_v2(config, is_train=False)
         assert models.whisper is not None
-        files = models.whisper.files and dict(models.whisper.files) | {"tokenizer.json": models.whisper.tokenizer}
-        self._whisper = faster_whisper.WhisperModel(models.whisper.folder, device="cpu", files=files)
+        with models.whisper.folder() as folder:
+            self._whisper = faster_whisper.WhisperModel(folder, device="cpu")
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
     def extract(self, path: Path) -> tuple[NDArray[np.float32], str]:

@@ -7,7 +7,8 @@ piece's own length and a second of silence instead of 30 s, greedily and without
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +39,11 @@ MAX_TOKENS = 224
 
 @dataclass(frozen=True, slots=True)
 class WhisperFiles:
-    """A CTranslate2 Whisper model: in a folder, or in memory as `files` by name. `sha256` is that of model.bin."""
+    """A CTranslate2 Whisper model. `sha256` is that of model.bin; within `folder()` its files lie in that folder."""
 
-    folder: str
     tokenizer: bytes
     sha256: str
-    files: Mapping[str, bytes] | None = None
+    folder: Callable[[], AbstractContextManager[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ class Whisper:
 
 def _load(files: WhisperFiles, device: torch.device) -> Any:
     def on(name: str, precision: str) -> Any:
-        memory = dict(files.files) if files.files else None
-        return ctranslate2.models.Whisper(files.folder, device=name, compute_type=precision, files=memory)
+        with files.folder() as folder:
+            return ctranslate2.models.Whisper(folder, device=name, compute_type=precision)
 
     if device.type == "cuda":
         try:
