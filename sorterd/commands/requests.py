@@ -10,6 +10,7 @@ from typing import Any
 from sorterd.commands.context import configured, print_json, relative_to_videos
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
+from sorterd.daemon.assemble import open_state
 from sorterd.daemon.look import Looker
 from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.requests import RequestRefused, Requests
@@ -18,7 +19,6 @@ from sorterd.library.layout import Rules
 from sorterd.library.settle import Settling
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
-from sorterd.store.store import Store
 
 ANSWER_SECONDS = 90.0
 
@@ -80,7 +80,7 @@ def _request(config: Config, request: dict[str, Any]) -> dict[str, Any]:
 def _do_here(config: Config, request: dict[str, Any]) -> dict[str, Any]:
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
     with StateLock(config.state_dir):
-        store = Store.open(config.state_dir)
+        store = open_state(config.state_dir).store
         try:
             mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
             looker = Looker(config.videos, rules, Settling(config.watch.settle_seconds), store)

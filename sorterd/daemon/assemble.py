@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from sorterd.config import Config
@@ -25,7 +26,7 @@ from sorterd.library.layout import Rules
 from sorterd.library.network import is_network
 from sorterd.library.settle import Settling
 from sorterd.store.database import StoreError
-from sorterd.store.rescue import open_rescued
+from sorterd.store.opening import Opened, open_to_write
 from sorterd.store.store import Store
 from sorterd.worker.messages import Setup
 from sorterd.worker.supervisor import COMMAND, Worker
@@ -82,10 +83,10 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
     `tell` hears what happens, `log` gets the worker's own output line by line. The caller holds the state folder.
     Raise StoreError.
     """
-    store, rescue = open_rescued(config.state_dir, now=time.time())
-    if rescue is not None:
-        saved = ", ".join(f"{count} {table}" for table, count in rescue.rows.items())
-        tell(Trouble("", f"{rescue.reason}. It now lies at {rescue.aside} and a new one was begun, with {saved} saved"))
+    opened = open_state(config.state_dir)
+    for sentence in opened.news:
+        tell(Trouble("", sentence))
+    store = opened.store
     with closing(store):
         claim(store, config, anew=wish.accept_missing)
         program = _program(config, wish, tell, log, store)
@@ -93,6 +94,12 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
             yield program
         finally:
             program.worker.stop()
+
+
+def open_state(state_dir: Path) -> Opened:
+    """The store of a state folder, for the process that holds it. Raise StoreError."""
+    used_before = any(artifacts_folder(state_dir).glob("*"))
+    return open_to_write(state_dir, used_before=used_before, now=time.time())
 
 
 def claim(store: Store, config: Config, *, anew: bool) -> None:

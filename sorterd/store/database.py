@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,41 @@ class StoreTooNew(StoreError):
     """The database was written by a later sorterd."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
+class Connection(sqlite3.Connection):
+    """A connection that tells when a statement or transaction is over: `ended` is called with whether it was kept."""
+
+    ended: Callable[[bool], None] | None = None
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As in the library."""
+        return self._told(sql, lambda: super(Connection, self).execute(sql, parameters))
+
+    def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
+        """As in the library."""
+        return self._told(sql, lambda: super(Connection, self).executemany(sql, parameters))
+
+    def _told(self, sql: str, act: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        if self.ended is None:
+            return act()
+        try:
+            cursor = act()
+        except BaseException:
+            if not self.in_transaction:
+                self.ended(False)
+            raise
+        if not self.in_transaction:
+            self.ended(sql != "ROLLBACK")
+        return cursor
+
+
+def connect(path: Path) -> Connection:
     """Open the database at `path`, creating or migrating it.
 
     WAL lets `sorterd status` read while the service writes. `synchronous=FULL` because the journal must be on disk
     before a file is moved, also when the power goes. Raise StoreDamaged, StoreTooNew or StoreError.
     """
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, factory=Connection)
     except sqlite3.Error as error:
         raise StoreError(f"{path} cannot be used: {error}") from error
     connection.text_factory = lambda text: text.decode("utf-8", "replace")  # a flipped bit must not end in a traceback

@@ -37,7 +37,7 @@ _SIMPLE: dict[str, Callable[[Row], Row | None]] = {
 # What is made anew by itself is not worth believing; nor are folders, as their files are read anew.
 _TAKEN_OVER = ("files", "refusals", "holds", "departed", "moves", "features", "notes")
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter when what is wrong names a damaged name
-_KEPT_NOTES = ("models", "videos", "root")
+_KEPT_NOTES = ("models", "videos", "root", "spare_of")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from daemon.house import House
+from sorterd.store.spare import SPARE
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def shared_house() -> Iterator[House]:
     folder.chmod(0o755)
     house = House(folder / "videos", folder / "state")
     house.state.chmod(0o777)
+    (house.state / SPARE).chmod(0o666)
     yield house
     house.close()
     shutil.rmtree(folder)

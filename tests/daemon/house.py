@@ -17,6 +17,7 @@ from sorterd.library.fingerprint import fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.move import Moved
 from sorterd.library.settle import Settling
+from sorterd.store.opening import open_to_write
 from sorterd.store.store import Store
 
 AGES = 3600.0
@@ -60,7 +61,7 @@ class House:
 
     def open(self) -> None:
         """Start anew, as after a restart."""
-        self.store = Store.open(self.state)
+        self.store = open_to_write(self.state, used_before=False, now=self.clock()).store
         rules = Rules()
         settling = Settling(self.settle)
         self.looker = Looker(self.root, rules, settling, self.store, 5.0, self.clock, self.timer)

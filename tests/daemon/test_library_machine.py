@@ -36,6 +36,7 @@ from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import file_id
 from sorterd.store.journal import Entry
 from sorterd.store.predictions import Prediction
+from sorterd.store.store import DATABASE
 
 VIDEOS = ["a.mp4", "b.mp4", "a (2).mp4", "caf\udce9.mov"]
 SIDECARS = ["a.jpg", "a.info.json", "a.mp4.jpg", "b.en.srt"]
@@ -304,6 +305,31 @@ class LibraryMachine(RuleBasedStateMachine):
     @rule()
     def we_restart(self) -> None:
         self.house.restart()
+        in_memory(self.house)
+        self.sorting = self.new_sorting()
+
+    @rule(what=st.sampled_from(["the log", "the database"]))
+    def we_look_and_lose(self, what: str) -> None:
+        """Who has just looked loses nothing."""
+        self.we_look()
+        before = self.house.store.files.labels(), self.house.known(), self.house.store.journal.latest(-1)
+        self.we_lose(what)
+        self.we_look()
+        assert before == (
+            *(self.house.store.files.labels(), self.house.known(), self.house.store.journal.latest(-1)),
+        )
+
+    @rule(what=st.sampled_from(["the log", "the database"]))
+    def we_lose(self, what: str) -> None:
+        """The database itself, or what was not in it yet but in its write-ahead log."""
+        place = self.house.state / DATABASE
+        without_log = place.read_bytes()
+        self.house.close()
+        for suffix in ("", "-wal", "-shm"):
+            place.with_name(place.name + suffix).unlink(missing_ok=True)
+        if what == "the log":
+            place.write_bytes(without_log)
+        self.house.open()
         in_memory(self.house)
         self.sorting = self.new_sorting()
 

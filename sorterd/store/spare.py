@@ -1,0 +1,207 @@
+"""A second copy of what only the database knows: which files we have moved, what the user said about them, the journal.
+
+Everything else can be told from the disk or made again. A database that is deleted, emptied, or has lost its last
+changes with its write-ahead log would make every file of ours one that the user has filed; with this copy it does not.
+
+Triggers in the temporary schema of the one who writes tell each change of the rows that are worth it. When the change
+is committed, and before the statement returns, it is in the file too: so a move that the journal announces is in both
+before it happens. Each change has a number, of which the last is in the database, in the same transaction: a database
+with a lower number than the file's has lost something.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sorterd.store import soundness, spare_file
+from sorterd.store.database import Connection, StoreError, transaction
+from sorterd.store.notes import Notes
+from sorterd.store.schema import MIGRATIONS
+from sorterd.store.spare_file import Change, Commit, Content, Row
+
+SPARE = "sorterd.spare"
+NUMBER, OWNER = "spare", "spare_of"  # notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One table that is kept twice: its key, which of its rows are worth it, and what makes sense in it."""
+
+    key: tuple[str, ...]
+    sound: Callable[[Row], Row | None]
+    worth: str = "1"
+
+
+_TABLES = {
+    "categories": _Table(("name",), soundness.category_row),
+    "files": _Table(("path",), lambda row: soundness.file_row(row, (), ()), "{}source IN ('auto', 'confirmed')"),
+    "moves": _Table(("id",), lambda row: soundness.move_row(row, 0)),
+    "refusals": _Table(("fingerprint", "category"), soundness.refusal_row),
+    "holds": _Table(("fingerprint",), soundness.hold_row),
+    "departed": _Table(("fingerprint", "category"), soundness.departed_row),
+    "notes": _Table(("key",), soundness.note_row, "{}key IN ('models', 'videos', 'root')"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the copy was good for: `restored` says how many rows of each table were put back. `aside` is where a file
+    lies now that was damaged or is another library's. `blank`: neither the database nor the copy knew anything."""
+
+    restored: dict[str, int]
+    aside: Path | None
+    blank: bool
+
+
+def attach(connection: Connection, path: Path, *, now: float) -> Found:
+    """Bring the database up to what the copy at `path` knows, and from here on keep the copy up to the database.
+
+    For the one process that may write. Raise StoreError.
+    """
+    notes = Notes(connection)
+    number, owner = notes.get(NUMBER), notes.get(OWNER)
+    content = _read(path)
+    foreign = content is not None and bool(owner) and content.of not in ("", owner)
+    aside = None
+    if content is not None and (content.damaged or foreign):
+        aside = path.with_name(f"{path.name}.{'foreign' if foreign else 'damaged'}-{now:.0f}")
+        path.rename(aside)
+    if content is None or foreign:
+        content = Content()
+    blank = number is None and not content.commits and not _knows_anything(connection)
+    restored = _restore(connection, content, after=-1 if number is None else number)
+    if owner is None or number is None or number < content.number:
+        notes.put(OWNER, owner or content.of or secrets.token_hex(8))
+        notes.put(NUMBER, max(0, number or 0, content.number))
+    _Keeper(connection, path).begin(content if aside is None else Content())
+    return Found(restored, aside, blank)
+
+
+@dataclass(slots=True)
+class _Keeper:
+    """Writes down what the triggers tell."""
+
+    connection: Connection
+    path: Path
+    _news: dict[tuple[str, Row], tuple[Row | None, Row | None]] = field(default_factory=dict)
+
+    def begin(self, content: Content) -> None:
+        """Write the file anew unless `content`, which is in it, is as good; then listen."""
+        rows = list(_rows(self.connection))
+        lines = sum(len(commit.changes) for commit in content.commits)
+        fits = (content.of, content.schema, content.number) == (self._note(OWNER), len(MIGRATIONS), self._note(NUMBER))
+        if not fits or lines > 1000 + 4 * len(rows):
+            # What is in the file is not told again, so it must be in the database even if its log is lost.
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            commits = [Commit(self._note(NUMBER), tuple(rows))]
+            with _explained(self.path):
+                spare_file.write_anew(self.path, self._note(OWNER), len(MIGRATIONS), commits, sync=self._sync)
+        self._listen()
+
+    def _listen(self) -> None:
+        self.connection.create_function("spare_put", -1, self._put)
+        self.connection.create_function("spare_drop", -1, self._drop)
+        self.connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE does not tell what it deletes
+        for name, table in _TABLES.items():
+            columns = [column for _, column, *_ in self.connection.execute(f"PRAGMA main.table_info({name})")]
+            for when, tell, side in (
+                ("AFTER INSERT", "spare_put", "NEW."),
+                ("AFTER DELETE", "spare_drop", "OLD."),
+                ("BEFORE UPDATE", "spare_drop", "OLD."),
+                ("AFTER UPDATE", "spare_put", "NEW."),
+            ):
+                values = ", ".join(side + column for column in columns)
+                self.connection.execute(
+                    f"CREATE TEMP TRIGGER spare_{name}_{when.replace(' ', '_').lower()} {when} ON main.{name} "
+                    f"WHEN {table.worth.format(side)} BEGIN "
+                    f"UPDATE notes SET value = value + 1 WHERE key = '{NUMBER}'; "
+                    f"SELECT {tell}('{name}', {values}); END"
+                )
+        self.connection.ended = self._ended
+
+    def _put(self, table: str, *row: object) -> None:
+        before, _ = self._news.get((table, _key(table, row)), (None, None))
+        self._news[table, _key(table, row)] = (before, row)
+
+    def _drop(self, table: str, *row: object) -> None:
+        before, _ = self._news.get((table, _key(table, row)), (row, None))
+        self._news[table, _key(table, row)] = (before, None)
+
+    def _ended(self, kept: bool) -> None:
+        news, self._news = self._news, {}
+        changes = tuple(Change(table, key, now) for (table, key), (was, now) in news.items() if was != now)
+        if kept and changes:
+            with _explained(self.path):
+                spare_file.append(self.path, Commit(self._note(NUMBER), changes), sync=self._sync)
+
+    @property
+    def _sync(self) -> bool:
+        """On disk whenever the database is."""
+        return bool(self.connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    def _note(self, key: str) -> Any:
+        return Notes(self.connection).get(key)
+
+
+def _read(path: Path) -> Content | None:
+    with _explained(path):
+        return spare_file.read(path)
+
+
+def _restore(connection: Connection, content: Content, *, after: int) -> dict[str, int]:
+    """Make the rows what the commits later than `after` say they are; how many of each table that were not."""
+    last: dict[tuple[str, Row], Change] = {}
+    for commit in content.commits:
+        if commit.number > after:
+            last |= {(change.table, change.key): change for change in commit.changes if change.table in _TABLES}
+    restored: dict[str, int] = {}
+    connection.execute("PRAGMA foreign_keys = OFF")  # the move that another one undoes may come after it
+    with transaction(connection):
+        for change in last.values():
+            with suppress(sqlite3.IntegrityError, ValueError, TypeError):  # what makes no sense here
+                if _put_back(connection, change):
+                    restored[change.table] = restored.get(change.table, 0) + 1
+    connection.execute("PRAGMA foreign_keys = ON")
+    return restored
+
+
+def _put_back(connection: Connection, change: Change) -> bool:
+    table = _TABLES[change.table]
+    where = " AND ".join(f"{column} = ?" for column in table.key)
+    here = connection.execute(f"SELECT * FROM {change.table} WHERE {where}", change.key).fetchone()
+    row = None if change.row is None else table.sound(change.row)
+    if row == here or (row is None and change.row is not None):
+        return False
+    connection.execute(f"DELETE FROM {change.table} WHERE {where}", change.key)
+    if row is not None:
+        connection.execute(f"INSERT INTO {change.table} VALUES ({', '.join('?' * len(row))})", row)
+    return True
+
+
+def _rows(connection: Connection) -> Iterator[Change]:
+    """All that is to be kept twice, as it is now."""
+    for name, table in _TABLES.items():
+        for row in connection.execute(f"SELECT * FROM {name} WHERE {table.worth.format('')}"):
+            yield Change(name, _key(name, row), row)
+
+
+def _key(table: str, row: Row) -> Row:
+    return row[: len(_TABLES[table].key)]  # in every table the key comes first
+
+
+def _knows_anything(connection: Connection) -> bool:
+    return any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("files", "moves"))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path} cannot be used: {error.strerror or error}") from error

@@ -1,0 +1,277 @@
+"""The second copy of what only the database knows: what is gone or behind is made from it again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sorterd.changes import Arrived, CategoryRenamed, KnownFile
+from sorterd.library.files import FileId, FolderId
+from sorterd.store.database import StoreError
+from sorterd.store.opening import LOST, Opened, open_to_write
+from sorterd.store.spare import SPARE
+from sorterd.store.store import DATABASE, Store
+
+OURS = KnownFile("cats/caf\udce9.mp4", FileId(1, 2**64 - 10, 5, 6), "a" * 32, "auto")
+THEIRS = KnownFile("cats/theirs.mp4", FileId(1, 11, 5, 6), "b" * 32, "user")
+NEW = KnownFile("new.mp4", FileId(1, 12, 5, 6), "c" * 32, None)
+CATS = {"cats": FolderId(1, 2)}
+CONTENT = {"here": "d" * 32, "there": "e" * 32}
+
+
+def opened(folder: Path, *, used_before: bool = False, now: float = 9.0) -> Opened:
+    return open_to_write(folder, used_before=used_before, now=now)
+
+
+def fill(store: Store) -> None:
+    store.notes.put("videos", "/videos")
+    store.files.apply([Arrived(file) for file in (OURS, THEIRS, NEW)], CATS, now=1.0, watching=False)
+    store.files.refuse(NEW.fingerprint, "dogs", now=1.0)
+    store.files.hold(NEW.fingerprint, now=1.0)
+    planned(store)
+
+
+def planned(store: Store) -> int:
+    number = store.journal.plan(
+        kind="sort", fingerprint=OURS.fingerprint, source="caf\udce9.mp4", destination=OURS.path,
+        sidecars=(("a.jpg", "cats/a.jpg"),), id=OURS.id, reason="looks like it", now=1.0, confidence=0.9,
+    )  # fmt: skip
+    store.journal.step(number, "done")
+    return number
+
+
+def knows_what_the_disk_does_not_tell(store: Store) -> None:
+    known = store.files.known()
+    assert known.files[OURS.path] == OURS
+    assert known.categories == CATS
+    assert store.files.refusals() == {NEW.fingerprint: frozenset({"dogs"})}
+    assert store.files.held() == {NEW.fingerprint}
+    (entry,) = store.journal.latest(9)
+    assert (entry.number, entry.destination, entry.sidecars) == (1, OURS.path, (("a.jpg", "cats/a.jpg"),))
+    assert store.notes.get("videos") == "/videos"
+
+
+def lose_database(folder: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        (folder / (DATABASE + suffix)).unlink(missing_ok=True)
+
+
+def empty_database(folder: Path) -> None:
+    os.truncate(folder / DATABASE, 0)
+
+
+@pytest.mark.parametrize("lose", [lose_database, empty_database])
+def test_a_database_that_is_gone_is_made_from_the_copy(tmp_path: Path, lose: object) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.close()
+    lose(tmp_path)  # type: ignore[operator]
+    found = opened(tmp_path, used_before=True)
+    knows_what_the_disk_does_not_tell(found.store)
+    assert found.news == (
+        "the database was gone or had lost its last changes; "
+        "from its spare copy come files of ours: 1, moves: 1, refusals: 1, undone videos: 1",
+    )
+    assert planned(found.store) == 2, "numbers go on where they were"
+    found.store.close()
+    again = opened(tmp_path)
+    assert again.news == ()
+    assert len(again.store.journal.latest(9)) == 2
+    again.store.close()
+
+
+def test_a_status_that_was_asked_in_between_does_no_harm(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.close()
+    lose_database(tmp_path)
+    Store.open(tmp_path).close()  # as every command does it: a new, empty database
+    found = opened(tmp_path)
+    knows_what_the_disk_does_not_tell(found.store)
+    found.store.close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[2:]
+from store.test_spare import fill, opened
+fill(opened(Path(sys.argv[1])).store)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_copy(tmp_path: Path) -> None:
+    opened(tmp_path).store.close()
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), *filter(None, sys.path)], check=False)
+    assert (tmp_path / f"{DATABASE}-wal").stat().st_size > 0
+    (tmp_path / f"{DATABASE}-wal").unlink()
+    found = opened(tmp_path)
+    assert THEIRS.path not in found.store.files.known().files, "the log was really needed"
+    knows_what_the_disk_does_not_tell(found.store)
+    assert "from its spare copy come" in found.news[0]
+    found.store.close()
+
+
+def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.files.apply([CategoryRenamed("cats", "felines")], {"felines": FolderId(1, 2)}, now=2.0, watching=True)
+    store.files.confirm("felines/caf\udce9.mp4", now=2.0)
+    store.journal.set_undone(1)
+    store.connection.execute("DELETE FROM holds")
+    store.close()
+    lose_database(tmp_path)
+    store = opened(tmp_path).store
+    known = store.files.known()
+    assert {path: file.source for path, file in known.files.items()} == {"felines/caf\udce9.mp4": "confirmed"}
+    assert list(known.categories) == ["felines"]
+    assert store.files.held() == frozenset()
+    entry = store.journal.get(1)
+    assert entry is not None
+    assert entry.undone
+    store.close()
+
+
+def test_what_was_rolled_back_is_not_in_the_copy(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    before = (tmp_path / SPARE).read_bytes()
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.files.hold("d" * 32, now=1 / 0)
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.files.hold("d" * 32, now=1.0)
+        raise ZeroDivisionError
+    store.notes.put("something else", 1)
+    assert (tmp_path / SPARE).read_bytes() == before
+    store.close()
+
+
+def test_the_users_own_files_are_not_in_the_copy(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    assert b"theirs" not in (tmp_path / SPARE).read_bytes()
+    store.close()
+
+
+@pytest.mark.parametrize("cut", [1, 20, 60])
+def test_a_last_line_cut_short_is_left_out_and_the_next_ones_count(tmp_path: Path, cut: int) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.files.hold("d" * 32, now=2.0)
+    path = tmp_path / SPARE
+    os.truncate(path, path.stat().st_size - cut)
+    store.files.hold("e" * 32, now=2.0)
+    store.close()
+    lose_database(tmp_path)
+    found = opened(tmp_path)
+    assert found.store.files.held() == {NEW.fingerprint, "e" * 32}
+    found.store.close()
+
+
+def test_a_copy_behind_a_sound_database_is_written_anew(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.close()
+    (tmp_path / SPARE).unlink()
+    found = opened(tmp_path, used_before=True)
+    assert found.news == ()
+    found.store.close()
+    lose_database(tmp_path)
+    found = opened(tmp_path)
+    knows_what_the_disk_does_not_tell(found.store)
+    found.store.close()
+
+
+@pytest.mark.parametrize("place", range(0, 2000, 97))
+def test_a_flipped_bit_costs_one_line_and_the_file_is_put_aside(tmp_path: Path, place: int) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.close()
+    path = tmp_path / SPARE
+    content = bytearray(path.read_bytes())
+    content[place % (len(content) - 200)] ^= 4
+    path.write_bytes(content)
+    lose_database(tmp_path)
+    found = opened(tmp_path)
+    assert path.with_name(f"{SPARE}.damaged-9").read_bytes() == content
+    assert "damaged" in found.news[0]
+    (entry,) = found.store.journal.latest(9)  # its last line is whole
+    assert entry.destination == OURS.path
+    assert found.store.files.known().files.get(OURS.path) in (OURS, None)
+    found.store.close()
+
+
+@pytest.mark.parametrize("text", [b"my shopping list\n", b"\0" * 5000, b"[]\n{}\nnull", b"00000000 []"])
+def test_a_file_that_is_no_copy_is_put_aside_and_not_believed(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / SPARE).write_bytes(text)
+    found = opened(tmp_path)
+    assert (tmp_path / f"{SPARE}.damaged-9").read_bytes() == text
+    fill(found.store)
+    found.store.close()
+
+
+def test_the_copy_of_another_library_is_put_aside(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+        store = opened(folder).store
+        store.files.hold(CONTENT[folder.name], now=1.0)
+        store.close()
+    (there / SPARE).rename(here / SPARE)
+    found = opened(here)
+    assert "another library's" in found.news[0]
+    assert found.store.files.held() == {CONTENT["here"]}
+    found.store.close()
+
+
+def test_without_database_and_copy_it_says_that_nothing_can_be_known(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.close()
+    lose_database(tmp_path)
+    (tmp_path / SPARE).unlink()
+    found = opened(tmp_path, used_before=True)
+    assert "counts as filed by you" in found.news[0]
+    assert found.store.notes.get(LOST)["reason"] == found.news[0]
+    found.store.close()
+
+
+def test_a_first_start_has_nothing_to_say(tmp_path: Path) -> None:
+    found = opened(tmp_path)
+    assert found.news == ()
+    assert found.store.notes.get(LOST) is None
+    assert (tmp_path / SPARE).stat().st_mode & 0o777 == 0o600
+    found.store.close()
+
+
+def test_the_copy_does_not_grow_for_ever(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    store.connection.execute("PRAGMA synchronous = OFF")
+    for number in range(1200):
+        store.files.hold("d" * 32, now=float(number))
+    store.close()
+    opened(tmp_path).store.close()
+    assert len((tmp_path / SPARE).read_bytes().splitlines()) == 2
+    lose_database(tmp_path)
+    store = opened(tmp_path).store
+    assert store.files.held() == {"d" * 32}
+    store.close()
+
+
+def test_a_copy_that_cannot_be_written_stops_the_move_before_it_happens(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    (tmp_path / SPARE).unlink()
+    with pytest.raises(StoreError, match="cannot be used: No such file"):
+        planned(store)
+    store.close()
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("elsewhere"), os.mkfifo])
+def test_what_is_no_plain_file_in_its_place_is_said(tmp_path: Path, make: object) -> None:
+    make(tmp_path / SPARE)  # type: ignore[operator]
+    with pytest.raises(StoreError, match=r"sorterd\.spare cannot be used"):
+        opened(tmp_path)
