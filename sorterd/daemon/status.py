@@ -11,6 +11,7 @@ from sorterd.daemon import space
 from sorterd.daemon.jobs import judge_name
 from sorterd.daemon.live import Live
 from sorterd.features.settings import FeatureSpace
+from sorterd.store.opening import lost
 from sorterd.store.store import Store
 
 ARTIFACTS = "artifacts"
@@ -59,6 +60,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
             *({"path": "", "reason": reason} for reason in (live.problems if live else ())),
         ],
         "training": store.notes.get("training"),
+        "lost": lost(store.notes, now=now),
         "missing": [] if model is None else list(model.get("missing", {}).values()),
     }
     if live is not None:

@@ -35,6 +35,8 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
     line("moves", f"{moves['total']} made, {moves['undone']} undone, {moves['corrected']} corrected by you")
     if status["categories"]:
         console.print(_categories(status["categories"]))
+    if status.get("lost"):
+        line("lost", status["lost"], "yellow")
     for sentence in status["missing"]:
         line("missing", sentence)
     for error in status["errors"]:

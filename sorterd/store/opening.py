@@ -7,11 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from sorterd.store.database import Connection
+from sorterd.store.notes import Notes
 from sorterd.store.rescue import open_rescued
 from sorterd.store.spare import SPARE, attach
 from sorterd.store.store import Store
 
 LOST = "lost"  # the note that says so
+LOST_SECONDS = 30 * 24 * 3600.0  # how long it is worth saying
 _OURS = {"files": "files of ours", "moves": "moves", "refusals": "refusals", "holds": "undone videos"}
 
 
@@ -54,3 +56,9 @@ def open_to_write(state_dir: Path, *, used_before: bool, now: float) -> Opened:
         store.notes.put(LOST, {"at": now, "reason": lost})
         news.append(lost)
     return Opened(store, tuple(news))
+
+
+def lost(notes: Notes, *, now: float) -> str | None:
+    """What was lost for good, if that was not long ago."""
+    note = notes.get(LOST)
+    return str(note["reason"]) if note is not None and now - note["at"] < LOST_SECONDS else None

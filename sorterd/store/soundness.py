@@ -153,6 +153,7 @@ _NOTES: Mapping[str, Callable[[Any], bool]] = {
     "learned_nothing": _is(str),
     "training": _is(str),
     "videos": _is(str),
+    "lost": _has(at=float, reason=str),
     "root": _two_numbers,
 }
 

@@ -12,7 +12,7 @@ import pytest
 from sorterd.changes import Arrived, CategoryRenamed, KnownFile
 from sorterd.library.files import FileId, FolderId
 from sorterd.store.database import StoreError
-from sorterd.store.opening import LOST, Opened, open_to_write
+from sorterd.store.opening import LOST_SECONDS, Opened, lost, open_to_write
 from sorterd.store.spare import SPARE
 from sorterd.store.store import DATABASE, Store
 
@@ -140,11 +140,14 @@ def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
 def test_what_was_rolled_back_is_not_in_the_copy(tmp_path: Path) -> None:
     store = opened(tmp_path).store
     before = (tmp_path / SPARE).read_bytes()
-    with pytest.raises(ZeroDivisionError), store.transaction():
-        store.files.hold("d" * 32, now=1 / 0)
-    with pytest.raises(ZeroDivisionError), store.transaction():
-        store.files.hold("d" * 32, now=1.0)
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with store.transaction():
+            store.files.hold("d" * 32, now=1.0)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     store.notes.put("something else", 1)
     assert (tmp_path / SPARE).read_bytes() == before
     store.close()
@@ -236,14 +239,15 @@ def test_without_database_and_copy_it_says_that_nothing_can_be_known(tmp_path: P
     (tmp_path / SPARE).unlink()
     found = opened(tmp_path, used_before=True)
     assert "counts as filed by you" in found.news[0]
-    assert found.store.notes.get(LOST)["reason"] == found.news[0]
+    assert lost(found.store.notes, now=9.0) == found.news[0]
+    assert lost(found.store.notes, now=9.0 + LOST_SECONDS) is None
     found.store.close()
 
 
 def test_a_first_start_has_nothing_to_say(tmp_path: Path) -> None:
     found = opened(tmp_path)
     assert found.news == ()
-    assert found.store.notes.get(LOST) is None
+    assert lost(found.store.notes, now=9.0) is None
     assert (tmp_path / SPARE).stat().st_mode & 0o777 == 0o600
     found.store.close()
 
