@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.store.backlog import Backlog
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
 from sorterd.worker.messages import Export, Extract, Item, Job, Predict, Predicted, Row, Train
@@ -46,17 +47,26 @@ def judge_name(model: Mapping[str, Any], threshold: float) -> str:
 
 
 def extract(
-    number: int, store: Store, root: Path, space: FeatureSpace, suspects: Collection[str], *, now: float
+    number: int,
+    backlog: Backlog,
+    root: Path,
+    suspects: Collection[str],
+    *,
+    now: float,
+    wanted: Collection[str],
 ) -> Extract:
-    """The next few videos of the queue; `suspects`, of which one broke the worker, each by itself."""
-    videos = store.features.queue(space.id, now=now, limit=EXTRACT_BATCH)
+    """The next few videos of the queue; `suspects`, of which one broke the worker, each by itself.
+
+    An arrival does not wait for others than those without which (`wanted`, see `Backlog.next`) it cannot be judged.
+    """
+    videos = backlog.next(now=now, limit=EXTRACT_BATCH, wanted=wanted)
     suspected = [video for video in videos if video.fingerprint in suspects]
     if suspected:
         videos = suspected[:1]
     elif videos[0].fresh:
-        videos = [video for video in videos if video.fresh]
+        videos = [video for video in videos if video.fresh or (video.labelled and wanted)]
     items = tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos)
-    return Extract(number, items, space.id)
+    return Extract(number, items, backlog.space)
 
 
 def train(number: int, store: Store, space: FeatureSpace, settings: WorkSettings, *, now: float) -> Train:
@@ -83,10 +93,15 @@ def export(number: int, store: Store, space: FeatureSpace) -> Export:
 
 
 def predict(
-    number: int, store: Store, space: FeatureSpace, settings: WorkSettings, model: Mapping[str, Any]
+    number: int,
+    store: Store,
+    backlog: Backlog,
+    space: FeatureSpace,
+    settings: WorkSettings,
+    model: Mapping[str, Any],
 ) -> Predict:
     """The inbox videos that the model in use has not seen."""
-    rows = store.predictions.unjudged(space.id, judge_name(model, settings.threshold), PREDICT_BATCH)
+    rows = backlog.unjudged(judge_name(model, settings.threshold), PREDICT_BATCH)
     return Predict(
         number,
         tuple(Row(*row) for row in rows),
@@ -107,11 +122,8 @@ def predictions(report: Predicted, judge: str) -> list[Prediction]:
 
 def _refused(store: Store, space: FeatureSpace) -> tuple[Row, ...]:
     """The videos that the user took out of a category, once for each."""
-    refusals = store.files.refusals()
     return tuple(
-        Row(features.fingerprint, "", features.vector, folder)
-        for features in store.features.all(space.id)
-        for folder in sorted(refusals.get(features.fingerprint, ()))
+        Row(fingerprint, "", vector, folder) for fingerprint, vector, folder in store.features.refused(space.id)
     )
 
 

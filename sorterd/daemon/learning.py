@@ -1,68 +1,124 @@
-"""When to train: what the model would be made from, and whether that differs from what it was made from. Pure."""
+"""When to train: what could be learned now, and whether that differs from what the model in use was made from. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
 ENOUGH = 20  # videos of one folder: from there on, more of them change a model little
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lessons:
-    """What can be learned from right now: how many labelled videos have features, and a hash of all that counts.
+    """What can be learned, kept up while videos are extracted one by one.
 
-    `enough`: every folder has had ENOUGH of its videos extracted, or all. A model that does not know a folder yet would
-    put its videos into the others, and be sure of it.
+    `known` is how many labelled videos of each folder have features, `awaited` the folder of each that will have some,
+    `failed` that of those that could not be extracted: they may be one day, but nobody waits for them.
+    """
+
+    known: Counter[str] = field(default_factory=Counter)
+    awaited: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    _still: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, labels: Mapping[str, str], extracted: Collection[str], hopeless: Collection[str] = ()) -> Lessons:
+        """Counted from all labels. `hopeless` are videos whose extraction has failed, be it for now or for good."""
+        counted = cls()
+        for video, label in labels.items():
+            if video in extracted:
+                counted.known[label] += 1
+            else:
+                (counted.failed if video in hopeless else counted.awaited)[video] = label
+        counted._still.update(counted.awaited.values())
+        return counted
+
+    @property
+    def labelled(self) -> int:
+        """How many labelled videos have features."""
+        return self.known.total()
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The folders that have had neither ENOUGH of their videos extracted nor all.
+
+        A model that does not know a folder yet would put its videos into the others, and be sure of it.
+        """
+        return frozenset(label for label, count in self._still.items() if count and self.known[label] < ENOUGH)
+
+    def extracted(self, video: str) -> bool:
+        """This video has features now; whether that is one more to learn from."""
+        self.give_up(video)
+        label = self.failed.pop(video, None)
+        if label is not None:
+            self.known[label] += 1
+        return label is not None
+
+    def give_up(self, video: str) -> None:
+        """This video could not be extracted."""
+        label = self.awaited.pop(video, None)
+        if label is not None:
+            self._still[label] -= 1
+            self.failed[video] = label
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a model was made from: how many labelled videos, of which folders, and a hash of all that counts.
+
+    `folders` is None where an earlier version did not note them.
     """
 
     labelled: int
+    folders: frozenset[str] | None
     signature: str
-    enough: bool = True
 
 
-def lessons(
+def signature(
     labels: Mapping[str, str],
     refusals: Mapping[str, Collection[str]],
     extracted: Collection[str],
     categories: Collection[str],
     settings: str,
-    hopeless: Collection[str] = (),
-) -> Lessons:
-    """What a training would learn from, in a form that differs whenever its outcome could.
-
-    `hopeless` are videos whose extraction has failed: nobody waits for them.
-    """
+) -> str:
+    """What a training would learn from, in a form that differs whenever its outcome could."""
     ready = sorted((video, label) for video, label in labels.items() if video in extracted)
     refused = sorted((video, sorted(folders)) for video, folders in refusals.items() if video in extracted)
     text = json.dumps([ready, refused, sorted(categories), settings])
-    known = Counter(label for _, label in ready)
-    awaited = Counter(label for video, label in labels.items() if video not in hopeless or video in extracted)
-    enough = all(known[label] >= min(ENOUGH, count) for label, count in awaited.items())
-    return Lessons(len(ready), hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), enough)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def training_due(
-    now_known: Lessons,
-    learned: Lessons | None,
+    lessons: Lessons,
+    learned: Taught | None,
+    now_known: Callable[[], str],
     *,
-    pending: int,
     changed_at: float,
+    trained_at: float,
     debounce: float,
 ) -> float | None:
-    """When to train, or None for not at all; `learned` is what the model in use was made from.
+    """When to train, or None for not at all; `learned` is what the model in use was made from, `now_known` makes the
+    signature of what is known now, which costs something. `changed_at` and `trained_at` are the times of the last doing
+    of the user and of the last training.
 
     A burst of drags is waited out (`debounce` after the last change), and until enough of each folder is extracted
-    there is no training. While more labelled videos wait for extraction (`pending`), the first hours of a large
-    library, a new model is worth it only when there is twice as much to learn from as for the last one.
+    there is no training. While many more labelled videos wait for extraction, the first hours of a large library, a
+    new model is worth it only when there is twice as much to learn from as for the last one, or a whole folder that it
+    does not know: that one's videos would be put into the others. While the last few wait, corrections are learned at
+    once, but each of those few is not worth a model of its own.
     """
-    if now_known.labelled == 0 or not now_known.enough:
+    if lessons.labelled == 0 or lessons.wanted:
         return None
-    if learned is not None and learned.signature == now_known.signature:
-        return None
-    if learned is not None and pending > now_known.labelled // 20 and now_known.labelled < 2 * learned.labelled:
-        return None
-    return changed_at + debounce
+    if learned is None:
+        return changed_at + debounce
+    doubled = lessons.labelled >= 2 * learned.labelled
+    unknown = learned.folders is not None and not learned.folders >= {name for name, n in lessons.known.items() if n}
+    if not doubled and not unknown:
+        if len(lessons.awaited) > lessons.labelled // 20:
+            return None
+        if lessons.awaited and changed_at <= trained_at and 20 * lessons.labelled < 21 * learned.labelled:
+            return None
+    return None if learned.signature == now_known() else changed_at + debounce

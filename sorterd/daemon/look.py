@@ -171,7 +171,8 @@ class Looker:
             if path in known.categories:
                 categories.setdefault(path, known.categories[path])
         if changes or categories != known.categories:
-            self.store.files.apply(changes, categories, now=self.clock(), watching=watching)
+            since = {path: self.settling.since(path) for path in contents}
+            self.store.files.apply(changes, categories, now=self.clock(), watching=watching, since=since)
         for path in self.store.features.unreadable():
             if path in contents or path not in listing.files:
                 self.store.features.clear_unreadable(path)

@@ -150,7 +150,6 @@ class Loop:
                 if isinstance(message, Lost) or (isinstance(message, Unreadable) and message.transient):
                     self._look_at = 0.0  # the file may have been moved or deleted since it was queued
                 self._news |= {prediction.fingerprint for prediction in found}
-                self._sort_due = self._sort_due or bool(found)
                 self._progress(message)
 
     def _look(self) -> None:
@@ -204,12 +203,13 @@ class Loop:
 
     def _sort(self) -> None:
         again = self.sorting.next_try()
-        if not (self._sort_due or (again is not None and again <= self.work.clock())):
+        everything = self._sort_due or (again is not None and again <= self.work.clock())
+        if not everything and not self._news:
             return
         if self.work.has_lessons_to_learn:
             return  # first learn, then move
         self._sort_due = False
-        moved = self.sorting.sort(self.work.judge, now=self.work.clock(), news=self._news)
+        moved = self.sorting.sort(self.work.judge, now=self.work.clock(), news=self._news, everything=everything)
         self._news.clear()
         if moved:
             self.tell(Progress("move", moved, moved))
@@ -227,8 +227,7 @@ class Loop:
 
     def _progress(self, message: Message) -> None:
         if self.work.space is not None and type(message).__name__ in ("Extracted", "Unreadable"):
-            waiting = self.work.store.features.pending(self.work.space.id)
-            self.tell(Progress("extract", self.work.extracted, self.work.extracted + waiting))
+            self.tell(Progress("extract", self.work.extracted, self.work.extracted + self.work.pending))
 
     def _tell_of(self, seen: Seen) -> None:
         if seen.doubt is not None:

@@ -58,7 +58,5 @@ class Publisher:
     def _transcripts(self) -> Iterator[Transcript]:
         if self.work.space is None:
             return
-        paths = {file.fingerprint: path for path, file in sorted(self.store.files.known().files.items())}
-        for features in self.store.features.all(self.work.space.id):
-            has_speech = features.audio == "speech"
-            yield Transcript(paths[features.fingerprint], features.transcript, features.language, has_speech)
+        for path, text, language, audio in self.store.features.transcripts(self.work.space.id):
+            yield Transcript(path, text, language, audio == "speech")

@@ -26,20 +26,23 @@ class Judged:
     decision: Decision
 
 
-def judge_inbox(store: Store, judge: str | None) -> list[Judged]:
-    """Every inbox file that the current model has a word on, with the decision."""
+def judge_inbox(
+    store: Store, judge: str | None, *, sure: bool = False, only: Collection[str] | None = None
+) -> list[Judged]:
+    """Every inbox file that the current model has a word on, with the decision, by path.
+
+    `sure`: only those that it would move. `only`: of these contents, whatever its word.
+    """
     if judge is None:
         return []
-    predictions = store.predictions.all()
-    refusals, held, categories = store.files.refusals(), store.files.held(), store.files.categories()
+    words = store.predictions.of_inbox(judge, sure=sure, only=only)
+    if not words:
+        return []
+    refusals, held, folders = store.files.refusals(), store.files.held(), store.files.folders()
     judged = []
-    for file in store.files.inbox():
-        prediction = predictions.get(file.fingerprint)
-        if prediction is None or prediction.judge != judge:
-            continue
-        filed = next((copy.path for copy in store.files.places(file.fingerprint) if copy.category is not None), None)
+    for file, prediction, filed in words:
         said = Said(filed, refusals.get(file.fingerprint, ()), file.fingerprint in held)
-        judged.append(Judged(file, prediction, decide(prediction, said, categories)))
+        judged.append(Judged(file, prediction, decide(prediction, said, folders)))
     return judged
 
 
@@ -54,15 +57,22 @@ class Sorting:
     troubles: dict[str, retry.Retry] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
-    def sort(self, judge: str | None, *, now: float, news: Collection[str] = ()) -> int:
-        """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved."""
+    def sort(
+        self, judge: str | None, *, now: float, news: Collection[str] = (), everything: bool = True
+    ) -> int:
+        """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved.
+
+        Without `everything` only of the videos in `news`: where nothing but the model's word on them is new.
+        """
         if self.mode == "nothing":
             return 0
         moved: dict[str, str] = {}  # content -> where it lies now
-        judged = judge_inbox(self.store, judge)
+        told = {one.file.path: one for one in judge_inbox(self.store, judge, only=news)}
+        rest = {one.file.path: one for one in judge_inbox(self.store, judge, sure=True)} if everything else {}
+        judged = [one for _, one in sorted((rest | told).items())]
         wanted = {one.file.path for one in judged if one.decision.action == "move"}
-        for path in self.troubles.keys() - wanted:
-            del self.troubles[path], self.reasons[path]
+        for path in (self.troubles if everything else told).keys() - wanted:
+            self._forget(path)
         for one in judged:
             content = one.file.fingerprint
             if content in moved:  # a copy of what was moved a moment ago
@@ -96,12 +106,15 @@ class Sorting:
             self.reasons[path] = f"could not be moved into {one.decision.folder}: {error}"
             self.tell(Trouble(path, self.reasons[path]))
             return None
-        self.troubles.pop(path, None)
-        self.reasons.pop(path, None)
+        self._forget(path)
         self._tell(one, moved.plan.destination)
         for sidecar, reason in moved.left:
             self.tell(Trouble(sidecar, f"did not follow its video: {reason}"))
         return moved.plan.destination
+
+    def _forget(self, path: str) -> None:
+        self.troubles.pop(path, None)
+        self.reasons.pop(path, None)
 
     def _tell(self, one: Judged, there: str | None, *, would_move: bool = False) -> None:
         self.tell(

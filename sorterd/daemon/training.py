@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sorterd.daemon import jobs
 from sorterd.daemon.happenings import Learned
 from sorterd.daemon.jobs import WorkSettings
-from sorterd.daemon.learning import Lessons, lessons, training_due
+from sorterd.daemon.learning import Lessons, Taught, signature, training_due
 from sorterd.features.settings import FeatureSpace
 from sorterd.store.store import Store
 from sorterd.worker.messages import Train, Trained
@@ -24,8 +24,11 @@ class Training:
     settings: WorkSettings
     clock: Callable[[], float]
     _changed_at: float = 0.0
-    _now_known: Lessons | None = None
-    _taught: Lessons | None = None
+    _trained_at: float = 0.0
+    _lessons: Lessons | None = None
+    _refused: Collection[str] = ()
+    _signature: str | None = None
+    _taught: Taught | None = None
 
     def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
         """The summary of the model in use, if it fits this feature space."""
@@ -40,8 +43,18 @@ class Training:
         self._changed_at = self.clock()
 
     def count_anew(self) -> None:
-        """What could be learned may have changed: look at it again when it is next asked for."""
-        self._now_known = None
+        """What could be learned may have changed in any way: look at all of it when it is next asked for."""
+        self._lessons = self._signature = None
+
+    def extracted(self, video: str) -> None:
+        """A video has features now."""
+        if self._lessons is not None and (self._lessons.extracted(video) or video in self._refused):
+            self._signature = None
+
+    def failed(self, video: str) -> None:
+        """A video could not be extracted."""
+        if self._lessons is not None:
+            self._lessons.give_up(video)
 
     def trust_own_moves(self) -> bool:
         """Let our own moves teach that nobody has touched for as long as the config says; whether there were any."""
@@ -55,38 +68,52 @@ class Training:
 
     def lessons(self, space: FeatureSpace) -> Lessons:
         """What could be learned now."""
-        if self._now_known is None:
-            files = self.store.files
-            self._now_known = lessons(
-                files.labels(),
-                files.refusals(),
-                self.store.features.extracted(space.id),
-                files.categories(),
-                self.settings.training(),
-                hopeless=self.store.features.hopeless(),
-            )
-        return self._now_known
+        if self._lessons is None:
+            features = self.store.features
+            self._refused = self.store.files.refusals().keys()
+            self._lessons = Lessons.of(self.store.files.labels(), features.extracted(space.id), features.hopeless())
+        return self._lessons
 
     def due_at(self, space: FeatureSpace) -> float | None:
         """When to train next, or None."""
         model = self.model(space)
         note = self.store.notes.get("learned")
-        learned = None if note is None or model is None else Lessons(note["labelled"], note["signature"])
-        rejected = self.store.notes.get("learned_nothing")  # trained, but there was nothing better in it
-        if rejected is not None and rejected == self.lessons(space).signature and model is not None:
-            return None
-        return training_due(
+        learned = None
+        if note is not None and model is not None:
+            folders = note.get("folders")
+            learned = Taught(note["labelled"], None if folders is None else frozenset(folders), note["signature"])
+        due = training_due(
             self.lessons(space),
             learned,
-            pending=self.store.features.pending_labelled(space.id),
+            lambda: self._known(space),
             changed_at=self._changed_at,
+            trained_at=self._trained_at,
             debounce=self.settings.debounce_seconds,
         )
+        rejected = None if due is None or model is None else self.store.notes.get("learned_nothing")
+        if rejected is not None and rejected == self._known(space):  # trained, but there was nothing better in it
+            return None
+        return due
 
     def begin(self, number: int, space: FeatureSpace) -> Train:
         """The job that teaches what could be learned now."""
-        self._taught = self.lessons(space)
-        return jobs.train(number, self.store, space, self.settings, now=self.clock())
+        known = self.lessons(space).known
+        self._taught = Taught(known.total(), frozenset(name for name in known if known[name]), self._known(space))
+        self._trained_at = self.clock()
+        return jobs.train(number, self.store, space, self.settings, now=self._trained_at)
+
+    def _known(self, space: FeatureSpace) -> str:
+        """The signature of what could be learned now."""
+        if self._signature is None:
+            files = self.store.files
+            self._signature = signature(
+                files.labels(),
+                files.refusals(),
+                self.store.features.extracted(space.id),
+                files.folders(),
+                self.settings.training(),
+            )
+        return self._signature
 
     def end(self, report: Trained) -> Learned:
         """Record what became of it."""
@@ -97,7 +124,9 @@ class Training:
         # Also when it was not swapped: the model in the folder may be one that this store has no record of.
         self.store.notes.put("model", summary)
         if report.swapped:
-            self.store.notes.put("learned", {"labelled": taught.labelled, "signature": taught.signature})
+            folders = sorted(taught.folders or ())
+            learned = {"labelled": taught.labelled, "folders": folders, "signature": taught.signature}
+            self.store.notes.put("learned", learned)
         else:
             self.store.notes.put("learned_nothing", taught.signature)
         self.store.notes.put("training", report.reason)

@@ -17,6 +17,7 @@ from sorterd.daemon.strikes import Strikes
 from sorterd.daemon.training import Training
 from sorterd.daemon.workplace import WorkerLike
 from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.store.backlog import Backlog
 from sorterd.store.features import Features
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
@@ -52,6 +53,7 @@ class Work:
     busy: Job | None = None
     extracted: int = 0
     _training: Training = field(init=False)
+    _backlog: Backlog | None = None
     _pauses: Pauses = field(default_factory=Pauses)
     _jobs_given: int = 0
     _exported: bool = False
@@ -98,6 +100,17 @@ class Work:
         """What keeps whole stages from working, one sentence each."""
         return self._pauses.reasons
 
+    @property
+    def pending(self) -> int:
+        """How many videos wait for extraction."""
+        return 0 if self.space is None else self.backlog(self.space).pending()
+
+    def backlog(self, space: FeatureSpace) -> Backlog:
+        """What waits in this feature space."""
+        if self._backlog is None or self._backlog.space != space.id:
+            self._backlog = Backlog(self.store.connection, space.id)
+        return self._backlog
+
     def situation(self) -> Situation:
         """What waits, as the schedule wants it."""
         if self.space is None:
@@ -105,8 +118,8 @@ class Work:
         judge = self.judge
         return Situation(
             described=True,
-            unextracted=bool(self.store.features.queue(self.space.id, now=self.clock(), limit=1)),
-            unjudged=judge is not None and bool(self.store.predictions.unjudged(self.space.id, judge, 1)),
+            unextracted=self.backlog(self.space).any_due(self.clock()),
+            unjudged=judge is not None and self.backlog(self.space).any_unjudged(judge),
             train_at=self._training.due_at(self.space) if "train" in self.stages else None,
             unexported=not self._exported,
         )
@@ -116,7 +129,7 @@ class Work:
         """Whether the model in use lacks something that it will be taught: what it is sure of may be wrong then."""
         if self.space is None or "train" not in self.stages:
             return False
-        return not self._training.lessons(self.space).enough or self._training.due_at(self.space) is not None
+        return bool(self._training.lessons(self.space).wanted) or self._training.due_at(self.space) is not None
 
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
@@ -151,14 +164,16 @@ class Work:
             return Describe(number)
         assert self.space is not None
         if stage == "extract":
-            return jobs.extract(number, self.store, self.root, self.space, self._strikes.suspects, now=self.clock())
+            wanted = self._training.lessons(self.space).wanted if "train" in self.stages else ()
+            waiting, suspects = self.backlog(self.space), self._strikes.suspects
+            return jobs.extract(number, waiting, self.root, suspects, now=self.clock(), wanted=wanted)
         if stage == "train":
             return self._training.begin(number, self.space)
         if stage == "export":
             return jobs.export(number, self.store, self.space)
         model = self.model
         assert model is not None
-        return jobs.predict(number, self.store, self.space, self.settings, model)
+        return jobs.predict(number, self.store, self.backlog(self.space), self.space, self.settings, model)
 
     # --- taking answers ---
 
@@ -204,11 +219,11 @@ class Work:
         self.store.features.add(features, self.space.id, now=self.clock())
         self._strikes.cleared(report.fingerprint)
         self.extracted += 1
-        self._training.count_anew()
+        self._training.extracted(report.fingerprint)
 
     def _strike(self, fingerprint: str, reason: str, *, transient: bool) -> None:
         if self._strikes.strike(fingerprint, reason, transient=transient):
-            self._training.count_anew()
+            self._training.failed(fingerprint)
         else:
             self._pauses.wait("extract", self.clock() + 1.0)  # the next look tells where it is
 

@@ -55,6 +55,10 @@ class Settling:
         """Whether the file has been left alone for long enough. Raise KeyError for a file not looked at."""
         return self.ready_at(path, now_ns) <= now_ns
 
+    def since(self, path: str) -> float:
+        """Since when (seconds, wall clock) the file has been seen as it is. Raise KeyError for a file not looked at."""
+        return self._seen[path][1] / _SECOND
+
     def _since(self, file: SeenFile, now_ns: int) -> int:
         before, seen_ns = self._seen.get(file.path, (None, now_ns))
         # a clock that jumped back would otherwise make it wait until the clock has caught up

@@ -1,9 +1,9 @@
-"""Extracted features, and the queue: a video without features in the current space is the queue."""
+"""Extracted features, and what could not be extracted or read."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sorterd.display import printable
@@ -24,16 +24,6 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One video in the queue, at one of its paths."""
-
-    fingerprint: str
-    path: str
-    fresh: bool
-    labelled: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a video has no features (or a file could not be read), how often it was tried, when it will be again."""
 
@@ -42,14 +32,6 @@ class Failure:
     attempts: int
     retry_at: float
     failed: bool
-
-
-_QUEUE = """
-    FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
-    LEFT JOIN failures ON failures.fingerprint = files.fingerprint
-    WHERE features.fingerprint IS NULL AND NOT coalesce(failures.failed, 0)
-    AND files.fingerprint <> ''  -- rescued, and not read again yet
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +64,32 @@ class FeatureTable:
         rows = self.connection.execute(f"SELECT {columns} FROM features {where}", {"space": space, **values})
         return (Features(*row) for row in rows)
 
-    def queue(self, space: str, *, now: float, limit: int, but: Collection[str] = ()) -> list[Waiting]:
-        """The next videos to extract: new arrivals, then labelled ones (they make the model), then the newest first.
-
-        Labelled ones from each category in turn: a model must know all folders before it can tell them apart. `but`
-        are left out: they are in the worker's hands.
-        """
-        rows = self.connection.execute(
-            "WITH waiting AS (SELECT files.fingerprint AS content, path, fresh, mtime_ns, category, "
-            f"coalesce(source IN ('user', 'confirmed'), 0) AS labelled {_QUEUE} "
-            "AND coalesce(failures.retry_at, 0) <= :now), "
-            "ranked AS (SELECT *, row_number() OVER (PARTITION BY labelled, category ORDER BY mtime_ns DESC, path) "
-            "AS place FROM waiting) "
-            "SELECT content, min(path), max(fresh), max(labelled) FROM ranked GROUP BY content "
-            "ORDER BY 3 DESC, 4 DESC, min(CASE labelled WHEN 1 THEN place ELSE 0 END), max(mtime_ns) DESC LIMIT :limit",
-            {"space": space, "now": now, "limit": limit + len(but)},
-        )
-        waiting = [Waiting(content, from_blob(path), bool(fresh), bool(label)) for content, path, fresh, label in rows]
-        return [video for video in waiting if video.fingerprint not in but][:limit]
-
     def pending(self, space: str) -> int:
-        """How many videos wait, those that wait for another try counted in."""
-        query = f"SELECT count(DISTINCT files.fingerprint) {_QUEUE}"
-        return int(self.connection.execute(query, {"space": space}).fetchone()[0])
+        """How many videos wait for extraction, those that wait for another try counted in."""
+        query = (
+            "SELECT count(DISTINCT files.fingerprint) FROM files LEFT JOIN failures USING (fingerprint) "
+            "WHERE NOT coalesce(failed, 0) AND fingerprint NOT IN (SELECT fingerprint FROM features WHERE space = ?) "
+            "AND fingerprint <> ''"  # rescued, and not read again yet
+        )
+        return int(self.connection.execute(query, (space,)).fetchone()[0])
 
-    def pending_labelled(self, space: str) -> int:
-        """How many of the waiting videos have a label by the user."""
-        query = f"SELECT count(DISTINCT files.fingerprint) {_QUEUE} AND source IN ('user', 'confirmed')"
-        return int(self.connection.execute(query, {"space": space}).fetchone()[0])
+    def refused(self, space: str) -> list[tuple[str, bytes, str]]:
+        """The videos on disk that the user took out of a category, once for each: (fingerprint, vector, category)."""
+        rows = self.connection.execute(
+            "SELECT fingerprint, vector, category FROM refusals JOIN features USING (fingerprint) "
+            "WHERE space = ? AND fingerprint IN (SELECT fingerprint FROM files) ORDER BY 1, 3",
+            (space,),
+        )
+        return [(fingerprint, vector, from_blob(category)) for fingerprint, vector, category in rows]
+
+    def transcripts(self, space: str) -> list[tuple[str, str, str, str]]:
+        """What is said in each extracted video on disk: (path, transcript, language, audio)."""
+        rows = self.connection.execute(
+            "SELECT min(path), transcript, language, audio FROM files JOIN features USING (fingerprint) "
+            "WHERE space = ? GROUP BY fingerprint",
+            (space,),
+        )
+        return [(from_blob(path), transcript, language, audio) for path, transcript, language, audio in rows]
 
     def next_retry(self) -> float | None:
         """When the earliest of the waiting retries is due."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sorterd.changes import (
     Arrived,
@@ -24,7 +25,7 @@ from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
 from sorterd.store.departed import Departed
 
-_COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
+FILE_COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,26 @@ class Files:
 
     def known(self) -> Known:
         """Everything, as the reconciler wants it."""
-        rows = self.connection.execute(f"SELECT {_COLUMNS} FROM files")
+        rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files")
         folders = self.connection.execute("SELECT name, device, inode FROM categories")
         return Known(
-            files={file.path: file for file in map(_file, rows)},
+            files={file.path: file for file in map(to_file, rows)},
             categories={from_blob(name): FolderId(device, inode % 2**64) for name, device, inode in folders},
         )
 
     def apply(
-        self, changes: Sequence[Change], categories: Mapping[str, FolderId], *, now: float, watching: bool
+        self,
+        changes: Sequence[Change],
+        categories: Mapping[str, FolderId],
+        *,
+        now: float,
+        watching: bool,
+        since: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         """Record what the reconciler found, with what it teaches, all or nothing.
 
         `watching`: the service was up when this happened, so an arrival in the inbox has somebody waiting for it.
+        `since` when we first saw a new file lie at a path, if that was before `now`.
         """
         with transaction(self.connection):
             renames = {change.old: change.new for change in changes if isinstance(change, CategoryRenamed)}
@@ -75,7 +83,7 @@ class Files:
                         self.put(file, now=labelled_at, fresh=fresh)
                     case Arrived(file) | Copied(file, _) | Moved(_, file) | Replaced(_, file):
                         fresh = watching and file.category is None and not isinstance(change, Copied)
-                        self.put(file, now=now, fresh=fresh)
+                        self.put(file, now=since.get(file.path, now) if fresh else now, fresh=fresh)
                 taught = lesson(change)
                 if taught is not None:
                     self._learn(taught, now)
@@ -105,8 +113,8 @@ class Files:
 
     def at(self, path: str) -> KnownFile | None:
         """The file known at this path."""
-        row = self.connection.execute(f"SELECT {_COLUMNS} FROM files WHERE path = ?", (to_blob(path),)).fetchone()
-        return None if row is None else _file(row)
+        row = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE path = ?", (to_blob(path),)).fetchone()
+        return None if row is None else to_file(row)
 
     def folder(self, category: str) -> FolderId | None:
         """Which directory this category was at the last look."""
@@ -117,14 +125,14 @@ class Files:
     def places(self, fingerprint: str) -> list[KnownFile]:
         """Every file with this content, by path."""
         rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM files WHERE fingerprint = ? ORDER BY path", (fingerprint,)
+            f"SELECT {FILE_COLUMNS} FROM files WHERE fingerprint = ? ORDER BY path", (fingerprint,)
         )
-        return [_file(row) for row in rows]
+        return [to_file(row) for row in rows]
 
     def inbox(self) -> list[KnownFile]:
         """The files lying in the root, by path."""
-        rows = self.connection.execute(f"SELECT {_COLUMNS} FROM files WHERE source IS NULL ORDER BY path")
-        return [_file(row) for row in rows]
+        rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE source IS NULL ORDER BY path")
+        return [to_file(row) for row in rows]
 
     def confirm(self, path: str, *, now: float) -> bool:
         """Accept our own label of the file at `path`; False if there is none to accept."""
@@ -140,6 +148,10 @@ class Files:
             "UPDATE files SET source = 'confirmed' WHERE source = 'auto' AND labelled_at < ?", (before,)
         )
         return changed.rowcount
+
+    def folders(self) -> frozenset[str]:
+        """The names of all categories, empty ones too."""
+        return frozenset(from_blob(name) for (name,) in self.connection.execute("SELECT name FROM categories"))
 
     def categories(self) -> dict[str, dict[str, int]]:
         """For each category how many of its files have which source, empty categories too."""
@@ -233,6 +245,7 @@ class Files:
         )
 
 
-def _file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:
+def to_file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:
+    """The file of a row of FILE_COLUMNS."""
     path, fingerprint, source, *id = row
     return KnownFile(from_blob(path), to_id(*id), fingerprint, source)  # type: ignore[arg-type]

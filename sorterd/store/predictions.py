@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from sorterd.changes import KnownFile
 from sorterd.display import printable
 from sorterd.store.database import from_blob, from_json, to_blob
+from sorterd.store.files import FILE_COLUMNS, to_file
+
+_COLUMNS = "fingerprint, judge, folder, confidence, top, move, reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +54,32 @@ class Predictions:
     def all(self) -> dict[str, Prediction]:
         """The latest word on every video that is on disk."""
         rows = self.connection.execute(
-            "SELECT fingerprint, judge, folder, confidence, top, move, reason FROM predictions "
+            f"SELECT {_COLUMNS} FROM predictions "
             "WHERE fingerprint IN (SELECT fingerprint FROM files)"
         )
         return {row[0]: _prediction(row) for row in rows}
 
-    def unjudged(self, space: str, judge: str, limit: int) -> list[tuple[str, str, bytes]]:
-        """Inbox videos with features that this judge has not seen: (fingerprint, path, vector), newcomers first."""
-        rows = self.connection.execute(
-            "SELECT fingerprint, min(path), vector FROM files JOIN features USING (fingerprint) "
-            "LEFT JOIN predictions USING (fingerprint) WHERE source IS NULL AND space = ? "
-            "AND coalesce(judge, '') <> ? GROUP BY fingerprint ORDER BY max(fresh) DESC, max(mtime_ns) DESC LIMIT ?",
-            (space, judge, limit),
+    def of_inbox(
+        self, judge: str, *, sure: bool = False, only: Collection[str] | None = None
+    ) -> list[tuple[KnownFile, Prediction, str | None]]:
+        """Each inbox file with this judge's word on it, and where the same content is filed, if it is; by path.
+
+        `sure`: only where the word is to move it. `only`: of these contents, whatever the word.
+        """
+        query = (
+            f"SELECT {FILE_COLUMNS}, {_COLUMNS}, (SELECT min(path) FROM files AS copies "
+            "WHERE copies.fingerprint = files.fingerprint AND copies.category IS NOT NULL) "
+            "FROM files JOIN predictions USING (fingerprint) WHERE source IS NULL AND judge = ?"
         )
-        return [(content, from_blob(path), vector) for content, path, vector in rows]
+        if only is None:
+            rows = self.connection.execute(f"{query} AND move >= ?", (judge, int(sure))).fetchall()
+        else:
+            one = f"{query} AND fingerprint = ?"
+            rows = [row for content in only for row in self.connection.execute(one, (judge, content))]
+        return [
+            (to_file(row[:7]), _prediction(row[7:14]), None if row[14] is None else from_blob(row[14]))
+            for row in sorted(rows)
+        ]
 
 
 def _prediction(row: tuple[str, str, bytes, float, str, int, str]) -> Prediction:

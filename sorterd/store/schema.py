@@ -15,7 +15,7 @@ MIGRATIONS: tuple[str, ...] = (
         category    BLOB,                         -- NULL in the inbox
         source      TEXT CHECK (source IN ('user', 'auto', 'confirmed')),
         device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-        labelled_at REAL NOT NULL,
+        labelled_at REAL NOT NULL,                -- since when it has its label, or waits in the inbox
         fresh       INTEGER NOT NULL DEFAULT 0,   -- dropped into the inbox while we watched: somebody waits for it
         CHECK ((category IS NULL) = (source IS NULL))
     ) WITHOUT ROWID;

@@ -19,6 +19,7 @@ from sorterd.daemon.look import READING_SECONDS
 from sorterd.daemon.retry import FIRST_DELAY, LONGEST_DELAY
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.scan import RootUnavailable
+from sorterd.store.backlog import Backlog
 
 
 @pytest.fixture
@@ -87,7 +88,8 @@ def test_only_what_arrives_while_we_watch_is_waited_for(house: House) -> None:
     house.look(watching=False)
     house.lay_out({"b.mp4": b"two"})
     house.look(watching=True)
-    assert [(v.path, v.fresh) for v in house.store.features.queue("s", now=9e9, limit=9)] == [
+    queue = Backlog(house.store.connection, "s").next(now=house.clock.now, limit=9)
+    assert [(video.path, video.fresh) for video in queue] == [
         ("b.mp4", True),
         ("a.mp4", False),
     ]

@@ -182,6 +182,29 @@ def test_replaced_content_is_another_video(running: Running) -> None:
     assert running.worker.count(Train) == 2
 
 
+def test_nothing_is_moved_by_a_model_that_does_not_know_a_folder_however_large_that_is(running: Running) -> None:
+    running.house.lay_out({"cats": {f"{n}.mp4": b"cat %d" % n for n in range(10, 35)} | {"l.mp4": b"lion 0"}})
+    running.run()
+    assert running.worker.model == {"cat": "cats", "dog": "dogs", "lion": "cats"}
+    running.house.lay_out({"lions": {f"{n}.mp4": b"lion %d" % n for n in range(1, 200)}, "new.mp4": b"lion 999"})
+    running.run()
+    assert sources(running)["lions/new.mp4"] == "auto"
+
+
+def test_a_flood_does_not_keep_a_new_folder_from_being_learned_nor_itself_from_being_sorted(running: Running) -> None:
+    running.run()
+    flood = {f"{n}.mp4": b"cat %d" % n for n in range(1000, 1200)}
+    running.house.lay_out({"lions": {f"{n}.mp4": b"lion %d" % n for n in range(60)}, **flood})
+    running.run()
+    lions = [number for number, content in enumerate(running.worker.extracted) if content.startswith(b"lion")]
+    assert lions[19] < 60, "the first twenty come in turn with the flood"
+    assert lions[20] > 200, "the others when the flood is over"
+    moved = [type(one) for one in running.told].index(Decided)
+    learned = [one.labels for one in running.told[:moved] if isinstance(one, Learned)]
+    assert learned == [4, 24], "sorted as soon as the folder is known, not when all of it is"
+    assert set(sources(running).values()) == {"auto", "user"}
+
+
 def test_a_large_inbox_is_extracted_in_batches_and_sorted_meanwhile(running: Running) -> None:
     running.house.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 30)})
     running.run()

@@ -1,15 +1,16 @@
-"""Features, the queue, and what could not be extracted."""
+"""Features, what lacks them, and what could not be extracted."""
 
 from __future__ import annotations
 
 from sorterd.changes import Gone, KnownFile, Moved
 from sorterd.library.files import FileId
+from sorterd.store.backlog import Backlog
 from sorterd.store.store import Store
 from store.rows import SPACE, features, fill, known
 
 
-def queued(store: Store, *, now: float = 9.0, space: str = SPACE, limit: int = 99) -> list[str]:
-    return [video.path for video in store.features.queue(space, now=now, limit=limit)]
+def queued(store: Store, *, now: float = 9.0, space: str = SPACE) -> list[str]:
+    return [video.path for video in Backlog(store.connection, space).next(now=now, limit=99)]
 
 
 def test_a_video_without_features_in_this_space_is_the_queue(store: Store) -> None:
@@ -18,21 +19,6 @@ def test_a_video_without_features_in_this_space_is_the_queue(store: Store) -> No
     assert queued(store) == ["b.mp4"]
     assert sorted(queued(store, space="another")) == ["a.mp4", "b.mp4"]
     assert store.features.pending(SPACE) == 1
-
-
-def test_arrivals_come_first_then_labelled_ones_then_the_newest(store: Store) -> None:
-    fill(
-        store,
-        known("old.mp4", "old", mtime=1),
-        known("new.mp4", "new", mtime=9),
-        known("cats/a.mp4", "filed", mtime=2),
-        known("cats/b.mp4", "ours", "auto", mtime=3),
-        known("cats/c.mp4", "accepted", "confirmed", mtime=4),
-    )
-    fill(store, known("dropped.mp4", "dropped", mtime=0), watching=True)
-    assert queued(store) == ["dropped.mp4", "cats/c.mp4", "cats/a.mp4", "new.mp4", "cats/b.mp4", "old.mp4"]
-    assert queued(store, limit=2) == ["dropped.mp4", "cats/c.mp4"]
-    assert store.features.pending_labelled(SPACE) == 2
 
 
 def test_two_copies_are_one_video_in_the_queue(store: Store) -> None:
@@ -128,3 +114,14 @@ def test_reasons_may_name_files_that_are_not_utf_8(store: Store) -> None:
     store.features.fail("one", "caf\udce9 is broken", attempts=1, retry_at=1.0, failed=True)
     store.features.set_unreadable("b.mp4", FileId(1, 2, 3, 4), "caf\udce9 denied", attempts=1, retry_at=1.0)
     assert [failure.reason for failure in store.features.failures()] == [r"caf\xe9 is broken", r"caf\xe9 denied"]
+
+
+def test_what_the_user_took_out_of_folders_is_told_once_for_each_folder_while_it_is_on_disk(store: Store) -> None:
+    fill(store, known("a.mp4", "one"))
+    for content, folder in (("one", "dogs"), ("one", "cats"), ("gone", "cats"), ("unseen", "cats")):
+        store.files.refuse(content, folder, now=1.0)
+    for content in ("one", "gone"):
+        store.features.add(features(content), SPACE, now=1.0)
+    vector = features("one").vector
+    assert store.features.refused(SPACE) == [("one", vector, "cats"), ("one", vector, "dogs")]
+    assert store.features.refused("another") == []

@@ -9,6 +9,7 @@ import pytest
 
 from sorterd.changes import Arrived, CategoryRenamed, Copied, Gone, KnownFile, Moved, Replaced, Touched
 from sorterd.library.files import FileId, FolderId
+from sorterd.store.backlog import Backlog
 from sorterd.store.store import Store
 from store.rows import SPACE, fill, known
 
@@ -141,7 +142,7 @@ def test_our_own_move_is_recorded_as_ours(store: Store) -> None:
 
 
 def fresh(store: Store) -> set[str]:
-    return {video.path for video in store.features.queue(SPACE, now=9.0, limit=99) if video.fresh}
+    return {video.path for video in Backlog(store.connection, SPACE).next(now=9.0, limit=99) if video.fresh}
 
 
 def test_an_arrival_in_the_inbox_while_we_watch_is_waited_for(store: Store) -> None:
@@ -257,9 +258,8 @@ def test_what_has_not_been_read_is_no_lesson_and_no_work(store: Store) -> None:
     """After a rescue, records have no content until their files are read."""
     fill(store, known("cats/a.mp4", "", "user"), known("a.mp4", ""))
     assert store.files.labels() == {}
-    assert store.features.queue("space", now=9.0, limit=9) == []
-    assert store.features.pending("space") == 0
-    assert store.features.pending_labelled("space") == 0
+    assert Backlog(store.connection, SPACE).next(now=9.0, limit=9) == []
+    assert store.features.pending(SPACE) == 0
 
 
 def test_a_refusal_outlives_the_deletion_of_the_file(store: Store) -> None:

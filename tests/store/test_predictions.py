@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import Store
-from store.rows import SPACE, features, fill, known, prediction
-
-
-def unjudged(store: Store, judge: str = "judge", limit: int = 99) -> list[str]:
-    return [path for _, path, _ in store.predictions.unjudged(SPACE, judge, limit)]
-
-
-def with_features(store: Store, *contents: str) -> None:
-    for content in contents:
-        store.features.add(features(content), SPACE, now=1.0)
+from store.rows import fill, known, prediction
 
 
 def test_a_word_comes_back_as_it_was_given(store: Store) -> None:
@@ -40,30 +32,16 @@ def test_words_on_deleted_videos_are_not_handed_out(store: Store) -> None:
     assert store.predictions.all() == {}
 
 
-def test_inbox_videos_with_features_that_this_judge_has_not_seen_are_unjudged(store: Store) -> None:
-    fill(store, *(known(f"{name}.mp4", name) for name in ("new", "stale", "judged", "waiting")))
-    fill(store, known("cats/a.mp4", "filed"))
-    with_features(store, "new", "stale", "judged", "filed")
-    store.predictions.put(prediction("stale", judge="an older one"), now=1.0)
-    store.predictions.put(prediction("judged"), now=1.0)
-    assert sorted(unjudged(store)) == ["new.mp4", "stale.mp4"]
+def test_what_lies_in_the_inbox_comes_with_the_word_on_it_and_with_where_it_is_filed(store: Store) -> None:
+    fill(store, *(known(path, path[-5]) for path in ("a.mp4", "b.mp4", "c.mp4", "cats/b.mp4", "dogs/d.mp4")))
+    for content in "abd":
+        store.predictions.put(prediction(content, move=content == "b"), now=1.0)
+    store.predictions.put(prediction("c", judge="another"), now=1.0)
 
+    def found(**which: Any) -> list[tuple[str, bool, str | None]]:
+        return [(file.path, word.move, filed) for file, word, filed in store.predictions.of_inbox("judge", **which)]
 
-def test_newcomers_are_judged_first(store: Store) -> None:
-    fill(store, known("old.mp4", "old", mtime=1), known("young.mp4", "young", mtime=5))
-    fill(store, known("dropped.mp4", "dropped", mtime=0), watching=True)
-    with_features(store, "old", "young", "dropped")
-    assert unjudged(store) == ["dropped.mp4", "young.mp4", "old.mp4"]
-    assert unjudged(store, limit=1) == ["dropped.mp4"]
-
-
-def test_two_copies_in_the_inbox_are_judged_once(store: Store) -> None:
-    fill(store, known("a.mp4", "one"), known("b.mp4", "one"))
-    with_features(store, "one")
-    assert unjudged(store) == ["a.mp4"]
-
-
-def test_features_of_another_space_are_not_judged(store: Store) -> None:
-    fill(store, known("a.mp4", "one"))
-    store.features.add(features("one"), "another", now=1.0)
-    assert unjudged(store) == []
+    assert found() == [("a.mp4", False, None), ("b.mp4", True, "cats/b.mp4")]
+    assert found(sure=True) == [("b.mp4", True, "cats/b.mp4")]
+    assert found(only=["a", "c", "d", "nowhere"]) == [("a.mp4", False, None)]
+    assert found(only=[]) == []

@@ -10,6 +10,7 @@ import pytest
 
 from sorterd.changes import Arrived, KnownFile
 from sorterd.library.files import FileId, FolderId
+from sorterd.store.backlog import Backlog
 from sorterd.store.database import StoreDamaged, StoreTooNew
 from sorterd.store.features import Features
 from sorterd.store.predictions import Prediction
@@ -61,7 +62,9 @@ def read_all(store: Store) -> None:
     store.files.held()
     store.files.categories()
     list(store.features.all(SPACE))
-    store.features.queue(SPACE, now=9.0, limit=9)
+    backlog = Backlog(store.connection, SPACE)
+    backlog.next(now=9.0, limit=9)
+    backlog.unjudged("judge", 9)
     store.predictions.all()
     store.journal.latest(9)
     for key in ("model", "models", "root"):

@@ -1,0 +1,225 @@
+"""What waits for extraction and for judgement, in which order, and that it never goes stale."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sorterd.changes import Arrived, Gone, KnownFile, Moved, Source
+from sorterd.library.files import FileId
+from sorterd.store.backlog import FRESH_SECONDS, MANY, Backlog
+from sorterd.store.store import Store
+from store.rows import SPACE, features, fill, known, prediction
+
+
+def queued(store: Store, *, now: float = 9.0, limit: int = 99, wanted: tuple[str, ...] = ()) -> list[str]:
+    return [video.path for video in Backlog(store.connection, SPACE).next(now=now, limit=limit, wanted=wanted)]
+
+
+def unjudged(store: Store, judge: str = "judge", limit: int = 99) -> list[str]:
+    return [path for _, path, _ in Backlog(store.connection, SPACE).unjudged(judge, limit)]
+
+
+def extract(store: Store, *contents: str) -> None:
+    for content in contents:
+        store.features.add(features(content), SPACE, now=1.0)
+
+
+# --- the order -------------------------------------------------------------------------------------------------------
+
+
+def test_arrivals_come_first_then_labelled_ones_then_the_newest(store: Store) -> None:
+    fill(
+        store,
+        known("old.mp4", "old", mtime=1),
+        known("new.mp4", "new", mtime=9),
+        known("cats/a.mp4", "filed", mtime=2),
+        known("cats/b.mp4", "ours", "auto", mtime=3),
+        known("cats/c.mp4", "accepted", "confirmed", mtime=4),
+    )
+    fill(store, known("dropped.mp4", "dropped", mtime=0), watching=True)
+    assert queued(store) == ["dropped.mp4", "cats/c.mp4", "cats/a.mp4", "new.mp4", "cats/b.mp4", "old.mp4"]
+    assert queued(store, limit=2) == ["dropped.mp4", "cats/c.mp4"]
+
+
+def test_what_arrives_now_comes_before_ten_thousand_that_came_a_moment_ago_whatever_its_time_stamp(
+    store: Store,
+) -> None:
+    fill(store, *(known(f"{n}.mp4", f"flood {n}", mtime=100 + n) for n in range(10_000)), watching=True, now=5.0)
+    fill(store, known("now.mp4", "now", mtime=1), watching=True, now=6.0)
+    assert queued(store, limit=3) == ["now.mp4", "9999.mp4", "9998.mp4"]
+
+
+def test_files_first_seen_by_one_look_are_taken_newest_first_though_reading_them_took_several(store: Store) -> None:
+    for number, path in enumerate(["newest.mp4", "older.mp4"]):
+        file = known(path, path, mtime=9 - number)
+        store.files.apply([Arrived(file)], {}, now=5.0 + number, watching=True, since={path: 4.0})
+    assert queued(store) == ["newest.mp4", "older.mp4"]
+
+
+def test_after_a_while_nobody_waits_for_an_arrival_any_more(store: Store) -> None:
+    fill(store, known("dropped.mp4", "dropped", mtime=1), watching=True, now=100.0)
+    fill(store, known("cats/a.mp4", "filed"), known("new.mp4", "new", mtime=9))
+    assert queued(store, now=100.0 + FRESH_SECONDS - 1) == ["dropped.mp4", "cats/a.mp4", "new.mp4"]
+    assert queued(store, now=100.0 + FRESH_SECONDS) == ["cats/a.mp4", "new.mp4", "dropped.mp4"]
+
+
+def test_labelled_ones_come_from_each_folder_in_turn(store: Store) -> None:
+    fill(store, *(known(f"cats/{n}.mp4", f"cat {n}", mtime=n) for n in range(3)))
+    fill(store, *(known(f"dogs/{n}.mp4", f"dog {n}", mtime=9 + n) for n in range(2)))
+    assert queued(store) == ["dogs/1.mp4", "cats/2.mp4", "dogs/0.mp4", "cats/1.mp4", "cats/0.mp4"]
+
+
+def test_a_flood_takes_turns_with_the_folders_without_which_nothing_can_be_decided(store: Store) -> None:
+    fill(store, *(known(f"{n}.mp4", f"flood {n}", mtime=n) for n in range(50)), watching=True)
+    for folder in ("cats", "dogs"):
+        fill(store, *(known(f"{folder}/{n}.mp4", f"{folder} {n}", mtime=n) for n in range(9)))
+    mixed = ["49.mp4", "dogs/8.mp4", "48.mp4", "dogs/7.mp4", "47.mp4", "dogs/6.mp4"]
+    assert queued(store, limit=6, wanted=("dogs",)) == mixed
+    assert queued(store, limit=2) == ["49.mp4", "48.mp4"]
+
+
+def test_wanted_folders_come_before_other_labelled_ones(store: Store) -> None:
+    fill(store, *(known(f"{folder}/{n}.mp4", f"{folder} {n}") for folder in ("cats", "dogs") for n in range(2)))
+    assert {path.partition("/")[0] for path in queued(store, limit=2, wanted=("dogs",))} == {"dogs"}
+    assert len(queued(store, wanted=("dogs",))) == 4
+
+
+def test_a_video_kept_in_two_folders_teaches_nothing_and_waits_like_others(store: Store) -> None:
+    fill(store, known("cats/a.mp4", "both", mtime=1), known("dogs/a.mp4", "both", mtime=1))
+    fill(store, known("new.mp4", "new", mtime=9), known("cats/b.mp4", "one", mtime=0))
+    assert queued(store) == ["cats/b.mp4", "new.mp4", "cats/a.mp4"]
+
+
+def test_what_is_in_hand_is_left_out(store: Store) -> None:
+    fill(store, known("a.mp4", "one", mtime=2), known("b.mp4", "two", mtime=1))
+    (left,) = Backlog(store.connection, SPACE).next(now=9.0, limit=1, but={"one"})
+    assert left.path == "b.mp4"
+
+
+# --- what is to be judged --------------------------------------------------------------------------------------------
+
+
+def test_inbox_videos_with_features_that_this_judge_has_not_seen_are_unjudged(store: Store) -> None:
+    fill(store, *(known(f"{name}.mp4", name) for name in ("new", "stale", "judged", "waiting")))
+    fill(store, known("cats/a.mp4", "filed"))
+    extract(store, "new", "stale", "judged", "filed")
+    store.predictions.put(prediction("stale", judge="an older one"), now=1.0)
+    store.predictions.put(prediction("judged"), now=1.0)
+    assert sorted(unjudged(store)) == ["new.mp4", "stale.mp4"]
+
+
+def test_newcomers_are_judged_first(store: Store) -> None:
+    fill(store, known("old.mp4", "old", mtime=1), known("young.mp4", "young", mtime=5))
+    fill(store, known("dropped.mp4", "dropped", mtime=0), watching=True)
+    extract(store, "old", "young", "dropped")
+    assert unjudged(store) == ["dropped.mp4", "young.mp4", "old.mp4"]
+    assert unjudged(store, limit=1) == ["dropped.mp4"]
+
+
+def test_two_copies_in_the_inbox_are_judged_once(store: Store) -> None:
+    fill(store, known("a.mp4", "one"), known("b.mp4", "one"))
+    extract(store, "one")
+    assert unjudged(store) == ["a.mp4"]
+
+
+def test_features_of_another_space_are_not_judged(store: Store) -> None:
+    fill(store, known("a.mp4", "one"))
+    store.features.add(features("one"), "another", now=1.0)
+    assert unjudged(store) == []
+
+
+# --- it never goes stale ---------------------------------------------------------------------------------------------
+
+PATHS = ("a.mp4", "b.mp4", "cats/a.mp4", "cats/b.mp4", "dogs/a.mp4")
+CONTENTS = ("one", "two", "three")
+Act = Callable[[Store], object]
+
+
+def _put(path: str, content: str, mtime: int, source: Source, fresh: bool) -> Act:
+    file = KnownFile(path, FileId(1, 2, 3, mtime), content, source if "/" in path else None)
+    return lambda store: store.files.put(file, now=float(mtime), fresh=fresh and file.source is None)
+
+
+def _move(path: str, target: str) -> Act:
+    def act(store: Store) -> None:
+        before = store.files.at(path)
+        if before is not None and store.files.at(target) is None:
+            after = KnownFile(target, before.id, before.fingerprint, "user" if "/" in target else None)
+            store.files.apply([Moved(before, after)], {}, now=3.0, watching=True)
+
+    return act
+
+
+def _gone(path: str) -> Act:
+    def act(store: Store) -> None:
+        before = store.files.at(path)
+        if before is not None:
+            store.files.apply([Gone(before)], {}, now=3.0, watching=True)
+
+    return act
+
+
+def _broken_off(path: str) -> Act:
+    def act(store: Store) -> None:
+        try:
+            with store.transaction():
+                store.files.put(known(path, "one"), now=1.0)
+                raise OSError
+        except OSError:
+            return
+
+    return act
+
+
+ACTS = st.one_of(
+    st.builds(
+        _put,
+        st.sampled_from(PATHS),
+        st.sampled_from(CONTENTS),
+        st.integers(1, 9),
+        st.sampled_from(["user", "auto"]),
+        st.booleans(),
+    ),
+    st.builds(_move, st.sampled_from(PATHS), st.sampled_from(PATHS)),
+    st.builds(_gone, st.sampled_from(PATHS)),
+    st.builds(_broken_off, st.sampled_from(PATHS)),
+    st.builds(lambda one: lambda store: store.features.add(features(one), SPACE, now=1.0), st.sampled_from(CONTENTS)),
+    st.builds(
+        lambda one, given_up: lambda store: store.features.fail(
+            one, "no", attempts=1, retry_at=5.0, failed=given_up
+        ),
+        st.sampled_from(CONTENTS),
+        st.booleans(),
+    ),
+    st.builds(lambda path: lambda store: store.features.retry(path), st.sampled_from((None, *PATHS))),
+    st.builds(lambda path: lambda store: store.files.confirm(path, now=7.0), st.sampled_from(PATHS)),
+    st.builds(lambda one: lambda store: store.predictions.put(prediction(one), now=1.0), st.sampled_from(CONTENTS)),
+    st.just(lambda store: store.predictions.clear()),
+)
+
+
+def seen(backlog: Backlog, now: float) -> object:
+    queue = backlog.next(now=now, limit=9, wanted=("dogs",))
+    return queue, backlog.any_due(now), backlog.pending(), backlog.unjudged("judge", 9), backlog.any_unjudged("judge")
+
+
+@settings(max_examples=60)
+@given(st.lists(ACTS, max_size=12), st.sampled_from([0, 1, MANY]))
+def test_whatever_happens_to_the_store_it_says_what_one_made_anew_says(acts: list[Act], many: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store, reader = Store.open(Path(folder)), Store.open(Path(folder))
+        fill(store, known("a.mp4", "one"), known("cats/a.mp4", "two"), watching=True)
+        kept = Backlog(store.connection, SPACE, many=many)
+        for number, act in enumerate(acts):
+            act(store)
+            now = (4.0, 6.0, 1e6)[number % 3]
+            anew = Backlog(reader.connection, SPACE)
+            assert seen(kept, now) == seen(anew, now)
+        assert kept.pending() == store.features.pending(SPACE)
+        store.close()
+        reader.close()
