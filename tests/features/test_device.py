@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -46,3 +48,22 @@ def test_when_not_even_one_fits_the_error_is_passed_on() -> None:
 
     with pytest.raises(torch.OutOfMemoryError):
         device.in_batches(run, 10, 8)
+
+
+@pytest.mark.parametrize(
+    ("processor", "kind", "precision"),
+    [
+        ("flags : fpu avx512f avx512_bf16 clzero", "cpu", torch.bfloat16),
+        ("flags : fpu amx_bf16", "cpu", torch.bfloat16),
+        ("flags : fpu avx2 avx512f", "cpu", torch.float32),  # bf16 would be emulated: several times slower
+        (None, "cpu", torch.float32),  # not Linux
+        ("flags : fpu avx512_bf16", "cuda", torch.float32),  # the GPU halves it by itself, its CPU fallback must not
+    ],
+)
+def test_half_precision_is_for_processors_that_have_units_for_it(
+    processor: str | None, kind: str, precision: torch.dtype, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if processor:
+        (tmp_path / "cpuinfo").write_text(processor)
+    monkeypatch.setattr(device, "PROCESSOR", tmp_path / "cpuinfo")
+    assert device.image_precision(torch.device(kind)) == precision

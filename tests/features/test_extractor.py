@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,6 +91,25 @@ def test_each_file_is_announced_before_its_result_and_not_long_before(extractor:
         ahead = max(ahead, len(started) - done)
     assert started == [str(i) for i in range(20)]
     assert ahead < 15
+
+
+def test_a_slow_file_does_not_hold_up_those_before_it_for_long(
+    extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = film(tmp_path / "a.mp4")
+    end = threading.Event()
+    decode = extractor._decode
+
+    def slowly(name: bytes) -> object:
+        if name.endswith(b"slow"):
+            assert end.wait(30)
+        return decode(path.as_posix().encode())
+
+    monkeypatch.setattr(extractor, "_decode", slowly)
+    running = extractor.extract([("quick", b"quick"), ("slow", b"slow")], lambda _key: None)
+    assert next(running).key == "quick"  # with the slow one still being decoded
+    end.set()
+    assert next(running).key == "slow"
 
 
 def test_leaving_off_early_starts_nothing_more(extractor: Extractor, tmp_path: Path) -> None:

@@ -58,8 +58,11 @@ def weights_id() -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def load() -> Towers:
-    """Return the towers, each weight file checked first. Raise ModelsUnavailable if one is missing or damaged."""
+def load(precision: torch.dtype = torch.float32) -> Towers:
+    """Return the towers, each weight file checked first; `precision` is that of the image tower.
+
+    Raise ModelsUnavailable if a file is missing or damaged.
+    """
     image_folder, text_folder = folder_of(IMAGE_PACKAGE), folder_of(TEXT_PACKAGE)
     if image_folder is None or text_folder is None:
         raise unavailable("the embedded models are not installed")
@@ -77,6 +80,7 @@ def load() -> Towers:
     network.text.proj = projection
     with torch.no_grad():
         projection.weight.copy_(ridge_map(torch.from_numpy(words), classifier))
+    network.visual.to(precision)
     return towers_of(network, tokenizer)
 
 

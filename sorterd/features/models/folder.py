@@ -13,6 +13,8 @@ import torch
 from open_clip.hf_model import HFTextEncoder
 from open_clip.tokenizer import HFTokenizer
 from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
 
 from sorterd.features.encoder import Towers
 from sorterd.features.models.errors import ModelsUnavailable
@@ -28,10 +30,13 @@ MISFITS = (
 """What open_clip, torch and safetensors raise for a file that is no checkpoint, or one of another model."""
 
 
-def load_checkpoint(model: str, weights: Path, preprocess: Mapping[str, Any]) -> Towers:
+def load_checkpoint(
+    model: str, weights: Path, preprocess: Mapping[str, Any], precision: torch.dtype = torch.float32
+) -> Towers:
     """Given an open_clip model name, a checkpoint and its preprocessing (empty: OpenAI's), return the towers.
 
-    Raise ModelsUnavailable if the file is not a checkpoint of exactly this model.
+    `precision` is that of the image tower; the text tower is in float32. Raise ModelsUnavailable if the file is not a
+    checkpoint of exactly this model.
     """
     if weights.suffix not in SUFFIXES:
         raise ModelsUnavailable(f"features.clip.weights: {weights} is none of {', '.join(SUFFIXES)}")
@@ -46,6 +51,9 @@ def load_checkpoint(model: str, weights: Path, preprocess: Mapping[str, Any]) ->
         open_clip.load_checkpoint(network, str(weights), strict=True, weights_only=True)
         del network.load_state_dict
         network.float()
+        if precision != torch.float32:
+            network.visual.to(precision)
+            _let_go(network, weights)
         tokenizer = open_clip.get_tokenizer(model)
     except MISFITS as error:
         problem = " ".join(str(error).split())[:200]
@@ -53,6 +61,22 @@ def load_checkpoint(model: str, weights: Path, preprocess: Mapping[str, Any]) ->
     except OSError as error:
         raise ModelsUnavailable(f"features.clip.weights: {weights} cannot be loaded: {error}") from error
     return towers_of(network, tokenizer)
+
+
+def _let_go(network: nn.Module, weights: Path) -> None:
+    """Map a safetensors file anew for what is still taken from it, so that what has been read of it so far is unmapped.
+
+    The image tower has copies of its own weights; those in the file would count as memory of this process for good.
+    """
+    if weights.suffix != ".safetensors":
+        return
+    kept = network.state_dict()
+    anew = {name: tensor for name, tensor in load_file(weights).items() if name in kept and _same(tensor, kept[name])}
+    network.load_state_dict(anew, strict=False, assign=True)
+
+
+def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return one.shape == other.shape and one.dtype == other.dtype
 
 
 def towers_of(network: Any, tokenizer: Any) -> Towers:
@@ -70,6 +94,7 @@ def towers_of(network: Any, tokenizer: Any) -> Towers:
         count=_counter(tokenizer),
         context=int(tokenizer.context_length) - 2,
         widths=(width, width),
+        precision=next(network.visual.parameters()).dtype,
         pad=network.text.config.pad_token_id if isinstance(getattr(network, "text", None), HFTextEncoder) else None,
     )
 

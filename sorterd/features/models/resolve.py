@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 
+from sorterd.features import device as devices
 from sorterd.features.encoder import Towers
 from sorterd.features.models import embedded, folder, hub, whisper
 from sorterd.features.models.errors import ModelsUnavailable, unavailable
@@ -66,9 +67,10 @@ def resolve(settings: FeatureSettings) -> Models:
     """Given the settings, return the models, loaded and checked. Raise ModelsUnavailable, see `find`."""
     found = find(settings, fetch=True)
     listener = whisper.load(found.whisper) if found.speech else None
+    precision = devices.image_precision(devices.choose(settings.device))
     if found.weights is None:
-        return Models("embedded", embedded.NAME, embedded.weights_id(), embedded.load(), listener)
-    towers = folder.load_checkpoint(settings.clip_model, found.weights, found.preprocess)
+        return Models("embedded", embedded.NAME, embedded.weights_id(), embedded.load(precision), listener)
+    towers = folder.load_checkpoint(settings.clip_model, found.weights, found.preprocess, precision)
     return Models("clip", settings.clip_model, sha256(found.weights), towers, listener)
 
 

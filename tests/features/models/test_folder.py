@@ -43,8 +43,10 @@ def network() -> CLIP:
     return model
 
 
-def vectors(model: str, weights: Path) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    encoder = Encoder(load_checkpoint(model, weights, {}), torch.device("cpu"))
+def vectors(
+    model: str, weights: Path, precision: torch.dtype = torch.float32
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    encoder = Encoder(load_checkpoint(model, weights, {}, precision), torch.device("cpu"))
     pictures = list(np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8))
     return np.concatenate([encoder.images(pictures), encoder.texts(["a cake", "a dog"])])
 
@@ -63,6 +65,30 @@ def test_a_checkpoint_gives_the_vectors_of_the_model_that_was_saved(
     assert found.shape == (4, 32)
     assert np.allclose(found[2:], texts.numpy(), atol=1e-5)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["safetensors", "pt"])
+def test_half_precision_changes_what_is_seen_hardly_and_what_is_read_not_at_all(
+    tmp_path: Path, network: CLIP, kind: str
+) -> None:
+    weights = tmp_path / f"weights.{kind}"
+    state = network.state_dict()
+    save_file(state, weights) if kind == "safetensors" else torch.save(state, weights)
+    whole, half = (vectors(SMALL, weights, precision) for precision in (torch.float32, torch.bfloat16))
+    seen = (whole[:2] * half[:2]).sum(1)
+    assert seen.min() > 0.999
+    assert not np.array_equal(whole[:2], half[:2])
+    assert np.array_equal(whole[2:], half[2:])
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux")
+def test_what_was_read_of_the_file_to_halve_it_does_not_stay_in_memory(tmp_path: Path, network: CLIP) -> None:
+    weights = tmp_path / "weights.safetensors"
+    save_file(network.state_dict(), weights)
+    towers = load_checkpoint(SMALL, weights, {}, torch.bfloat16)
+    mappings = Path("/proc/self/maps").read_text().splitlines()
+    assert sum(str(weights) in line for line in mappings) == 1  # for the text tower; the first one is gone
+    assert towers.precision == torch.bfloat16
 
 
 def test_pictures_are_prepared_as_open_clip_prepares_them(tmp_path: Path, network: CLIP) -> None:
