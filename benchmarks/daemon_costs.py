@@ -6,6 +6,8 @@
 idle     memory and processor of a service with nothing to do, beside a Python that only sleeps
 start    a start with 10,000 known, unchanged files, beside reading every name and stat of the same tree
 arrival  from the end of a copy of a clip into the root to its decision, worker warm, beside the settle time
+backlog  the same for five clips, one after the other, while 300 others are being extracted
+queue    what one of 10,000 waiting videos costs the daemon besides its models, beside keeping as many vectors in SQLite
 drag     from a drag to the new model in use with 500 labelled videos, beside the debounce time
 """
 
@@ -14,12 +16,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,7 @@ from sorterd.store.features import Features
 from sorterd.store.store import Store
 
 SETTLE, DEBOUNCE, QUIET = 2.0, 2.0, 20.0
+WAITING, EXTRACTED = 10_000, 2_000
 
 
 def idle(folder: Path) -> None:
@@ -83,6 +87,69 @@ def arrival(folder: Path) -> None:
     print(f"arrival  {took:.1f} s from the end of the copy to the decision   (settle time {SETTLE:g} s)")
 
 
+def backlog(folder: Path) -> None:
+    """Clips that arrive one by one while hundreds wait."""
+    library = install(folder / "videos")
+    config = _config(folder)
+    clips = sorted(SAMPLES.glob("*.mp4"))
+    for number in range(300):
+        _another(clips[number % len(clips)], library.folder / f"waiting {number}.mp4", number)
+    waits = []
+    with _service(folder) as service:
+        service.wait_for("trained")
+        for number in range(5):
+            service.wait_for("progress", stage="extract")
+            newcomer = config.videos / f"newcomer {number}.mp4"
+            _another(clips[number], newcomer, 1000 + number)
+            begun = time.perf_counter()
+            service.wait_for("moved", "left in the inbox", path=newcomer.name)
+            waits.append(time.perf_counter() - begun)
+        left = service.wait_for("progress", stage="extract")
+    shown = ", ".join(f"{wait:.1f}" for wait in sorted(waits))
+    waiting = left["total"] - left["done"]
+    print(f"backlog  {shown} s from the end of the copy to the decision, {waiting} others waiting", end="")
+    print(f"   (settle time {SETTLE:g} s)")
+
+
+def queue(folder: Path) -> None:
+    """Ten thousand videos in the queue, a worker that needs no time, and a plain table of vectors."""
+    config = _config(folder)
+    config.videos.mkdir(exist_ok=True)
+    for number in range(WAITING):
+        place = config.videos / f"category {number % 20}" if number % 3 == 0 else config.videos
+        place.mkdir(exist_ok=True)
+        (place / f"{number}.mp4").write_bytes(b"word%d %d 1" % (number % 20, number))
+    with _service(folder, "torture.cheap_service") as service:
+        service.wait_for("trained")
+        done, used = service.wait_for("progress", stage="extract")["done"], _cpu_seconds(service.pid)
+        begun = time.perf_counter()
+        entry = service.wait_for("progress", stage="extract", done=done + EXTRACTED)
+        took, used = time.perf_counter() - begun, _cpu_seconds(service.pid) - used
+    plain_used, plain_took = _plain_table(folder / "plain.sqlite3")
+    per = 1000 / EXTRACTED
+    print(f"queue    {used * per:.1f} ms of processor, {took * per:.1f} ms in all per video,", end=" ")
+    print(f"{entry['total'] - entry['done']} waiting", end="")
+    print(f"   (vectors into a plain table: {plain_used * per:.1f} and {plain_took * per:.1f} ms)")
+
+
+def _plain_table(path: Path) -> tuple[float, float]:
+    """Seconds of processor and in all for as many vectors, each safe on disk before the next."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as table:
+        table.execute("PRAGMA journal_mode = WAL")
+        table.execute("PRAGMA synchronous = FULL")
+        table.execute("CREATE TABLE features (name TEXT PRIMARY KEY, vector BLOB)")
+        used, begun = time.process_time(), time.perf_counter()
+        for number in range(EXTRACTED):
+            table.execute("INSERT INTO features VALUES (?, ?)", (os.urandom(16).hex(), b"%d" % number * 1280))
+        return time.process_time() - used, time.perf_counter() - begun
+
+
+def _another(clip: Path, target: Path, number: int) -> None:
+    """The clip as a file of its own: with a box at its end that players skip."""
+    content = clip.read_bytes() + (16).to_bytes(4, "big") + b"free" + number.to_bytes(8, "big")
+    target.write_bytes(content)
+
+
 def drag(folder: Path) -> None:
     """One drag among 500 labelled videos, to the model that knows it."""
     config = _config(folder)
@@ -107,12 +174,12 @@ class Service:
         self.process = process
         self.pid = process.pid
 
-    def wait_for(self, *events: str) -> dict[str, Any]:
-        """Read the log up to the next of these events."""
+    def wait_for(self, *events: str, **facts: object) -> dict[str, Any]:
+        """Read the log up to the next of these events, with these facts."""
         assert self.process.stderr is not None
         for line in self.process.stderr:
             entry: dict[str, Any] = json.loads(line) if line.startswith("{") else {}
-            if entry.get("event") in events:
+            if entry.get("event") in events and facts.items() <= entry.items():
                 return entry
         raise SystemExit(f"the service ended before it said {events}")
 
@@ -126,9 +193,9 @@ class Service:
 
 
 @contextmanager
-def _service(folder: Path) -> Iterator[Service]:
-    command = [sys.executable, "-m", "sorterd", "--config", str(folder / "config.yaml"), "run"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+def _service(folder: Path, program: str = "sorterd") -> Iterator[Service]:
+    command = [sys.executable, "-m", program, "--config", str(folder / "config.yaml"), "run"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:
         yield Service(process)
         process.terminate()
 
@@ -181,7 +248,9 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-BENCHMARKS: dict[str, Callable[[Path], None]] = {"idle": idle, "start": start, "arrival": arrival, "drag": drag}
+BENCHMARKS: dict[str, Callable[[Path], None]] = {
+    one.__name__: one for one in (idle, start, arrival, backlog, queue, drag)
+}
 
 
 def main() -> None:
