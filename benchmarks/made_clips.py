@@ -3,8 +3,9 @@
     python benchmarks/made_clips.py FOLDER [--count 12]
 
 Each shows several samples one after the other (hard cuts every few seconds, so that it matters which frames are looked
-at), enlarged, with film grain and a slow pan, a keyframe every 1-8 s. What is said is what the samples say. Of the
-clips without speech some have a tune, some no sound track. The same call makes the same clips.
+at), enlarged, with film grain and a slow pan, a keyframe every 1-8 s. What is said is what the samples say, each to its
+end, so that clips with speech are up to 3 s shorter or longer. Of the clips without speech some have a tune, some no
+sound track. The same call makes the same clips.
 """
 
 from __future__ import annotations
@@ -74,12 +75,15 @@ def _write(
     if heard or tune:
         audio = out.add_stream("aac", rate=RATE, layout="mono")
         assert isinstance(audio, AudioStream)
+    wave = _words(chance, heard, seconds) if heard else _tune(seconds)
+    if heard:
+        seconds = wave.size / RATE
     for image in _pictures(chance, seen, round(seconds * FPS)):
         out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
     out.mux(video.encode(None))
     if audio is None:
         return
-    for frame in _frames(_words(chance, heard, seconds) if heard else _tune(seconds)):
+    for frame in _frames(wave):
         out.mux(audio.encode(frame))
     out.mux(audio.encode(None))
 
@@ -121,16 +125,26 @@ def _enlarged(path: Path, frames: int) -> Iterator[NDArray[np.uint8]]:
 
 
 def _words(chance: np.random.Generator, heard: list[Path], seconds: float) -> NDArray[np.float32]:
+    """Whole samples, each at most once, as long together as comes nearest to `seconds`.
+
+    Whole, because what is cut off in the middle of a word is heard in as many ways as there are listeners.
+    """
     parts: list[NDArray[np.float32]] = []
-    while sum(part.size for part in parts) < seconds * RATE:
-        resampler = av.AudioResampler("flt", "mono", RATE)
-        with av.open(str(heard[chance.integers(len(heard))])) as container:
-            parts += [
-                out.to_ndarray()[0].astype(np.float32)
-                for frame in container.decode(audio=0)
-                for out in resampler.resample(frame)
-            ]
-    return np.concatenate(parts)[: round(seconds * RATE)]
+    missing = round(seconds * RATE)
+    for number in chance.permutation(len(heard)):
+        part = _sound(heard[number])
+        if abs(missing - part.size) > missing:
+            break
+        parts.append(part)
+        missing -= part.size
+    return np.concatenate(parts)
+
+
+def _sound(path: Path) -> NDArray[np.float32]:
+    resampler = av.AudioResampler("flt", "mono", RATE)
+    with av.open(str(path)) as container:
+        frames = [out for frame in container.decode(audio=0) for out in resampler.resample(frame)]
+    return np.concatenate([frame.to_ndarray()[0].astype(np.float32) for frame in frames])
 
 
 def _tune(seconds: float) -> NDArray[np.float32]:

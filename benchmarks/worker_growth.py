@@ -1,0 +1,77 @@
+"""Does the worker grow? One worker extracts the sample clips over and over; its memory is printed every hundred videos.
+
+    python benchmarks/worker_growth.py [--videos 1000] [--folder FOLDER]      with the packaged models
+
+A process grows while it meets its first hundred videos: heaps reach the size of the largest batch, code that is run for
+the first time is read in. After that it should not: the last line compares the end with what it had then. Memory is
+what the kernel counts as resident, mapped pages of files (libraries, weights) included; "own" leaves those out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import queue
+import tempfile
+import time
+from itertools import islice
+from pathlib import Path
+
+from sorterd.demo.library import SAMPLES
+from sorterd.features.settings import FeatureSettings
+from sorterd.worker.lost import Lost
+from sorterd.worker.messages import Describe, Extract, Item, Job, Report, Setup, Started
+from sorterd.worker.messages import Extracted as Done
+from sorterd.worker.supervisor import Worker
+
+JOB = 8
+"""Videos per job, as the daemon hands them out."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--videos", type=int, default=1000)
+    parser.add_argument("--folder", type=Path, default=SAMPLES, help="take the videos in here")
+    options = parser.parse_args()
+    paths = sorted(path for path in options.folder.rglob("*.*") if path.suffix != ".json" and path.is_file())
+    reports: queue.Queue[Report | Lost] = queue.Queue()
+    with tempfile.TemporaryDirectory() as state:
+        setup = Setup(FeatureSettings(models="embedded", device="cpu"), os.fsencode(state))
+        worker = Worker(lambda: setup, report=reports.put, item_timeout=300, start_timeout=300, idle_unload=300)
+        try:
+            _do(Describe(0), worker, reports)
+            print(f"with {len(paths)} videos, over and over\nvideos   resident MiB   own MiB   seconds")
+            _print(0, worker, 0.0)
+            begun, after_first = time.monotonic(), 0
+            for first in range(0, options.videos, JOB):
+                numbers = islice(range(options.videos), first, first + JOB)
+                items = tuple(Item(str(number), os.fsencode(paths[number % len(paths)])) for number in numbers)
+                _do(Extract(first + 1, items), worker, reports)
+                done = first + len(items)
+                if done // 100 > first // 100:
+                    own = _print(done, worker, time.monotonic() - begun)
+                    after_first = after_first or own
+            print(f"own memory from the first hundred to the last: {own - after_first:+d} MiB")
+        finally:
+            worker.stop()
+
+
+def _do(job: Job, worker: Worker, reports: queue.Queue[Report | Lost]) -> None:
+    """Have the job done; any video that gives no features is an error of this benchmark."""
+    worker.submit(job)
+    while isinstance(report := reports.get(), Started | Done):
+        pass
+    if type(report).__name__ not in ("JobDone", "Described"):
+        raise SystemExit(f"{report}")
+
+
+def _print(videos: int, worker: Worker, seconds: float) -> int:
+    """Print a line on the worker's memory now; return its own memory in MiB."""
+    rollup = dict(line.split()[:2] for line in Path(f"/proc/{worker.pid}/smaps_rollup").read_text().splitlines()[1:])
+    resident, own = (int(rollup[name]) // 1024 for name in ("Rss:", "Anonymous:"))
+    print(f"{videos:6}{resident:15}{own:10}{seconds:10.0f}", flush=True)
+    return own
+
+
+if __name__ == "__main__":
+    main()
