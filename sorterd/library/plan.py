@@ -14,7 +14,7 @@ from typing import Literal
 from sorterd.library.beneath import join, opened, split
 from sorterd.library.files import FileId
 from sorterd.library.layout import Rules
-from sorterd.library.names import candidates
+from sorterd.library.names import candidates, stem_and_extension
 from sorterd.library.scan import file_id
 from sorterd.library.sidecars import renamed, sidecars
 
@@ -97,10 +97,13 @@ def _checked(root: Path, source: str, id: FileId) -> list[str]:
 
 def _companions(root: Path, source: str, id: FileId, rules: Rules) -> list[str]:
     """The names of the sidecars of `source`, after making sure that it is the file that was meant."""
+    video = split(source)[1]
+    stem = stem_and_extension(video)[0]
     with _source(root, source, id) as folder:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
-        return sidecars(split(source)[1], names, rules.is_video)
+        with os.scandir(folder) as entries:  # few of thousands have a name like it
+            near = [entry for entry in entries if entry.name.startswith(stem)]
+        names = [entry.name for entry in near if entry.is_file(follow_symlinks=False)]
+        return sidecars(video, names, rules.is_video)
 
 
 @contextmanager
