@@ -13,7 +13,7 @@ from sorterd.daemon.watching import WatcherDied
 from sorterd.display import printable
 from sorterd.library.scan import RootUnavailable
 from sorterd.library.watch import WatchFailed
-from sorterd.service.control import NoAnswer
+from sorterd.service.control import ControlLost, NoAnswer
 from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreError
 
@@ -22,6 +22,11 @@ FAILED, MISUSED = 1, 2
 
 class CommandFailed(Exception):
     """A command cannot do what it was asked; the message says why and what to do."""
+
+
+_EXPLAINED = (
+    *(CommandFailed, AlreadyRunning, ControlLost, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed),
+)
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ def explained() -> Iterator[Outcome]:
         outcome.code = MISUSED
     except sqlite3.Error as error:
         _say(f"sorterd: the database failed ({error}); is its disk full, failing or gone?")
-    except (CommandFailed, AlreadyRunning, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed) as error:
+    except _EXPLAINED as error:
         _say(f"sorterd: {error}")
     except BrokenPipeError:
         # `sorterd review | head`: who reads has enough. Python would complain again while flushing at exit.

@@ -25,13 +25,15 @@ from sorterd.daemon.work import Work
 from sorterd.library.layout import Rules
 from sorterd.library.network import is_network
 from sorterd.library.settle import Settling
+from sorterd.service.lock import LOCK
 from sorterd.store.database import StoreError
-from sorterd.store.opening import Opened, open_to_write
+from sorterd.store.opening import Opened, open_to_write, save_what_is_gone
 from sorterd.store.store import Store
 from sorterd.worker.messages import Setup
 from sorterd.worker.supervisor import COMMAND, Worker
 
 STAGES: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+CHECK_SECONDS = 10.0  # between two looks at the state folder's own files
 MODEL_START_SECONDS = 900.0  # the first start may fetch models over a slow line
 
 
@@ -94,12 +96,18 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
             yield program
         finally:
             program.worker.stop()
+            save_what_is_gone(store, config.state_dir)
 
 
 def open_state(state_dir: Path) -> Opened:
     """The store of a state folder, for the process that holds it. Raise StoreError."""
     used_before = any(artifacts_folder(state_dir).glob("*"))
-    return open_to_write(state_dir, used_before=used_before, now=time.time())
+    return open_to_write(state_dir, used_before=used_before, now=time.time(), held=[state_dir / LOCK])
+
+
+def _checked(store: Store) -> float:
+    store.check()
+    return CHECK_SECONDS
 
 
 def claim(store: Store, config: Config, *, anew: bool) -> None:
@@ -169,6 +177,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         believe_missing=wish.accept_missing,
     )
     publisher = Publisher(store, work, artifacts)
+    loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
     if wish.afresh:
         work.do_afresh()

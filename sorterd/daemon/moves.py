@@ -64,7 +64,7 @@ class Mover:
     clock: Callable[[], float]
 
     def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> Moved:
-        """Move a video into a category. Raise MoveRefused or MoveFailed, with everything as it was."""
+        """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError, with everything as it was."""
 
         def plan() -> MovePlan:
             known, here = self.store.files.folder(folder), _directory(self.root / folder)
@@ -156,6 +156,7 @@ class Mover:
         raise MoveRefused(f"every name for {planned.source} was taken before it could be used")
 
     def _write_down(self, plan: MovePlan, errand: _Errand) -> int:
+        self.store.check()  # a move must not be written down where nobody will read it
         return self.store.journal.plan(
             kind=errand.kind,
             fingerprint=errand.fingerprint,

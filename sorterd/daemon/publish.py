@@ -29,6 +29,8 @@ class Publisher:
 
     def turn(self) -> float | None:
         """Publish if it is time; in how many seconds it will be."""
+        if self._published != -1 and not self.folder.is_dir():
+            self._begin_anew()
         if self.store.changes() == self._published:
             return None
         wait = self._at + GAP_SECONDS - self.timer()
@@ -47,6 +49,13 @@ class Publisher:
         write_transcripts(self.folder, self._transcripts())
         self._published = self.store.changes()
         self._at = self.timer()
+
+    def _begin_anew(self) -> None:
+        """The folder was deleted. What it told is written at once; with it went the model, so that is made anew."""
+        self.work.tell(Trouble("", f"{self.folder} was deleted; what was in it is made anew"))
+        self._published, self._at = -1, float("-inf")
+        self.store.notes.drop("model")
+        self.work.labels_changed()
 
     def _predictions(self) -> Iterator[PredictedVideo]:
         for one in judge_inbox(self.store, self.work.judge):

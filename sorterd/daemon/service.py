@@ -28,7 +28,7 @@ REQUEST_SECONDS = 60.0
 
 
 def run_service(config: Config, wish: Wish, tell: Tell) -> None:
-    """Run until SIGINT or SIGTERM. Raise AlreadyRunning, StoreError, RootUnavailable or WatcherDied."""
+    """Run until SIGINT or SIGTERM. Raise AlreadyRunning, StoreError, ControlLost, RootUnavailable or WatcherDied."""
     log = structlog.get_logger()
     notifier = Notifier.from_environment(os.environ)
     with ExitStack() as stack:
@@ -38,7 +38,8 @@ def run_service(config: Config, wish: Wish, tell: Tell) -> None:
         # Watch first, then look: what happens in between is not missed.
         watching = stack.enter_context(Watching(config.videos, program.loop.hint, polling=config.watch.polling))
         office = Office(program, watching, Requests(program.store, program.mover, program.loop.work.clock))
-        stack.enter_context(ControlServer(config.state_dir, office.answer))
+        control = stack.enter_context(ControlServer(config.state_dir, office.answer))
+        program.loop.each_turn(control.check)
         program.loop.each_turn(watching.turn)
         program.loop.each_turn(office.turn)
         interval = watchdog_interval(os.environ, os.getpid())

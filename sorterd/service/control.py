@@ -38,6 +38,10 @@ class NoAnswer(Exception):
     """A daemon is there, but gave no (valid) answer in time, or failed at the request."""
 
 
+class ControlLost(Exception):
+    """Commands no longer reach the daemon; a new start is the remedy."""
+
+
 class ControlServer:
     """`with ControlServer(state_dir, handle):` requests are answered from a thread of its own by `handle`.
 
@@ -52,6 +56,7 @@ class ControlServer:
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._wake, self._woken = socket.socketpair()
         self._thread = Thread(target=self._serve, name="control", daemon=True)
+        self._own: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
         if self._path.is_socket():
@@ -59,6 +64,7 @@ class ControlServer:
         with _short(self._path) as address:
             self._listener.bind(address)
         self._path.chmod(0o600)  # in time: until listen() nobody can connect
+        self._own = _identity(self._path)
         self._listener.listen(16)
         self._thread.start()
         return self
@@ -70,11 +76,19 @@ class ControlServer:
         self._thread.join(JOIN_SECONDS)
         for end in (self._listener, self._wake, self._woken):
             end.close()
-        self._path.unlink(missing_ok=True)
+        if self._is_ours():
+            self._path.unlink(missing_ok=True)
 
-    def is_alive(self) -> bool:
-        """Whether requests are still answered."""
-        return self._thread.is_alive()
+    def check(self) -> None:
+        """Raise ControlLost if no request can come any more, or none is answered."""
+        if not self._is_ours():
+            raise ControlLost(f"{self._path} was deleted or replaced while sorterd was running: no command reaches it")
+        if not self._thread.is_alive():
+            raise ControlLost("requests of other commands are no longer answered")
+
+    def _is_ours(self) -> bool:
+        """Another service may have put its own socket there."""
+        return self._own is not None and _identity(self._path) == self._own
 
     def _serve(self) -> None:
         with selectors.DefaultSelector() as selector:
@@ -132,6 +146,14 @@ def ask(state_dir: Path, request: Message, timeout: float) -> Message:
         raise NoAnswer(f"sorterd could not do this: {answer['error']}")
     reply: Message = answer["reply"]
     return reply
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

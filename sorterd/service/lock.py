@@ -12,6 +12,8 @@ from typing import Self
 
 from sorterd.display import printable
 
+LOCK = "lock"
+
 
 class AlreadyRunning(Exception):
     """Another process holds the state folder; `pid` is its number, None if it has not written it down yet."""
@@ -37,7 +39,7 @@ class StateLock:
     def __enter__(self) -> Self:
         self._state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _asking(self._state_dir):
-            file = _open(self._state_dir / "lock")
+            file = _open(self._state_dir / LOCK)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -58,10 +60,10 @@ class StateLock:
 
 def holder(state_dir: Path) -> int | None:
     """The process that holds this state folder, or None if none does. Takes nothing and makes no folder."""
-    if not (state_dir / "lock").exists():
+    if not (state_dir / LOCK).exists():
         return None
     with _asking(state_dir):
-        file = _open(state_dir / "lock")
+        file = _open(state_dir / LOCK)
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sorterd.store.database import Connection
+from sorterd.store.anchors import Anchors
+from sorterd.store.database import Connection, StoreError
 from sorterd.store.notes import Notes
 from sorterd.store.rescue import open_rescued
-from sorterd.store.spare import SPARE, attach
-from sorterd.store.store import Store
+from sorterd.store.spare import SPARE, attach, write_anew
+from sorterd.store.store import DATABASE, Store
 
 LOST = "lost"  # the note that says so
 LOST_SECONDS = 30 * 24 * 3600.0  # how long it is worth saying
@@ -25,10 +27,11 @@ class Opened:
     news: tuple[str, ...]
 
 
-def open_to_write(state_dir: Path, *, used_before: bool, now: float) -> Opened:
+def open_to_write(state_dir: Path, *, used_before: bool, now: float, held: Iterable[Path] = ()) -> Opened:
     """Open or create the store in `state_dir`, while holding its lock.
 
-    `used_before`: other things than the database show that this folder was in use. Raise StoreError.
+    `used_before`: other things than the database show that this folder was in use. `held` are files that must stay
+    what they are, besides the store's own. Raise StoreError.
     """
     store, rescue = open_rescued(state_dir, now=now)
     news = []
@@ -55,7 +58,23 @@ def open_to_write(state_dir: Path, *, used_before: bool, now: float) -> Opened:
         )
         store.notes.put(LOST, {"at": now, "reason": lost})
         news.append(lost)
-    return Opened(store, tuple(news))
+    own = (state_dir / name for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SPARE))
+    return Opened(replace(store, anchors=Anchors.of((*held, *own))), tuple(news))
+
+
+def save_what_is_gone(store: Store, state_dir: Path) -> None:
+    """If the database and its copy were taken away from under this store, leave the next start at least the copy.
+
+    Files that lie in their place by now are left alone. Raise StoreError.
+    """
+    if any((state_dir / name).exists() for name in (DATABASE, SPARE)):
+        return
+    assert isinstance(store.connection, Connection)
+    try:
+        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{state_dir} cannot be made again: {error.strerror}") from error
+    write_anew(store.connection, state_dir / SPARE)
 
 
 def lost(notes: Notes, *, now: float) -> str | None:

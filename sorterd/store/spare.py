@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sorterd.store import soundness, spare_file
 from sorterd.store.database import Connection, StoreError, transaction
@@ -83,6 +82,14 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     return Found(restored, aside, blank)
 
 
+def write_anew(connection: Connection, path: Path) -> None:
+    """Write the whole copy to `path`, in place of what is there. Raise StoreError."""
+    notes = Notes(connection)
+    commits = [Commit(notes.get(NUMBER), tuple(_rows(connection)))]
+    with _explained(path):
+        spare_file.write_anew(path, notes.get(OWNER), len(MIGRATIONS), commits, sync=_syncs(connection))
+
+
 @dataclass(slots=True)
 class _Keeper:
     """Writes down what the triggers tell."""
@@ -93,15 +100,14 @@ class _Keeper:
 
     def begin(self, content: Content) -> None:
         """Write the file anew unless `content`, which is in it, is as good; then listen."""
-        rows = list(_rows(self.connection))
+        rows = sum(1 for _ in _rows(self.connection))
         lines = sum(len(commit.changes) for commit in content.commits)
-        fits = (content.of, content.schema, content.number) == (self._note(OWNER), len(MIGRATIONS), self._note(NUMBER))
-        if not fits or lines > 1000 + 4 * len(rows):
+        notes = Notes(self.connection)
+        fits = (content.of, content.schema, content.number) == (notes.get(OWNER), len(MIGRATIONS), notes.get(NUMBER))
+        if not fits or lines > 1000 + 4 * rows:
             # What is in the file is not told again, so it must be in the database even if its log is lost.
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            commits = [Commit(self._note(NUMBER), tuple(rows))]
-            with _explained(self.path):
-                spare_file.write_anew(self.path, self._note(OWNER), len(MIGRATIONS), commits, sync=self._sync)
+            write_anew(self.connection, self.path)
         self._listen()
 
     def _listen(self) -> None:
@@ -137,16 +143,9 @@ class _Keeper:
         news, self._news = self._news, {}
         changes = tuple(Change(table, key, now) for (table, key), (was, now) in news.items() if was != now)
         if kept and changes:
+            commit = Commit(Notes(self.connection).get(NUMBER), changes)
             with _explained(self.path):
-                spare_file.append(self.path, Commit(self._note(NUMBER), changes), sync=self._sync)
-
-    @property
-    def _sync(self) -> bool:
-        """On disk whenever the database is."""
-        return bool(self.connection.execute("PRAGMA synchronous").fetchone()[0])
-
-    def _note(self, key: str) -> Any:
-        return Notes(self.connection).get(key)
+                spare_file.append(self.path, commit, sync=_syncs(self.connection))
 
 
 def _read(path: Path) -> Content | None:
@@ -182,6 +181,11 @@ def _put_back(connection: Connection, change: Change) -> bool:
     if row is not None:
         connection.execute(f"INSERT INTO {change.table} VALUES ({', '.join('?' * len(row))})", row)
     return True
+
+
+def _syncs(connection: Connection) -> bool:
+    """Whether the database forces what it writes to disk; then the copy does too."""
+    return bool(connection.execute("PRAGMA synchronous").fetchone()[0])
 
 
 def _rows(connection: Connection) -> Iterator[Change]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sorterd.store.anchors import Anchors
 from sorterd.store.database import connect, transaction
 from sorterd.store.features import FeatureTable
 from sorterd.store.files import Files
@@ -27,6 +28,7 @@ class Store:
     journal: Journal
     predictions: Predictions
     notes: Notes
+    anchors: Anchors = field(default_factory=lambda: Anchors({}))
 
     @classmethod
     def open(cls, state_dir: Path) -> Store:
@@ -52,6 +54,10 @@ class Store:
     def changes(self) -> int:
         """A number that grows with every change made through this store."""
         return self.connection.total_changes
+
+    def check(self) -> None:
+        """Raise StateGone if the files behind this store are no longer those that it was opened with."""
+        self.anchors.check()
 
     def close(self) -> None:
         """Close the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from daemon.running import SPACE, Running, Words
 from sorterd.daemon.happenings import Trouble
 from sorterd.daemon.publish import GAP_SECONDS, Publisher
 from sorterd.store.features import Features
-from sorterd.worker.messages import Describe
+from sorterd.worker.messages import Describe, Train
 
 
 class Timer:
@@ -101,3 +102,22 @@ def test_a_full_disk_is_told_of_and_tried_again(running: Running, tmp_path: Path
         (tmp_path / "artifacts" / "big").unlink()
         assert writes.turn() is None
         assert len(document(tmp_path / "artifacts", "predictions.json")) == 1
+
+
+def test_a_deleted_folder_is_written_anew_at_once_and_a_model_is_made_for_it(running: Running, tmp_path: Path) -> None:
+    folder, timer = tmp_path / "artifacts", Timer()
+    publishing = publisher(running, folder, timer)
+    publishing.turn()
+    running.loop.each_turn(publishing.turn)
+    running.loop.work.busy = Describe(0)  # whatever is under way does not delay it
+    shutil.rmtree(folder)
+    publishing.turn()
+    assert {path.name for path in folder.iterdir()} == {"predictions.json", "transcripts.json"}
+    assert [trouble.reason for trouble in running.heard(Trouble)] == [
+        f"{folder} was deleted; what was in it is made anew"
+    ]
+    running.loop.work.busy = None
+    trained = running.worker.count(Train)
+    running.run()
+    assert running.worker.count(Train) == trained + 1
+    assert len(document(folder, "predictions.json")) == 1

@@ -7,12 +7,13 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sorterd.service.control import MAX_REQUEST, SOCKET_NAME, ControlServer, NoAnswer, NotRunning, ask
+from sorterd.service.control import MAX_REQUEST, SOCKET_NAME, ControlLost, ControlServer, NoAnswer, NotRunning, ask
 
 
 def echo(request: dict[str, Any]) -> Mapping[str, Any]:
@@ -24,7 +25,7 @@ def test_a_request_is_answered_also_with_names_that_are_not_utf8(tmp_path: Path)
         request = {"path": os.fsdecode(b"caf\xe9\n.mp4"), "n": [1, None, 0.5]}
         assert ask(tmp_path, request, 5) == {"you said": request}
         assert ask(tmp_path, {}, 5) == {"you said": {}}
-        assert server.is_alive()
+        server.check()
 
 
 def test_a_long_answer_arrives_whole(tmp_path: Path) -> None:
@@ -75,6 +76,25 @@ def test_a_file_that_is_no_socket_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="in use"), ControlServer(tmp_path, echo):
         pass
     assert (tmp_path / SOCKET_NAME).read_text() == "mine"
+
+
+def test_a_deleted_socket_is_noticed(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, echo) as server:
+        (tmp_path / SOCKET_NAME).unlink()
+        with pytest.raises(ControlLost, match="was deleted or replaced"):
+            server.check()
+
+
+def test_the_socket_of_another_service_in_its_place_is_noticed_and_left_alone(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, lambda _: {"I am": "the second"}) as second, ExitStack() as earlier:
+        (tmp_path / SOCKET_NAME).rename(tmp_path / "aside")
+        first = earlier.enter_context(ControlServer(tmp_path, echo))
+        (tmp_path / "aside").replace(tmp_path / SOCKET_NAME)
+        with pytest.raises(ControlLost):
+            first.check()
+        earlier.close()
+        second.check()
+        assert ask(tmp_path, {}, 5) == {"I am": "the second"}
 
 
 def test_a_daemon_that_hangs_gives_no_answer(tmp_path: Path) -> None:

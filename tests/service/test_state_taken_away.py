@@ -1,0 +1,110 @@
+"""The state folder, or a file in it, is taken away from a real service: it says so and ends, and the next start knows
+what was ours. The models are a few lines, see `torture/cheap_worker.py`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from torture.cheap_service import CHEAP
+from torture.service import Service, running, sorterd
+
+DATABASE, LOG = "sorterd.sqlite3", "sorterd.sqlite3-wal"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A library with a folder for each of two kinds, and nothing in the inbox."""
+    for word in ("cats", "dogs"):
+        (tmp_path / "videos" / word).mkdir(parents=True)
+        for number in range(3):
+            drop(tmp_path, word, number, f"{word}/{number}.mp4")
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.2}\n"
+        "train: {debounce_seconds: 0.1}\nfeatures: {models: embedded}\nlog: {format: json}\n"
+    )
+    return path
+
+
+def drop(folder: Path, word: str, number: int, name: str) -> None:
+    (folder / "videos" / name).write_text(f"{word} {number} 1\n")
+
+
+def sorted_one(service: Service, folder: Path) -> None:
+    service.wait_for("trained", in_use=True)
+    drop(folder, "cats", 9, "new.mp4")
+    service.wait_for("moved", path="new.mp4")
+
+
+def status(config: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(sorterd(config, "status", "--json").stdout)
+    return found
+
+
+def ended(service: Service) -> str:
+    """What it said when it ended by itself, with 1, so that the service manager starts it again."""
+    assert service.process.wait(30) == 1
+    service._reader.join(30)
+    return "".join(line["line"] for line in service.events("other"))
+
+
+def delete(name: str) -> Callable[[Path], object]:
+    return lambda state: (state / name).unlink()
+
+
+def replace(state: Path) -> None:
+    shutil.copyfile(state / DATABASE, state / "other")
+    (state / "other").replace(state / DATABASE)
+
+
+def delete_folder(state: Path) -> None:
+    state.rename(state.with_name("elsewhere"))
+    shutil.rmtree(state.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("take", "what"),
+    [
+        pytest.param(delete_folder, "state/", id="the folder"),
+        pytest.param(replace, DATABASE, id="another database in its place"),
+        pytest.param(delete(LOG), LOG, id="the log of the database"),
+        pytest.param(delete("lock"), "lock", id="the lock"),
+        pytest.param(delete("control.sock"), "control.sock", id="the socket"),
+    ],
+)
+def test_it_ends_with_a_reason_and_the_next_start_knows_what_was_ours(
+    config: Path, take: Callable[[Path], object], what: str
+) -> None:
+    with running(config, CHEAP) as service:
+        sorted_one(service, config.parent)
+        take(config.parent / "state")
+        drop(config.parent, "cats", 10, "newer.mp4")  # wakes it up
+        assert what in (said := ended(service))
+        assert "was deleted or replaced while sorterd was running" in said
+    with running(config, CHEAP) as service:
+        service.wait_for("moved", path="newer.mp4")
+        now = status(config)
+        assert now["categories"]["cats"] == {"user": 3, "auto": 2, "confirmed": 0}
+        assert now["moves"]["total"] == 2
+        assert service.stop() == 0
+
+
+@pytest.mark.parametrize("lost", [(DATABASE, LOG), (LOG,)], ids=["the database", "its log"])
+def test_what_is_lost_after_a_kill_is_made_anew_and_can_still_be_undone(config: Path, lost: tuple[str, ...]) -> None:
+    with running(config, CHEAP) as service:
+        sorted_one(service, config.parent)
+        service.kill()
+    for name in lost:
+        (config.parent / "state" / name).unlink()
+    with running(config, CHEAP) as service:
+        assert "from its spare copy come" in service.wait_for("trouble")["reason"]
+        service.wait_for("trained", in_use=True)
+        assert status(config)["categories"]["cats"] == {"user": 3, "auto": 1, "confirmed": 0}
+        assert "new.mp4 is back" in sorterd(config, "undo").stdout
+        assert (config.parent / "videos" / "new.mp4").exists()
