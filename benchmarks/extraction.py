@@ -124,7 +124,7 @@ def plain_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequenc
     from sorterd.features.models import resolve
 
     torch.set_num_threads(os.cpu_count() or 1)
-    plain = PlainPipeline(resolve(settings), settings.frames)
+    plain = PlainPipeline(resolve(settings, torch.float32), settings.frames)
     tally.seconds = plain.seconds
 
     def run(videos: Sequence[Path]) -> None:
@@ -136,11 +136,8 @@ def plain_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequenc
 
 def our_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequence[Path]], None]:
     """Load sorterd's extractor; return what runs it over videos. "decode" is the time that the models wait for it."""
-    from sorterd.features.lean import only_clip
-
-    with only_clip(settings):  # as in the worker
-        from sorterd.features import extractor as module
-        from sorterd.features.extractor import Extraction, Extractor
+    from sorterd.features import extractor as module
+    from sorterd.features.extractor import Extraction, Extractor
 
     extractor = Extractor.load(settings)
     stages: list[tuple[Any, str, str]] = [

@@ -34,7 +34,10 @@ class PlainPipeline:
         self._towers = models.towers
         network: Any = models.towers.model.eval()
         self._model = network
-        config = open_clip.transform.PreprocessCfg(**network.visual.preprocess_cfg)
+        shape = self._towers.shape
+        config = open_clip.transform.PreprocessCfg(
+            size=shape.size, mean=self._towers.mean, std=self._towers.std, resize_mode=shape.fit
+        )
         self._prepare = open_clip.transform.image_transform_v2(config, is_train=False)
         assert models.whisper is not None
         with models.whisper.folder() as folder:
@@ -85,8 +88,8 @@ class PlainPipeline:
 
     def _see(self, images: list[Image.Image]) -> NDArray[np.float32]:
         with torch.inference_mode():
-            rows = [self._model.encode_image(self._prepare(image)[None], normalize=True) for image in images]
-        return np.concatenate([row.numpy() for row in rows])
+            rows = [self._unit(self._model.encode_image(self._prepare(image)[None])) for image in images]
+        return np.concatenate(rows)
 
     def _hear(self, path: Path) -> str:
         with av.open(str(path)) as container:
@@ -99,5 +102,8 @@ class PlainPipeline:
         if not text:
             return np.empty((0, self._towers.widths[1]), np.float32)
         with torch.inference_mode():
-            rows: NDArray[np.float32] = self._model.encode_text(self._towers.tokenize([text]), normalize=True).numpy()
-        return rows
+            return self._unit(self._model.encode_text(self._towers.tokenize([text])))
+
+    def _unit(self, rows: torch.Tensor) -> NDArray[np.float32]:
+        unit: NDArray[np.float32] = torch.nn.functional.normalize(rows, dim=-1).numpy()
+        return unit

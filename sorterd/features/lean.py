@@ -23,9 +23,9 @@ _COMPILER = ("torch._dynamo", "torch._dynamo.utils")
 
 
 def is_plain(settings: FeatureSettings) -> bool:
-    """Whether the settings mean CLIP, and a model that open_clip builds by itself, going by its own description."""
+    """Whether the CLIP model is one that open_clip builds by itself, going by its own description."""
     open_clip = importlib.util.find_spec("open_clip")  # does not import it
-    if settings.models != "clip" or open_clip is None or not open_clip.submodule_search_locations:
+    if open_clip is None or not open_clip.submodule_search_locations:
         return False
     folder = Path(open_clip.submodule_search_locations[0]) / "model_configs"
     try:
@@ -39,7 +39,7 @@ def is_plain(settings: FeatureSettings) -> bool:
 def only_clip(settings: FeatureSettings) -> Iterator[bool]:
     """Import open_clip in this block; yield whether it is imported leanly, which is for the rest of this process.
 
-    Only for a process that will have these models and no others. Nothing is changed if any of it is loaded already.
+    Only for a process that will have this CLIP model and no other. Nothing is changed if any of it is loaded already.
     """
     names = (*_NOT_NEEDED, *_COMPILER)
     if not is_plain(settings) or "open_clip" in sys.modules or any(name in sys.modules for name in names):

@@ -26,11 +26,8 @@ class JobRefused(Exception):
 
 def load_extractor(settings: FeatureSettings) -> Extractor:
     """The models. From then on this process has no network. Raises JobRefused if they cannot be had."""
-    from sorterd.features.lean import only_clip
-
-    with only_clip(settings):
-        from sorterd.features.extractor import Extractor
-        from sorterd.features.models import ModelsUnavailable
+    from sorterd.features.extractor import Extractor
+    from sorterd.features.models import ModelsUnavailable
 
     try:
         extractor = Extractor.load(settings)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
+import torch
 
 from sorterd.features import device as devices
 from sorterd.features.encoder import Towers
-from sorterd.features.models import embedded, folder, hub, whisper
+from sorterd.features.lean import only_clip
+from sorterd.features.models import embedded, hub, whisper
 from sorterd.features.models.errors import ModelsUnavailable, unavailable
 from sorterd.features.models.hashes import sha256
 from sorterd.features.settings import FeatureSettings
@@ -63,13 +64,18 @@ def find(settings: FeatureSettings, *, fetch: bool) -> Found:
     return Found(towers.models, towers.weights, towers.preprocess, True, whisper.find(settings.whisper, fetch=fetch))
 
 
-def resolve(settings: FeatureSettings) -> Models:
-    """Given the settings, return the models, loaded and checked. Raise ModelsUnavailable, see `find`."""
+def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> Models:
+    """Given the settings, return the models, loaded and checked. Raise ModelsUnavailable, see `find`.
+
+    `precision` is that of the image tower; None is what the device does best.
+    """
     found = find(settings, fetch=True)
     listener = whisper.load(found.whisper) if found.speech else None
-    precision = devices.image_precision(devices.choose(settings.device))
+    precision = precision or devices.image_precision(devices.choose(settings.device))
     if found.weights is None:
         return Models("embedded", embedded.NAME, embedded.weights_id(), embedded.load(precision), listener)
+    from sorterd.features.models import folder
+
     towers = folder.load_checkpoint(settings.clip_model, found.weights, found.preprocess, precision)
     return Models("clip", settings.clip_model, sha256(found.weights), towers, listener)
 
@@ -84,6 +90,9 @@ def fetch(settings: FeatureSettings) -> list[str]:
 
 def _clip(settings: FeatureSettings, *, fetch: bool) -> Found | None:
     """CLIP's weights: a local file, or the file that a tag stands for; None if that is not here and not to be had."""
+    with only_clip(settings):  # imported only now: the embedded models go without it
+        from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
+
     tag = get_pretrained_cfg(settings.clip_model, settings.weights)
     path = Path(settings.weights)
     if not tag or path.is_file():

@@ -20,16 +20,6 @@ def test_texts_of_like_meaning_lie_close(extractor: Extractor) -> None:
     assert cake @ cookies > cake @ football + 0.1
 
 
-def test_the_map_brings_class_names_to_the_rows_of_their_classes() -> None:
-    generator = torch.Generator().manual_seed(0)
-    texts = torch.nn.functional.normalize(torch.randn(200, 16, generator=generator), dim=1)
-    truth = torch.randn(40, 16, generator=generator)
-    rows = texts @ truth.T + 7  # what all rows have in common does not matter
-    mapped = texts @ embedded.ridge_map(texts, rows, strength=1e-6).T
-    likeness = torch.nn.functional.cosine_similarity(mapped, rows - rows.mean(0))
-    assert float(likeness.min()) > 0.95
-
-
 def test_a_damaged_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "IMAGE_WEIGHTS", (embedded.IMAGE_WEIGHTS[0], "0" * 64))
     with pytest.raises(ModelsUnavailable, match="SHA-256"):
