@@ -19,6 +19,7 @@ from sorterd.library.layout import Rules
 from sorterd.library.settle import Settling
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
+from sorterd.wording import counted
 
 ANSWER_SECONDS = 90.0
 
@@ -48,7 +49,7 @@ def retry(options: argparse.Namespace) -> int:
     if options.json:
         print_json(answer)
     else:
-        print(f"{answer['retried']} failed videos will be tried again.")
+        print(f"{counted(answer['retried'], 'failed video')} will be tried again.")
     return 0
 
 

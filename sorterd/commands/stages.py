@@ -16,6 +16,7 @@ from sorterd.daemon.assemble import Program, Wish, assembled
 from sorterd.daemon.happenings import Decided, Learned
 from sorterd.report.screen import Screen, console_for, decision_table
 from sorterd.service.lock import StateLock
+from sorterd.wording import counted
 
 PATIENCE = 60.0  # seconds, for files that still grow and for a disk that is being mounted
 
@@ -34,7 +35,7 @@ def extract(options: argparse.Namespace) -> int:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
         print_json({"extracted": done, "pending": waiting, "errors": errors, "problems": problems})
     else:
-        screen.console.print(f"{done} videos extracted, {len(failures)} could not be, {waiting} left.")
+        screen.console.print(f"{counted(done, 'video')} extracted, {len(failures):,} could not be, {waiting:,} left.")
     return _ended(problems)
 
 
@@ -107,7 +108,9 @@ def once(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
 def _nothing_to_learn(labelled: int) -> str:
     if labelled == 0:
         return "there is nothing to learn from: put a few videos into sub-folders named after what they show"
-    return f"none of the {labelled} filed videos has features yet: type 'sorterd extract' first"
+    if labelled == 1:
+        return "the one filed video has no features yet: type 'sorterd extract' first"
+    return f"none of the {labelled:,} filed videos has features yet: type 'sorterd extract' first"
 
 
 def as_json(decided: Decided) -> dict[str, Any]:

@@ -11,11 +11,21 @@ Stage = Literal["look", "extract", "train", "predict", "move"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` videos are through a stage."""
+    """`done` of `total` videos are through a stage, `per_minute` lately if that is known."""
 
     stage: Stage
     done: int
     total: int
+    per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """Many videos are being extracted: told now and then, for a log."""
+
+    done: int
+    waiting: int
+    per_minute: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +83,5 @@ class Note:
     text: str
 
 
-Happening = Progress | Looked | Learned | Decided | UserDid | Trouble | Note
+Happening = Progress | Underway | Looked | Learned | Decided | UserDid | Trouble | Note
 Tell = Callable[[Happening], None]

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sorterd.daemon.happenings import Looked, Note, Progress, Tell, Trouble
+from sorterd.daemon.happenings import Looked, Note, Progress, Tell, Trouble, Underway
 from sorterd.daemon.look import Looker, Seen
 from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.noticed import noticed
@@ -26,6 +26,7 @@ from sorterd.worker.messages import Report, Unreadable
 LOOK_GAP = 0.3  # seconds between a hint and the look: a drag of many files is one look
 LOOK_SHARE = 10  # looks take at most this fraction of the time, however large the library and busy the disk
 ROOT_RETRY = 10.0
+UNDERWAY_SECONDS = 60.0  # between two lines of a log on how far it is
 
 
 class Hint:
@@ -65,6 +66,7 @@ class Loop:
     _looked_at: float = float("-inf")
     _news: set[str] = field(default_factory=set)
     _sort_due: bool = True
+    _told_at: float = float("-inf")
     _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
 
     # --- from any thread ---
@@ -227,7 +229,11 @@ class Loop:
 
     def _progress(self, message: Message) -> None:
         if self.work.space is not None and type(message).__name__ in ("Extracted", "Unreadable"):
-            self.tell(Progress("extract", self.work.extracted, self.work.extracted + self.work.pending))
+            done, waiting, pace = self.work.extracted, self.work.pending, self.work.per_minute
+            self.tell(Progress("extract", done, done + waiting, pace))
+            if pace is not None and waiting and self.timer() - self._told_at >= UNDERWAY_SECONDS:
+                self._told_at = self.timer()
+                self.tell(Underway(done, waiting, pace))
 
     def _tell_of(self, seen: Seen) -> None:
         if seen.doubt is not None:

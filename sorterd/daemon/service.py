@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -61,7 +61,6 @@ class Office:
     watching: Watching
     requests: Requests
     live: Live | None = None
-    _rates: list[tuple[float, int]] = field(default_factory=list)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """For the control socket's thread. A refusal is `{"refused": reason}`."""
@@ -92,7 +91,7 @@ class Office:
             blocked=loop.blocked,
             problems=tuple(loop.work.problems),
             growing=len(loop.seen.growing),
-            rate=self._rate(),
+            rate=loop.work.per_minute,
             move_troubles=tuple(loop.sorting.reasons.items()),
             blind_spots=loop.seen.blind_spots,
         )
@@ -112,13 +111,6 @@ class Office:
         job = self.program.loop.work.busy
         words = {"Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting"}
         return "waiting for videos" if job is None else words[type(job).__name__]
-
-    def _rate(self) -> float | None:
-        """Videos per minute, over the last minutes of extracting."""
-        now, done = time.monotonic(), self.program.loop.work.extracted
-        self._rates = [(at, count) for at, count in self._rates if now - at < 300] + [(now, done)]
-        since, count = self._rates[0]
-        return None if done == count else round(60 * (done - count) / (now - since), 1)
 
 
 def _watchdog(notifier: Notifier, interval: float) -> Callable[[], float | None]:

@@ -33,6 +33,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
     model = _model_in_use(store, found)
     failures = store.features.failures()
     blind = live.blind_spots if live else ()
+    pending = store.features.pending(found.id if found else "")
     document = {
         "version": __version__,
         "running": pid is not None,
@@ -44,7 +45,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
         "device": found.device if found else config.features.device,
         "inbox": len(store.files.inbox()),
         "queue": {
-            "pending": store.features.pending(found.id if found else ""),
+            "pending": pending,
             "failed": sum(failure.failed for failure in failures),
         },
         "model": None if model is None else _model(model),
@@ -68,7 +69,8 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
             "activity": live.activity,
             "blocked": live.blocked,
             "growing": live.growing,
-            "videos_per_minute": live.rate,
+            "videos_per_minute": None if live.rate is None else round(live.rate, 1),
+            "seconds_left": round(60 * pending / live.rate) if live.rate and pending else None,
         }
     return document
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import structlog
 
-from sorterd.daemon.happenings import Decided, Happening, Learned, Looked, Note, Progress, Trouble, UserDid
+from sorterd.daemon.happenings import Decided, Happening, Learned, Looked, Note, Progress, Trouble, Underway, UserDid
+from sorterd.wording import paced
 
 
 def log_happening(happening: Happening) -> None:
@@ -24,5 +25,7 @@ def log_happening(happening: Happening) -> None:
             log.info(text)
         case Looked(changes, seconds):
             log.debug("looked", changes=changes, seconds=round(seconds, 3))
+        case Underway(done, waiting, per_minute):
+            log.info("extracting", done=done, waiting=waiting, pace=paced(waiting, per_minute))
         case Progress(stage, done, total):
             log.debug("progress", stage=stage, done=done, total=total)

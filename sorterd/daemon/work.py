@@ -11,6 +11,7 @@ from typing import Any
 from sorterd.daemon import jobs, space
 from sorterd.daemon.happenings import Note, Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
+from sorterd.daemon.pace import Pace
 from sorterd.daemon.pauses import Pauses
 from sorterd.daemon.schedule import Situation, Stage, next_stage
 from sorterd.daemon.strikes import Strikes
@@ -54,6 +55,7 @@ class Work:
     extracted: int = 0
     _training: Training = field(init=False)
     _backlog: Backlog | None = None
+    _pace: Pace = field(default_factory=Pace)
     _pauses: Pauses = field(default_factory=Pauses)
     _jobs_given: int = 0
     _exported: bool = False
@@ -104,6 +106,11 @@ class Work:
     def pending(self) -> int:
         """How many videos wait for extraction."""
         return 0 if self.space is None else self.backlog(self.space).pending()
+
+    @property
+    def per_minute(self) -> float | None:
+        """How many videos are extracted per minute, if that can be told."""
+        return self._pace.per_minute(self.clock())
 
     def backlog(self, space: FeatureSpace) -> Backlog:
         """What waits in this feature space."""
@@ -166,7 +173,8 @@ class Work:
         if stage == "extract":
             wanted = self._training.lessons(self.space).wanted if "train" in self.stages else ()
             waiting, suspects = self.backlog(self.space), self._strikes.suspects
-            return jobs.extract(number, waiting, self.root, suspects, now=self.clock(), wanted=wanted)
+            most = jobs.batch(self.per_minute)
+            return jobs.extract(number, waiting, self.root, suspects, now=self.clock(), most=most, wanted=wanted)
         if stage == "train":
             return self._training.begin(number, self.space)
         if stage == "export":
@@ -219,11 +227,13 @@ class Work:
         self.store.features.add(features, self.space.id, now=self.clock())
         self._strikes.cleared(report.fingerprint)
         self.extracted += 1
+        self._pace.finished(self.clock())
         self._training.extracted(report.fingerprint)
 
     def _strike(self, fingerprint: str, reason: str, *, transient: bool) -> None:
         if self._strikes.strike(fingerprint, reason, transient=transient):
             self._training.failed(fingerprint)
+            self._pace.finished(self.clock())
         else:
             self._pauses.wait("extract", self.clock() + 1.0)  # the next look tells where it is
 

@@ -15,14 +15,14 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.table import Table
 from rich.text import Text
 
 from sorterd.daemon import happenings
-from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Trouble
+from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Trouble, Underway
 from sorterd.display import printable
+from sorterd.wording import counted, paced
 
 
 def console_for(*, json_wanted: bool) -> Console:
@@ -51,7 +51,7 @@ class Screen:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[pace]}"),
             console=self.console,
             transient=True,
             disable=not self.console.is_terminal,
@@ -69,12 +69,16 @@ class Screen:
     def tell(self, happening: Happening) -> None:
         """Show progress at once, keep the rest."""
         match happening:
-            case happenings.Progress(stage, done, total):
+            case happenings.Progress(stage, done, total, per_minute):
+                pace = paced(total - done, per_minute)
                 if stage not in self._tasks:
-                    self._tasks[stage] = self._bars.add_task(_WORDS[stage], total=total)
-                self._bars.update(self._tasks[stage], completed=done, total=total)
+                    self._tasks[stage] = self._bars.add_task(_WORDS[stage], total=total, pace=pace)
+                self._bars.update(self._tasks[stage], completed=done, total=total, pace=pace)
+            case Underway(done, waiting, per_minute):
+                if not self.console.is_terminal:  # there the bar says it
+                    self._line(f"{_WORDS['extract']}: {done:,} of {done + waiting:,}, {paced(waiting, per_minute)}")
             case Learned(model_type, labels, _, reason):
-                self._line(f"Learned from {labels} filed videos ({model_type}): {reason}")
+                self._line(f"Learned from {counted(labels, 'filed video')} ({model_type}): {reason}")
             case Trouble(path, reason):
                 self._line(f"{path}: {reason}" if path else reason, style="yellow")
             case Note(text):

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sorterd.display import printable
+from sorterd.wording import counted, paced
 
 
 def print_status(status: dict[str, Any], console: Console | None = None) -> None:
@@ -29,10 +30,10 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
     line("model", _model(status["model"]))
     if status.get("training"):
         line("training", status["training"])
-    line("inbox", f"{status['inbox']} videos")
-    line("queue", f"{status['queue']['pending']} videos wait to be looked at{_pace(status)}")
+    line("inbox", counted(status["inbox"], "video"))
+    line("queue", _queue(status["queue"]["pending"], status.get("videos_per_minute")))
     moves = status["moves"]
-    line("moves", f"{moves['total']} made, {moves['undone']} undone, {moves['corrected']} corrected by you")
+    line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
     if status["categories"]:
         console.print(_categories(status["categories"]))
     if status.get("lost"):
@@ -57,14 +58,13 @@ def _model(model: dict[str, Any] | None) -> str:
     accuracy = model["cv_accuracy"]
     right = "" if accuracy is None else f", right for {accuracy:.0%} of what you filed (cross-validated)"
     trained = datetime.fromisoformat(model["trained_at"]).astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"{model['model_type']} for {len(model['labels'])} folders, trained {trained}{right}"
+    return f"{model['model_type']} for {counted(len(model['labels']), 'folder')}, trained {trained}{right}"
 
 
-def _pace(status: dict[str, Any]) -> str:
-    rate, pending = status.get("videos_per_minute"), status["queue"]["pending"]
-    if not rate or not pending:
-        return ""
-    return f" ({rate:g} per minute, about {pending / rate:.0f} minutes left)"
+def _queue(pending: int, per_minute: float | None) -> str:
+    wait = "waits" if pending == 1 else "wait"
+    pace = paced(pending, per_minute)
+    return f"{counted(pending, 'video')} {wait} to be looked at" + (f" ({pace})" if pace else "")
 
 
 def _categories(categories: dict[str, dict[str, int]]) -> Table:

@@ -150,7 +150,7 @@ def test_status_tells_the_facts_of_the_store_without_a_service(library: Library)
 def test_status_for_people_tells_the_same(library: Library) -> None:
     code, out, _ = library.type("status")
     assert code == 0
-    for words in ("2 made, 0 undone, 0 corrected by you", "knn for 1 folders", "right for 90%", "1 videos"):
+    for words in ("2 made, 0 undone, 0 corrected by you", "knn for 1 folder,", "right for 90%", "1 video"):
         assert words in out
 
 

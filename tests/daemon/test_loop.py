@@ -11,7 +11,7 @@ import pytest
 from daemon.house import House
 from daemon.running import Running, Words
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
-from sorterd.daemon.happenings import Decided, Learned, Trouble, UserDid
+from sorterd.daemon.happenings import Decided, Learned, Trouble, Underway, UserDid
 from sorterd.daemon.retry import FIRST_DELAY
 from sorterd.worker.messages import Describe, Extract, Job, Train
 
@@ -212,6 +212,15 @@ def test_a_large_inbox_is_extracted_in_batches_and_sorted_meanwhile(running: Run
     assert running.worker.count(Extract) == 4
     kinds = [type(job).__name__ for job in running.worker.jobs]
     assert kinds.index("Predict") < len(kinds) - 1 - kinds[::-1].index("Extract")
+
+
+def test_a_large_inbox_says_now_and_then_how_far_it_is_and_how_fast(running: Running) -> None:
+    running.worker.before = lambda _: running.house.clock.advance(1.0)
+    running.house.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 103)})
+    running.run()
+    (line,) = running.heard(Underway)
+    assert line.done + line.waiting == 104
+    assert 60 < line.per_minute < 8 * 60
 
 
 # --- while the service was off ---------------------------------------------------------------------------------------

@@ -1,0 +1,44 @@
+"""The status document, where no other test looks at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from daemon.house import House
+from sorterd.config import Config
+from sorterd.daemon.live import Live
+from sorterd.daemon.status import status
+
+
+def live(rate: float | None) -> Live:
+    return Live(
+        pid=7,
+        turned_at=0.0,
+        watcher_backend="inotify",
+        watcher_healthy=True,
+        watcher_reason="",
+        worker_state="busy",
+        worker_restarts=0,
+        activity="extracting",
+        rate=rate,
+    )
+
+
+def document(house: House, rate: float | None) -> dict[str, Any]:
+    config = Config(videos=house.root, state_dir=house.state)
+    return status(config, house.store, live(rate), 7, now=0.0)
+
+
+def test_while_it_extracts_it_says_how_fast_and_how_long_it_will_take(house: House) -> None:
+    house.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
+    house.look()
+    found = document(house, 40.04)
+    assert (found["videos_per_minute"], found["seconds_left"]) == (40.0, 3)
+
+
+def test_what_is_not_known_or_over_is_null(house: House) -> None:
+    assert document(house, 40.0)["seconds_left"] is None
+    house.lay_out({"a.mp4": b"cat 1"})
+    house.look()
+    unknown = document(house, None)
+    assert (unknown["videos_per_minute"], unknown["seconds_left"]) == (None, None)
