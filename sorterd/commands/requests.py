@@ -33,11 +33,14 @@ def undo(options: argparse.Namespace) -> int:
         print_json(answer)
     else:
         for one in answer["undone"]:
-            print(f"{printable(one['from'])} is back at {printable(one['to'])} (move {one['id']})")
+            with_it = f", with {len(one['sidecars'])} of its sidecars" if one["sidecars"] else ""
+            print(f"{printable(one['from'])} is back at {printable(one['to'])} (move {one['id']}){with_it}")
+            for sidecar in one["left"]:
+                print(f"{printable(sidecar['path'])} stays where it is: {printable(sidecar['reason'])}")
         for one in answer["refused"]:
             print(f"move {one['id']} was not undone: {printable(one['reason'])}")
         if not answer["undone"] and not answer["refused"]:
-            print("There is no move to undo.")
+            print("There is no move to undo. One that you have confirmed is taken back by its number.")
     return FAILED if answer["refused"] or not answer["undone"] else 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sorterd.changes import Change, Known
 from sorterd.daemon import retry
+from sorterd.daemon.devices import renumbered
 from sorterd.daemon.guard import Doubt, doubt
 from sorterd.library.being_written import being_written
 from sorterd.library.files import FolderId, Listing, SeenFile
@@ -81,7 +82,7 @@ class Looker:
         any. Raise RootUnavailable, what `settle_moves` raises, or Stopped when `should_stop` says so while reading.
         """
         listing = scan(self.root, self.rules)
-        known = self.store.files.known()
+        known = self._known(listing)
         now = self.clock()
         doubted = None if believe else doubt(known, listing, self._last_root(), earlier=earlier, now=now)
         if doubted is not None:
@@ -103,6 +104,19 @@ class Looker:
             blind_spots=listing.unreadable,
             unreadable=tuple(contents.troubles),
         )
+
+    def _known(self, listing: Listing) -> Known:
+        """What was known, by the numbers that the disks have now."""
+        known = self.store.files.known()
+        devices = renumbered(known, listing)
+        if not devices:
+            return known
+        root = self._last_root()
+        with self.store.transaction():
+            self.store.files.renumber(devices)
+            if root is not None:
+                self.store.notes.put("root", [devices.get(root.device, root.device), root.inode])
+        return self.store.files.known()
 
     def _last_root(self) -> FolderId | None:
         note = self.store.notes.get("root")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from sorterd.changes import KnownFile, Source
+from sorterd.library.beneath import join, split
 from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
@@ -81,22 +82,24 @@ class Mover:
         return self._move(plan, _Errand("sort", file.fingerprint, reason, confidence))
 
     def undo(self, entry: Entry) -> Moved:
-        """Take one move back. Raise UndoRefused, MoveRefused or MoveFailed, with everything as it was.
+        """Take one move back. Raise UndoRefused, MoveRefused, MoveFailed or StoreError, with everything as it was.
 
-        The video is not moved by ourselves again, and its category counts as refused.
+        If the user has renamed the video or its folder meanwhile, it goes back from there, under its new name. It is
+        not moved by ourselves again, and its category counts as refused.
         """
-        here = self.store.files.at(entry.destination)
         if entry.undone:
             raise UndoRefused(f"move {entry.number} has been undone already")
         if entry.kind != "sort" or entry.step != "done":
             raise UndoRefused(f"move {entry.number} was not carried out, so there is nothing to undo")
-        if here is None or here.fingerprint != entry.fingerprint:
+        here = self._present_place(entry)
+        if here is None:
             raise UndoRefused(f"{entry.destination} has been moved or changed since")
+        renamed = split(here.path)[1] != split(entry.destination)[1]
+        back = join(split(entry.source)[0], split(here.path)[1]) if renamed else entry.source
 
         def plan() -> MovePlan:
-            assert here is not None
             return plan_return(
-                *(self.root, here.path, entry.source, here.id),
+                *(self.root, here.path, back, here.id),
                 rules=self.rules,
                 with_sidecars=self.with_sidecars,
             )
@@ -128,13 +131,21 @@ class Mover:
             remove_stale_parts(self.root)
         return outcomes
 
+    def _present_place(self, entry: Entry) -> KnownFile | None:
+        """Where a video lies now that we have moved, if the user has not filed it elsewhere."""
+        here = self.store.files.at(entry.destination)
+        if here is not None and here.fingerprint == entry.fingerprint:
+            return here
+        ours = [file for file in self.store.files.places(entry.fingerprint) if file.source in ("auto", "confirmed")]
+        return max(ours, key=lambda file: file.id.inode == entry.id.inode, default=None)  # of copies the file itself
+
     def _found(self, destination: str, id: FileId) -> Path | None:
         """Where a video is that arrived, if its category was renamed after that; the next look finds the new name."""
         category, _, name = destination.partition("/")
         known = self.store.files.folder(category)
         folders = [path for path in self.root.iterdir() if known is not None and _directory(path) == known]
         found = [folder / name for folder in folders if name and (folder / name).is_file()]
-        return next((path for path in found if file_id(path.lstat()) == id), None)
+        return next((path for path in found if _without_device(file_id(path.lstat())) == _without_device(id)), None)
 
     def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> Moved:
         for _ in range(NAME_TRIES):
@@ -180,7 +191,12 @@ class Mover:
             if errand.undoes is not None:
                 self.store.journal.set_undone(errand.undoes.number)
                 self.store.files.hold(errand.fingerprint, now=now)
-                self.store.files.refuse(errand.fingerprint, errand.undoes.destination.partition("/")[0], now=now)
+                self.store.files.refuse(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)
+
+
+def _without_device(id: FileId) -> FileId:
+    """The identity without the part that another start of the system may change."""
+    return replace(id, device=0)
 
 
 def _directory(path: Path) -> FolderId | None:

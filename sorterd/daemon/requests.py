@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sorterd.daemon.moves import Mover, UndoRefused
-from sorterd.library.move import MoveFailed
+from sorterd.library.move import Moved, MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
@@ -39,12 +39,13 @@ class Requests:
                 raise RequestRefused(f"unknown request {other!r}")
 
     def _undo(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Newest first, so that a name taken by a later move is free again for the earlier one."""
+        """Newest first, so that a name taken by a later move is free again for the earlier one. A move that the user
+        has confirmed is only taken back by its number."""
         undone, refused = [], []
         for entry in self._entries(request):
             try:
                 moved = self.mover.undo(entry)
-                undone.append({"id": entry.number, "from": entry.destination, "to": moved.plan.destination})
+                undone.append(_undone(entry, moved))
             except (UndoRefused, MoveRefused, MoveFailed) as error:
                 refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
         return {"undone": undone, "refused": refused}
@@ -73,3 +74,15 @@ class Requests:
         if not self.store.files.confirm(path, now=self.clock()):
             raise RequestRefused(f"{path} is already labelled {file.category} by you")
         return {"path": path, "category": file.category}
+
+
+def _undone(entry: Entry, moved: Moved) -> dict[str, Any]:
+    """One move that was taken back, with the sidecars that came along and those that stayed, with the reason."""
+    left = dict(moved.left)
+    return {
+        "id": entry.number,
+        "from": moved.plan.source,
+        "to": moved.plan.destination,
+        "sidecars": [there for here, there in moved.plan.sidecars if here not in left],
+        "left": [{"path": path, "reason": reason} for path, reason in left.items()],
+    }

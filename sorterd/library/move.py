@@ -98,7 +98,7 @@ def carry_out(
         raise MoveFailed("stopped while copying", transient=True) from None
     except OSError as error:
         raise _failure(plan, error) from error
-    return Moved(plan, id, _move_sidecars(root, plan, should_stop))
+    return Moved(plan, id, plan.left + _move_sidecars(root, plan, should_stop))
 
 
 def recover(root: Path, plan: MovePlan, step: str) -> Outcome:

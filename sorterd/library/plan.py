@@ -29,13 +29,15 @@ class MoveRefused(Exception):
 class MovePlan:
     """One video's move, with its sidecars as (source, destination). All paths are relative to the root.
 
-    `id` is the file that was decided on: whatever else lies at `source` by then is not moved.
+    `id` is the file that was decided on: whatever else lies at `source` by then is not moved. `left` are the sidecars
+    that cannot follow, as (path, reason).
     """
 
     source: str
     destination: str
     sidecars: tuple[tuple[str, str], ...]
     id: FileId
+    left: tuple[tuple[str, str], ...] = ()
 
 
 def plan_move(
@@ -85,8 +87,10 @@ def plan_return(
         if _exists(target, old_name):
             raise MoveRefused(f"another file lies at {original}; move it away first")
         moves = [(other, renamed(other, name, old_name)) for other in companions]
-        moves = [(old, new) for old, new in moves if not _exists(target, new)]
-    return MovePlan(current, original, _paths(here, folder, moves), id)
+        free = [(old, new) for old, new in moves if not _exists(target, new)]
+    taken = _paths(here, folder, [move for move in moves if move not in free])
+    left = tuple((old, f"{new} exists already") for old, new in taken)
+    return MovePlan(current, original, _paths(here, folder, free), id, left)
 
 
 def _checked(root: Path, source: str, id: FileId) -> list[str]:

@@ -93,6 +93,13 @@ class Files:
                 [(to_blob(name), folder.device, signed(folder.inode)) for name, folder in categories.items()],
             )
 
+    def renumber(self, devices: Mapping[int, int]) -> None:
+        """The disks have other numbers now: {before: now}, all at once."""
+        cases = "CASE device " + "WHEN ? THEN ? " * len(devices) + "ELSE device END"
+        values = [number for pair in devices.items() for number in pair]
+        for table in ("files", "categories", "unreadable"):
+            self.connection.execute(f"UPDATE {table} SET device = {cases}", values)
+
     def put(self, file: KnownFile, *, now: float, fresh: bool = False) -> None:
         """Record one file at its path, in place of what was there."""
         category = file.category

@@ -92,8 +92,11 @@ class Journal:
         return self._select("WHERE step IN ('planned', 'copied') ORDER BY id")
 
     def latest(self, count: int, *, since: float = 0.0) -> list[Entry]:
-        """The last moves that can be undone, newest first."""
-        where = "WHERE kind = 'sort' AND step = 'done' AND NOT undone AND NOT corrected AND at >= ?"
+        """The last moves that can be undone and that the user has not confirmed, newest first."""
+        where = (
+            "WHERE kind = 'sort' AND step = 'done' AND NOT undone AND NOT corrected AND at >= ? AND NOT EXISTS "
+            "(SELECT 1 FROM files WHERE files.fingerprint = moves.fingerprint AND files.source = 'confirmed')"
+        )
         return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
 
     def history(self) -> list[Entry]:

@@ -77,7 +77,7 @@ def test_undo_says_what_is_back_where(library: Library) -> None:
 def test_undo_of_one_of_the_last_few_and_of_all_since_a_time(library: Library) -> None:
     assert [one["id"] for one in library.json("undo", "1")["undone"]] == [1]
     assert [one["id"] for one in library.json("undo", "--last", "5")["undone"]] == [2]
-    assert library.type("undo", "--since", "2001-01-31T14:30")[:2] == (1, "There is no move to undo.\n")
+    assert library.type("undo", "--since", "2001-01-31T14:30")[1].startswith("There is no move to undo.")
 
 
 def test_undo_looks_before_it_judges(library: Library) -> None:

@@ -229,6 +229,64 @@ def test_a_move_that_failed_cannot_be_undone(house: House) -> None:
         house.mover.undo(entry(house))
 
 
+def category_renamed(house: House) -> None:
+    house.drag("cats", "felines")
+
+
+def renamed_inside(house: House) -> None:
+    house.drag("cats/a.mp4", "cats/mia.mp4")
+    house.drag("cats/a.jpg", "cats/mia.jpg")
+
+
+def both_renamed(house: House) -> None:
+    renamed_inside(house)
+    category_renamed(house)
+
+
+@pytest.mark.parametrize(
+    ("happening", "place", "back"),
+    [
+        (category_renamed, "felines/a.mp4", "a.mp4"),
+        (renamed_inside, "cats/mia.mp4", "mia.mp4"),
+        (both_renamed, "felines/mia.mp4", "mia.mp4"),
+    ],
+)
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_video_goes_back_under_its_present_name_from_where_it_lies_now(
+    house: House, happening: Callable[[House], None], place: str, back: str, confirmed: bool
+) -> None:
+    content = with_video(house).content("a.mp4")
+    house.sort("a.mp4")
+    if confirmed:
+        house.store.files.confirm("cats/a.mp4", now=1.0)
+    happening(house)
+    house.look()
+    moved = house.mover.undo(entry(house))
+    assert (moved.plan.source, moved.plan.destination) == (place, back)
+    assert house.known() == {back: None}
+    assert house.on_disk() == {back: b"one", back.replace("mp4", "jpg"): b"picture", place.partition("/")[0]: {}}
+    assert refusals(house) == {content: {place.partition("/")[0]}}
+    assert house.look().changes == ()
+
+
+def test_of_two_copies_the_file_that_we_moved_goes_back(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    (house.root / "cats/0.mp4").write_bytes(b"one")
+    house.look()
+    house.drag("cats/a.mp4", "cats/z.mp4")
+    house.look()
+    assert house.mover.undo(entry(house)).plan.source == "cats/z.mp4"
+
+
+def test_a_video_that_was_renamed_is_not_taken_back_over_another(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.drag("cats/a.mp4", "cats/mia.mp4")
+    house.lay_out({"mia.mp4": b"another"})
+    house.look()
+    with pytest.raises(MoveRefused, match=r"another file lies at mia\.mp4"):
+        house.mover.undo(entry(house))
+
+
 # --- killed at every step --------------------------------------------------------------------------------------------
 
 
@@ -322,6 +380,17 @@ def test_a_video_whose_folder_was_renamed_after_the_crash_is_still_ours(house: H
     house.look(settle_moves=house.mover.recover)
     assert house.known() == {"felines/a.mp4": "auto"}
     assert entry(house).step == "done"
+
+
+def test_a_video_whose_folder_was_renamed_after_the_crash_is_ours_also_on_a_disk_with_another_number(
+    house: House,
+) -> None:
+    cut_short(with_video(house))
+    house.drag("cats", "felines")
+    for table in ("files", "categories", "moves"):
+        house.store.connection.execute(f"UPDATE {table} SET device = device + 7")
+    house.look(settle_moves=house.mover.recover)
+    assert house.known() == {"felines/a.mp4": "auto"}
 
 
 def test_a_move_cut_short_is_not_judged_while_the_disk_is_away(house: House) -> None:

@@ -28,7 +28,7 @@ def undo(office: Requests, **which: object) -> tuple[list[int], list[int]]:
 
 def test_the_last_move_is_undone_unless_told_otherwise(office: Requests, house: House) -> None:
     assert office.handle({"do": "undo", "id": None, "last": None, "since": None}) == {
-        "undone": [{"id": 3, "from": "cats/c.mp4", "to": "c.mp4"}],
+        "undone": [{"id": 3, "from": "cats/c.mp4", "to": "c.mp4", "sidecars": [], "left": []}],
         "refused": [],
     }
     assert "c.mp4" in house.known()
@@ -50,6 +50,24 @@ def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -
     house.sort("a.mp4")
     assert undo(Requests(house.store, house.mover, house.clock), last=9) == ([2], [1])
     assert (house.root / "a.mp4").read_bytes() == b"two"
+
+
+def test_what_the_user_has_confirmed_is_only_undone_by_its_number(office: Requests, house: House) -> None:
+    office.handle({"do": "confirm", "path": "cats/c.mp4"})
+    assert undo(office) == ([2], [])
+    assert undo(office, last=9) == ([1], [])
+    assert undo(office, since=0.0) == ([], [])
+    assert undo(office, id=3) == ([3], [])
+
+
+def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "a.srt": b"words", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.lay_out({"a.srt": b"other words"})
+    (undone,) = Requests(house.store, house.mover, house.clock).handle({"do": "undo"})["undone"]
+    assert undone["sidecars"] == ["a.jpg"]
+    assert undone["left"] == [{"path": "cats/a.srt", "reason": "a.srt exists already"}]
 
 
 def test_what_cannot_be_undone_does_not_hold_up_the_others(office: Requests, house: House) -> None:
