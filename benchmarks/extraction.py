@@ -189,7 +189,8 @@ def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings) -> 
         if alike:
             print(f"{name}: cosine {np.mean(alike):.3f}, at least {min(alike):.3f} ({len(alike)} videos)")
     pairs = [(plain.transcripts[key], ours.transcripts[key]) for key in both]
-    said = [SequenceMatcher(None, *pair).ratio() for pair in pairs if all(pair)]
+    # autojunk would pass over every letter that is frequent in a text of 200 letters and more, which is all of them
+    said = [SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs if all(pair)]
     if said:
         print(f"transcripts: {np.mean(said):.1%} alike, at least {min(said):.1%} ({len(said)} videos)")
     theirs_only = sum(bool(one and not other) for one, other in pairs)
