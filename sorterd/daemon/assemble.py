@@ -21,6 +21,7 @@ from sorterd.daemon.publish import Publisher
 from sorterd.daemon.schedule import Stage
 from sorterd.daemon.sorting import Sorting
 from sorterd.daemon.status import artifacts_folder
+from sorterd.daemon.sweeping import Sweeper
 from sorterd.daemon.work import Work
 from sorterd.library.layout import Rules
 from sorterd.library.network import is_network
@@ -179,6 +180,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     publisher = Publisher(store, work, artifacts)
     loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
+    loop.each_turn(Sweeper(store, tell, lambda: not loop.first_look and loop.blocked is None, clock).turn)
     if wish.afresh:
         work.do_afresh()
     return Program(config, store, worker, mover, loop, publisher)

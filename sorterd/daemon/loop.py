@@ -17,6 +17,7 @@ from sorterd.daemon.look import Looker, Seen
 from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.noticed import noticed
 from sorterd.daemon.sorting import Sorting
+from sorterd.daemon.witness import witnessed
 from sorterd.daemon.work import Work
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.scan import RootUnavailable
@@ -148,6 +149,7 @@ class Loop:
             case Call(action):
                 action()
             case _:
+                message = witnessed(message, self.work.busy, self.looker.root, self.looker.store)
                 found = self.work.take(message)
                 if isinstance(message, Lost) or (isinstance(message, Unreadable) and message.transient):
                     self._look_at = 0.0  # the file may have been moved or deleted since it was queued

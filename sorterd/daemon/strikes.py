@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sorterd.daemon import retry
 from sorterd.daemon.happenings import Tell, Trouble
+from sorterd.daemon.witness import lies_at
 from sorterd.store.store import Store
 
 
@@ -26,10 +27,10 @@ class Strikes:
         self.suspects.discard(fingerprint)
 
     def strike(self, fingerprint: str, reason: str, *, transient: bool) -> bool:
-        """Note that this video failed; False if it was not its fault, as it has been moved or deleted since."""
+        """Note that this video failed; False if it was not its fault: it has been moved, replaced or deleted since."""
         places = self.store.files.places(fingerprint)
         self.cleared(fingerprint)
-        if not any((self.root / place.path).exists() for place in places):
+        if not any(lies_at(self.root / place.path, place.id) for place in places):
             return False
         again = retry.after_failure(
             self.store.features.attempts(fingerprint), transient=transient, now=self.clock()

@@ -52,7 +52,7 @@ def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -
     assert (house.root / "a.mp4").read_bytes() == b"two"
 
 
-def test_what_the_user_has_confirmed_is_only_undone_by_its_number(office: Requests, house: House) -> None:
+def test_what_the_user_has_confirmed_is_only_undone_by_its_number(office: Requests) -> None:
     office.handle({"do": "confirm", "path": "cats/c.mp4"})
     assert undo(office) == ([2], [])
     assert undo(office, last=9) == ([1], [])

@@ -1,0 +1,36 @@
+"""Once a day the database loses what is no longer needed: else it would grow with every video that there ever was."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sorterd.daemon.happenings import Note, Tell
+from sorterd.store.absent import Absent
+from sorterd.store.store import Store
+
+SWEEP_SECONDS = 24 * 3600.0
+
+
+@dataclass(slots=True)
+class Sweeper:
+    """`complete` says whether the files are all known as they are. `clock` is wall-clock time, `timer` never jumps."""
+
+    store: Store
+    tell: Tell
+    complete: Callable[[], bool]
+    clock: Callable[[], float]
+    timer: Callable[[], float] = time.monotonic
+    _due: float = float("-inf")
+
+    def turn(self) -> float | None:
+        """Sweep if it is time; in how many seconds it will be, None if the files have to be looked at first."""
+        if not self.complete():
+            return None
+        if self.timer() >= self._due:
+            self._due = self.timer() + SWEEP_SECONDS
+            dropped = Absent(self.store.connection).sweep(now=self.clock())
+            if dropped:
+                self.tell(Note(f"dropped the features of what has been gone for a month: {dropped}"))
+        return self._due - self.timer()

@@ -1,0 +1,30 @@
+"""When the database is swept."""
+
+from __future__ import annotations
+
+from store.rows import SPACE, features
+
+from daemon.house import House
+from sorterd.daemon.happenings import Happening, Note
+from sorterd.daemon.sweeping import SWEEP_SECONDS, Sweeper
+from sorterd.store.absent import KEPT_SECONDS
+
+
+def test_it_sweeps_once_a_day_and_only_when_all_files_are_known(house: House) -> None:
+    house.store.features.add(features("gone"), SPACE, now=1.0)
+    told: list[Happening] = []
+    known = False
+    time = 0.0
+    sweeper = Sweeper(house.store, told.append, lambda: known, house.clock, lambda: time)
+    assert sweeper.turn() is None
+    assert house.store.connection.execute("SELECT count(*) FROM absent").fetchone() == (0,)
+    known = True
+    assert sweeper.turn() == SWEEP_SECONDS
+    house.clock.advance(KEPT_SECONDS)
+    time = SWEEP_SECONDS - 10.0
+    assert sweeper.turn() == 10.0
+    assert told == []
+    time = SWEEP_SECONDS
+    sweeper.turn()
+    assert told == [Note("dropped the features of what has been gone for a month: 1")]
+    assert house.store.features.get("gone", SPACE) is None
