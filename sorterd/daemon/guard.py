@@ -51,7 +51,7 @@ def doubt(
         return None
     elsewhere = root is not None and listing.root.device != root.device
     agrees = earlier is not None and lost <= earlier.lost and listing.root == earlier.root
-    since = earlier.since if earlier is not None and agrees else now
+    since = min(earlier.since, now) if earlier is not None and agrees else now  # the clock may have jumped back
     if agrees and not elsewhere and now - since >= SECOND_LOOK_SECONDS:
         return None
     count = f"all {total} known videos are" if len(lost) == total else f"{len(lost)} of {total} known videos are"

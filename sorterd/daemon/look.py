@@ -131,7 +131,8 @@ class Looker:
         self.settling.look({file.path: file for file in files}, int(now * 1e9))
         for file in files:
             trouble = troubled.get(file.path)
-            if trouble is not None and trouble[0] == file.id and trouble[2] > now:
+            # A time further ahead was written by a clock that was wrong.
+            if trouble is not None and trouble[0] == file.id and now < trouble[2] <= now + retry.LONGEST_DELAY:
                 times.append(trouble[2])
             elif not self.settling.settled(file.path, int(now * 1e9)):
                 growing.append(file.path)

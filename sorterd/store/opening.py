@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sorterd.store.anchors import Anchors
+from sorterd.store.clock import forget_the_future
 from sorterd.store.database import Connection, StoreError
 from sorterd.store.notes import Notes
 from sorterd.store.rescue import open_rescued
@@ -44,6 +45,7 @@ def open_to_write(state_dir: Path, *, used_before: bool, now: float, held: Itera
     except BaseException:
         store.close()
         raise
+    forget_the_future(store.connection, now=now)
     if found.aside is not None:
         news.append(f"the spare copy of the database is damaged or another library's; it now lies at {found.aside}")
     counts = {what: found.restored[table] for table, what in _OURS.items() if table in found.restored}

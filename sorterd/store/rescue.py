@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from sorterd.store import soundness
@@ -58,13 +59,19 @@ def open_rescued(state_dir: Path, *, now: float) -> tuple[Store, Rescue | None]:
     try:
         return _sound(state_dir), None
     except StoreDamaged as error:
-        aside = state_dir / f"{DATABASE}.damaged-{now:.0f}"
+        aside = free_name(state_dir / f"{DATABASE}.damaged-{now:.0f}")
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 (state_dir / (DATABASE + suffix)).rename(aside.with_name(aside.name + suffix))
         store = Store.open(state_dir)
         rows = {table: _take_over(table, aside, store) for table in _TAKEN_OVER}
         return store, Rescue(aside, str(error), rows)
+
+
+def free_name(path: Path) -> Path:
+    """The path, or if it is taken (two starts in a second, a clock that jumped back), one like it that is not."""
+    names = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(name for name in chain([path], names) if not name.exists())
 
 
 def _sound(state_dir: Path) -> Store:

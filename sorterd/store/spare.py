@@ -21,6 +21,7 @@ from pathlib import Path
 from sorterd.store import soundness, spare_file
 from sorterd.store.database import Connection, StoreError, transaction
 from sorterd.store.notes import Notes
+from sorterd.store.rescue import free_name
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.spare_file import Change, Commit, Content, Row
 
@@ -69,7 +70,7 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     foreign = content is not None and bool(owner) and content.of not in ("", owner)
     aside = None
     if content is not None and (content.damaged or foreign):
-        aside = path.with_name(f"{path.name}.{'foreign' if foreign else 'damaged'}-{now:.0f}")
+        aside = free_name(path.with_name(f"{path.name}.{'foreign' if foreign else 'damaged'}-{now:.0f}"))
         path.rename(aside)
     if content is None or foreign:
         content = Content()
