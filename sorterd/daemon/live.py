@@ -13,12 +13,12 @@ from sorterd.service.control import NoAnswer, NotRunning, ask
 class Live:
     """The running service at one moment.
 
-    `turned_at` is when the loop last came round (wall clock): a loop that hangs cannot look healthy. `blocked` says
+    `silent_seconds` is how long ago the loop last came round: a loop that hangs cannot look healthy. `blocked` says
     why nothing is learned or moved, `problems` what keeps whole stages from working. `rate` is videos per minute.
     """
 
     pid: int
-    turned_at: float
+    silent_seconds: float
     watcher_backend: str
     watcher_healthy: bool
     watcher_reason: str

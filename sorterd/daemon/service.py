@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -60,12 +60,15 @@ class Office:
     program: Program
     watching: Watching
     requests: Requests
-    live: Live | None = None
+    _last: tuple[Live | None, float] = (None, 0.0)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """For the control socket's thread. A refusal is `{"refused": reason}`."""
         if request.get("do") == "status":
-            return {"live": None if self.live is None else self.live.to_json()}
+            live, turned_at = self._last
+            # By a clock that never jumps: a wrong one must not make a loop that hangs look healthy.
+            silent = time.monotonic() - turned_at
+            return {"live": None if live is None else replace(live, silent_seconds=silent).to_json()}
         answer: Future[dict[str, Any]] = Future()
         self.program.loop.call(lambda: self._carry_out(request, answer))
         try:
@@ -79,9 +82,9 @@ class Office:
         rescan = self.program.config.watch.rescan_seconds
         loop.rescan_seconds = min(rescan, self.watching.looks_every or rescan)
         state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
-        self.live = Live(
+        live = Live(
             pid=os.getpid(),
-            turned_at=time.time(),
+            silent_seconds=0.0,
             watcher_backend=self.watching.backend,
             watcher_healthy=self.watching.healthy and loop.trouble is None,
             watcher_reason=loop.trouble or self.watching.reason,
@@ -95,6 +98,7 @@ class Office:
             move_troubles=tuple(loop.sorting.reasons.items()),
             blind_spots=loop.seen.blind_spots,
         )
+        self._last = (live, time.monotonic())  # both at once: another thread reads them
         return 30.0
 
     def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:

@@ -49,7 +49,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
             "failed": sum(failure.failed for failure in failures),
         },
         "model": None if model is None else _model(model),
-        "watcher": _watcher(live, running=pid is not None, now=now),
+        "watcher": _watcher(live, running=pid is not None),
         "worker": {
             "state": live.worker_state if live else "stopped",
             "restarts": live.worker_restarts if live else 0,
@@ -96,12 +96,11 @@ def _model(note: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _watcher(live: Live | None, *, running: bool, now: float) -> dict[str, Any]:
+def _watcher(live: Live | None, *, running: bool) -> dict[str, Any]:
     if live is None:
         reason = "the service does not answer" if running else "the service is not running"
         return {"backend": None, "healthy": False, "reason": reason}
-    stale = now - live.turned_at
-    if stale > STALE_SECONDS:
-        reason = f"the service has been busy with one thing for {stale:.0f} s"
+    if live.silent_seconds > STALE_SECONDS:
+        reason = f"the service has been busy with one thing for {live.silent_seconds:.0f} s"
         return {"backend": live.watcher_backend, "healthy": False, "reason": reason}
     return {"backend": live.watcher_backend, "healthy": live.watcher_healthy, "reason": live.watcher_reason}

@@ -10,10 +10,10 @@ from sorterd.daemon.live import Live
 from sorterd.daemon.status import status
 
 
-def live(rate: float | None) -> Live:
+def live(rate: float | None, *, silent: float = 0.0) -> Live:
     return Live(
         pid=7,
-        turned_at=0.0,
+        silent_seconds=silent,
         watcher_backend="inotify",
         watcher_healthy=True,
         watcher_reason="",
@@ -42,3 +42,11 @@ def test_what_is_not_known_or_over_is_null(house: House) -> None:
     house.look()
     unknown = document(house, None)
     assert (unknown["videos_per_minute"], unknown["seconds_left"]) == (None, None)
+
+
+def test_a_loop_that_does_not_come_round_is_not_healthy(house: House) -> None:
+    config = Config(videos=house.root, state_dir=house.state)
+    found = status(config, house.store, live(None, silent=300.0), 7, now=0.0)
+    assert found["watcher"]["reason"] == "the service has been busy with one thing for 300 s"
+    assert not found["watcher"]["healthy"]
+    assert status(config, house.store, live(None), 7, now=0.0)["watcher"]["healthy"]
