@@ -13,6 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sorterd.service.lock import holder
+from sorterd.store.spare import SPARE
+from sorterd.store.store import DATABASE
 from torture import records
 from torture.cheap_service import CHEAP
 from torture.clips import Clips, Samples, Texts
@@ -26,6 +29,7 @@ from torture.service import PATIENCE, REAL, Line, Service, ServiceFailed, sorter
 from torture.user import User
 
 OTHER_DISK = "on another disk"
+LOG = f"{DATABASE}-wal"
 SEEN_AFTER = 1.0  # seconds from an action to a look that is sure to have seen it settled
 
 
@@ -148,6 +152,7 @@ class _Killing:
         service.kill()
         self.outcome.times += 1
         self.read_records()
+        self.lose_some_state(rng)
         threading.Event().wait(rng.choice([0.0, 0.0, 0.3]))
 
     def wait_for_the_instant(self, service: Service, rng: random.Random) -> int | None:
@@ -181,6 +186,18 @@ class _Killing:
         if found is not None:
             self.outcome.count("moves cut short", found.unfinished)
             self.nothing_twice(found)
+
+    def lose_some_state(self, rng: random.Random) -> None:
+        """Now and then the database goes with the kill, or what its log held, or the spare copy; never both copies."""
+        state = self.options.folder / "state"
+        lost = rng.choice([*([()] * 6), (DATABASE, LOG, f"{DATABASE}-shm"), (LOG,), (SPARE,)])
+        if not lost or holder(state) is not None:  # a command of the user's has it open just now
+            return
+        for name in lost:
+            (state / name).unlink(missing_ok=True)
+        if lost != (SPARE,):
+            self.extracted.clear()
+        self.outcome.count("databases, logs or spare copies lost")
 
     def nothing_twice(self, found: Records) -> None:
         """What was committed once stays as it was then."""

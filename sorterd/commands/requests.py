@@ -7,10 +7,12 @@ import time
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from sorterd.commands.context import configured, print_json, relative_to_videos
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.assemble import open_state
+from sorterd.daemon.assemble import claim, open_state
 from sorterd.daemon.look import Looker
 from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.requests import RequestRefused, Requests
@@ -84,8 +86,12 @@ def _request(config: Config, request: dict[str, Any]) -> dict[str, Any]:
 def _do_here(config: Config, request: dict[str, Any]) -> dict[str, Any]:
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
     with StateLock(config.state_dir):
-        store = open_state(config.state_dir).store
+        opened = open_state(config.state_dir)
+        for sentence in opened.news:
+            structlog.get_logger().warning(sentence)
+        store = opened.store
         try:
+            claim(store, config, anew=False)
             mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
             looker = Looker(config.videos, rules, Settling(config.watch.settle_seconds), store)
             seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)

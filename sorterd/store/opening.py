@@ -52,6 +52,8 @@ def open_to_write(state_dir: Path, *, used_before: bool, now: float, held: Itera
     restored = ", ".join(f"{what}: {count}" for what, count in counts.items())
     if restored:
         news.append(f"the database was gone or had lost its last changes; from its spare copy come {restored}")
+    if found.senseless:
+        news.append(f"rows of the spare copy that make no sense to this version were left out: {found.senseless}")
     if found.blank and used_before:
         when = datetime.fromtimestamp(now).strftime("%Y-%m-%d %H:%M")
         lost = (

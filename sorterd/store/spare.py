@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,9 +53,11 @@ _TABLES = {
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the copy was good for: `restored` says how many rows of each table were put back. `aside` is where a file
-    lies now that was damaged or is another library's. `blank`: neither the database nor the copy knew anything."""
+    lies now that was damaged or is another library's. `blank`: neither the database nor the copy knew anything.
+    `senseless` rows were left out: they make no sense in a database of this schema."""
 
     restored: dict[str, int]
+    senseless: int
     aside: Path | None
     blank: bool
 
@@ -75,12 +78,12 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     if content is None or foreign:
         content = Content()
     blank = number is None and not content.commits and not _knows_anything(connection)
-    restored = _restore(connection, content, after=-1 if number is None else number)
+    restored, senseless = _restore(connection, content, after=-1 if number is None else number)
     if owner is None or number is None or number < content.number:
         notes.put(OWNER, owner or content.of or secrets.token_hex(8))
         notes.put(NUMBER, max(0, number or 0, content.number))
     _Keeper(connection, path).begin(content if aside is None else Content())
-    return Found(restored, aside, blank)
+    return Found(restored, senseless, aside, blank)
 
 
 def write_anew(connection: Connection, path: Path) -> None:
@@ -154,33 +157,42 @@ def _read(path: Path) -> Content | None:
         return spare_file.read(path)
 
 
-def _restore(connection: Connection, content: Content, *, after: int) -> dict[str, int]:
-    """Make the rows what the commits later than `after` say they are; how many of each table that were not."""
+def _restore(connection: Connection, content: Content, *, after: int) -> tuple[dict[str, int], int]:
+    """Make the rows what the commits later than `after` say they are; how many of each table were not so, and how many
+    make no sense."""
     last: dict[tuple[str, Row], Change] = {}
     for commit in content.commits:
         if commit.number > after:
-            last |= {(change.table, change.key): change for change in commit.changes if change.table in _TABLES}
-    restored: dict[str, int] = {}
+            last |= {(change.table, change.key): change for change in commit.changes}
+    restored: Counter[str] = Counter()
+    senseless = 0
     connection.execute("PRAGMA foreign_keys = OFF")  # the move that another one undoes may come after it
     with transaction(connection):
         for change in last.values():
-            with suppress(sqlite3.IntegrityError, ValueError, TypeError):  # what makes no sense here
-                if _put_back(connection, change):
-                    restored[change.table] = restored.get(change.table, 0) + 1
+            try:
+                restored[change.table] += _put_back(connection, change)
+            except (KeyError, ValueError, TypeError, sqlite3.IntegrityError):
+                senseless += 1
     connection.execute("PRAGMA foreign_keys = ON")
-    return restored
+    return dict(+restored), senseless
 
 
 def _put_back(connection: Connection, change: Change) -> bool:
+    """Whether this row was not so already. What makes no sense raises KeyError, ValueError, TypeError, IntegrityError."""
     table = _TABLES[change.table]
     where = " AND ".join(f"{column} = ?" for column in table.key)
+    if len(change.key) != len(table.key):
+        raise ValueError(change.key)
     here = connection.execute(f"SELECT * FROM {change.table} WHERE {where}", change.key).fetchone()
-    row = None if change.row is None else table.sound(change.row)
-    if row == here or (row is None and change.row is not None):
+    if change.row == here:
         return False
+    if change.row is not None:
+        columns = connection.execute(f"SELECT count(*) FROM pragma_table_info('{change.table}')").fetchone()[0]
+        if len(change.row) != columns or table.sound(change.row) != change.row:
+            raise ValueError(change.row)
     connection.execute(f"DELETE FROM {change.table} WHERE {where}", change.key)
-    if row is not None:
-        connection.execute(f"INSERT INTO {change.table} VALUES ({', '.join('?' * len(row))})", row)
+    if change.row is not None:
+        connection.execute(f"INSERT INTO {change.table} VALUES ({', '.join('?' * len(change.row))})", change.row)
     return True
 
 

@@ -87,6 +87,37 @@ def test_undo_looks_before_it_judges(library: Library) -> None:
     assert out == "move 2 was not undone: cats/b.mp4 has been moved or changed since\n"
 
 
+def test_undo_works_although_the_database_is_gone_and_says_so(library: Library) -> None:
+    for file in library.house.state.glob("sorterd.sqlite3*"):
+        file.unlink()
+    code, out, err = library.type("undo")
+    assert (code, out) == (0, "cats/b.mp4 is back at b.mp4 (move 2)\n")
+    assert "from its spare copy come files of ours: 2, moves: 2" in err
+
+
+def test_undo_says_which_sidecars_came_along(library: Library) -> None:
+    house = library.house
+    house.open()
+    house.lay_out({"cats": {"b.jpg": b"picture", "b.srt": b"words"}, "b.srt": b"other words"})
+    house.close()
+    code, out, _ = library.type("undo")
+    assert code == 0
+    assert out.splitlines() == [
+        "cats/b.mp4 is back at b.mp4 (move 2), with 1 of its sidecars",
+        "cats/b.srt stays where it is: b.srt exists already",
+    ]
+
+
+def test_undo_for_another_folder_of_videos_on_the_same_state_is_refused(library: Library) -> None:
+    library.house.open()
+    library.house.store.notes.put("videos", "/elsewhere")
+    library.house.store.notes.put("root", [1, 2])
+    library.house.close()
+    code, out, err = library.type("undo")
+    assert (code, out) == (1, "")
+    assert "is about /elsewhere" in err
+
+
 def test_undo_does_nothing_while_the_disk_is_away(library: Library) -> None:
     library.house.root.rename(library.house.root.with_name("elsewhere"))
     library.house.root.mkdir()

@@ -14,6 +14,7 @@ from sorterd.library.files import FileId, FolderId
 from sorterd.store.database import StoreError
 from sorterd.store.opening import LOST_SECONDS, Opened, lost, open_to_write
 from sorterd.store.spare import SPARE
+from sorterd.store.spare_file import Change, Commit, append
 from sorterd.store.store import DATABASE, Store
 
 OURS = KnownFile("cats/caf\udce9.mp4", FileId(1, 2**64 - 10, 5, 6), "a" * 32, "auto")
@@ -279,3 +280,33 @@ def test_what_is_no_plain_file_in_its_place_is_said(tmp_path: Path, make: object
     make(tmp_path / SPARE)  # type: ignore[operator]
     with pytest.raises(StoreError, match=r"sorterd\.spare cannot be used"):
         opened(tmp_path)
+
+
+def test_a_database_from_before_there_were_copies_gets_one(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)  # keeps none
+    fill(store)
+    store.close()
+    found = opened(tmp_path, used_before=True)
+    assert found.news == ()
+    found.store.close()
+    lose_database(tmp_path)
+    found = opened(tmp_path)
+    knows_what_the_disk_does_not_tell(found.store)
+    found.store.close()
+
+
+def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.close()
+    rows = [
+        Change("holds", ("d" * 32,), ("d" * 32, 1.0, "a new column")),
+        Change("holds", ("d" * 32, "x"), None),
+        Change("toys", (1,), (1,)),
+        Change("holds", ("e" * 32,), ("e" * 32, 1.0)),
+    ]
+    append(tmp_path / SPARE, Commit(10**6, tuple(rows)), sync=False)
+    found = opened(tmp_path)
+    assert found.news[-1] == "rows of the spare copy that make no sense to this version were left out: 3"
+    assert found.store.files.held() == {NEW.fingerprint, "e" * 32}
+    found.store.close()
