@@ -136,8 +136,14 @@ class Mover:
         here = self.store.files.at(entry.destination)
         if here is not None and here.fingerprint == entry.fingerprint:
             return here
+        if entry.corrected or self._moved_since(entry):
+            return None
         ours = [file for file in self.store.files.places(entry.fingerprint) if file.source in ("auto", "confirmed")]
         return max(ours, key=lambda file: file.id.inode == entry.id.inode, default=None)  # of copies the file itself
+
+    def _moved_since(self, entry: Entry) -> bool:
+        later = (other for other in self.store.journal.of(entry.fingerprint) if other.number > entry.number)
+        return any(other.kind == "sort" and other.step == "done" for other in later)
 
     def _found(self, destination: str, id: FileId) -> Path | None:
         """Where a video is that arrived, if its category was renamed after that; the next look finds the new name."""

@@ -178,7 +178,7 @@ def _restore(connection: Connection, content: Content, *, after: int) -> tuple[d
 
 
 def _put_back(connection: Connection, change: Change) -> bool:
-    """Whether this row was not so already. What makes no sense raises KeyError, ValueError, TypeError, IntegrityError."""
+    """Whether this row was not so already. Raise what `_restore` takes for a sign that it makes no sense."""
     table = _TABLES[change.table]
     where = " AND ".join(f"{column} = ?" for column in table.key)
     if len(change.key) != len(table.key):

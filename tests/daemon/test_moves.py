@@ -269,6 +269,18 @@ def test_a_video_goes_back_under_its_present_name_from_where_it_lies_now(
     assert house.look().changes == ()
 
 
+def test_an_earlier_move_does_not_take_back_what_a_later_one_did(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.drag("cats/a.mp4", "a.mp4")
+    house.look()
+    house.lay_out({"dogs": {}})
+    house.look()
+    house.sort("a.mp4", "dogs")
+    with pytest.raises(UndoRefused, match="has been moved or changed since"):
+        house.mover.undo(entry(house, 1))
+    assert house.known() == {"dogs/a.mp4": "auto"}
+
+
 def test_of_two_copies_the_file_that_we_moved_goes_back(house: House) -> None:
     with_video(house).sort("a.mp4")
     (house.root / "cats/0.mp4").write_bytes(b"one")
