@@ -122,9 +122,14 @@ def _recognised(seen: SeenFile, here: KnownFile | None, by_id: Mapping[FileId, s
     Device numbers of removable disks change between mounts, so at the same path the same inode, size and mtime
     are enough.
     """
-    if here is not None and replace(here.id, device=seen.id.device) == seen.id:
+    if here is not None and _unchanged(here.id, seen.id):
         return here.fingerprint
     return by_id.get(seen.id)
+
+
+def _unchanged(before: FileId, now: FileId) -> bool:
+    """The same but for the device. Asked of every file in every look, so no value is made for it."""
+    return before.inode == now.inode and before.mtime_ns == now.mtime_ns and before.size == now.size
 
 
 def _renamed_categories(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
