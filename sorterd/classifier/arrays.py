@@ -22,3 +22,8 @@ def softmax(logits: Floats) -> Floats:
     """Shares along the last axis."""
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
+
+
+def sigmoid(x: Floats) -> Floats:
+    """Log-odds as probabilities; does not overflow."""
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)))

@@ -13,7 +13,7 @@ from sorterd.classifier.likeness import Likeness
 from sorterd.classifier.strangers import Strangers
 
 # Brings the contrast's log-odds to about the spread of the likeness.
-CONTRAST_SCALE = 0.2
+CONTRAST_SCALE = 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sorterd.classifier.arrays import Floats, Ints
 
 # Inverse L2 penalty on unit vectors. 1 and 10 rank alike, whether a video is left out of the heap that it is judged
-# against or not; ridge regression in its place ranks clearly worse where the strangers are close.
-STRENGTH = 10.0
+# against or not, but 10 says less of a video that it was fitted to, and 1 too much of strangers that are close. Ridge
+# regression in its place ranks clearly worse where the strangers are close.
+STRENGTH = 4.0
 # More would only cost time: the directions are known by then.
 MOST_PER_CATEGORY = 40
 MOST_WAITING = 2000

@@ -31,7 +31,7 @@ from sorterd.classifier.voices import Voices
 
 TENSORS = "model.pt"
 CONFIG = "model_config.json"
-FORMAT = 2
+FORMAT = 3
 
 
 class ModelFileError(Exception):
@@ -122,6 +122,7 @@ def _config(classifier: Classifier) -> dict[str, Any]:
                 "slope": strangers.slope.tolist(),
                 "offset": strangers.offset,
                 "share": strangers.share,
+                "twins": strangers.twins,
             },
         },
         "held_out": [None if o is None else dataclasses.asdict(o) for o in classifier.evaluation.outcomes],
@@ -176,7 +177,7 @@ def _belonging(
     likeness = Likeness(tuple(build(Prototypes, f"likeness.{i}") for i in range(len(weights))), weights)
     contrast = build(Contrast, "contrast") if "contrast.weights" in tensors else None
     said = calibration["strangers"]
-    strangers = Strangers(np.array(said["slope"], dtype=np.float64), said["offset"], said["share"])
+    strangers = Strangers(np.array(said["slope"], dtype=np.float64), said["offset"], said["share"], said["twins"])
     return Belonging(Traits(likeness, contrast), strangers)
 
 

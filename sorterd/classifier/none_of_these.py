@@ -1,7 +1,7 @@
 """Learning what belongs to none of the folders: models that have not seen some rows are asked about those rows.
 
-Two rounds. The first knows only how like the folders a video is, and says so of the inbox. In the second the inbox,
-each video of it as far as the first round doubted it, is what the folders are contrasted with.
+First by how like the folders a video is, and that is said of the inbox too. Then the inbox, each video of it as far
+as it was doubted, is what the folders are contrasted with, which tells better what to doubt, and so once more.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from sorterd.classifier.folds import ALWAYS_TRAINED_ON
 from sorterd.classifier.halves import take
 from sorterd.classifier.labelled import Labelled, join
 from sorterd.classifier.likeness import likeness_of
+from sorterd.classifier.recalibration import recalibrate
 from sorterd.classifier.strangers import Evidence, Strangers, fit_strangers
 from sorterd.classifier.voices import Voices, fit_voices
 
 # At most so many models are fitted with categories left out.
 BUNDLES = 10
+# A third contrast finds little more.
+CONTRASTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Learned:
         members, strangers = self.evidence.members[~out], self.evidence.strangers
         if len(strangers):  # none where a single category leaves nothing to be strange to
             strangers = strangers[labelled_folds != fold]
-        fitted = fit_strangers(replace(self.evidence, members=members, strangers=strangers))
+        fitted = _fit(replace(self.evidence, members=members, strangers=strangers))
         return fitted.belonging(self.evidence.members[out])
 
 
@@ -67,20 +70,24 @@ def learn_belonging(
     ]
     strangers = _left_out(library, weights, seed)
     evidence = _evidence(library, members, strangers, final)
-    fitted = fit_strangers(evidence)
+    fitted = _fit(evidence)
     usual = float(np.median(evidence.members[:, 0])) if len(evidence.members) else 0.0
-    if fitted.slope.any():
+    for _ in range(CONTRASTS):
+        if not fitted.slope.any():
+            break
         contrasted = [_contrasted(library, view, fitted, seed) for view in (final, *members, *strangers)]
         # What only some of them could be contrasted with would be judged by two measures.
-        if all(view.traits.contrast is not None for view in contrasted):
-            final, members, strangers = (
-                contrasted[0],
-                contrasted[1 : 1 + len(members)],
-                contrasted[1 + len(members) :],
-            )
-            evidence = _evidence(library, members, strangers, final)
-            fitted = fit_strangers(evidence)
+        if any(view.traits.contrast is None for view in contrasted):
+            break
+        final, contrasted = contrasted[0], contrasted[1:]
+        members, strangers = contrasted[: len(members)], contrasted[len(members) :]
+        evidence = _evidence(library, members, strangers, final)
+        fitted = _fit(evidence)
     return Learned(Belonging(final.traits, fitted), evidence, folds[folds != ALWAYS_TRAINED_ON], usual)
+
+
+def _fit(evidence: Evidence) -> Strangers:
+    return recalibrate(fit_strangers(evidence), evidence.members, evidence.inbox)
 
 
 def _left_out(library: Labelled, weights: Floats, seed: int) -> list[View]:

@@ -3,7 +3,7 @@
 What a stranger looks like is learned from the library itself: leave a category out of training, and its members are
 strangers to the others. Members and such strangers, both scored by models that have not seen them, are told apart by a
 small logistic regression on the traits that `belonging` measures. How many strangers there are is read off the inbox
-(Saerens, Latinne & Decaestecker 2002; Storey 2002).
+(Saerens, Latinne & Decaestecker 2002; Storey 2002), and so is how like the folders they are (`recalibration`).
 
 Tried without gain on real CLIP vectors, and left out: relative Mahalanobis distance, nearest neighbours, density of the
 inbox, labelling the strangest of the inbox for good.
@@ -11,12 +11,12 @@ inbox, labelling the strangest of the inbox for good.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
 
-from sorterd.classifier.arrays import Floats
+from sorterd.classifier.arrays import Floats, sigmoid
 
 # Before the inbox has been seen: as many pseudo-videos of each kind.
 EXPECTED = (2.0, 6.0)  # strangers, members
@@ -26,22 +26,31 @@ FEWEST = 4
 # the number of videos: each folder is one kind of stranger only, and how sharply it parts from the members says little
 # about the kinds to come. The softer slope errs towards leaving a video in the inbox.
 STRENGTH = 1.25
+# The folders that were left out tell of as many kinds of strangers. That one of them is told from the rest says little
+# about the next kind: among n kinds that were all told, (n + 1/2) / (n + 1) are (Krichevsky & Trofimov 1981).
+UNSEEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Strangers:
-    """Log-odds of belonging = `slope` @ traits + `offset`, at a share of strangers of 1/2.
+    """Of strangers such as were seen, `slope` @ traits + `offset` is the log-ratio of members to them.
 
-    `share` is the share of strangers expected in the inbox.
+    `share` is the share of strangers expected in the inbox, `twins` the share of them that no trait tells from members.
     """
 
     slope: Floats
     offset: float
     share: float
+    twins: float
+
+    def balanced(self, traits: Floats) -> Floats:
+        """Log-odds [n] of belonging of rows with these traits [n, t], if half of all rows were strangers."""
+        seen = traits @ self.slope + self.offset
+        return np.asarray(-np.logaddexp(np.log1p(-self.twins) - seen, np.log(self.twins)))
 
     def belonging(self, traits: Floats) -> Floats:
         """Probability [n] that a row with these traits [n, t] belongs to one of the categories."""
-        return _sigmoid(traits @ self.slope + self.offset + np.log((1 - self.share) / self.share))
+        return sigmoid(self.balanced(traits) + np.log((1 - self.share) / self.share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +70,17 @@ class Evidence:
 
 
 def fit_strangers(evidence: Evidence) -> Strangers:
-    """Fit to the evidence; with too little of it every video is as likely a stranger as not."""
+    """Fit to what is labelled, all but the share; with too little of it every video is as likely a stranger as not."""
     members, categories = evidence.members, evidence.categories
     strangers = np.concatenate([evidence.strangers, evidence.returned])
     if categories < 2 or min(len(members), len(strangers)) < FEWEST:
-        return Strangers(np.zeros(members.shape[1]), 0.0, 0.5)
+        return Strangers(np.zeros(members.shape[1]), 0.0, 0.5, 0.5)
     if categories == 2 and members.shape[1] == 2:
         # With one of two folders left out there is no runner-up: nothing can be learned of the gap.
         members, strangers = members * (1.0, 0.0), strangers * (1.0, 0.0)
     slope, offset = _fit_slope(members, strangers, STRENGTH * categories)
-    return Strangers(slope, offset, _share(members @ slope + offset, evidence.inbox @ slope + offset))
+    fitted = Strangers(slope, offset, 0.5, UNSEEN / (categories + 2 * UNSEEN))
+    return replace(fitted, share=_share(fitted.balanced(members), fitted.balanced(evidence.inbox)))
 
 
 def _fit_slope(members: Floats, strangers: Floats, strength: float) -> tuple[Floats, float]:
@@ -89,7 +99,7 @@ def _fit_slope(members: Floats, strangers: Floats, strength: float) -> tuple[Flo
     def loss(x: Floats) -> tuple[float, Floats]:
         margin = sign * (traits @ x)
         value = weight @ np.logaddexp(0.0, -margin) + 0.5 * (penalised * x) @ x
-        return float(value), penalised * x - traits.T @ (weight * sign * _sigmoid(-margin))
+        return float(value), penalised * x - traits.T @ (weight * sign * sigmoid(-margin))
 
     fit = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
     return fit.x[:-1], float(fit.x[-1])
@@ -105,14 +115,10 @@ def _share(members: Floats, inbox: Floats) -> float:
     strangers, expected = EXPECTED
     share = strangers / (strangers + expected)
     for _ in range(100):
-        doubt = 1.0 - _sigmoid(inbox + np.log((1 - share) / share))
+        doubt = 1.0 - sigmoid(inbox + np.log((1 - share) / share))
         share = (doubt.sum() + strangers) / (len(inbox) + strangers + expected)
     if len(inbox):
         above = 2.0 * float((inbox >= np.median(members)).mean())
         error = float(np.sqrt(1.0 / len(inbox) + 1.0 / len(members)))
         share = max(share, 1.0 - above - error)
     return float(share)
-
-
-def _sigmoid(x: Floats) -> Floats:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -65,6 +67,16 @@ def test_with_fewer_folders_the_same_videos_prove_less() -> None:
         return float(fit_strangers(seen).slope.sum())
 
     assert slope(3) < slope(8)
+
+
+def test_the_best_likeness_is_no_proof_while_half_of_the_inbox_is_strange() -> None:
+    def surest(folders: int, share: float) -> float:
+        inbox = np.concatenate([likeness(0.2, int(200 * share), 4), likeness(0.6, 200 - int(200 * share), 5)])
+        seen = replace(evidence(inbox), categories=folders)
+        return float(fit_strangers(seen).belonging(np.array([[1.0, 1.0]]))[0])
+
+    assert 0.85 < surest(3, 0.5) < surest(8, 0.5) < 0.97
+    assert surest(8, 0.0) > 0.99
 
 
 def test_returned_videos_count_as_strangers() -> None:
