@@ -31,7 +31,8 @@ class Seen:
     `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
     `growing`: files that are not settled yet. `unread_files`: settled ones that are left for the next look.
     `unreadable`: (path, reason) of files that could not be read just now. `doubt`: why the look is not believed; then
-    nothing was recorded. `folders_changed`: there are other categories than before, if only empty ones.
+    nothing was recorded. `folders_changed`: there are other categories than before, if only empty ones. `reading`: the
+    seconds of it in which new files were read.
     """
 
     changes: tuple[Change, ...] = ()
@@ -42,6 +43,7 @@ class Seen:
     doubt: Doubt | None = None
     blind_spots: tuple[tuple[str, str], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
+    reading: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ class Looker:
         if settle_moves():
             listing, known = scan(self.root, self.rules), self.store.files.known()
         waiting, growing, again_at = self._sort_out(unread(known, listing), now)
+        started = self.timer()
         contents = self._read(waiting, should_stop)
+        reading = self.timer() - started
         changes = reconcile(known, listing, contents.read)
         self._record(changes, known, listing, contents.read, watching=watching)
         return Seen(
@@ -103,6 +107,7 @@ class Looker:
             unread_files=contents.left,
             blind_spots=listing.unreadable,
             unreadable=tuple(contents.troubles),
+            reading=reading,
         )
 
     def _known(self, listing: Listing) -> Known:

@@ -25,7 +25,7 @@ from sorterd.worker.lost import Lost
 from sorterd.worker.messages import Report, Unreadable
 
 LOOK_GAP = 0.3  # seconds between a hint and the look: a drag of many files is one look
-LOOK_SHARE = 10  # looks take at most this fraction of the time, however large the library and busy the disk
+LOOK_SHARE = 10  # looks, but for reading new files, take at most this fraction of the time, however large the library
 ROOT_RETRY = 10.0
 UNDERWAY_SECONDS = 60.0  # between two lines of a log on how far it is
 
@@ -178,9 +178,10 @@ class Loop:
             self.tell(Note("the folder of videos is back"))
         self.trouble = None
         self._looked_at = self.timer()
-        self._look_took = self._looked_at - started
+        took = self._looked_at - started
+        self._look_took = took - self.seen.reading
         self._schedule_next_look()
-        self.tell(Looked(len(self.seen.changes), self._look_took))
+        self.tell(Looked(len(self.seen.changes), took))
         self._tell_of(self.seen)
         if self.seen.doubt is None:
             self.work.trust_own_moves()

@@ -371,3 +371,11 @@ def test_a_library_copied_to_another_disk_is_the_same_library(tmp_path: Path) ->
         assert house.known() == {"a.mp4": None, "cats/b.mp4": "user"}
         assert house.look().changes == ()
     house.close()
+
+
+def test_it_tells_how_long_it_read(house: House) -> None:
+    house.lay_out({"a.mp4": b"one"})
+    times = iter([0.0, 0.0, 1.0, 30.0])
+    house.timer = lambda: next(times)
+    house.restart()
+    assert house.look().reading == 30.0

@@ -12,6 +12,7 @@ from daemon.house import House
 from daemon.running import Running, Words
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.happenings import Decided, Learned, Trouble, Underway, UserDid
+from sorterd.daemon.look import Seen
 from sorterd.daemon.retry import FIRST_DELAY
 from sorterd.worker.messages import Describe, Extract, Job, Train
 
@@ -221,6 +222,27 @@ def test_a_large_inbox_says_now_and_then_how_far_it_is_and_how_fast(running: Run
     (line,) = running.heard(Underway)
     assert line.done + line.waiting == 104
     assert 60 < line.per_minute < 8 * 60
+
+
+def test_after_a_large_file_was_read_it_looks_again_as_soon_as_after_a_small_one(running: Running) -> None:
+    running.run()
+    loop, now = running.loop, [1e6]
+    loop.timer = lambda: now[0]
+
+    class Slow:
+        clock = running.house.clock
+
+        def look(self, **_: object) -> Seen:
+            now[0] += 100.5
+            return Seen(reading=100.0)
+
+    loop.looker = Slow()  # type: ignore[assignment]
+    loop._turn()
+    loop.hint()
+    loop._wait(0.0)
+    now[0] += 5.0
+    loop._turn()
+    assert now[0] == 1e6 + 100.5 + 5.0 + 100.5
 
 
 # --- while the service was off ---------------------------------------------------------------------------------------
