@@ -76,13 +76,16 @@ def parser() -> argparse.ArgumentParser:
     _json(_add(commands, "doctor", "doctor:doctor", "find out why something does not work"))
     config = _add(commands, "config", "config:check", "look at the config")
     config.add_argument("action", choices=["check"], help="say whether it is valid, and what it comes to")
+    _json(config)
     models = _add(commands, "models", "models:fetch", "look after the models")
     models.add_argument("action", choices=["fetch"], help="fetch what is missing, so that the service need not")
+    _json(models)
     demo = _add(commands, "demo", "demo:demo", "sort a sample library before your eyes")
     demo.add_argument("folder", nargs="?", type=Path, default=Path("demo-library"), help="default: ./demo-library")
     service = _add(commands, "service", "service:service", "start with the computer")
     service.add_argument("action", choices=["install", "uninstall", "show"])
     service.add_argument("--name", type=_name, help="for a second library: the service becomes sorterd@NAME")
+    _json(service)
     return top
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from sorterd.commands.context import configured
+from sorterd.commands.context import configured, print_json
 from sorterd.display import printable
 
 
 def check(options: argparse.Namespace) -> int:
     """Print the settings that are in force; a config with mistakes never gets here."""
     config = configured(options)
+    if options.json:
+        print_json({"file": None if config.file is None else str(config.file), **config.model_dump(mode="json")})
+        return 0
     print(f"{printable(str(config.file or 'default settings'))} is valid.")
     for line in _flat("", config.model_dump(mode="json")):
         print(f"  {printable(line)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from sorterd.daemon.status import artifacts_folder
 from sorterd.features.settings import FeatureSpace
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
+from sorterd.store.features import Failure
 from sorterd.store.store import Store
 
 
@@ -46,7 +48,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     """The figures at the config's threshold, and what each folder lacks. Raise CommandFailed or StoreError."""
-    classifier, _ = _model(config)
+    classifier = _model(config, _space(config))
     outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
     if not outcomes:
         raise CommandFailed("there is too little to evaluate: no folder has two videos that differ")
@@ -57,17 +59,20 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
 
 def read_case(config: Config, typed: Path) -> Case:
     """Everything that is known of the video at a path. Raise CommandFailed or StoreError."""
-    classifier, found = _model(config)
+    found = _space(config)
     path = relative_to_videos(typed, config)
     store = Store.open(config.state_dir)
     try:
+        failure = store.features.failure(path)
+        if failure is not None:
+            raise CommandFailed(_failed(failure))
         file = store.files.at(path)
         if file is None:
             raise CommandFailed(f"no video is known at {path}")
         features = store.features.get(file.fingerprint, found.id)
         if features is None:
-            failures = {failure.path: failure.reason for failure in store.features.failures()}
-            raise CommandFailed(f"{path} has not been looked at: {failures.get(path, 'it waits in the queue')}")
+            raise CommandFailed(f"{path} has not been looked at yet: it waits in the queue")
+        classifier = _model(config, found)
         labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
         others = [one for one in store.features.all(found.id) if one.fingerprint in labels]
         explanation = classifier.explain(
@@ -99,7 +104,16 @@ def read_case(config: Config, typed: Path) -> Case:
         store.close()
 
 
-def _model(config: Config) -> tuple[Classifier, FeatureSpace]:
+def _failed(failure: Failure) -> str:
+    """One sentence. Most reasons go on from the file's name: "is not a video", "cannot be read: ..."."""
+    about_file = failure.reason.startswith(("is ", "has ", "cannot "))
+    what = f"{failure.path} {failure.reason}" if about_file else f"{failure.path} has no features: {failure.reason}"
+    if failure.failed:
+        return f"{what}. Once that is mended, type 'sorterd retry'"
+    return f"{what}. It is tried again at {datetime.fromtimestamp(failure.retry_at):%Y-%m-%d %H:%M}"
+
+
+def _space(config: Config) -> FeatureSpace:
     config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store.open(config.state_dir)
     try:
@@ -108,8 +122,12 @@ def _model(config: Config) -> tuple[Classifier, FeatureSpace]:
         store.close()
     if found is None:
         raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
+    return found
+
+
+def _model(config: Config, space: FeatureSpace) -> Classifier:
     try:
-        return load_classifier(artifacts_folder(config.state_dir), feature_space=found.id), found
+        return load_classifier(artifacts_folder(config.state_dir), feature_space=space.id)
     except FileNotFoundError as error:
         raise CommandFailed("there is no model yet: put a few videos into folders, then 'sorterd train'") from error
     except ModelFileError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sorterd.commands.context import configured
+from sorterd.commands.context import configured, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.display import printable
 
@@ -16,8 +16,12 @@ def fetch(options: argparse.Namespace) -> int:
 
     config = configured(options, quiet=True)
     try:
-        for line in fetch_models(config.feature_settings()):
-            print(printable(line))
+        here = fetch_models(config.feature_settings())
     except ModelsUnavailable as error:
         raise CommandFailed(str(error)) from error
+    if options.json:
+        print_json({"models": here})
+    else:
+        for line in here:
+            print(printable(line))
     return 0

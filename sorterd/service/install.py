@@ -75,6 +75,19 @@ def installed_for(platform: str, home: Path, config: Path) -> Path | None:
     return next((file for file in sorted(files) if config in _configs(file, home)), None)
 
 
+def of_another(path: Path, home: Path, config: Path) -> str | None:
+    """What the service file at `path` is for, if there is one and it is not for `config`. Raise OSError."""
+    if not path.exists():
+        return None
+    try:
+        configs = _configs(path, home)
+    except plistlib.InvalidFileException:
+        configs = []
+    if config in configs:
+        return None
+    return " and ".join(map(str, configs)) or "something else"
+
+
 def _folder(platform: str, home: Path) -> Path:
     if platform == "darwin":
         return home / "Library" / "LaunchAgents"

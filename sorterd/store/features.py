@@ -133,6 +133,15 @@ class FeatureTable:
         )
         return [Failure(from_blob(path), why, tries, at, bool(failed)) for path, why, tries, at, failed in rows]
 
+    def failure(self, path: str) -> Failure | None:
+        """What kept the file at `path` from being read or extracted."""
+        row = self.connection.execute(
+            "SELECT reason, attempts, retry_at, failed FROM failures JOIN files USING (fingerprint) WHERE path = :path "
+            "UNION ALL SELECT reason, attempts, retry_at, 0 FROM unreadable WHERE path = :path",
+            {"path": to_blob(path)},
+        ).fetchone()
+        return None if row is None else Failure(path, row[0], row[1], row[2], bool(row[3]))
+
     def unreadable(self) -> dict[str, tuple[FileId, int, float]]:
         """The files that could not be read: as they lay on disk, the attempts, and when to try again."""
         rows = self.connection.execute("SELECT path, device, inode, size, mtime_ns, attempts, retry_at FROM unreadable")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from daemon.house import Clock, House
 
+from sorterd.changes import Gone
 from sorterd.cli import main
 from sorterd.config import load_config
 from sorterd.daemon import space
@@ -206,3 +207,40 @@ def test_a_database_that_breaks_while_it_is_used_is_explained(library: Library) 
     code, _, err = library.type("status")
     assert code == 1
     assert err.startswith("sorterd: a value in the database is damaged")
+
+
+# --- explain, of what could not be read ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reason", "failed", "sentence"),
+    [
+        ("is not a video", True, "a.mp4 is not a video. Once that is mended, type 'sorterd retry'"),
+        ("cannot be read: denied", False, "a.mp4 cannot be read: denied. It is tried again at 20"),
+        ("the worker crashed", True, "a.mp4 has no features: the worker crashed. Once that is mended"),
+    ],
+)
+def test_why_a_video_could_not_be_read_is_one_sentence(
+    library: Library, reason: str, failed: bool, sentence: str
+) -> None:
+    library.house.open()
+    store = library.house.store
+    content = store.files.places(library.house.content("cats/a.mp4"))[0].fingerprint
+    store.features.fail(content, reason, attempts=1, retry_at=1.8e9, failed=failed)
+    library.house.close()
+    code, _, err = library.type("explain", str(library.house.root / "cats/a.mp4"))
+    assert code == 1
+    assert f"cats/{sentence}" in " ".join(err.split())
+
+
+def test_a_file_that_could_not_even_be_read_is_explained(library: Library) -> None:
+    library.house.open()
+    store = library.house.store
+    seen = store.files.at("odd\x1b.mp4")
+    assert seen is not None
+    store.files.apply([Gone(seen)], {}, now=1.0, watching=False)
+    store.features.set_unreadable("odd\x1b.mp4", seen.id, "cannot be read: denied", attempts=1, retry_at=1.8e9)
+    library.house.close()
+    code, _, err = library.type("explain", str(library.house.root / "odd\x1b.mp4"))
+    assert code == 1
+    assert r"odd\x1b.mp4 cannot be read: denied. It is tried again" in " ".join(err.split())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.service.install import _unit, installation, installed_for
+from sorterd.service.install import _unit, installation, installed_for, of_another
 
 ROOT = Path(__file__).parents[2]
 ODD = Path('/home/a b/50% "off" $HOME \\/config.yaml')
@@ -105,3 +105,14 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         command = ["systemd-analyze", "--user", "verify", str(unit)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
         assert (done.returncode, "sorterd" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_the_service_file_of_another_config_is_told_from_ones_own(tmp_path: Path, platform: str) -> None:
+    found = installation(platform, tmp_path, Path("/p"), ODD)
+    assert of_another(found.path, tmp_path, ODD) is None
+    found.install()
+    assert of_another(found.path, tmp_path, ODD) is None
+    assert of_another(found.path, tmp_path, Path("/c/config.yaml")) == str(ODD)
+    found.path.write_bytes(b"")
+    assert of_another(found.path, tmp_path, ODD) == "something else"
