@@ -42,6 +42,7 @@ def main() -> None:
         paths = _fill(library / "videos", options.videos)
         first, extracted = _once(library)
         again, extracted_again = _once(library)
+        _once(empty)  # the first time it asks the worker which models there are
         nothing, _none = _once(empty)
         count = len(paths)
         print(f"first    {first:.1f} s for {count} videos, {extracted} extracted: {first / count:.2f} s each")

@@ -4,6 +4,8 @@
     python benchmarks/extraction.py FOLDER --random ViT-B-32-quickgelu   true speed of CLIP without its weights
     python benchmarks/extraction.py FOLDER --weights FILE --whisper FOLDER
 
+With videos in sub-folders (sorterd/demo/samples) it also says how well those are sorted by either's features.
+
 Each pipeline has a process of its own, so that its peak memory is its own. They take turns, a few videos at a time, so
 that what else the machine does falls on both; on a busy machine only the ratios mean anything.
 """
@@ -60,9 +62,9 @@ def main() -> None:
     parser.add_argument("--whisper", default="base")
     parser.add_argument("--repeat", type=int, default=1, help="go over the folder this many times")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as temporary:
         if options.random:
-            options.model, options.weights = options.random, _random_weights(options.random, Path(folder))
+            options.model, options.weights = options.random, _random_weights(options.random, Path(temporary))
         settings = FeatureSettings(
             models="clip" if options.weights else "embedded",
             clip_model=options.model,
@@ -70,9 +72,9 @@ def main() -> None:
             whisper=options.whisper,
             device="cpu",
         )
-        videos = sorted(path for path in options.folder.rglob("*") if path.is_file())
+        videos = sorted(path for path in options.folder.rglob("*") if path.is_file() and path.suffix != ".json")
         plain, ours = compare(settings, videos * options.repeat)
-    report(plain, ours, len(videos) * options.repeat, settings)
+    report(plain, ours, len(videos) * options.repeat, settings, options.folder)
 
 
 def compare(settings: FeatureSettings, videos: Sequence[Path]) -> tuple[Tally, Tally]:
@@ -167,8 +169,8 @@ def _timed(step: Callable[..., Any], seconds: dict[str, float], stage: str) -> C
     return timed
 
 
-def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings) -> None:
-    """Print both, stage by stage, and how alike their results are."""
+def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings, folder: Path) -> None:
+    """Print both, stage by stage, how alike their results are, and how well those in sub-folders are sorted by them."""
     for tally in (plain, ours):
         tally.seconds["overhead"] = tally.total - sum(tally.seconds.values())
     models = settings.clip_model if settings.models == "clip" else "the packaged models"
@@ -193,9 +195,31 @@ def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings) -> 
     said = [SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs if all(pair)]
     if said:
         print(f"transcripts: {np.mean(said):.1%} alike, at least {min(said):.1%} ({len(said)} videos)")
+    sorted_ones = [key for key in both if Path(key).parent != folder]
+    if sorted_ones:
+        for name, tally in (("plain", plain), ("sorterd's", ours)):
+            accuracy, simple = _out_of_fold(tally, sorted_ones)
+            print(f"{name} features sort {accuracy:.1%} of {len(sorted_ones)} videos right out of fold,", end="")
+            print(f" {simple:.1%} by logistic regression")
     theirs_only = sum(bool(one and not other) for one, other in pairs)
     ours_only = sum(bool(other and not one) for one, other in pairs)
     print(f"only the plain pipeline hears words in {theirs_only} videos, only sorterd in {ours_only}")
+
+
+def _out_of_fold(tally: Tally, keys: Sequence[str]) -> tuple[float, float]:
+    """How many videos are sorted right by those in other folds: by sorterd's classifier, and by a plain one."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+
+    from sorterd.classifier import train_classifier
+
+    vectors, labels = np.stack([tally.vectors[key] for key in keys]), [Path(key).parent.name for key in keys]
+    halves = (vectors.shape[1] // 2,) * 2
+    ours = train_classifier(vectors, labels, blocks=halves).evaluation.accuracy
+    assert ours is not None
+    folds = [StratifiedKFold(5, shuffle=True, random_state=seed) for seed in range(10)]
+    simple = LogisticRegression(C=100, max_iter=1000)
+    return ours, float(np.mean([cross_val_score(simple, vectors, labels, cv=fold).mean() for fold in folds]))
 
 
 def _cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float | None:

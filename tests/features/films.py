@@ -33,11 +33,11 @@ def film(
     codec: str = "libx264",
     keyframes: int = 1000,
     colours: Sequence[Colour] = COLOURS,
-    sound: Literal["speech", "sine", "silence"] | None = None,
+    sound: Literal["speech", "sine", "silence"] | NDArray[np.float32] | None = None,
 ) -> Path:
     """Write a video that shows `colours` one after the other, each for an equal part of its time; return its path.
 
-    `keyframes` is the largest distance between two of them, in frames.
+    `keyframes` is the largest distance between two of them, in frames. `sound` may be samples at 48 kHz.
     """
     total = round(seconds * fps)
     with av.open(str(path), "w") as out:
@@ -49,13 +49,13 @@ def film(
         if codec == "libx264":
             video.options = {"sc_threshold": "0", "preset": "ultrafast", "bf": "2"}
         coding = "libopus" if path.suffix == ".webm" else "aac"
-        audio = _track(out, coding) if sound else None
+        audio = _track(out, coding) if sound is not None else None
         for i in range(total):
             image = np.full((size[1], size[0], 3), colours[i * len(colours) // total], np.uint8)
             out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
         out.mux(video.encode(None))
-        if audio and sound:
-            for frame in _frames(_wave(sound, seconds)):
+        if audio and sound is not None:
+            for frame in _frames(_wave(sound, seconds) if isinstance(sound, str) else sound):
                 out.mux(audio.encode(frame))
             out.mux(audio.encode(None))
     return path

@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.films import film, sound_only
+from features.films import film, sound_only, speech
+from sorterd.features.audio import RATE, WINDOW, WINDOWS, Samples
 from sorterd.features.extractor import Extraction, Extractor, Failure, space_of
 from sorterd.features.models import Models
 from sorterd.features.settings import FeatureSettings
+from sorterd.features.speech import Transcript
+from sorterd.features.transcript import GAP
 
 
 def results(extractor: Extractor, paths: Sequence[Path]) -> dict[str, Extraction | Failure]:
@@ -119,6 +122,22 @@ def test_leaving_off_early_starts_nothing_more(extractor: Extractor, tmp_path: P
     next(running)
     running.close()  # type: ignore[attr-defined]
     assert len(started) < 30
+
+
+def test_of_a_long_film_two_minutes_are_heard_and_its_transcript_says_that_parts_are_missing(
+    extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[float] = []
+
+    def listening(videos: Sequence[Sequence[Samples]]) -> list[list[Transcript]]:
+        heard.extend(piece.size / RATE for pieces in videos for piece in pieces)
+        return [[Transcript("a cake", "en") for _piece in pieces] for pieces in videos]
+
+    monkeypatch.setattr(extractor._whisper, "transcribe", listening)
+    said = np.tile(speech(48_000), 30)  # two minutes and a half
+    result = extraction(extractor, film(tmp_path / "a.mp4", seconds=150, fps=1, size=(16, 16), sound=said))
+    assert 60 < sum(heard) <= WINDOW * WINDOWS
+    assert result.transcript == GAP.join(["a cake"] * len(heard))
 
 
 def test_with_whisper_off_nobody_listens(extractor: Extractor, tmp_path: Path) -> None:

@@ -74,6 +74,22 @@ def test_a_keyframe_of_the_next_scene_is_not_taken_where_decoding_on_is_cheap(
     assert seen(path) != midpoints
 
 
+@pytest.mark.parametrize("fps", [10, 30])
+def test_leaving_out_frames_that_no_other_needs_misses_the_midpoint_by_three_at_most(tmp_path: Path, fps: int) -> None:
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as out:  # each frame has its number as its brightness
+        video = out.add_stream("libx264", rate=fps, options={"bf": "3", "crf": "10", "preset": "fast"})
+        video.width = video.height = 64
+        video.pix_fmt = "yuv420p"
+        for i in range(100):
+            image = np.full((64, 64, 3), 20 + 2 * i, np.uint8)
+            out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        out.mux(video.encode(None))
+    numbers = [(int(picture[16, 16].mean()) - 20) / 2 for picture in pictures(path)]
+    missed = np.abs(np.array(numbers) - [10, 30, 50, 70, 90])
+    assert missed.max() <= 4  # three, and one for rounding
+
+
 def test_a_keyframe_outside_the_segment_does_not_stand_for_it(tmp_path: Path) -> None:
     # one keyframe in the middle of the film: it may stand for the third fifth only
     assert seen(film(tmp_path / "a.mp4", keyframes=10)) == list(COLOURS)

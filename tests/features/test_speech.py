@@ -71,6 +71,21 @@ def test_thirty_seconds_are_the_most_that_is_heard_at_once(model: Whisper) -> No
     assert heard.text == "" or alike(heard.text[: len(SAID)], SAID) > 0.8
 
 
+def test_the_pieces_of_a_video_are_in_the_language_that_is_likeliest_over_them(model: Whisper) -> None:
+    class Unsure:
+        is_multilingual = True
+
+        def detect_language(self, _encoded: Any) -> Any:
+            german, dutch = ("<|de|>", 0.6), ("<|nl|>", 0.4)
+            return [[german, dutch], [("<|nl|>", 0.7), ("<|de|>", 0.3)], [german, dutch]]
+
+    whole, model._model = model._model, Unsure()
+    try:
+        assert model._languages([7, 7, 8], None) == ["<|nl|>", "<|nl|>", "<|de|>"]  # alone, the first would be German
+    finally:
+        model._model = whole
+
+
 class Scripted(Whisper):
     """The real model, but what it says first is made up."""
 

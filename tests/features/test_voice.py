@@ -33,3 +33,11 @@ def test_speech_from_several_windows_is_joined_to_pieces_of_at_most_thirty_secon
 def test_a_single_short_sound_is_not_worth_listening_to() -> None:
     word = speech()[RATE // 2 : RATE]
     assert spoken([np.concatenate([QUIET, word, QUIET])]) == []
+
+
+def test_quiet_speech_and_speech_over_music_are_speech() -> None:
+    said = speech()
+    melody = 220 * 2 ** (np.array([0, 4, 7, 12])[(np.arange(said.size) * 3 // RATE) % 4] / 12)
+    music = (0.3 * np.abs(said).max() * np.sin(2 * np.pi * np.cumsum(melody) / RATE)).astype(np.float32)
+    for sound in (said * 0.03, said + music):
+        assert sum(piece.size for piece in spoken([sound])) > 0.8 * said.size
