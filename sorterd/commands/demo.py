@@ -12,7 +12,7 @@ from sorterd.commands.stages import prepared
 from sorterd.config import load_config
 from sorterd.daemon.assemble import Wish
 from sorterd.demo.library import NotADemo, install
-from sorterd.demo.story import right_and_wrong, tell_story
+from sorterd.demo.story import NothingDecided, right_and_wrong, tell_story
 from sorterd.report.screen import Screen, console_for
 
 
@@ -25,7 +25,10 @@ def demo(options: argparse.Namespace) -> int:
     config = load_config(library.config)
     screen = Screen(console_for(json_wanted=False))
     with prepared(config, Wish(at_once=True), screen) as program:
-        tell_story(library, config, program, screen)
+        try:
+            tell_story(library, config, program, screen)
+        except NothingDecided as error:
+            raise CommandFailed(f"the demo could not go on: {error}") from error
         problems = program.loop.work.problems
     if problems:
         raise CommandFailed(problems[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -11,12 +12,17 @@ from sorterd.daemon.assemble import Program
 from sorterd.daemon.happenings import Decided, Learned
 from sorterd.demo.library import DemoLibrary, belongs
 from sorterd.report.screen import Screen, decision_table
+from sorterd.wording import counted
 
 NEW_FOLDER = "football"
 
 
+class NothingDecided(Exception):
+    """The story cannot be told; the message says why."""
+
+
 def tell_story(library: DemoLibrary, config: Config, program: Program, screen: Screen) -> None:
-    """Run the loop until it is idle, drag, run it again; what happened goes to the screen."""
+    """Run the loop until it is idle, drag, run it again; what happened goes to the screen. Raise NothingDecided."""
     console = screen.console
     console.print(
         f"[bold]{library.folder}[/] holds {library.filed} clips in folders and {library.unsorted} unsorted ones.\n"
@@ -24,6 +30,8 @@ def tell_story(library: DemoLibrary, config: Config, program: Program, screen: S
     )
     with screen:
         program.loop.run(until_idle=True)
+    if not screen.decisions():
+        raise NothingDecided(_why_nothing(program))
     console.print(decision_table(screen.decisions(), "What was decided"))
 
     drags = _drags(screen.decisions())
@@ -40,6 +48,17 @@ def tell_story(library: DemoLibrary, config: Config, program: Program, screen: S
     if not learned:
         console.print("[red]Nothing was learned from it.[/]")
     console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that"))
+
+
+def _why_nothing(program: Program) -> str:
+    """What kept the models from working: as a whole, or else most of the clips."""
+    if program.loop.problems:
+        return program.loop.problems[0]
+    reasons = Counter(failure.reason for failure in program.store.features.failures())
+    if not reasons:
+        return "nothing was decided, and nothing says why: type 'sorterd doctor'"
+    reason, clips = reasons.most_common(1)[0]
+    return f"{counted(clips, 'clip')} could not be looked at: {reason}"
 
 
 def _drags(decisions: list[Decided]) -> list[tuple[str, str]]:

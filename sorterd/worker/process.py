@@ -111,7 +111,7 @@ def describe_exit(status: int, last_line: str) -> str:
     """Why a process ended by itself, for people; `last_line` is the last that it wrote to stderr."""
     said = f": {last_line}" if last_line else ""
     if status >= 0:
-        return f"exit code {status}{said}"
+        return f"ended with exit code {status}{said}"
     if told_to_end(status):
         return "was told to end by somebody else"
     if -status == signal.SIGKILL:

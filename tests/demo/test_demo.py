@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import torch
+from rich.console import Console
 from service.running import sorterd
 
+from sorterd.commands.stages import prepared
+from sorterd.config import load_config
+from sorterd.daemon.assemble import Wish
 from sorterd.demo.library import SAMPLES, STATE, NotADemo, belongs, install
+from sorterd.demo.story import NothingDecided, tell_story
+from sorterd.report.screen import Screen
 
 
 def test_the_samples_are_small_and_say_where_they_belong() -> None:
@@ -32,6 +40,44 @@ def test_an_earlier_demo_is_replaced(tmp_path: Path) -> None:
     again = install(tmp_path / "demo")
     assert again == first
     assert clip.exists()
+
+
+DYING = """
+import os
+from sorterd.worker import child
+from sorterd.worker.messages import Describe, Described, Started
+
+class Dying:
+    def __init__(self, setup, send):
+        self.send = send
+
+    def do(self, job):
+        if isinstance(job, Describe) and {live}:
+            self.send(Described(job.job, "space", (1, 1), "embedded", "cpu"))
+            return
+        for item in getattr(job, "items", ()):
+            self.send(Started(job.job, item.fingerprint))
+        os._exit(3)
+
+child.main(Dying)
+"""
+
+
+@pytest.mark.parametrize(
+    ("live", "why"),
+    [(False, "^the worker ended with exit code 3"), (True, "^2 clips could not be looked at: the worker ended")],
+)
+def test_where_the_models_die_the_demo_says_why_instead_of_showing_nothing(
+    tmp_path: Path, live: bool, why: str
+) -> None:
+    (tmp_path / "dying.py").write_text(DYING.replace("{live}", str(live)))
+    library = install(tmp_path / "demo")
+    for clip in sorted(library.folder.rglob("*.mp4"))[2:]:
+        clip.unlink()
+    config, screen = load_config(library.config), Screen(Console(file=StringIO()))
+    wish = Wish(at_once=True, worker=(sys.executable, str(tmp_path / "dying.py")))
+    with prepared(config, wish, screen) as program, pytest.raises(NothingDecided, match=why):
+        tell_story(library, config, program, screen)
 
 
 def test_the_demo_sorts_the_samples_learns_from_drags_and_ends_with_what_to_type_next(tmp_path: Path) -> None:

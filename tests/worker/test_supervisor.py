@@ -155,13 +155,13 @@ def test_a_video_named_twice_is_refused(daemon: Daemon) -> None:
 @pytest.mark.parametrize(
     ("trick", "reason"),
     [
-        ("exit", "exit code 3"),
-        ("raise", r"exit code 1: ValueError: no such codec: \x1b[31mred"),
+        ("exit", "ended with exit code 3"),
+        ("raise", r"ended with exit code 1: ValueError: no such codec: \x1b[31mred"),
         ("segv", "crashed (SIGSEGV)"),
         ("abort", "crashed (SIGABRT): terminate called: std::bad_alloc"),
         ("oom", "was killed, probably out of memory"),
         ("garbage", "made no sense: a frame of 1,718,772,077 bytes; the limit is 67,108,864"),
-        ("half", "exit code 0"),
+        ("half", "ended with exit code 0"),
         ("stranger", "made no sense: Extracted of a video that was not in hand"),
         ("grandchild", "crashed (SIGSEGV)"),
     ],
