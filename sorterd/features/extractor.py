@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -17,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sorterd.features import device as devices
-from sorterd.features import fusion
+from sorterd.features import fusion, heap
 from sorterd.features.clip import Clip, read_clip
 from sorterd.features.container import Unreadable
 from sorterd.features.encoder import Encoder, Vectors
@@ -71,7 +73,9 @@ class Extractor:
         self._frames = settings.frames
         self._encoder = Encoder(models.towers, device, settings.batch_size)
         self._whisper = Whisper(models.whisper, device) if models.whisper else None
+        self._large = threading.Lock()
         self.space = space_of(settings, models, device.type)
+        heap.give_back()  # loading took more than what is kept
 
     @classmethod
     def load(cls, settings: FeatureSettings) -> Extractor:
@@ -109,7 +113,16 @@ class Extractor:
         return self._encoder.texts(texts)
 
     def _decode(self, path: bytes) -> Clip:
-        return read_clip(path, self._frames, self._encoder.towers.shape, sound=self._whisper is not None)
+        shape = self._encoder.towers.shape
+        return read_clip(path, self._frames, shape, sound=self._whisper is not None, alone=self._one_large_at_a_time)
+
+    @contextmanager
+    def _one_large_at_a_time(self) -> Iterator[None]:
+        with self._large:
+            try:
+                yield
+            finally:
+                heap.give_back()
 
     def _finish(self, decoded: Sequence[tuple[str, Future[Clip]]]) -> Iterator[Extraction | Failure]:
         """Run the models over those that could be decoded; a result for each, in order."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from features.films import film, sound_only, speech
+from sorterd.features import clip
 from sorterd.features.audio import RATE, WINDOW, WINDOWS, Samples
 from sorterd.features.extractor import Extraction, Extractor, Failure, space_of
 from sorterd.features.models import Models
@@ -113,6 +114,31 @@ def test_a_slow_file_does_not_hold_up_those_before_it_for_long(
     assert next(running).key == "quick"  # with the slow one still being decoded
     end.set()
     assert next(running).key == "slow"
+
+
+def test_files_with_large_pictures_are_decoded_one_at_a_time(
+    extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [film(tmp_path / f"{i}.mp4") for i in range(6)]
+    most, now, lock = 0, 0, threading.Lock()
+    look = clip._look
+
+    def watched(*args: object) -> object:
+        nonlocal most, now
+        with lock:
+            now += 1
+            most = max(most, now)
+        try:
+            return look(*args)  # type: ignore[arg-type]
+        finally:
+            with lock:
+                now -= 1
+
+    monkeypatch.setattr(clip, "_look", watched)
+    monkeypatch.setattr(clip, "LARGE", 96 * 64 - 1)
+    found = results(extractor, [*paths, tmp_path / "gone.mp4"])
+    assert [type(result) for result in found.values()] == [Extraction] * 6 + [Failure]
+    assert most == 1
 
 
 def test_leaving_off_early_starts_nothing_more(extractor: Extractor, tmp_path: Path) -> None:
