@@ -17,7 +17,7 @@ from sorterd.store.store import DATABASE, Store
 
 LOST = "lost"  # the note that says so
 LOST_SECONDS = 30 * 24 * 3600.0  # how long it is worth saying
-_OURS = {"files": "files of ours", "moves": "moves", "refusals": "refusals", "holds": "undone videos"}
+_OURS = {"files": "filed videos", "moves": "moves", "refusals": "refusals", "holds": "undone videos"}
 
 
 @dataclass(frozen=True, slots=True)

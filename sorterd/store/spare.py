@@ -1,7 +1,9 @@
-"""A second copy of what only the database knows: which files we have moved, what the user said about them, the journal.
+"""A second copy of what only the database knows: who has put which file into its folder, what was taken out of one, and
+the journal.
 
 Everything else can be told from the disk or made again. A database that is deleted, emptied, or has lost its last
 changes with its write-ahead log would make every file of ours one that the user has filed; with this copy it does not.
+Files of the user's are in it as well: whoever takes one out of a folder before the next look says "not this one".
 
 Triggers in the temporary schema of the one who writes tell each change of the rows that are worth it. When the change
 is committed, and before the statement returns, it is in the file too: so a move that the journal announces is in both
@@ -41,7 +43,7 @@ class _Table:
 
 _TABLES = {
     "categories": _Table(("name",), soundness.category_row),
-    "files": _Table(("path",), lambda row: soundness.file_row(row, (), ()), "{}source IN ('auto', 'confirmed')"),
+    "files": _Table(("path",), lambda row: soundness.file_row(row, (), ()), "{}source IS NOT NULL"),
     "moves": _Table(("id",), lambda row: soundness.move_row(row, 0)),
     "refusals": _Table(("fingerprint", "category"), soundness.refusal_row),
     "holds": _Table(("fingerprint",), soundness.hold_row),
@@ -89,7 +91,7 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
 def write_anew(connection: Connection, path: Path) -> None:
     """Write the whole copy to `path`, in place of what is there. Raise StoreError."""
     notes = Notes(connection)
-    commits = [Commit(notes.get(NUMBER), tuple(_rows(connection)))]
+    commits = [Commit.of(notes.get(NUMBER), _rows(connection))]
     with _explained(path):
         spare_file.write_anew(path, notes.get(OWNER), len(MIGRATIONS), commits, sync=_syncs(connection))
 
@@ -104,8 +106,12 @@ class _Keeper:
 
     def begin(self, content: Content) -> None:
         """Write the file anew unless `content`, which is in it, is as good; then listen."""
-        rows = sum(1 for _ in _rows(self.connection))
-        lines = sum(len(commit.changes) for commit in content.commits)
+        count = "SELECT count(*) FROM {} WHERE {}"
+        rows = sum(
+            self.connection.execute(count.format(name, table.worth.format(""))).fetchone()[0]
+            for name, table in _TABLES.items()
+        )
+        lines = sum(len(commit.plain) for commit in content.commits)
         notes = Notes(self.connection)
         fits = (content.of, content.schema, content.number) == (notes.get(OWNER), len(MIGRATIONS), notes.get(NUMBER))
         if not fits or lines > 1000 + 4 * rows:
@@ -147,7 +153,7 @@ class _Keeper:
         news, self._news = self._news, {}
         changes = tuple(Change(table, key, now) for (table, key), (was, now) in news.items() if was != now)
         if kept and changes:
-            commit = Commit(Notes(self.connection).get(NUMBER), changes)
+            commit = Commit.of(Notes(self.connection).get(NUMBER), changes)
             with _explained(self.path):
                 spare_file.append(self.path, commit, sync=_syncs(self.connection))
 
@@ -161,11 +167,14 @@ def _restore(connection: Connection, content: Content, *, after: int) -> tuple[d
     """Make the rows what the commits later than `after` say they are; how many of each table were not so, and how many
     make no sense."""
     last: dict[tuple[str, Row], Change] = {}
-    for commit in content.commits:
-        if commit.number > after:
-            last |= {(change.table, change.key): change for change in commit.changes}
     restored: Counter[str] = Counter()
     senseless = 0
+    for commit in content.commits:
+        if commit.number > after:
+            try:
+                last |= {(change.table, change.key): change for change in commit.changes()}
+            except (ValueError, TypeError, AttributeError, IndexError):
+                senseless += 1
     connection.execute("PRAGMA foreign_keys = OFF")  # the move that another one undoes may come after it
     with transaction(connection):
         for change in last.values():

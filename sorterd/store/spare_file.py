@@ -32,10 +32,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What one transaction changed. Numbers grow with every change."""
+    """What one transaction changed, as JSON has it. Numbers grow with every change."""
 
     number: int
-    changes: tuple[Change, ...]
+    plain: list[Any]
+
+    @classmethod
+    def of(cls, number: int, changes: Iterable[Change]) -> Commit:
+        """The commit with these changes."""
+        return cls(number, [[one.table, _to_json(one.key), _to_json(one.row)] for one in changes])
+
+    def changes(self) -> list[Change]:
+        """The changes. Raise ValueError or TypeError if that is not what they are."""
+        return [Change(table, _from_json(key) or (), _from_json(row)) for table, key, row in self.plain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def append(path: Path, commit: Commit, *, sync: bool) -> None:
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        _write(descriptor, b"\n" + _line(_plain(commit)), sync=sync)
+        _write(descriptor, b"\n" + _line([commit.number, commit.plain]), sync=sync)
     finally:
         os.close(descriptor)
 
@@ -94,7 +103,7 @@ def write_anew(path: Path, of: str, schema: int, commits: Iterable[Commit], *, s
     part.unlink(missing_ok=True)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        lines = [_line({"of": of, "schema": schema}), *(_line(_plain(commit)) for commit in commits)]
+        lines = [_line({"of": of, "schema": schema}), *(_line([commit.number, commit.plain]) for commit in commits)]
         _write(descriptor, b"\n".join(lines), sync=sync)
     finally:
         os.close(descriptor)
@@ -113,10 +122,6 @@ def _line(value: object) -> bytes:
     return b"%08x %s" % (zlib.crc32(text), text)
 
 
-def _plain(commit: Commit) -> list[object]:
-    return [commit.number, [[one.table, _to_json(one.key), _to_json(one.row)] for one in commit.changes]]
-
-
 def _to_json(row: Row | None) -> list[object] | None:
     return None if row is None else [[os.fsdecode(value)] if isinstance(value, bytes) else value for value in row]
 
@@ -130,16 +135,10 @@ def _parsed(line: bytes) -> Commit | dict[str, Any] | None:
         value = json.loads(text)
         if isinstance(value, dict):
             return value
-        number, changes = value
-        return Commit(int(number), tuple(_change(*change) for change in changes))
-    except (ValueError, TypeError, AttributeError):
+        number, plain = value
+        return Commit(int(number), list(plain))
+    except (ValueError, TypeError):
         return None
-
-
-def _change(table: str, key: list[Any], row: list[Any] | None) -> Change:
-    found = _from_json(key)
-    assert found is not None
-    return Change(table, found, _from_json(row))
 
 
 def _from_json(row: list[Any] | None) -> Row | None:

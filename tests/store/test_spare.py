@@ -75,7 +75,7 @@ def test_a_database_that_is_gone_is_made_from_the_copy(tmp_path: Path, lose: obj
     knows_what_the_disk_does_not_tell(found.store)
     assert found.news == (
         "the database was gone or had lost its last changes; "
-        "from its spare copy come files of ours: 1, moves: 1, refusals: 1, undone videos: 1",
+        "from its spare copy come filed videos: 2, moves: 1, refusals: 1, undone videos: 1",
     )
     assert planned(found.store) == 2, "numbers go on where they were"
     found.store.close()
@@ -112,7 +112,7 @@ def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_copy(tmp_path
     assert (tmp_path / f"{DATABASE}-wal").stat().st_size > 0
     (tmp_path / f"{DATABASE}-wal").unlink()
     found = opened(tmp_path)
-    assert THEIRS.path not in found.store.files.known().files, "the log was really needed"
+    assert NEW.path not in found.store.files.known().files, "the log was really needed"
     knows_what_the_disk_does_not_tell(found.store)
     assert "from its spare copy come" in found.news[0]
     found.store.close()
@@ -129,7 +129,10 @@ def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
     lose_database(tmp_path)
     store = opened(tmp_path).store
     known = store.files.known()
-    assert {path: file.source for path, file in known.files.items()} == {"felines/caf\udce9.mp4": "confirmed"}
+    assert {path: file.source for path, file in known.files.items()} == {
+        "felines/caf\udce9.mp4": "confirmed",
+        "felines/theirs.mp4": "user",
+    }
     assert list(known.categories) == ["felines"]
     assert store.files.held() == frozenset()
     entry = store.journal.get(1)
@@ -154,10 +157,10 @@ def test_what_was_rolled_back_is_not_in_the_copy(tmp_path: Path) -> None:
     store.close()
 
 
-def test_the_users_own_files_are_not_in_the_copy(tmp_path: Path) -> None:
+def test_what_lies_in_the_inbox_is_not_in_the_copy(tmp_path: Path) -> None:
     store = opened(tmp_path).store
     fill(store)
-    assert b"theirs" not in (tmp_path / SPARE).read_bytes()
+    assert b"new.mp4" not in (tmp_path / SPARE).read_bytes()
     store.close()
 
 
@@ -305,7 +308,7 @@ def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> Non
         Change("toys", (1,), (1,)),
         Change("holds", ("e" * 32,), ("e" * 32, 1.0)),
     ]
-    append(tmp_path / SPARE, Commit(10**6, tuple(rows)), sync=False)
+    append(tmp_path / SPARE, Commit.of(10**6, rows), sync=False)
     found = opened(tmp_path)
     assert found.news[-1] == "rows of the spare copy that make no sense to this version were left out: 3"
     assert found.store.files.held() == {NEW.fingerprint, "e" * 32}
