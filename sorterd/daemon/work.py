@@ -35,6 +35,7 @@ from sorterd.worker.messages import (
     Report,
     Trained,
     Unreadable,
+    bare,
 )
 
 
@@ -163,7 +164,7 @@ class Work:
         """Submit the next job of this stage."""
         self._jobs_given += 1
         job = self._job(stage, self._jobs_given)
-        self.busy = job
+        self.busy = bare(job)
         self.worker.submit(job)
 
     def _job(self, stage: Stage, number: int) -> Job:

@@ -6,7 +6,7 @@ report. Fingerprints name videos; paths are absolute, as bytes, because file nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sorterd.features.settings import FeatureSettings
 
@@ -210,3 +210,16 @@ class JobFailed:
 Job = Describe | Extract | Train | Export | Predict
 Report = Described | Started | Extracted | Unreadable | Trained | Predicted | JobDone | JobFailed
 Message = Setup | Ready | Job | Report
+
+
+def bare(job: Job) -> Job:
+    """What has to be remembered of a job while it is under way: all but its vectors, megabytes in a large library."""
+    match job:
+        case Train():
+            return replace(job, labelled=(), unlabelled=(), refused=())
+        case Export():
+            return replace(job, labelled=(), unlabelled=())
+        case Predict():
+            return replace(job, rows=(), refused=())
+        case _:
+            return job

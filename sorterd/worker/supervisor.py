@@ -17,7 +17,7 @@ from typing import Literal
 
 from sorterd.worker import wire
 from sorterd.worker.lost import Lost, WorkerBusy
-from sorterd.worker.messages import Extract, Job, Message, Ready, Report, Setup
+from sorterd.worker.messages import Extract, Job, Message, Ready, Report, Setup, bare
 from sorterd.worker.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.progress import Progress
 from sorterd.worker.stderr import StderrLines
@@ -90,7 +90,7 @@ class Worker:
             if self._occupied:
                 raise WorkerBusy(f"job {job.job} was submitted while another is under way")
             self._occupied = True
-            self._next = (job, *frames)
+            self._next = (bare(job), *frames)
             self.state = "busy" if self.state == "idle" else "starting"
         if self._thread is None:
             self._bell = os.pipe()
@@ -123,9 +123,7 @@ class Worker:
         with selectors.DefaultSelector() as bell:
             bell.register(self._bell[0], selectors.EVENT_READ)
             while not self._stopping:
-                if frames := self._take_next():
-                    self._live(*frames)
-                else:
+                if not self._live():
                     bell.select()
                     read_now(self._bell[0])
 
@@ -139,17 +137,21 @@ class Worker:
         self._progress = Progress(job, self._clock())
         return setup, frame
 
-    def _live(self, setup: bytes, frame: bytes) -> None:
-        """One child, from its birth for the job in `frame` to its end."""
+    def _live(self) -> bool:
+        """One child, from its birth for the job that was submitted to its end; False if none was."""
+        submitted = self._take_next()
+        if submitted is None:
+            return False
         try:
             child = Child(self._command)
         except OSError as error:
             self._bury(f"could not be started: {error}")
-            return
+            return True
         self.pid = child.pid
         lines = StderrLines(self._log)
-        child.send(setup)
-        child.send(frame)
+        for frame in submitted:
+            child.send(frame)
+        del frame, submitted  # it may be many megabytes, and the child may live for long
         try:
             why = self._serve(child, lines)
         finally:  # also when `report` raises: no child outlives its thread
@@ -165,6 +167,7 @@ class Worker:
             self._bury(why or "closed its pipe but did not end")
         else:
             self._bury(describe_exit(status, lines.last), blame=not told_to_end(status))
+        return True
 
     def _serve(self, child: Child, lines: StderrLines) -> str | None:
         """Carry jobs down and reports up while the child lives.
@@ -179,6 +182,7 @@ class Worker:
             while not self._stopping:
                 if self._progress is None and (submitted := self._take_next()):
                     child.send(submitted[1])
+                    del submitted  # it may be many megabytes
                 unsent = child.flush()
                 if unsent != (child.stdin.fileno() in selector.get_map()):
                     if unsent:

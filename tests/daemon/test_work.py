@@ -171,3 +171,12 @@ def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(house: House)
     running.run()
     assert house.known() == {"cr\udce8me/c1.mp4": "user", "cr\udce8me/cat.mp4": "auto"}
     assert json.loads(json.dumps(house.store.notes.get("model")))["label_names"] == ["cr\udce8me"]
+
+
+def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(running: Running) -> None:
+    kept: list[Job | None] = []
+    running.worker.before = lambda _: kept.append(running.loop.work.busy)
+    running.run()
+    trains = [job for job in kept if isinstance(job, Train)]
+    assert [(job.labelled, job.unlabelled) for job in trains] == [((), ())]
+    assert [job.rows for job in kept if isinstance(job, Predict)] == [()]
