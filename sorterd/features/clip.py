@@ -15,7 +15,7 @@ from sorterd.features.frames import pick, read_through
 from sorterd.features.frames_decord import sample_by_decord
 from sorterd.features.picture import Picture, PictureShape
 
-LARGE = 2**24
+LARGE = 2**22
 """Pixels of a picture above which a file is decoded alone: 8K (33 megapixels) takes 400 MB, 4K (8 megapixels) 100."""
 
 
