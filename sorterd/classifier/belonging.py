@@ -32,7 +32,7 @@ class Traits:
     def measure(self, halves: Halves) -> Floats:
         """Log-odds of the contrast, scaled, [n, 1]; without one best likeness and gap to the second best, [n, 2]."""
         if self.contrast is not None:
-            return CONTRAST_SCALE * self.contrast.log_odds(self.likeness.place(halves))[:, None]
+            return contrasted(self.contrast, self.likeness.place(halves))
         likeness = self.likeness.measure(halves)
         if self.hidden is not None:
             likeness[:, self.hidden] = -np.inf
@@ -41,6 +41,11 @@ class Traits:
         best = -np.sort(-likeness, axis=1)[:, :2]
         gap = np.where(np.isfinite(best[:, 1]), best[:, 0] - best[:, 1], 0.0)
         return np.stack([best[:, 0], gap], axis=1)
+
+
+def contrasted(contrast: Contrast, places: Floats) -> Floats:
+    """The only trait [n, 1] that counts once there is a contrast, of videos at these places [n, d]."""
+    return CONTRAST_SCALE * contrast.log_odds(places)[:, None]
 
 
 @dataclass(frozen=True, slots=True)

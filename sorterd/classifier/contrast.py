@@ -18,9 +18,6 @@ from sorterd.classifier.arrays import Floats, Ints
 # against or not, but 10 says less of a video that it was fitted to, and 1 too much of strangers that are close. Ridge
 # regression in its place ranks clearly worse where the strangers are close.
 STRENGTH = 4.0
-# More would only cost time: the directions are known by then.
-MOST_PER_CATEGORY = 40
-MOST_WAITING = 2000
 # With less than so many strangers in the heap there is no direction to be learned.
 FEWEST_STRANGERS = 5.0
 
@@ -39,7 +36,7 @@ class Contrast:
 
 
 def fit_contrast(
-    members: Floats, categories: Ints, count: int, waiting: Floats, strangeness: Floats, seed: int
+    members: Floats, categories: Ints, count: int, waiting: Floats, strangeness: Floats
 ) -> Contrast | None:
     """Learn from `members` [n, d] of `categories` [n] and `waiting` [m, d], whose `strangeness` [m] is from 0 to 1.
 
@@ -47,18 +44,13 @@ def fit_contrast(
     """
     if len(members) == 0 or strangeness.sum() < FEWEST_STRANGERS:
         return None
-    rng = np.random.default_rng(seed)
-    chosen = _some_of_each(categories, rng)
-    heap = rng.permutation(len(waiting))[:MOST_WAITING]
-    members, categories = members[chosen], categories[chosen]
     size = np.bincount(categories, minlength=count)
     seen = np.flatnonzero(size)
-    weight = np.concatenate([len(members) / (len(seen) * size[categories]), strangeness[heap]])
     model = LogisticRegression(C=STRENGTH, max_iter=100, tol=1e-3)
     model.fit(
-        np.concatenate([members, waiting[heap]]).astype(np.float32),
-        np.concatenate([categories, np.full(len(heap), count)]),
-        sample_weight=weight,
+        np.concatenate([members, waiting]).astype(np.float32),
+        np.concatenate([categories, np.full(len(waiting), count)]),
+        sample_weight=np.concatenate([len(members) / (len(seen) * size[categories]), strangeness]),
     )
     weights, offsets = np.zeros((members.shape[1], count + 1)), np.full(count + 1, -np.inf)
     if len(seen) == 1:  # scikit-learn keeps one row for two classes
@@ -66,9 +58,3 @@ def fit_contrast(
     else:
         weights[:, [*seen, count]], offsets[[*seen, count]] = model.coef_.T, model.intercept_
     return Contrast(weights, offsets)
-
-
-def _some_of_each(categories: Ints, rng: np.random.Generator) -> Ints:
-    shuffled = rng.permutation(len(categories))
-    kept = [shuffled[categories[shuffled] == k][:MOST_PER_CATEGORY] for k in np.unique(categories)]
-    return np.sort(np.concatenate(kept))

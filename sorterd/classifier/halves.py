@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sorterd.classifier.arrays import Bools, Floats, unit
+from sorterd.classifier.arrays import Bools, Floats, Ints, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class Half:
     rows: Floats
     present: Bools
 
-    def take(self, index: Bools) -> Half:
-        """The rows where `index` is true."""
+    def take(self, index: Bools | Ints) -> Half:
+        """The rows where `index` is true, or those with these numbers."""
         return Half(self.rows[index], self.present[index])
 
 
@@ -33,6 +33,6 @@ def split_halves(features: Floats, widths: tuple[int, ...]) -> Halves:
     )
 
 
-def take(halves: Halves, index: Bools) -> Halves:
+def take(halves: Halves, index: Bools | Ints) -> Halves:
     """The same rows of every half."""
     return tuple(half.take(index) for half in halves)

@@ -11,29 +11,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sorterd.classifier.arrays import Bools, Floats, Ints
+from sorterd.classifier.arrays import Floats, Ints
 from sorterd.classifier.belonging import Belonging, Traits
-from sorterd.classifier.contrast import Contrast, fit_contrast
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON
 from sorterd.classifier.halves import take
-from sorterd.classifier.labelled import Labelled, join
+from sorterd.classifier.labelled import Labelled
 from sorterd.classifier.likeness import likeness_of
 from sorterd.classifier.recalibration import recalibrate
 from sorterd.classifier.strangers import Evidence, Strangers, fit_strangers
-from sorterd.classifier.voices import Voices, fit_voices
+from sorterd.classifier.views import View, contrasted_view, left_out, part_of
+from sorterd.classifier.voices import Voices
 
-# At most so many models are fitted with categories left out.
-BUNDLES = 10
-# A third contrast finds little more.
+# How often the folders are contrasted with the inbox; a third time finds little more.
 CONTRASTS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A model trained without the rows `out` [n], which it judges."""
-
-    traits: Traits
-    out: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +58,19 @@ def learn_belonging(
         View(Traits(likeness_of(voices, weights)), folds == fold)
         for fold, voices in zip(held_out, by_fold, strict=True)
     ]
-    strangers = _left_out(library, weights, seed)
+    strangers = left_out(library, weights, seed)
     evidence = _evidence(library, members, strangers, final)
     fitted = _fit(evidence)
     usual = float(np.median(evidence.members[:, 0])) if len(evidence.members) else 0.0
+    heap = part_of(library.inbox, seed)
     for _ in range(CONTRASTS):
         if not fitted.slope.any():
             break
-        contrasted = [_contrasted(library, view, fitted, seed) for view in (final, *members, *strangers)]
+        views = [contrasted_view(library, view, heap, fitted, seed) for view in (final, *members, *strangers)]
         # What only some of them could be contrasted with would be judged by two measures.
-        if any(view.traits.contrast is None for view in contrasted):
+        if any(view.traits.contrast is None for view in views):
             break
-        final, contrasted = contrasted[0], contrasted[1:]
-        members, strangers = contrasted[: len(members)], contrasted[len(members) :]
+        final, members, strangers = views[0], views[1 : 1 + len(members)], views[1 + len(members) :]
         evidence = _evidence(library, members, strangers, final)
         fitted = _fit(evidence)
     return Learned(Belonging(final.traits, fitted), evidence, folds[folds != ALWAYS_TRAINED_ON], usual)
@@ -88,17 +78,6 @@ def learn_belonging(
 
 def _fit(evidence: Evidence) -> Strangers:
     return recalibrate(fit_strangers(evidence), evidence.members, evidence.inbox)
-
-
-def _left_out(library: Labelled, weights: Floats, seed: int) -> list[View]:
-    """Models from which one category at a time was left out, or several where there are many."""
-    bundle = np.arange(library.count) % BUNDLES
-    views = []
-    for left_out in np.unique(bundle) if library.count > 1 else ():
-        out = bundle[library.categories] == left_out
-        rest = fit_voices("prototypes", library, ~out, seed)
-        views.append(View(Traits(likeness_of(rest, weights), hidden=bundle == left_out), out))
-    return views
 
 
 def _evidence(library: Labelled, members: Sequence[View], strangers: Sequence[View], final: View) -> Evidence:
@@ -122,20 +101,3 @@ def _judge(library: Labelled, views: Sequence[View]) -> Floats:
     rows = np.concatenate([np.flatnonzero(view.out) for view in views])
     traits = np.concatenate([view.traits.measure(take(library.halves, view.out)) for view in views])
     return traits[np.argsort(rows)]
-
-
-def _contrasted(library: Labelled, view: View, strangers: Strangers, seed: int) -> View:
-    return replace(view, traits=replace(view.traits, contrast=_contrast(library, view, strangers, seed)))
-
-
-def _contrast(library: Labelled, view: View, strangers: Strangers, seed: int) -> Contrast | None:
-    likeness = view.traits.likeness
-    doubt = 1.0 - strangers.belonging(view.traits.measure(library.inbox))
-    return fit_contrast(
-        likeness.place(take(library.halves, ~view.out)),
-        library.categories[~view.out],
-        library.count,
-        likeness.place(join(library.inbox, library.returned)),
-        np.concatenate([doubt, np.ones(len(library.returned[0].rows))]),
-        seed,
-    )

@@ -21,7 +21,7 @@ def test_strangers_are_told_from_members_by_what_is_plainly_strange_in_the_inbox
     members, waiting, categories = heap()
     strangeness = np.repeat([0.1, 0.5], [60, 80])
     strangeness[60:80] = 0.9
-    contrast = fit_contrast(members, categories, 3, waiting, strangeness, 0)
+    contrast = fit_contrast(members, categories, 3, waiting, strangeness)
     assert contrast is not None
     made = world(subjects=7, spread=1.5)
     belongs = contrast.log_odds(np.concatenate([made.videos(k, 30, 3) for k in range(3)]))
@@ -31,14 +31,14 @@ def test_strangers_are_told_from_members_by_what_is_plainly_strange_in_the_inbox
 
 def test_without_enough_strangers_there_is_nothing_to_contrast_with() -> None:
     members, waiting, categories = heap()
-    assert fit_contrast(members, categories, 3, waiting, np.full(len(waiting), 0.01), 0) is None
-    assert fit_contrast(members[:0], categories[:0], 3, waiting, np.ones(len(waiting)), 0) is None
+    assert fit_contrast(members, categories, 3, waiting, np.full(len(waiting), 0.01)) is None
+    assert fit_contrast(members[:0], categories[:0], 3, waiting, np.ones(len(waiting))) is None
 
 
 def test_a_category_that_was_left_out_never_wins() -> None:
     members, waiting, categories = heap()
     kept = categories != 1
-    contrast = fit_contrast(members[kept], categories[kept], 3, waiting, np.full(len(waiting), 0.5), 0)
+    contrast = fit_contrast(members[kept], categories[kept], 3, waiting, np.full(len(waiting), 0.5))
     assert contrast is not None
     assert contrast.offsets[1] == -np.inf
     assert np.isfinite(contrast.log_odds(members)).all()
@@ -46,6 +46,6 @@ def test_a_category_that_was_left_out_never_wins() -> None:
 
 def test_one_category_alone_is_told_from_the_inbox_too() -> None:
     members, waiting, categories = heap()
-    contrast = fit_contrast(members[categories == 0], categories[categories == 0], 1, waiting, np.ones(len(waiting)), 0)
+    contrast = fit_contrast(members[categories == 0], categories[categories == 0], 1, waiting, np.ones(len(waiting)))
     assert contrast is not None
     assert contrast.log_odds(members[categories == 0]).min() > contrast.log_odds(members[categories == 2]).max()

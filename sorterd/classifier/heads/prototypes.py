@@ -72,7 +72,7 @@ def _whitening(residuals: Floats, freedom: int) -> tuple[Floats, Floats]:
 
 
 def _project(rows: Floats, centre: Floats, directions: Floats, stretch: Floats) -> Floats:
-    around = rows - centre
-    basis = directions.astype(np.float32)  # most of the time of a large training goes by here
-    along = (around.astype(np.float32) @ basis.T) * (stretch - 1.0).astype(np.float32)
-    return unit(around + along @ basis)
+    # In single precision: most of the time of a large training goes by here.
+    around = (rows - centre).astype(np.float32)
+    basis = directions.astype(np.float32)
+    return unit(around + (around @ basis.T * (stretch - 1.0).astype(np.float32)) @ basis).astype(np.float64)
