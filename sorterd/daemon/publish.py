@@ -14,6 +14,7 @@ from sorterd.daemon.work import Work
 from sorterd.store.store import Store
 
 GAP_SECONDS = 10.0  # between two writings while a lot is going on
+SHARE = 50  # writing takes at most this fraction of the time then, however large the library
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Publisher:
     timer: Callable[[], float] = time.monotonic
     _published: int = -1
     _at: float = float("-inf")
+    _took: float = 0.0
 
     def turn(self) -> float | None:
         """Publish if it is time; in how many seconds it will be."""
@@ -33,7 +35,7 @@ class Publisher:
             self._begin_anew()
         if self.store.changes() == self._published:
             return None
-        wait = self._at + GAP_SECONDS - self.timer()
+        wait = self._at + max(GAP_SECONDS, SHARE * self._took) - self.timer()
         if self.work.busy is not None and wait > 0:
             return wait
         try:
@@ -45,10 +47,12 @@ class Publisher:
 
     def publish(self) -> None:
         """Write both files now. Raise OSError."""
+        began = self.timer()
         write_predictions(self.folder, self._predictions())
         write_transcripts(self.folder, self._transcripts())
         self._published = self.store.changes()
         self._at = self.timer()
+        self._took = self._at - began
 
     def _begin_anew(self) -> None:
         """The folder was deleted. What it told is written at once; with it went the model, so that is made anew."""

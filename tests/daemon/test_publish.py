@@ -13,7 +13,7 @@ from library.disks import small_disk
 from daemon.house import House
 from daemon.running import SPACE, Running, Words
 from sorterd.daemon.happenings import Trouble
-from sorterd.daemon.publish import GAP_SECONDS, Publisher
+from sorterd.daemon.publish import GAP_SECONDS, SHARE, Publisher
 from sorterd.store.features import Features
 from sorterd.worker.messages import Describe, Train
 
@@ -91,6 +91,23 @@ def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, t
     timer.now = GAP_SECONDS
     writes.turn()
     assert (tmp_path / "artifacts" / "predictions.json").exists()
+
+
+def test_the_longer_it_takes_in_a_large_library_the_seldomer_it_is_done(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timer = Timer()
+    writes = publisher(running, tmp_path / "artifacts", timer)
+
+    def slowly(*_: object) -> None:
+        timer.now += 2.0
+
+    monkeypatch.setattr("sorterd.daemon.publish.write_transcripts", slowly)
+    writes.turn()
+    running.loop.work.busy = Describe(99)
+    running.house.store.notes.put("something", 1)
+    timer.now += 30.0
+    assert writes.turn() == 2.0 * SHARE - 30.0
 
 
 def test_a_full_disk_is_told_of_and_tried_again(running: Running, tmp_path: Path) -> None:
