@@ -63,10 +63,13 @@ def _multiplies_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def in_batches(run: Callable[[int, int], NDArray[np.float32]], total: int, size: int) -> NDArray[np.float32]:
+def in_batches(
+    run: Callable[[int, int], NDArray[np.float32]], total: int, size: int
+) -> tuple[NDArray[np.float32], int]:
     """Given `run(first, end)` over a range, run all of `total` in batches, halving them when memory runs out.
 
-    Raise torch.OutOfMemoryError when not even a batch of one fits.
+    Return the rows and the size that was not too large in the end, to start with the next time. Raise
+    torch.OutOfMemoryError when not even a batch of one fits.
     """
     done: list[NDArray[np.float32]] = []
     first = 0
@@ -81,4 +84,4 @@ def in_batches(run: Callable[[int, int], NDArray[np.float32]], total: int, size:
             log.warning("out of GPU memory: batches of %d from here on", size)
             continue
         first += size
-    return np.concatenate(done)
+    return np.concatenate(done), size

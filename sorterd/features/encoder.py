@@ -49,11 +49,12 @@ class Encoder:
 
     def __init__(self, towers: Towers, device: torch.device, batch: int | None = None) -> None:
         self.towers = towers
-        self.batch = devices.batch_size(device, batch)
+        self._wanted = batch
         self._place(device)
 
     def _place(self, device: torch.device) -> None:
         self.device = device
+        self.sizes = {"images": devices.batch_size(device, self._wanted), "texts": TEXT_BATCH}
         self._model = self.towers.model.eval().to(device)
         self._mean = torch.tensor(self.towers.mean, device=device).view(1, 3, 1, 1) * 255
         self._scale = 1 / (torch.tensor(self.towers.std, device=device).view(1, 3, 1, 1) * 255)
@@ -69,7 +70,7 @@ class Encoder:
             batch = (batch - self._mean) * self._scale
             return self._unit(self._model.encode_image, batch.to(self.towers.precision))
 
-        return self._all(run, len(pictures), self.batch)
+        return self._all(run, len(pictures), "images")
 
     def texts(self, texts: Sequence[str]) -> Vectors:
         """Given n texts, return their n unit vectors. A text longer than the context is cut: see transcript.py."""
@@ -86,16 +87,17 @@ class Encoder:
             return self._unit(self._model.encode_text, self._to_device(batch))
 
         rows = np.empty((len(texts), self.towers.widths[1]), np.float32)
-        rows[order.numpy()] = self._all(run, len(texts), TEXT_BATCH)
+        rows[order.numpy()] = self._all(run, len(texts), "texts")
         return rows
 
-    def _all(self, run: Callable[[int, int], Vectors], total: int, size: int) -> Vectors:
+    def _all(self, run: Callable[[int, int], Vectors], total: int, kind: str) -> Vectors:
         try:
-            return devices.in_batches(run, total, size)
+            rows, self.sizes[kind] = devices.in_batches(run, total, self.sizes[kind])
         except torch.OutOfMemoryError:
             log.warning("the GPU has no memory for even one item: using the CPU from here on")
             self._place(torch.device("cpu"))
-            return devices.in_batches(run, total, size)
+            rows, _size = devices.in_batches(run, total, self.sizes[kind])
+        return rows
 
     def _to_device(self, tensor: torch.Tensor) -> torch.Tensor:
         if self.device.type != "cuda":

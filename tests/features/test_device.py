@@ -38,7 +38,9 @@ def test_batches_are_halved_until_they_fit_and_nothing_is_lost() -> None:
             raise torch.OutOfMemoryError
         return np.arange(first, end, dtype=np.float32)[:, None]
 
-    assert device.in_batches(run, 10, 8)[:, 0].tolist() == list(range(10))
+    rows, size = device.in_batches(run, 10, 8)
+    assert rows[:, 0].tolist() == list(range(10))
+    assert size == 2
     assert sizes == [8, 4, 2, 2, 2, 2, 2]
 
 

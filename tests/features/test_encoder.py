@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from sorterd.features.device import CPU_BATCH
 from sorterd.features.encoder import Encoder, Towers
 from sorterd.features.extractor import Extractor
 from sorterd.features.picture import PictureShape
@@ -56,6 +57,24 @@ def test_padding_is_cut_off_for_towers_that_ignore_it_only() -> None:
     assert plain.towers.model.columns == 10
 
 
+def test_a_batch_that_did_not_fit_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cramped = encoder(batch=8)
+    tried: list[int] = []
+
+    def encode(batch: torch.Tensor) -> torch.Tensor:
+        tried.append(len(batch))
+        if len(batch) > 3:
+            raise torch.OutOfMemoryError
+        return batch.mean(dim=(2, 3))
+
+    monkeypatch.setattr(cramped.towers.model, "encode_image", encode)
+    pictures = [np.full((4, 4, 3), 200, np.uint8)] * 8
+    cramped.images(pictures)
+    assert tried == [8, 4, 2, 2, 2, 2]
+    cramped.images(pictures)
+    assert tried[6:] == [2] * 4
+
+
 def test_a_gpu_without_memory_for_one_picture_hands_over_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     full = encoder()
     calls = 0
@@ -63,7 +82,7 @@ def test_a_gpu_without_memory_for_one_picture_hands_over_to_the_cpu(monkeypatch:
     def encode(batch: torch.Tensor) -> torch.Tensor:
         nonlocal calls
         calls += 1
-        if calls < 3:
+        if calls <= 4:  # batches of 10, 5, 2 and 1
             raise torch.OutOfMemoryError
         return batch.mean(dim=(2, 3))
 
@@ -71,6 +90,7 @@ def test_a_gpu_without_memory_for_one_picture_hands_over_to_the_cpu(monkeypatch:
     pictures = [np.full((4, 4, 3), 200, np.uint8)] * 2
     assert np.array_equal(full.images(pictures), encoder().images(pictures))
     assert full.device.type == "cpu"
+    assert full.sizes["images"] == CPU_BATCH  # not what the GPU's memory allowed
 
 
 def test_cutting_padding_off_leaves_the_packaged_text_tower_alone(extractor: Extractor) -> None:
