@@ -60,6 +60,7 @@ def main() -> None:
     parser.add_argument("--weights", help="a checkpoint of --model")
     parser.add_argument("--random", metavar="MODEL", help="random weights of this open_clip model")
     parser.add_argument("--whisper", default="base")
+    parser.add_argument("--match", default="*", help="only files with such names, such as '*quiet*'")
     parser.add_argument("--repeat", type=int, default=1, help="go over the folder this many times")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -72,7 +73,8 @@ def main() -> None:
             whisper=options.whisper,
             device="cpu",
         )
-        videos = sorted(path for path in options.folder.rglob("*") if path.is_file() and path.suffix != ".json")
+        found = options.folder.rglob(options.match)
+        videos = sorted(path for path in found if path.is_file() and path.suffix != ".json")
         plain, ours = compare(settings, videos * options.repeat)
     report(plain, ours, len(videos) * options.repeat, settings, options.folder)
 

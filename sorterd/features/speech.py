@@ -35,8 +35,8 @@ PADDING = RATE
 and changes one word in a hundred."""
 
 CPU_BATCH = 4
-"""Pieces decoded together on a CPU. Processor time per piece of 12-21 s: 1 at a time 0.91 s, 2 or 4 0.60 s, 8 0.76 s and
-100 MB more."""
+"""Pieces decoded together on a CPU. Processor time per piece of 12-21 s: 0.91 s one at a time, 0.60 s by two or four,
+0.76 s and 100 MB more by eight."""
 
 MAX_TOKENS = 224
 """Half the decoder's context, as in openai/whisper: no speaker fills it in 30 s, but loops do."""
