@@ -50,6 +50,7 @@ class House:
     settle: float = 0.0
     timer: Callable[[], float] = time.monotonic
     on_conflict: Literal["rename", "skip"] = "rename"
+    durable: bool = True  # off: without waiting for the disk, where nobody cuts the power
     store: Store = field(init=False)
     looker: Looker = field(init=False)
     mover: Mover = field(init=False)
@@ -62,6 +63,8 @@ class House:
     def open(self) -> None:
         """Start anew, as after a restart."""
         self.store = open_to_write(self.state, used_before=False, now=self.clock()).store
+        if not self.durable:
+            self.store.connection.execute("PRAGMA synchronous = OFF")
         rules = Rules()
         settling = Settling(self.settle)
         self.looker = Looker(self.root, rules, settling, self.store, 5.0, self.clock, self.timer)

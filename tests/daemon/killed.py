@@ -39,11 +39,14 @@ def _act_until(step: int, house: House, act: Callable[[House], object]) -> NoRet
     try:
         house.open()
         steps = count(1)
+        last = ""
 
         def trace(statement: str) -> None:
-            # What a trigger does (told as a comment) is part of the statement that set it off.
-            if not statement.startswith(("--", "PRAGMA")) and next(steps) == step:
+            nonlocal last
+            # What a trigger does is told as a comment, and then the statement that set it off is told again.
+            if statement != last and not statement.startswith(("--", "PRAGMA")) and next(steps) == step:
                 os._exit(_KILLED)
+            last = last if statement.startswith("--") else statement
 
         house.store.connection.set_trace_callback(trace)
         act(house)

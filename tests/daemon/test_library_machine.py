@@ -66,12 +66,6 @@ def under(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def in_memory(house: House) -> House:
-    """Without waiting for the disk: nobody cuts the power of this machine."""
-    house.store.connection.execute("PRAGMA synchronous = OFF")
-    return house
-
-
 class CutShort(Exception):
     """A crash, after the file was moved and before that was recorded."""
 
@@ -83,8 +77,8 @@ class LibraryMachine(RuleBasedStateMachine):
         self.outside = self.place / "outside"
         self.outside.mkdir()
         clock = Clock()
-        self.house = in_memory(House(self.place / "videos", self.place / "state", clock))
-        self.attentive = in_memory(House(self.place / "videos", self.place / "attentive", clock))
+        self.house = House(self.place / "videos", self.place / "state", clock, durable=False)
+        self.attentive = House(self.place / "videos", self.place / "attentive", clock, durable=False)
         self.sorting = self.new_sorting()
         self.files: dict[str, bytes] = {}
         self.folders: dict[str, int] = {}  # every folder, with a number that it keeps when it is renamed
@@ -305,7 +299,6 @@ class LibraryMachine(RuleBasedStateMachine):
     @rule()
     def we_restart(self) -> None:
         self.house.restart()
-        in_memory(self.house)
         self.sorting = self.new_sorting()
 
     @rule(what=st.sampled_from(["the log", "the database"]))
@@ -334,7 +327,6 @@ class LibraryMachine(RuleBasedStateMachine):
         if what == "the log":
             place.write_bytes(without_log)
         self.house.open()
-        in_memory(self.house)
         self.sorting = self.new_sorting()
 
     # --- what must hold ---

@@ -319,7 +319,7 @@ def prepared(tmp_path: Path, *, moved: bool = False) -> Callable[[], House]:
     def prepare() -> House:
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
-        house = with_video(House(folder / "videos", folder / "state"))
+        house = with_video(House(folder / "videos", folder / "state", durable=False))
         if moved:
             house.sort("a.mp4")
         return house
