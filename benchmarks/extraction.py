@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--weights", help="a checkpoint of --model")
     parser.add_argument("--random", metavar="MODEL", help="random weights of this open_clip model")
     parser.add_argument("--whisper", default="base")
-    parser.add_argument("--match", default="*", help="only files with such names, such as '*quiet*'")
+    parser.add_argument("--match", default="*", help="only files with such names, such as '*tune*'")
     parser.add_argument("--repeat", type=int, default=1, help="go over the folder this many times")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:

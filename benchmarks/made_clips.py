@@ -4,8 +4,8 @@
 
 Each shows several samples one after the other (hard cuts every few seconds, so that it matters which frames are looked
 at), enlarged, with film grain and a slow pan, a keyframe every 1-8 s. What is said is what the samples say, each to its
-end, so that clips with speech are up to 3 s shorter or longer. Of the clips without speech some have a tune, some no
-sound track. The same call makes the same clips.
+end, so that clips with speech are up to 3 s shorter or longer. Of the clips without speech half have a tune, half no
+sound track; their names say so. The same call makes the same clips.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ def make(folder: Path, count: int, samples: Path = SAMPLES) -> Iterator[Path]:
         chance = np.random.default_rng(number)
         speaks = number % 3 != 2
         seconds = 12 + 10 * number / max(1, count - 1)
-        path = folder / f"{number:03}-{'speech' if speaks else 'quiet'}.mp4"
+        kind = "speech" if speaks else "tune" if number % 6 == 2 else "mute"
+        path = folder / f"{number:03}-{kind}.mp4"
         with av.open(str(path), "w") as out:
-            _write(out, chance, seconds, seen, heard if speaks else [], tune=number % 6 == 2)
+            _write(out, chance, seconds, seen, heard if speaks else [], tune=kind == "tune")
         yield path
 
 
