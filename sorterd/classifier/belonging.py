@@ -50,11 +50,20 @@ def contrasted(contrast: Contrast, places: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """What the classifier asks: the traits, and what they mean."""
+    """What the classifier asks: the traits, and what they mean; and whether an inbox was given to learn that from."""
 
     traits: Traits
     strangers: Strangers
+    inbox_known: bool
 
     def probability(self, halves: Halves) -> Floats:
-        """That a video belongs to one of the categories, [n]."""
-        return self.strangers.belonging(self.traits.measure(halves))
+        """That a video belongs to one of the categories, [n].
+
+        Where no inbox was given, those that are asked about together are taken for it: a few hardly change what is
+        expected, many tell how many of them are strangers.
+        """
+        traits = self.traits.measure(halves)
+        strangers = self.strangers
+        if not self.inbox_known and strangers.slope.any():
+            strangers = strangers.among(traits)
+        return strangers.belonging(traits)

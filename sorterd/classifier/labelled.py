@@ -24,6 +24,7 @@ class Labelled:
     Rows are sorted by category and content, so that the order in which they came changes nothing; `order` [n] is where
     each came from. `folders` are all category names: first the `count` that have rows, then those that have only a
     name vector. `names` [folders, d] are unit name vectors, zero where there is none.
+    `inbox_known` is whether an inbox was given, be it an empty one.
     """
 
     widths: tuple[int, ...]
@@ -35,6 +36,7 @@ class Labelled:
     count: int
     names: Floats
     inbox: Halves
+    inbox_known: bool
     returned: Halves
 
 
@@ -78,6 +80,7 @@ def check_library(
         count=len(filed),
         names=_name_matrix(vectors, folders, widths[-1]),
         inbox=split_halves(_sorted(_like("unlabeled", unlabeled, rows)), widths),
+        inbox_known=unlabeled is not None,
         returned=split_halves(_sorted(_like("negatives", negatives, rows)), widths),
     )
 

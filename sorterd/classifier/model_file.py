@@ -123,6 +123,9 @@ def _config(classifier: Classifier) -> dict[str, Any]:
                 "offset": strangers.offset,
                 "share": strangers.share,
                 "twins": strangers.twins,
+                "usual": strangers.usual,
+                "members": strangers.members,
+                "inbox_known": classifier.belonging.inbox_known,
             },
         },
         "held_out": [None if o is None else dataclasses.asdict(o) for o in classifier.evaluation.outcomes],
@@ -177,8 +180,11 @@ def _belonging(
     likeness = Likeness(tuple(build(Prototypes, f"likeness.{i}") for i in range(len(weights))), weights)
     contrast = build(Contrast, "contrast") if "contrast.weights" in tensors else None
     said = calibration["strangers"]
-    strangers = Strangers(np.array(said["slope"], dtype=np.float64), said["offset"], said["share"], said["twins"])
-    return Belonging(Traits(likeness, contrast), strangers)
+    strangers = Strangers(
+        slope=np.array(said["slope"], dtype=np.float64),
+        **{key: said[key] for key in ("offset", "share", "twins", "usual", "members")},
+    )
+    return Belonging(Traits(likeness, contrast), strangers, said["inbox_known"])
 
 
 def _stamp(content: bytes) -> str:

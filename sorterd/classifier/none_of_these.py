@@ -73,7 +73,8 @@ def learn_belonging(
         final, members, strangers = views[0], views[1 : 1 + len(members)], views[1 + len(members) :]
         evidence = _evidence(library, members, strangers, final)
         fitted = _fit(evidence)
-    return Learned(Belonging(final.traits, fitted), evidence, folds[folds != ALWAYS_TRAINED_ON], usual)
+    belonging = Belonging(final.traits, fitted, library.inbox_known)
+    return Learned(belonging, evidence, folds[folds != ALWAYS_TRAINED_ON], usual)
 
 
 def _fit(evidence: Evidence) -> Strangers:

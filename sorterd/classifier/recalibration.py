@@ -28,9 +28,13 @@ def recalibrate(strangers: Strangers, members: Floats, inbox: Floats) -> Strange
     rows = min(len(members), len(inbox))
 
     def changed(x: Floats) -> Strangers:
-        stretch = float(np.exp(STRETCH * x[0]))
-        offset = stretch * strangers.offset + SHIFT * float(x[1])
-        return replace(strangers, slope=stretch * strangers.slope, offset=offset)
+        stretch, shift = float(np.exp(STRETCH * x[0])), SHIFT * float(x[1])
+        return replace(
+            strangers,
+            slope=stretch * strangers.slope,
+            offset=stretch * strangers.offset + shift,
+            usual=stretch * strangers.usual + shift,
+        )
 
     def loss(x: Floats) -> float:
         proposed = changed(x)

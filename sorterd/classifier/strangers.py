@@ -36,16 +36,40 @@ class Strangers:
     """Of strangers such as were seen, `slope` @ traits + `offset` is the log-ratio of members to them.
 
     `share` is the share of strangers expected in the inbox, `twins` the share of them that no trait tells from members.
+    `usual` is the median log-ratio of the held-out members, of which there were `members`.
     """
 
     slope: Floats
     offset: float
     share: float
     twins: float
+    usual: float
+    members: int
 
     def balanced(self, traits: Floats) -> Floats:
         """Log-odds [n] of belonging of rows with these traits [n, t], if half of all rows were strangers."""
-        seen = traits @ self.slope + self.offset
+        return self._with_twins(traits @ self.slope + self.offset)
+
+    def among(self, traits: Floats) -> Strangers:
+        """The same with the share of strangers that there are among rows with these traits [n, t]: of two, the larger.
+
+        Expectation maximisation trusts that strangers look like those of the library. Storey (2002) asks only what
+        members look like: half of them lie above their median, so members are at most twice what the inbox has there.
+        One standard error is granted to that.
+        """
+        waiting = self.balanced(traits)
+        strangers, expected = EXPECTED
+        share = strangers / (strangers + expected)
+        for _ in range(100):
+            doubt = 1.0 - sigmoid(waiting + np.log((1 - share) / share))
+            share = float((doubt.sum() + strangers) / (len(waiting) + strangers + expected))
+        if len(waiting):
+            above = 2.0 * float((waiting >= self._with_twins(np.array(self.usual))).mean())
+            error = float(np.sqrt(1.0 / len(waiting) + 1.0 / self.members))
+            share = max(share, 1.0 - above - error)
+        return replace(self, share=share)
+
+    def _with_twins(self, seen: Floats) -> Floats:
         return np.asarray(-np.logaddexp(np.log1p(-self.twins) - seen, np.log(self.twins)))
 
     def belonging(self, traits: Floats) -> Floats:
@@ -74,13 +98,14 @@ def fit_strangers(evidence: Evidence) -> Strangers:
     members, categories = evidence.members, evidence.categories
     strangers = np.concatenate([evidence.strangers, evidence.returned])
     if categories < 2 or min(len(members), len(strangers)) < FEWEST:
-        return Strangers(np.zeros(members.shape[1]), 0.0, 0.5, 0.5)
+        return Strangers(np.zeros(members.shape[1]), 0.0, 0.5, 0.5, 0.0, len(members))
     if categories == 2 and members.shape[1] == 2:
         # With one of two folders left out there is no runner-up: nothing can be learned of the gap.
         members, strangers = members * (1.0, 0.0), strangers * (1.0, 0.0)
     slope, offset = _fit_slope(members, strangers, STRENGTH * categories)
-    fitted = Strangers(slope, offset, 0.5, UNSEEN / (categories + 2 * UNSEEN))
-    return replace(fitted, share=_share(fitted.balanced(members), fitted.balanced(evidence.inbox)))
+    twins = UNSEEN / (categories + 2 * UNSEEN)
+    usual = float(np.median(members @ slope + offset))
+    return Strangers(slope, offset, 0.5, twins, usual, len(members)).among(evidence.inbox)
 
 
 def _fit_slope(members: Floats, strangers: Floats, strength: float) -> tuple[Floats, float]:
@@ -103,22 +128,3 @@ def _fit_slope(members: Floats, strangers: Floats, strength: float) -> tuple[Flo
 
     fit = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
     return fit.x[:-1], float(fit.x[-1])
-
-
-def _share(members: Floats, inbox: Floats) -> float:
-    """The share of strangers in the inbox, from log-odds [*]: the larger of two estimates.
-
-    Expectation maximisation trusts that strangers look like those of the library. Storey (2002) asks only what members
-    look like: half of them lie above their median, so members are at most twice what the inbox has there. One standard
-    error is granted to that.
-    """
-    strangers, expected = EXPECTED
-    share = strangers / (strangers + expected)
-    for _ in range(100):
-        doubt = 1.0 - sigmoid(inbox + np.log((1 - share) / share))
-        share = (doubt.sum() + strangers) / (len(inbox) + strangers + expected)
-    if len(inbox):
-        above = 2.0 * float((inbox >= np.median(members)).mean())
-        error = float(np.sqrt(1.0 / len(inbox) + 1.0 / len(members)))
-        share = max(share, 1.0 - above - error)
-    return float(share)

@@ -43,10 +43,10 @@ def train_classifier(
     Given `features` float32 [n, D] as extracted and their `labels`; `blocks`, the widths of the halves, e.g.
     (512, 512), or None for one block; `groups`, n ids of near-duplicates (None: found by `near_duplicates`);
     `category_vectors`, {folder: [width of the last half]}, the folder names through the text tower, also of empty
-    folders; `unlabeled` [m, D], the inbox; `negatives` [k, D], videos that the user took out of folders;
-    `candidates` to compare; `min_per_category`, labels below which a folder is suggested but never moved into;
-    `threshold`, the confidence from which a video is moved. The result depends on `seed` and on the set of rows, not
-    on their order.
+    folders; `unlabeled` [m, D], the inbox (None: those that are asked about together count as one); `negatives`
+    [k, D], videos that the user took out of folders; `candidates` to compare; `min_per_category`, labels below which a
+    folder is suggested but never moved into; `threshold`, the confidence from which a video is moved. The result
+    depends on `seed` and on the set of rows, not on their order.
 
     Raise `TrainingDataError` (a ValueError) where the arrays do not fit together or hold NaN.
     """

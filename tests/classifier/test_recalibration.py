@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from sorterd.classifier.strangers import Strangers
 Floats = NDArray[np.float64]
 
 # Fitted to strangers at about 0: even odds at 0.5.
-FITTED = Strangers(slope=np.array([10.0]), offset=-5.0, share=0.5, twins=0.05)
+FITTED = Strangers(slope=np.array([10.0]), offset=-5.0, share=0.5, twins=0.05, usual=5.0, members=80)
 
 
 def around(middle: float, count: int, seed: int) -> Floats:
@@ -44,7 +45,7 @@ def test_a_small_inbox_changes_next_to_nothing(inbox: Floats) -> None:
 
 @given(st.floats(-50, 50), st.floats(0.001, 0.999), st.integers(1, 300))
 def test_whatever_waits_more_likeness_never_speaks_against_belonging(middle: float, share: float, count: int) -> None:
-    strangers = Strangers(FITTED.slope, FITTED.offset, share, FITTED.twins)
+    strangers = replace(FITTED, share=share)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = recalibrate(strangers, MEMBERS, around(middle, count, 3))

@@ -51,6 +51,28 @@ def test_an_inbox_of_strangers_only_is_left_alone() -> None:
     assert sum(p.move for p in predictions) < 0.05 * len(strangers)
 
 
+def test_without_an_inbox_those_that_are_asked_about_together_tell_how_many_are_strange() -> None:
+    rows, labels = world(spread=1.4).library(6, 10)
+    members, _ = world(spread=1.4).library(6, 20, seed=2)
+    strangers = np.concatenate([world(spread=1.4).videos(k, 40, 3) for k in range(6, 12)])
+    classifier = train_classifier(rows, labels, candidates=QUICK)
+
+    def confidence(asked: Rows) -> float:
+        return float(np.mean([p.confidence for p in classifier.predict(asked)[: len(members)]]))
+
+    alone = float(np.mean([classifier.predict(row[None])[0].confidence for row in members[::6]]))
+    assert confidence(members) > alone + 0.01
+    assert confidence(np.concatenate([members, strangers])) < confidence(members) - 0.02
+
+
+def test_an_empty_inbox_is_an_inbox() -> None:
+    rows, labels = world().library(6, 10)
+    members, _ = world().library(6, 20, seed=2)
+    classifier = train_classifier(rows, labels, unlabeled=rows[:0], candidates=QUICK)
+    together = [p.confidence for p in classifier.predict(members)[::10]]
+    assert together == pytest.approx([classifier.predict(row[None])[0].confidence for row in members[::10]])
+
+
 def test_an_inbox_teaches_what_strangers_close_to_a_folder_look_like() -> None:
     """Each folder has a twin subject that belongs nowhere and shares most of its look."""
     made = world(subjects=12, width=64)
