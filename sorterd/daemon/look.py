@@ -175,7 +175,7 @@ class Looker:
 
     def _cannot_read(self, file: SeenFile, reason: str) -> float:
         """Remember the trouble; when to try again."""
-        before = self.store.features.unreadable().get(file.path)
+        before = self.store.features.unreadable(file.path).get(file.path)
         attempts = before[1] if before is not None and before[0] == file.id else 0
         again = retry.after_failure(attempts, transient=True, now=self.clock())
         # Never given up: permissions are changed without touching the content.

@@ -142,9 +142,14 @@ class FeatureTable:
         ).fetchone()
         return None if row is None else Failure(path, row[0], row[1], row[2], bool(row[3]))
 
-    def unreadable(self) -> dict[str, tuple[FileId, int, float]]:
-        """The files that could not be read: as they lay on disk, the attempts, and when to try again."""
-        rows = self.connection.execute("SELECT path, device, inode, size, mtime_ns, attempts, retry_at FROM unreadable")
+    def unreadable(self, path: str | None = None) -> dict[str, tuple[FileId, int, float]]:
+        """The files that could not be read: as they lay on disk, the attempts, and when to try again.
+
+        With a `path` only that one, if it is among them.
+        """
+        query = "SELECT path, device, inode, size, mtime_ns, attempts, retry_at FROM unreadable"
+        which, values = ("", ()) if path is None else (" WHERE path = ?", (to_blob(path),))
+        rows = self.connection.execute(query + which, values)
         return {from_blob(path): (to_id(*id), attempts, retry_at) for path, *id, attempts, retry_at in rows}
 
     def set_unreadable(self, path: str, id: FileId, reason: str, *, attempts: int, retry_at: float) -> None:

@@ -102,6 +102,10 @@ def test_failed_videos_can_be_tried_again_singly_or_all(store: Store) -> None:
 def test_unreadable_files_are_kept_as_they_lay_there(store: Store) -> None:
     odd = "caf\udce9.mp4"
     store.features.set_unreadable(odd, FileId(1, 2, 3, 4), "denied", attempts=2, retry_at=20.0)
+    store.features.set_unreadable("b.mp4", FileId(1, 2, 3, 4), "denied", attempts=1, retry_at=20.0)
+    assert store.features.unreadable(odd) == {odd: (FileId(1, 2, 3, 4), 2, 20.0)}
+    assert store.features.unreadable("c.mp4") == {}
+    store.features.clear_unreadable("b.mp4")
     assert store.features.unreadable() == {odd: (FileId(1, 2, 3, 4), 2, 20.0)}
     assert store.features.next_retry() == 20.0
     assert [(failure.path, failure.reason) for failure in store.features.failures()] == [(odd, "denied")]
