@@ -89,6 +89,7 @@ class _Killing:
     ledger: Ledger = field(default_factory=Ledger)
     looks: list[float] = field(default_factory=list)  # when the looks began, by the monotonic clock
     extracted: dict[str, float] = field(default_factory=dict)
+    looks_at_loss: int = 0
 
     def until(self, kills: int, outside: Path) -> None:
         """The whole day: it ends with everything at rest."""
@@ -188,11 +189,13 @@ class _Killing:
             self.nothing_twice(found)
 
     def lose_some_state(self, rng: random.Random) -> None:
-        """Now and then the database goes with the kill, or what its log held, or the spare copy; never both copies."""
+        """Now and then the database goes with the kill, or what its log held, or the spare copy; never both copies, so
+        not before a look has shown that the last loss was made good."""
         state = self.options.folder / "state"
         lost = rng.choice([*([()] * 6), (DATABASE, LOG, f"{DATABASE}-shm"), (LOG,), (SPARE,)])
-        if not lost or holder(state) is not None:  # a command of the user's has it open just now
-            return
+        if not lost or len(self.looks) <= self.looks_at_loss or holder(state) is not None:
+            return  # the last: a command of the user's has it open just now
+        self.looks_at_loss = len(self.looks)
         for name in lost:
             (state / name).unlink(missing_ok=True)
         if lost != (SPARE,):

@@ -153,6 +153,8 @@ _NOTES: Mapping[str, Callable[[Any], bool]] = {
     "learned_nothing": _is(str),
     "training": _is(str),
     "videos": _is(str),
+    "spare": _is(int),
+    "spare_of": _is(str),
     "lost": _has(at=float, reason=str),
     "root": _two_numbers,
 }

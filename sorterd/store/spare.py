@@ -34,7 +34,8 @@ NUMBER, OWNER = "spare", "spare_of"  # notes
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """One table that is kept twice: its key, which of its rows are worth it, and what makes sense in it."""
+    """One table that is kept twice: its key, what makes sense in it, and which of its rows are worth it, as SQL with a
+    place for `NEW.` or `OLD.`."""
 
     key: tuple[str, ...]
     sound: Callable[[Row], Row | None]
@@ -76,7 +77,8 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     aside = None
     if content is not None and (content.damaged or foreign):
         aside = free_name(path.with_name(f"{path.name}.{'foreign' if foreign else 'damaged'}-{now:.0f}"))
-        path.rename(aside)
+        with _explained(path):
+            path.rename(aside)
     if content is None or foreign:
         content = Content()
     blank = number is None and not content.commits and not _knows_anything(connection)
@@ -106,15 +108,10 @@ class _Keeper:
 
     def begin(self, content: Content) -> None:
         """Write the file anew unless `content`, which is in it, is as good; then listen."""
-        count = "SELECT count(*) FROM {} WHERE {}"
-        rows = sum(
-            self.connection.execute(count.format(name, table.worth.format(""))).fetchone()[0]
-            for name, table in _TABLES.items()
-        )
-        lines = sum(len(commit.plain) for commit in content.commits)
+        kept = sum(len(commit.plain) for commit in content.commits)
         notes = Notes(self.connection)
         fits = (content.of, content.schema, content.number) == (notes.get(OWNER), len(MIGRATIONS), notes.get(NUMBER))
-        if not fits or lines > 1000 + 4 * rows:
+        if not fits or kept > 1000 + 4 * _count(self.connection):
             # What is in the file is not told again, so it must be in the database even if its log is lost.
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             write_anew(self.connection, self.path)
@@ -215,6 +212,13 @@ def _rows(connection: Connection) -> Iterator[Change]:
     for name, table in _TABLES.items():
         for row in connection.execute(f"SELECT * FROM {name} WHERE {table.worth.format('')}"):
             yield Change(name, _key(name, row), row)
+
+
+def _count(connection: Connection) -> int:
+    """How many rows that are."""
+    count = "SELECT count(*) FROM {} WHERE {}"
+    counts = (connection.execute(count.format(name, table.worth.format(""))) for name, table in _TABLES.items())
+    return sum(cursor.fetchone()[0] for cursor in counts)
 
 
 def _key(table: str, row: Row) -> Row:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from daemon.killed import killed_at_every_step
 from sorterd.daemon.moves import MoveUnclear, UndoRefused
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
+from sorterd.store.database import StoreError
 from sorterd.store.journal import Entry
 
 VIDEO = {"a.mp4": b"one", "a.jpg": b"picture", "cats": {}}
@@ -143,6 +146,33 @@ def test_nothing_is_moved_into_a_folder_that_only_has_the_name_of_the_one_we_kno
     house.sort("a.mp4")
     house.look()
     assert house.known() == {"cats/a.mp4": "auto", "felines/c.mp4": "user"}
+
+
+def test_a_move_that_cannot_be_written_down_is_not_made(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    with small_disk(tmp_path / "state", "1m") as disk:
+        house = with_video(House(tmp_path / "videos", tmp_path / "state"))
+        filler = disk / "filler"
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(b"0" * 512):
+                pass
+
+        def sort_on_and_on() -> None:  # the log of the database may have had room for one more
+            for number in range(1000):
+                house.lay_out({f"{number}.mp4": b"%d" % number})
+                house.look()
+                house.sort(f"{number}.mp4")
+
+        with pytest.raises((sqlite3.OperationalError, StoreError)):
+            sort_on_and_on()
+        filler.unlink()
+        house.restart()
+        house.look(settle_moves=house.mover.recover)
+        holds = {path: house.at(path).fingerprint for path in house.known()}
+        assert holds == {path: house.content(path) for path in holds}
+        assert house.store.files.labels() == {}
+        assert house.store.journal.unfinished() == []
+        house.close()
 
 
 # --- undo ------------------------------------------------------------------------------------------------------------
