@@ -68,6 +68,12 @@ def test_paths_are_relative_to_the_file_and_know_the_home_folder(
     assert config.features.whisper == str(tmp_path / "models/base")
 
 
+def test_a_path_that_goes_up_is_named_as_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "settings").mkdir()
+    config = load_config(write(tmp_path / "settings", "videos: ../clips\n"))
+    assert config.videos == tmp_path.resolve() / "clips"
+
+
 def test_a_relative_config_path_gives_absolute_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "videos: clips\n")
     monkeypatch.chdir(tmp_path)

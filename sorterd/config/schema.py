@@ -32,9 +32,10 @@ def _path(value: object, info: ValidationInfo) -> object:
         raise ValueError("no path")
     base: Path = info.context if isinstance(info.context, Path) else Path.cwd()
     try:
-        return base / Path(value).expanduser()
+        path = base / Path(value).expanduser()
     except RuntimeError as error:  # `~nobody/videos`: no such user
         raise ValueError(str(error)) from error
+    return path.resolve() if ".." in path.parts else path
 
 
 def _path_or_name(value: object, info: ValidationInfo) -> object:
