@@ -35,6 +35,7 @@ class Watching:
         self._checked = timer()
         self._repaired = float("-inf")
         self._alive = False
+        self._stale = False
         self._unwatched = False
         self._limit = ""
         self.healthy = False
@@ -84,17 +85,18 @@ class Watching:
         health = self._watcher.health()
         if health.unwatched and not self._unwatched:
             structlog.get_logger().warning("some folders send no hints", reason=health.reason)
-        self._alive, self._unwatched = health.ok, bool(health.unwatched)
+        self._alive, self._stale, self._unwatched = health.ok, health.stale, bool(health.unwatched)
         self.healthy = health.ok and not health.unwatched and not self._limit
         self.reason = health.reason or self._limit
 
     def _repair(self, now: float) -> None:
         if not self._root.is_dir():
             return  # nothing to watch; the loop says so and looks again and again
-        if now - self._repaired < REPAIR_SECONDS:
-            raise WatcherDied(f"the watcher of {self._root} died twice: {self.reason}")
+        if not self._stale:  # a drive that comes and goes is nobody's death
+            if now - self._repaired < REPAIR_SECONDS:
+                raise WatcherDied(f"the watcher of {self._root} died twice: {self.reason}")
+            self._repaired = now
         structlog.get_logger().warning("the watcher is repaired", reason=self.reason)
-        self._repaired = now
         self._watcher.stop()
         self._watcher = Watcher(self._root, self._hint, polling=self._polling)
         self._start()

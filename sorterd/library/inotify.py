@@ -13,6 +13,7 @@ from pathlib import Path
 
 from watchdog.observers.inotify_c import (
     CallbackId,
+    InotifyConstants,
     InotifyEvent,
     InotifyFD,
     Mask,
@@ -26,7 +27,8 @@ from sorterd.library.layout import is_junk
 class Inotify(InotifyFD):
     """One inotify instance and the thread that reads it.
 
-    `overflowed` is called when events were lost. Hidden and junk folders below `root` are not watched: they would use
+    `overflowed` is called when events were lost. `unmounted`: a disk that was watched is no longer, also if it has come
+    back since, as the same folder with the same number. Hidden and junk folders below `root` are not watched: they would use
     up watches (Syncthing's .stversions) and only make noise.
     """
 
@@ -35,6 +37,7 @@ class Inotify(InotifyFD):
         self._root = root
         self._overflowed = overflowed
         self._missed: dict[bytes, int] = {}
+        self.unmounted = False
 
     def missed(self) -> dict[str, int]:
         """The folders that could not be watched and are still there: absolute path -> errno."""
@@ -58,8 +61,10 @@ class Inotify(InotifyFD):
         return descriptor
 
     def handle_event(self, event: InotifyEvent) -> None:
-        """As in watchdog, and tell when events were lost."""
+        """As in watchdog, and tell when events were lost or a disk was unmounted."""
         super().handle_event(event)
+        if event.mask & InotifyConstants.IN_UNMOUNT:
+            self.unmounted = True
         if event.is_queue_overflow:
             self._overflowed()
 

@@ -40,8 +40,12 @@ def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bo
 
 def network_mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:
     """The mount points below `root` (Linux) that are served by another machine."""
-    above = f"{root.resolve()}/"
-    return [mount.point for mount in mounts(mountinfo) if mount.point.startswith(above) and is_network_kind(mount.kind)]
+    return [mount.point for mount in _below(root, mountinfo) if is_network_kind(mount.kind)]
+
+
+def mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:
+    """All mount points below `root` (Linux)."""
+    return [mount.point for mount in _below(root, mountinfo)]
 
 
 def is_network_kind(kind: str) -> bool:
@@ -60,6 +64,11 @@ def mounts(mountinfo: Path) -> list[Mount]:
         return []
     fields = [line.split(" ") for line in lines]
     return [Mount(_unescaped(field[4]), field[field.index("-", 6) + 1]) for field in fields if "-" in field[6:]]
+
+
+def _below(root: Path, mountinfo: Path) -> list[Mount]:
+    above = f"{root.resolve()}/"
+    return [mount for mount in mounts(mountinfo) if mount.point.startswith(above)]
 
 
 def mount_of(path: Path, mounts: Iterable[Mount]) -> Mount | None:

@@ -29,7 +29,7 @@ from watchdog.observers.api import BaseObserver
 
 from sorterd.library.files import FolderId
 from sorterd.library.layout import is_junk
-from sorterd.library.network import is_network, network_mounts_below
+from sorterd.library.network import is_network, mounts_below, network_mounts_below
 
 if TYPE_CHECKING:
     from sorterd.library.inotify import Inotify
@@ -64,12 +64,14 @@ class Health:
 
     `ok`: every part of the watcher works, and the root is the folder that it was. `unwatched` are the folders (relative
     paths) from which no hints come all the same, so that only a rescan finds what happens there. `reason` says in one
-    sentence what is wrong; "" if nothing is.
+    sentence what is wrong; "" if nothing is. `stale`: nothing of the watcher broke, but what it watches is not there,
+    or another, so that it has to begin anew.
     """
 
     ok: bool
     reason: str = ""
     unwatched: tuple[str, ...] = ()
+    stale: bool = False
 
 
 class Watcher:
@@ -85,6 +87,7 @@ class Watcher:
         self._root = root
         self._hint = hint
         self._identity: FolderId | None = None
+        self._disks: list[str] = []
         self._observer: BaseObserver | None = None
         self._inotify: Inotify | None = None
         self.backend: Literal["inotify", "fsevents", "polling"]
@@ -100,6 +103,7 @@ class Watcher:
         """
         try:
             self._identity = _identity(self._root)
+            self._disks = mounts_below(self._root)
             if self.backend != "polling":
                 self._start_observer()
         except OSError as error:
@@ -123,11 +127,15 @@ class Watcher:
             return Health(False, "not started")
         try:
             if _identity(self._root) != self._identity:
-                return Health(False, f"{self._root} was replaced by another folder")
+                return Health(False, f"{self._root} was replaced by another folder", stale=True)
         except OSError as error:
-            return Health(False, f"{self._root} cannot be looked at: {error.strerror}")
+            return Health(False, f"{self._root} cannot be looked at: {error.strerror}", stale=True)
         if self.backend == "polling":
             return Health(True)
+        if self._inotify is not None and self._inotify.unmounted:
+            return Health(False, f"a disk under {self._root} was unmounted", stale=True)
+        if mounts_below(self._root) != self._disks:
+            return Health(False, f"a disk was mounted or unmounted under {self._root}", stale=True)
         dead = [name for name, thread in self._threads() if not thread.is_alive()]
         if dead:
             return Health(False, f"the watcher's {' and '.join(dead)} stopped")

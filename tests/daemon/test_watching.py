@@ -109,6 +109,19 @@ def test_a_replaced_root_is_watched_anew(watched: Watched) -> None:
     assert watched.hints()
 
 
+def test_a_root_replaced_again_and_again_is_nobodys_death(watched: Watched) -> None:
+    """A drive that comes and goes does not end the service."""
+    for number in range(3):
+        watched.root.rename(watched.root.with_name(f"elsewhere {number}"))
+        watched.root.mkdir()
+        watched.check()
+        assert watched.watching.healthy
+    assert watched.hints()
+    watched.kill_a_thread()
+    watched.check()
+    assert watched.watching.healthy
+
+
 def test_polling_is_healthy_and_asks_to_be_looked_at_often(tmp_path: Path) -> None:
     (tmp_path / "videos").mkdir()
     with Watching(tmp_path / "videos", lambda: None, polling=True) as watching:

@@ -30,6 +30,42 @@ def small_disk(at: Path, size: str = "4m", options: str = "") -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(at)], check=True)
 
 
+class Drive:
+    """A disk that can be pulled out and put back, with what is on it."""
+
+    def __init__(self, image: Path, at: Path) -> None:
+        self._image, self._at = image, at
+
+    def plug_in(self) -> None:
+        """Mount it."""
+        subprocess.run(["mount", "-o", "loop", str(self._image), str(self._at)], capture_output=True, check=True)
+
+    def pull_out(self) -> None:
+        """Unmount it."""
+        subprocess.run(["umount", str(self._at)], check=True)
+
+
+@contextmanager
+def drive(image: Path, at: Path) -> Iterator[Drive]:
+    """A drive in the file `image`, mounted at the folder `at`; skip the test where that is not possible."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a file system")
+    at.mkdir(exist_ok=True)
+    with image.open("wb") as file:
+        file.truncate(4 << 20)
+    found = Drive(image, at)
+    try:
+        subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], capture_output=True, check=True)
+        found.plug_in()
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no drive can be made here: {error}")
+    try:
+        yield found
+    finally:
+        if at.is_mount():
+            found.pull_out()
+
+
 @contextmanager
 def as_nobody() -> Iterator[None]:
     """For a while without root's power over permissions."""

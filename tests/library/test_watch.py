@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from library.disks import as_nobody, small_disk
+from library.disks import as_nobody, drive, small_disk
 from library.tree import make, names
 from sorterd.library import watch
 from sorterd.library.watch import Health, Watcher, WatchFailed
@@ -160,6 +160,28 @@ def test_a_disk_that_is_unmounted_under_the_root_is_noticed(tmp_path: Path, hint
         assert watcher.health().ok
     assert not watcher.health().ok
     watcher.stop()
+
+
+@linux
+def test_a_drive_that_was_pulled_out_and_put_back_is_watched_by_nobody(tmp_path: Path, hints: Hints) -> None:
+    """It is the same folder on the same disk, every thread lives, and yet no event comes from it any more."""
+    with drive(tmp_path / "image", tmp_path / "drive") as stick:
+        root = make(tmp_path / "drive/videos", {"cats": {}})
+        watcher = Watcher(root, hints)
+        watcher.start()
+        stick.pull_out()
+        stick.plug_in()
+        assert _eventually(lambda: watcher.health() == Health(False, f"a disk under {root} was unmounted", stale=True))
+        watcher.stop()
+        watcher.start()
+        assert watcher.health() == Health(True)
+        watcher.stop()
+
+
+@linux
+def test_a_disk_that_is_mounted_on_a_category_is_noticed(watcher: Watcher, root: Path) -> None:
+    with small_disk(root / "cats"):
+        assert watcher.health() == Health(False, f"a disk was mounted or unmounted under {root}", stale=True)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
