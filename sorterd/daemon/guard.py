@@ -1,18 +1,21 @@
 """Whether a look at the disk can be believed. Pure.
 
 An unmounted disk, a share that hiccups, or an empty folder in the root's place all look like "the user deleted
-everything". Believing it would forget every label, so a look that loses much has to be seen twice.
+everything". Believing it would forget every label, so a look that loses much has to be seen twice, and a category that
+was on a disk of its own is not empty because that disk is away.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sorterd.changes import Known
-from sorterd.library.files import FolderId, Listing
+from sorterd.library.files import FolderId, Listing, category_of
 
 FEW = 10
 SECOND_LOOK_SECONDS = 30.0
+_ACCEPT = "If they are really gone, start once with 'sorterd run --accept-missing'"
+_DISK_AWAY = f"its videos are missing and it is on another file system than before: is its disk mounted? {_ACCEPT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,35 @@ def missing(known: Known, listing: Listing) -> frozenset[str]:
     )
 
 
+def with_disks_away(known: Known, listing: Listing, root: FolderId | None) -> Listing:
+    """The listing, where a category without its disk is a folder that cannot be looked into.
+
+    That is one that is on another file system than before and holds none of the videos that it held. `root` is the
+    library's own folder as it was: a category that was on its disk and still is has no disk of its own.
+    """
+    moved = {
+        name
+        for name, folder in known.categories.items()
+        if (here := listing.categories.get(name)) is not None and disk_away(folder, here, root, listing.root)
+    }
+    if not moved:
+        return listing
+    held = {category_of(path) for path in known.files}
+    found = {category_of(path) for path in listing.files if path in known.files}
+    away = {name for name in moved if name in held and name not in found}
+    return replace(
+        listing,
+        categories={name: id for name, id in listing.categories.items() if name not in away},
+        unreadable=tuple(sorted([*listing.unreadable, *((name, _DISK_AWAY) for name in away)])),
+    )
+
+
+def disk_away(before: FolderId, here: FolderId, root_before: FolderId | None, root: FolderId) -> bool:
+    """Whether a category is on another disk than before, and that of the library has not just got another number."""
+    with_root = root_before is not None and before.device == root_before.device and here.device == root.device
+    return before.device != here.device and not with_root
+
+
 def doubt(
     known: Known, listing: Listing, root: FolderId | None, *, earlier: Doubt | None, now: float
 ) -> Doubt | None:
@@ -57,8 +89,7 @@ def doubt(
     count = f"all {total} known videos are" if len(lost) == total else f"{len(lost)} of {total} known videos are"
     if elsewhere:
         reason = (
-            f"{count} missing and the folder is on another file system than before: is the disk mounted? "
-            "If they are really gone, start once with 'sorterd run --accept-missing'"
+            f"{count} missing and the folder is on another file system than before: is the disk mounted? {_ACCEPT}"
         )
     else:
         reason = f"{count} missing at once: looking again before believing it"

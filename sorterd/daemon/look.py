@@ -11,7 +11,7 @@ from pathlib import Path
 from sorterd.changes import Change, Known
 from sorterd.daemon import retry
 from sorterd.daemon.devices import renumbered
-from sorterd.daemon.guard import Doubt, doubt
+from sorterd.daemon.guard import Doubt, doubt, with_disks_away
 from sorterd.library.being_written import being_written
 from sorterd.library.files import FolderId, Listing, SeenFile
 from sorterd.library.fingerprint import Unstable, fingerprint
@@ -85,6 +85,7 @@ class Looker:
         """
         listing = scan(self.root, self.rules)
         known = self._known(listing)
+        listing = listing if believe else with_disks_away(known, listing, self._last_root())
         now = self.clock()
         doubted = None if believe else doubt(known, listing, self._last_root(), earlier=earlier, now=now)
         if doubted is not None:
@@ -92,7 +93,8 @@ class Looker:
         # Before the comparison, or they would look like the user's; and only on a disk that is believed: on an empty
         # mount point every move looks as if it had never been made.
         if settle_moves():
-            listing, known = scan(self.root, self.rules), self.store.files.known()
+            known = self.store.files.known()
+            listing = with_disks_away(known, scan(self.root, self.rules), self._last_root())
         waiting, growing, again_at = self._sort_out(unread(known, listing), now)
         started = self.timer()
         contents = self._read(waiting, should_stop)
@@ -101,7 +103,7 @@ class Looker:
         self._record(changes, known, listing, contents.read, watching=watching)
         return Seen(
             changes=tuple(changes),
-            folders_changed=listing.categories.keys() != known.categories.keys(),
+            folders_changed=_categories(known, listing).keys() != known.categories.keys(),
             again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
             growing=growing,
             unread_files=contents.left,
@@ -186,10 +188,7 @@ class Looker:
     def _record(
         self, changes: list[Change], known: Known, listing: Listing, contents: Mapping[str, str], *, watching: bool
     ) -> None:
-        categories = dict(listing.categories)
-        for path, _ in listing.unreadable:  # a folder that cannot be read is still a folder
-            if path in known.categories:
-                categories.setdefault(path, known.categories[path])
+        categories = _categories(known, listing)
         if changes or categories != known.categories:
             since = {path: self.settling.since(path) for path in contents}
             self.store.files.apply(changes, categories, now=self.clock(), watching=watching, since=since)
@@ -198,3 +197,9 @@ class Looker:
                 self.store.features.clear_unreadable(path)
         if self._last_root() != listing.root:
             self.store.notes.put("root", [listing.root.device, listing.root.inode])
+
+
+def _categories(known: Known, listing: Listing) -> dict[str, FolderId]:
+    """Those that there are; a folder that cannot be read is still a folder."""
+    unread = {path: known.categories[path] for path, _ in listing.unreadable if path in known.categories}
+    return unread | dict(listing.categories)

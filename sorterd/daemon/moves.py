@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sorterd.changes import KnownFile, Source
+from sorterd.daemon.guard import disk_away
 from sorterd.library.beneath import join, split
 from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
@@ -117,7 +118,7 @@ class Mover:
             plan = MovePlan(entry.source, entry.destination, entry.sidecars, entry.id)
             undoes = None if entry.undoes is None else self.store.journal.get(entry.undoes)
             outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "")
-            if outcome == "unknown":
+            if outcome == "unknown" or (outcome == "not done" and self._disk_away(plan)):
                 raise MoveUnclear(f"{entry.source} was being moved when sorterd was cut short, and its folder is away")
             arrived = self._found(plan.destination, entry.id) if outcome == "not done" else self.root / plan.destination
             if arrived is not None:
@@ -130,6 +131,18 @@ class Mover:
         if outcomes:
             remove_stale_parts(self.root)
         return outcomes
+
+    def _disk_away(self, plan: MovePlan) -> bool:
+        """Whether one end of a move was on a disk of its own, which is not there now."""
+        noted, root = self.store.notes.get("root"), self.root.stat()
+        for path in (plan.source, plan.destination):
+            category = path.partition("/")[0]
+            known, here = self.store.files.folder(category), _directory(self.root / category)
+            if known is not None and here is not None:
+                before = FolderId(*noted) if noted else None
+                if disk_away(known, here, before, FolderId(root.st_dev, root.st_ino)):
+                    return True
+        return False
 
     def _present_place(self, entry: Entry) -> KnownFile | None:
         """Where a video lies now that we have moved, if the user has not filed it elsewhere."""

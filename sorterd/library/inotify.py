@@ -28,8 +28,8 @@ class Inotify(InotifyFD):
     """One inotify instance and the thread that reads it.
 
     `overflowed` is called when events were lost. `unmounted`: a disk that was watched is no longer, also if it has come
-    back since, as the same folder with the same number. Hidden and junk folders below `root` are not watched: they would use
-    up watches (Syncthing's .stversions) and only make noise.
+    back since, as the same folder with the same number. Hidden and junk folders below `root` are not watched: they
+    would use up watches (Syncthing's .stversions) and only make noise.
     """
 
     def __init__(self, root: bytes, overflowed: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sorterd.changes import Known, KnownFile
-from sorterd.daemon.guard import SECOND_LOOK_SECONDS, Doubt, doubt, missing
+from sorterd.daemon.guard import SECOND_LOOK_SECONDS, Doubt, doubt, missing, with_disks_away
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile
 
 ROOT = FolderId(1, 1)
@@ -127,3 +127,19 @@ def test_a_doubt_does_not_outlive_a_change_of_what_is_known() -> None:
     found = must(doubted(library(20), listing({}), now=0.0))
     another = replace(library(20), files={"dogs/x.mp4": KnownFile("dogs/x.mp4", file_id(99), "x", "user")})
     assert must(doubted(another, listing({}), earlier=found, now=40.0)).since == 40.0
+
+
+def test_a_category_that_stays_on_the_librarys_disk_has_none_of_its_own() -> None:
+    """Else a folder that was emptied, in a library that was copied to a new disk, would be waited for for ever."""
+    known = replace(library(3), categories={"cats": FolderId(1, 7)})
+    new = replace(listing({}, root=FolderId(2, 1)), categories={"cats": FolderId(2, 7)})
+    assert with_disks_away(known, new, ROOT) == new
+    apart = replace(new, root=ROOT)
+    assert [path for path, _ in with_disks_away(known, apart, ROOT).unreadable] == ["cats"]
+    assert [path for path, _ in with_disks_away(known, new, None).unreadable] == ["cats"]
+
+
+def test_a_category_of_which_a_video_is_left_is_not_away() -> None:
+    known = replace(library(3), categories={"cats": FolderId(2, 7)})
+    here = replace(listing(first(1)), categories={"cats": FolderId(1, 8)})
+    assert with_disks_away(known, here, ROOT) == here

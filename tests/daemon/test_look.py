@@ -18,6 +18,7 @@ from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.look import READING_SECONDS
 from sorterd.daemon.retry import FIRST_DELAY, LONGEST_DELAY
 from sorterd.library.fingerprint import Stopped
+from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import RootUnavailable
 from sorterd.store.backlog import Backlog
 
@@ -355,6 +356,42 @@ def test_an_unmounted_disk_is_waited_for_however_long_it_takes(tmp_path: Path) -
     assert seen.doubt is not None
     assert "is the disk mounted?" in seen.doubt.reason
     assert set(house.known()) == {"a.mp4", "cats/b.mp4"}
+    house.close()
+
+
+def test_a_category_whose_own_disk_is_unmounted_is_away_and_not_emptied(tmp_path: Path) -> None:
+    """However few of all videos lie in it: else the model would be made anew without the folder."""
+    house = House(tmp_path / "videos", tmp_path / "state")
+    house.lay_out({"dogs": {f"{number}.mp4": b"dog %d" % number for number in range(5)}, "a.mp4": b"one", "cats": {}})
+    with small_disk(house.root / "cats"):
+        house.lay_out({"cats": {"b.mp4": b"two", "deep": {"c.mp4": b"three"}}})
+        house.look()
+        before = house.known()
+    for _ in range(3):
+        house.clock.advance(SECOND_LOOK_SECONDS)
+        seen = house.look()
+        assert (seen.changes, seen.folders_changed) == ((), False)
+        (spot,) = seen.blind_spots
+        assert spot[0] == "cats"
+        assert "is its disk mounted?" in spot[1]
+        with pytest.raises(MoveRefused, match="another than it was"):
+            house.sort("a.mp4", "cats")
+    assert house.known() == before
+    seen = house.look(believe=True)
+    assert set(house.known()) == {"a.mp4", *(f"dogs/{number}.mp4" for number in range(5))}
+    assert "cats" in house.store.files.categories()
+    house.close()
+
+
+def test_an_empty_category_on_another_disk_than_before_is_just_that(tmp_path: Path) -> None:
+    house = House(tmp_path / "videos", tmp_path / "state")
+    house.lay_out({"dogs": {"d.mp4": b"dog"}, "cats": {}})
+    house.look()
+    with small_disk(house.root / "cats"):
+        assert house.look().blind_spots == ()
+        house.lay_out({"cats": {"b.mp4": b"two"}})
+        house.look()
+        assert house.known() == {"cats/b.mp4": "user", "dogs/d.mp4": "user"}
     house.close()
 
 

@@ -448,6 +448,23 @@ def test_a_move_cut_short_is_not_judged_while_the_disk_is_away(house: House) -> 
     assert house.known() == {"cats/a.mp4": "auto"}
 
 
+def test_a_move_to_a_disk_that_is_away_now_is_not_judged(tmp_path: Path) -> None:
+    """The video was copied there, and the original removed; then the power failed, and the disk is not mounted yet."""
+    (tmp_path / "videos").mkdir()
+    house = House(tmp_path / "videos", tmp_path / "state")
+    house.lay_out({"a.mp4": b"one", "dogs": {"d.mp4": b"dog"}, "cats": {}})
+    with small_disk(house.root / "cats"):
+        house.look()
+        cut_short(house)
+        assert not (house.root / "a.mp4").exists()
+    house.restart()
+    for _ in range(2):
+        with pytest.raises(MoveUnclear, match="its folder is away"):
+            house.look(settle_moves=house.mover.recover)
+    assert len(house.store.journal.unfinished()) == 1
+    house.close()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a user who may less than this one")
 def test_a_move_whose_folders_cannot_be_looked_at_stays_open(shared_house: House) -> None:
     cut_short(with_video(shared_house))
