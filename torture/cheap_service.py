@@ -16,6 +16,7 @@ from sorterd.daemon.assemble import Wish, assembled
 from sorterd.daemon.service import run_service
 from sorterd.daemon.telling import log_happening
 from sorterd.service.lock import StateLock
+from sorterd.store.absent import KEPT_SECONDS
 
 CHEAP = (sys.executable, "-m", "torture.cheap_service")
 WORKER = (sys.executable, "-P", str(Path(__file__).with_name("cheap_worker.py")))
@@ -27,25 +28,26 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("command", choices=["run"])
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--kept", type=float, default=KEPT_SECONDS, help="seconds that features outlive their video")
     options = parser.parse_args()
     with explained() as outcome:
         config = load_config(options.config)
         check_folders(config)
         log.configure(config.log.level, config.log.format, sys.stderr)
-        (_once if options.once else _serve)(config)
+        (_once if options.once else _serve)(config, options.kept)
         outcome.code = 0
     return outcome.code
 
 
-def _serve(config: Config) -> None:
-    run_service(config, Wish(worker=WORKER), log_happening)
+def _serve(config: Config, kept: float) -> None:
+    run_service(config, Wish(worker=WORKER, kept=kept), log_happening)
 
 
-def _once(config: Config) -> None:
+def _once(config: Config, kept: float) -> None:
     said: Callable[[str], None] = lambda line: structlog.get_logger().info("worker", line=line)  # noqa: E731
     with (
         StateLock(config.state_dir),
-        assembled(config, Wish(worker=WORKER, at_once=True), log_happening, said) as program,
+        assembled(config, Wish(worker=WORKER, at_once=True, kept=kept), log_happening, said) as program,
     ):
         program.loop.run(until_idle=True)
 

@@ -24,8 +24,10 @@ from torture.user import User
 from torture.vitals import Vitals, vitals
 
 EVERY = 5.0  # seconds between two samples
+KEPT = 240.0  # seconds that features outlive their video here, for a month
 WORKER_LIVES = 30.0  # seconds, then it is killed
-LEVEL = {"rss": 8.0, "files": 4.0, "threads": 1.0, "wal": 4.0}  # what the last third may be above the middle one
+# What the last third may be above the middle one.
+LEVEL = {"rss": 8.0, "files": 4.0, "threads": 1.0, "wal": 4.0, "database": 1.0}
 SEEN_AFTER = 1.0
 
 
@@ -54,7 +56,7 @@ def soak(options: Options) -> Outcome:
     for _ in range(12):
         user.files_directly()
     seconds = 60 * options.minutes * options.scale
-    with running(config, CHEAP, hear=hear, keep_log=False) as service:
+    with running(config, (*CHEAP, "--kept", str(KEPT)), hear=hear, keep_log=False) as service:
         thread = threading.Thread(target=user.live)
         thread.start()
         try:

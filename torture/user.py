@@ -221,6 +221,7 @@ class User:
         one, copy = self.any_file()
         item, content = self.new_video()
         fresh = self.outside / "saved"
+        fresh.unlink(missing_ok=True)  # from a time when the file to be replaced had gone meanwhile
         self.write(fresh, content)
         path = self.root / one.path
         if path.stat().st_dev != fresh.stat().st_dev:

@@ -27,6 +27,7 @@ from sorterd.library.layout import Rules
 from sorterd.library.network import is_network
 from sorterd.library.settle import Settling
 from sorterd.service.lock import LOCK
+from sorterd.store.absent import KEPT_SECONDS
 from sorterd.store.database import StoreError
 from sorterd.store.opening import Opened, open_to_write, save_what_is_gone
 from sorterd.store.store import Store
@@ -56,7 +57,8 @@ class Wish:
 
     `sorting` is what becomes of decisions, None for what the config says; `at_once` waits for no further drags;
     `afresh` trains and predicts even where nothing has changed. `worker` is the program that is started as the worker:
-    a test of the whole service puts one in that costs less.
+    a test of the whole service puts one in that costs less. `kept` is for how many seconds features outlive their
+    video.
     """
 
     stages: frozenset[Stage] = STAGES
@@ -67,6 +69,7 @@ class Wish:
     afresh: bool = False
     accept_missing: bool = False
     worker: tuple[str, ...] = COMMAND
+    kept: float = KEPT_SECONDS
 
 
 def _seconds(days: float | Literal["never"]) -> float | None:
@@ -180,7 +183,8 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     publisher = Publisher(store, work, artifacts)
     loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
-    loop.each_turn(Sweeper(store, tell, lambda: not loop.first_look and loop.blocked is None, clock).turn)
+    known = lambda: not loop.first_look and loop.blocked is None  # noqa: E731
+    loop.each_turn(Sweeper(store, tell, known, clock, kept=wish.kept).turn)
     if wish.afresh:
         work.do_afresh()
     return Program(config, store, worker, mover, loop, publisher)

@@ -7,21 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sorterd.daemon.happenings import Note, Tell
-from sorterd.store.absent import Absent
+from sorterd.store.absent import KEPT_SECONDS, Absent
 from sorterd.store.store import Store
 
-SWEEP_SECONDS = 24 * 3600.0
+SWEEPS = 30  # in the time for which things are kept: once a day
 
 
 @dataclass(slots=True)
 class Sweeper:
-    """`complete` says whether the files are all known as they are. `clock` is wall-clock time, `timer` never jumps."""
+    """`complete` says whether the files are all known as they are. `clock` is wall-clock time, `timer` never jumps.
+
+    Features are `kept` for so many seconds after their video has gone.
+    """
 
     store: Store
     tell: Tell
     complete: Callable[[], bool]
     clock: Callable[[], float]
     timer: Callable[[], float] = time.monotonic
+    kept: float = KEPT_SECONDS
     _due: float = float("-inf")
 
     def turn(self) -> float | None:
@@ -29,8 +33,8 @@ class Sweeper:
         if not self.complete():
             return None
         if self.timer() >= self._due:
-            self._due = self.timer() + SWEEP_SECONDS
-            dropped = Absent(self.store.connection).sweep(now=self.clock())
+            self._due = self.timer() + self.kept / SWEEPS
+            dropped = Absent(self.store.connection).sweep(now=self.clock(), kept=self.kept)
             if dropped:
-                self.tell(Note(f"dropped the features of what has been gone for a month: {dropped}"))
+                self.tell(Note(f"dropped the features of what has been gone for long: {dropped}"))
         return self._due - self.timer()

@@ -18,8 +18,8 @@ class Absent:
 
     connection: sqlite3.Connection
 
-    def sweep(self, *, now: float) -> int:
-        """Note what has come and gone, and drop the features of what was away for KEPT_SECONDS; of how many videos.
+    def sweep(self, *, now: float, kept: float = KEPT_SECONDS) -> int:
+        """Note what has come and gone, and drop the features of what was away for `kept` seconds; of how many videos.
 
         Only what can be made again goes: features, predictions and failures; never what the user said, or the journal.
         A time in the future (the clock was wrong then) counts as now.
@@ -32,7 +32,7 @@ class Absent:
                     f"INSERT OR IGNORE INTO absent SELECT DISTINCT fingerprint, ? FROM {table} WHERE {_GONE}", (now,)
                 )
             long_gone = "SELECT fingerprint FROM absent WHERE since <= ?"
-            old = self.connection.execute(long_gone, (now - KEPT_SECONDS,)).fetchall()
+            old = self.connection.execute(long_gone, (now - kept,)).fetchall()
             for table in ("features", "predictions", "failures", "absent"):
                 self.connection.executemany(f"DELETE FROM {table} WHERE fingerprint = ?", old)
         return len(old)

@@ -6,8 +6,10 @@ from store.rows import SPACE, features
 
 from daemon.house import House
 from sorterd.daemon.happenings import Happening, Note
-from sorterd.daemon.sweeping import SWEEP_SECONDS, Sweeper
+from sorterd.daemon.sweeping import SWEEPS, Sweeper
 from sorterd.store.absent import KEPT_SECONDS
+
+DAY = KEPT_SECONDS / SWEEPS
 
 
 def test_it_sweeps_once_a_day_and_only_when_all_files_are_known(house: House) -> None:
@@ -19,12 +21,12 @@ def test_it_sweeps_once_a_day_and_only_when_all_files_are_known(house: House) ->
     assert sweeper.turn() is None
     assert house.store.connection.execute("SELECT count(*) FROM absent").fetchone() == (0,)
     known = True
-    assert sweeper.turn() == SWEEP_SECONDS
+    assert sweeper.turn() == DAY == 24 * 3600
     house.clock.advance(KEPT_SECONDS)
-    time = SWEEP_SECONDS - 10.0
+    time = DAY - 10.0
     assert sweeper.turn() == 10.0
     assert told == []
-    time = SWEEP_SECONDS
+    time = DAY
     sweeper.turn()
-    assert told == [Note("dropped the features of what has been gone for a month: 1")]
+    assert told == [Note("dropped the features of what has been gone for long: 1")]
     assert house.store.features.get("gone", SPACE) is None
