@@ -97,6 +97,11 @@ class Loop:
         """What keeps it, or whole stages, from working, one sentence each."""
         return [*([self.blocked] if self.blocked else []), *self.work.problems]
 
+    def look_every(self, seconds: float) -> None:
+        """At least that often, from the last look on."""
+        self.rescan_seconds = seconds
+        self._look_at = min(self._look_at, self._looked_at + seconds)
+
     def each_turn(self, action: Callable[[], float | None]) -> None:
         """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
         self._each_turn.append(action)

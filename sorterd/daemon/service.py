@@ -80,7 +80,7 @@ class Office:
         """Note the state of things, for `status`."""
         loop = self.program.loop
         rescan = self.program.config.watch.rescan_seconds
-        loop.rescan_seconds = min(rescan, self.watching.looks_every or rescan)
+        loop.look_every(min(rescan, self.watching.looks_every or rescan))
         state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
         live = Live(
             pid=os.getpid(),

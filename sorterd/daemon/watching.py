@@ -91,7 +91,8 @@ class Watching:
 
     def _repair(self, now: float) -> None:
         if not self._root.is_dir():
-            return  # nothing to watch; the loop says so and looks again and again
+            self._hint()  # nothing to watch; the loop is to see that, and looks again and again from then on
+            return
         if not self._stale:  # a drive that comes and goes is nobody's death
             if now - self._repaired < REPAIR_SECONDS:
                 raise WatcherDied(f"the watcher of {self._root} died twice: {self.reason}")

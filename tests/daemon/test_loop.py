@@ -631,6 +631,17 @@ def test_a_hint_from_another_thread_leads_to_a_look(live: tuple[Running, Callabl
     assert decided.moved_to == "cats/new.mp4"
 
 
+def test_to_look_more_often_begins_at_once(live: tuple[Running, Callable[[type], object]]) -> None:
+    """A folder without events would otherwise be looked at for the first time after the long wait for others."""
+    running, wait_for = live
+    wait_for(Learned)
+    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.loop.call(lambda: running.loop.look_every(0.1))
+    decided = wait_for(Decided)
+    assert isinstance(decided, Decided)
+    assert decided.moved_to == "cats/new.mp4"
+
+
 def test_what_another_thread_asks_for_is_done_on_the_loops_own(
     live: tuple[Running, Callable[[type], object]],
 ) -> None:

@@ -91,8 +91,10 @@ def test_dying_again_much_later_is_repaired_again(watched: Watched) -> None:
 
 def test_while_the_root_is_away_it_is_not_healthy_and_nothing_is_tried(watched: Watched) -> None:
     away = watched.root.rename(watched.root.with_name("elsewhere"))
+    watched.hinted.clear()
     for _ in range(3):
         watched.check()
+        assert watched.hinted.is_set(), "the loop has to see that for itself"
         assert not watched.watching.healthy
         assert "cannot be looked at" in watched.watching.reason
     away.rename(watched.root)

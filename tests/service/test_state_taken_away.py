@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from service.words import drop, library
 from torture.cheap_service import CHEAP
 from torture.service import Service, running, sorterd
 
@@ -19,21 +20,7 @@ DATABASE, LOG = "sorterd.sqlite3", "sorterd.sqlite3-wal"
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """A library with a folder for each of two kinds, and nothing in the inbox."""
-    for word in ("cats", "dogs"):
-        (tmp_path / "videos" / word).mkdir(parents=True)
-        for number in range(3):
-            drop(tmp_path, word, number, f"{word}/{number}.mp4")
-    path = tmp_path / "config.yaml"
-    path.write_text(
-        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.2}\n"
-        "train: {debounce_seconds: 0.1}\nfeatures: {models: embedded}\nlog: {format: json}\n"
-    )
-    return path
-
-
-def drop(folder: Path, word: str, number: int, name: str) -> None:
-    (folder / "videos" / name).write_text(f"{word} {number} 1\n")
+    return library(tmp_path)
 
 
 def sorted_one(service: Service, folder: Path) -> None:
