@@ -1,5 +1,7 @@
-"""What downloaders, browsers and file managers do to a file before it is finished, at real files with a clock that the
-test turns. Nothing is taken before it has been left alone for the settle time; no name, size or close says otherwise."""
+"""What downloaders, browsers and file managers do to a file before it is finished, with a clock that the test turns.
+
+Nothing is taken before it has been left alone for the settle time; no name, size or close says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from daemon.house import AGES, Clock, House
 
 SETTLE = 10.0
