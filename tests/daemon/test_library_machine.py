@@ -1,8 +1,9 @@
 """Whatever the user does, whatever we do in between, whenever we look: nothing is lost and nobody is misunderstood.
 
 Random sequences of what people do in a file manager, of our own moves, undos and crashes, and of restarts, on real
-files and a real database. Beside it a model of what a person would expect (which content lies where, and what the user
-has filed), and a second daemon that looks after every single action, as if no event were ever lost.
+files and a real database. Beside it a model of what a person would expect (which content lies where, what the user has
+filed, and in `expectations.py` what that means), and a second daemon that looks after every single action, as if no
+event were ever lost.
 
 More of it: `SORTERD_EXAMPLES=2000 SORTERD_STEPS=60 pytest tests/daemon/test_library_machine.py`
 """
@@ -12,8 +13,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -23,8 +25,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from daemon.expectations import Expectations, Video
 from daemon.house import Clock, House, never
-from sorterd.changes import Known, KnownFile
+from sorterd.changes import Known, KnownFile, Source
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.moves import Mover, UndoRefused
 from sorterd.daemon.retry import LONGEST_DELAY
@@ -33,7 +36,7 @@ from sorterd.library.files import category_of
 from sorterd.library.layout import Rules
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
-from sorterd.library.scan import file_id
+from sorterd.library.scan import RootUnavailable, file_id
 from sorterd.store.journal import Entry
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import DATABASE
@@ -70,6 +73,21 @@ class CutShort(Exception):
     """A crash, after the file was moved and before that was recorded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trash:
+    """A category that the user took out of the library. Of the videos in `sources` there is no copy anywhere."""
+
+    folder: str
+    files: dict[str, bytes]
+    folders: dict[str, int]
+    sources: dict[str, Source | None]
+
+    def forget(self, contents: Iterable[bytes]) -> None:
+        """What lies in the library by now comes back as a copy."""
+        for path in [path for path in self.sources if self.files[path] in contents]:
+            del self.sources[path]
+
+
 class LibraryMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -84,6 +102,9 @@ class LibraryMachine(RuleBasedStateMachine):
         self.folders: dict[str, int] = {}  # every folder, with a number that it keeps when it is renamed
         self.folders_then: dict[str, int] = {}  # as of our last look
         self.filed: set[tuple[bytes, str]] = set()  # which content the user has put into which category
+        self.expected = Expectations()
+        self.then: dict[str, tuple[Video, int | None, Source | None]] = {}  # as we knew it, with its category's number
+        self.trash: Trash | None = None
         self.entries = 0
         self.number = 0
 
@@ -159,6 +180,26 @@ class LibraryMachine(RuleBasedStateMachine):
             elif does == "removes":
                 self.removes(folder, trash=bool(into % 2))
 
+    @rule(which=pick, into=pick)
+    def the_user_drags_across_disks(self, which: int, into: int) -> None:
+        """The file manager copies, then deletes; we look while it still writes the copy."""
+        if not (files := [path for path in self.files if is_video(path.rpartition("/")[2])]):
+            return
+        source = self.any(sorted(files), which)
+        target, content = self.free(self.any_place(into), source.rpartition("/")[2]), self.files[source]
+        known = self.house.store.files.at(source)
+        alone = sum(other == content for other in self.files.values()) == 1
+        with self.the_user():
+            with (self.root / target).open("wb") as copy:
+                copy.write(content)
+                copy.flush()
+                (self.root / source).unlink()
+                self.house.look(settle_moves=self.house.mover.recover)
+                if known is not None and known.fingerprint == named(content) and alone:
+                    assert self.house.store.files.at(source) == known, "it may be on its way"
+            self.files[target] = self.files.pop(source)
+            self.stamp(target)
+
     def drops(self, path: str, content: bytes) -> None:
         """Writes a file, over another one if there is one, which keeps its inode."""
         with self.the_user():
@@ -203,7 +244,7 @@ class LibraryMachine(RuleBasedStateMachine):
         """A folder gets another name, goes into another folder, or comes out of one and is a category then."""
         if new in self.folders:
             return
-        before = self.contents()
+        before, videos = self.contents(), self.videos()
         (self.root / old).rename(self.root / new)
         self.files = {_relocated(path, old, new): content for path, content in self.files.items()}
         self.folders = {_relocated(path, old, new): number for path, number in self.folders.items()}
@@ -213,24 +254,56 @@ class LibraryMachine(RuleBasedStateMachine):
                 self.filed |= {(self.files[path], new.partition("/")[0]) for path in self.files if _in(path, new)}
         else:  # the same category under another name
             self.filed = {(content, new if folder == old else folder) for content, folder in self.filed}
+        now = self.videos()
+        told = "/" not in f"{old}{new}" and any(_in(path, new) for path in now)
+        self.expected.the_user_did(videos, now, renamed=(old, new) if told else None)
         self.attends()
 
     def removes(self, folder: str, *, trash: bool) -> None:
         """Deletes a folder, or moves it out of the library."""
         with self.the_user():
-            if trash:
-                (self.root / folder).rename(self.outside / str(self.next_number()))
+            if trash and "/" not in folder:
+                self.takes_away(folder)
             else:
                 shutil.rmtree(self.root / folder)
             self.files = {path: content for path, content in self.files.items() if not _in(path, folder)}
             self.folders = {path: number for path, number in self.folders.items() if not _in(path, folder)}
+
+    def takes_away(self, folder: str) -> None:
+        """Out of the library, from where it can come back."""
+        shutil.rmtree(self.outside / "trash", ignore_errors=True)
+        (self.root / folder).rename(self.outside / "trash")
+        files = {path: content for path, content in self.files.items() if _in(path, folder)}
+        folders = {path: number for path, number in self.folders.items() if _in(path, folder)}
+        sources = {path: source for path, source in self.expected.sources.items() if path in files}
+        self.trash = Trash(folder, files, folders, sources)
+
+    @precondition(lambda self: self.trash is not None and self.trash.folder not in self.folders)
+    @rule()
+    def the_user_puts_back_what_was_taken_away(self) -> None:
+        trash, self.trash = self.trash, None
+        assert trash is not None
+        before, videos = self.contents(), self.videos()
+        (self.outside / "trash").rename(self.root / trash.folder)
+        self.files |= trash.files
+        self.folders |= trash.folders
+        still_ours = {(trash.files[path], trash.folder) for path, source in trash.sources.items() if source == "auto"}
+        self.filed |= self.contents() - before - still_ours
+        self.expected.the_user_did(videos, self.videos())
+        self.expected.the_user_put_back(trash.sources)
+        self.attends()
 
     # --- us ---
 
     @rule()
     def we_look(self) -> None:
         before = self.house.store.files.known()
+        there = {named(content) for content in self.files.values()}
+        all_gone = bool(before.files) and not any(
+            path in self.files or file.fingerprint in there for path, file in before.files.items()
+        )
         seen = self.house.look(settle_moves=self.house.mover.recover)
+        assert seen.doubt is not None or not all_gone, "a library does not vanish at once"
         if seen.doubt is not None:
             assert self.house.store.files.known() == before, "nothing is believed at once"
             self.house.clock.advance(SECOND_LOOK_SECONDS)
@@ -241,7 +314,26 @@ class LibraryMachine(RuleBasedStateMachine):
         self.knows_everything(self.house)
         self.refuses_what_was_taken_out(before)
         self.folders_then = dict(self.folders)
+        known = self.house.known()
+        for path, (_, _, source) in self.then.items():
+            assert known[path] == source, "nobody has touched it"
+        self.then = {path: self.as_known(path, source) for path, source in known.items()}
         assert self.house.look().changes == ()
+
+    @precondition(lambda self: self.house.known())
+    @rule(empty=st.booleans())
+    def we_look_while_the_disk_is_away(self, empty: bool) -> None:
+        """Nothing is forgotten, and nothing is moved."""
+        before = self.house.store.files.known()
+        away = self.root.rename(self.outside / "disk")
+        if empty:
+            self.root.mkdir()
+        with suppress(RootUnavailable):
+            assert self.house.look(settle_moves=self.house.mover.recover).doubt is not None
+        if empty:
+            self.root.rmdir()
+        away.rename(self.root)
+        assert self.house.store.files.known() == before
 
     @precondition(lambda self: self.files)
     @rule(which=pick)
@@ -260,10 +352,12 @@ class LibraryMachine(RuleBasedStateMachine):
             word = Prediction(file.fingerprint, JUDGE, folder, 0.9, ((folder, 0.9),), True, "a guess")
             store.predictions.put(word, now=1.0)
         refused, held = store.files.refusals(), store.files.held()
+        taken_back = {(named(content), "sort") for content in self.expected.taken_back}
         self.house.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again
         for entry in self.carried_out(lambda: self.sorting.sort(JUDGE, now=self.house.clock())):
             assert category_of(entry.destination) not in refused.get(entry.fingerprint, ())
             assert entry.fingerprint not in held
+            assert (entry.fingerprint, entry.kind) not in taken_back
 
     @rule(last=st.integers(1, 4))
     def we_undo(self, last: int) -> None:
@@ -375,18 +469,30 @@ class LibraryMachine(RuleBasedStateMachine):
     def the_user(self) -> Iterator[None]:
         """What the user does inside counts as filing: where a category has content that it did not have before, and
         where a file comes from another category."""
-        before, came_from = self.contents(), self.inodes()
+        before, videos = self.contents(), self.videos()
+        came_from = {video.inode: path for path, video in videos.items()}
         yield
+        now = self.videos()
         self.filed |= self.contents() - before
-        for inode, path in self.inodes().items():
+        for path, video in now.items():
             folder = category_of(path)
-            if folder is not None and inode in came_from and category_of(came_from[inode]) != folder:
-                self.filed.add((self.files[path], folder))
+            if folder is not None and video.inode in came_from and category_of(came_from[video.inode]) != folder:
+                self.filed.add((video.content, folder))
+        self.expected.the_user_did(videos, now)
         self.attends()
 
     def attends(self) -> None:
+        self.then = {path: then for path, then in self.then.items() if self.untouched(path, *then)}
+        if self.trash is not None:
+            kept = [content for path, content in self.trash.files.items() if is_video(path.rpartition("/")[2])]
+            self.trash.forget([*self.files.values(), *(content for content in kept if kept.count(content) > 1)])
         self.attentive.look(believe=True)
         self.knows_everything(self.attentive)
+        known = self.attentive.known()
+        assert {path: known[path] for path in self.expected.sources} == self.expected.sources
+        refusals = self.attentive.store.files.refusals()
+        for content, folder in self.expected.refused:
+            assert folder in refusals.get(named(content), ()), "the user took it out of there"
 
     def carried_out(self, act: Callable[[], object]) -> list[Entry]:
         """The moves that `act` made, taken over into the model and told to the attentive one."""
@@ -400,10 +506,31 @@ class LibraryMachine(RuleBasedStateMachine):
                     assert target not in self.files, "something was overwritten"
                     self.files[target] = self.files.pop(source)
                 assert named(self.files[entry.destination]) == entry.fingerprint
+                self.expected.we_moved(self.files[entry.destination], entry.source, entry.destination)
+                self.then.pop(entry.source, None)
+                self.then[entry.destination] = self.as_known(
+                    entry.destination, "auto" if entry.kind == "sort" else None
+                )
+                self.took_its_sidecars_along(entry)
                 id = file_id((self.root / entry.destination).lstat())
                 moved = KnownFile(entry.destination, id, entry.fingerprint, "auto" if entry.kind == "sort" else None)
                 self.attentive.store.files.move(entry.source, moved, now=1.0)
         return made
+
+    def took_its_sidecars_along(self, entry: Entry) -> None:
+        here, _, name = entry.source.rpartition("/")
+        there, _, new_name = entry.destination.rpartition("/")
+        stem, new_stem = name.rpartition(".")[0], new_name.rpartition(".")[0]
+        for old, new in ((f"{stem}.jpg", f"{new_stem}.jpg"), (f"{name}.jpg", f"{new_name}.jpg")):
+            left = under(here, old) in self.files
+            assert not left or (entry.kind == "undo" and under(there, new) in self.files), "a sidecar stayed behind"
+
+    def as_known(self, path: str, source: Source | None) -> tuple[Video, int | None, Source | None]:
+        video = Video((self.root / path).stat().st_ino, self.files[path])
+        return video, self.folders.get(category_of(path) or ""), source
+
+    def untouched(self, path: str, video: Video, folder: int | None, source: Source | None) -> bool:
+        return path in self.files and self.as_known(path, source) == (video, folder, source)
 
     def new_sorting(self) -> Sorting:
         return Sorting(self.house.store, self.house.mover, lambda _: None, "move")
@@ -415,8 +542,12 @@ class LibraryMachine(RuleBasedStateMachine):
             if (folder := category_of(path)) is not None and is_video(path.rpartition("/")[2])
         }
 
-    def inodes(self) -> dict[int, str]:
-        return {(self.root / path).stat().st_ino: path for path in self.files}
+    def videos(self) -> dict[str, Video]:
+        return {
+            path: Video((self.root / path).stat().st_ino, content)
+            for path, content in self.files.items()
+            if is_video(path.rpartition("/")[2])
+        }
 
     def categories(self) -> list[str]:
         return sorted(folder for folder in self.folders if "/" not in folder)

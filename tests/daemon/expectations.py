@@ -1,0 +1,99 @@
+"""What somebody who sees every single action of the user must know of each video, as far as that is beyond doubt.
+
+Kept simple on purpose: where a person would have to think twice (a second copy in the same folder), nothing is
+expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sorterd.changes import Source
+from sorterd.library.files import category_of
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A file on disk: which one it is, and what is in it."""
+
+    inode: int
+    content: bytes
+
+
+Videos = Mapping[str, Video]
+
+
+@dataclass(slots=True)
+class Expectations:
+    """`sources` of labels by path, `refused` pairs of content and category, `taken_back` by undo and not filed since.
+
+    `ours` are the contents that we have ever moved: what comes back of them may have kept our label.
+    """
+
+    sources: dict[str, Source | None] = field(default_factory=dict)
+    refused: set[tuple[bytes, str]] = field(default_factory=set)
+    taken_back: set[bytes] = field(default_factory=set)
+    ours: set[bytes] = field(default_factory=set)
+
+    def the_user_did(self, before: Videos, after: Videos, renamed: tuple[str, str] | None = None) -> None:
+        """One action of the user made `after` of `before`; `renamed` is a category with its new name."""
+        paths = {video.inode: path for path, video in before.items()}
+        if renamed is not None:
+            old, new = renamed
+            self.refused = {(content, new if folder == old else folder) for content, folder in self.refused}
+        sources: dict[str, Source | None] = {}
+        for path, video in after.items():
+            origin = paths.get(video.inode)
+            if path in before and before[path].content == video.content:
+                origin = path
+            if origin is None:
+                self._arrived(path, video.content, before, sources)
+                continue
+            came_from = category_of(origin)
+            if renamed is not None and came_from == renamed[0]:
+                came_from = renamed[1]
+            if came_from != category_of(path):
+                sources[path] = None if category_of(path) is None else "user"
+                self._left(video.content, came_from, after)
+            elif origin in self.sources and (origin != path or _as_plain_as_before(path, video, before)):
+                sources[path] = self.sources[origin]
+        self.sources = sources
+        there = {(video.content, category_of(path)) for path, video in before.items()}
+        for path, video in after.items():
+            category = category_of(path)
+            if category is not None and (video.content, category) not in there and renamed is None:
+                self.refused.discard((video.content, category))
+            if category is not None and before.get(path) != video:
+                self.taken_back.discard(video.content)
+
+    def the_user_put_back(self, sources: Mapping[str, Source | None]) -> None:
+        """What was taken out of the library lies where it lay, and in the meantime was nowhere else."""
+        self.sources |= sources
+
+    def we_moved(self, content: bytes, source: str, target: str) -> None:
+        """Into a category, or by an undo out of it."""
+        self.sources.pop(source, None)
+        self.sources[target] = None if category_of(target) is None else "auto"
+        self.ours.add(content)
+        if category_of(target) is None:
+            self.taken_back.add(content)
+
+    def _arrived(self, path: str, content: bytes, before: Videos, sources: dict[str, Source | None]) -> None:
+        category = category_of(path)
+        beside = any(video.content == content and category_of(other) == category for other, video in before.items())
+        if category is None:
+            sources[path] = None
+        elif not beside and content not in self.ours:
+            sources[path] = "user"
+
+    def _left(self, content: bytes, category: str | None, after: Videos) -> None:
+        still = any(video.content == content and category_of(path) == category for path, video in after.items())
+        if category is not None and not still:
+            self.refused.add((content, category))
+
+
+def _as_plain_as_before(path: str, video: Video, before: Videos) -> bool:
+    """Whether what lies at the path is the same, or new there and nowhere else in its category."""
+    others = (one for other, one in before.items() if other != path and category_of(other) == category_of(path))
+    return before[path].content == video.content or all(one.content != video.content for one in others)
