@@ -160,6 +160,14 @@ def _read(path: Path) -> Content | None:
         return spare_file.read(path)
 
 
+# A file that an older database still has in the inbox, and that was filed since: it was one file then and is one now.
+_LEFT_THE_INBOX = """
+    DELETE FROM files WHERE source IS NULL AND EXISTS (
+        SELECT 1 FROM files AS filed WHERE filed.source IS NOT NULL AND filed.fingerprint = files.fingerprint
+        AND filed.inode = files.inode AND filed.mtime_ns = files.mtime_ns AND filed.path <> files.path)
+"""
+
+
 def _restore(connection: Connection, content: Content, *, after: int) -> tuple[dict[str, int], int]:
     """Make the rows what the commits later than `after` say they are; how many of each table were not so, and how many
     make no sense."""
@@ -179,6 +187,8 @@ def _restore(connection: Connection, content: Content, *, after: int) -> tuple[d
                 restored[change.table] += _put_back(connection, change)
             except (KeyError, ValueError, TypeError, sqlite3.IntegrityError):
                 senseless += 1
+        if restored["files"]:
+            connection.execute(_LEFT_THE_INBOX)
     connection.execute("PRAGMA foreign_keys = ON")
     return dict(+restored), senseless
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sorterd.changes import Arrived, CategoryRenamed, KnownFile
+from sorterd.changes import Arrived, CategoryRenamed, KnownFile, Moved
 from sorterd.library.files import FileId, FolderId
 from sorterd.store.database import StoreError
 from sorterd.store.opening import LOST_SECONDS, Opened, lost, open_to_write
@@ -116,6 +117,23 @@ def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_copy(tmp_path
     knows_what_the_disk_does_not_tell(found.store)
     assert "from its spare copy come" in found.news[0]
     found.store.close()
+
+
+def test_a_video_is_not_in_the_inbox_as_well_from_where_it_was_filed_since(tmp_path: Path) -> None:
+    store = opened(tmp_path).store
+    fill(store)
+    store.close()
+    before = (tmp_path / DATABASE).read_bytes()
+    store = opened(tmp_path).store
+    filed = replace(NEW, path="cats/new.mp4", source="auto")
+    store.files.apply([Moved(NEW, filed)], CATS, now=2.0, watching=True)
+    store.close()
+    lose_database(tmp_path)
+    (tmp_path / DATABASE).write_bytes(before)  # as it was before the log, which is lost
+    found = opened(tmp_path, used_before=True).store
+    assert set(found.files.known().files) == {OURS.path, THEIRS.path, "cats/new.mp4"}
+    assert found.files.known().files["cats/new.mp4"] == filed
+    found.close()
 
 
 def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
