@@ -37,6 +37,13 @@ def fill(store: Store) -> None:
     planned(store)
 
 
+def used(folder: Path) -> None:
+    """A store that was filled and closed."""
+    store = opened(folder).store
+    fill(store)
+    store.close()
+
+
 def planned(store: Store) -> int:
     number = store.journal.plan(
         kind="sort", fingerprint=OURS.fingerprint, source="caf\udce9.mp4", destination=OURS.path,
@@ -68,9 +75,7 @@ def empty_database(folder: Path) -> None:
 
 @pytest.mark.parametrize("lose", [lose_database, empty_database])
 def test_a_database_that_is_gone_is_made_from_the_copy(tmp_path: Path, lose: object) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    store.close()
+    used(tmp_path)
     lose(tmp_path)  # type: ignore[operator]
     found = opened(tmp_path, used_before=True)
     knows_what_the_disk_does_not_tell(found.store)
@@ -87,9 +92,7 @@ def test_a_database_that_is_gone_is_made_from_the_copy(tmp_path: Path, lose: obj
 
 
 def test_a_status_that_was_asked_in_between_does_no_harm(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    store.close()
+    used(tmp_path)
     lose_database(tmp_path)
     Store.open(tmp_path).close()  # as every command does it: a new, empty database
     found = opened(tmp_path)
@@ -120,9 +123,7 @@ def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_copy(tmp_path
 
 
 def test_a_video_is_not_in_the_inbox_as_well_from_where_it_was_filed_since(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    store.close()
+    used(tmp_path)
     before = (tmp_path / DATABASE).read_bytes()
     store = opened(tmp_path).store
     filed = replace(NEW, path="cats/new.mp4", source="auto")
@@ -198,9 +199,7 @@ def test_a_last_line_cut_short_is_left_out_and_the_next_ones_count(tmp_path: Pat
 
 
 def test_a_copy_behind_a_sound_database_is_written_anew(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    store.close()
+    used(tmp_path)
     (tmp_path / SPARE).unlink()
     found = opened(tmp_path, used_before=True)
     assert found.news == ()
@@ -213,9 +212,7 @@ def test_a_copy_behind_a_sound_database_is_written_anew(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", range(0, 2000, 97))
 def test_a_flipped_bit_costs_one_line_and_the_file_is_put_aside(tmp_path: Path, place: int) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    store.close()
+    used(tmp_path)
     path = tmp_path / SPARE
     content = bytearray(path.read_bytes())
     content[place % (len(content) - 200)] ^= 4
@@ -254,9 +251,7 @@ def test_the_copy_of_another_library_is_put_aside(tmp_path: Path) -> None:
 
 
 def test_without_database_and_copy_it_says_that_nothing_can_be_known(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    store.close()
+    used(tmp_path)
     lose_database(tmp_path)
     (tmp_path / SPARE).unlink()
     found = opened(tmp_path, used_before=True)
@@ -317,9 +312,7 @@ def test_a_database_from_before_there_were_copies_gets_one(tmp_path: Path) -> No
 
 
 def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    store.close()
+    used(tmp_path)
     rows = [
         Change("holds", ("d" * 32,), ("d" * 32, 1.0, "a new column")),
         Change("holds", ("d" * 32, "x"), None),

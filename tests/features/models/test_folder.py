@@ -51,13 +51,18 @@ def vectors(
     return np.concatenate([encoder.images(pictures), encoder.texts(["a cake", "a dog"])])
 
 
+def saved(network: CLIP, folder: Path, kind: str) -> Path:
+    weights = folder / f"weights.{kind}"
+    state = network.state_dict()
+    save_file(state, weights) if kind == "safetensors" else torch.save(state, weights)
+    return weights
+
+
 @pytest.mark.parametrize("kind", ["safetensors", "pt", "bin"])
 def test_a_checkpoint_gives_the_vectors_of_the_model_that_was_saved(
     tmp_path: Path, network: CLIP, kind: str
 ) -> None:
-    weights = tmp_path / f"weights.{kind}"
-    state = network.state_dict()
-    save_file(state, weights) if kind == "safetensors" else torch.save(state, weights)
+    weights = saved(network, tmp_path, kind)
     found = vectors(SMALL, weights)
     with torch.inference_mode():
         tokens = open_clip.get_tokenizer(SMALL)(["a cake", "a dog"])
@@ -71,9 +76,7 @@ def test_a_checkpoint_gives_the_vectors_of_the_model_that_was_saved(
 def test_half_precision_changes_what_is_seen_hardly_and_what_is_read_not_at_all(
     tmp_path: Path, network: CLIP, kind: str
 ) -> None:
-    weights = tmp_path / f"weights.{kind}"
-    state = network.state_dict()
-    save_file(state, weights) if kind == "safetensors" else torch.save(state, weights)
+    weights = saved(network, tmp_path, kind)
     whole, half = (vectors(SMALL, weights, precision) for precision in (torch.float32, torch.bfloat16))
     seen = (whole[:2] * half[:2]).sum(1)
     assert seen.min() > 0.999
