@@ -190,8 +190,9 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_later(house: House) ->
 def test_a_file_that_vanishes_while_another_is_read_is_not_there(house: House) -> None:
     house.lay_out({"a.mp4": b"one"})
     os.utime(house.root / "a.mp4", ns=(1, 1))
-    time.sleep(0.01)  # the newest is read first; stamps of files may be as coarse as 4 ms
     house.lay_out({"b.mp4": b"two"})
+    later = (house.root / "a.mp4").stat().st_ctime_ns + 1_000_000
+    os.utime(house.root / "b.mp4", ns=(later, later))  # the newest is read first; stamps may be as coarse as 4 ms
     seen = house.look(should_stop=after(1, (house.root / "a.mp4").unlink))
     assert set(house.known()) == {"b.mp4"}
     assert seen.again_at == house.clock.now
