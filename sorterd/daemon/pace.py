@@ -14,7 +14,7 @@ FEW = 3  # videos, of which fewer say nothing
 @dataclass(slots=True)
 class Pace:
     """Marks of how many were done when. The first video after a pause, which may have waited for models, is where the
-    measuring begins."""
+    measuring begins. The results of a batch come all at once, so within STEP seconds nothing is measured."""
 
     _marks: deque[tuple[float, int]] = field(default_factory=deque)
     _last: tuple[float, int] = (float("-inf"), 0)
@@ -35,4 +35,4 @@ class Pace:
         if not self._marks or not 0 <= now - self._last[0] <= WINDOW:
             return None
         (began, before), (ended, done) = self._marks[0], self._last
-        return None if done - before < FEW or ended <= began else 60 * (done - before) / (ended - began)
+        return None if done - before < FEW or ended - began < STEP else 60 * (done - before) / (ended - began)

@@ -25,6 +25,13 @@ def test_the_first_video_which_waited_for_the_models_is_where_measuring_begins()
     assert after(100.0, 102.0, 104.0, 106.0).per_minute(106.0) == pytest.approx(30)
 
 
+def test_a_first_batch_whose_results_come_all_at_once_says_nothing_of_the_pace() -> None:
+    at_once = [50.0 + number / 1000 for number in range(8)]
+    assert after(*at_once).per_minute(50.1) is None
+    later = [53.0 + number / 1000 for number in range(8)]
+    assert after(*at_once, *later).per_minute(53.1) == pytest.approx(300, rel=0.01)  # 15 in 3 seconds
+
+
 def test_a_pause_is_not_counted() -> None:
     late = 10.0 + PAUSE + 1
     assert after(*range(10), late, late + 1, late + 2, late + 3).per_minute(late + 3) == pytest.approx(60)
