@@ -95,7 +95,7 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
     store = opened.store
     with closing(store):
         claim(store, config, anew=wish.accept_missing)
-        program = _program(config, wish, tell, log, store)
+        program = _program(config, wish, tell, log, opened)
         try:
             yield program
         finally:
@@ -131,7 +131,8 @@ def claim(store: Store, config: Config, *, anew: bool) -> None:
     store.notes.put("videos", here)
 
 
-def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None], store: Store) -> Program:
+def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None], opened: Opened) -> Program:
+    store = opened.store
     clock = steady_clock()
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
     artifacts = artifacts_folder(config.state_dir)
@@ -184,7 +185,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
     known = lambda: not loop.first_look and loop.blocked is None  # noqa: E731
-    loop.each_turn(Sweeper(store, tell, known, clock, kept=wish.kept).turn)
+    loop.each_turn(Sweeper(store, tell, known, opened.shorten_spare, clock, kept=wish.kept).turn)
     if wish.afresh:
         work.do_afresh()
     return Program(config, store, worker, mover, loop, publisher)

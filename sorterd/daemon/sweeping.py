@@ -1,4 +1,4 @@
-"""Once a day the database loses what is no longer needed: else it would grow with every video that there ever was."""
+"""Once a day the state loses what is no longer needed: else it would grow with every video that there ever was."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ SWEEPS = 30  # in the time for which things are kept: once a day
 class Sweeper:
     """`complete` says whether the files are all known as they are. `clock` is wall-clock time, `timer` never jumps.
 
-    Features are `kept` for so many seconds after their video has gone.
+    Features are `kept` for so many seconds after their video has gone. `shorten` is called after each sweep.
     """
 
     store: Store
     tell: Tell
     complete: Callable[[], bool]
+    shorten: Callable[[], object]
     clock: Callable[[], float]
     timer: Callable[[], float] = time.monotonic
     kept: float = KEPT_SECONDS
@@ -35,6 +36,7 @@ class Sweeper:
         if self.timer() >= self._due:
             self._due = self.timer() + self.kept / SWEEPS
             dropped = Absent(self.store.connection).sweep(now=self.clock(), kept=self.kept)
+            self.shorten()
             if dropped:
                 self.tell(Note(f"dropped the features of what has been gone for long: {dropped}"))
         return self._due - self.timer()

@@ -1,4 +1,8 @@
-"""Features of content that has left the disk: kept for a while, as files come back, and dropped then."""
+"""What is known of content that has left the disk: kept for a while, as files come back, and dropped then.
+
+First goes what can be made again; much later, when nobody can expect it to be remembered, what the user said of it and
+the journal of its moves. Else the database would grow with every video that there ever was.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,14 @@ import sqlite3
 from dataclasses import dataclass
 
 from sorterd.store.database import transaction
+from sorterd.store.journal import Journal
 
 KEPT_SECONDS = 30 * 24 * 3600.0
+REMEMBERED = 12  # times as long: about a year, much longer than systems keep what is in the trash
 
-_GONE = "fingerprint NOT IN (SELECT fingerprint FROM files)"
+_MADE_AGAIN = ("features", "predictions", "failures")
+_SAID = ("refusals", "holds", "departed")
+_KNOWING = (*_MADE_AGAIN, *_SAID, "moves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +29,36 @@ class Absent:
     def sweep(self, *, now: float, kept: float = KEPT_SECONDS) -> int:
         """Note what has come and gone, and drop the features of what was away for `kept` seconds; of how many videos.
 
-        Only what can be made again goes: features, predictions and failures; never what the user said, or the journal.
-        A time in the future (the clock was wrong then) counts as now.
+        What was away REMEMBERED times as long is forgotten altogether, but for a move that is not settled yet. Moves
+        that failed are in the journal for `kept` seconds. A time in the future (the clock was wrong then) counts as now.
         """
         with transaction(self.connection):
             self.connection.execute("DELETE FROM absent WHERE fingerprint IN (SELECT fingerprint FROM files)")
             self.connection.execute("UPDATE absent SET since = ? WHERE since > ?", (now, now))
-            for table in ("features", "predictions", "failures"):
+            for table in _KNOWING:
                 self.connection.execute(
-                    f"INSERT OR IGNORE INTO absent SELECT DISTINCT fingerprint, ? FROM {table} WHERE {_GONE}", (now,)
+                    f"INSERT OR IGNORE INTO absent SELECT DISTINCT fingerprint, ? FROM {table} "
+                    "WHERE fingerprint NOT IN (SELECT fingerprint FROM files)",
+                    (now,),
                 )
-            long_gone = "SELECT fingerprint FROM absent WHERE since <= ?"
-            old = self.connection.execute(long_gone, (now - kept,)).fetchall()
-            for table in ("features", "predictions", "failures", "absent"):
-                self.connection.executemany(f"DELETE FROM {table} WHERE fingerprint = ?", old)
-        return len(old)
+            dropped = self._drop_features(now - kept)
+            self._forget(now - REMEMBERED * kept)
+            Journal(self.connection).forget_failed(now - kept)
+        return dropped
+
+    def _drop_features(self, before: float) -> int:
+        long_gone = "fingerprint IN (SELECT fingerprint FROM absent WHERE since <= ?)"
+        query = f"SELECT count(DISTINCT fingerprint) FROM features WHERE {long_gone}"
+        (dropped,) = self.connection.execute(query, (before,)).fetchone()
+        for table in _MADE_AGAIN:
+            self.connection.execute(f"DELETE FROM {table} WHERE {long_gone}", (before,))
+        return int(dropped)
+
+    def _forget(self, before: float) -> None:
+        unsettled = {entry.fingerprint for entry in Journal(self.connection).unfinished()}
+        old = self.connection.execute("SELECT fingerprint FROM absent WHERE since <= ?", (before,)).fetchall()
+        for (fingerprint,) in old:
+            if fingerprint not in unsettled:
+                Journal(self.connection).forget(fingerprint)
+                for table in (*_SAID, "absent"):
+                    self.connection.execute(f"DELETE FROM {table} WHERE fingerprint = ?", (fingerprint,))

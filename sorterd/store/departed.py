@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from sorterd.changes import KnownFile
 from sorterd.store.database import to_blob
 
-REMEMBERED_SECONDS = 180 * 24 * 3600.0  # longer than systems keep what is in the trash
-
 
 @dataclass(frozen=True, slots=True)
 class Departed:
@@ -21,7 +19,6 @@ class Departed:
         """This file is gone, and its content is nowhere else."""
         if file.category is None or file.source not in ("auto", "confirmed"):
             return
-        self.connection.execute("DELETE FROM departed WHERE at < ?", (now - REMEMBERED_SECONDS,))
         self.connection.execute(
             "INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)",
             (file.fingerprint, to_blob(file.category), file.source, now),

@@ -10,6 +10,7 @@ from typing import Literal
 from sorterd.display import printable
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, from_json, to_blob, to_id
+from sorterd.store.notes import Notes
 
 Step = Literal["planned", "copied", "done", "failed"]
 
@@ -33,6 +34,8 @@ class Entry:
     undone: bool
     corrected: bool
 
+
+FORGOTTEN = "forgotten_moves"  # the note that counts the moves that are no longer in the journal
 
 _COLUMNS = (
     "id, kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, mtime_ns, step, confidence, "
@@ -108,10 +111,27 @@ class Journal:
         return self._select("WHERE fingerprint = ? ORDER BY id DESC", (fingerprint,))
 
     def counts(self) -> dict[str, int]:
-        """How many moves were made, undone by command, and corrected by hand."""
+        """How many moves were ever made, undone by command, and corrected by hand."""
+        forgotten = Notes(self.connection).get(FORGOTTEN) or {}
+        return {name: count + forgotten.get(name, 0) for name, count in self._count().items()}
+
+    def forget(self, fingerprint: str) -> None:
+        """Drop the entries of one video, which is never to be moved back; `counts` goes on counting them."""
+        of_it = self._count("AND fingerprint = ?", (fingerprint,))
+        if any(of_it.values()):
+            forgotten = Notes(self.connection).get(FORGOTTEN) or {}
+            Notes(self.connection).put(FORGOTTEN, {name: n + forgotten.get(name, 0) for name, n in of_it.items()})
+        self.connection.execute("DELETE FROM moves WHERE fingerprint = ?", (fingerprint,))
+
+    def forget_failed(self, before: float) -> None:
+        """Drop the entries of moves that did not happen, from before a time: a full disk makes one with every try."""
+        self.connection.execute("DELETE FROM moves WHERE step = 'failed' AND at < ?", (before,))
+
+    def _count(self, where: str = "", values: tuple[object, ...] = ()) -> dict[str, int]:
         row = self.connection.execute(
             "SELECT count(*), coalesce(sum(undone), 0), coalesce(sum(corrected), 0) FROM moves "
-            "WHERE kind = 'sort' AND step = 'done'"
+            f"WHERE kind = 'sort' AND step = 'done' {where}",
+            values,
         ).fetchone()
         return dict(zip(("total", "undone", "corrected"), row, strict=True))
 

@@ -12,7 +12,7 @@ from sorterd.store.clock import forget_the_future
 from sorterd.store.database import Connection, StoreError
 from sorterd.store.notes import Notes
 from sorterd.store.rescue import open_rescued
-from sorterd.store.spare import SPARE, attach, write_anew
+from sorterd.store.spare import SPARE, Keeper, attach, write_anew
 from sorterd.store.store import DATABASE, Store
 
 LOST = "lost"  # the note that says so
@@ -26,6 +26,13 @@ class Opened:
 
     store: Store
     news: tuple[str, ...]
+    keeper: Keeper
+
+    def shorten_spare(self) -> None:
+        """Write the spare copy anew if it is too long. Raise StoreError, StateGone if it is not ours any more."""
+        self.store.check()
+        if self.keeper.shorten():
+            self.store.anchors.renewed(self.keeper.path)
 
 
 def open_to_write(state_dir: Path, *, used_before: bool, now: float, held: Iterable[Path] = ()) -> Opened:
@@ -63,7 +70,7 @@ def open_to_write(state_dir: Path, *, used_before: bool, now: float, held: Itera
         store.notes.put(LOST, {"at": now, "reason": lost})
         news.append(lost)
     own = (state_dir / name for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SPARE))
-    return Opened(replace(store, anchors=Anchors.of((*held, *own))), tuple(news))
+    return Opened(replace(store, anchors=Anchors.of((*held, *own))), tuple(news), found.keeper)
 
 
 def save_what_is_gone(store: Store, state_dir: Path) -> None:

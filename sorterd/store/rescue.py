@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sorterd.store import soundness
 from sorterd.store.database import StoreDamaged, StoreError, transaction
+from sorterd.store.journal import FORGOTTEN
 from sorterd.store.schema import intended_schema, schema
 from sorterd.store.soundness import Row
 from sorterd.store.store import DATABASE, Store
@@ -38,7 +39,7 @@ _SIMPLE: dict[str, Callable[[Row], Row | None]] = {
 # What is made anew by itself is not worth believing; nor are folders, as their files are read anew.
 _TAKEN_OVER = ("files", "refusals", "holds", "departed", "moves", "features", "notes")
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter when what is wrong names a damaged name
-_KEPT_NOTES = ("models", "videos", "root", "spare_of")
+_KEPT_NOTES = ("models", "videos", "root", "spare_of", FORGOTTEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,10 @@ MIGRATIONS: tuple[str, ...] = (
     -- Content with features that is nowhere on disk, and since when: its features are dropped after a while.
     CREATE TABLE absent (fingerprint TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
     """,
+    """
+    -- Else each entry that is dropped from the journal would search all of it for one that undoes it.
+    CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
+    """,
 )
 
 

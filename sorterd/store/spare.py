@@ -23,6 +23,7 @@ from pathlib import Path
 
 from sorterd.store import soundness, spare_file
 from sorterd.store.database import Connection, StoreError, transaction
+from sorterd.store.journal import FORGOTTEN
 from sorterd.store.notes import Notes
 from sorterd.store.rescue import free_name
 from sorterd.store.schema import MIGRATIONS
@@ -30,6 +31,7 @@ from sorterd.store.spare_file import Change, Commit, Content, Row
 
 SPARE = "sorterd.spare"
 NUMBER, OWNER = "spare", "spare_of"  # notes
+LEAST_LINES = 1000  # fewer are never too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ _TABLES = {
     "refusals": _Table(("fingerprint", "category"), soundness.refusal_row),
     "holds": _Table(("fingerprint",), soundness.hold_row),
     "departed": _Table(("fingerprint", "category"), soundness.departed_row),
-    "notes": _Table(("key",), soundness.note_row, "{}key IN ('models', 'videos', 'root')"),
+    "notes": _Table(("key",), soundness.note_row, f"{{}}key IN ('models', 'videos', 'root', '{FORGOTTEN}')"),
 }
 
 
@@ -57,12 +59,14 @@ _TABLES = {
 class Found:
     """What the copy was good for: `restored` says how many rows of each table were put back. `aside` is where a file
     lies now that was damaged or is another library's. `blank`: neither the database nor the copy knew anything.
-    `senseless` rows were left out: they make no sense in a database of this schema."""
+    `senseless` rows were left out: they make no sense in a database of this schema. `keeper` keeps the copy from now
+    on."""
 
     restored: dict[str, int]
     senseless: int
     aside: Path | None
     blank: bool
+    keeper: Keeper
 
 
 def attach(connection: Connection, path: Path, *, now: float) -> Found:
@@ -86,8 +90,9 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     if owner is None or number is None or number < content.number:
         notes.put(OWNER, owner or content.of or secrets.token_hex(8))
         notes.put(NUMBER, max(0, number or 0, content.number))
-    _Keeper(connection, path).begin(content if aside is None else Content())
-    return Found(restored, senseless, aside, blank)
+    keeper = Keeper(connection, path)
+    keeper.begin(content if aside is None else Content())
+    return Found(restored, senseless, aside, blank, keeper)
 
 
 def write_anew(connection: Connection, path: Path) -> None:
@@ -99,23 +104,38 @@ def write_anew(connection: Connection, path: Path) -> None:
 
 
 @dataclass(slots=True)
-class _Keeper:
-    """Writes down what the triggers tell."""
+class Keeper:
+    """Writes down what the triggers tell. The file only grows meanwhile, until `shorten` is called."""
 
     connection: Connection
     path: Path
+    _written: int = 0  # rows in the file, of which later ones may stand for the same as earlier ones
     _news: dict[tuple[str, Row], tuple[Row | None, Row | None]] = field(default_factory=dict)
 
     def begin(self, content: Content) -> None:
         """Write the file anew unless `content`, which is in it, is as good; then listen."""
-        kept = sum(len(commit.plain) for commit in content.commits)
+        self._written = sum(len(commit.plain) for commit in content.commits)
         notes = Notes(self.connection)
         fits = (content.of, content.schema, content.number) == (notes.get(OWNER), len(MIGRATIONS), notes.get(NUMBER))
-        if not fits or kept > 1000 + 4 * _count(self.connection):
-            # What is in the file is not told again, so it must be in the database even if its log is lost.
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            write_anew(self.connection, self.path)
+        if fits:
+            self.shorten()
+        else:
+            self._write_anew()
         self._listen()
+
+    def shorten(self) -> bool:
+        """Write the file anew if most of it is out of date; whether it was. Raise StoreError."""
+        too_long = self._written > LEAST_LINES + 4 * _count(self.connection)
+        return too_long and self._write_anew()
+
+    def _write_anew(self) -> bool:
+        # What is in the file is not told again, so it must be in the database even if its log is lost.
+        busy, *_ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy and self.path.exists():
+            return False  # somebody reads the database just now: another time
+        write_anew(self.connection, self.path)
+        self._written = _count(self.connection)
+        return True
 
     def _listen(self) -> None:
         self.connection.create_function("spare_put", -1, self._put)
@@ -151,6 +171,7 @@ class _Keeper:
         changes = tuple(Change(table, key, now) for (table, key), (was, now) in news.items() if was != now)
         if kept and changes:
             commit = Commit.of(Notes(self.connection).get(NUMBER), changes)
+            self._written += len(changes)
             with _explained(self.path):
                 spare_file.append(self.path, commit, sync=_syncs(self.connection))
 

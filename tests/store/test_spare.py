@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from sorterd.changes import Arrived, CategoryRenamed, KnownFile, Moved
 from sorterd.library.files import FileId, FolderId
 from sorterd.store.database import StoreError
 from sorterd.store.opening import LOST_SECONDS, Opened, lost, open_to_write
-from sorterd.store.spare import SPARE
+from sorterd.store.spare import LEAST_LINES, SPARE
 from sorterd.store.spare_file import Change, Commit, append
 from sorterd.store.store import DATABASE, Store
 
@@ -323,4 +325,53 @@ def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> Non
     found = opened(tmp_path)
     assert found.news[-1] == "rows of the spare copy that make no sense to this version were left out: 3"
     assert found.store.files.held() == {NEW.fingerprint, "e" * 32}
+    found.store.close()
+
+
+def busy_for_long(store: Store) -> None:
+    """The user says so much of one video that it no longer fits the number of rows there are."""
+    with store.transaction():
+        for number in range(2 * LEAST_LINES):
+            store.files.hold(NEW.fingerprint, now=float(number))
+    for number in range(2 * LEAST_LINES):
+        store.notes.put("videos", f"/videos {number % 2}")
+    store.notes.put("videos", "/videos")
+
+
+def test_a_copy_that_has_become_long_is_shortened_while_it_is_in_use(tmp_path: Path) -> None:
+    found = opened(tmp_path)
+    found.store.connection.execute("PRAGMA synchronous = OFF")
+    fill(found.store)
+    found.shorten_spare()
+    before = (tmp_path / SPARE).stat()
+    busy_for_long(found.store)
+    long = (tmp_path / SPARE).stat()
+    assert (long.st_ino, long.st_size > 100_000) == (before.st_ino, True), "it only grows"
+    found.shorten_spare()
+    assert (tmp_path / SPARE).stat().st_size < 5000
+    found.store.check()  # it knows that the file is another one now
+    found.store.files.hold(OURS.fingerprint, now=1.0)
+    found.store.close()
+    lose_database(tmp_path)
+    store = opened(tmp_path).store
+    assert store.files.held() == {NEW.fingerprint, OURS.fingerprint}
+    store.files.connection.execute("DELETE FROM holds WHERE fingerprint = ?", (OURS.fingerprint,))
+    knows_what_the_disk_does_not_tell(store)
+    store.close()
+
+
+def test_it_is_not_shortened_while_somebody_reads_the_database(tmp_path: Path) -> None:
+    found = opened(tmp_path)
+    found.store.connection.execute("PRAGMA synchronous = OFF")
+    found.store.connection.execute("PRAGMA busy_timeout = 10")
+    fill(found.store)
+    with closing(sqlite3.connect(tmp_path / DATABASE, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM files").fetchone()
+        busy_for_long(found.store)
+        found.shorten_spare()
+        assert (tmp_path / SPARE).stat().st_size > 100_000
+        reader.execute("COMMIT")
+        found.shorten_spare()
+        assert (tmp_path / SPARE).stat().st_size < 5000
     found.store.close()
