@@ -30,7 +30,7 @@ class Absent:
         """Note what has come and gone, and drop the features of what was away for `kept` seconds; of how many videos.
 
         What was away REMEMBERED times as long is forgotten altogether, but for a move that is not settled yet. Moves
-        that failed are in the journal for `kept` seconds. A time in the future (the clock was wrong then) counts as now.
+        that failed stay in the journal for `kept` seconds. A time in the future (a clock that was wrong) counts as now.
         """
         with transaction(self.connection):
             self.connection.execute("DELETE FROM absent WHERE fingerprint IN (SELECT fingerprint FROM files)")
