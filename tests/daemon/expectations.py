@@ -47,6 +47,8 @@ class Expectations:
             origin = paths.get(video.inode)
             if path in before and before[path].content == video.content:
                 origin = path
+            if origin is None and path in before:  # by what was no video until now: saved over, like by an editor
+                origin = path
             if origin is None:
                 self._arrived(path, video.content, before, sources)
                 continue
