@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import torch
 from rich.console import Console
-from service.running import sorterd
 
 from sorterd.commands.stages import prepared
 from sorterd.config import load_config
@@ -18,6 +17,7 @@ from sorterd.daemon.assemble import Wish
 from sorterd.demo.library import SAMPLES, STATE, NotADemo, belongs, install
 from sorterd.demo.story import NothingDecided, tell_story
 from sorterd.report.screen import Screen
+from torture.service import sorterd
 
 
 def test_the_samples_are_small_and_say_where_they_belong() -> None:

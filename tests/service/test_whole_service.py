@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from service.running import running, sorterd
 from sorterd.demo.library import SAMPLES
+from torture.service import running, sorterd
 
 CATEGORIES = ("beach", "cats", "space")
 
