@@ -35,7 +35,10 @@ SEEN_AFTER = 1.0  # seconds from an action to a look that is sure to have seen i
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How one day goes: with which program and clips, how long a service lives, how often the worker is the victim."""
+    """How one day goes: with which program and clips, how long a service lives, how often the worker is the victim.
+
+    `filed` are the videos that lie in folders at first, `threshold` is how sure it must be to move one.
+    """
 
     program: Sequence[str]
     clips: Clips
@@ -43,6 +46,8 @@ class Day:
     pause: float
     most: int = 70
     worker_share: float = 0.25
+    filed: int = 12
+    threshold: float = 0.85
 
 
 def with_cheap_models(options: Options) -> Outcome:
@@ -54,7 +59,8 @@ def with_cheap_models(options: Options) -> Outcome:
 def with_true_models(options: Options) -> Outcome:
     """Some kills with the models as they are."""
     outcome = Outcome("kills-true", "SIGKILL of the service at random instants of a user's day, true models")
-    day = Day(REAL, Samples(), longest=20.0, pause=0.8, most=30, worker_share=0.3)
+    # What it learns from so few clips would not do for a move at the usual threshold.
+    day = Day(REAL, Samples(), longest=25.0, pause=0.8, most=40, worker_share=0.2, filed=20, threshold=0.5)
     return _day(options, outcome, day, options.times(14))
 
 
@@ -64,7 +70,7 @@ def _day(options: Options, outcome: Outcome, day: Day, kills: int) -> Outcome:
     config.write_text(
         "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.3, rescan_seconds: 20}\n"
         "train: {debounce_seconds: 0.2}\nfeatures: {models: embedded, timeout_seconds: 60}\n"
-        "log: {level: debug, format: json}\n"
+        f"move: {{threshold: {day.threshold}}}\nlog: {{level: debug, format: json}}\n"
     )
     (root / OTHER_DISK).mkdir(parents=True)
     outside.mkdir()
@@ -118,7 +124,7 @@ class _Killing:
         self.options.say(f"  the user: {self.ledger.done}")
 
     def user(self, outside: Path, rng: random.Random) -> User:
-        """With a first library, three videos of each kind filed."""
+        """With a first library, some videos of each kind filed."""
         user = User(
             self.root, self.config, outside, self.day.clips, self.ledger, rng, self.rested, self.day.pause,
             self.day.most,
@@ -127,7 +133,7 @@ class _Killing:
             (self.root / word).mkdir(exist_ok=True)
             self.ledger.add_folder(word)
         self.ledger.add_folder(OTHER_DISK)
-        for _ in range(12):
+        for _ in range(self.day.filed):
             user.files_directly()
         return user
 
