@@ -139,7 +139,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     artifacts.mkdir(mode=0o700, parents=True, exist_ok=True)
     worker = Worker(
         # Asked at each start of a child: once `models: auto` is settled, it stays settled.
-        lambda: Setup(work.features, os.fsencode(artifacts)),
+        lambda: Setup(work.features, os.fsencode(artifacts), config.features.timeout_seconds),
         report=inbox.put,
         item_timeout=config.features.timeout_seconds,
         start_timeout=MODEL_START_SECONDS,
@@ -181,7 +181,8 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         inbox=inbox,
         believe_missing=wish.accept_missing,
     )
-    publisher = Publisher(store, work, artifacts)
+    # A worker may write into the folder that it was started with, and into no other of the same name.
+    publisher = Publisher(store, work, artifacts, renewed=worker.unload)
     loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
     known = lambda: not loop.first_look and loop.blocked is None  # noqa: E731

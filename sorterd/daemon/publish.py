@@ -19,11 +19,15 @@ SHARE = 50  # writing takes at most this fraction of the time then, however larg
 
 @dataclass(slots=True)
 class Publisher:
-    """Writes both files whenever the store has changed and the worker rests, or every GAP_SECONDS at most."""
+    """Writes both files whenever the store has changed and the worker rests, or every GAP_SECONDS at most.
+
+    `renewed` is called when the folder is another one than before.
+    """
 
     store: Store
     work: Work
     folder: Path
+    renewed: Callable[[], object]
     timer: Callable[[], float] = time.monotonic
     _published: int = -1
     _at: float = float("-inf")
@@ -31,18 +35,21 @@ class Publisher:
 
     def turn(self) -> float | None:
         """Publish if it is time; in how many seconds it will be."""
-        if self._published != -1 and not self.folder.is_dir():
-            self._begin_anew()
+        try:
+            if self._published != -1 and not self.folder.is_dir():
+                self._begin_anew()
+            return self._publish_if_due()
+        except OSError as error:
+            self.work.tell(Trouble("", f"predictions.json could not be written: {error.strerror}"))
+            return GAP_SECONDS
+
+    def _publish_if_due(self) -> float | None:
         if self.store.changes() == self._published:
             return None
         wait = self._at + max(GAP_SECONDS, SHARE * self._took) - self.timer()
         if self.work.busy is not None and wait > 0:
             return wait
-        try:
-            self.publish()
-        except OSError as error:
-            self.work.tell(Trouble("", f"predictions.json could not be written: {error.strerror}"))
-            return GAP_SECONDS
+        self.publish()
         return None
 
     def publish(self) -> None:
@@ -57,6 +64,8 @@ class Publisher:
     def _begin_anew(self) -> None:
         """The folder was deleted. What it told is written at once; with it went the model, so that is made anew."""
         self.work.tell(Trouble("", f"{self.folder} was deleted; what was in it is made anew"))
+        self.folder.mkdir(mode=0o700, parents=True)
+        self.renewed()
         self._published, self._at = -1, float("-inf")
         self.store.notes.drop("model")
         self.work.labels_changed()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from sorterd.config import Config
 from sorterd.demo.library import SAMPLES
+from sorterd.doctor.confinement import judge_confinement
 from sorterd.doctor.finding import Finding, problem
 from sorterd.doctor.models import REINSTALL, ProbeFailed, ask_probe, judge_probe
 from sorterd.doctor.service import check_service
@@ -16,6 +18,7 @@ from sorterd.doctor.state import check_state, settled_settings
 from sorterd.doctor.videos import check_videos
 from sorterd.doctor.worker import judge_trial, try_worker
 from sorterd.store.database import StoreError
+from sorterd.worker import landlock, network
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -50,6 +53,7 @@ def check_extraction(config: Config) -> Iterator[Finding]:
     yield judge_trial(
         try_worker(settings, clip, item_seconds=config.features.timeout_seconds, models=bool(found.models))
     )
+    yield judge_confinement(files=landlock.offered(), network=network.offered(), linux=sys.platform == "linux")
 
 
 def sample_clip() -> Path | None:

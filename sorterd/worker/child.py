@@ -10,10 +10,12 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
-from sorterd.worker import limits, wire
+from sorterd.worker import landlock, limits, wire
 from sorterd.worker.jobs import Jobs
 from sorterd.worker.messages import Job, Message, Ready, Report, Setup
 from sorterd.worker.send import Send
@@ -30,10 +32,12 @@ def main(workman: Callable[[Setup, Send], Workman] = Jobs) -> None:
     """Serve until stdin ends. `workman` makes who does the jobs; another than the usual one is for tests."""
     limits.apply()
     jobs_fd, reports_fd = take_pipes()
-    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(jobs_fd, inbox), daemon=True).start()
-    setup = inbox.get()
+    messages = _heard(jobs_fd)
+    setup = next(messages)
     assert isinstance(setup, Setup)
+    confine(setup)  # before there is another thread: those that are there already would stay free
+    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_pass_on, args=(messages, inbox), daemon=True).start()
 
     speaking = threading.Lock()  # decoders report from threads of their own
 
@@ -60,11 +64,29 @@ def take_pipes() -> tuple[int, int]:
     return jobs, reports
 
 
-def _listen(fd: int, inbox: queue.SimpleQueue[Message]) -> None:
-    """Put what the daemon says into `inbox`. When it ends, the daemon has: then end at once, whatever is under way."""
+def confine(setup: Setup) -> None:
+    """Take away from this process the right to write elsewhere than it has to."""
+    artifacts = Path(os.fsdecode(setup.artifacts))
+    scratch = landlock.empty_scratch(artifacts)
+    if scratch is not None:
+        os.environ["TMPDIR"] = str(scratch)
+    # Models that come from packages need no cache; a hub's are fetched into one.
+    folders = landlock.own_folders(artifacts, os.environ, hub=setup.features.models != "embedded")
+    for cache in folders[1:]:
+        with suppress(OSError):  # then nothing can be fetched into it either, which is said when it is tried
+            cache.mkdir(parents=True, exist_ok=True)
+    landlock.confine(folders)
+
+
+def _pass_on(messages: Iterator[Message], inbox: queue.SimpleQueue[Message]) -> None:
+    for message in messages:
+        inbox.put(message)
+
+
+def _heard(fd: int) -> Iterator[Message]:
+    """What the daemon says. When it ends, the daemon has: then end at once, whatever is under way."""
     try:
-        for message in wire.messages_from(fd, wire.JOB_LIMIT):
-            inbox.put(message)
+        yield from wire.messages_from(fd, wire.JOB_LIMIT)
     except wire.WireError as error:
         print(f"the daemon made no sense: {error}", file=sys.stderr, flush=True)
         os._exit(1)

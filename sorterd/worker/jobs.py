@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker import network
+from sorterd.worker import limits, network
 from sorterd.worker.messages import Describe, Described, Export, Extract, Job, JobDone, JobFailed, Predict, Setup, Train
 from sorterd.worker.send import Send
 
@@ -44,6 +45,7 @@ class Jobs:
         self, setup: Setup, send: Send, load: Callable[[FeatureSettings], Extractor] = load_extractor
     ) -> None:
         self._settings = setup.features
+        self._item_seconds = setup.item_seconds
         self._load = load
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
@@ -71,7 +73,11 @@ class Jobs:
     def _extract(self, job: Extract) -> None:
         from sorterd.worker.job_extract import extract
 
-        extract(job, self._extractor(job.space), self._send)
+        extractor = self._extractor(job.space)
+        # Several are decoded at a time, and each by as many threads as there are processors.
+        limits.limit_processor_time(len(job.items) * self._item_seconds * (os.cpu_count() or 1))
+        extract(job, extractor, self._send)
+        limits.limit_processor_time(inf)
 
     def _train(self, job: Train) -> None:
         from sorterd.classifier import TrainingDataError

@@ -1,17 +1,19 @@
 """What the worker gives up before it touches a file that nobody vouches for.
 
 A video may make a decoder allocate without end, write a core dump, or be taken over. Each limit costs the worker
-nothing that it needs. Processor time is not limited here, as a worker may live for weeks: the daemon's time-out per
-video is that limit.
+nothing that it needs. Processor time is limited per job, as a worker may live for weeks: where the daemon's time-out
+per video does not reach (the daemon is stopped, or a decoder spins in threads of its own), that does.
 """
 
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import resource
 import signal
 import sys
+import time
 from pathlib import Path
 
 _NICENESS = 5  # a desktop stays responsive, yet a busy machine does not make every video a time-out
@@ -35,6 +37,15 @@ def apply() -> None:
         Path("/proc/self/oom_score_adj").write_text("500")  # the daemon is small and innocent: not it
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # no setuid program can be gained from here
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # gone with the daemon, also when that is killed with -9
+
+
+def limit_processor_time(seconds: float) -> None:
+    """From now on this process may use so many more seconds of processor time, `inf` for any; then SIGXCPU ends it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = resource.RLIM_INFINITY if math.isinf(seconds) else math.ceil(time.process_time() + seconds)
+    if hard != resource.RLIM_INFINITY:
+        wanted = hard if wanted == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard))
 
 
 def _lower(what: int, limit: int) -> None:

@@ -34,10 +34,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The first message to a new worker: how features are made, and the folder of the artifacts (absolute)."""
+    """The first message to a new worker: how features are made, the folder of the artifacts (absolute), and how many
+    seconds one video may take."""
 
     features: FeatureSettings
     artifacts: bytes
+    item_seconds: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Worker:
         self._occupied = False  # from a job's submission to its last report
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self._unloading = False
         self._bell = (-1, -1)  # a pipe that wakes the thread: read end, write end
         self._progress: Progress | None = None  # the thread's own, as is the next
         self._idle_since = 0.0
@@ -99,6 +100,12 @@ class Worker:
             self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
             self._thread.start()
         self._ring()
+
+    def unload(self) -> None:
+        """End the child as soon as it has no job; the next job gets a new one."""
+        self._unloading = True
+        if self._thread is not None:
+            self._ring()
 
     def stop(self) -> None:
         """End the child and the thread. A job under way is dropped without a report."""
@@ -142,6 +149,7 @@ class Worker:
         submitted = self._take_next()
         if submitted is None:
             return False
+        self._unloading = False
         try:
             child = Child(self._command)
         except OSError as error:
@@ -217,7 +225,7 @@ class Worker:
     def _seconds_left(self) -> float:
         """Until the child hangs, or has been idle for long enough."""
         if self._progress is None:
-            deadline = self._idle_since + self._idle_unload
+            deadline = self._idle_since + (0.0 if self._unloading else self._idle_unload)
         else:
             deadline = self._progress.deadline(self._item_timeout, self._start_timeout)
         return max(0.0, min(deadline - self._clock(), threading.TIMEOUT_MAX))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,15 @@ def running(house: House) -> Running:
     return running
 
 
-def publisher(running: Running, folder: Path, timer: Timer | None = None) -> Publisher:
+def nothing() -> None:
+    pass
+
+
+def publisher(
+    running: Running, folder: Path, timer: Timer | None = None, renewed: Callable[[], object] = nothing
+) -> Publisher:
     folder.mkdir(exist_ok=True)
-    return Publisher(running.house.store, running.loop.work, folder, timer or Timer())
+    return Publisher(running.house.store, running.loop.work, folder, renewed, timer or Timer())
 
 
 def document(folder: Path, name: str) -> Any:
@@ -123,7 +130,8 @@ def test_a_full_disk_is_told_of_and_tried_again(running: Running, tmp_path: Path
 
 def test_a_deleted_folder_is_written_anew_at_once_and_a_model_is_made_for_it(running: Running, tmp_path: Path) -> None:
     folder, timer = tmp_path / "artifacts", Timer()
-    publishing = publisher(running, folder, timer)
+    there: list[bool] = []
+    publishing = publisher(running, folder, timer, lambda: there.append(folder.is_dir()))
     publishing.turn()
     running.loop.each_turn(publishing.turn)
     running.loop.work.busy = Describe(0)  # whatever is under way does not delay it
@@ -138,3 +146,4 @@ def test_a_deleted_folder_is_written_anew_at_once_and_a_model_is_made_for_it(run
     running.run()
     assert running.worker.count(Train) == trained + 1
     assert len(document(folder, "predictions.json")) == 1
+    assert there == [True], "who writes into it is told when there is another"

@@ -1,4 +1,4 @@
-"""A real service that is not allowed to look everywhere: what it cannot see is neither gone nor anything to learn from."""
+"""A real service that may not look everywhere: what it cannot see is neither gone nor anything to learn from."""
 
 from __future__ import annotations
 

@@ -50,9 +50,9 @@ def replace(state: Path) -> None:
     (state / "other").replace(state / DATABASE)
 
 
-def delete_folder(state: Path) -> None:
-    state.rename(state.with_name("elsewhere"))
-    shutil.rmtree(state.with_name("elsewhere"))
+def delete_folder(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))  # at once: files may be written into it meanwhile
+    shutil.rmtree(folder.with_name("elsewhere"))
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,16 @@ def test_what_is_lost_after_a_kill_is_made_anew_and_can_still_be_undone(config: 
         assert status(config)["categories"]["cats"] == {"user": 3, "auto": 1, "confirmed": 0}
         assert "new.mp4 is back" in sorterd(config, "undo").stdout
         assert (config.parent / "videos" / "new.mp4").exists()
+
+
+def test_a_deleted_artifacts_folder_is_filled_again_by_a_worker_that_may_write_into_it(config: Path) -> None:
+    artifacts = config.parent / "state" / "artifacts"
+    with running(config, CHEAP) as service:
+        sorted_one(service, config.parent)
+        delete_folder(artifacts)
+        drop(config.parent, "cats", 10, "newer.mp4")  # wakes it up
+        service.wait_for("trained", in_use=True)
+        service.wait_for("moved", path="newer.mp4")
+        assert (artifacts / "model_config.json").exists()
+        assert status(config)["worker"]["restarts"] == 0
+        assert service.stop() == 0

@@ -137,3 +137,27 @@ except MemoryError:
     print("refused")
 """
     assert run_in_child(code) == "refused\n"
+
+
+def test_a_job_that_computes_without_end_is_cut_by_the_system_and_the_next_one_may_go_on() -> None:
+    code = """
+import math, os, signal, threading, time
+def spend(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+pid = os.fork()
+if pid == 0:
+    for _ in range(3):  # each of them is within the limit
+        limits.limit_processor_time(1.0)
+        spend(0.6)
+    limits.limit_processor_time(math.inf)
+    spend(1.5)
+    print("not cut", flush=True)
+    limits.limit_processor_time(1.0)
+    thread = threading.Thread(target=spend, args=(60,))
+    thread.start()
+    thread.join()
+print(signal.Signals(os.WTERMSIG(os.waitpid(pid, 0)[1])).name)
+"""
+    assert run_in_child(code) == "not cut\nSIGXCPU\n"

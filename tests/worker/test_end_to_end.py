@@ -67,7 +67,7 @@ class Daemon:
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """One worker for all tests here: loading the models is what takes time."""
-    daemon = Daemon(tmp_path_factory.mktemp("state") / "artifacts")
+    daemon = Daemon(tmp_path_factory.mktemp("artifacts"))
     yield daemon
     daemon.worker.stop()
 

@@ -250,6 +250,18 @@ def test_an_idle_child_is_ended_and_the_next_job_gets_a_new_one(daemons: list[Da
     assert daemon.worker.restarts == 0
 
 
+def test_a_child_that_is_to_be_unloaded_ends_after_its_job(daemon: Daemon) -> None:
+    daemon.react = lambda report: daemon.worker.unload() if isinstance(report, Started) else None
+    assert daemon.extract(a="fine")[-1] == JobDone(1)
+    wait_until(lambda: daemon.worker.state == "stopped")
+    daemon.react = lambda _: None
+    assert daemon.describe()[-1] == Described(2, "space", (2, 2), "embedded", "cpu")
+    pid = daemon.pid()
+    assert daemon.describe()[-1] == Described(3, "space", (2, 2), "embedded", "cpu")
+    assert daemon.pid() == pid, "only once"
+    assert daemon.worker.restarts == 0
+
+
 def test_a_child_that_dies_without_a_job_loses_nothing(daemons: list[Daemon]) -> None:
     daemons.append(daemon := Daemon("die idle"))
     daemon.describe()

@@ -1,0 +1,113 @@
+"""No writing but into the worker's own folders: whoever takes over a decoder through a hostile video can neither change
+nor remove any of the user's files, and not signal a process of theirs.
+
+Landlock (linux/landlock.h, kernel 5.13 and later) is asked for by system calls that have the same numbers on every
+architecture, so no library is needed. It holds for the thread that asks and all that it starts from then on, so it is
+asked for before there are others, and cannot be taken off. Reading is left alone: libraries, models and videos lie
+anywhere. Elsewhere than on Linux nothing is done.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import struct
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_ASK_VERSION, _PATH_BENEATH = 1, 1
+_WRITE_FILE, _REFER, _TRUNCATE = 1 << 1, 1 << 13, 1 << 14
+_MAKE_AND_REMOVE = sum(1 << bit for bit in range(4, 13))  # REMOVE_DIR ... MAKE_SYM
+_SIGNALS = 1 << 1  # LANDLOCK_SCOPE_SIGNAL, since version 6
+_UNKNOWN = (errno.ENOSYS, errno.EOPNOTSUPP)  # a kernel without it, or one that was told not to use it
+
+SCRATCH = ".scratch"  # in the artifacts folder: for temporary files
+
+
+def confine(writable: Iterable[Path]) -> bool:
+    """Forbid this process for good to write anywhere but beneath these folders and in the devices.
+
+    False where the system offers no way. Folders that are not there are left out. Raises OSError if the kernel refuses.
+    Needs no_new_privs (limits.apply).
+    """
+    if not offered():
+        return False
+    version = _version()
+    rights = _WRITE_FILE | _MAKE_AND_REMOVE
+    rights |= _REFER if version >= 2 else 0
+    rights |= _TRUNCATE if version >= 3 else 0
+    known = struct.pack("QQQ", rights, 0, _SIGNALS)[: 24 if version >= 6 else 16 if version >= 4 else 8]
+    ruleset = _call(_CREATE_RULESET, known, len(known), 0)
+    try:
+        for folder in writable:
+            _allow(ruleset, folder, rights)
+        for folder in (Path("/dev"), Path("/proc/self")):  # /dev/null, graphics cards; the names of threads
+            _allow(ruleset, folder, rights & (_WRITE_FILE | _TRUNCATE))
+        _call(_RESTRICT_SELF, ruleset, 0)
+    finally:
+        os.close(ruleset)
+    return True
+
+
+def offered() -> bool:
+    """Whether this system can do it."""
+    return _version() >= 1
+
+
+def own_folders(artifacts: Path, environment: Mapping[str, str], *, hub: bool) -> list[Path]:
+    """Where the worker may write: its artifacts, and with `hub` where libraries keep the models that they fetch."""
+    if not hub:
+        return [artifacts]
+    home = Path(environment.get("HOME", "/nowhere"))
+    caches = [Path(environment.get("XDG_CACHE_HOME") or home / ".cache")]
+    caches += [Path(environment[name]) for name in ("HF_HOME", "HF_HUB_CACHE", "TORCH_HOME") if environment.get(name)]
+    return [artifacts, *caches]
+
+
+def empty_scratch(artifacts: Path) -> Path | None:
+    """A folder for temporary files, without what an earlier worker left in it; None if there are no artifacts."""
+    scratch = artifacts / SCRATCH
+    if not artifacts.is_dir():
+        return None
+    if scratch.is_symlink() or scratch.is_file():
+        scratch.unlink()
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    return scratch
+
+
+def _version() -> int:
+    """What the kernel knows of it; 0 for nothing."""
+    if sys.platform != "linux":
+        return 0
+    try:
+        return _call(_CREATE_RULESET, None, 0, _ASK_VERSION)
+    except OSError as error:
+        if error.errno in _UNKNOWN:
+            return 0
+        raise
+
+
+def _allow(ruleset: int, folder: Path, rights: int) -> None:
+    try:
+        descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    try:
+        _call(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, descriptor), 0)
+    finally:
+        os.close(descriptor)
+
+
+def _call(number: int, *arguments: int | bytes | None) -> int:
+    libc = ctypes.CDLL(None, use_errno=True)
+    passed = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    result = int(libc.syscall(ctypes.c_long(number), *passed))
+    if result < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"landlock: {os.strerror(error)}")
+    return result
