@@ -150,7 +150,10 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
     settling = Settling(config.watch.settle_seconds, trust_stamps=not is_network(config.videos))
     looker = Looker(config.videos, rules, settling, store, retry_seconds=config.watch.settle_seconds)
-    mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock)
+    mover = Mover(
+        *(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock),
+        should_stop=lambda: loop.breathe(),
+    )
     threshold = config.move.threshold if wish.threshold is None else wish.threshold
     work = Work(
         root=config.videos,

@@ -69,6 +69,7 @@ class Loop:
     _sort_due: bool = True
     _told_at: float = float("-inf")
     _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
+    _each_breath: list[Callable[[], object]] = field(default_factory=list)
 
     # --- from any thread ---
 
@@ -105,6 +106,16 @@ class Loop:
     def each_turn(self, action: Callable[[], float | None]) -> None:
         """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
         self._each_turn.append(action)
+
+    def each_breath(self, action: Callable[[], object]) -> None:
+        """Also run `action` in the middle of what takes long: it must be quick."""
+        self._each_breath.append(action)
+
+    def breathe(self) -> bool:
+        """Between two pieces of something long: a sign of life; whether to stop."""
+        for action in self._each_breath:
+            action()
+        return self.stopping
 
     def run(self, *, until_idle: bool = False, patience: float = 60.0) -> None:
         """Turn until stopped; with `until_idle`, until nothing is left to do, or only files that keep growing and looks
@@ -199,8 +210,12 @@ class Loop:
 
     def _settle_moves(self) -> bool:
         recovered = self.mover.recover()
+        if self.first_look:
+            self.mover.tidy()
         for one in recovered:
             self.tell(Trouble(one.entry.source, f"a move that was cut short was {one.outcome}"))
+            for sidecar in one.left:
+                self.tell(Trouble(sidecar, "did not follow its video: the move was cut short, and its place is taken"))
         return bool(recovered)
 
     def _schedule_next_look(self) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from sorterd.changes import KnownFile, Source
 from sorterd.daemon.guard import disk_away
+from sorterd.library.being_written import being_written
 from sorterd.library.beneath import join, split
 from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
@@ -36,6 +37,7 @@ class Recovered:
 
     entry: Entry
     outcome: Literal["finished", "taken back"]
+    left: tuple[str, ...] = ()  # sidecars that could not follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Mover:
     on_conflict: Literal["rename", "skip"]
     with_sidecars: bool
     clock: Callable[[], float]
+    should_stop: Callable[[], bool] = lambda: False  # asked once per MiB of a copy: a sign of life as well
 
     def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> Moved:
         """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError, with everything as it was."""
@@ -123,14 +126,21 @@ class Mover:
             arrived = self._found(plan.destination, entry.id) if outcome == "not done" else self.root / plan.destination
             if arrived is not None:
                 errand = _Errand(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
-                self._record(entry.number, Moved(plan, file_id(arrived.lstat())), errand)
-                outcomes.append(Recovered(entry, "finished"))
+                self._record(entry.number, Moved(plan, _recovered_id(arrived, entry.id)), errand)
+                outcomes.append(Recovered(entry, "finished", self._left_behind(plan)))
             else:
                 self.store.journal.step(entry.number, "failed", "cut short by a crash; the file is where it was")
                 outcomes.append(Recovered(entry, "taken back"))
         if outcomes:
-            remove_stale_parts(self.root)
+            self.tidy()
         return outcomes
+
+    def tidy(self) -> None:
+        """Clear away what copies left behind that could not be removed when they failed. Only after `recover`."""
+        remove_stale_parts(self.root)
+
+    def _left_behind(self, plan: MovePlan) -> tuple[str, ...]:
+        return tuple(source for source, _ in plan.sidecars if (self.root / source).is_file())
 
     def _disk_away(self, plan: MovePlan) -> bool:
         """Whether one end of a move was on a disk of its own, which is not there now."""
@@ -172,9 +182,12 @@ class Mover:
             if self.store.files.at(planned.destination) is not None:
                 # The user has just moved it away. To take over its record would be to forget where it came from.
                 raise MoveRefused(f"what lay at {planned.destination} is gone; the folder has to be looked at first")
+            if being_written(self.root / planned.source):  # again: the look that found it settled may be long ago
+                raise MoveRefused(f"somebody is writing to {planned.source}")
             number = self._write_down(planned, errand)
+            copied = lambda _: self.store.journal.step(number, "copied")  # noqa: B023, E731
             try:
-                moved = carry_out(self.root, planned, lambda _: self.store.journal.step(number, "copied"))  # noqa: B023
+                moved = carry_out(self.root, planned, copied, self.should_stop)
             except NameTaken as error:
                 self.store.journal.step(number, "failed", str(error))
                 continue
@@ -213,15 +226,22 @@ class Mover:
                 self.store.files.refuse(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)
 
 
+def _recovered_id(arrived: Path, id: FileId) -> FileId:
+    """The identity to record for what recovery found. Of what is not plainly the file that was moved (a disk that keeps
+    no exact times, or the user has put another there since) that of the old one: then the next look reads it."""
+    found = file_id(arrived.lstat())
+    return found if (found.size, found.mtime_ns) == (id.size, id.mtime_ns) else id
+
+
 def _without_device(id: FileId) -> FileId:
     """The identity without the part that another start of the system may change."""
     return replace(id, device=0)
 
 
 def _directory(path: Path) -> FolderId | None:
-    """Which directory this is; None if it is none, or gone."""
+    """Which directory this is; None if it is none, gone, or cannot be looked at."""
     try:
         found = path.lstat()
-    except FileNotFoundError:
+    except OSError:  # also a mount that has died (ENOTCONN, ESTALE, EIO): who needs the folder is told so on opening it
         return None
     return FolderId(found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None

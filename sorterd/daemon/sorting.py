@@ -74,6 +74,8 @@ class Sorting:
         for path in (self.troubles if everything else told).keys() - wanted:
             self._forget(path)
         for one in judged:
+            if self.mover.should_stop():
+                break
             content = one.file.fingerprint
             if content in moved:  # a copy of what was moved a moment ago
                 duplicate = decide(one.prediction, Said(filed_at=moved[content]), ())

@@ -20,14 +20,19 @@ def being_written(path: Path) -> bool | None:
     """
     if companion(path.name, lambda name: os.path.lexists(path.with_name(name))):
         return True
+    return _leased_away(path, None)
+
+
+def written_in(folder: int, name: str) -> bool | None:
+    """True if a process has the file in an open folder open for writing; None if unknown."""
+    return _leased_away(name, folder)
+
+
+def _leased_away(path: Path | str, folder: int | None) -> bool | None:
     if sys.platform != "linux":
         return None
-    return _leased_away(path)
-
-
-def _leased_away(path: Path) -> bool | None:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except BlockingIOError:  # somebody holds a write lease, as Samba does for a client that is writing
         return True
     except OSError:

@@ -78,8 +78,6 @@ def _copy_metadata(source: int, copy: int, found: os.stat_result) -> None:
     """What the target file system does not know (owners on FAT, attributes on NFS) is left behind: content matters."""
     with suppress(OSError):
         os.fchown(copy, found.st_uid, found.st_gid)
-    with suppress(OSError):
-        os.fchmod(copy, stat.S_IMODE(found.st_mode))
     if sys.platform == "darwin":
         # Finder tags, "where from", ACLs; its result is ignored for the same reason as the errors above
         ctypes.CDLL(None).fcopyfile(source, copy, None, _COPYFILE_METADATA)
@@ -88,6 +86,8 @@ def _copy_metadata(source: int, copy: int, found: os.stat_result) -> None:
             for name in os.listxattr(source):
                 with suppress(OSError):
                     os.setxattr(copy, name, os.getxattr(source, name))
+    with suppress(OSError):  # last: nobody but root may give attributes to a read-only file
+        os.fchmod(copy, stat.S_IMODE(found.st_mode))
     os.utime(copy, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 

@@ -22,12 +22,14 @@ from pathlib import Path
 from typing import Literal
 
 from sorterd.library.beneath import join, opened, split
+from sorterd.library.ends import Ends, alike, ends
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.layout import is_own_part
 from sorterd.library.plan import MovePlan
 from sorterd.library.scan import file_id
-from sorterd.library.transfer import Ends, SourceChanged, alike, ends, settle_transfer, transfer
+from sorterd.library.settle_transfer import settle_transfer
+from sorterd.library.transfer import SourceChanged, transfer
 
 Outcome = Literal["done", "not done", "unknown"]
 

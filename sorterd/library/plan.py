@@ -13,7 +13,7 @@ from typing import Literal
 
 from sorterd.library.beneath import join, opened, split
 from sorterd.library.files import FileId
-from sorterd.library.layout import Rules
+from sorterd.library.layout import Rules, awaited, hides
 from sorterd.library.names import candidates, stem_and_extension
 from sorterd.library.scan import file_id
 from sorterd.library.sidecars import renamed, sidecars
@@ -63,9 +63,14 @@ def plan_move(
     companions = _companions(root, source, id, rules) if with_sidecars else _checked(root, source, id)
     room = max((len(os.fsencode(other)) - len(os.fsencode(name)) for other in companions), default=0)
     with _target(root, folder) as target:
+        there = _names(target)
         for new_name in islice(candidates(name, max(room, 0)), 1 if on_conflict == "skip" else _MOST_NAMES):
+            if rules.ignored(join(folder, new_name)):
+                continue
             moves = [(other, renamed(other, name, new_name)) for other in companions]
-            if not any(_exists(target, new) for new in [new_name, *(new for _, new in moves)]):
+            if not any(_exists(target, new) for new in [new_name, *(new for _, new in moves)]) and not (
+                _disturbs(new_name, there, rules)
+            ):
                 return MovePlan(source, join(folder, new_name), _paths(here, folder, moves), id)
     raise MoveRefused(f"the name {name}, or that of a file that belongs to it, is taken in {_shown(folder)}")
 
@@ -86,11 +91,26 @@ def plan_return(
     with _target(root, folder) as target:
         if _exists(target, old_name):
             raise MoveRefused(f"another file lies at {original}; move it away first")
+        if awaited(old_name, _names(target)) is not None:
+            raise MoveRefused(f"another file is being downloaded to {original}; try again when it is there")
         moves = [(other, renamed(other, name, old_name)) for other in companions]
         free = [(old, new) for old, new in moves if not _exists(target, new)]
     taken = _paths(here, folder, [move for move in moves if move not in free])
     left = tuple((old, f"{new} exists already") for old, new in taken)
     return MovePlan(current, original, _paths(here, folder, free), id, left)
+
+
+def _names(folder: int) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
+
+
+def _disturbs(name: str, there: list[str], rules: Rules) -> bool:
+    """Whether a video under this name would get into somebody's way: a download that will end there, tracks of one,
+    or files that would be taken for its sidecars and carried off with it."""
+    stem = stem_and_extension(name)[0]
+    near = [other for other in there if other.startswith(stem.partition(".")[0])]
+    return awaited(name, near) is not None or hides(name, near) or bool(sidecars(name, near, rules.is_video))
 
 
 def _checked(root: Path, source: str, id: FileId) -> list[str]:

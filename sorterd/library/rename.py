@@ -60,9 +60,20 @@ def _link_and_unlink(source_folder: int, source: str, target_folder: int, target
     try:
         os.unlink(source, dir_fd=source_folder)
     except OSError:
-        os.unlink(target, dir_fd=target_folder)
-        raise
+        # A network file system may say so although it was done: a target that may be the only name stays.
+        if _one_file(source_folder, source, target_folder, target):
+            os.unlink(target, dir_fd=target_folder)
+            raise
     return True
+
+
+def _one_file(source_folder: int, source: str, target_folder: int, target: str) -> bool:
+    try:
+        one = os.stat(source, dir_fd=source_folder, follow_symlinks=False)
+        other = os.stat(target, dir_fd=target_folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(one, other)
 
 
 def _reserve_and_rename(source_folder: int, source: str, target_folder: int, target: str) -> None:

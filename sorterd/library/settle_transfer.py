@@ -1,0 +1,70 @@
+"""After a crash in the middle of a transfer: one look at both ends tells whether to finish it or take it back."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+
+from sorterd.library.being_written import written_in
+from sorterd.library.copy import same_content, sync_folder
+from sorterd.library.ends import Ends, alike, opened_file
+from sorterd.library.files import FileId
+from sorterd.library.scan import file_id
+
+_LASTING = {errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}  # may last: nothing else should wait for it
+
+
+def settle_transfer(ends: Ends, id: FileId, *, copied: bool) -> bool:
+    """After a crash in the middle of `transfer`: finish it or take it back; return whether the file is at the target.
+
+    `copied` tells whether `copied()` was called. Only size and mtime are compared with `id`: devices and inodes need
+    not survive a restart (FAT, btrfs, the order of disks).
+    """
+    source, target, part = ends.source_stat(), ends.target_stat(), ends.part_stat()
+    if part is not None:
+        # a copy without its final name, so what lies at the target is not ours, unless both are one file: then the
+        # rename was a hard link and only the removal of the old name is missing
+        copied = copied and target is not None and os.path.samestat(part, target)
+        with suppress(OSError):  # a disk that came back read-only: litter, but no reason to know nothing
+            os.unlink(ends.part, dir_fd=ends.target_folder)
+    if target is not None and not stat.S_ISREG(target.st_mode):
+        target = None
+    if source is None or not alike(source, id):
+        return target is not None and (copied or alike(target, id))
+    if target is None:
+        return False
+    if target.st_size == 0:
+        # The name was only reserved. If it is somebody's after all, an empty file is no loss; what is about to be
+        # written into it would be.
+        if not written_in(ends.target_folder, ends.target):
+            os.unlink(ends.target, dir_fd=ends.target_folder)
+        return False
+    try:
+        ours = os.path.samestat(source, target) or (copied and _same_content(ends))
+        if ours:
+            sync_folder(ends.target_folder)
+            # To compare films takes minutes, in which either may have been replaced or taken away.
+            if not _still(target, ends.target_stat()):
+                return False
+            if _still(source, ends.source_stat()):
+                os.unlink(ends.source, dir_fd=ends.source_folder)
+    except OSError as error:
+        if error.errno not in _LASTING:
+            raise
+        # The original can no longer be read or removed. A copy had been verified before it was journalled.
+        return copied and alike(target, id)
+    return ours
+
+
+def _still(before: os.stat_result, now: os.stat_result | None) -> bool:
+    return now is not None and file_id(before) == file_id(now)
+
+
+def _same_content(ends: Ends) -> bool:
+    with (
+        opened_file(ends.source_folder, ends.source) as source,
+        opened_file(ends.target_folder, ends.target) as target,
+    ):
+        return same_content(source, target)
