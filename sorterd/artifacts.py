@@ -104,15 +104,16 @@ def write_unlabeled_embeddings(folder: Path, features: NDArray[np.float32], path
     write_whole(folder / UNLABELED, lambda file: _save(content, file))
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Replace `path` with what `write` writes, whole or not at all, also across a power cut. Raises OSError.
 
-    One writer at a time per file: what a killed writer left behind is overwritten by the next.
+    One writer at a time per file: what a killed writer left behind is removed by the next.
     """
     unfinished = path.with_name(f".{path.name}.unfinished")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with unfinished.open("wb") as file:
+        unfinished.unlink(missing_ok=True)  # of a killed writer; or a link to somewhere else
+        with unfinished.open("xb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())

@@ -6,8 +6,6 @@ import dataclasses
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from pickle import UnpicklingError
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from sorterd.artifacts import write_whole
 from sorterd.classifier.arrays import Floats
 from sorterd.classifier.belonging import Belonging, Traits
 from sorterd.classifier.classifier import CandidateResult, Classifier
@@ -31,7 +30,7 @@ from sorterd.classifier.voices import Voices
 
 TENSORS = "model.pt"
 CONFIG = "model_config.json"
-FORMAT = 3
+FORMAT = 4
 
 
 class ModelFileError(Exception):
@@ -49,9 +48,11 @@ def save_classifier(classifier: Classifier, folder: Path, *, feature_space: str,
     torch.save(tensors, buffer)
     stamp = _stamp(buffer.getvalue())
     config = _config(classifier) | {"feature_space": feature_space, "trained_at": trained_at, "stamp": stamp}
+    config["sum"] = _sum(config)
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / TENSORS, buffer.getvalue())
-    _replace(folder / CONFIG, (json.dumps(config, indent=2, ensure_ascii=True) + "\n").encode())
+    text = json.dumps(config, indent=2, ensure_ascii=True) + "\n"
+    write_whole(folder / TENSORS, lambda file: file.write(buffer.getvalue()))
+    write_whole(folder / CONFIG, lambda file: file.write(text.encode()))
     return config
 
 
@@ -96,6 +97,8 @@ def load_config(folder: Path) -> dict[str, Any]:
         raise ModelFileError(f"{path} is not a model of ours: train again")
     if config["format"] != FORMAT:
         raise ModelFileError(f"{path} has format {config['format']}, this version reads {FORMAT}: train again")
+    if config.get("sum") != _sum(config):
+        raise ModelFileError(f"{path} is damaged: train again")
     return config
 
 
@@ -191,17 +194,9 @@ def _stamp(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _sum(config: Mapping[str, Any]) -> str:
+    """What all but the sum itself adds up to: a threshold looks the same with a bit flipped."""
+    return _stamp(json.dumps({key: config[key] for key in config if key != "sum"}, sort_keys=True).encode())
 
 
 def _first_line(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -23,6 +24,7 @@ from sorterd.daemon.watching import Watching
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
 from sorterd.service.notify import Notifier, watchdog_interval
+from sorterd.store.database import StoreError
 
 REQUEST_SECONDS = 60.0
 
@@ -44,7 +46,9 @@ def run_service(config: Config, wish: Wish, tell: Tell) -> None:
         program.loop.each_turn(office.turn)
         interval = watchdog_interval(os.environ, os.getpid())
         if interval is not None:
-            program.loop.each_turn(_watchdog(notifier, interval))
+            ping = _watchdog(notifier, interval)
+            program.loop.each_turn(ping)
+            program.loop.each_breath(ping)
         notifier.ready(f"watching {config.videos}")
         log.info("started", videos=str(config.videos), backend=watching.backend, pid=os.getpid())
         program.loop.run()
@@ -108,6 +112,9 @@ class Office:
             self.program.loop.hint()
         except RequestRefused as error:
             answer.set_result({"refused": str(error)})
+        except (StoreError, sqlite3.Error) as error:  # a new start brings the database and its copy together again
+            answer.set_exception(error)
+            raise
         except Exception as error:  # noqa: BLE001  # told to whoever asked; a senseless request must not end the service
             answer.set_exception(error)
 

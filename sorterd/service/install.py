@@ -123,14 +123,13 @@ def _unit(command: list[str]) -> str:
 # Written by 'sorterd service install'.
 [Unit]
 Description=sorterd, files saved videos into the folders you already have
-StartLimitIntervalSec=600
-StartLimitBurst=5
+StartLimitIntervalSec=0
 
 [Service]
 Type=notify
 ExecStart={words}
 Restart=on-failure
-RestartSec=10
+RestartSec=30
 RestartPreventExitStatus=2
 WatchdogSec=180
 TimeoutStopSec=60

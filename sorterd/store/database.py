@@ -95,14 +95,27 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(connection)
     if version > len(MIGRATIONS):
         raise StoreTooNew(
             f"{path} was written by a newer sorterd (schema {version}, this one knows {len(MIGRATIONS)}): "
             "install that version again, or move the file away to start over (features are extracted again)"
         )
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        except sqlite3.OperationalError as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if _version(connection) >= number:  # another process has done it in the meantime
+                continue
+            if any(sign in str(error) for sign in ("already exists", "duplicate column")):
+                raise sqlite3.DatabaseError(f"it is not what it says to be, of schema {version}") from error
+            raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 @contextmanager

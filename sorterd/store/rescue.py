@@ -15,7 +15,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from sorterd.store import soundness
-from sorterd.store.database import StoreDamaged, StoreError, transaction
+from sorterd.store.database import StoreDamaged, StoreError, connect, transaction
 from sorterd.store.journal import FORGOTTEN
 from sorterd.store.schema import intended_schema, schema
 from sorterd.store.soundness import Row
@@ -60,13 +60,36 @@ def open_rescued(state_dir: Path, *, now: float) -> tuple[Store, Rescue | None]:
     try:
         return _sound(state_dir), None
     except StoreDamaged as error:
-        aside = free_name(state_dir / f"{DATABASE}.damaged-{now:.0f}")
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                (state_dir / (DATABASE + suffix)).rename(aside.with_name(aside.name + suffix))
-        store = Store.open(state_dir)
-        rows = {table: _take_over(table, aside, store) for table in _TAKEN_OVER}
-        return store, Rescue(aside, str(error), rows)
+        mended = state_dir / f"{DATABASE}.mended"
+        try:
+            rows = _mend(state_dir / DATABASE, mended)
+            aside = free_name(state_dir / f"{DATABASE}.damaged-{now:.0f}")
+            _exchange(state_dir / DATABASE, mended, aside)
+        except (OSError, sqlite3.Error) as trouble:
+            raise StoreError(f"{error}, and could not be made anew now: {trouble}") from trouble
+        return Store.open(state_dir), Rescue(aside, str(error), rows)
+
+
+def _mend(damaged: Path, mended: Path) -> dict[str, int]:
+    """Make a new database beside the damaged one. It only gets its place when it is complete: whoever is cut short
+    begins again at the next start."""
+    for suffix in ("", "-wal", "-shm"):
+        mended.with_name(mended.name + suffix).unlink(missing_ok=True)
+    store = Store.on(connect(mended))
+    with closing(store):
+        return {table: _take_over(table, damaged, store) for table in _TAKEN_OVER}
+
+
+def _exchange(damaged: Path, mended: Path, aside: Path) -> None:
+    """The log goes first: SQLite would play that of the damaged database into the mended one."""
+    for suffix in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            damaged.with_name(damaged.name + suffix).rename(aside.with_name(aside.name + suffix))
+    try:
+        aside.hardlink_to(damaged)
+    except OSError:  # a file system without hard links
+        damaged.rename(aside)
+    mended.replace(damaged)
 
 
 def free_name(path: Path) -> Path:
@@ -118,7 +141,7 @@ def _take_over(table: str, aside: Path, store: Store) -> int:
 def _readable(table: str, database: Path) -> Iterator[Row]:
     """The rows up to the first that cannot be read, as far as they are of use."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.text_factory = _as_it_is
             for _, mended in _mended(table, connection):
                 if mended is None or (table == "notes" and mended[0] not in _KEPT_NOTES):

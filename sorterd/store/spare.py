@@ -18,7 +18,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sorterd.store import soundness, spare_file
@@ -78,11 +78,7 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     number, owner = notes.get(NUMBER), notes.get(OWNER)
     content = _read(path)
     foreign = content is not None and bool(owner) and content.of not in ("", owner)
-    aside = None
-    if content is not None and (content.damaged or foreign):
-        aside = free_name(path.with_name(f"{path.name}.{'foreign' if foreign else 'damaged'}-{now:.0f}"))
-        with _explained(path):
-            path.rename(aside)
+    damaged = content is not None and content.damaged > 0
     if content is None or foreign:
         content = Content()
     blank = number is None and not content.commits and not _knows_anything(connection)
@@ -90,6 +86,13 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     if owner is None or number is None or number < content.number:
         notes.put(OWNER, owner or content.of or secrets.token_hex(8))
         notes.put(NUMBER, max(0, number or 0, content.number))
+    aside = None
+    if damaged or foreign or senseless or content.schema > len(MIGRATIONS):
+        # Only now that what it says is in the database: whoever is cut short before finds it where it was.
+        why = "foreign" if foreign else "damaged" if damaged else "unclear"
+        aside = free_name(path.with_name(f"{path.name}.{why}-{now:.0f}"))
+        with _explained(path):
+            path.rename(aside)
     keeper = Keeper(connection, path)
     keeper.begin(content if aside is None else Content())
     return Found(restored, senseless, aside, blank, keeper)
@@ -109,6 +112,7 @@ class Keeper:
 
     connection: Connection
     path: Path
+    _behind: bool = False
     _written: int = 0  # rows in the file, of which later ones may stand for the same as earlier ones
     _news: dict[tuple[str, Row], tuple[Row | None, Row | None]] = field(default_factory=dict)
 
@@ -120,7 +124,7 @@ class Keeper:
         if fits:
             self.shorten()
         else:
-            self._write_anew()
+            self._write_anew(at_once=True)
         self._listen()
 
     def shorten(self) -> bool:
@@ -128,10 +132,10 @@ class Keeper:
         too_long = self._written > LEAST_LINES + 4 * _count(self.connection)
         return too_long and self._write_anew()
 
-    def _write_anew(self) -> bool:
+    def _write_anew(self, *, at_once: bool = False) -> bool:
         # What is in the file is not told again, so it must be in the database even if its log is lost.
         busy, *_ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy and self.path.exists():
+        if busy and not at_once:
             return False  # somebody reads the database just now: another time
         write_anew(self.connection, self.path)
         self._written = _count(self.connection)
@@ -172,8 +176,12 @@ class Keeper:
         if kept and changes:
             commit = Commit.of(Notes(self.connection).get(NUMBER), changes)
             self._written += len(changes)
+            if self._behind:  # a line after the gap would hide it from the next start
+                raise StoreError(f"{self.path} has missed a change; the next start writes it anew")
+            self._behind = True
             with _explained(self.path):
                 spare_file.append(self.path, commit, sync=_syncs(self.connection))
+            self._behind = False
 
 
 def _read(path: Path) -> Content | None:
@@ -201,6 +209,9 @@ def _restore(connection: Connection, content: Content, *, after: int) -> tuple[d
                 last |= {(change.table, change.key): change for change in commit.changes()}
             except (ValueError, TypeError, AttributeError, IndexError):
                 senseless += 1
+    if content.whole_at > after >= 0 and content.schema == len(MIGRATIONS):
+        gone = (change for change in _rows(connection) if (change.table, change.key) not in last)
+        last |= {(change.table, change.key): replace(change, row=None) for change in gone}
     connection.execute("PRAGMA foreign_keys = OFF")  # the move that another one undoes may come after it
     with transaction(connection):
         for change in last.values():

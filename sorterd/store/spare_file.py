@@ -62,6 +62,12 @@ class Content:
         """The number of the last commit, -1 if there is none."""
         return max((commit.number for commit in self.commits), default=-1)
 
+    @property
+    def whole_at(self) -> int:
+        """The number up to which the first commit says all that there is: the file begins with every row. -1 if that
+        cannot be told."""
+        return self.commits[0].number if self.commits and not self.damaged else -1
+
 
 def read(path: Path) -> Content | None:
     """The content of the file; None if there is none, or an empty one. Raise OSError."""
@@ -108,6 +114,12 @@ def write_anew(path: Path, of: str, schema: int, commits: Iterable[Commit], *, s
     finally:
         os.close(descriptor)
     part.rename(path)
+    if sync:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _write(descriptor: int, text: bytes, *, sync: bool) -> None:
