@@ -59,10 +59,12 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Other content under the same name: another video, in the same place and with a label from the same source."""
+    """Other content under the same name: another video, in the same place and with a label from the same source.
+    `elsewhere` is where the first content lies now."""
 
     before: KnownFile
     after: KnownFile
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +105,33 @@ class Lesson:
     corrected: bool = False
 
 
-def lesson(change: Change) -> Lesson | None:
-    """What a change teaches about a video, or None where it teaches nothing.
+def lessons(change: Change) -> tuple[Lesson, ...]:
+    """What a change teaches about videos; mostly nothing, or one lesson.
 
     Leaving a category refuses it, be it for another category or back to the inbox ("not this one"); being put into
     one accepts it. Renaming inside a category, or renaming the category, says nothing.
     """
     match change:
         case Moved(before, after) if before.category != after.category:
-            return Lesson(after.fingerprint, before.category, after.category, before.source in ("auto", "confirmed"))
-        case Arrived(file) if file.source in ("auto", "confirmed"):  # it is back where we had put it
-            return None
+            return (Lesson(after.fingerprint, before.category, after.category, _ours(before)),)
+        case Arrived(file) | Copied(file) if _ours(file):  # it is back where we had put it
+            return ()
         case Arrived(file) | Copied(file) if file.category is not None:
-            return Lesson(file.fingerprint, accepted=file.category)
-        case Gone(file, elsewhere) if file.category and file.category not in map(category_of, elsewhere) and elsewhere:
-            return Lesson(file.fingerprint, refused=file.category, corrected=file.source in ("auto", "confirmed"))
+            return (Lesson(file.fingerprint, accepted=file.category),)
+        case Gone(file, elsewhere):
+            return _left(file, elsewhere)
+        case Replaced(before, after, elsewhere) if after.category is not None:
+            return (*_left(before, elsewhere), Lesson(after.fingerprint, accepted=after.category))
         case _:
-            return None
+            return ()
+
+
+def _left(file: KnownFile, elsewhere: tuple[str, ...]) -> tuple[Lesson, ...]:
+    """A copy elsewhere, then this one gone: a move in two steps."""
+    if file.category is None or not elsewhere or file.category in map(category_of, elsewhere):
+        return ()
+    return (Lesson(file.fingerprint, refused=file.category, corrected=_ours(file)),)
+
+
+def _ours(file: KnownFile) -> bool:
+    return file.source in ("auto", "confirmed")

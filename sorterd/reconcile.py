@@ -27,6 +27,7 @@ from sorterd.changes import (
     Touched,
 )
 from sorterd.library.files import FileId, Listing, SeenFile, category_of
+from sorterd.renames import renamed_categories, undecided_categories, under_new_names
 
 
 def unread(known: Known, listing: Listing) -> list[SeenFile]:
@@ -45,12 +46,13 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
     a file without one (still growing, unreadable) is left as it was known. Where a folder could not be looked into,
     what was known below it stays. The changes are to be applied in order, all or none.
     """
-    now = _contents(known, listing, fingerprints)
+    now = content_of(known, listing, fingerprints)
     places = _places(now)
-    renames = _renamed_categories(known, listing, now)
-    files, displaced = _under_new_names(known.files, renames)
+    renames = renamed_categories(known, listing, now)
+    files, displaced = under_new_names(known.files, renames)
     pending = {path for path in listing.files if path not in now}
-    hidden = _below(files, (path for path, _ in listing.unreadable))
+    unknown = [*(path for path, _ in listing.unreadable), *undecided_categories(known, listing, now)]
+    hidden = _below(files, unknown)
 
     # What lay under a name that a renamed folder's file has now goes first: no two files are known at one path.
     changes: list[Change] = [Gone(file, tuple(places[file.fingerprint])) for file in displaced]
@@ -78,7 +80,7 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
         arrived = KnownFile(path, listing.files[path].id, content, source)
         others = [place for place in places[content] if place != path]
         if before is not None:
-            changes.append(Replaced(before, arrived))
+            changes.append(Replaced(before, arrived, tuple(places[before.fingerprint])))
         elif content in met and others:
             changes.append(Copied(arrived, others[0]))
         else:
@@ -101,7 +103,7 @@ def _source_after_move(origin: KnownFile, path: str) -> Source | None:
     return origin.source if category == origin.category else "user"
 
 
-def _contents(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> dict[str, str]:
+def content_of(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> dict[str, str]:
     """The content of every file on disk, where it is known: read just now, or recognised."""
     by_id = _by_id(known.files.values())
     now: dict[str, str] = {}
@@ -130,40 +132,6 @@ def _recognised(seen: SeenFile, here: KnownFile | None, by_id: Mapping[FileId, s
 def _unchanged(before: FileId, now: FileId) -> bool:
     """The same but for the device. Asked of every file in every look, so no value is made for it."""
     return before.inode == now.inode and before.mtime_ns == now.mtime_ns and before.size == now.size
-
-
-def _renamed_categories(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
-    """Known folders that are now found under another name.
-
-    File systems give the inode of a deleted folder to the next new one, so a folder counts as renamed only if
-    a video that was in it is in it still.
-    """
-    names = {folder: name for name, folder in listing.categories.items()}
-    renames: dict[str, str] = {}
-    for old, folder in known.categories.items():
-        new = names.get(folder)
-        if new is None or new == old or known.categories.get(new) == folder:
-            continue
-        inside = {content for path, content in now.items() if category_of(path) == new}
-        if any(file.category == old and file.fingerprint in inside for file in known.files.values()):
-            renames[old] = new
-    return renames
-
-
-def _under_new_names(
-    files: Mapping[str, KnownFile], renames: Mapping[str, str]
-) -> tuple[dict[str, KnownFile], list[KnownFile]]:
-    """The known files by the paths that they have after the renames, and those whose path is taken by another then."""
-    others: dict[str, KnownFile] = {}
-    moved: dict[str, KnownFile] = {}
-    for path, file in files.items():
-        top = file.category
-        if top is None or top not in renames:
-            others[path] = file
-        else:
-            path = renames[top] + path[len(top) :]
-            moved[path] = replace(file, path=path)
-    return others | moved, [file for path, file in others.items() if path in moved]
 
 
 def _below(files: Mapping[str, KnownFile], folders: Iterable[str]) -> set[str]:
@@ -198,8 +166,8 @@ def _pair(
     pairs: dict[str, KnownFile] = {}
 
     def likeness(origin: KnownFile, path: str) -> int:
-        if origin.id == listing.files[path].id:
-            return 3
+        if origin.id == listing.files[path].id:  # of two hard links the one in the same category
+            return 3 + (origin.category == category_of(path))
         if origin.path in pending:
             return -1
         if origin.category == category_of(path):
@@ -208,7 +176,7 @@ def _pair(
             return -1
         return int(_name(origin.path) == _name(path))
 
-    for wanted in (3, 2, 1, 0):
+    for wanted in (4, 3, 2, 1, 0):
         for path in sorted(came):
             origins = waiting[came[path]]
             best = next((origin for origin in origins if likeness(origin, path) >= wanted), None)

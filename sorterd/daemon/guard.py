@@ -43,8 +43,21 @@ def with_disks_away(known: Known, listing: Listing, root: FolderId | None) -> Li
     """The listing, where a category without its disk is a folder that cannot be looked into.
 
     That is one that is on another file system than before and holds none of the videos that it held. `root` is the
-    library's own folder as it was: a category that was on its disk and still is has no disk of its own.
+    library's own folder as it was: a category that was on its disk and still is has no disk of its own. So is any other
+    folder that was on a file system of which there is nothing any more.
     """
+    listing = _with_categories_away(known, listing, root)
+    gone = {file.id.device for file in known.files.values()} - listing.devices
+    if root is not None and root.device != listing.root.device:
+        gone.discard(root.device)  # the library's own: `doubt` tells
+    if not gone or not listing.devices:
+        return listing
+    lost = missing(known, listing)
+    away = {path.rpartition("/")[0] or path for path in lost if known.files[path].id.device in gone}
+    return replace(listing, unreadable=tuple(sorted([*listing.unreadable, *((name, _DISK_AWAY) for name in away)])))
+
+
+def _with_categories_away(known: Known, listing: Listing, root: FolderId | None) -> Listing:
     moved = {
         name
         for name, folder in known.categories.items()

@@ -11,16 +11,18 @@ from pathlib import Path
 from sorterd.changes import Change, Known
 from sorterd.daemon import retry
 from sorterd.daemon.devices import renumbered
-from sorterd.daemon.guard import Doubt, doubt, with_disks_away
+from sorterd.daemon.guard import Doubt, doubt, missing, with_disks_away
 from sorterd.library.being_written import being_written
 from sorterd.library.files import FolderId, Listing, SeenFile
 from sorterd.library.fingerprint import Unstable, fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.scan import scan
 from sorterd.library.settle import Settling
-from sorterd.reconcile import reconcile, unread
+from sorterd.reconcile import content_of, reconcile, unread
+from sorterd.renames import categories_now
 from sorterd.store.store import Store
 
+SCANS = 5  # while somebody moves files all the time, the last one counts
 READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work
 
 
@@ -85,6 +87,7 @@ class Looker:
         """
         listing = scan(self.root, self.rules)
         known = self._known(listing)
+        listing = self._scanned_again(known, listing)
         listing = listing if believe else with_disks_away(known, listing, self._last_root())
         now = self.clock()
         doubted = None if believe else doubt(known, listing, self._last_root(), earlier=earlier, now=now)
@@ -94,16 +97,20 @@ class Looker:
         # mount point every move looks as if it had never been made.
         if settle_moves():
             known = self.store.files.known()
-            listing = with_disks_away(known, scan(self.root, self.rules), self._last_root())
+            listing = self._scanned_again(known, scan(self.root, self.rules))
+            listing = with_disks_away(known, listing, self._last_root())
         waiting, growing, again_at = self._sort_out(unread(known, listing), now)
         started = self.timer()
         contents = self._read(waiting, should_stop)
         reading = self.timer() - started
         changes = reconcile(known, listing, contents.read)
-        self._record(changes, known, listing, contents.read, watching=watching)
+        categories = categories_now(known, listing, content_of(known, listing, contents.read))
+        if changes or categories != known.categories:
+            self._record(changes, categories, contents.read, watching=watching)
+        self._note(listing, contents.read)
         return Seen(
             changes=tuple(changes),
-            folders_changed=_categories(known, listing).keys() != known.categories.keys(),
+            folders_changed=categories.keys() != known.categories.keys(),
             again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
             growing=growing,
             unread_files=contents.left,
@@ -111,6 +118,23 @@ class Looker:
             unreadable=tuple(contents.troubles),
             reading=reading,
         )
+
+    def _scanned_again(self, known: Known, listing: Listing) -> Listing:
+        """The listing, or a later one if files are missing in it.
+
+        Folders are looked into one after the other: what is moved meanwhile, out of one that is still to come into one
+        that was looked into already, or with its folder that gets another name, is seen nowhere. What is really gone is
+        missing twice in a row.
+        """
+        lost = missing(known, listing)
+        for _ in range(SCANS):
+            if not lost:
+                break
+            before, listing = lost, scan(self.root, self.rules)
+            lost = missing(known, listing)
+            if lost == before:
+                break
+        return listing
 
     def _known(self, listing: Listing) -> Known:
         """What was known, by the numbers that the disks have now."""
@@ -186,20 +210,16 @@ class Looker:
         return at
 
     def _record(
-        self, changes: list[Change], known: Known, listing: Listing, contents: Mapping[str, str], *, watching: bool
+        self, changes: list[Change], categories: Mapping[str, FolderId], contents: Mapping[str, str], *, watching: bool
     ) -> None:
-        categories = _categories(known, listing)
-        if changes or categories != known.categories:
-            since = {path: self.settling.since(path) for path in contents}
-            self.store.files.apply(changes, categories, now=self.clock(), watching=watching, since=since)
+        since = {path: self.settling.since(path) for path in contents}
+        self.store.files.apply(changes, categories, now=self.clock(), watching=watching, since=since)
+
+    def _note(self, listing: Listing, contents: Mapping[str, str]) -> None:
+        """What could be read is not in trouble any more; this root is the one that the library was last seen on."""
         for path in self.store.features.unreadable():
             if path in contents or path not in listing.files:
                 self.store.features.clear_unreadable(path)
         if self._last_root() != listing.root:
             self.store.notes.put("root", [listing.root.device, listing.root.inode])
 
-
-def _categories(known: Known, listing: Listing) -> dict[str, FolderId]:
-    """Those that there are; a folder that cannot be read is still a folder."""
-    unread = {path: known.categories[path] for path, _ in listing.unreadable if path in known.categories}
-    return unread | dict(listing.categories)

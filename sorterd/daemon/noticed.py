@@ -21,7 +21,7 @@ def noticed(change: Change) -> UserDid | None:
             return UserDid(f"moved from {before.category or 'the inbox'} to {after.category}", after.path)
         case Copied(file, original):
             return UserDid(f"copied from {original}", file.path)
-        case Replaced(_, after):
+        case Replaced(_, after, _):
             return UserDid("replaced by another video", after.path)
         case Gone(file, _):
             return UserDid("deleted", file.path)

@@ -38,13 +38,14 @@ class Listing:
     """Everything of interest under the root at one moment.
 
     `categories` are the direct sub-folders, also empty ones. `unreadable` are (path, reason) of folders and files that
-    could not be looked at: what lies in them is unknown, not gone.
+    could not be looked at: what lies in them is unknown, not gone. `devices` are the file systems of all folders.
     """
 
     root: FolderId
     files: Mapping[str, SeenFile] = field(default_factory=dict)
     categories: Mapping[str, FolderId] = field(default_factory=dict)
     unreadable: tuple[tuple[str, str], ...] = ()
+    devices: frozenset[int] = frozenset()
 
 
 def category_of(path: str) -> str | None:

@@ -6,6 +6,7 @@ Names only: nothing here looks at a file. Whether a video can be decoded is foun
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -94,6 +95,23 @@ def intermediates(names: Iterable[str]) -> frozenset[str]:
     )
 
 
+def awaited(name: str, names: Iterable[str]) -> str | None:
+    """That one of a folder's names which says that a download under way will end in a file `name`, or None.
+
+    Downloaders rename over whatever lies there by then.
+    """
+    names = frozenset(names)
+    stem = name.rpartition(".")[0]
+    tracks = (other for other in names if stem and (match := _TRACK.fullmatch(other)) and match["stem"] == stem)
+    return companion(name, names.__contains__) or next(tracks, None)
+
+
+def hides(name: str, names: Iterable[str]) -> bool:
+    """Whether a video `name` beside these names, or one of them because of it, would count as a track of a download."""
+    names = frozenset(names)
+    return intermediates(names | {name}) != intermediates(names)
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What the user wants looked at.
@@ -110,7 +128,7 @@ class Rules:
         """Rules from what a person wrote: ".MP4" and "mp4" are the same; "drafts/" means the folder."""
         return cls(
             frozenset(extension.lower().lstrip(".") for extension in extensions),
-            tuple(pattern.rstrip("/") for pattern in ignore),
+            tuple(_composed(pattern.rstrip("/")) for pattern in ignore),
         )
 
     def is_video(self, name: str) -> bool:
@@ -119,5 +137,13 @@ class Rules:
 
     def ignored(self, path: str) -> bool:
         """Whether the user asked for this file or folder (relative path) to be left alone."""
+        if not self.ignore:
+            return False
+        path = _composed(path)
         name = path.rpartition("/")[2]
         return any(fnmatchcase(name, pattern) or fnmatchcase(path, pattern) for pattern in self.ignore)
+
+
+def _composed(text: str) -> str:
+    """In one spelling of Unicode: a Mac's file systems, and what was copied from there, have their own."""
+    return unicodedata.normalize("NFC", text)

@@ -55,6 +55,7 @@ class _Walk:
         self._files: dict[str, SeenFile] = {}
         self._categories: dict[str, FolderId] = {}
         self._unreadable: list[tuple[str, str]] = []
+        self._devices: set[int] = set()
 
     def listing(self, identity: FolderId) -> Listing:
         # The root's own errors are the caller's; those of the folders in it are part of the result.
@@ -68,11 +69,13 @@ class _Walk:
                 continue
             except OSError as error:
                 self._unreadable.append((folder, f"the folder cannot be read: {error.strerror}"))
-        return Listing(identity, self._files, self._categories, tuple(sorted(self._unreadable)))
+        unreadable = tuple(sorted(self._unreadable))
+        return Listing(identity, self._files, self._categories, unreadable, frozenset(self._devices))
 
     def _look(self, descriptor: int, folder: str) -> list[str]:
         """Note the videos in one folder and return the folders in it that are worth a look."""
         folders = []
+        self._devices.add(os.fstat(descriptor).st_dev)
         with os.scandir(descriptor) as entries:
             names = {entry.name: entry for entry in entries}
         unfinished = intermediates(names)

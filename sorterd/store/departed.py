@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from sorterd.changes import KnownFile
-from sorterd.store.database import to_blob
+from sorterd.store.database import from_blob, to_blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Departed:
 
     def remember(self, file: KnownFile, *, now: float) -> None:
         """This file is gone, and its content is nowhere else."""
-        if file.category is None or file.source not in ("auto", "confirmed"):
+        not_read_since_a_rescue = not file.fingerprint
+        if file.category is None or file.source not in ("auto", "confirmed") or not_read_since_a_rescue:
             return
         self.connection.execute(
             "INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)",
@@ -33,6 +34,11 @@ class Departed:
             (file.fingerprint, to_blob(file.category)),
         ).fetchone()
         return file if row is None else replace(file, source=row[0])
+
+    def elsewhere(self, file: KnownFile) -> list[str]:
+        """The other categories that this content was in before it was gone for a while."""
+        rows = self.connection.execute("SELECT category FROM departed WHERE fingerprint = ?", (file.fingerprint,))
+        return [name for (category,) in rows if (name := from_blob(category)) != file.category]
 
     def forget(self, fingerprint: str, category: str) -> None:
         """The content lies in this category again, or the user does not want it there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sorterd.changes import (
@@ -19,7 +19,7 @@ from sorterd.changes import (
     Moved,
     Replaced,
     Touched,
-    lesson,
+    lessons,
 )
 from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
@@ -66,26 +66,19 @@ class Files:
                     case CategoryRenamed() if renames:  # all at once: two folders may have swapped theirs
                         self._rename_categories(renames)
                         renames = {}
-                    case Moved(before, _) | Replaced(before, _) | Gone(before, _):
+                    case Moved(before, _) | Replaced(before, _, _) | Gone(before, _):
                         stays[before.path] = self._take(before.path)
-            departed = Departed(self.connection)
-            for change in changes:
-                match change:
-                    case Arrived(file):
-                        change = Arrived(departed.returned(file))
-                    case Gone(file, ()):
-                        departed.remember(file, now=now)
+            for change in self._with_the_departed(changes, now):
                 match change:
                     case Touched(_, file):
                         self._touch(file)
                     case Moved(before, file) if before.category == file.category:
                         labelled_at, fresh = stays[before.path]
                         self.put(file, now=labelled_at, fresh=fresh)
-                    case Arrived(file) | Copied(file, _) | Moved(_, file) | Replaced(_, file):
+                    case Arrived(file) | Copied(file, _) | Moved(_, file) | Replaced(_, file, _):
                         fresh = watching and file.category is None and not isinstance(change, Copied)
                         self.put(file, now=since.get(file.path, now) if fresh else now, fresh=fresh)
-                taught = lesson(change)
-                if taught is not None:
+                for taught in lessons(change):
                     self._learn(taught, now)
             self.connection.execute("DELETE FROM categories")
             self.connection.executemany(
@@ -206,6 +199,30 @@ class Files:
     def held(self) -> frozenset[str]:
         """The videos whose move was undone by command."""
         return frozenset(row[0] for row in self.connection.execute("SELECT fingerprint FROM holds"))
+
+    def _with_the_departed(self, changes: Sequence[Change], now: float) -> list[Change]:
+        """The changes, where what comes back to where we had put it has our label again; what comes back elsewhere was
+        taken out of there. What is gone for now is remembered for that.
+
+        Before anything is put, and with it forgotten: of one content several files may have come back together.
+        """
+        departed = Departed(self.connection)
+        came = [change.file for change in changes if isinstance(change, Arrived | Copied)]
+        places = {(file.fingerprint, file.category) for file in came}
+        new = {change.file.fingerprint for change in changes if isinstance(change, Arrived)}
+        found: list[Change] = []
+        for change in changes:
+            if isinstance(change, Arrived | Copied) and change.file.fingerprint in new:
+                change = replace(change, file=departed.returned(change.file))
+            found.append(change)
+        for file in came:
+            for category in departed.elsewhere(file):
+                if (file.fingerprint, category) not in places:
+                    self._learn(Lesson(file.fingerprint, refused=category, corrected=True), now)
+        for change in changes:
+            if isinstance(change, Gone) and not change.elsewhere:
+                departed.remember(change.file, now=now)
+        return found
 
     def _take(self, path: str) -> tuple[float, bool]:
         """Remove the record of one path; since when it has its label, and whether somebody waits for it."""
