@@ -11,14 +11,20 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from sorterd import __version__
 from sorterd.commands.failure import explained
+from sorterd.display import printable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a name that the terminal cannot show is no reason to end
+            stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     module, _, function = options.command.partition(":")
     with explained() as outcome:
@@ -26,14 +32,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return outcome.code
 
 
+class _Parser(argparse.ArgumentParser):
+    """What was typed may be names of files, put there by the shell."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """Everything that can be typed."""
-    top = argparse.ArgumentParser(prog="sorterd", description="Files saved videos into the folders you already have.")
+    top: argparse.ArgumentParser = _Parser(
+        prog="sorterd", description="Files saved videos into the folders you already have."
+    )
     where = top.add_mutually_exclusive_group()
     where.add_argument("--config", type=Path, metavar="FILE", help="the config file (default: ./config.yaml)")
-    where.add_argument("--videos", type=Path, metavar="DIR", help="no config file: this folder, with default settings")
+    where.add_argument(
+        "--videos", type=_folder, metavar="DIR", help="no config file: this folder, with default settings"
+    )
     top.add_argument("--version", action="version", version=f"sorterd {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    commands: argparse._SubParsersAction[argparse.ArgumentParser] = top.add_subparsers(required=True, metavar="COMMAND")
 
     run = _add(commands, "run", "run:run", "watch the folder and sort, until Ctrl-C")
     run.add_argument("--once", action="store_true", help="sort what is there, then exit")
@@ -112,6 +129,12 @@ def _share(text: str) -> float:
     return value
 
 
+def _folder(text: str) -> Path:
+    if not text:  # an unset variable of a script is not the current folder
+        raise argparse.ArgumentTypeError("this is no folder")
+    return Path(text)
+
+
 def _name(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not made of letters, digits, - and _ alone")
@@ -119,7 +142,7 @@ def _name(text: str) -> str:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
     return int(text)
 

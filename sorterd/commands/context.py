@@ -29,7 +29,7 @@ def configured(options: argparse.Namespace, *, quiet: bool = False) -> Config:
 
 def for_folder(videos: Path) -> Config:
     """The default settings for one folder, with a state folder of its own: for a first try without a config file."""
-    videos = videos.expanduser().absolute()
+    videos = videos.expanduser().resolve()  # one library has one state, from wherever and however it is named
     digest = hashlib.blake2b(os.fsencode(videos), digest_size=6).hexdigest()
     return Config(videos=videos, state_dir=platformdirs.user_state_path("sorterd") / f"folder-{digest}")
 

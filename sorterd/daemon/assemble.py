@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import queue
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -78,8 +79,10 @@ def _seconds(days: float | Literal["never"]) -> float | None:
 
 def steady_clock() -> Callable[[], float]:
     """Wall-clock time that never jumps: the time at the start plus what has passed since."""
-    offset = time.time() - time.monotonic()
-    return lambda: offset + time.monotonic()
+    # time.monotonic stands still while the machine sleeps. These do not: on macOS CLOCK_MONOTONIC goes on.
+    which = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    offset = time.time() - time.clock_gettime(which)
+    return lambda: offset + time.clock_gettime(which)
 
 
 @contextmanager
@@ -101,6 +104,8 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
         finally:
             program.worker.stop()
             save_what_is_gone(store, config.state_dir)
+            with suppress(sqlite3.Error, StoreError):  # the database may be what is wrong
+                program.loop.work.put_down()
 
 
 def open_state(state_dir: Path) -> Opened:
@@ -152,7 +157,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     looker = Looker(config.videos, rules, settling, store, retry_seconds=config.watch.settle_seconds)
     mover = Mover(
         *(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock),
-        should_stop=lambda: loop.breathe(),
+        should_stop=lambda: loop.should_stop(),
     )
     threshold = config.move.threshold if wish.threshold is None else wish.threshold
     work = Work(

@@ -62,6 +62,7 @@ class Loop:
     seen: Seen = field(default_factory=Seen)
     trouble: str | None = None
     last_turn: float = 0.0
+    heartbeat: Callable[[], object] = lambda: None
     _look_at: float = 0.0
     _look_took: float = 0.0
     _looked_at: float = float("-inf")
@@ -69,7 +70,6 @@ class Loop:
     _sort_due: bool = True
     _told_at: float = float("-inf")
     _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
-    _each_breath: list[Callable[[], object]] = field(default_factory=list)
 
     # --- from any thread ---
 
@@ -107,14 +107,9 @@ class Loop:
         """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
         self._each_turn.append(action)
 
-    def each_breath(self, action: Callable[[], object]) -> None:
-        """Also run `action` in the middle of what takes long: it must be quick."""
-        self._each_breath.append(action)
-
-    def breathe(self) -> bool:
-        """Between two pieces of something long: a sign of life; whether to stop."""
-        for action in self._each_breath:
-            action()
+    def should_stop(self) -> bool:
+        """Asked between two pieces of something long, the reading or copying of a film: a sign of life as well."""
+        self.heartbeat()
         return self.stopping
 
     def run(self, *, until_idle: bool = False, patience: float = 60.0) -> None:
@@ -144,14 +139,23 @@ class Loop:
         waits = [action() for action in self._each_turn]
         self.last_turn = self.timer()
         if calm:
-            wakes = [self.work.wake_at(), self.sorting.next_try()]
+            # What waits for a lesson to be learned is moved after that, so by itself it is no reason to come round.
+            again = None if self.work.has_lessons_to_learn else self.sorting.next_try()
+            wakes = [self.work.wake_at(), again]
             waits += [wake - self.work.clock() for wake in wakes if wake is not None]
         waits.append(self._look_at - self.timer())
         return max(0.0, min(wait for wait in waits if wait is not None))
 
     def _wait(self, seconds: float) -> None:
+        """Until it is time, or something is to be done. A hint only sets the time of the next look: of the hundreds a
+        second that a download makes, none is worth a turn."""
+        until = self.timer() + seconds
         try:
-            self._handle(self.inbox.get(timeout=seconds))
+            while not self.stopping:
+                message = self.inbox.get(timeout=max(0.0, min(until, self._look_at) - self.timer()))
+                self._handle(message)
+                if not isinstance(message, Hint):
+                    break
             while True:
                 self._handle(self.inbox.get_nowait())
         except queue.Empty:
@@ -177,7 +181,7 @@ class Loop:
         try:
             self.seen = self.looker.look(
                 watching=not self.first_look,
-                should_stop=lambda: self.stopping,
+                should_stop=self.should_stop,
                 earlier=self.seen.doubt,
                 believe=self.believe_missing,
                 settle_moves=self._settle_moves,

@@ -114,13 +114,13 @@ class Mover:
         """Finish or take back the moves that a crash cut short, and clear away what their copies left behind.
 
         Only while the disk is believed to be there: a video that is nowhere is taken for one that was not moved. Raise
-        MoveUnclear if nothing can be told now.
+        MoveUnclear if nothing can be told now, Stopped if `should_stop` says so in the middle of it.
         """
         outcomes: list[Recovered] = []
         for entry in self.store.journal.unfinished():
             plan = MovePlan(entry.source, entry.destination, entry.sidecars, entry.id)
             undoes = None if entry.undoes is None else self.store.journal.get(entry.undoes)
-            outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "")
+            outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "", self.should_stop)
             if outcome == "unknown" or (outcome == "not done" and self._disk_away(plan)):
                 raise MoveUnclear(f"{entry.source} was being moved when sorterd was cut short, and its folder is away")
             arrived = self._found(plan.destination, entry.id) if outcome == "not done" else self.root / plan.destination

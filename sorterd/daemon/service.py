@@ -46,9 +46,8 @@ def run_service(config: Config, wish: Wish, tell: Tell) -> None:
         program.loop.each_turn(office.turn)
         interval = watchdog_interval(os.environ, os.getpid())
         if interval is not None:
-            ping = _watchdog(notifier, interval)
-            program.loop.each_turn(ping)
-            program.loop.each_breath(ping)
+            program.loop.heartbeat = _watchdog(notifier, interval)
+            program.loop.each_turn(program.loop.heartbeat)
         notifier.ready(f"watching {config.videos}")
         log.info("started", videos=str(config.videos), backend=watching.backend, pid=os.getpid())
         program.loop.run()

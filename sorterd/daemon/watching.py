@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Self
 
 import structlog
 
-from sorterd.library.watch import Watcher, WatchLimit
+from sorterd.library.watch import Health, Watcher, WatchFailed, WatchLimit
 
 CHECK_SECONDS = 10.0
 POLL_SECONDS = 15.0
@@ -38,6 +39,8 @@ class Watching:
         self._stale = False
         self._unwatched = False
         self._limit = ""
+        self._tried = timer()
+        self._failed = ""
         self.healthy = False
         self.reason = "not started yet"
 
@@ -68,10 +71,13 @@ class Watching:
             self._check()
             if not self._alive:
                 self._repair(now)
+            elif self._limited and now - self._tried >= REPAIR_SECONDS:  # the limit may have been raised since
+                self._begin_anew()
         return self._checked + CHECK_SECONDS - now
 
     def _start(self) -> None:
         """Start watching; where the system has no watches left for the root, look on a timer instead and say so."""
+        self._tried, self._limit = self._timer(), ""
         try:
             self._watcher.start()
         except WatchLimit as error:
@@ -79,10 +85,11 @@ class Watching:
             self._limit = str(error)
             self._watcher = Watcher(self._root, self._hint, polling=True)
             self._watcher.start()
+        self._failed = ""
         self._check()
 
     def _check(self) -> None:
-        health = self._watcher.health()
+        health = Health(False, self._failed, stale=True) if self._failed else self._watcher.health()
         if health.unwatched and not self._unwatched:
             structlog.get_logger().warning("some folders send no hints", reason=health.reason)
         self._alive, self._stale, self._unwatched = health.ok, health.stale, bool(health.unwatched)
@@ -90,7 +97,7 @@ class Watching:
         self.reason = health.reason or self._limit
 
     def _repair(self, now: float) -> None:
-        if not self._root.is_dir():
+        if not os.path.isdir(self._root):  # not Path.is_dir: it raises where a server has gone  # noqa: PTH112
             self._hint()  # nothing to watch; the loop is to see that, and looks again and again from then on
             return
         if not self._stale:  # a drive that comes and goes is nobody's death
@@ -98,7 +105,18 @@ class Watching:
                 raise WatcherDied(f"the watcher of {self._root} died twice: {self.reason}")
             self._repaired = now
         structlog.get_logger().warning("the watcher is repaired", reason=self.reason)
+        self._begin_anew()
+
+    @property
+    def _limited(self) -> bool:
+        return bool(self._limit) or "limit of inotify" in self.reason
+
+    def _begin_anew(self) -> None:
         self._watcher.stop()
         self._watcher = Watcher(self._root, self._hint, polling=self._polling)
-        self._start()
+        try:
+            self._start()
+        except WatchFailed as error:  # the disk has gone again, or nobody may read its mount point
+            self._failed = str(error)
+            self._check()
         self._hint()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from sorterd.worker.messages import (
     Describe,
     Described,
     Export,
+    Extract,
     Extracted,
     Job,
     JobDone,
@@ -37,6 +38,9 @@ from sorterd.worker.messages import (
     Unreadable,
     bare,
 )
+
+IN_HAND = "in_hand"
+"""The note of the videos that the worker was given and has not answered all of."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,7 @@ class Work:
     def __post_init__(self) -> None:
         self._training = Training(self.store, self.settings, self.clock)
         self._strikes = Strikes(self.root, self.store, self.tell, self.clock)
+        self._recall()
         self.features = space.settled(self.store.notes, self.settings.features)
         self.space = space.remembered(self.store.notes, self.settings.features)
 
@@ -165,6 +170,8 @@ class Work:
         self._jobs_given += 1
         job = self._job(stage, self._jobs_given)
         self.busy = bare(job)
+        if isinstance(job, Extract):
+            self.store.notes.put(IN_HAND, [item.fingerprint for item in job.items])
         self.worker.submit(job)
 
     def _job(self, stage: Stage, number: int) -> Job:
@@ -175,7 +182,8 @@ class Work:
             wanted = self._training.lessons(self.space).wanted if "train" in self.stages else ()
             waiting, suspects = self.backlog(self.space), self._strikes.suspects
             most = jobs.batch(self.per_minute)
-            return jobs.extract(number, waiting, self.root, suspects, now=self.clock(), most=most, wanted=wanted)
+            job = jobs.extract(number, waiting, self.root, suspects, now=self.clock(), most=most, wanted=wanted)
+            return replace(job, width=sum(self.space.widths))
         if stage == "train":
             return self._training.begin(number, self.space)
         if stage == "export":
@@ -184,12 +192,28 @@ class Work:
         assert model is not None
         return jobs.predict(number, self.store, self.backlog(self.space), self.space, self.settings, model)
 
+    def _recall(self) -> None:
+        """Whatever was in hand when an earlier daemon ended without a word may have ended it: each is tried alone, and
+        the one that was alone gets a strike."""
+        in_hand = self.store.notes.get(IN_HAND) or []
+        self.store.notes.drop(IN_HAND)
+        if len(in_hand) == 1:
+            self._strikes.strike(in_hand[0], "sorterd ended while it looked at this", transient=True)
+        else:
+            self._strikes.suspects.update(in_hand)
+
+    def put_down(self) -> None:
+        """The end is an orderly one: nothing is to blame for it."""
+        self.store.notes.drop(IN_HAND)
+
     # --- taking answers ---
 
     def take(self, report: Report | Lost) -> list[Prediction]:
         """Record one report; new predictions are also given back. Reports of jobs long given up are dropped."""
         if self.busy is None or report.job != self.busy.job:
             return []
+        if isinstance(self.busy, Extract) and isinstance(report, JobDone | JobFailed | Lost):
+            self.put_down()
         match report:
             case Described():
                 found = FeatureSpace(report.space, report.widths, report.models, report.device)

@@ -1,4 +1,4 @@
-"""What keeps a worker that a hostile video has taken over from the user's files and from the network."""
+"""What keeps a worker that a hostile video has taken over from the user's files, network and other programs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from sorterd.doctor.finding import Finding, ok, warning
 CHECK = "confinement"
 
 
-def judge_confinement(*, files: bool, network: bool, linux: bool) -> Finding:
+def judge_confinement(*, files: bool, calls: bool, linux: bool) -> Finding:
     """Given what the system can forbid to the worker, say what it does."""
-    if files and network:
-        return ok(CHECK, "the worker can write into its own folders only, and has no network once models are loaded")
+    if files and calls:
+        return ok(CHECK, "the worker writes into its own folders only, and reaches no network once models are loaded")
     if not linux:
-        return ok(CHECK, "this system lets a process give up neither files nor network; limits and time-outs stand")
-    wanted = (("no Landlock (Linux 5.13)", files), ("no seccomp filter", network))
+        return ok(CHECK, "this system lets a process give up neither files nor calls; limits and time-outs stand")
+    wanted = (("no Landlock (Linux 5.13)", files), ("no seccomp filter", calls))
     missing = [what for what, given in wanted if not given]
     return warning(
         CHECK,

@@ -18,7 +18,7 @@ from sorterd.doctor.state import check_state, settled_settings
 from sorterd.doctor.videos import check_videos
 from sorterd.doctor.worker import judge_trial, try_worker
 from sorterd.store.database import StoreError
-from sorterd.worker import landlock, network
+from sorterd.worker import landlock, seccomp
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def check_extraction(config: Config) -> Iterator[Finding]:
     yield judge_trial(
         try_worker(settings, clip, item_seconds=config.features.timeout_seconds, models=bool(found.models))
     )
-    yield judge_confinement(files=landlock.offered(), network=network.offered(), linux=sys.platform == "linux")
+    yield judge_confinement(files=landlock.offered(), calls=seccomp.offered(), linux=sys.platform == "linux")
 
 
 def sample_clip() -> Path | None:

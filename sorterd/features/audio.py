@@ -19,6 +19,12 @@ from sorterd.features.container import UNDECODABLE
 RATE = 16_000
 """Samples per second that Whisper and Silero VAD expect."""
 
+SLOWEST = 1_000
+"""Samples per second below which it is no sound: a few kilobytes said to be at 1 Hz would become gigabytes at RATE."""
+
+CENTURY = 100 * 365 * 24 * 3600.0
+"""Seconds that no video lasts. In ticks of a nanosecond they fit the 64 bits that FFmpeg counts in."""
+
 WINDOW = 30
 """Seconds that Whisper hears at once."""
 
@@ -59,9 +65,12 @@ def listen(container: InputContainer) -> Sound:
 
 
 def _seconds(container: InputContainer, stream: AudioStream) -> float | None:
+    seconds = 0.0
     if stream.duration and stream.duration > 0 and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration and container.duration > 0 else None
+        seconds = float(stream.duration * stream.time_base)
+    elif container.duration and container.duration > 0:
+        seconds = container.duration / av.time_base
+    return seconds if 0 < seconds < CENTURY else None
 
 
 def _rewind(container: InputContainer, stream: AudioStream, start: float) -> None:
@@ -104,6 +113,8 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
     resampler: AudioResampler | None = None
     kind: tuple[str, str, int] | None = None
     for frame in frames:
+        if frame.sample_rate < SLOWEST:
+            break
         frame.pts = None  # time stamps of damaged or edited files jump; only the order matters here
         if resampler is None or kind != (kind := (frame.format.name, frame.layout.name, frame.sample_rate)):
             resampler = AudioResampler("flt", "mono", RATE)

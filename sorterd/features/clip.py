@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import av
 from av.container import InputContainer
 
+from sorterd.features import heap
 from sorterd.features.audio import Sound, listen
-from sorterd.features.container import because, open_container, picture_stream, read_only
+from sorterd.features.container import Unreadable, because, open_container, picture_stream, read_only
 from sorterd.features.frames import pick, read_through
 from sorterd.features.frames_decord import sample_by_decord
 from sorterd.features.picture import Picture, PictureShape
@@ -35,10 +36,27 @@ def read_clip(
     sound: bool,
     alone: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> Clip:
-    """Given an absolute path, return at most `count` pictures and, if `sound`, what is heard. Raise Unreadable.
+    """Given an absolute path, return at most `count` pictures and, if `sound`, what is heard. Raise Unreadable, or
+    MemoryError if it cannot be told whether the file or a lack of memory is to blame, for which others may be.
 
     Large pictures are decoded within `alone()`, from an open of their own.
     """
+    try:
+        return _read_clip(path, count, shape, sound=sound, alone=alone)
+    except Unreadable as error:
+        if not error.transient and heap.is_short():
+            raise MemoryError(error.reason) from error
+        raise
+
+
+def _read_clip(
+    path: bytes,
+    count: int,
+    shape: PictureShape,
+    *,
+    sound: bool,
+    alone: Callable[[], AbstractContextManager[object]],
+) -> Clip:
     try:
         with open_container(path) as container:
             if not _is_large(container):

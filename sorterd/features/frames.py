@@ -40,6 +40,9 @@ MAX_WAY = 400_000_000
 MAX_READ = 10_000_000_000
 """Pixels decoded when a file has to be read through: five minutes of 1280x720, half a minute of 4K."""
 
+MAX_TICK = 2.0**62
+"""FFmpeg counts in 64 bits; a length beyond that is no length."""
+
 NOT_ONE = "is damaged: not one of its frames can be decoded"
 NO_SIZE = "has pictures that are too large to decode, or of no size at all"
 """FFmpeg reports a size of 0x0 when it refuses one (max_pixels)."""
@@ -126,11 +129,13 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
 
 def _ticks(container: InputContainer, stream: VideoStream) -> float | None:
     """The length that the file claims, in ticks of the stream, or None if it claims none."""
+    ticks = 0.0
     if stream.duration and stream.duration > 0:
-        return float(stream.duration)
-    if container.duration and container.duration > 0 and stream.time_base:
-        return container.duration / av.time_base / float(stream.time_base)
-    return None
+        ticks = float(stream.duration)
+    elif container.duration and container.duration > 0 and stream.time_base:
+        ticks = container.duration / av.time_base / float(stream.time_base)
+    last = (stream.start_time or 0) + ticks
+    return ticks if ticks > 0 and last < MAX_TICK else None
 
 
 def _by_seeking(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import sys
+
+ROOM = 2**29
+"""What a few files that are decoded side by side may need at the same moment."""
 
 
 def give_back() -> None:
@@ -13,3 +17,12 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
     if trim is not None:
         trim(0)
+
+
+def is_short() -> bool:
+    """Whether this process is so near its limit of memory that what fails may fail for that. Costs no memory."""
+    try:
+        mmap.mmap(-1, ROOM, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+    except OSError:
+        return True
+    return False

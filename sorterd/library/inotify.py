@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from watchdog.observers.inotify import InotifyEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import (
     CallbackId,
     InotifyConstants,
@@ -60,6 +61,12 @@ class Inotify(InotifyFD):
         self._missed.pop(path, None)
         return descriptor
 
+    def _add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
+        """As in watchdog, without its warning that a folder is watched already: with the list of all folders in it."""
+        watch = self._get_or_create_watch(path, mask)
+        watch.callbacks[id_] = callback
+        return watch.wd
+
     def handle_event(self, event: InotifyEvent) -> None:
         """As in watchdog, and tell when events were lost or a disk was unmounted."""
         super().handle_event(event)
@@ -79,3 +86,28 @@ class Inotify(InotifyFD):
     def _miss(self, path: bytes, number: int) -> None:
         if number != errno.ENOENT:  # gone again already
             self._missed[path] = number
+
+
+class Watches(InotifyWatchGroup):
+    """As in watchdog, but for a folder that was moved out of the root and whose name was given to another one since,
+    which was then renamed: watchdog remembers the first under a path that it has forgotten, and raises KeyError when
+    the first is deleted (the trash is emptied), after an overflow, and when it is stopped."""
+
+    def _remove_watch_internally(self, wd: WatchDescriptor) -> None:
+        path = self._active_callbacks_by_watch.pop(wd, None)
+        if path is not None and self._active_callbacks_by_path.get(path) == wd:
+            del self._active_callbacks_by_path[path]
+
+
+class Emitter(InotifyEmitter):
+    """As in watchdog, with our `Watches`."""
+
+    def on_thread_start(self) -> None:
+        """As in watchdog."""
+        self._inotify = Watches(
+            self._inotify_fd,
+            os.fsencode(self.watch.path),
+            is_recursive=self.watch.is_recursive,
+            event_mask=self.get_event_mask_from_filter(),
+            follow_symlink=self.watch.follow_symlink,
+        )

@@ -103,16 +103,17 @@ def carry_out(
     return Moved(plan, id, plan.left + _move_sidecars(root, plan, should_stop))
 
 
-def recover(root: Path, plan: MovePlan, step: str) -> Outcome:
+def recover(root: Path, plan: MovePlan, step: str, should_stop: Callable[[], bool] = lambda: False) -> Outcome:
     """After a crash: look at the disk and finish the move or take it back.
 
     Given the plan and the last step in the journal ("" or anything else than `COPIED` if none). "done": the video is at
     the destination, and the sidecars too as far as their names were free. "not done": it lies untouched where it was,
     unless the user took it away since. "unknown": the folders cannot be looked at now; keep the entry and ask again.
+    Raise Stopped when `should_stop()` says so in the middle of it; then ask again as well.
     """
     try:
         with ends(root, plan.source, plan.destination) as both:
-            done = settle_transfer(both, plan.id, copied=step == COPIED)
+            done = settle_transfer(both, plan.id, copied=step == COPIED, should_stop=should_stop)
     except (FileNotFoundError, NotADirectoryError):
         # one of the folders is gone, and with it either the video or the place for it: nothing to finish or take back
         done = _lies_at(root, plan.destination, plan.id)
@@ -120,7 +121,7 @@ def recover(root: Path, plan: MovePlan, step: str) -> Outcome:
         return "unknown"
     if not done:
         return "not done"
-    _move_sidecars(root, plan, lambda: False, after_crash=True)
+    _move_sidecars(root, plan, should_stop, after_crash=True)
     return "done"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 
 from sorterd.library.being_written import written_in
@@ -16,11 +17,14 @@ from sorterd.library.scan import file_id
 _LASTING = {errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}  # may last: nothing else should wait for it
 
 
-def settle_transfer(ends: Ends, id: FileId, *, copied: bool) -> bool:
+def settle_transfer(
+    ends: Ends, id: FileId, *, copied: bool, should_stop: Callable[[], bool] = lambda: False
+) -> bool:
     """After a crash in the middle of `transfer`: finish it or take it back; return whether the file is at the target.
 
     `copied` tells whether `copied()` was called. Only size and mtime are compared with `id`: devices and inodes need
-    not survive a restart (FAT, btrfs, the order of disks).
+    not survive a restart (FAT, btrfs, the order of disks). Raise Stopped, to be asked again, when `should_stop()` says
+    so while two films are compared.
     """
     source, target, part = ends.source_stat(), ends.target_stat(), ends.part_stat()
     if part is not None:
@@ -42,7 +46,7 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool) -> bool:
             os.unlink(ends.target, dir_fd=ends.target_folder)
         return False
     try:
-        ours = os.path.samestat(source, target) or (copied and _same_content(ends))
+        ours = os.path.samestat(source, target) or (copied and _same_content(ends, should_stop))
         if ours:
             sync_folder(ends.target_folder)
             # To compare films takes minutes, in which either may have been replaced or taken away.
@@ -62,9 +66,9 @@ def _still(before: os.stat_result, now: os.stat_result | None) -> bool:
     return now is not None and file_id(before) == file_id(now)
 
 
-def _same_content(ends: Ends) -> bool:
+def _same_content(ends: Ends, should_stop: Callable[[], bool]) -> bool:
     with (
         opened_file(ends.source_folder, ends.source) as source,
         opened_file(ends.target_folder, ends.target) as target,
     ):
-        return same_content(source, target)
+        return same_content(source, target, should_stop)

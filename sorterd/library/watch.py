@@ -148,25 +148,25 @@ class Watcher:
         network = [] if self.backend == "polling" else network_mounts_below(self._root)
         found = {path: _advice(number) for path, number in missed.items()}
         found |= dict.fromkeys(network, "it is on a network file system, which sends no events")
-        return {os.path.relpath(path, self._root): why for path, why in found.items()}
+        root = self._root.resolve()
+        return {os.path.relpath(path, root): why for path, why in found.items()}
 
     def _start_observer(self) -> None:
-        handler = _Handler(self._root, self._hint)
+        root = self._root.resolve()  # of a symlink watchdog would watch the link itself, where nothing ever happens
+        handler = _Handler(root, self._hint)
         if sys.platform == "linux":
-            from watchdog.observers.inotify import InotifyEmitter
-
-            from sorterd.library.inotify import Inotify
+            from sorterd.library.inotify import Emitter, Inotify
 
             # Not InotifyObserver: it makes a reader of its own, which swallows what ours reports.
-            self._inotify = Inotify(os.fsencode(self._root), self._hint)
+            self._inotify = Inotify(os.fsencode(root), self._hint)
             self._inotify.start()
-            self._observer = BaseObserver(InotifyEmitter, inotify_fd=self._inotify)
+            self._observer = BaseObserver(Emitter, inotify_fd=self._inotify)
         else:
             from watchdog.observers import Observer
 
             self._observer = Observer()
         # One recursive watch: moves between two watches would not be paired.
-        self._observer.schedule(handler, str(self._root), recursive=True, event_filter=_EVENTS)
+        self._observer.schedule(handler, str(root), recursive=True, event_filter=_EVENTS)
         self._observer.start()
 
     def _threads(self) -> list[tuple[str, threading.Thread]]:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import BoundedSemaphore, Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,7 +25,8 @@ SOCKET_NAME = "control.sock"
 MAX_ADDRESS = 100  # bytes in sun_path: 108 on Linux, 104 on macOS, with the final zero
 MAX_REQUEST = 64 * 1024  # bytes
 JOIN_SECONDS = 5.0  # a request that hangs does not hold up the end of the process; its thread ends with that
-CLIENT_SECONDS = 2.0  # a client writes its line at once; requests are answered one at a time, so nobody may dawdle
+CLIENT_SECONDS = 2.0  # a client writes its line at once
+MOST_CLIENTS = 32  # at a time; more are turned away
 
 Message = dict[str, Any]
 
@@ -43,11 +44,11 @@ class ControlLost(Exception):
 
 
 class ControlServer:
-    """`with ControlServer(state_dir, handle):` requests are answered from a thread of its own by `handle`.
+    """`with ControlServer(state_dir, handle):` requests are answered from threads of its own by `handle`.
 
     `handle` takes the request and returns the reply, both JSON objects; what it raises is logged and told to the
-    client. It runs in the server's thread, one request at a time. Enter only while holding the StateLock of the
-    folder: a socket that is found there is taken for the leftover of a killed daemon and replaced.
+    client. Each request has a thread: one that waits for the loop holds up no `status`. Enter only while holding the
+    StateLock of the folder: a socket that is found there is taken for the leftover of a killed daemon and replaced.
     """
 
     def __init__(self, state_dir: Path, handle: Callable[[Message], Mapping[str, Any]]) -> None:
@@ -57,6 +58,7 @@ class ControlServer:
         self._wake, self._woken = socket.socketpair()
         self._thread = Thread(target=self._serve, name="control", daemon=True)
         self._own: tuple[int, int] | None = None
+        self._places = BoundedSemaphore(MOST_CLIENTS)
 
     def __enter__(self) -> Self:
         if self._path.is_socket():
@@ -99,17 +101,22 @@ class ControlServer:
                 if self._woken in ready:
                     return
                 client, _ = self._listener.accept()
-                with client:
-                    self._converse(client)
+                if self._places.acquire(blocking=False):
+                    Thread(target=self._converse, args=(client,), name="command", daemon=True).start()
+                else:
+                    client.close()
 
     def _converse(self, client: socket.socket) -> None:
         try:
-            line = _read_line(client, CLIENT_SECONDS, MAX_REQUEST)
-            reply = self._reply(line)
-            client.settimeout(CLIENT_SECONDS)
-            client.sendall(reply)
+            with client:
+                line = _read_line(client, CLIENT_SECONDS, MAX_REQUEST)
+                reply = self._reply(line)
+                client.settimeout(CLIENT_SECONDS)
+                client.sendall(reply)
         except OSError as error:  # gone, too slow, or too long; its problem, not ours
             structlog.get_logger().debug("a command went away", error=str(error))
+        finally:
+            self._places.release()
 
     def _reply(self, line: bytes) -> bytes:
         try:

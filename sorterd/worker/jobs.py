@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker import limits, network
+from sorterd.worker import limits, seccomp
 from sorterd.worker.messages import Describe, Described, Export, Extract, Job, JobDone, JobFailed, Predict, Setup, Train
 from sorterd.worker.send import Send
 
@@ -26,7 +26,7 @@ class JobRefused(Exception):
 
 
 def load_extractor(settings: FeatureSettings) -> Extractor:
-    """The models. From then on this process has no network. Raises JobRefused if they cannot be had."""
+    """The models. From then on this process has no network, among others. Raises JobRefused if they cannot be had."""
     from sorterd.features.extractor import Extractor
     from sorterd.features.models import ModelsUnavailable
 
@@ -34,7 +34,7 @@ def load_extractor(settings: FeatureSettings) -> Extractor:
         extractor = Extractor.load(settings)
     except ModelsUnavailable as error:
         raise JobRefused(str(error)) from error
-    network.forbid()
+    seccomp.give_up_calls()
     return extractor
 
 

@@ -63,7 +63,9 @@ def own_folders(artifacts: Path, environment: Mapping[str, str], *, hub: bool) -
     if not hub:
         return [artifacts]
     home = Path(environment.get("HOME", "/nowhere"))
-    caches = [Path(environment.get("XDG_CACHE_HOME") or home / ".cache")]
+    # Not the whole cache: uv links what lies in it into environments, so to write there is to write into programs.
+    cache = Path(environment.get("XDG_CACHE_HOME") or home / ".cache")
+    caches = [cache / name for name in ("huggingface", "clip", "torch")]
     caches += [Path(environment[name]) for name in ("HF_HOME", "HF_HUB_CACHE", "TORCH_HOME") if environment.get(name)]
     return [artifacts, *caches]
 

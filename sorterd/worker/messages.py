@@ -62,11 +62,13 @@ class Extract:
     """Extract features of each item; one `Started` then one `Extracted` or `Unreadable` per item, then `JobDone`.
 
     `space` is the feature space that the daemon counts on; `JobFailed` if the models now make another. "": any.
+    `width` is how many numbers a vector of it has; 0: any.
     """
 
     job: int
     items: tuple[Item, ...]
     space: str = ""
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +227,10 @@ def bare(job: Job) -> Job:
             return replace(job, rows=(), refused=())
         case _:
             return job
+
+
+def asked(job: Job) -> Job:
+    """What has to be remembered of a job to judge the answers: all but the vectors."""
+    if isinstance(job, Predict):
+        return replace(job, rows=tuple(replace(row, vector=b"") for row in job.rows), refused=())
+    return bare(job)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -74,13 +76,25 @@ class Child:
         self._unsent.clear()
         self.stdin.close()
         for harder in (self._process.terminate, self.kill, None):
-            try:
-                return self._process.wait(patience)
-            except subprocess.TimeoutExpired:
-                self.resisted = True
-                if harder is not None:
-                    harder()
+            if self._ended_within(patience):
+                self.kill()  # what it started and left behind
+                return self._process.wait()
+            self.resisted = True
+            if harder is not None:
+                harder()
         return -signal.SIGKILL
+
+    def _ended_within(self, seconds: float) -> bool:
+        """Whether it ends in time. On Linux it is not reaped yet, so that its number stays that of its group."""
+        if sys.platform != "linux":
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+            return self._process.returncode is not None
+        pidfd = os.pidfd_open(self.pid)
+        try:
+            return bool(select.select([pidfd], [], [], seconds)[0])
+        finally:
+            os.close(pidfd)
 
     def kill(self) -> None:
         """SIGKILL to it and all that it started."""

@@ -13,6 +13,7 @@ for `start_timeout`.
 
 from __future__ import annotations
 
+from sorterd.worker import plausible
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -65,6 +66,7 @@ class Progress:
         name = type(report).__name__
         if report.job != self.job.job or type(report) not in _ANSWERS[type(self.job)]:
             raise WireError(f"{name} of job {report.job} in answer to {type(self.job).__name__} {self.job.job}")
+        plausible.check(report, self.job)
         self._last_sign = now
         if isinstance(report, Started):
             if report.fingerprint not in self._unanswered or report.fingerprint in self._in_hand:

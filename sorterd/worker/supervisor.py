@@ -17,7 +17,7 @@ from typing import Literal
 
 from sorterd.worker import wire
 from sorterd.worker.lost import Lost, WorkerBusy
-from sorterd.worker.messages import Extract, Job, Message, Ready, Report, Setup, bare
+from sorterd.worker.messages import Extract, Job, Message, Ready, Report, Setup, asked
 from sorterd.worker.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.progress import Progress
 from sorterd.worker.stderr import StderrLines
@@ -26,6 +26,7 @@ from sorterd.worker.wire import WireError
 # -P: the current folder is not searched for modules; it may well be the one with the untrusted files.
 COMMAND = (sys.executable, "-P", "-m", "sorterd.worker")
 
+_LAST_WORDS = 32  # chunks; more than a pipe holds
 State = Literal["stopped", "starting", "idle", "busy"]
 
 
@@ -91,7 +92,7 @@ class Worker:
             if self._occupied:
                 raise WorkerBusy(f"job {job.job} was submitted while another is under way")
             self._occupied = True
-            self._next = (bare(job), *frames)
+            self._next = (asked(job), *frames)
             self.state = "busy" if self.state == "idle" else "starting"
         if self._thread is None:
             self._bell = os.pipe()
@@ -130,7 +131,12 @@ class Worker:
         with selectors.DefaultSelector() as bell:
             bell.register(self._bell[0], selectors.EVENT_READ)
             while not self._stopping:
-                if not self._live():
+                try:
+                    lived = self._live()
+                except Exception as error:  # noqa: BLE001  # whatever it is: a job without an end is waited for for ever
+                    lived = True
+                    self._bury(f"could not be looked after: {error}", blame=False)
+                if not lived:
                     bell.select()
                     read_now(self._bell[0])
 
@@ -164,7 +170,9 @@ class Worker:
             why = self._serve(child, lines)
         finally:  # also when `report` raises: no child outlives its thread
             status = child.end(self._patience)
-            while data := read_now(child.stderr.fileno()):
+            for _ in range(_LAST_WORDS):  # not for ever: what it started may still be writing
+                if not (data := read_now(child.stderr.fileno())):
+                    break
                 lines.feed(data)
             lines.close()
             child.close()
@@ -232,7 +240,7 @@ class Worker:
 
     def _take_in(self, message: Message, lines: StderrLines) -> None:
         """Pass a report on. Raises WireError when it is out of turn."""
-        if isinstance(message, Ready) and self._progress:
+        if isinstance(message, Ready) and self._progress and self.state == "starting":
             self._progress.sign(self._clock())
             self.state = "busy"
             return

@@ -31,6 +31,7 @@ REPORT_LIMIT = 1 << 26
 
 _HEADER = 4
 _LONGEST_LIST = 1 << 20  # room for a list is set aside as soon as its length is read
+_BYTES_PER_VALUE = 32  # at least, of the limit: an empty list is one byte on the wire and sixty in memory
 _CHUNK = 1 << 16  # what a Linux pipe holds
 _CLASSES: dict[str, type] = {kind.__name__: kind for kind in get_args(messages.Message)}
 
@@ -49,11 +50,26 @@ def encode(message: Message, limit: int = JOB_LIMIT) -> bytes:
     return len(body).to_bytes(_HEADER, "big") + body
 
 
-def decode(body: bytes | bytearray) -> Message:
-    """The message in the body of a frame. Raises WireError for anything but a well-formed message."""
+def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> Message:
+    """The message in the body of a frame, from a stream with this limit. Raises WireError for anything else."""
+    values = 0
+
+    def counted(found: list[Any]) -> list[Any]:
+        nonlocal values
+        values += 1 + len(found)
+        if values > limit // _BYTES_PER_VALUE:
+            raise ValueError("too many values")
+        return found
+
     try:
         plain = msgpack.unpackb(
-            body, raw=False, strict_map_key=True, unicode_errors="surrogatepass", max_array_len=_LONGEST_LIST
+            body,
+            raw=False,
+            unicode_errors="surrogatepass",
+            list_hook=counted,
+            max_array_len=_LONGEST_LIST,
+            max_map_len=0,
+            max_ext_len=0,
         )
     except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
         raise WireError(f"not msgpack: {error}") from error
@@ -85,7 +101,7 @@ class Frames:
                 return
             body = self._buffer[_HEADER:end]
             del self._buffer[:end]
-            yield decode(body)
+            yield decode(body, self._limit)
 
 
 def messages_from(fd: int, limit: int) -> Iterator[Message]:

@@ -1,0 +1,81 @@
+"""Whether a report says what a sound worker could say. A worker taken over by a hostile video says anything: what has
+the right types may still end the daemon, now or at each start, or fill its disk. Pure."""
+
+from __future__ import annotations
+
+import array
+import json
+import math
+import sys
+
+from sorterd.worker.messages import Described, Extract, Extracted, Job, Predict, Predicted, Report, Train, Trained
+from sorterd.worker.wire import WireError
+
+AUDIO = ("speech", "silent", "none", "unreadable")
+LONGEST_TEXT = 100_000  # characters of a transcript: two minutes of speech are 3,000
+WIDEST = 1 << 14
+
+
+def check(report: Report, job: Job) -> None:
+    """Raise WireError if `report`, an answer to `job` by its type, is not to be believed."""
+    match report, job:
+        case Extracted(), Extract():
+            _is_text(report.transcript, report.language)
+            _demand(report.audio in AUDIO and len(report.language) < 20, "a language and a kind of sound expected")
+            _demand(not job.width or len(report.vector) == 4 * job.width, f"a vector of {job.width} numbers expected")
+            _demand(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
+        case Described(), _:
+            _is_text(report.space, report.models, report.device)
+            _demand(all(0 < width <= WIDEST for width in report.widths), "widths expected")
+        case Trained(), Train():
+            _is_text(report.reason)
+            summary = _json(report.summary)
+            _demand(isinstance(summary.get("trained_at"), str), "a time of training expected")
+            _demand(summary.get("feature_space") == job.feature_space, "a model of the feature space expected")
+        case Predicted(), Predict():
+            asked = [row.fingerprint for row in job.rows]
+            _demand([guess.fingerprint for guess in report.guesses] == asked, "one guess for each video expected")
+            for guess in report.guesses:
+                _is_name(guess.folder, *(folder for folder, _share in guess.top))
+                _demand(0.0 <= guess.confidence <= 1.0, "a share expected")
+        case _:
+            pass
+
+
+def _demand(holds: bool, what: str) -> None:
+    if not holds:
+        raise WireError(what)
+
+
+def _is_text(*texts: str) -> None:
+    for text in texts:
+        _demand(len(text) <= LONGEST_TEXT, "a shorter text expected")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise WireError("text expected") from error
+
+
+def _is_name(*names: str) -> None:
+    try:
+        for name in names:
+            name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise WireError("a name expected") from error
+
+
+def _numbers(vector: bytes) -> array.array[float]:
+    _demand(len(vector) % 4 == 0, "32-bit numbers expected")
+    numbers = array.array("f", vector)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _json(text: str) -> dict[str, object]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WireError("a summary expected") from error
+    _demand(isinstance(found, dict), "a summary expected")
+    return dict(found)
