@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from desk import Desk, fresh_desk
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +14,11 @@ def _logging_as_it_was() -> Iterator[None]:
     """A command inside a test sends the log to the stderr of that test, which is closed when the next one runs."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """An empty simulated disk."""
+    desk = fresh_desk()
+    yield desk
+    desk.files.connection.close()

@@ -1,185 +1,16 @@
-"""What the reconciler makes of what a person does to a library, told on a simulated disk.
-
-The disk is a dict; what was known lies in the real tables, in memory, so that the changes are also applied for real.
-"""
+"""What the reconciler makes of what a person does to a library, told on a simulated disk. Folders: test_renames.py."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-import pytest
+from desk import Desk, Disk, fresh_desk, library, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sorterd.changes import (
-    Arrived,
-    CategoryRenamed,
-    Change,
-    Copied,
-    Gone,
-    KnownFile,
-    Lesson,
-    Moved,
-    Replaced,
-    Source,
-    Touched,
-    lesson,
-)
-from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
-from sorterd.reconcile import reconcile, unread
-from sorterd.store.database import connect
-from sorterd.store.files import Files
-
-
-@dataclass(slots=True)
-class Disk:
-    """Files as path -> (inode, content, mtime) and top folders as name -> inode. Content is a word; it is also its own
-    fingerprint, and its length is the size of the file."""
-
-    files: dict[str, tuple[int, str, int]] = field(default_factory=dict)
-    folders: dict[str, int] = field(default_factory=dict)
-    device: int = 1
-    unreadable: set[str] = field(default_factory=set)
-    unsettled: set[str] = field(default_factory=set)
-    _ticks: int = 100
-
-    def tick(self) -> int:
-        self._ticks += 1
-        return self._ticks
-
-    def put(self, path: str, content: str) -> None:
-        self._home(path)
-        self.files[path] = (self.tick(), content, self.tick())
-
-    def move(self, source: str, target: str) -> None:
-        self._home(target)
-        self.files[target] = self.files.pop(source)
-
-    def copy(self, source: str, target: str) -> None:
-        self.put(target, self.files[source][1])
-
-    def link(self, source: str, target: str) -> None:
-        self._home(target)
-        self.files[target] = self.files[source]
-
-    def overwrite(self, path: str, content: str) -> None:
-        self.files[path] = (self.files[path][0], content, self.tick())
-
-    def swap(self, one: str, other: str) -> None:
-        self.files[one], self.files[other] = self.files[other], self.files[one]
-
-    def delete(self, path: str) -> None:
-        del self.files[path]
-
-    def make_folder(self, name: str, inode: int | None = None) -> None:
-        self.folders[name] = self.tick() if inode is None else inode
-
-    def rename_folder(self, old: str, new: str) -> None:
-        self.folders[new] = self.folders.pop(old)
-        for path in self.inside(old):
-            self.files[new + path[len(old) :]] = self.files.pop(path)
-
-    def remove_folder(self, name: str) -> None:
-        del self.folders[name]
-        for path in self.inside(name):
-            del self.files[path]
-
-    def inside(self, name: str) -> list[str]:
-        return [path for path in self.files if category_of(path) == name]
-
-    def listing(self) -> Listing:
-        """What a scan would see."""
-        hidden = tuple(folder + "/" for folder in self.unreadable)
-        seen = {
-            path: SeenFile(path, FileId(self.device, inode, len(content), mtime), mtime)
-            for path, (inode, content, mtime) in self.files.items()
-            if not path.startswith(hidden)
-        }
-        folders = {name: FolderId(self.device, inode) for name, inode in self.folders.items()}
-        return Listing(FolderId(self.device, 1), seen, folders, tuple((name, "no") for name in sorted(self.unreadable)))
-
-    def _home(self, path: str) -> None:
-        top = category_of(path)
-        if top is not None and top not in self.folders:
-            self.make_folder(top)
-
-
-@dataclass(slots=True)
-class Desk:
-    """A disk, and what is known about it."""
-
-    disk: Disk
-    files: Files
-
-    def changes(self) -> list[Change]:
-        """What a look makes of the disk; nothing is recorded."""
-        listing, known = self.disk.listing(), self.files.known()
-        read = {f.path: self.disk.files[f.path][1] for f in unread(known, listing) if f.path not in self.disk.unsettled}
-        return reconcile(known, listing, read)
-
-    def look(self) -> list[Change]:
-        """One look at the disk, recorded."""
-        changes = self.changes()
-        self.files.apply(changes, self.disk.listing().categories, now=1.0, watching=True)
-        return changes
-
-    def known(self) -> dict[str, str]:
-        return {path: file.fingerprint for path, file in self.files.known().files.items()}
-
-    def sources(self) -> dict[str, Source | None]:
-        return {path: file.source for path, file in self.files.known().files.items()}
-
-    def refusals(self) -> dict[str, set[str]]:
-        return {content: set(folders) for content, folders in self.files.refusals().items()}
-
-    def moved_by_us(self, path: str) -> None:
-        """Say that it was us who put the file there."""
-        file = self.files.at(path)
-        assert file is not None
-        self.files.put(replace(file, source="auto"), now=1.0)
-
-
-def fresh_desk() -> Desk:
-    return Desk(Disk(), Files(connect(Path(":memory:"))))
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    desk = fresh_desk()
-    yield desk
-    desk.files.connection.close()
-
-
-def library(desk: Desk, files: Mapping[str, str], *, by_us: Iterable[str] = ()) -> Disk:
-    """Lay out these files, look once, and say which of them we put where they are; the disk."""
-    for path, content in files.items():
-        desk.disk.put(path, content)
-    desk.look()
-    for path in by_us:
-        desk.moved_by_us(path)
-    return desk.disk
-
-
-def story(changes: Iterable[Change]) -> list[tuple[str, ...]]:
-    """The changes in short: the kind and the paths."""
-    told: list[tuple[str, ...]] = []
-    for change in changes:
-        match change:
-            case Arrived(file) | Gone(file, ()):
-                told.append((type(change).__name__.lower(), file.path))
-            case Gone(file, elsewhere):
-                told.append(("gone", file.path, *elsewhere))
-            case Copied(file, original):
-                told.append(("copied", original, file.path))
-            case Moved(before, after) | Replaced(before, after) | Touched(before, after):
-                told.append((type(change).__name__.lower(), before.path, after.path))
-            case CategoryRenamed(old, new):
-                told.append(("renamed", old, new))
-    return told
-
+from sorterd.changes import KnownFile, Lesson, Touched, lessons
+from sorterd.library.files import category_of
+from sorterd.reconcile import unread
 
 # --- files that come, go and stay ------------------------------------------------------------------------------------
 
@@ -220,7 +51,7 @@ def test_a_deleted_file_is_forgotten_and_teaches_nothing(desk: Desk) -> None:
     disk.delete("cats/a.mp4")
     changes = desk.look()
     assert story(changes) == [("gone", "cats/a.mp4")]
-    assert [lesson(change) for change in changes] == [None]
+    assert [lessons(change) for change in changes] == [()]
     assert desk.known() == {}
     assert desk.refusals() == {}
 
@@ -264,7 +95,7 @@ def test_a_drag_from_the_inbox_into_a_folder_gives_the_label(desk: Desk) -> None
     disk.move("a.mp4", "cats/a.mp4")
     changes = desk.look()
     assert story(changes) == [("moved", "a.mp4", "cats/a.mp4")]
-    assert lesson(changes[0]) == Lesson("one", refused=None, accepted="cats")
+    assert lessons(changes[0]) == (Lesson("one", refused=None, accepted="cats"),)
     assert desk.sources() == {"cats/a.mp4": "user"}
 
 
@@ -278,7 +109,7 @@ def test_a_drag_to_another_folder_corrects_us_and_refuses_the_first(desk: Desk) 
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "dogs/a.mp4")
     changes = desk.look()
-    assert lesson(changes[0]) == Lesson("one", refused="cats", accepted="dogs", corrected=True)
+    assert lessons(changes[0]) == (Lesson("one", refused="cats", accepted="dogs", corrected=True),)
     assert desk.sources() == {"dogs/a.mp4": "user"}
     assert desk.refusals() == {"one": {"cats"}}
 
@@ -286,14 +117,14 @@ def test_a_drag_to_another_folder_corrects_us_and_refuses_the_first(desk: Desk) 
 def test_a_drag_between_folders_of_a_file_that_the_user_filed_corrects_nobody(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert lesson(desk.look()[0]) == Lesson("one", refused="cats", accepted="dogs", corrected=False)
+    assert lessons(desk.look()[0]) == (Lesson("one", refused="cats", accepted="dogs", corrected=False),)
 
 
 def test_a_drag_back_to_the_inbox_takes_the_label_away_and_refuses_the_folder(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "a.mp4")
     changes = desk.look()
-    assert lesson(changes[0]) == Lesson("one", refused="cats", accepted=None, corrected=True)
+    assert lessons(changes[0]) == (Lesson("one", refused="cats", accepted=None, corrected=True),)
     assert desk.sources() == {"a.mp4": None}
     assert desk.files.labels() == {}
     assert desk.refusals() == {"one": {"cats"}}
@@ -314,7 +145,7 @@ def test_a_new_name_in_the_same_folder_says_nothing(desk: Desk) -> None:
     disk.move("cats/a.mp4", "cats/deep/b.mp4")
     changes = desk.look()
     assert story(changes) == [("moved", "cats/a.mp4", "cats/deep/b.mp4")]
-    assert lesson(changes[0]) is None
+    assert lessons(changes[0]) == ()
     assert desk.sources() == {"cats/deep/b.mp4": "auto"}
 
 
@@ -351,7 +182,7 @@ def test_a_copy_in_another_folder_is_the_same_video_twice_and_labelled_by_the_us
     disk.copy("a.mp4", "cats/a.mp4")
     changes = desk.look()
     assert story(changes) == [("copied", "a.mp4", "cats/a.mp4")]
-    assert lesson(changes[0]) == Lesson("one", accepted="cats")
+    assert lessons(changes[0]) == (Lesson("one", accepted="cats"),)
     assert desk.sources() == {"a.mp4": None, "cats/a.mp4": "user"}
 
 
@@ -368,6 +199,26 @@ def test_overwriting_a_filed_video_with_one_that_we_put_there_does_not_make_that
     disk.put("cats/b.mp4", "one")
     desk.look()
     assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto"}
+
+
+def test_overwriting_a_filed_video_with_one_that_was_refused_there_accepts_it_again(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+    disk.move("cats/a.mp4", "a.mp4")
+    desk.look()
+    assert desk.refusals() == {"one": {"cats"}}
+    disk.overwrite("cats/b.mp4", "one")
+    desk.look()
+    assert desk.files.labels() == {"one": "cats"}
+    assert desk.refusals() == {}
+
+
+def test_copying_then_overwriting_the_original_takes_it_out(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.copy("cats/a.mp4", "a.mp4")
+    desk.look()
+    disk.put("cats/a.mp4", "two")
+    desk.look()
+    assert desk.refusals() == {"one": {"cats"}}
 
 
 def test_of_two_new_files_with_one_content_the_second_is_a_copy(desk: Desk) -> None:
@@ -391,7 +242,7 @@ def test_copying_then_deleting_is_a_move_when_seen_in_two_steps(desk: Desk) -> N
     disk.delete("cats/a.mp4")
     changes = desk.look()
     assert story(changes) == [("gone", "cats/a.mp4", "dogs/a.mp4")]
-    assert lesson(changes[0]) == Lesson("one", refused="cats", corrected=True)
+    assert lessons(changes[0]) == (Lesson("one", refused="cats", corrected=True),)
     assert desk.refusals() == {"one": {"cats"}}
     assert desk.sources() == {"dogs/a.mp4": "user"}
 
@@ -427,6 +278,17 @@ def test_a_hard_link_is_a_copy_that_need_not_be_read(desk: Desk) -> None:
     disk.link("a.mp4", "cats/a.mp4")
     assert unread(desk.files.known(), disk.listing()) == []
     assert story(desk.look()) == [("copied", "a.mp4", "cats/a.mp4")]
+
+
+def test_of_two_hard_links_with_new_names_each_is_the_one_in_its_folder(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.link("cats/a.mp4", "dogs/a.mp4")
+    desk.look()
+    disk.move("dogs/a.mp4", "birds/b.mp4")
+    disk.move("cats/a.mp4", "cats/z.mp4")
+    desk.look()
+    assert desk.sources() == {"cats/z.mp4": "auto", "birds/b.mp4": "user"}
+    assert desk.refusals() == {"one": {"dogs"}}
 
 
 def test_of_several_copies_the_one_with_the_same_inode_moved(desk: Desk) -> None:
@@ -480,127 +342,6 @@ def test_a_file_that_moved_away_is_found_although_another_is_growing_in_its_plac
     disk.unsettled.add("cats/a.mp4")
     assert story(desk.look()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
     assert desk.known() == {"dogs/a.mp4": "one"}
-
-
-# --- folders ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_renamed_folder_is_a_renamed_category_and_labels_keep_their_source(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"}, by_us=["cats/a.mp4"])
-    disk.rename_folder("cats", "felines")
-    assert unread(desk.files.known(), disk.listing()) == []
-    assert story(desk.look()) == [("renamed", "cats", "felines")]
-    assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user"}
-
-
-def test_refusals_follow_a_renamed_folder(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
-    disk.move("cats/a.mp4", "a.mp4")
-    desk.look()
-    disk.rename_folder("cats", "felines")
-    desk.look()
-    assert desk.refusals() == {"one": {"felines"}}
-
-
-def test_two_folders_that_swapped_their_names_are_two_renames(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
-    disk.rename_folder("cats", "tmp")
-    disk.rename_folder("dogs", "cats")
-    disk.rename_folder("tmp", "dogs")
-    assert story(desk.look()) == [("renamed", "cats", "dogs"), ("renamed", "dogs", "cats")]
-    assert desk.known() == {"dogs/a.mp4": "one", "cats/a.mp4": "two"}
-    assert desk.sources() == {"dogs/a.mp4": "auto", "cats/a.mp4": "user"}
-
-
-def test_a_folder_is_renamed_also_when_its_only_file_has_a_new_name_too(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    disk.rename_folder("cats", "felines")
-    disk.move("felines/a.mp4", "felines/b.mp4")
-    desk.look()
-    assert desk.sources() == {"felines/b.mp4": "auto"}
-
-
-def test_a_folder_is_renamed_also_when_its_only_file_was_touched(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    disk.rename_folder("cats", "felines")
-    disk.overwrite("felines/a.mp4", "one")
-    desk.look()
-    assert desk.sources() == {"felines/a.mp4": "auto"}
-
-
-def test_a_folder_takes_the_name_of_a_deleted_one_that_had_a_file_of_the_same_name(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
-    disk.remove_folder("dogs")
-    disk.rename_folder("cats", "dogs")
-    assert story(desk.look()) == [("gone", "dogs/a.mp4"), ("renamed", "cats", "dogs")]
-    assert desk.known() == {"dogs/a.mp4": "one"}
-    assert desk.sources() == {"dogs/a.mp4": "auto"}
-
-
-def test_what_lay_in_a_folder_whose_name_another_took_is_found_where_it_went(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["dogs/a.mp4"])
-    disk.move("dogs/a.mp4", "a.mp4")
-    disk.remove_folder("dogs")
-    disk.rename_folder("cats", "dogs")
-    desk.look()
-    assert desk.known() == {"a.mp4": "two", "dogs/a.mp4": "one"}
-    assert desk.sources() == {"a.mp4": None, "dogs/a.mp4": "user"}
-
-
-def test_a_folder_that_got_the_inode_of_a_deleted_one_is_not_that_folder(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    inode = disk.folders["cats"]
-    disk.remove_folder("cats")
-    disk.make_folder("dogs", inode)
-    disk.put("dogs/b.mp4", "two")
-    assert sorted(story(desk.look())) == [("arrived", "dogs/b.mp4"), ("gone", "cats/a.mp4")]
-    assert desk.sources() == {"dogs/b.mp4": "user"}
-
-
-def test_a_renamed_folder_and_a_new_one_of_the_old_name_are_told_apart(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
-    disk.rename_folder("cats", "felines")
-    disk.move("felines/b.mp4", "cats/b.mp4")
-    assert story(desk.look()) == [("renamed", "cats", "felines"), ("moved", "felines/b.mp4", "cats/b.mp4")]
-    assert desk.files.labels() == {"one": "felines", "two": "cats"}
-
-
-def test_a_folder_moved_into_another_makes_its_videos_belong_to_that_one(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "pets/b.mp4": "two"}, by_us=["cats/a.mp4"])
-    disk.move("cats/a.mp4", "pets/cats/a.mp4")
-    del disk.folders["cats"]
-    desk.look()
-    assert desk.files.labels() == {"one": "pets", "two": "pets"}
-
-
-def test_an_empty_folder_is_a_category(desk: Desk) -> None:
-    desk.disk.make_folder("cats")
-    desk.look()
-    assert desk.files.categories() == {"cats": {"user": 0, "auto": 0, "confirmed": 0}}
-
-
-def test_a_deleted_folder_is_no_category_any_more(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
-    disk.remove_folder("cats")
-    desk.look()
-    assert desk.files.categories() == {}
-
-
-def test_what_lies_in_a_folder_that_cannot_be_read_is_unknown_not_gone(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"})
-    disk.unreadable = {"cats/deep"}
-    disk.delete("dogs/c.mp4")
-    assert story(desk.look()) == [("gone", "dogs/c.mp4")]
-    disk.unreadable = set()
-    assert desk.look() == []
-
-
-def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"})
-    disk.rename_folder("cats", "felines")
-    disk.unreadable = {"felines/deep"}
-    assert story(desk.look()) == [("renamed", "cats", "felines")]
-    assert desk.known() == {"felines/a.mp4": "one", "felines/deep/b.mp4": "two"}
 
 
 # --- another mount ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from sorterd.classifier import (
     save_classifier,
     train_classifier,
 )
+from sorterd.classifier.model_file import _sum
 
 
 def trained(kind: str = "prototypes") -> Classifier:
@@ -88,6 +89,7 @@ def with_its_own_hash(folder: Path) -> None:
     """Make the config vouch for whatever lies in model.pt: a forger can."""
     config = json.loads((folder / "model_config.json").read_bytes())
     config["stamp"] = hashlib.sha256((folder / "model.pt").read_bytes()).hexdigest()
+    config["sum"] = _sum(config)
     (folder / "model_config.json").write_text(json.dumps(config))
 
 

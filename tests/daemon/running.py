@@ -183,7 +183,7 @@ class Running:
         house = self.house
         settings = WorkSettings(FeatureSettings(), ("words",), 1, self.debounce, None, self.threshold)
         work = Work(house.root, house.store, self.worker, settings, self.told.append, house.clock, self.stages)
-        house.mover = replace(house.mover, should_stop=lambda: self.loop.breathe())
+        house.mover = replace(house.mover, should_stop=lambda: self.loop.should_stop())
         sorting = Sorting(house.store, house.mover, self.told.append, "move")
         self.loop = Loop(house.looker, house.mover, work, sorting, self.told.append, 3600.0, inbox)
 

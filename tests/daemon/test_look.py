@@ -177,6 +177,21 @@ def test_a_known_file_that_is_written_again_keeps_its_label_until_it_is_read(slo
     assert slow_house.known() == before == {"cats/a.mp4": "user"}
 
 
+def test_a_folder_that_was_renamed_is_the_same_although_its_files_have_to_settle_anew(slow_house: House) -> None:
+    slow_house.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
+    slow_house.look()
+    slow_house.clock.advance(6.0)
+    slow_house.look()
+    slow_house.sort("a.mp4")
+    slow_house.drag("cats", "felines")
+    (slow_house.root / "felines/a.mp4").touch()  # as a program does that sets times
+    for _ in range(2):
+        slow_house.look()
+        slow_house.clock.advance(6.0)
+    assert slow_house.known() == {"felines/a.mp4": "auto", "dogs/d.mp4": "user"}
+    assert slow_house.store.files.refusals() == {}
+
+
 def test_a_file_that_changes_while_it_is_read_is_left_for_later(house: House) -> None:
     house.lay_out({"a.mp4": b"one"})
     grow = after(1, lambda: (house.root / "a.mp4").write_bytes(b"one and more"))
@@ -282,6 +297,19 @@ def test_a_folder_without_permission_keeps_what_was_known_in_it(shared_house: Ho
     assert (seen.changes, seen.doubt) == ((), None)
     assert shared_house.known() == {"a.mp4": None, "cats/b.mp4": "user"}
     assert list(shared_house.store.files.categories()) == ["cats"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs a user who may less than this one")
+def test_a_folder_that_was_renamed_is_the_same_although_it_could_not_be_read_for_a_while(shared_house: House) -> None:
+    shared_house.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
+    shared_house.look()
+    shared_house.sort("a.mp4")
+    shared_house.drag("cats", "felines")
+    for mode in (0, 0o755):
+        (shared_house.root / "felines").chmod(mode)
+        with as_nobody():
+            shared_house.look()
+    assert shared_house.known() == {"felines/a.mp4": "auto", "dogs/d.mp4": "user"}
 
 
 # --- what is not believed --------------------------------------------------------------------------------------------

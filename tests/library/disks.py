@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import subprocess
 from collections.abc import Iterator
@@ -14,18 +16,52 @@ import pytest
 @contextmanager
 def small_disk(at: Path, size: str = "4m", options: str = "") -> Iterator[Path]:
     """A tmpfs of `size` mounted at the folder `at`; skip the test where mounting is not allowed."""
+    with _mounted("-t", "tmpfs", "-o", f"size={size}{options}", "tmpfs", at=at):
+        yield at
+
+
+@contextmanager
+def bind_mount(folder: Path, at: Path) -> Iterator[Path]:
+    """A folder mounted at another: one file system, but no rename from one mount to the other."""
+    with _mounted("--bind", str(folder), at=at):
+        yield at
+
+
+@contextmanager
+def dead_mount(at: Path) -> Iterator[None]:
+    """What is left of a file system in user space (sshfs, rclone, mergerfs) whose process has died: only ENOTCONN."""
+    if os.geteuid() != 0 or not Path("/dev/fuse").exists():
+        pytest.skip("only root can mount a file system, and this one needs FUSE")
+    libc = ctypes.CDLL(None, use_errno=True)
+    device = os.open("/dev/fuse", os.O_RDWR)
+    options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
+    failed = libc.mount(b"dead", os.fsencode(at), b"fuse", 0, options)
+    number = ctypes.get_errno()
+    os.close(device)
+    if failed:
+        pytest.skip(f"mounting is not possible here: {os.strerror(number)}")
+    try:
+        with pytest.raises(OSError) as caught:
+            at.lstat()
+        assert caught.value.errno == errno.ENOTCONN
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+@contextmanager
+def _mounted(*what: str, at: Path) -> Iterator[None]:
     if os.geteuid() != 0:
         pytest.skip("only root can mount a file system")
     at.mkdir(exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}{options}", "tmpfs", str(at)]
     try:
-        mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+        mounted = subprocess.run(["mount", *what, str(at)], capture_output=True, text=True, check=False)
     except FileNotFoundError:
         pytest.skip("there is no mount command here")
     if mounted.returncode:
         pytest.skip(f"mounting is not possible here: {mounted.stderr.strip()}")
     try:
-        yield at
+        yield
     finally:
         subprocess.run(["umount", "-l", str(at)], check=True)
 

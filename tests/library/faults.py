@@ -68,6 +68,19 @@ def before_each_change(set_attribute: SetAttribute, action: Callable[[str, Calla
     set_attribute(rename, "_rename_exclusively", _preceded("renameat2", rename._rename_exclusively, action))
 
 
+def while_reading(set_attribute: SetAttribute, act: Callable[[], object]) -> None:
+    """Let something happen in the middle of the first file that is read. It may raise what a disk would."""
+    read, left = os.read, [act]
+
+    def disturbed(descriptor: int, size: int, /) -> bytes:
+        content = read(descriptor, size)
+        if left:
+            left.pop()()
+        return content
+
+    set_attribute(os, "read", disturbed)
+
+
 def killed(at: int, action: Callable[[], object], prepare: Callable[[], None] = lambda: None) -> bool:
     """Run `action` in a process that is killed at its `at`-th change of the disk; False if it ended before.
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from sorterd.library.layout import DEFAULT_EXTENSIONS, Rules, companion, intermediates, is_junk, is_own_part
@@ -58,6 +60,11 @@ def test_extensions_may_be_written_with_a_dot_and_in_capitals() -> None:
 )
 def test_ignore_patterns_match_the_name_or_the_path(pattern: str, path: str, expected: bool) -> None:
     assert Rules.of(DEFAULT_EXTENSIONS, [pattern]).ignored(path) is expected
+
+
+def test_ignore_patterns_match_in_every_spelling_of_unicode() -> None:
+    rules = Rules.of(DEFAULT_EXTENSIONS, ["Entwürfe"])
+    assert rules.ignored(unicodedata.normalize("NFD", "Entwürfe"))
 
 
 @pytest.mark.parametrize(

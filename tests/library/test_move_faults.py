@@ -131,6 +131,26 @@ def test_whichever_system_call_fails_the_video_is_whole_at_one_end(
     assert failed
 
 
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EIO, errno.ETIMEDOUT])
+@pytest.mark.parametrize(("disk", "way"), [("other disk", "exclusive rename"), ("same disk", "hard link")])
+def test_a_removal_that_happened_and_is_reported_as_failed_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk: str, way: str, number: int
+) -> None:
+    """On network file systems the answer to a removal is lost, it is sent again, and then the file is not there."""
+    library = Library(tmp_path)
+    move_the_way(monkeypatch.setattr, disk, way)
+    unlink = os.unlink
+
+    def unlinked_and_failed(name: str, *, dir_fd: int) -> None:
+        unlink(name, dir_fd=dir_fd)
+        if os.path.samestat(os.fstat(dir_fd), library.root.stat()):
+            raise OSError(number, os.strerror(number), name)
+
+    monkeypatch.setattr(os, "unlink", unlinked_and_failed)
+    library.carry_out()
+    assert read(library.root) == AFTER
+
+
 def _error_of(action: Callable[[], object]) -> Exception | None:
     try:
         action()

@@ -10,6 +10,7 @@ from sorterd.library.beneath import NotBeneath
 from sorterd.library.files import FileId
 from sorterd.library.layout import Rules
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
+from sorterd.library.scan import scan
 
 RULES = Rules()
 
@@ -57,6 +58,30 @@ def test_a_name_taken_by_a_folder_or_a_dangling_link_is_taken(tmp_path: Path) ->
     make(tmp_path, {"a.mp4": b"1", "cats": {"a.mp4": {}}})
     (tmp_path / "cats/a (2).mp4").symlink_to("nowhere")
     assert planned(tmp_path, "a.mp4", "cats").destination == "cats/a (3).mp4"
+
+
+@pytest.mark.parametrize(
+    "companion", ["a.mp4.part", "a.mp4.crdownload", "a.mp4.aria2", "a.temp.mp4", "a.f137.mp4.part"]
+)
+def test_a_name_under_which_a_download_is_about_to_arrive_is_taken(tmp_path: Path, companion: str) -> None:
+    """The downloader would rename over what lies there by then."""
+    make(tmp_path, {"a.mp4": b"1", "cats": {companion: b"another video"}})
+    assert planned(tmp_path, "a.mp4", "cats").destination == "cats/a (2).mp4"
+
+
+@pytest.mark.parametrize(("name", "there"), [("a.temp.mp4", "a.mp4"), ("a.mp4", "a.temp.mp4")])
+def test_no_name_makes_one_of_two_videos_look_like_a_track_of_a_download(tmp_path: Path, name: str, there: str) -> None:
+    make(tmp_path, {name: b"1", "cats": {there: b"2"}})
+    destination = planned(tmp_path, name, "cats").destination
+    (tmp_path / name).rename(tmp_path / destination)
+    assert set(scan(tmp_path, RULES).files) == {destination, f"cats/{there}"}
+
+
+def test_a_name_that_the_user_wants_ignored_is_not_given(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {"a.mp4": b"other"}})
+    rules = Rules.of(["mp4"], ["* (2).mp4"])
+    plan = plan_move(tmp_path, "a.mp4", "cats", id_of(tmp_path / "a.mp4"), rules=rules)
+    assert plan.destination == "cats/a (3).mp4"
 
 
 def test_a_taken_name_can_be_a_reason_to_stay(tmp_path: Path) -> None:
@@ -139,6 +164,12 @@ def test_a_return_is_refused_if_the_old_place_is_taken_or_gone(tmp_path: Path) -
         plan_return(tmp_path, "cats/a.mp4", "dogs/a.mp4", id, rules=RULES)
     with pytest.raises(MoveRefused, match="is where it was"):
         plan_return(tmp_path, "cats/a.mp4", "cats/a.mp4", id, rules=RULES)
+
+
+def test_a_return_is_refused_while_a_download_is_about_to_arrive_there(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4.part": b"another video", "cats": {"a.mp4": b"1"}})
+    with pytest.raises(MoveRefused, match=r"another file is being downloaded to a\.mp4"):
+        plan_return(tmp_path, "cats/a.mp4", "a.mp4", id_of(tmp_path / "cats/a.mp4"), rules=RULES)
 
 
 def test_a_return_leaves_sidecars_whose_old_name_is_taken(tmp_path: Path) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from library.disks import as_nobody
+from library.disks import as_nobody, remount_read_only, small_disk
+from library.faults import while_reading
 from library.tree import id_of, make, read
+from sorterd.library.ends import Ends
 from sorterd.library.layout import Rules
 from sorterd.library.move import COPIED, recover
 from sorterd.library.plan import MovePlan, plan_move
-from sorterd.library.transfer import Ends
 
 
 def planned(root: Path) -> MovePlan:
@@ -54,6 +56,14 @@ def test_the_name_was_only_reserved(tmp_path: Path) -> None:
     (tmp_path / "cats/a.mp4").touch()
     assert recover(tmp_path, plan, "") == "not done"
     assert read(tmp_path) == {"a.mp4": b"video", "cats": {}}
+
+
+def test_what_somebody_has_just_begun_to_write_is_no_reserved_name(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    with (tmp_path / "cats/a.mp4").open("wb") as theirs:
+        assert recover(tmp_path, plan, "") == "not done"
+        theirs.write(b"another video")
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {"a.mp4": b"another video"}}
 
 
 def test_a_copy_was_under_way(tmp_path: Path) -> None:
@@ -146,6 +156,28 @@ def test_an_original_that_was_edited_after_it_was_copied_stays_beside_the_copy(t
     assert read(tmp_path) == {"a.mp4": b"edited", "cats": {"a.mp4": b"video"}}
 
 
+def test_an_original_that_is_replaced_while_it_is_compared_with_the_copy_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To compare films takes minutes."""
+    plan = planned(tmp_path)
+    copy_to(tmp_path, tmp_path / "cats/a.mp4")
+    make(tmp_path, {"b.mp4": b"encoded anew"})
+    while_reading(monkeypatch.setattr, lambda: (tmp_path / "b.mp4").rename(tmp_path / "a.mp4"))
+    assert recover(tmp_path, plan, COPIED) == "done"
+    assert read(tmp_path) == {"a.mp4": b"encoded anew", "cats": {"a.mp4": b"video"}}
+
+
+def test_an_original_whose_copy_is_deleted_while_they_are_compared_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(tmp_path)
+    copy_to(tmp_path, tmp_path / "cats/a.mp4")
+    while_reading(monkeypatch.setattr, (tmp_path / "cats/a.mp4").unlink)
+    assert recover(tmp_path, plan, COPIED) == "not done"
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {}}
+
+
 @pytest.mark.parametrize("step", ["", COPIED])
 def test_the_user_took_the_video_away_meanwhile(tmp_path: Path, step: str) -> None:
     plan = planned(tmp_path)
@@ -180,3 +212,38 @@ def test_what_cannot_be_looked_at_now_is_unknown(open_folder: Path) -> None:
         assert recover(open_folder, plan, "") == "unknown"
     (open_folder / "cats").chmod(0o700)
     assert recover(open_folder, plan, "") == "not done"
+
+
+def test_a_part_on_a_disk_that_came_back_read_only_does_not_make_the_outcome_unknown(tmp_path: Path) -> None:
+    """As a drive that was not unmounted is mounted the next time."""
+    make(tmp_path, {"a.mp4": b"video"})
+    with small_disk(tmp_path / "cats") as disk:
+        plan = planned(tmp_path)
+        part(tmp_path).write_bytes(b"vid")
+        remount_read_only(disk)
+        assert recover(tmp_path, plan, "") == "not done"
+
+
+def test_an_original_that_cannot_be_read_any_more_does_not_make_the_outcome_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(tmp_path)
+    copy_to(tmp_path, tmp_path / "cats/a.mp4")
+
+    def bad_sector() -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    while_reading(monkeypatch.setattr, bad_sector)
+    assert recover(tmp_path, plan, COPIED) == "done"
+    assert read(tmp_path) == {"a.mp4": b"video", "cats": {"a.mp4": b"video"}}
+
+
+def test_an_original_that_may_not_be_removed_does_not_make_the_outcome_unknown(open_folder: Path) -> None:
+    plan = planned(open_folder)
+    copy_to(open_folder, open_folder / "cats/a.mp4")
+    (open_folder / "cats").chmod(0o777)
+    open_folder.chmod(0o755 if os.geteuid() == 0 else 0o555)
+    with as_nobody():
+        assert recover(open_folder, plan, COPIED) == "done"
+    open_folder.chmod(0o755)
+    assert read(open_folder) == {"a.mp4": b"video", "cats": {"a.mp4": b"video"}}

@@ -208,7 +208,7 @@ def seen(backlog: Backlog, now: float) -> object:
     return queue, backlog.any_due(now), backlog.pending(), backlog.unjudged("judge", 9), backlog.any_unjudged("judge")
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ACTS, max_size=12), st.sampled_from([0, 1, MANY]))
 def test_whatever_happens_to_the_store_it_says_what_one_made_anew_says(acts: list[Act], many: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sorterd.store.database import StoreDamaged, StoreError, StoreTooNew, connect, transaction
+from sorterd.store.database import Connection, StoreDamaged, StoreError, StoreTooNew, connect, transaction
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE, Store
 from store.rows import SPACE, features, fill, known, prediction
@@ -76,6 +76,26 @@ def test_a_migration_that_fails_half_way_leaves_the_old_schema(tmp_path: Path, m
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
     assert "extra" not in tables
     assert connection.execute("SELECT count(*) FROM files").fetchone() == (81,)
+    connection.close()
+
+
+def test_two_processes_that_migrate_at_once_come_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a command and the service do it after an upgrade."""
+    path = filled(tmp_path)
+    others = [connect]
+
+    class Slow(Connection):
+        def executescript(self, script: str, /) -> sqlite3.Cursor:
+            if others:
+                others.pop()(path).close()
+            return super().executescript(script)
+
+    open_database = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **how: open_database(path, **{**how, "factory": Slow}))
+    monkeypatch.setattr("sorterd.store.database.MIGRATIONS", (*MIGRATIONS, "CREATE TABLE extra (a)"))
+    connection = connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
+    assert connection.execute("SELECT count(*) FROM extra").fetchone() == (0,)
     connection.close()
 
 

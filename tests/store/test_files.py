@@ -235,6 +235,23 @@ def test_what_comes_back_to_where_we_had_put_it_is_still_ours(store: Store) -> N
     assert store.files.labels() == {"two": "cats"}, "a folder out of the trash is not a label by the user"
 
 
+def test_two_copies_that_come_back_together_are_both_still_ours(store: Store) -> None:
+    one, other = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "one", "auto")
+    fill(store, one, other)
+    store.files.apply([Gone(one), Gone(other)], {}, now=2.0, watching=True)
+    back = [Arrived(known("cats/a.mp4", "one")), Copied(known("cats/b.mp4", "one"), "cats/a.mp4")]
+    store.files.apply(back, {}, now=3.0, watching=True)
+    assert store.files.labels() == {}
+
+
+def test_what_comes_back_to_the_inbox_was_taken_out_of_where_we_had_put_it(store: Store) -> None:
+    ours = known("cats/a.mp4", "one", "auto")
+    fill(store, ours)
+    store.files.apply([Gone(ours)], {}, now=2.0, watching=True)  # to the desktop
+    fill(store, known("a.mp4", "one"))
+    assert store.files.refusals() == {"one": frozenset({"cats"})}
+
+
 def test_what_is_put_elsewhere_after_it_was_gone_is_a_label_by_the_user(store: Store) -> None:
     ours = known("cats/a.mp4", "one", "auto")
     fill(store, ours)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from sorterd.changes import Arrived, KnownFile
+from sorterd.changes import Arrived, Gone, KnownFile, Source
 from sorterd.library.files import FileId, FolderId
 from sorterd.store.rescue import open_rescued
 from sorterd.store.store import DATABASE, Store
@@ -25,6 +27,16 @@ def filled(folder: Path) -> None:
     store.files.refuse("c" * 32, "cats", now=1.0)
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
+
+
+def damage(folder: Path) -> None:
+    """A value that makes no sense, in a database that SQLite finds in order."""
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+        connection.execute("UPDATE refusals SET fingerprint = 'x'")
+
+
+def sources(store: Store) -> dict[str, Source | None]:
+    return {path: file.source for path, file in store.files.known().files.items()}
 
 
 def test_a_sound_database_is_just_opened(tmp_path: Path) -> None:
@@ -47,10 +59,45 @@ def test_what_was_ours_stays_ours_when_only_an_index_is_damaged(tmp_path: Path) 
     store, rescue = open_rescued(tmp_path, now=9.0)
     assert rescue is not None
     assert rescue.aside.exists()
+    assert sources(store) == {file.path: file.source for file in FILES}
     known = store.files.known().files
-    assert {path: file.source for path, file in known.items()} == {file.path: file.source for file in FILES}
     assert all(file.fingerprint == "" for file in known.values()), "content is read anew, not believed"
     assert store.files.refusals() == {"c" * 32: frozenset({"cats"})}
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["videos #1", "what?", "100%", "a%20b", "a%00b"])
+def test_a_damaged_database_is_saved_whatever_the_state_folder_is_called(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    filled(folder)
+    damage(folder)
+    store, rescue = open_rescued(folder, now=9.0)
+    assert rescue is not None
+    assert sources(store) == {file.path: file.source for file in FILES}
+    store.close()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_number_of_the_schema_that_is_too_low_for_it_is_damage_too(tmp_path: Path, number: int) -> None:
+    filled(tmp_path)
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        connection.execute(f"PRAGMA user_version = {number}")
+    store, rescue = open_rescued(tmp_path, now=9.0)
+    assert rescue is not None
+    assert sources(store) == {file.path: file.source for file in FILES}
+    store.close()
+
+
+def test_a_video_of_ours_that_is_gone_before_it_is_read_anew_does_no_damage(tmp_path: Path) -> None:
+    filled(tmp_path)
+    damage(tmp_path)
+    store, _ = open_rescued(tmp_path, now=9.0)
+    known = store.files.known()
+    store.files.apply([Gone(known.files["cats/ours.mp4"])], known.categories, now=9.0, watching=False)
+    store.close()
+    store, rescue = open_rescued(tmp_path, now=10.0)
+    assert rescue is None
     store.close()
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from sorterd.changes import Arrived, KnownFile
 from sorterd.library.files import FileId, FolderId
 from sorterd.store.backlog import Backlog
-from sorterd.store.database import StoreDamaged, StoreTooNew
+from sorterd.store.database import StoreDamaged, StoreError, StoreTooNew, transaction
 from sorterd.store.features import Features
 from sorterd.store.predictions import Prediction
 from sorterd.store.rescue import Rescue, open_rescued
@@ -126,6 +129,33 @@ def test_a_damaged_value_is_recognised_and_labels_and_journal_survive(tmp_path: 
     again, rescue = open_rescued(tmp_path, now=10.0)
     assert rescue is None
     again.close()
+
+
+@pytest.mark.parametrize("table", range(7))
+def test_a_rescue_that_is_cut_short_at_any_table_is_begun_again_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: int
+) -> None:
+    tables = count()
+
+    @contextmanager
+    def full_at_that_one(connection: sqlite3.Connection) -> Iterator[None]:
+        with transaction(connection):
+            if next(tables) == table:
+                raise sqlite3.OperationalError("database or disk is full")
+            yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sorterd.store.rescue.transaction", full_at_that_one)
+        with pytest.raises(StoreError, match="could not be made anew now: database or disk is full"):
+            damaged(tmp_path, "UPDATE holds SET fingerprint = 'x'")
+    store, rescue = open_rescued(tmp_path, now=10.0)
+    assert rescue is not None
+    sources = {path: file.source for path, file in store.files.known().files.items()}
+    assert sources == {"cats/ours.mp4": "auto", "cats/theirs.mp4": "user", "new.mp4": None}
+    assert store.features.get(THEIRS, SPACE) == FEATURES
+    assert store.files.refusals() == {NEW: frozenset({"dogs"})}
+    assert len(store.journal.of(OURS)) == 1
+    store.close()
 
 
 def test_a_path_that_lost_its_folder_is_found_again_by_its_label(tmp_path: Path) -> None:

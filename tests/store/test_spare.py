@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -9,13 +10,16 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from sorterd.changes import Arrived, CategoryRenamed, KnownFile, Moved
 from sorterd.library.files import FileId, FolderId
+from sorterd.store import spare_file
 from sorterd.store.database import StoreError
 from sorterd.store.opening import LOST_SECONDS, Opened, lost, open_to_write
+from sorterd.store.schema import MIGRATIONS
 from sorterd.store.spare import LEAST_LINES, SPARE
 from sorterd.store.spare_file import Change, Commit, append
 from sorterd.store.store import DATABASE, Store
@@ -229,6 +233,30 @@ def test_a_flipped_bit_costs_one_line_and_the_file_is_put_aside(tmp_path: Path, 
     found.store.close()
 
 
+def test_a_damaged_copy_is_still_there_when_what_it_says_could_not_be_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used(tmp_path)
+    path = tmp_path / SPARE
+    content = bytearray(path.read_bytes())
+    content[30] ^= 4
+    path.write_bytes(content)
+    lose_database(tmp_path)
+
+    def full(_: sqlite3.Connection) -> NoReturn:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sorterd.store.spare.transaction", full)
+        with pytest.raises(sqlite3.OperationalError):
+            opened(tmp_path, used_before=True)
+    found = opened(tmp_path, used_before=True)
+    assert found.store.files.known().files[OURS.path] == OURS
+    assert len(found.store.journal.latest(9)) == 1
+    assert not any("neither" in sentence for sentence in found.news)
+    found.store.close()
+
+
 @pytest.mark.parametrize("text", [b"my shopping list\n", b"\0" * 5000, b"[]\n{}\nnull", b"00000000 []"])
 def test_a_file_that_is_no_copy_is_put_aside_and_not_believed(tmp_path: Path, text: bytes) -> None:
     (tmp_path / SPARE).write_bytes(text)
@@ -328,6 +356,63 @@ def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> Non
     found.store.close()
 
 
+def test_the_copy_of_a_later_version_is_put_aside_whole(tmp_path: Path) -> None:
+    """After an upgrade and a way back, for which the message says to move the database away."""
+    used(tmp_path)
+    lose_database(tmp_path)
+    content = spare_file.read(tmp_path / SPARE)
+    assert content is not None
+    spare_file.write_anew(tmp_path / SPARE, content.of, len(MIGRATIONS) + 1, content.commits, sync=False)
+    later = (tmp_path / SPARE).read_bytes()
+    opened(tmp_path, used_before=True).store.close()
+    assert (tmp_path / f"{SPARE}.unclear-9").read_bytes() == later
+
+
+def no_room(*_: object, **__: object) -> NoReturn:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_after_a_change_that_the_copy_has_missed_nothing_more_is_changed_until_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used(tmp_path)
+    store = opened(tmp_path).store
+    with monkeypatch.context() as patch:
+        patch.setattr(spare_file, "append", no_room)
+        with pytest.raises(StoreError, match="No space left"):
+            store.files.confirm(OURS.path, now=2.0)
+    with pytest.raises(StoreError, match="has missed a change"):
+        store.files.hold("d" * 32, now=3.0)
+    store.close()
+    opened(tmp_path).store.close()
+    lose_database(tmp_path)
+    store = opened(tmp_path).store
+    assert store.files.known().files[OURS.path].source == "confirmed"
+    store.close()
+
+
+def test_a_copy_that_has_missed_a_change_is_written_anew_although_somebody_reads_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used(tmp_path)
+    store = opened(tmp_path).store
+    with monkeypatch.context() as patch:
+        patch.setattr(spare_file, "append", no_room)
+        with pytest.raises(StoreError):
+            store.files.confirm(OURS.path, now=2.0)
+    monkeypatch.setattr("sorterd.store.database.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(tmp_path / DATABASE, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM files").fetchone()
+        store.close()
+        opened(tmp_path).store.close()
+        reader.execute("COMMIT")
+    lose_database(tmp_path)
+    store = opened(tmp_path).store
+    assert store.files.known().files[OURS.path].source == "confirmed"
+    store.close()
+
+
 def busy_for_long(store: Store) -> None:
     """The user says so much of one video that it no longer fits the number of rows there are."""
     with store.transaction():
@@ -357,6 +442,26 @@ def test_a_copy_that_has_become_long_is_shortened_while_it_is_in_use(tmp_path: P
     assert store.files.held() == {NEW.fingerprint, OURS.fingerprint}
     store.files.connection.execute("DELETE FROM holds WHERE fingerprint = ?", (OURS.fingerprint,))
     knows_what_the_disk_does_not_tell(store)
+    store.close()
+
+
+def test_what_is_gone_from_a_shortened_copy_is_gone_from_an_older_database_too(tmp_path: Path) -> None:
+    """As it is when the database alone is put back from a backup."""
+    used(tmp_path)
+    backup = (tmp_path / DATABASE).read_bytes()
+    found = opened(tmp_path)
+    found.store.connection.execute("PRAGMA synchronous = OFF")
+    renamed = {"felines": FolderId(1, 2)}
+    found.store.files.apply([CategoryRenamed("cats", "felines")], renamed, now=2.0, watching=True)
+    busy_for_long(found.store)
+    found.shorten_spare()
+    found.store.close()
+    lose_database(tmp_path)
+    (tmp_path / DATABASE).write_bytes(backup)
+    store = opened(tmp_path).store
+    known = store.files.known()
+    assert known.categories == renamed
+    assert set(known.files) == {"felines/caf\udce9.mp4", "felines/theirs.mp4", NEW.path}
     store.close()
 
 

@@ -111,9 +111,9 @@ def test_models_from_a_hub_are_kept_in_the_users_cache() -> None:
     here = Path("/state/artifacts")
     assert own_folders(here, {"HOME": "/home/me"}, hub=False) == [here]
     usual = own_folders(here, {"HOME": "/home/me"}, hub=True)
-    assert usual == [here, Path("/home/me/.cache")]
+    assert usual == [here, *(Path("/home/me/.cache") / name for name in ("huggingface", "clip", "torch"))]
     moved = own_folders(here, {"HOME": "/home/me", "XDG_CACHE_HOME": "/cache", "HF_HOME": "/models"}, hub=True)
-    assert moved == [here, Path("/cache"), Path("/models")]
+    assert moved == [here, *(Path("/cache") / name for name in ("huggingface", "clip", "torch")), Path("/models")]
 
 
 def a_folder(scratch: Path) -> None:
