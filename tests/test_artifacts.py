@@ -95,6 +95,15 @@ def test_what_a_killed_writer_left_behind_is_overwritten(tmp_path: Path) -> None
     assert json.loads((tmp_path / "predictions.json").read_text()) == []
 
 
+def test_a_link_in_the_place_of_the_unfinished_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "video.mp4").write_bytes(b"video")
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts/.predictions.json.unfinished").symlink_to(tmp_path / "video.mp4")
+    artifacts.write_predictions(tmp_path / "artifacts", [])
+    assert (tmp_path / "video.mp4").read_bytes() == b"video"
+    assert not (tmp_path / "artifacts/predictions.json").is_symlink()
+
+
 def test_the_folder_is_made_for_the_owner_only(tmp_path: Path) -> None:
     artifacts.write_predictions(tmp_path / "artifacts", [])
     assert (tmp_path / "artifacts").stat().st_mode & 0o777 == 0o700

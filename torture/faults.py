@@ -17,12 +17,17 @@ TESTS = (
     "tests/library/test_move_faults.py",
     "tests/library/test_recover.py",
     "tests/library/test_rename.py",
+    "tests/library/test_races.py",
     "tests/library/test_watch.py",
     "tests/daemon/test_moves.py",
+    "tests/daemon/test_cut_short.py",
+    "tests/daemon/test_long_moves.py",
+    "tests/daemon/test_mounts.py",
     "tests/daemon/test_guard.py",
     "tests/daemon/test_watching.py",
     "tests/store/test_database.py",
     "tests/store/test_rescue.py",
+    "tests/store/test_spare.py",
     "tests/worker/test_supervisor.py",
 )
 

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from library.faults import killed
 
 from classifier.made_up import world
 from sorterd.classifier import (
@@ -110,6 +114,23 @@ def test_a_single_flipped_bit_is_noticed(tmp_path: Path) -> None:
         load_classifier(tmp_path)
 
 
+def test_no_flipped_bit_in_the_config_makes_another_model_of_it(tmp_path: Path) -> None:
+    classifier = trained()
+    save(classifier, tmp_path)
+    path = tmp_path / "model_config.json"
+    content, config = path.read_bytes(), load_config(tmp_path)
+    new = world().library(3, 4, seed=2)[0]
+    said = classifier.predict(new)
+    chance = random.Random(1)
+    for _ in range(400):
+        damaged = bytearray(content)
+        damaged[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(damaged)
+        with suppress(ModelFileError):
+            assert load_classifier(tmp_path, feature_space="space-1").predict(new) == said
+            assert load_config(tmp_path) == config
+
+
 def test_other_tensors_are_refused_even_if_the_config_vouches_for_them(tmp_path: Path) -> None:
     save(trained(), tmp_path)
     torch.save({"weights": torch.zeros(3)}, tmp_path / "model.pt")
@@ -159,3 +180,14 @@ def test_a_failed_write_leaves_the_old_model(tmp_path: Path, monkeypatch: pytest
     new = world().library(3, 2, seed=2)[0]
     assert load_classifier(tmp_path).predict(new) == classifier.predict(new)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.pt", "model_config.json"]
+
+
+def test_what_a_killed_training_left_behind_is_cleared_away_by_the_next(tmp_path: Path) -> None:
+    classifier = trained()
+    for step in count():
+        died = killed(step, lambda: save(classifier, tmp_path))
+        save(classifier, tmp_path)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["model.pt", "model_config.json"]
+        if not died:
+            break
+    assert step >= 4

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +189,20 @@ def test_status_for_people_tells_the_same(library: Library) -> None:
         assert words in out
 
 
+def test_names_that_the_terminal_cannot_show_do_not_end_the_status(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.house.open()
+    library.house.lay_out({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
+    library.house.look()
+    library.house.close()
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert library.type("status")[0] == 0
+    terminal.seek(0)
+    assert r"caf\xe9 \u2192" in terminal.read()
+
+
 def test_a_single_pass_says_so_and_fails_when_the_disk_is_away(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +224,18 @@ def test_a_database_that_breaks_while_it_is_used_is_explained(library: Library) 
     code, _, err = library.type("status")
     assert code == 1
     assert err.startswith("sorterd: a value in the database is damaged")
+
+
+def test_a_database_that_somebody_has_locked_is_explained_and_fails_what_may_be_tried_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With 1, after which systemd starts the service again."""
+    monkeypatch.setattr("sorterd.store.database.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(library.house.state / DATABASE, isolation_level=None)) as shell:
+        shell.execute("BEGIN IMMEDIATE")
+        code, _, err = library.type("run", "--once")
+    assert code == 1
+    assert "database is locked" in err
 
 
 # --- explain, of what could not be read ------------------------------------------------------------------------------

@@ -239,8 +239,8 @@ def test_two_copies_that_come_back_together_are_both_still_ours(store: Store) ->
     one, other = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "one", "auto")
     fill(store, one, other)
     store.files.apply([Gone(one), Gone(other)], {}, now=2.0, watching=True)
-    back = [Arrived(known("cats/a.mp4", "one")), Copied(known("cats/b.mp4", "one"), "cats/a.mp4")]
-    store.files.apply(back, {}, now=3.0, watching=True)
+    first, second = known("cats/a.mp4", "one"), known("cats/b.mp4", "one")
+    store.files.apply([Arrived(first), Copied(second, first.path)], {}, now=3.0, watching=True)
     assert store.files.labels() == {}
 
 

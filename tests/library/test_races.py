@@ -1,0 +1,169 @@
+"""What others do to a video, or to its folder, in the middle of a move."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from library.disks import small_disk
+from library.faults import as_if_other_disk, while_reading
+from library.tree import id_of, make, read
+from sorterd.library import rename
+from sorterd.library.layout import Rules
+from sorterd.library.move import COPIED, Moved, MoveFailed, carry_out
+from sorterd.library.plan import MovePlan, plan_move
+
+
+def planned(root: Path) -> MovePlan:
+    return plan_move(root, "a.mp4", "cats", id_of(root / "a.mp4"), rules=Rules())
+
+
+def no_journal(step: str) -> None:
+    assert step == COPIED
+
+
+def moved(root: Path, plan: MovePlan) -> Moved:
+    return carry_out(root, plan, no_journal)
+
+
+def test_a_video_that_is_replaced_at_the_last_moment_goes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
+    plan = planned(tmp_path)
+    _just_before_the_rename(monkeypatch, lambda: (tmp_path / "a.mp4").write_bytes(b"written meanwhile"))
+    with pytest.raises(MoveFailed, match="changed"):
+        moved(tmp_path, plan)
+    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
+def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+    plan = planned(tmp_path)
+
+    def write(_: str) -> None:
+        (tmp_path / "a.mp4").write_bytes(b"written meanwhile")
+
+    with pytest.raises(MoveFailed, match="changed"):
+        carry_out(tmp_path, plan, write)
+    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
+def test_a_copy_of_what_changed_meanwhile_never_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+
+    def write_instead_of_stopping() -> bool:
+        (tmp_path / "a.mp4").write_bytes(b"written meanwhile")
+        return False
+
+    with pytest.raises(MoveFailed, match="changed"):
+        carry_out(tmp_path, planned(tmp_path), lambda _: pytest.fail("was journalled"), write_instead_of_stopping)
+    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
+def test_only_the_file_that_was_decided_on_is_copied_even_if_it_is_back_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}})
+    plan = planned(tmp_path)
+
+    def swap() -> None:
+        (tmp_path / "a.mp4").rename(tmp_path / "c.mp4")
+        (tmp_path / "b.mp4").rename(tmp_path / "a.mp4")
+        (tmp_path / "c.mp4").rename(tmp_path / "b.mp4")
+
+    def swap_at_the_rename(*_: object) -> None:
+        swap()
+        raise OSError(errno.EXDEV, "another disk")
+
+    swaps = iter([swap])  # back again, while the wrong file is being read
+
+    def swap_back_once() -> bool:
+        next(swaps, bool)()
+        return False
+
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", swap_at_the_rename)
+    with pytest.raises(MoveFailed, match="changed"):
+        carry_out(tmp_path, plan, lambda _: pytest.fail("was journalled"), swap_back_once)
+    assert read(tmp_path) == {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}}
+
+
+def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+    carry_out(tmp_path, planned(tmp_path), lambda _: (tmp_path / "a.mp4").unlink())
+    assert read(tmp_path) == {"cats": {"a.mp4": b"1"}}
+
+
+def test_a_video_that_somebody_has_open_for_writing_is_not_copied(tmp_path: Path) -> None:
+    """A rename takes the writer along; what it wrote into the original after a copy would be lost."""
+    make(tmp_path, {"a.mp4": b"first half, "})
+    with small_disk(tmp_path / "cats"), (tmp_path / "a.mp4").open("ab") as download:
+        with pytest.raises(MoveFailed, match="the file is in use") as caught:
+            carry_out(tmp_path, planned(tmp_path), no_journal, lambda: pytest.fail("was copied"))
+        assert caught.value.transient
+        download.write(b"second half")
+        download.flush()
+        assert read(tmp_path) == {"a.mp4": b"first half, second half", "cats": {}}
+
+
+def test_a_video_that_somebody_opens_for_writing_during_the_copy_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an editor of tags does it, which reads first and writes later."""
+    make(tmp_path, {"a.mp4": b"first half, "})
+    with small_disk(tmp_path / "cats"), ExitStack() as editor:
+        while_reading(
+            monkeypatch.setattr, lambda: editor.enter_context((tmp_path / "a.mp4").open("ab")).write(b"second half")
+        )
+        with pytest.raises(MoveFailed, match="the file is in use"):
+            moved(tmp_path, planned(tmp_path))
+        editor.close()
+        assert read(tmp_path) == {"a.mp4": b"first half, second half", "cats": {}}
+
+
+def test_a_folder_that_is_removed_while_copying_into_it_leaves_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+
+    def remove(_: str) -> None:
+        for part in (tmp_path / "cats").iterdir():
+            part.unlink()
+        (tmp_path / "cats").rmdir()
+
+    with pytest.raises(MoveFailed) as caught:
+        carry_out(tmp_path, planned(tmp_path), remove)
+    assert not caught.value.transient
+    assert read(tmp_path) == {"a.mp4": b"1"}
+
+
+def test_a_video_does_not_follow_a_folder_into_the_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it can happen between branches of mergerfs and between btrfs subvolumes: a copy, but no mount point."""
+    root = make(tmp_path / "videos", {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+
+    def throw_away(_: str) -> None:
+        (root / "cats").rename(tmp_path / "trash")
+
+    with pytest.raises(MoveFailed, match="gone, or no longer what it was"):
+        carry_out(root, planned(root), throw_away)
+    assert read(tmp_path) == {"trash": {}, "videos": {"a.mp4": b"1"}}
+
+
+def _just_before_the_rename(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
+    def disturbed(source_folder: int, source: str, target_folder: int, target: str) -> None:
+        monkeypatch.undo()
+        action()
+        rename.rename_new(source_folder, source, target_folder, target)
+
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", disturbed)
