@@ -151,6 +151,9 @@ def test_doctor_tells_what_is_wrong_with_a_config_and_ends_with_2(
         ["predict", "--threshold", "85"],
         ["predict", "--top-k", "none"],
         ["undo", "-1"],
+        ["undo", "9" * 20],
+        ["undo", "--last", "9" * 20],
+        ["--videos", "", "status"],
         [],
     ],
 )
@@ -158,6 +161,14 @@ def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
+
+
+def test_names_in_a_mistyped_command_line_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """`sorterd retry *.mp4` with one file too many: the shell puts the names there, and who knows what they are."""
+    with pytest.raises(SystemExit) as ended:
+        main(["retry", "a.mp4", "\x1b]0;owned\x07\x1b[2J.mp4"])
+    assert ended.value.code == 2
+    assert "\x1b" not in capsys.readouterr().err
 
 
 def test_a_config_with_a_mistake_ends_with_2_and_names_it(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from library.disks import dead_mount
 from pydantic import ValidationError
 
 from sorterd.config import Config, ConfigError, MoveConfig, check_folders, load_config, search_path
@@ -256,6 +257,13 @@ def test_a_root_that_is_missing_or_a_file_is_named(tmp_path: Path) -> None:
     assert "(line 1): this folder does not exist" in folders(tmp_path, "none", "state")
     assert "write ~" in folders(tmp_path, "$HOME/clips", "state")
     assert "this is a file" in folders(tmp_path, "file", "state")
+
+
+def test_a_root_on_a_share_whose_server_has_gone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "clips").mkdir()
+    with dead_mount(tmp_path / "clips"):
+        said = folders(tmp_path, "clips", "state")
+    assert "this folder cannot be read: Transport endpoint is not connected" in said
 
 
 @pytest.mark.parametrize(

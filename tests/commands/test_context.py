@@ -49,6 +49,14 @@ def test_each_folder_tried_without_a_config_has_a_state_of_its_own(
     assert one.state_dir == same.state_dir != other.state_dir
 
 
+def test_a_folder_has_one_state_however_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two states have two locks, so that two services would sort one library."""
+    (tmp_path / "videos" / "cats").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "videos")
+    monkeypatch.chdir(tmp_path / "videos" / "cats")
+    assert len({for_folder(Path(typed)).state_dir for typed in ("..", tmp_path / "videos", tmp_path / "link")}) == 1
+
+
 def test_json_is_ascii_whatever_the_names(capsys: pytest.CaptureFixture[str]) -> None:
     document = {"path": "caf\udce9 🐈\x1b.mp4"}
     print_json(document)

@@ -1,12 +1,16 @@
-"""A clock that jumps back, as by NTP or with an empty battery: nothing waits for it to catch up, no order is lost."""
+"""A clock that jumps back, as by NTP or with an empty battery: nothing waits for it to catch up, no order is lost. And
+a clock that stands still while the machine sleeps."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 
 from daemon.house import House
 from daemon.running import Running, Words
 from sorterd.changes import Known, KnownFile
+from sorterd.daemon.assemble import steady_clock
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS, doubt
 from sorterd.library.files import FileId, FolderId, Listing
 from sorterd.store.opening import open_to_write
@@ -122,3 +126,12 @@ def test_a_new_file_settles_although_the_clock_was_set_back(house: House) -> Non
     house.clock.advance(5.0)
     house.look()
     assert "a.mp4" in house.known()
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="elsewhere no clock stands still")
+def test_our_time_goes_on_while_a_laptop_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the moves made after a night would have the time of the evening, and `undo --since 8:00` would miss them."""
+    clock, night, read = steady_clock(), 8 * 3600.0, time.clock_gettime
+    evening = clock()
+    monkeypatch.setattr(time, "clock_gettime", lambda which: read(which) + night * (which == time.CLOCK_BOOTTIME))
+    assert clock() - evening >= night

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from library.disks import dead_mount
 
 from sorterd.daemon.watching import CHECK_SECONDS, REPAIR_SECONDS, WatcherDied, Watching
+from sorterd.library.watch import Watcher
 
 
 class Timer:
@@ -133,12 +137,10 @@ def test_polling_is_healthy_and_asks_to_be_looked_at_often(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("polling", [False, True])
 def test_a_share_whose_server_has_gone_is_waited_for(tmp_path: Path, polling: bool) -> None:
-    from library.dead_share import dead_share
-
     (tmp_path / "videos").mkdir()
-    timer, hinted = Timer(), threading.Event()
-    with Watching(tmp_path / "videos", hinted.set, polling=polling, timer=timer) as watching:
-        with dead_share(tmp_path / "videos"):
+    timer = Timer()
+    with Watching(tmp_path / "videos", lambda: None, polling=polling, timer=timer) as watching:
+        with dead_mount(tmp_path / "videos"):
             timer.now += CHECK_SECONDS
             watching.turn()
             assert not watching.healthy
@@ -149,18 +151,12 @@ def test_a_share_whose_server_has_gone_is_waited_for(tmp_path: Path, polling: bo
 
 def test_a_mount_point_that_nobody_may_read_is_waited_for(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is pulled out, and its mount point is a folder of mode 000, so that nobody writes into it by mistake."""
-    from sorterd.library import watch
-
     disk = watched.root.rename(watched.root.with_name("disk"))
     watched.root.mkdir(mode=0)
-
-    def refuse(_: object) -> None:  # what the system says to everybody but root
-        raise PermissionError(13, "Permission denied")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(watch.Watcher, "_start_observer", refuse)
-        watched.check()
-        assert not watched.watching.healthy
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.EACCES))  # as everybody but root is
+    watched.check()
+    assert not watched.watching.healthy
+    monkeypatch.undo()
     watched.root.rmdir()
     disk.rename(watched.root)
     watched.check()
@@ -171,23 +167,20 @@ def test_a_mount_point_that_nobody_may_read_is_waited_for(watched: Watched, monk
 def test_once_the_advice_about_the_limit_was_followed_it_is_well_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sorterd.library import watch
-
     (tmp_path / "videos").mkdir()
     timer = Timer()
-
-    def no_watches_left(_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(watch.Watcher, "_start_observer", no_watches_left)
-        watching = Watching(tmp_path / "videos", lambda: None, polling=False, timer=timer)
-        watching.__enter__()
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
+    with Watching(tmp_path / "videos", lambda: None, polling=False, timer=timer) as watching:
+        assert (watching.healthy, watching.backend) == (False, "polling")
         assert "sudo sysctl" in watching.reason
-    try:  # the line has been run
-        for _ in range(100):
-            timer.now += CHECK_SECONDS
-            watching.turn()
-        assert (watching.healthy, watching.backend) == (True, "inotify"), watching.reason
-    finally:
-        watching.__exit__(None, None, None)
+        monkeypatch.undo()  # the line has been run
+        timer.now += REPAIR_SECONDS
+        watching.turn()
+        assert (watching.healthy, watching.backend, watching.reason) == (True, "inotify", "")
+
+
+def refuse(number: int) -> Callable[[Watcher], None]:
+    def refused(_: Watcher) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from sorterd.worker.messages import (
     Export,
     Extract,
     Extracted,
+    Guess,
     Job,
     Predict,
     Predicted,
@@ -163,6 +165,29 @@ def test_a_model_of_another_feature_space_is_not_used(running: Running) -> None:
     running.house.store.notes.put("model", {**note, "feature_space": "another"})
     assert running.loop.work.model is None
     assert running.loop.work.judge is None
+
+
+def test_an_extraction_says_how_wide_a_vector_is_to_be(running: Running) -> None:
+    running.run()
+    job = last(running, Extract)
+    assert isinstance(job, Extract)
+    assert job.width == 4 + 4
+
+
+def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a worker says that a hostile video has taken over."""
+    honest, outside = Words._guess, running.house.root.with_name("outside")
+
+    def lie(worker: Words, fingerprint: str, vector: bytes) -> Guess:
+        return replace(honest(worker, fingerprint, vector), folder="../outside", move=True)
+
+    monkeypatch.setattr(Words, "_guess", lie)
+    outside.mkdir()
+    for _ in range(2):
+        running.run()
+        running.restart()
+    assert running.on_disk["new.mp4"] == b"lion 1"
+    assert list(outside.iterdir()) == []
 
 
 def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(house: House) -> None:

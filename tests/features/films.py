@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,10 @@ RATE = 48_000
 
 Colour = tuple[int, int, int]
 COLOURS: tuple[Colour, ...] = ((200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30), (30, 200, 200))
+
+
+ABSURD = ((9e21, 1), (9.2e18, 1), (math.inf, 1_000_000), (-1.0, 1_000_000))
+"""Lengths for `claim_length` that no video has. FFmpeg counts in 64 bits."""
 
 
 def film(
@@ -69,6 +74,20 @@ def sound_only(path: Path, sound: Literal["speech", "sine", "silence"] = "sine",
             out.mux(audio.encode(frame))
         out.mux(audio.encode(None))
     return path
+
+
+def claim_length(path: Path, duration: float, tick: int = 1_000_000) -> None:
+    """Have a Matroska file say that it is `duration` ticks of so many nanoseconds long."""
+    data = path.read_bytes()
+    for mark, value in ((b"\x2a\xd7\xb1", tick), (b"\x44\x89\x88", duration)):
+        at = data.index(mark) + len(mark)
+        if isinstance(value, int):  # TimestampScale, after its size
+            at, length = at + 1, data[at] & 0x7F
+            new = value.to_bytes(length, "big")
+        else:  # Duration, a double
+            new = np.array(value, ">f8").tobytes()
+        data = data[:at] + new + data[at + len(new) :]
+    path.write_bytes(data)
 
 
 def speech(rate: int = 16_000) -> NDArray[np.float32]:

@@ -3,10 +3,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from features.films import film, speech
+from features.films import ABSURD, claim_length, film, speech
+from sorterd.features import audio
 from sorterd.features.audio import RATE, WINDOW, WINDOWS, Sound
 from sorterd.features.clip import read_clip
 from sorterd.features.picture import PictureShape
@@ -60,6 +62,37 @@ def test_a_minute_is_heard_whole_in_windows_of_thirty_seconds(tmp_path: Path) ->
     sound = sound_of(film(tmp_path / "a.mp4", seconds=50, fps=1, sound="sine", size=(16, 16)))
     assert sound.complete
     assert [round(window.size / RATE) for window in sound.windows] == [30, 20]
+
+
+@pytest.mark.parametrize(("duration", "tick"), ABSURD)
+def test_a_film_that_claims_to_last_for_centuries_is_listened_to_without_an_error(
+    tmp_path: Path, duration: float, tick: int
+) -> None:
+    path = film(tmp_path / "a.mkv", sound="sine")
+    claim_length(path, duration, tick)
+    assert sound_of(path).state in ("heard", "unreadable")  # with other ticks also its sound is at other times
+
+
+def test_sound_at_one_sample_a_second_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten kilobytes of it are an hour and a half, and hundreds of megabytes at the rate that we hear."""
+    largest, samples = 0, audio._samples
+
+    def measured(frame: av.AudioFrame) -> audio.Samples:
+        nonlocal largest
+        largest = max(largest, frame.samples)
+        return samples(frame)
+
+    monkeypatch.setattr(audio, "_samples", measured)
+    path = tmp_path / "a.mka"
+    with av.open(str(path), "w") as out:
+        frame = av.AudioFrame.from_ndarray(np.ones((1, 5000), np.int16), format="s16", layout="mono")
+        frame.sample_rate = 1
+        out.mux(out.add_stream("pcm_s16le", rate=1, layout="mono").encode(frame))
+    with av.open(str(path)) as file:
+        audio.listen(file)
+    assert largest < RATE * WINDOW
 
 
 def test_sound_is_not_read_when_nobody_listens(tmp_path: Path) -> None:

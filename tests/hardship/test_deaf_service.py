@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library.disks import drive
+from library.disks import dead_mount, drive
 from service.words import drop, library
 
 from hardship.frail_service import FRAIL
@@ -106,6 +106,14 @@ def test_folders_for_which_there_are_no_watches_are_polled_and_it_does_not_look_
         assert service.wait_for("noticed", patience=20)["what"] == "moved from cats to dogs"
 
 
+def test_a_root_that_is_a_symlink_is_heard(config: Path) -> None:
+    root = config.parent / "videos"
+    root.symlink_to(root.rename(root.with_name("disk")))
+    with running(config, FRAIL) as service:
+        service.wait_for("trained", in_use=True)
+        assert is_sorted(service, config, 9)
+
+
 def test_polling_needs_no_events_at_all(tmp_path: Path) -> None:
     config = library(tmp_path, f"{SELDOM}, polling: true")
     with running(config, FRAIL) as service:
@@ -150,3 +158,13 @@ def test_a_drive_that_is_pulled_out_and_put_back_is_waited_for_and_heard_again(t
                 service.wait_for("moved", path=f"{number}.mp4", patience=30)
             assert not service.events("trained")[1:]
             assert service.stop() == 0
+
+
+def test_a_share_whose_server_goes_away_and_comes_back_is_waited_for(config: Path) -> None:
+    with running(config, FRAIL) as service:
+        service.wait_for("trained", in_use=True)
+        with dead_mount(config.parent / "videos"):
+            assert "Transport endpoint" in service.wait_for("trouble", patience=20)["reason"]
+            assert not becomes(service, config, lambda said: said["blocked"] is not None)["watcher_healthy"]
+        assert is_sorted(service, config, 9)
+        assert service.stop() == 0

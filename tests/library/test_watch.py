@@ -153,6 +153,29 @@ def test_a_root_that_is_gone_or_replaced_is_noticed(root: Path, hints: Hints, po
         watcher.stop()
 
 
+def test_what_happens_in_a_root_that_is_a_symlink_is_hinted_at(tmp_path: Path, root: Path, hints: Hints) -> None:
+    (tmp_path / "link").symlink_to(root)
+    watcher = Watcher(tmp_path / "link", hints)
+    watcher.start()
+    try:
+        assert watcher.health() == Health(True)
+        (root / "new.mp4").touch()
+        assert hints.reach(1)
+    finally:
+        watcher.stop()
+
+
+def test_a_root_that_is_a_symlink_and_led_elsewhere_is_noticed(tmp_path: Path, root: Path, hints: Hints) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(root)
+    watcher = Watcher(link, hints)
+    watcher.start()
+    link.unlink()
+    link.symlink_to(make(tmp_path / "other", {}))
+    assert watcher.health().stale
+    watcher.stop()
+
+
 def test_a_disk_that_is_unmounted_under_the_root_is_noticed(tmp_path: Path, hints: Hints) -> None:
     with small_disk(tmp_path / "videos") as root:
         watcher = Watcher(root, hints)
@@ -313,6 +336,57 @@ def test_after_an_overflow_the_watcher_goes_on_and_hints(watcher: Watcher, root:
     (root / "cats/deep/new.mp4").touch()
     assert hints.reach(2)
     assert watcher.health() == Health(True)
+
+
+def throw_a_folder_away_and_make_another(root: Path, trash: Path, hints: Hints) -> None:
+    """As in a file manager: "New" is made, thrown away to the trash of the same disk, made again, and given a name."""
+    for act in (
+        (root / "New").mkdir,
+        lambda: (root / "New").rename(trash),
+        (root / "New").mkdir,
+        lambda: (root / "New").rename(root / "named"),
+    ):
+        before = hints.count
+        act()
+        assert hints.reach(before + 1)
+
+
+@linux
+def test_the_watcher_outlives_the_emptying_of_the_trash(watcher: Watcher, root: Path, hints: Hints) -> None:
+    trash = root.with_name("trash")
+    throw_a_folder_away_and_make_another(root, trash, hints)
+    trash.rmdir()
+    _quiet(hints)
+    assert watcher.health() == Health(True)
+    before = hints.count
+    (root / "named/new.mp4").touch()
+    assert hints.reach(before + 1)
+
+
+@linux
+def test_with_a_folder_in_the_trash_it_can_be_stopped_and_started_anew(
+    watcher: Watcher, root: Path, hints: Hints
+) -> None:
+    throw_a_folder_away_and_make_another(root, root.with_name("trash"), hints)
+    watcher.stop()
+    watcher.start()
+    assert watcher.health() == Health(True)
+
+
+@linux
+@pytest.mark.filterwarnings("error")
+def test_a_folder_that_is_found_twice_is_no_reason_for_a_warning(tmp_path: Path) -> None:
+    """watchdog's has the list of all watched folders in it, and Python remembers each warning for ever."""
+    from watchdog.observers.inotify_c import CallbackId, InotifyConstants, Mask
+
+    from sorterd.library.inotify import Inotify
+
+    inotify = Inotify(os.fsencode(tmp_path), lambda: None)
+    for _ in range(2):
+        inotify.add_callback(os.fsencode(tmp_path), Mask(InotifyConstants.IN_ATTRIB), _Deaf(), CallbackId(1))
+    inotify.start()
+    inotify.stop()
+    inotify.join()
 
 
 @linux

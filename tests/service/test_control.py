@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sorterd.service import control
 from sorterd.service.control import MAX_REQUEST, SOCKET_NAME, ControlLost, ControlServer, NoAnswer, NotRunning, ask
 
 
@@ -133,9 +133,49 @@ def test_a_bad_client_harms_nobody(tmp_path: Path, line: bytes) -> None:
         assert ask(tmp_path, {}, 5) == {"you said": {}}
 
 
+def test_a_request_that_waits_for_the_loop_does_not_hold_up_another(tmp_path: Path) -> None:
+    """`sorterd status` is typed while `sorterd undo` waits for the loop, which reads a large file."""
+    busy, asked = threading.Event(), threading.Event()
+
+    def answer(request: dict[str, Any]) -> Mapping[str, Any]:
+        if request["do"] == "undo":
+            asked.set()
+            busy.wait(20)
+        return {"did": request["do"]}
+
+    with ControlServer(tmp_path, answer):
+        undo = threading.Thread(target=ask, args=(tmp_path, {"do": "undo"}, 30))
+        undo.start()
+        assert asked.wait(5)
+        try:
+            assert ask(tmp_path, {"do": "status"}, 5) == {"did": "status"}
+        finally:
+            busy.set()
+            undo.join()
+
+
 def test_a_silent_client_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["sorterd.service.control"], "CLIENT_SECONDS", 0.1)
+    monkeypatch.setattr(control, "CLIENT_SECONDS", 0.1)
     with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(5)
         client.connect(str(tmp_path / SOCKET_NAME))
         client.sendall(b"{")
-        assert ask(tmp_path, {}, 5) == {"you said": {}}
+        assert client.recv(1) == b""
+
+
+def test_silent_clients_keep_nobody_from_asking(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, echo), ExitStack() as silent:
+        for _ in range(10):
+            client = silent.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            client.connect(str(tmp_path / SOCKET_NAME))
+        assert ask(tmp_path, {}, 1) == {"you said": {}}
+
+
+def test_more_clients_than_there_are_threads_for_are_turned_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "MOST_CLIENTS", 1)
+    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.connect(str(tmp_path / SOCKET_NAME))
+        with pytest.raises(NoAnswer, match="gave no answer"):
+            ask(tmp_path, {}, 1)

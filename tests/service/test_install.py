@@ -93,6 +93,14 @@ def test_the_files_in_the_repository_say_the_same_as_the_installed_ones(tmp_path
     assert {k: v for k, v in shipped.items() if k not in varying} == {k: v for k, v in made.items() if k not in varying}
 
 
+def test_systemd_never_gives_up() -> None:
+    """A disk that is not mounted yet, a full one, or another command that holds the state folder lasts longer than any
+    number of starts; and an exit code of 2 is also that of a folder of videos that is not there."""
+    lines = _unit(["x"]).splitlines()
+    assert {"StartLimitIntervalSec=0", "Restart=on-failure"} <= set(lines)
+    assert not any(line.startswith("RestartPreventExitStatus") for line in lines)
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     installed = tmp_path / "sorterd.service"

@@ -61,6 +61,40 @@ def leave_a_grandchild() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def leave_a_noisy_grandchild() -> None:
+    """In a session of its own, so that nobody ends it with its parent, and without the other pipes."""
+    ready, begun = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        os.close(0)
+        os.close(1)
+        os.write(begun, b"!")
+        signal.alarm(20)  # longer than anybody waits for its parent
+        babble()
+    os.read(ready, 1)
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def babble() -> None:
+    """Faster than anybody reads."""
+    lines = b"x\n" * 30_000
+    while True:
+        os.write(2, lines)
+
+
+def ready_again() -> None:
+    send(Ready())
+    never.wait()
+
+
+def drip() -> None:
+    """A frame that is under way for ever."""
+    os.write(1, wire.REPORT_LIMIT.to_bytes(4, "big"))
+    while True:
+        os.write(1, b"x")
+        never.wait(0.01)
+
+
 TRICKS: dict[bytes, Callable[[], object]] = {
     b"exit": lambda: os._exit(3),
     b"raise": lambda: fail("no such codec: \x1b[31mred"),
@@ -74,6 +108,10 @@ TRICKS: dict[bytes, Callable[[], object]] = {
     b"half": lambda: (os.write(1, b"\0\0\1\0half a frame"), os._exit(0)),
     b"mute": mute,
     b"grandchild": leave_a_grandchild,
+    b"noisy grandchild": leave_a_noisy_grandchild,
+    b"babble": babble,
+    b"drip": drip,
+    b"ready": ready_again,
     b"stranger": lambda: send(Extracted(1, "stranger", b"", "", "", "none")),
     b"flood": lambda: os.write(2, b"[h264] error while decoding MB\n" * 20_000),
     b"tick": lambda: threading.Event().wait(0.25),

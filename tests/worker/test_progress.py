@@ -87,6 +87,13 @@ def test_a_description_ends_its_job() -> None:
     assert Progress(Describe(7), 0.0).note(Described(7, "space", (512, 512), "clip", "cpu"), 1.0)
 
 
+def test_a_report_that_is_not_plausible_is_refused() -> None:
+    progress = extracting("a")
+    progress.note(Started(1, "a"), 0.0)
+    with pytest.raises(WireError, match="text expected"):
+        progress.note(Extracted(1, "a", b"", "\ud800", "", "none"), 1.0)
+
+
 @pytest.mark.parametrize(
     ("so_far", "report"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import subprocess
@@ -44,11 +45,10 @@ class Daemon:
         self.reports: queue.Queue[Report | Lost] = queue.Queue()
         self.lines: list[str] = []
         limits: dict[str, Any] = {"item_timeout": 20.0, "start_timeout": 20.0, "idle_unload": 60.0}
-        limits["command"] = (*SCRIPTED, *boot)
+        limits |= {"command": (*SCRIPTED, *boot), "log": self.lines.append}
         self.worker = Worker(
             lambda: Setup(FeatureSettings(), b"/nowhere"),
             report=self.take,
-            log=self.lines.append,
             **(limits | options),
         )
         self.last_job = 0
@@ -163,7 +163,9 @@ def test_a_video_named_twice_is_refused(daemon: Daemon) -> None:
         ("garbage", "made no sense: a frame of 1,718,772,077 bytes; the limit is 67,108,864"),
         ("half", "ended with exit code 0"),
         ("stranger", "made no sense: Extracted of a video that was not in hand"),
+        ("ready", "made no sense: Ready was not asked for"),
         ("grandchild", "crashed (SIGSEGV)"),
+        ("noisy grandchild", "crashed (SIGSEGV)"),
     ],
 )
 def test_a_death_costs_the_video_in_hand_and_nothing_else(daemons: list[Daemon], trick: str, reason: str) -> None:
@@ -196,7 +198,7 @@ def test_a_child_that_closes_its_pipe_is_ended(daemons: list[Daemon]) -> None:
     assert daemon.extract(a="mute")[-1] == Lost(1, ("a",), "closed its pipe but did not end")
 
 
-@pytest.mark.parametrize("trick", ["hang", "deaf"])
+@pytest.mark.parametrize("trick", ["hang", "deaf", "babble", "drip"])
 def test_a_hang_is_cut(daemons: list[Daemon], trick: str) -> None:
     daemons.append(daemon := Daemon(item_timeout=0.5))
     daemon.submit(a=trick)
@@ -233,6 +235,22 @@ def test_a_flood_on_stderr_neither_blocks_the_child_nor_fills_the_log(daemon: Da
     said = [line for line in daemon.lines if "[h264]" in line]
     assert len(said) <= 2 * LINES_PER_JOB
     assert any("more lines left out" in line for line in daemon.lines)
+
+
+def test_a_log_that_cannot_be_written_for_a_while_costs_the_job_and_no_more(daemons: list[Daemon]) -> None:
+    """The disk of launchd's StandardErrorPath is full. Without an end of the job, no other would ever be given."""
+    disk_is_full = True
+
+    def log(_: str) -> None:
+        if disk_is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    daemons.append(daemon := Daemon(log=log, patience=0.3))
+    lost = daemon.extract(a="flood")[-1]
+    assert isinstance(lost, Lost)
+    assert (lost.in_hand, "No space left" in lost.reason) == ((), True)
+    disk_is_full = False
+    assert daemon.extract(b="fine")[-1] == JobDone(2)
 
 
 def test_frames_larger_than_a_pipe_pass_both_ways(daemon: Daemon) -> None:

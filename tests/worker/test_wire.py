@@ -128,6 +128,19 @@ def test_a_list_said_to_be_huge_takes_no_room() -> None:
         wire.decode(b"\xdd\xff\xff\xff\xff" * 1000)
 
 
+def test_so_many_empty_lists_that_they_would_fill_the_memory_are_refused() -> None:
+    """Each of them is one byte on the wire and sixty in memory."""
+    frame = msgpack.packb([[[]] * 1000] * 1000)
+    with pytest.raises(WireError, match="too many values"):
+        wire.decode(frame, limit=len(frame))
+
+
+def test_guesses_for_a_thousand_videos_are_not_too_many_values_for_a_hundredth_of_a_frame() -> None:
+    guess = Guess("0" * 32, "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
+    report, limit = Predicted(1, (guess,) * 1_000), wire.REPORT_LIMIT // 100
+    assert wire.decode(wire.encode(report, limit)[4:], limit) == report
+
+
 def test_defaults_of_the_settings_travel() -> None:
     setup = Setup(FeatureSettings(), b"/state/artifacts")
     assert wire.decode(wire.encode(setup)[4:]) == setup

@@ -1,0 +1,81 @@
+"""How often the loop comes round while there is nothing to do for it: hardly ever, whatever waits or makes noise."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from daemon.house import House
+from daemon.running import Running, Words
+from daemon.test_loop import LIBRARY
+from sorterd.daemon.moves import Mover
+from sorterd.daemon.retry import FIRST_DELAY
+from sorterd.library.move import MoveFailed
+
+
+@pytest.fixture
+def running(house: House) -> Running:
+    """With everything done that there was to do."""
+    house.lay_out(LIBRARY)
+    running = Running(house, Words(house.clock))
+    running.run()
+    return running
+
+
+@pytest.fixture
+def failing_to_move(running: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """A move has failed and will be tried again. The user files another video, and the training of that fails."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise MoveFailed("no space left on device", transient=True)
+
+    monkeypatch.setattr(Mover, "sort", fails)
+    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.run()
+    assert running.loop.sorting.reasons
+    running.worker.failing["train"] = "out of memory"
+    running.house.lay_out({"dogs": {"d3.mp4": b"dog 3"}})
+    running.run()
+    return running
+
+
+def test_a_move_whose_time_has_come_but_that_waits_for_a_lesson_is_no_reason_to_come_round(
+    failing_to_move: Running,
+) -> None:
+    running = failing_to_move
+    running.house.clock.advance(FIRST_DELAY + 1)
+    running.run()  # the training is tried once more, and fails again
+    assert running.loop._turn() > 1.0
+
+
+def test_a_move_that_waits_for_a_lesson_is_made_when_that_is_learned(
+    failing_to_move: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = failing_to_move
+    running.worker.failing.clear()
+    monkeypatch.undo()
+    running.house.clock.advance(FIRST_DELAY + 1)
+    running.run()
+    assert running.on_disk["cats"] == {**LIBRARY["cats"], "new.mp4": b"cat 3"}
+
+
+def test_a_download_is_no_reason_to_come_round_hundreds_of_times_a_second(running: Running) -> None:
+    turns, loop = 0, running.loop
+
+    def count() -> None:
+        nonlocal turns
+        turns += 1
+
+    def download() -> None:
+        for _ in range(200):
+            loop.hint()
+            threading.Event().wait(0.003)
+        loop.stop()
+
+    loop.each_turn(count)
+    downloading = threading.Thread(target=download)
+    downloading.start()
+    loop.run()
+    downloading.join()
+    assert turns < 20  # a look every 0.3 s
