@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from sorterd.daemon import retry
 from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.witness import lies_at
 from sorterd.store.store import Store
+
+IN_HAND = "in_hand"  # the note of the videos that the worker was given and has not answered all of
 
 
 @dataclass(slots=True)
@@ -21,6 +23,24 @@ class Strikes:
     tell: Tell
     clock: Callable[[], float]
     suspects: set[str] = field(default_factory=set)
+
+    def recall(self) -> None:
+        """At the start. Whatever was in hand when an earlier daemon ended without a word may have ended it: each is
+        tried alone, and one that was alone gets a strike."""
+        in_hand = self.store.notes.get(IN_HAND) or []
+        self.put_down()
+        if len(in_hand) == 1:
+            self.strike(in_hand[0], "sorterd ended while it looked at this", transient=True)
+        else:
+            self.suspects.update(in_hand)
+
+    def take_in_hand(self, fingerprints: Sequence[str]) -> None:
+        """Note what the worker is about to be given."""
+        self.store.notes.put(IN_HAND, fingerprints)
+
+    def put_down(self) -> None:
+        """It has been dealt with, or the end is an orderly one: nothing is to blame for that."""
+        self.store.notes.drop(IN_HAND)
 
     def cleared(self, fingerprint: str) -> None:
         """This video was extracted."""

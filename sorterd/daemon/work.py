@@ -39,9 +39,6 @@ from sorterd.worker.messages import (
     bare,
 )
 
-IN_HAND = "in_hand"
-"""The note of the videos that the worker was given and has not answered all of."""
-
 
 @dataclass(slots=True)
 class Work:
@@ -69,7 +66,7 @@ class Work:
     def __post_init__(self) -> None:
         self._training = Training(self.store, self.settings, self.clock)
         self._strikes = Strikes(self.root, self.store, self.tell, self.clock)
-        self._recall()
+        self._strikes.recall()
         self.features = space.settled(self.store.notes, self.settings.features)
         self.space = space.remembered(self.store.notes, self.settings.features)
 
@@ -171,7 +168,7 @@ class Work:
         job = self._job(stage, self._jobs_given)
         self.busy = bare(job)
         if isinstance(job, Extract):
-            self.store.notes.put(IN_HAND, [item.fingerprint for item in job.items])
+            self._strikes.take_in_hand([item.fingerprint for item in job.items])
         self.worker.submit(job)
 
     def _job(self, stage: Stage, number: int) -> Job:
@@ -192,19 +189,9 @@ class Work:
         assert model is not None
         return jobs.predict(number, self.store, self.backlog(self.space), self.space, self.settings, model)
 
-    def _recall(self) -> None:
-        """Whatever was in hand when an earlier daemon ended without a word may have ended it: each is tried alone, and
-        the one that was alone gets a strike."""
-        in_hand = self.store.notes.get(IN_HAND) or []
-        self.store.notes.drop(IN_HAND)
-        if len(in_hand) == 1:
-            self._strikes.strike(in_hand[0], "sorterd ended while it looked at this", transient=True)
-        else:
-            self._strikes.suspects.update(in_hand)
-
     def put_down(self) -> None:
-        """The end is an orderly one: nothing is to blame for it."""
-        self.store.notes.drop(IN_HAND)
+        """The end is an orderly one: no video in hand is to blame for it."""
+        self._strikes.put_down()
 
     # --- taking answers ---
 
@@ -213,7 +200,7 @@ class Work:
         if self.busy is None or report.job != self.busy.job:
             return []
         if isinstance(self.busy, Extract) and isinstance(report, JobDone | JobFailed | Lost):
-            self.put_down()
+            self._strikes.put_down()
         match report:
             case Described():
                 found = FeatureSpace(report.space, report.widths, report.models, report.device)

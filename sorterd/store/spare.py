@@ -14,45 +14,22 @@ with a lower number than the file's has lost something.
 from __future__ import annotations
 
 import secrets
-import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sorterd.store import soundness, spare_file
-from sorterd.store.database import Connection, StoreError, transaction
-from sorterd.store.journal import FORGOTTEN
+from sorterd.store import spare_file
+from sorterd.store.database import Connection, StoreError
 from sorterd.store.notes import Notes
 from sorterd.store.rescue import free_name
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.spare_file import Change, Commit, Content, Row
+from sorterd.store.spare_rows import TABLES, count, key_of, restore, rows
 
 SPARE = "sorterd.spare"
 NUMBER, OWNER = "spare", "spare_of"  # notes
 LEAST_LINES = 1000  # fewer are never too many
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One table that is kept twice: its key, what makes sense in it, and which of its rows are worth it, as SQL with a
-    place for `NEW.` or `OLD.`."""
-
-    key: tuple[str, ...]
-    sound: Callable[[Row], Row | None]
-    worth: str = "1"
-
-
-_TABLES = {
-    "categories": _Table(("name",), soundness.category_row),
-    "files": _Table(("path",), lambda row: soundness.file_row(row, (), ()), "{}source IS NOT NULL"),
-    "moves": _Table(("id",), lambda row: soundness.move_row(row, 0)),
-    "refusals": _Table(("fingerprint", "category"), soundness.refusal_row),
-    "holds": _Table(("fingerprint",), soundness.hold_row),
-    "departed": _Table(("fingerprint", "category"), soundness.departed_row),
-    "notes": _Table(("key",), soundness.note_row, f"{{}}key IN ('models', 'videos', 'root', '{FORGOTTEN}')"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +59,7 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
     if content is None or foreign:
         content = Content()
     blank = number is None and not content.commits and not _knows_anything(connection)
-    restored, senseless = _restore(connection, content, after=-1 if number is None else number)
+    restored, senseless = restore(connection, content, after=-1 if number is None else number)
     if owner is None or number is None or number < content.number:
         notes.put(OWNER, owner or content.of or secrets.token_hex(8))
         notes.put(NUMBER, max(0, number or 0, content.number))
@@ -101,7 +78,7 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
 def write_anew(connection: Connection, path: Path) -> None:
     """Write the whole copy to `path`, in place of what is there. Raise StoreError."""
     notes = Notes(connection)
-    commits = [Commit.of(notes.get(NUMBER), _rows(connection))]
+    commits = [Commit.of(notes.get(NUMBER), rows(connection))]
     with _explained(path):
         spare_file.write_anew(path, notes.get(OWNER), len(MIGRATIONS), commits, sync=_syncs(connection))
 
@@ -129,7 +106,7 @@ class Keeper:
 
     def shorten(self) -> bool:
         """Write the file anew if most of it is out of date; whether it was. Raise StoreError."""
-        too_long = self._written > LEAST_LINES + 4 * _count(self.connection)
+        too_long = self._written > LEAST_LINES + 4 * count(self.connection)
         return too_long and self._write_anew()
 
     def _write_anew(self, *, at_once: bool = False) -> bool:
@@ -138,14 +115,14 @@ class Keeper:
         if busy and not at_once:
             return False  # somebody reads the database just now: another time
         write_anew(self.connection, self.path)
-        self._written = _count(self.connection)
+        self._written = count(self.connection)
         return True
 
     def _listen(self) -> None:
         self.connection.create_function("spare_put", -1, self._put)
         self.connection.create_function("spare_drop", -1, self._drop)
         self.connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE does not tell what it deletes
-        for name, table in _TABLES.items():
+        for name, table in TABLES.items():
             columns = [column for _, column, *_ in self.connection.execute(f"PRAGMA main.table_info({name})")]
             for when, tell, side in (
                 ("AFTER INSERT", "spare_put", "NEW."),
@@ -163,12 +140,12 @@ class Keeper:
         self.connection.ended = self._ended
 
     def _put(self, table: str, *row: object) -> None:
-        before, _ = self._news.get((table, _key(table, row)), (None, None))
-        self._news[table, _key(table, row)] = (before, row)
+        before, _ = self._news.get((table, key_of(table, row)), (None, None))
+        self._news[table, key_of(table, row)] = (before, row)
 
     def _drop(self, table: str, *row: object) -> None:
-        before, _ = self._news.get((table, _key(table, row)), (row, None))
-        self._news[table, _key(table, row)] = (before, None)
+        before, _ = self._news.get((table, key_of(table, row)), (row, None))
+        self._news[table, key_of(table, row)] = (before, None)
 
     def _ended(self, kept: bool) -> None:
         news, self._news = self._news, {}
@@ -189,82 +166,9 @@ def _read(path: Path) -> Content | None:
         return spare_file.read(path)
 
 
-# A file that an older database still has in the inbox, and that was filed since: it was one file then and is one now.
-_LEFT_THE_INBOX = """
-    DELETE FROM files WHERE source IS NULL AND EXISTS (
-        SELECT 1 FROM files AS filed WHERE filed.source IS NOT NULL AND filed.fingerprint = files.fingerprint
-        AND filed.inode = files.inode AND filed.mtime_ns = files.mtime_ns AND filed.path <> files.path)
-"""
-
-
-def _restore(connection: Connection, content: Content, *, after: int) -> tuple[dict[str, int], int]:
-    """Make the rows what the commits later than `after` say they are; how many of each table were not so, and how many
-    make no sense."""
-    last: dict[tuple[str, Row], Change] = {}
-    restored: Counter[str] = Counter()
-    senseless = 0
-    for commit in content.commits:
-        if commit.number > after:
-            try:
-                last |= {(change.table, change.key): change for change in commit.changes()}
-            except (ValueError, TypeError, AttributeError, IndexError):
-                senseless += 1
-    if content.whole_at > after >= 0 and content.schema == len(MIGRATIONS):
-        gone = (change for change in _rows(connection) if (change.table, change.key) not in last)
-        last |= {(change.table, change.key): replace(change, row=None) for change in gone}
-    connection.execute("PRAGMA foreign_keys = OFF")  # the move that another one undoes may come after it
-    with transaction(connection):
-        for change in last.values():
-            try:
-                restored[change.table] += _put_back(connection, change)
-            except (KeyError, ValueError, TypeError, sqlite3.IntegrityError):
-                senseless += 1
-        if restored["files"]:
-            connection.execute(_LEFT_THE_INBOX)
-    connection.execute("PRAGMA foreign_keys = ON")
-    return dict(+restored), senseless
-
-
-def _put_back(connection: Connection, change: Change) -> bool:
-    """Whether this row was not so already. Raise what `_restore` takes for a sign that it makes no sense."""
-    table = _TABLES[change.table]
-    where = " AND ".join(f"{column} = ?" for column in table.key)
-    if len(change.key) != len(table.key):
-        raise ValueError(change.key)
-    here = connection.execute(f"SELECT * FROM {change.table} WHERE {where}", change.key).fetchone()
-    if change.row == here:
-        return False
-    if change.row is not None:
-        columns = connection.execute(f"SELECT count(*) FROM pragma_table_info('{change.table}')").fetchone()[0]
-        if len(change.row) != columns or table.sound(change.row) != change.row:
-            raise ValueError(change.row)
-    connection.execute(f"DELETE FROM {change.table} WHERE {where}", change.key)
-    if change.row is not None:
-        connection.execute(f"INSERT INTO {change.table} VALUES ({', '.join('?' * len(change.row))})", change.row)
-    return True
-
-
 def _syncs(connection: Connection) -> bool:
     """Whether the database forces what it writes to disk; then the copy does too."""
     return bool(connection.execute("PRAGMA synchronous").fetchone()[0])
-
-
-def _rows(connection: Connection) -> Iterator[Change]:
-    """All that is to be kept twice, as it is now."""
-    for name, table in _TABLES.items():
-        for row in connection.execute(f"SELECT * FROM {name} WHERE {table.worth.format('')}"):
-            yield Change(name, _key(name, row), row)
-
-
-def _count(connection: Connection) -> int:
-    """How many rows that are."""
-    count = "SELECT count(*) FROM {} WHERE {}"
-    counts = (connection.execute(count.format(name, table.worth.format(""))) for name, table in _TABLES.items())
-    return sum(cursor.fetchone()[0] for cursor in counts)
-
-
-def _key(table: str, row: Row) -> Row:
-    return row[: len(_TABLES[table].key)]  # in every table the key comes first
 
 
 def _knows_anything(connection: Connection) -> bool:

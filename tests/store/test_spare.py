@@ -247,7 +247,7 @@ def test_a_damaged_copy_is_still_there_when_what_it_says_could_not_be_put_back(
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("sorterd.store.spare.transaction", full)
+        patch.setattr("sorterd.store.spare_rows.transaction", full)
         with pytest.raises(sqlite3.OperationalError):
             opened(tmp_path, used_before=True)
     found = opened(tmp_path, used_before=True)
