@@ -114,6 +114,13 @@ def test_a_drag_to_another_folder_corrects_us_and_refuses_the_first(desk: Desk) 
     assert desk.refusals() == {"one": {"cats"}}
 
 
+def test_a_drag_out_of_where_the_user_had_confirmed_our_move_corrects_us_all_the_same(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    desk.files.confirm("cats/a.mp4", now=2.0)
+    disk.move("cats/a.mp4", "dogs/a.mp4")
+    assert lessons(desk.look()[0]) == (Lesson("one", refused="cats", accepted="dogs", corrected=True),)
+
+
 def test_a_drag_between_folders_of_a_file_that_the_user_filed_corrects_nobody(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "dogs/a.mp4")
@@ -342,6 +349,134 @@ def test_a_file_that_moved_away_is_found_although_another_is_growing_in_its_plac
     disk.unsettled.add("cats/a.mp4")
     assert story(desk.look()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
     assert desk.known() == {"dogs/a.mp4": "one"}
+
+
+# --- folders ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_folder_is_a_renamed_category_and_labels_keep_their_source(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "felines")
+    assert unread(desk.files.known(), disk.listing()) == []
+    assert story(desk.look()) == [("renamed", "cats", "felines")]
+    assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user"}
+
+
+def test_refusals_follow_a_renamed_folder(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+    disk.move("cats/a.mp4", "a.mp4")
+    desk.look()
+    disk.rename_folder("cats", "felines")
+    desk.look()
+    assert desk.refusals() == {"one": {"felines"}}
+
+
+def test_two_folders_that_swapped_their_names_are_two_renames(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "tmp")
+    disk.rename_folder("dogs", "cats")
+    disk.rename_folder("tmp", "dogs")
+    assert story(desk.look()) == [("renamed", "cats", "dogs"), ("renamed", "dogs", "cats")]
+    assert desk.known() == {"dogs/a.mp4": "one", "cats/a.mp4": "two"}
+    assert desk.sources() == {"dogs/a.mp4": "auto", "cats/a.mp4": "user"}
+
+
+def test_a_folder_is_renamed_also_when_its_only_file_has_a_new_name_too(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "felines")
+    disk.move("felines/a.mp4", "felines/b.mp4")
+    desk.look()
+    assert desk.sources() == {"felines/b.mp4": "auto"}
+
+
+def test_a_folder_is_renamed_also_when_its_only_file_was_touched(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "felines")
+    disk.overwrite("felines/a.mp4", "one")
+    desk.look()
+    assert desk.sources() == {"felines/a.mp4": "auto"}
+
+
+def test_a_folder_takes_the_name_of_a_deleted_one_that_had_a_file_of_the_same_name(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.remove_folder("dogs")
+    disk.rename_folder("cats", "dogs")
+    assert story(desk.look()) == [("gone", "dogs/a.mp4"), ("renamed", "cats", "dogs")]
+    assert desk.known() == {"dogs/a.mp4": "one"}
+    assert desk.sources() == {"dogs/a.mp4": "auto"}
+
+
+def test_what_lay_in_a_folder_whose_name_another_took_is_found_where_it_went(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["dogs/a.mp4"])
+    disk.move("dogs/a.mp4", "a.mp4")
+    disk.remove_folder("dogs")
+    disk.rename_folder("cats", "dogs")
+    desk.look()
+    assert desk.known() == {"a.mp4": "two", "dogs/a.mp4": "one"}
+    assert desk.sources() == {"a.mp4": None, "dogs/a.mp4": "user"}
+
+
+def test_a_folder_that_got_the_inode_of_a_deleted_one_is_not_that_folder(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    inode = disk.folders["cats"]
+    disk.remove_folder("cats")
+    disk.make_folder("dogs", inode)
+    disk.put("dogs/b.mp4", "two")
+    assert sorted(story(desk.look())) == [("arrived", "dogs/b.mp4"), ("gone", "cats/a.mp4")]
+    assert desk.sources() == {"dogs/b.mp4": "user"}
+
+
+def test_a_renamed_folder_and_a_new_one_of_the_old_name_are_told_apart(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+    disk.rename_folder("cats", "felines")
+    disk.move("felines/b.mp4", "cats/b.mp4")
+    assert story(desk.look()) == [("renamed", "cats", "felines"), ("moved", "felines/b.mp4", "cats/b.mp4")]
+    assert desk.files.labels() == {"one": "felines", "two": "cats"}
+
+
+def test_a_folder_moved_into_another_makes_its_videos_belong_to_that_one(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "pets/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.move("cats/a.mp4", "pets/cats/a.mp4")
+    del disk.folders["cats"]
+    desk.look()
+    assert desk.files.labels() == {"one": "pets", "two": "pets"}
+
+
+def test_an_empty_folder_is_a_category(desk: Desk) -> None:
+    desk.disk.make_folder("cats")
+    desk.look()
+    assert desk.files.categories() == {"cats": {"user": 0, "auto": 0, "confirmed": 0}}
+
+
+def test_a_deleted_folder_is_no_category_any_more(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"})
+    disk.remove_folder("cats")
+    desk.look()
+    assert desk.files.categories() == {}
+
+
+def test_what_lies_in_a_folder_that_cannot_be_read_is_unknown_not_gone(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"})
+    disk.unreadable = {"cats/deep"}
+    disk.delete("dogs/c.mp4")
+    assert story(desk.look()) == [("gone", "dogs/c.mp4")]
+    disk.unreadable = set()
+    assert desk.look() == []
+
+
+def test_a_folder_that_cannot_be_read_says_nothing_about_one_whose_name_begins_like_it(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats 2/b.mp4": "two"})
+    disk.unreadable = {"cats"}
+    disk.delete("cats 2/b.mp4")
+    assert story(desk.look()) == [("gone", "cats 2/b.mp4")]
+
+
+def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"})
+    disk.rename_folder("cats", "felines")
+    disk.unreadable = {"felines/deep"}
+    assert story(desk.look()) == [("renamed", "cats", "felines")]
+    assert desk.known() == {"felines/a.mp4": "one", "felines/deep/b.mp4": "two"}
 
 
 # --- another mount ---------------------------------------------------------------------------------------------------

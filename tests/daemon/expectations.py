@@ -26,13 +26,15 @@ Videos = Mapping[str, Video]
 
 @dataclass(slots=True)
 class Expectations:
-    """`sources` of labels by path, `refused` pairs of content and category, `taken_back` by undo and not filed since.
+    """`sources` of labels by path, pairs of content and category that are `refused` or `accepted` (put there by the
+    user, and none of it taken elsewhere since), contents `taken_back` by undo and not filed since.
 
     `ours` are the contents that we have ever moved: what comes back of them may have kept our label.
     """
 
     sources: dict[str, Source | None] = field(default_factory=dict)
     refused: set[tuple[bytes, str]] = field(default_factory=set)
+    accepted: set[tuple[bytes, str]] = field(default_factory=set)
     taken_back: set[bytes] = field(default_factory=set)
     ours: set[bytes] = field(default_factory=set)
 
@@ -42,6 +44,7 @@ class Expectations:
         if renamed is not None:
             old, new = renamed
             self.refused = {(content, new if folder == old else folder) for content, folder in self.refused}
+            self.accepted = {(content, new if folder == old else folder) for content, folder in self.accepted}
         sources: dict[str, Source | None] = {}
         for path, video in after.items():
             origin = paths.get(video.inode)
@@ -50,7 +53,8 @@ class Expectations:
             if origin is None and path in before:  # by what was no video until now: saved over, like by an editor
                 origin = path
             if origin is None:
-                self._arrived(path, video.content, before, sources)
+                if path not in before:  # else it is another video in the same place
+                    self._arrived(path, video.content, before, sources)
                 continue
             came_from = category_of(origin)
             if renamed is not None and came_from == renamed[0]:
@@ -61,13 +65,20 @@ class Expectations:
             elif origin in self.sources and (origin != path or _as_plain_as_before(path, video, before)):
                 sources[path] = self.sources[origin]
         self.sources = sources
+        self._vanished(before, after)
+        self._stays_accepted(before, after)
         there = {(video.content, category_of(path)) for path, video in before.items()}
+        gone = {video.content for path, video in before.items() if path not in after}
         for path, video in after.items():
             category = category_of(path)
-            if category is not None and (video.content, category) not in there and renamed is None:
+            if category is None or before.get(path) == video:
+                continue
+            self.taken_back.discard(video.content)
+            if renamed is None:
                 self.refused.discard((video.content, category))
-            if category is not None and before.get(path) != video:
-                self.taken_back.discard(video.content)
+                fresh = video.inode not in paths and not ((video.content, category) in there and video.content in gone)
+                if fresh and video.content not in self.ours:
+                    self.accepted.add((video.content, category))
 
     def the_user_put_back(self, sources: Mapping[str, Source | None]) -> None:
         """What was taken out of the library lies where it lay, and in the meantime was nowhere else."""
@@ -80,6 +91,7 @@ class Expectations:
         self.ours.add(content)
         if category_of(target) is None:
             self.taken_back.add(content)
+            self.accepted = {(other, category) for other, category in self.accepted if other != content}
 
     def _arrived(self, path: str, content: bytes, before: Videos, sources: dict[str, Source | None]) -> None:
         category = category_of(path)
@@ -88,6 +100,18 @@ class Expectations:
             sources[path] = None
         elif not beside and content not in self.ours:
             sources[path] = "user"
+
+    def _vanished(self, before: Videos, after: Videos) -> None:
+        """A copy, then a deletion, is a move in two steps."""
+        inodes, contents = {video.inode for video in after.values()}, {video.content for video in after.values()}
+        for path, video in before.items():
+            if path not in after and video.inode not in inodes and video.content in contents:
+                self._left(video.content, category_of(path), after)
+
+    def _stays_accepted(self, before: Videos, after: Videos) -> None:
+        there = {(video.content, category_of(path)) for path, video in after.items()}
+        came = {video.content for path, video in after.items() if before.get(path) != video}
+        self.accepted = {pair for pair in self.accepted if pair in there and pair[0] not in came}
 
     def _left(self, content: bytes, category: str | None, after: Videos) -> None:
         still = any(video.content == content and category_of(path) == category for path, video in after.items())

@@ -14,9 +14,10 @@ from library.faults import as_if_other_disk
 from daemon.house import House
 from daemon.killed import killed_at_every_step
 from daemon.running import Running, Words
-from daemon.test_moves import VIDEO, entry, with_video
+from daemon.test_moves import MOVED, VIDEO, entry, with_video
 from sorterd.daemon.happenings import Trouble
 from sorterd.daemon.moves import MoveUnclear
+from sorterd.library.ends import Ends
 
 
 def holds_together(house: House, content: str) -> None:
@@ -81,14 +82,14 @@ def test_killed_at_any_step_of_the_recovery_too_everything_holds(tmp_path: Path)
         house.close()
 
 
-def cut_short(house: House) -> House:
-    """Leave a move that was carried out on disk and written down, but not recorded."""
+def cut_short(house: House, before: str = "sorterd.daemon.moves.Mover._record") -> House:
+    """Leave a move that was carried out on disk and written down, but not recorded; or one that came less far."""
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(house.mover), "_record", die)
+        patch.setattr(before, die)
         with pytest.raises(KeyboardInterrupt):
             house.sort("a.mp4")
     return house
@@ -113,6 +114,29 @@ def test_a_sidecar_that_cannot_follow_after_the_crash_is_told_of(house: House) -
     running.run()
     assert house.on_disk() == {"a.jpg": b"picture", "cats": {"a.mp4": b"one", "a.jpg": b"theirs"}}
     assert "a.jpg" in [trouble.path for trouble in running.heard(Trouble)]
+
+
+def test_sidecars_that_had_not_followed_at_the_crash_do_so_afterwards(house: House) -> None:
+    cut_short(with_video(house), before="sorterd.library.move._move_sidecars")
+    assert house.on_disk() == {"a.jpg": b"picture", "cats": {"a.mp4": b"one"}}
+    house.mover.recover()
+    assert house.on_disk() == MOVED
+
+
+def test_half_a_copy_is_cleared_away_wherever_the_user_has_taken_its_folder(house: House) -> None:
+    cut_short(with_video(house), before="sorterd.daemon.moves.carry_out")
+    (house.root / "cats" / Ends(0, "a.mp4", 0, "a.mp4").part).write_bytes(b"o")
+    house.drag("cats", "felines")
+    house.mover.recover()
+    assert house.on_disk() == {"a.mp4": b"one", "a.jpg": b"picture", "felines": {}}
+
+
+def test_what_a_recovery_has_put_right_is_not_news_to_its_look(house: House) -> None:
+    """Where names are moved as hard links, a crash leaves both of them."""
+    cut_short(with_video(house))
+    (house.root / "a.mp4").hardlink_to(house.root / "cats/a.mp4")
+    assert house.look(settle_moves=house.mover.recover).changes == ()
+    assert house.known() == {"cats/a.mp4": "auto"}
 
 
 def test_what_the_user_did_with_a_video_after_the_crash_counts(house: House) -> None:

@@ -13,17 +13,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from library.faults import as_if_other_disk
 
 from daemon.expectations import Expectations, Video
 from daemon.house import Clock, House, never
@@ -32,7 +34,7 @@ from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.moves import Mover, UndoRefused
 from sorterd.daemon.retry import LONGEST_DELAY
 from sorterd.daemon.sorting import Sorting
-from sorterd.library.files import category_of
+from sorterd.library.files import FolderId, category_of
 from sorterd.library.layout import Rules
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
@@ -41,14 +43,16 @@ from sorterd.store.journal import Entry
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import DATABASE
 
-VIDEOS = ["a.mp4", "b.mp4", "a (2).mp4", "caf\udce9.mov"]
-SIDECARS = ["a.jpg", "a.info.json", "a.mp4.jpg", "b.en.srt"]
+VIDEOS = ["a.mp4", "b.mp4", "a (2).mp4", "a.mov", "caf\udce9.mov"]
+BY_STEM = ["{stem}.jpg", "{stem}.info.json", "{stem}.en.srt"]
+SIDECARS = [*BY_STEM, "{video}.jpg"]
 FOLDERS = ["cats", "dogs", "birds", "cr\udce8me"]
 WITH_FILES = [
-    *("drops a video", "drops a video into the inbox", "drops a sidecar", "drags", "renames", "copies", "swaps"),
+    *("drops a video", "drops a video into the inbox", "drops sidecars", "drags", "renames", "copies", "swaps"),
     *("saves over", "replaces", "touches", "deletes"),
 ]
-WITH_FOLDERS = ["makes", "renames", "moves", "moves in", "removes"]
+WITH_OURS = ["drags", "drags", "copies", "copies beside it", "deletes"]
+WITH_FOLDERS = ["makes", "renames", "moves", "moves in", "removes", "swaps", "puts in place of"]
 CONTENTS = [b"video %d" % number for number in range(20)]  # few enough for some to come twice
 JUDGE = "the model"
 
@@ -70,7 +74,14 @@ def under(folder: str, name: str) -> str:
 
 
 class CutShort(Exception):
-    """A crash, after the file was moved and before that was recorded."""
+    """A crash in the middle of a move."""
+
+
+CRASHES: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    "before anything moved": lambda: patch("sorterd.daemon.moves.carry_out", side_effect=CutShort),
+    "before the sidecars followed": lambda: patch("sorterd.library.move._move_sidecars", side_effect=CutShort),
+    "before it was recorded": lambda: patch.object(Mover, "_record", side_effect=CutShort),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +143,11 @@ class LibraryMachine(RuleBasedStateMachine):
             self.drops(self.free(folder, name), content)
         elif does == "drops a video into the inbox":
             self.drops(self.free("", name), b"new %d" % self.next_number())
-        elif does == "drops a sidecar":
-            self.drops(self.free(folder, self.any(SIDECARS, which)), content)
+        elif does == "drops sidecars" and (videos := self.videos()):
+            inbox = [path for path in videos if "/" not in path]
+            here, _, video = self.any(sorted(inbox or videos), which).rpartition("/")
+            for sidecar in SIDECARS[into % len(SIDECARS) :]:
+                self.drops(self.free(here, sidecar.format(video=video, stem=stem(video))), content)
         elif self.files:
             file = self.any_file(which)
             here, _, called = file.rpartition("/")
@@ -157,11 +171,20 @@ class LibraryMachine(RuleBasedStateMachine):
                     self.deletes(file)
 
     @precondition(lambda self: self.ours())
-    @rule(which=pick, into=st.sampled_from([0, 0, 1, 2, 3]))
-    def the_user_takes_away_what_we_have_moved(self, which: int, into: int) -> None:
-        """Back to the inbox, or to where it belongs."""
+    @rule(does=st.sampled_from(WITH_OURS), which=pick, into=st.sampled_from([0, 0, 1, 2, 3]))
+    def the_user_handles_what_we_have_moved(self, does: str, which: int, into: int) -> None:
+        """Takes it back to the inbox, or to where it belongs; or copies or deletes it."""
         file = self.any(self.ours(), which)
-        self.drags(file, self.free(self.any_place(into), file.rpartition("/")[2]))
+        here, _, name = file.rpartition("/")
+        match does:
+            case "drags":
+                self.drags(file, self.free(self.any_place(into), name))
+            case "copies":
+                self.drops(self.free(self.any_place(into), name), self.files[file])
+            case "copies beside it":
+                self.drops(self.free(here, name), self.files[file])
+            case "deletes":
+                self.deletes(file)
 
     @rule(does=st.sampled_from(WITH_FOLDERS), which=pick, into=pick, name=any_folder, content=any_content)
     def the_user_handles_a_folder(self, does: str, which: int, into: int, name: str, content: bytes) -> None:
@@ -179,6 +202,15 @@ class LibraryMachine(RuleBasedStateMachine):
                 self.renames(folder, under(place, called))
             elif does == "removes":
                 self.removes(folder, trash=bool(into % 2))
+            elif does == "puts in place of":
+                self.puts_in_place_of(folder, self.any(sorted(self.folders), into))
+            elif does == "swaps":
+                self.swaps_names(folder, self.any(sorted(self.folders), into))
+
+    @precondition(lambda self: self.categories())
+    @rule(which=pick, name=any_folder)
+    def the_user_renames_a_category(self, which: int, name: str) -> None:
+        self.renames(self.any(self.categories(), which), name)
 
     @rule(which=pick, into=pick)
     def the_user_drags_across_disks(self, which: int, into: int) -> None:
@@ -259,6 +291,18 @@ class LibraryMachine(RuleBasedStateMachine):
         self.expected.the_user_did(videos, now, renamed=(old, new) if told else None)
         self.attends()
 
+    def puts_in_place_of(self, folder: str, other: str) -> None:
+        """One folder gets the name of another, which is deleted."""
+        if not _in(folder, other) and not _in(other, folder):
+            self.removes(other, trash=False)
+            self.renames(folder, other)
+
+    def swaps_names(self, one: str, other: str) -> None:
+        if not _in(one, other) and not _in(other, one):
+            self.renames(one, "aside")
+            self.renames(other, one)
+            self.renames("aside", other)
+
     def removes(self, folder: str, *, trash: bool) -> None:
         """Deletes a folder, or moves it out of the library."""
         with self.the_user():
@@ -297,7 +341,8 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @rule()
     def we_look(self) -> None:
-        before = self.house.store.files.known()
+        before, refused = self.house.store.files.known(), self.house.store.files.refusals()
+        held = self.house.store.files.held()
         there = {named(content) for content in self.files.values()}
         all_gone = bool(before.files) and not any(
             path in self.files or file.fingerprint in there for path, file in before.files.items()
@@ -313,6 +358,8 @@ class LibraryMachine(RuleBasedStateMachine):
             assert seen.doubt is None, "a second look that agrees is believed"
         self.knows_everything(self.house)
         self.refuses_what_was_taken_out(before)
+        self.remembers_what_was_refused(before, refused)
+        self.holds_what_was_undone(before, held)
         self.folders_then = dict(self.folders)
         known = self.house.known()
         for path, (_, _, source) in self.then.items():
@@ -342,8 +389,8 @@ class LibraryMachine(RuleBasedStateMachine):
         with (self.root / self.any_file(which)).open("ab"):
             self.house.look(settle_moves=self.house.mover.recover)
 
-    @rule(guesses=guesses)
-    def we_sort(self, guesses: list[int]) -> None:
+    @rule(guesses=guesses, across_disks=st.booleans())
+    def we_sort(self, guesses: list[int], across_disks: bool = False) -> None:
         """The model has a word on every video of the inbox as we know it, right or wrong; we may not have looked."""
         store = self.house.store
         folders = sorted(store.files.categories()) or ["cats"]
@@ -354,41 +401,57 @@ class LibraryMachine(RuleBasedStateMachine):
         refused, held = store.files.refusals(), store.files.held()
         taken_back = {(named(content), "sort") for content in self.expected.taken_back}
         self.house.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again
-        for entry in self.carried_out(lambda: self.sorting.sort(JUDGE, now=self.house.clock())):
+
+        def sort() -> None:
+            with other_disk() if across_disks else nullcontext():
+                self.sorting.sort(JUDGE, now=self.house.clock())
+
+        made = self.carried_out(sort)
+        assert len({entry.fingerprint for entry in made}) == len(made), "of copies only one is moved"
+        for entry in made:
             assert category_of(entry.destination) not in refused.get(entry.fingerprint, ())
             assert entry.fingerprint not in held
             assert (entry.fingerprint, entry.kind) not in taken_back
 
-    @rule(last=st.integers(1, 4))
-    def we_undo(self, last: int) -> None:
-        def undo() -> None:
-            for entry in self.house.store.journal.latest(last):
-                try:
-                    self.house.mover.undo(entry)
-                except (UndoRefused, MoveRefused, MoveFailed):
-                    continue
+    @rule(last=st.integers(1, 4), across_disks=st.booleans())
+    def we_undo(self, last: int, across_disks: bool) -> None:
+        with other_disk() if across_disks else nullcontext():
+            self.took_back(self.carried_out(lambda: self.undoes(last)))
 
-        for entry in self.carried_out(undo):
+    def undoes(self, last: int) -> None:
+        for entry in self.house.store.journal.latest(last):
+            with suppress(UndoRefused, MoveRefused, MoveFailed):
+                self.house.mover.undo(entry)
+
+    def took_back(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            folder = category_of(entry.source)
             assert category_of(entry.destination) is None
             # What still lies in that category is the user's own copy, beside ours until now.
             self.filed |= {both for both in self.contents() if named(both[0]) == entry.fingerprint}
             assert entry.fingerprint in self.house.store.files.held()
+            assert folder in self.house.store.files.refusals()[entry.fingerprint]
 
     @rule(guesses=guesses)
     def we_look_and_sort(self, guesses: list[int]) -> None:
         self.we_look()
         self.we_sort(guesses)
 
-    @rule(guesses=guesses)
-    def we_crash_in_the_middle_of_a_move(self, guesses: list[int]) -> None:
+    @rule(guesses=guesses, crash=st.sampled_from(sorted(CRASHES)), across_disks=st.booleans(), undo=st.booleans())
+    def we_crash_in_the_middle_of_a_move(
+        self, guesses: list[int], crash: str, across_disks: bool, undo: bool
+    ) -> None:
         def crash_and_recover() -> None:
-            with patch.object(Mover, "_record", side_effect=CutShort), suppress(CutShort):
-                self.we_sort(guesses)
+            with CRASHES[crash](), suppress(CutShort):
+                if undo:
+                    self.we_undo(len(guesses), across_disks)
+                else:
+                    self.we_sort(guesses, across_disks)
             self.we_restart()
             self.house.mover.recover()
             assert self.house.store.journal.unfinished() == []
 
-        self.carried_out(crash_and_recover)
+        self.took_back(entry for entry in self.carried_out(crash_and_recover) if entry.kind == "undo")
 
     @rule()
     def we_restart(self) -> None:
@@ -459,6 +522,35 @@ class LibraryMachine(RuleBasedStateMachine):
             if folder in self.folders and self.folders_then.get(folder) == self.folders[folder]:
                 assert folder in self.house.store.files.refusals()[file.fingerprint]
 
+    def remembers_what_was_refused(self, before: Known, refused: Mapping[str, Collection[str]]) -> None:
+        """Until the user puts it in there after all, also if the folder is called otherwise now."""
+        names = {self.which(folder): folder for folder in self.categories()}
+        now = self.house.store.files.refusals()
+        there = {(named(content), folder) for content, folder in self.contents()}
+        held = {(file.fingerprint, file.category) for file in before.files.values()}
+        for content, folders in refused.items():
+            for folder in folders:
+                name = names.get(before.categories.get(folder))
+                if name is None or (content, name) in there:
+                    continue
+                # Without a video that tells, it is not known to be the same folder.
+                if name == folder or any((one, folder) in held for one, category in there if category == name):
+                    assert name in now.get(content, ()), f"it was taken out of {folder}, which is {name} now"
+
+    def holds_what_was_undone(self, before: Known, held: Set[str]) -> None:
+        """Until the user files it, and no longer."""
+        now = self.house.store.files
+        files = now.known().files
+        filed = {file.fingerprint for file in files.values() if file.category is not None}
+        assert now.held() >= held - filed, "the user has not filed it"
+        there = {(file.fingerprint, file.category) for file in before.files.values()}
+        for path, file in files.items():
+            folder = file.category
+            if folder is None or before.categories.get(folder) != self.which(folder):
+                continue
+            if file.source == "user" and path not in before.files and (file.fingerprint, folder) not in there:
+                assert file.fingerprint not in now.held(), "the user has filed it"
+
     # --- how it is done ---
 
     @property
@@ -493,6 +585,8 @@ class LibraryMachine(RuleBasedStateMachine):
         refusals = self.attentive.store.files.refusals()
         for content, folder in self.expected.refused:
             assert folder in refusals.get(named(content), ()), "the user took it out of there"
+        for content, folder in self.expected.accepted:
+            assert folder not in refusals.get(named(content), ()), "the user put it there"
 
     def carried_out(self, act: Callable[[], object]) -> list[Entry]:
         """The moves that `act` made, taken over into the model and told to the attentive one."""
@@ -502,6 +596,7 @@ class LibraryMachine(RuleBasedStateMachine):
             self.entries += 1
             if entry.step == "done":
                 made.append(entry)
+                self.takes_its_sidecars_along(entry)
                 for source, target in ((entry.source, entry.destination), *entry.sidecars):
                     assert target not in self.files, "something was overwritten"
                     self.files[target] = self.files.pop(source)
@@ -511,19 +606,36 @@ class LibraryMachine(RuleBasedStateMachine):
                 self.then[entry.destination] = self.as_known(
                     entry.destination, "auto" if entry.kind == "sort" else None
                 )
-                self.took_its_sidecars_along(entry)
                 id = file_id((self.root / entry.destination).lstat())
                 moved = KnownFile(entry.destination, id, entry.fingerprint, "auto" if entry.kind == "sort" else None)
                 self.attentive.store.files.move(entry.source, moved, now=1.0)
         return made
 
-    def took_its_sidecars_along(self, entry: Entry) -> None:
-        here, _, name = entry.source.rpartition("/")
-        there, _, new_name = entry.destination.rpartition("/")
-        stem, new_stem = name.rpartition(".")[0], new_name.rpartition(".")[0]
-        for old, new in ((f"{stem}.jpg", f"{new_stem}.jpg"), (f"{name}.jpg", f"{new_name}.jpg")):
-            left = under(here, old) in self.files
-            assert not left or (entry.kind == "undo" and under(there, new) in self.files), "a sidecar stayed behind"
+    def takes_its_sidecars_along(self, entry: Entry) -> None:
+        """All of its own, and no others; but an undo leaves those whose old name is taken."""
+        there = entry.destination.rpartition("/")[0]
+        stay = self.sidecars(entry.source) - {source for source, _ in entry.sidecars}
+        for path in stay:
+            name, new = path.rpartition("/")[2], entry.destination.rpartition("/")[2]
+            old = entry.source.rpartition("/")[2]
+            called = new + name[len(old) :] if name.startswith(old) else stem(new) + name[len(stem(old)) :]
+            assert entry.kind == "undo", "a sidecar stayed behind"
+            assert under(there, called) in self.files, "a sidecar stayed behind"
+        assert {source for source, _ in entry.sidecars} <= self.sidecars(entry.source), "they belong to another"
+
+    def sidecars(self, video: str) -> set[str]:
+        """What belongs to a video: by its whole name, or by its stem if no other video has that too."""
+        folder, _, name = video.rpartition("/")
+        own = {f"{name}.jpg"}
+        beside = {path.rpartition("/")[2] for path in self.files if path.rpartition("/")[0] == folder}
+        if sum(is_video(other) and stem(other) == stem(name) for other in beside) == 1:
+            own |= {sidecar.format(stem=stem(name)) for sidecar in BY_STEM}
+        return {under(folder, other) for other in own & beside}
+
+    def which(self, folder: str) -> FolderId | None:
+        """The folder itself, whatever it is called."""
+        found = (self.root / folder).stat()
+        return FolderId(found.st_dev, found.st_ino)
 
     def as_known(self, path: str, source: Source | None) -> tuple[Video, int | None, Source | None]:
         video = Video((self.root / path).stat().st_ino, self.files[path])
@@ -589,6 +701,19 @@ class LibraryMachine(RuleBasedStateMachine):
     def next_number(self) -> int:
         self.number += 1
         return self.number
+
+
+def stem(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+@contextmanager
+def other_disk() -> Iterator[None]:
+    """Every move is one to another disk, which nobody waits for."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        as_if_other_disk(monkeypatch.setattr)
+        monkeypatch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 def _in(path: str, folder: str) -> bool:

@@ -343,6 +343,19 @@ def test_a_second_look_that_agrees_is_believed(house: House) -> None:
     assert house.known() == {}
 
 
+def test_a_library_that_was_moved_to_another_disk_is_at_home_there(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
+    house.look()
+    device, inode = house.store.notes.get("root")
+    house.store.notes.put("root", [device + 7, inode])  # as if it had been on another until now
+    house.look()
+    replace_root(house)
+    first = house.look()
+    house.clock.advance(SECOND_LOOK_SECONDS)
+    second = house.looker.look(watching=True, should_stop=never, earlier=first.doubt)
+    assert second.doubt is None, "the disk is the one that it was on"
+
+
 def test_what_was_only_away_comes_back_as_it_was(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     house.look()

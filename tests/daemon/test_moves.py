@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from library.disks import small_disk
 
-from daemon.house import House
+from daemon.house import House, when_planned
 from sorterd.daemon.moves import UndoRefused
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
+from sorterd.store.anchors import StateGone
 from sorterd.store.database import StoreError
 from sorterd.store.journal import Entry
+from sorterd.store.store import DATABASE
 
 VIDEO = {"a.mp4": b"one", "a.jpg": b"picture", "cats": {}}
 MOVED = {"cats": {"a.mp4": b"one", "a.jpg": b"picture"}}
@@ -82,14 +84,6 @@ def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) ->
         house.sort("a.mp4")
     assert house.known() == {"a.mp4": None, "cats/a.mp4": "user"}
     house.close()
-
-
-def when_planned(house: House, act: Callable[[], object]) -> None:
-    """Let something happen between the writing of a plan and its carrying out; once."""
-    left = [act]
-    house.store.connection.set_trace_callback(
-        lambda sql: left.pop()() if left and sql.startswith("INSERT INTO moves") else None
-    )
 
 
 def test_a_name_that_is_taken_at_the_last_moment_is_planned_anew(house: House) -> None:
@@ -183,6 +177,14 @@ def test_a_move_that_cannot_be_written_down_is_not_made(tmp_path: Path) -> None:
         assert house.store.files.labels() == {}
         assert house.store.journal.unfinished() == []
         house.close()
+
+
+def test_a_move_is_not_made_once_the_database_is_another_file_than_the_one_it_is_written_to(house: House) -> None:
+    with_video(house)
+    (house.state / DATABASE).rename(house.state / "aside")
+    with pytest.raises(StateGone):
+        house.sort("a.mp4")
+    assert house.on_disk() == VIDEO
 
 
 # --- undo ------------------------------------------------------------------------------------------------------------
@@ -319,6 +321,29 @@ def test_an_earlier_move_does_not_take_back_what_a_later_one_did(house: House) -
     with pytest.raises(UndoRefused, match="has been moved or changed since"):
         house.mover.undo(entry(house, 1))
     assert house.known() == {"dogs/a.mp4": "auto"}
+
+
+def test_a_move_of_a_video_that_was_deleted_since_does_not_take_back_a_later_one(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    (house.root / "cats/a.mp4").unlink()
+    house.look(believe=True)
+    house.lay_out({"again.mp4": b"one", "dogs": {}})
+    house.look()
+    house.sort("again.mp4", "dogs")
+    with pytest.raises(UndoRefused, match="has been moved or changed since"):
+        house.mover.undo(entry(house, 1))
+    assert house.known() == {"dogs/again.mp4": "auto"}
+
+
+def test_what_the_user_corrected_by_hand_is_not_made_up_for_by_a_copy(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.lay_out({"cats": {"copy.mp4": b"one"}, "dogs": {}})
+    house.look()
+    house.drag("cats/a.mp4", "dogs/a.mp4")
+    house.look()
+    with pytest.raises(UndoRefused, match="has been moved or changed since"):
+        house.mover.undo(entry(house))
+    assert house.known() == {"cats/copy.mp4": "auto", "dogs/a.mp4": "user"}
 
 
 def test_of_two_copies_the_file_that_we_moved_goes_back(house: House) -> None:

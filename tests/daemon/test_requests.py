@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from daemon.house import House
+from daemon.house import House, when_planned
 from sorterd.daemon.requests import RequestRefused, Requests
 
 
@@ -68,6 +68,16 @@ def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(hou
     (undone,) = Requests(house.store, house.mover, house.clock).handle({"do": "undo"})["undone"]
     assert undone["sidecars"] == ["a.jpg"]
     assert undone["left"] == [{"path": "cats/a.srt", "reason": "a.srt exists already"}]
+
+
+def test_a_sidecar_whose_name_is_taken_at_the_last_moment_is_not_among_those_that_came_back(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    when_planned(house, lambda: house.lay_out({"a.jpg": b"another"}))
+    (undone,) = Requests(house.store, house.mover, house.clock).handle({"do": "undo"})["undone"]
+    assert undone["sidecars"] == []
+    assert undone["left"] == [{"path": "cats/a.jpg", "reason": "a.jpg exists already"}]
 
 
 def test_what_cannot_be_undone_does_not_hold_up_the_others(office: Requests, house: House) -> None:

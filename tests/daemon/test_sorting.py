@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from daemon.house import House
+from daemon.house import House, when_planned
 from sorterd.daemon.happenings import Decided, Happening, Trouble
 from sorterd.daemon.retry import FIRST_DELAY
 from sorterd.daemon.sorting import Sorting, judge_inbox
@@ -58,6 +58,14 @@ def test_sure_ones_are_moved_and_told_of(desk: Desk) -> None:
         ("b.mp4", "dogs/b.mp4", "like cats"),
     ]
     assert desk.sort() == 0
+
+
+def test_a_sidecar_that_could_not_follow_is_told_of(desk: Desk) -> None:
+    desk.house.lay_out({"a.jpg": b"picture"})
+    desk.judge("a.mp4")
+    when_planned(desk.house, lambda: desk.house.lay_out({"cats": {"a.jpg": b"another"}}))
+    assert desk.sort() == 1
+    assert desk.troubles() == [Trouble("a.jpg", "did not follow its video: cats/a.jpg exists already")]
 
 
 def test_unsure_ones_stay_and_are_told_of_once_as_news(desk: Desk) -> None:

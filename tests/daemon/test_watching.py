@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from library.disks import dead_mount
 
-from sorterd.daemon.watching import CHECK_SECONDS, REPAIR_SECONDS, WatcherDied, Watching
+from sorterd.daemon.watching import CHECK_SECONDS, POLL_SECONDS, REPAIR_SECONDS, WatcherDied, Watching
 from sorterd.library.watch import Watcher
 
 
@@ -184,3 +184,26 @@ def refuse(number: int) -> Callable[[Watcher], None]:
         raise OSError(number, os.strerror(number))
 
     return refused
+
+
+def test_without_watches_for_the_root_it_is_polled_and_does_not_look_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: Watcher) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "videos").mkdir()
+    monkeypatch.setattr(Watcher, "_start_observer", none_left)
+    with Watching(tmp_path / "videos", lambda: None, polling=False) as watching:
+        assert (watching.backend, watching.healthy, watching.looks_every) == ("polling", False, POLL_SECONDS)
+        assert "the limit of inotify watches is reached" in watching.reason
+
+
+def test_a_folder_without_a_watch_is_polled_and_it_does_not_look_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "videos").mkdir()
+    monkeypatch.setattr(Watcher, "unwatched", lambda _: {"cats": "there are no watches left"})
+    with Watching(tmp_path / "videos", lambda: None, polling=False) as watching:
+        assert (watching.healthy, watching.looks_every) == (False, POLL_SECONDS)
+        assert "no events come from cats" in watching.reason

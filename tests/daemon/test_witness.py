@@ -63,6 +63,19 @@ def test_what_came_into_its_place_has_its_own_features(running: Running, replace
     assert running.house.store.features.failures() == []
 
 
+def test_what_came_into_its_place_and_is_known_by_now_does_not_lend_it_its_features(running: Running) -> None:
+    """The look came while the worker was at it: what lies there is what we know, but not what was asked for."""
+    before = running.house.content("a.mp4")
+
+    def replaced_and_seen(path: Path) -> None:
+        by_another(path)
+        running.house.look()
+
+    when_given_out(running, replaced_and_seen)
+    running.run()
+    assert running.house.store.features.get(before, SPACE) is None
+
+
 def test_a_broken_file_in_its_place_is_no_strike_for_what_lay_there(running: Running) -> None:
     original = running.house.content("a.mp4")
     running.worker.broken = {b"junk 1": "is not a video"}
@@ -77,6 +90,7 @@ def test_a_broken_file_in_its_place_is_no_strike_for_what_lay_there(running: Run
 def test_a_video_that_was_renamed_while_it_was_looked_at_is_looked_at_again(running: Running) -> None:
     when_given_out(running, lambda path: path.rename(path.with_name("b.mp4")))
     running.run()
+    assert running.worker.count(Extract) == 1, "it waits for the next look"
     running.house.clock.advance(2.0)
     running.run()
     assert features(running)[running.house.content("b.mp4")] == b"lion"

@@ -11,12 +11,14 @@ from daemon.house import House
 from daemon.running import SPACE, Running, Words
 from sorterd.daemon.retry import FIRST_DELAY
 from sorterd.daemon.schedule import Stage
+from sorterd.worker.lost import Lost
 from sorterd.worker.messages import (
     Export,
     Extract,
     Extracted,
     Guess,
     Job,
+    JobDone,
     Predict,
     Predicted,
     Train,
@@ -69,6 +71,23 @@ def test_reports_of_a_job_that_was_given_up_are_dropped(running: Running) -> Non
     for late in (Extracted(1, "x", b"", "", "", "none"), Predicted(1, ()), Trained(1, "{}", True, "")):
         assert work.take(late) == []
     assert running.house.store.changes() == before
+
+
+def test_reports_of_a_job_that_was_given_up_are_dropped_also_while_another_is_under_way(running: Running) -> None:
+    taken: list[object] = []
+
+    def late(job: Job) -> None:
+        before = running.house.store.changes()
+        old = job.job - 1
+        for report in (Extracted(old, "x", b"", "", "", "none"), JobDone(old), Lost(old, (), "crashed")):
+            taken.append(running.loop.work.take(report))
+        assert running.house.store.changes() == before
+        assert running.loop.work.busy is not None
+
+    running.worker.before = late
+    running.run()
+    assert taken
+    assert not any(taken)
 
 
 def test_a_drag_while_a_model_is_trained_makes_another_training_due(running: Running) -> None:

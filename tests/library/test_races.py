@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from library.disks import small_disk
-from library.faults import as_if_other_disk, while_reading
+from library.faults import as_if_other_disk, before_each_change, while_reading
 from library.tree import id_of, make, read
 from sorterd.library import rename
 from sorterd.library.layout import Rules
@@ -41,6 +42,18 @@ def test_a_video_that_is_replaced_at_the_last_moment_goes_back(
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
+def test_a_video_that_is_replaced_by_one_of_the_same_size_goes_back_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"is another", "cats": {}})
+    os.utime(tmp_path / "b.mp4", ns=(1, 1))
+    plan = planned(tmp_path)
+    _just_before_the_rename(monkeypatch, lambda: (tmp_path / "b.mp4").replace(tmp_path / "a.mp4"))
+    with pytest.raises(MoveFailed, match="changed"):
+        moved(tmp_path, plan)
+    assert read(tmp_path) == {"a.mp4": b"is another", "cats": {}}
+
+
 def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
@@ -65,6 +78,23 @@ def test_a_copy_of_what_changed_meanwhile_never_gets_its_name(tmp_path: Path, mo
     with pytest.raises(MoveFailed, match="changed"):
         carry_out(tmp_path, planned(tmp_path), lambda _: pytest.fail("was journalled"), write_instead_of_stopping)
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
+
+
+def test_a_copy_of_what_was_replaced_meanwhile_never_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+    plan = planned(tmp_path)
+    replacements = iter([lambda: (tmp_path / "b.mp4").replace(tmp_path / "a.mp4")])
+
+    def replace_instead_of_stopping() -> bool:
+        next(replacements, bool)()
+        return False
+
+    with pytest.raises(MoveFailed, match="changed"):
+        carry_out(tmp_path, plan, lambda _: pytest.fail("was journalled"), replace_instead_of_stopping)
+    assert read(tmp_path) == {"a.mp4": b"another", "cats": {}}
 
 
 def test_only_the_file_that_was_decided_on_is_copied_even_if_it_is_back_in_the_end(
@@ -92,6 +122,37 @@ def test_only_the_file_that_was_decided_on_is_copied_even_if_it_is_back_in_the_e
     with pytest.raises(MoveFailed, match="changed"):
         carry_out(tmp_path, plan, lambda _: pytest.fail("was journalled"), swap_back_once)
     assert read(tmp_path) == {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}}
+
+
+def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut may undo the one and not the other."""
+    make(tmp_path, {"a.mp4": b"1", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+    done: list[str] = []
+    before_each_change(monkeypatch.setattr, lambda name, _: done.append(name))
+    moved(tmp_path, planned(tmp_path))
+    assert done[done.index("renameat2") :][:3] == ["renameat2", "fsync", "unlink"]
+
+
+def test_what_came_into_the_copys_place_is_not_taken_for_it_when_the_move_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, {"a.mp4": b"1", "b.mp4": b"the user's", "cats": {}})
+    as_if_other_disk(monkeypatch.setattr)
+    done: list[str] = []
+
+    def disturb(name: str, _: object) -> None:
+        done.append(name)
+        if done[-3:] == ["renameat2", "fsync", "unlink"]:  # of the original
+            (tmp_path / "b.mp4").replace(tmp_path / "cats/a.mp4")
+            raise OSError(errno.EIO, "broken")
+
+    before_each_change(monkeypatch.setattr, disturb)
+    with pytest.raises(MoveFailed):
+        moved(tmp_path, planned(tmp_path))
+    assert read(tmp_path) == {"a.mp4": b"1", "cats": {"a.mp4": b"the user's"}}
 
 
 def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from library.disks import as_nobody, remount_read_only, small_disk
-from library.faults import while_reading
+from library.faults import before_each_change, while_reading
 from library.tree import id_of, make, read
 from sorterd.library.ends import Ends
 from sorterd.library.layout import Rules
@@ -203,6 +203,33 @@ def test_the_folder_that_the_video_came_from_is_gone(tmp_path: Path) -> None:
     (tmp_path / "dogs/a.mp4").rename(tmp_path / "cats/a.mp4")
     (tmp_path / "dogs").rmdir()
     assert recover(tmp_path, plan, "") == "done"
+
+
+def test_another_file_is_not_taken_for_the_video_whose_folder_is_gone(tmp_path: Path) -> None:
+    make(tmp_path, {"dogs": {"a.mp4": b"video"}, "cats": {}})
+    plan = plan_move(tmp_path, "dogs/a.mp4", "cats", id_of(tmp_path / "dogs/a.mp4"), rules=Rules())
+    shutil.rmtree(tmp_path / "dogs")
+    (tmp_path / "cats/a.mp4").write_bytes(b"the user's")
+    assert recover(tmp_path, plan, COPIED) == "not done"
+
+
+def test_another_file_of_the_same_size_is_told_by_its_time(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    (tmp_path / "a.mp4").rename(tmp_path / "b.mp4")
+    (tmp_path / "cats/a.mp4").write_bytes(b"other")
+    os.utime(tmp_path / "cats/a.mp4", ns=(1, 1))
+    assert recover(tmp_path, plan, "") == "not done"
+
+
+def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(tmp_path)
+    copy_to(tmp_path, tmp_path / "cats/a.mp4")
+    done: list[str] = []
+    before_each_change(monkeypatch.setattr, lambda name, _: done.append(name))
+    assert recover(tmp_path, plan, COPIED) == "done"
+    assert done[:2] == ["fsync", "unlink"]
 
 
 def test_what_cannot_be_looked_at_now_is_unknown(open_folder: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +179,45 @@ def test_more_clients_than_there_are_threads_for_are_turned_away(
         client.connect(str(tmp_path / SOCKET_NAME))
         with pytest.raises(NoAnswer, match="gave no answer"):
             ask(tmp_path, {}, 1)
+
+
+def test_a_client_that_dribbles_is_given_up_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "CLIENT_SECONDS", 0.3)
+    enough = threading.Event()
+
+    def dribble() -> None:
+        with suppress(OSError):
+            while not enough.wait(0.05):
+                client.sendall(b"x")
+
+    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(5)
+        client.connect(str(tmp_path / SOCKET_NAME))
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        try:
+            with suppress(ConnectionResetError):
+                assert client.recv(1) == b""
+        finally:
+            enough.set()
+            thread.join()
+
+
+def test_a_client_that_says_too_much_is_not_listened_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "CLIENT_SECONDS", 60.0)
+    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(5)
+        client.connect(str(tmp_path / SOCKET_NAME))
+        with suppress(BrokenPipeError):
+            client.sendall(b"x" * (MAX_REQUEST + 9))
+        with suppress(ConnectionResetError):
+            assert client.recv(1000) == b""
+
+
+def test_it_is_noticed_when_nobody_answers_any_more(tmp_path: Path) -> None:
+    with ControlServer(tmp_path, echo) as server:
+        server.check()
+        server._wake.send(b"!")  # as an exception in its thread would
+        server._thread.join()
+        with pytest.raises(ControlLost, match="no longer answered"):
+            server.check()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.service.lock import AlreadyRunning, StateLock, holder
+from sorterd.service.lock import LOCK, AlreadyRunning, StateLock, holder
 
 HOLD = """
 import sys
@@ -61,6 +61,15 @@ def test_the_state_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
     with StateLock(folder):
         assert folder.stat().st_mode & 0o777 == 0o700
         assert (folder / "lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_in_its_place_empties_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "state" / LOCK).symlink_to(tmp_path / "precious")
+    with pytest.raises(OSError, match="symbolic links"), StateLock(tmp_path / "state"):
+        pass
+    assert (tmp_path / "precious").read_text() == "mine"
 
 
 def test_a_child_process_does_not_inherit_the_lock(tmp_path: Path) -> None:

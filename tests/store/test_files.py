@@ -197,6 +197,24 @@ def test_only_our_own_labels_can_be_confirmed(store: Store) -> None:
     assert store.files.categories() == {"cats": {"user": 1, "auto": 0, "confirmed": 1}}
 
 
+def test_of_our_own_moves_those_are_trusted_that_nobody_has_touched_for_long(store: Store) -> None:
+    fill(store, known("cats/old.mp4", "one", "auto"), known("cats/theirs.mp4", "two"), now=1.0)
+    fill(store, known("cats/new.mp4", "three", "auto"), now=9.0)
+    assert store.files.confirm_untouched(before=5.0) == 1
+    assert {path: file.source for path, file in store.files.known().files.items()} == {
+        "cats/old.mp4": "confirmed",
+        "cats/theirs.mp4": "user",
+        "cats/new.mp4": "auto",
+    }
+
+
+def test_a_new_name_in_the_same_folder_does_not_make_the_label_new(store: Store) -> None:
+    ours = known("cats/a.mp4", "one", "auto")
+    fill(store, ours, now=1.0)
+    store.files.apply([Moved(ours, replace(ours, path="cats/b.mp4"))], {}, now=9.0, watching=True)
+    assert store.files.confirm_untouched(before=5.0) == 1
+
+
 def test_categories_are_counted_by_source_and_empty_ones_too(store: Store) -> None:
     fill(store, known("cats/a.mp4", "one"), known("cats/b.mp4", "two", "auto"))
     store.files.apply([], {**store.files.known().categories, "empty": FolderId(1, 7)}, now=1.0, watching=False)
@@ -216,6 +234,36 @@ def test_taking_a_video_out_refuses_the_folder_and_putting_it_back_accepts_it(st
     assert store.files.refusals() == {"one": frozenset({"cats"})}
     store.files.apply([Moved(outside, inside)], {}, now=3.0, watching=True)
     assert store.files.refusals() == {}
+
+
+def test_accepting_one_video_says_nothing_about_another_that_was_refused_too(store: Store) -> None:
+    file = known("a.mp4", "one")
+    fill(store, file)
+    for content in ("one", "two"):
+        store.files.refuse(content, "cats", now=1.0)
+    store.files.refuse("one", "dogs", now=1.0)
+    store.files.apply([Moved(file, KnownFile("cats/a.mp4", file.id, "one", "user"))], {}, now=2.0, watching=True)
+    assert store.files.refusals() == {"one": frozenset({"dogs"}), "two": frozenset({"cats"})}
+
+
+def test_taking_a_held_video_out_of_a_folder_does_not_let_go_of_it(store: Store) -> None:
+    """A copy that was filed before the undo; what the user says of it is "not this one" again."""
+    inside, outside = known("cats/a.mp4", "one"), known("b.mp4", "one")
+    fill(store, inside)
+    store.files.hold("one", now=2.0)
+    store.files.apply([Moved(inside, outside)], {}, now=3.0, watching=True)
+    assert store.files.held() == {"one"}
+
+
+def test_what_comes_back_to_where_we_had_put_it_does_not_let_go_of_it(store: Store) -> None:
+    """Restored from the trash after the same video, dropped again, was moved elsewhere and taken back."""
+    ours = known("cats/a.mp4", "one", "auto")
+    fill(store, ours)
+    store.files.apply([Gone(ours)], {}, now=2.0, watching=True)
+    store.files.hold("one", now=3.0)
+    fill(store, known("cats/a.mp4", "one"))
+    assert store.files.labels() == {}
+    assert store.files.held() == {"one"}
 
 
 def test_filing_a_held_video_lets_go_of_it(store: Store) -> None:
@@ -250,6 +298,42 @@ def test_what_comes_back_to_the_inbox_was_taken_out_of_where_we_had_put_it(store
     store.files.apply([Gone(ours)], {}, now=2.0, watching=True)  # to the desktop
     fill(store, known("a.mp4", "one"))
     assert store.files.refusals() == {"one": frozenset({"cats"})}
+def test_what_comes_back_is_still_ours_whatever_else_has_gone_since(store: Store) -> None:
+    first, second = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "auto")
+    fill(store, first, second)
+    store.files.apply([Gone(first)], {}, now=2.0, watching=True)
+    store.files.apply([Gone(second)], {}, now=3.0, watching=True)
+    fill(store, known("cats/a.mp4", "one"), known("cats/b.mp4", "two"))
+    assert store.files.labels() == {}
+
+
+def test_what_was_refused_after_it_was_gone_is_a_label_by_the_user_if_it_comes_back(store: Store) -> None:
+    ours = known("cats/a.mp4", "one", "auto")
+    fill(store, ours)
+    store.files.apply([Gone(ours)], {}, now=2.0, watching=True)
+    store.files.refuse("one", "cats", now=3.0)
+    fill(store, known("cats/a.mp4", "one"))
+    assert store.files.labels() == {"one": "cats"}
+
+
+def test_that_it_was_ours_is_forgotten_once_the_content_lies_there_as_the_users(store: Store) -> None:
+    ours, theirs = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two")
+    fill(store, ours, theirs)
+    store.files.apply([Gone(ours)], {}, now=2.0, watching=True)
+    saved_over = known("cats/b.mp4", "one")
+    store.files.apply([Replaced(theirs, saved_over)], {}, now=3.0, watching=True)
+    store.files.apply([Gone(saved_over)], {}, now=4.0, watching=True)
+    fill(store, known("cats/b.mp4", "one"))
+    assert store.files.labels() == {"one": "cats"}
+
+
+def test_of_two_copies_in_a_folder_the_last_one_says_whose_label_comes_back(store: Store) -> None:
+    ours, theirs = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "one", "user")
+    fill(store, ours, theirs)
+    store.files.apply([Gone(ours, (theirs.path,))], {}, now=2.0, watching=True)
+    store.files.apply([Gone(theirs)], {}, now=3.0, watching=True)
+    fill(store, known("cats/b.mp4", "one"))
+    assert store.files.labels() == {"one": "cats"}
 
 
 def test_what_is_put_elsewhere_after_it_was_gone_is_a_label_by_the_user(store: Store) -> None:

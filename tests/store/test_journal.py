@@ -101,3 +101,22 @@ def test_a_move_that_the_user_takes_back_by_hand_counts_as_corrected(
     assert entry.corrected
     assert store.journal.counts() == {"total": 1, "undone": 0, "corrected": 1}
     assert store.journal.latest(10) == []
+
+
+def test_the_last_move_of_a_video_is_the_one_that_is_corrected(store: Store) -> None:
+    taken_back, first, last, undone = done(store), done(store), done(store), done(store)
+    for number in (taken_back, undone):
+        store.journal.set_undone(number)
+    file = known("cats/a.mp4", "one", "auto")
+    fill(store, file)
+    store.files.apply([Moved(file, KnownFile("a.mp4", file.id, "one"))], {}, now=2.0, watching=True)
+    assert [entry.number for entry in store.journal.of("one") if entry.corrected] == [last]
+    assert [entry.number for entry in store.journal.latest(10)] == [first]
+
+
+def test_what_the_user_has_confirmed_is_not_among_the_latest(store: Store) -> None:
+    done(store)
+    other = done(store, "two")
+    fill(store, known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "auto"))
+    assert store.files.confirm("cats/a.mp4", now=2.0)
+    assert [entry.number for entry in store.journal.latest(10)] == [other]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -117,6 +119,24 @@ def test_any_damage_ends_in_a_database_that_works(tmp_path: Path, seed: int) -> 
     store.files.apply([], {"dogs": FolderId(1, 3)}, now=2.0, watching=True)
     assert "dogs" in store.files.categories()
     assert rescue is None or rescue.aside.exists()
+    store.close()
+
+
+def test_its_write_ahead_log_goes_aside_with_it(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+    filled(here)
+    store = Store.open(here)
+    store.files.hold("c" * 32, now=2.0)  # in the log
+    for suffix in ("", "-wal"):
+        shutil.copy(here / (DATABASE + suffix), there)  # as a power cut leaves them
+    store.close()
+    os.truncate(there / DATABASE, 1000)
+    log = (there / f"{DATABASE}-wal").read_bytes()
+    store, rescue = open_rescued(there, now=9.0)
+    assert rescue is not None
+    assert rescue.aside.with_name(f"{rescue.aside.name}-wal").read_bytes() == log
     store.close()
 
 

@@ -6,12 +6,13 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from sorterd.changes import Arrived, KnownFile
+from sorterd.changes import Arrived, Gone, KnownFile
 from sorterd.library.files import FileId, FolderId
 from sorterd.store.backlog import Backlog
 from sorterd.store.database import StoreDamaged, StoreError, StoreTooNew, transaction
@@ -155,6 +156,29 @@ def test_a_rescue_that_is_cut_short_at_any_table_is_begun_again_by_the_next_star
     assert store.features.get(THEIRS, SPACE) == FEATURES
     assert store.files.refusals() == {NEW: frozenset({"dogs"})}
     assert len(store.journal.of(OURS)) == 1
+def test_a_damaged_label_is_the_users_where_a_move_of_ours_was_corrected(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    fill(store)
+    store.connection.execute("UPDATE moves SET corrected = 1")
+    store.connection.execute("PRAGMA ignore_check_constraints = ON")
+    store.connection.execute("UPDATE files SET source = 'auuo' WHERE source = 'auto'")
+    store.close()
+    store, rescue = open_rescued(tmp_path, now=9.0)
+    assert rescue is not None
+    assert store.files.known().files["cats/ours.mp4"].source == "user"
+    store.close()
+
+
+def test_what_comes_back_after_a_rescue_is_still_ours(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    fill(store)
+    store.files.apply([Gone(FILES[0])], {"cats": FolderId(1, 2)}, now=2.0, watching=True)
+    store.connection.execute("UPDATE notes SET value = '{' WHERE key = 'model'")
+    store.close()
+    store, rescue = open_rescued(tmp_path, now=9.0)
+    assert rescue is not None
+    store.files.apply([Arrived(replace(FILES[0], source="user"))], {"cats": FolderId(1, 2)}, now=9.0, watching=True)
+    assert store.files.known().files["cats/ours.mp4"].source == "auto"
     store.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import NoReturn
 
 import pytest
 
-from sorterd.changes import Arrived, CategoryRenamed, KnownFile, Moved
+from sorterd.changes import Arrived, CategoryRenamed, Gone, KnownFile, Moved
 from sorterd.library.files import FileId, FolderId
 from sorterd.store import spare_file
 from sorterd.store.database import StoreError
@@ -166,6 +167,18 @@ def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
     store.close()
 
 
+def test_what_was_ours_and_is_gone_is_in_the_copy(tmp_path: Path) -> None:
+    used(tmp_path)
+    store = opened(tmp_path).store
+    store.files.apply([Gone(OURS)], CATS, now=2.0, watching=True)
+    store.close()
+    lose_database(tmp_path)
+    store = opened(tmp_path).store
+    store.files.apply([Arrived(replace(OURS, source="user"))], CATS, now=3.0, watching=True)
+    assert store.files.at(OURS.path) == OURS
+    store.close()
+
+
 def test_what_was_rolled_back_is_not_in_the_copy(tmp_path: Path) -> None:
     store = opened(tmp_path).store
     before = (tmp_path / SPARE).read_bytes()
@@ -213,6 +226,43 @@ def test_a_copy_behind_a_sound_database_is_written_anew(tmp_path: Path) -> None:
     lose_database(tmp_path)
     found = opened(tmp_path)
     knows_what_the_disk_does_not_tell(found.store)
+    found.store.close()
+
+
+def test_an_old_copy_does_not_overrule_a_sound_database(tmp_path: Path) -> None:
+    used(tmp_path)
+    old = (tmp_path / SPARE).read_bytes()
+    store = opened(tmp_path).store
+    store.files.confirm(OURS.path, now=2.0)
+    store.files.apply([Moved(THEIRS, replace(THEIRS, path="dogs/theirs.mp4"))], CATS, now=2.0, watching=True)
+    before = store.files.known(), store.files.refusals()
+    store.close()
+    (tmp_path / SPARE).write_bytes(old)  # out of a backup
+    found = opened(tmp_path)
+    assert (found.store.files.known(), found.store.files.refusals()) == before
+    assert found.news == ()
+    found.store.close()
+
+
+def test_a_copy_written_anew_does_not_bring_back_what_only_the_log_took_away(tmp_path: Path) -> None:
+    """It says what there is, not what there is no more: so the database must have got that before, log or not."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+    store = opened(here).store
+    fill(store)
+    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.connection.execute("DELETE FROM holds")  # in the log
+    for suffix in ("", "-wal"):
+        shutil.copy(here / (DATABASE + suffix), there)  # as a kill leaves them; the copy is lost
+    store.close()
+    store = opened(there).store
+    without_log = (there / DATABASE).read_bytes()
+    store.close()
+    lose_database(there)
+    (there / DATABASE).write_bytes(without_log)
+    found = opened(there)
+    assert found.store.files.held() == frozenset()
     found.store.close()
 
 

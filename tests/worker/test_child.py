@@ -114,8 +114,8 @@ os.write(reports, b"report " + os.read(jobs, 100))
 def test_no_core_dump_no_endless_file_and_a_low_priority() -> None:
     code = """
 import json, os, resource as r
-print(json.dumps([r.getrlimit(r.RLIMIT_CORE), r.getrlimit(r.RLIMIT_FSIZE)[0] <= 1 << 34,
-                  r.getrlimit(r.RLIMIT_NOFILE)[1] <= 1024, os.nice(0)]))
+print(json.dumps([r.getrlimit(r.RLIMIT_CORE), 0 < r.getrlimit(r.RLIMIT_FSIZE)[1] <= 1 << 34,
+                  0 < r.getrlimit(r.RLIMIT_NOFILE)[1] <= 1024, os.nice(0)]))
 """
     assert json.loads(run_in_child(code)) == [[0, 0], True, True, os.nice(0) + 5]
 
@@ -128,11 +128,11 @@ def test_no_privileges_can_be_gained_and_it_is_the_first_to_go_when_memory_ends(
 
 
 @linux_only
-def test_a_video_that_wants_all_memory_does_not_get_it() -> None:
+def test_a_video_that_wants_half_of_the_memory_does_not_get_it() -> None:
     code = """
 import os
 try:
-    bytearray(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    bytearray(max(1 << 32, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2))
 except MemoryError:
     print("refused")
 """

@@ -141,6 +141,13 @@ def test_guesses_for_a_thousand_videos_are_not_too_many_values_for_a_hundredth_o
     assert wire.decode(wire.encode(report, limit)[4:], limit) == report
 
 
+def test_a_list_longer_than_any_of_ours_is_refused_before_there_is_room_for_it() -> None:
+    """A number takes one byte of the frame, and eight of the memory."""
+    length = 1 << 21
+    with pytest.raises(WireError, match="not msgpack"):
+        wire.decode(b"\xdd" + length.to_bytes(4, "big") + bytes(length))
+
+
 def test_defaults_of_the_settings_travel() -> None:
     setup = Setup(FeatureSettings(), b"/state/artifacts")
     assert wire.decode(wire.encode(setup)[4:]) == setup
