@@ -29,7 +29,7 @@ class Expectations:
     """`sources` of labels by path, pairs of content and category that are `refused` or `accepted` (put there by the
     user, and none of it taken elsewhere since), contents `taken_back` by undo and not filed since.
 
-    `ours` are the contents that we have ever moved: what comes back of them may have kept our label.
+    `ours` are the contents that may have had our label ever: what comes back of them may have kept it.
     """
 
     sources: dict[str, Source | None] = field(default_factory=dict)
@@ -48,6 +48,8 @@ class Expectations:
         sources: dict[str, Source | None] = {}
         for path, video in after.items():
             origin = paths.get(video.inode)
+            if path in before and before[path].content != video.content:
+                self.ours.add(video.content)  # another video in the same place keeps the label of the one before
             if path in before and before[path].content == video.content:
                 origin = path
             if origin is None and path in before:  # by what was no video until now: saved over, like by an editor

@@ -286,6 +286,9 @@ class LibraryMachine(RuleBasedStateMachine):
                 self.filed |= {(self.files[path], new.partition("/")[0]) for path in self.files if _in(path, new)}
         else:  # the same category under another name
             self.filed = {(content, new if folder == old else folder) for content, folder in self.filed}
+            if self.which(new) not in self.house.store.files.known().categories.values():
+                # It was away when we looked: what comes back under another name counts as the user's.
+                self.filed |= {(self.files[path], new) for path in self.files if _in(path, new)}
         now = self.videos()
         told = "/" not in f"{old}{new}" and any(_in(path, new) for path in now)
         self.expected.the_user_did(videos, now, renamed=(old, new) if told else None)
@@ -316,10 +319,12 @@ class LibraryMachine(RuleBasedStateMachine):
     def takes_away(self, folder: str) -> None:
         """Out of the library, from where it can come back."""
         shutil.rmtree(self.outside / "trash", ignore_errors=True)
+        # What we have never seen under this name is not recognised when it comes back under it.
+        known = self.house.store.files.folder(folder) == self.which(folder)
         (self.root / folder).rename(self.outside / "trash")
         files = {path: content for path, content in self.files.items() if _in(path, folder)}
         folders = {path: number for path, number in self.folders.items() if _in(path, folder)}
-        sources = {path: source for path, source in self.expected.sources.items() if path in files}
+        sources = {path: source for path, source in self.expected.sources.items() if path in files and known}
         self.trash = Trash(folder, files, folders, sources)
 
     @precondition(lambda self: self.trash is not None and self.trash.folder not in self.folders)
