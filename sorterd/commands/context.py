@@ -41,7 +41,11 @@ def print_json(document: Any) -> None:
 
 def relative_to_videos(path: Path, config: Config) -> str:
     """A path as typed (absolute, relative to here, or relative to the folder of videos) as the store knows it."""
-    for candidate in (Path.cwd() / path, config.videos / path):
+    try:
+        here = [Path.cwd()]
+    except FileNotFoundError:  # the folder that the shell is in was deleted
+        here = []
+    for candidate in (folder / path for folder in (*here, config.videos)):
         folder = candidate.parent.resolve()
         root = config.videos.resolve()
         if folder.is_relative_to(root) and (candidate.exists() or candidate.is_symlink()):

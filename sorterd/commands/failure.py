@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ def explained() -> Iterator[Outcome]:
     outcome = Outcome()
     try:
         yield outcome
+        print(end="", flush=True)  # or what goes wrong with that would come at exit, where nobody explains it
     except ConfigError as error:
         _say(str(error))
         outcome.code = MISUSED
@@ -52,6 +54,12 @@ def explained() -> Iterator[Outcome]:
     except BrokenPipeError:
         # `sorterd review | head`: who reads has enough. Python would complain again while flushing at exit.
         sys.stdout = None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        sys.stdout = None
+        _say("sorterd: the disk is full, so not all could be written: free some space and try again")
+        outcome.code = FAILED
 
 
 def _say(text: str) -> None:

@@ -36,6 +36,15 @@ def test_a_file_that_is_a_symlink_is_not_followed(config: Config, tmp_path: Path
     assert relative_to_videos(config.videos / "b.mp4", config) == "b.mp4"
 
 
+def test_in_a_folder_that_is_gone_paths_are_those_below_the_videos(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert relative_to_videos(Path("cats/a.mp4"), config) == "cats/a.mp4"
+
+
 def test_what_is_not_there_is_asked_for_as_it_was_typed(config: Config) -> None:
     assert relative_to_videos(Path("cats/gone.mp4"), config) == "cats/gone.mp4"
 

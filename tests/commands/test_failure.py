@@ -67,3 +67,17 @@ def test_a_reader_that_has_enough_is_no_error_worth_a_word(tmp_path: Path) -> No
     )  # fmt: skip
     os.close(writer)
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full here")
+@pytest.mark.parametrize("document", [[], ["--json"]])
+def test_a_disk_that_is_full_is_said_in_one_line(tmp_path: Path, document: list[str]) -> None:
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "config.yaml").write_text("videos: videos\nstate_dir: state\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sorterd", "--config", str(tmp_path / "config.yaml"), "status", *document],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == FAILED
+    assert done.stderr == "sorterd: the disk is full, so not all could be written: free some space and try again\n"
