@@ -151,3 +151,10 @@ def test_a_folder_that_has_the_inode_of_another_was_not_renamed_although_both_ho
     desk.look()
     assert desk.sources()["cats/a.mp4"] == "auto"
     assert desk.refusals() == {}
+
+
+def test_a_folder_that_cannot_be_read_says_nothing_about_one_whose_name_begins_like_it(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats 2/b.mp4": "two"})
+    disk.unreadable = {"cats"}
+    disk.delete("cats 2/b.mp4")
+    assert story(desk.look()) == [("gone", "cats 2/b.mp4")]
