@@ -131,7 +131,10 @@ class LibraryMachine(RuleBasedStateMachine):
                 (self.root / folder).mkdir()
                 self.folders[folder] = self.next_number()
             for nr, content in enumerate(contents):
-                self.write(self.free(["", FOLDERS[0], "", FOLDERS[1]][nr % 4], "a.mp4"), content)
+                video = self.free(["", FOLDERS[0], "", FOLDERS[1]][nr % 4], "a.mp4")
+                self.write(video, content)
+                for sidecar in SIDECARS[nr % len(SIDECARS) :]:
+                    self.write(sidecar.format(video=video, stem=stem(video)), content)
         self.we_look()
 
     # --- the user, in a file manager ---
