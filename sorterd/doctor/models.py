@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.doctor.probe import Probe
 from sorterd.features.settings import FeatureSettings
+from sorterd.worker.process import ENVIRONMENT
 
 PROBE_SECONDS = 120.0
 COMMAND = (sys.executable, "-P", "-m", "sorterd.doctor.probe")
@@ -26,7 +28,10 @@ def ask_probe(settings: FeatureSettings, clip: Path, seconds: float = PROBE_SECO
     """What a child process finds for these settings and a sample clip. Raise ProbeFailed."""
     question = json.dumps({"settings": asdict(settings), "clip": str(clip)})
     try:
-        done = subprocess.run(COMMAND, input=question, capture_output=True, text=True, timeout=seconds, check=False)
+        done = subprocess.run(
+            COMMAND, input=question, capture_output=True, text=True, timeout=seconds, check=False,
+            env=ENVIRONMENT | os.environ,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise ProbeFailed(f"the libraries did not load within {seconds:g} seconds") from None
     if done.returncode != 0:

@@ -12,9 +12,12 @@ from contextlib import suppress
 
 _CHUNK = 1 << 16
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # glibc keeps a heap per thread that ever allocated: decoders and models took 75 MB more
     "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait by spinning made a busy machine 7 times slower
+    "JOBLIB_MULTIPROCESSING": "0",  # scikit-learn needs none of joblib's processes, and may not make their semaphores
+    "ORT_DISABLE_TELEMETRY": "1",  # ONNX Runtime tells its makers of its use, and keeps a number for this computer
+    "HF_HUB_DISABLE_TELEMETRY": "1",
 }
 """For libraries in the child, which read it when they are loaded. What the user has set counts."""
 
@@ -34,7 +37,7 @@ class Child:
             stderr=subprocess.PIPE,
             close_fds=True,
             start_new_session=True,
-            env=_ENVIRONMENT | os.environ,
+            env=ENVIRONMENT | os.environ,
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
