@@ -119,7 +119,7 @@ class _Killing:
             capture_output=True, text=True, timeout=2 * PATIENCE, check=False,
         )  # fmt: skip
         if final.returncode:
-            self.outcome.wrong.append(f"the last pass failed: {final.stderr[-500:]}")
+            self.outcome.wrong.append(f"the last pass failed: {final.stdout[-500:]} {final.stderr[-500:]}")
         self.outcome.found["actions of the user"] = sum(self.ledger.done.values())
         self.options.say(f"  the user: {self.ledger.done}")
 

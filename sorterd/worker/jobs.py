@@ -76,8 +76,10 @@ class Jobs:
         extractor = self._extractor(job.space)
         # Several are decoded at a time, and each by as many threads as there are processors.
         limits.limit_processor_time(len(job.items) * self._item_seconds * (os.cpu_count() or 1))
-        extract(job, extractor, self._send)
-        limits.limit_processor_time(inf)
+        try:
+            extract(job, extractor, self._send)
+        finally:
+            limits.limit_processor_time(inf)
 
     def _train(self, job: Train) -> None:
         from sorterd.classifier import TrainingDataError
