@@ -44,6 +44,11 @@ class Pauses:
         """A stage may be tried at once: what it works on has changed."""
         self._until.pop(stage, None)
 
+    def mended(self, stage: str) -> None:
+        """What a stage may have failed for is another now: it may be tried at once, but not over and over."""
+        if self._failures.get(stage) == 1:
+            self.lift(stage)
+
     def worked(self, stage: str) -> None:
         """A stage did its work."""
         self._failures.pop(stage, None)

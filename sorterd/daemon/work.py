@@ -216,6 +216,7 @@ class Work:
                 self._strike(report.fingerprint, report.reason, transient=report.transient)
             case Trained():
                 self.tell(self._training.end(report))
+                self._pauses.mended("predict")  # if it failed, it was for the model before this one
                 self._finish()
             case Predicted():
                 return self._keep_predictions(report)

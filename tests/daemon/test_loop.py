@@ -461,12 +461,12 @@ def test_a_model_that_cannot_be_used_any_more_is_made_anew(running: Running) -> 
     running.worker.failing = {"predict": "the model file is damaged"}
     running.house.lay_out({"new.mp4": b"cat 3"})
     running.run()
-    assert running.worker.count(Train) == 2
+    assert running.worker.count(Train) == 3  # the second one was not better, so the third one waits for its turn
     running.worker.failing = {}
-    running.house.clock.advance(FIRST_DELAY)
+    running.house.clock.advance(2 * FIRST_DELAY)
     running.run()
     assert sources(running) == {"cats/new.mp4": "auto"}
-    assert running.worker.count(Train) == 2
+    assert running.worker.count(Train) == 3
 
 
 def test_a_new_model_that_is_no_better_leaves_the_old_one_in_use_and_is_not_made_again(running: Running) -> None:

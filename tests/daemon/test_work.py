@@ -224,3 +224,15 @@ def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(runni
     trains = [job for job in kept if isinstance(job, Train)]
     assert [(job.labelled, job.unlabelled) for job in trains] == [((), ())]
     assert [job.rows for job in kept if isinstance(job, Predict)] == [()]
+
+
+def test_a_model_that_was_not_recorded_before_a_kill_is_made_anew_and_asked_at_once(running: Running) -> None:
+    """The worker had put it in its place; the daemon, killed before it heard of that, counts on the one before."""
+    running.run()
+    running.house.lay_out({"newer.mp4": b"cat 3"})
+    running.worker.failing = {"predict": "the model is of another time: train again"}
+    running.worker.before = lambda job: running.worker.failing.clear() if isinstance(job, Train) else None
+    running.restart()
+    running.run()
+    assert running.loop.work.problems == []
+    assert running.on_disk["cats"] == {"c1.mp4": b"cat 1", "newer.mp4": b"cat 3"}
