@@ -43,11 +43,13 @@ def with_disks_away(known: Known, listing: Listing, root: FolderId | None) -> Li
     """The listing, where a category without its disk is a folder that cannot be looked into.
 
     That is one that is on another file system than before and holds none of the videos that it held. `root` is the
-    library's own folder as it was: a category that was on its disk and still is has no disk of its own. So is any other
-    folder that was on a file system of which there is nothing any more.
+    library's own folder as it was: a category that was on its disk and still is has no disk of its own. Away, too, is
+    any other folder that was on a file system of which nothing is left.
     """
     listing = _with_categories_away(known, listing, root)
-    gone = {file.id.device for file in known.files.values()} - listing.devices
+    # Files may have other numbers than their folders (overlayfs).
+    here = listing.devices | {seen.id.device for seen in listing.files.values()}
+    gone = {file.id.device for file in known.files.values()} - here
     if root is not None and root.device != listing.root.device:
         gone.discard(root.device)  # the library's own: `doubt` tells
     if not gone or not listing.devices:

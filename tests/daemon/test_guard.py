@@ -143,3 +143,9 @@ def test_a_category_of_which_a_video_is_left_is_not_away() -> None:
     known = replace(library(3), categories={"cats": FolderId(2, 7)})
     here = replace(listing(first(1)), categories={"cats": FolderId(1, 8)})
     assert with_disks_away(known, here, ROOT) == here
+
+
+def test_a_video_of_a_file_system_with_other_numbers_for_files_than_for_folders_may_be_deleted() -> None:
+    """overlayfs: a file has the number of the layer that it lies in, a folder that of the whole."""
+    seen = replace(listing(first(3)), devices=frozenset({7}))
+    assert with_disks_away(library(4), seen, FolderId(7, 1)) == seen
