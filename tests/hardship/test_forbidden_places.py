@@ -67,8 +67,7 @@ def test_a_folder_that_may_not_be_read_keeps_its_videos_and_the_rest_goes_on(con
         assert {line["path"] for line in service.events("noticed")} == {"8.mp4", "9.mp4"}
         dogs.chmod(0o755)
         becomes(service, config, lambda said: not any(error["path"] == "dogs" for error in said["errors"]))
-        assert sorterd(config, "retry", "9.mp4").returncode == 0
-        service.wait_for("moved", path="9.mp4", patience=60)
+        looks_again(service, config, "dogs", 10)
         assert service.stop() == 0
 
 
