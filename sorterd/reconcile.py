@@ -65,7 +65,11 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
             changes.append(Touched(file, replace(file, id=listing.files[path].id)))
 
     filed = {(file.fingerprint, file.category): file.source for file in files.values()}
-    moves = _pair(left, came, listing, pending, filed.keys())
+    # A file of the same size that is not yet read may be where one went: a file manager that copies, then deletes.
+    # Nothing is decided until it is read, but for a file that is plainly the same.
+    awaited_sizes = {listing.files[path].id.size for path in pending}
+    awaited = {path for path, file in left.items() if path in pending or file.id.size in awaited_sizes}
+    moves = _pair(left, came, listing, awaited, filed.keys())
     for path, origin in moves.items():
         after = KnownFile(path, listing.files[path].id, origin.fingerprint, _source_after_move(origin, path))
         changes.append(Moved(origin, after))
@@ -87,11 +91,8 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
             changes.append(Arrived(arrived))
         met.add(content)
 
-    awaited_sizes = {listing.files[path].id.size for path in pending}
     for path, file in left.items():
-        # A file of the same size that is not yet read may be where this one went: a file manager that copies,
-        # then deletes. Nothing is decided until it is read.
-        if path not in pending and file.id.size not in awaited_sizes:
+        if path not in awaited:
             changes.append(Gone(file, tuple(other for other in places[file.fingerprint] if other != path)))
     return changes
 
@@ -151,14 +152,14 @@ def _pair(
     left: Mapping[str, KnownFile],
     came: Mapping[str, str],
     listing: Listing,
-    pending: Set[str],
+    awaited: Set[str],
     filed: Set[tuple[str, str | None]],
 ) -> dict[str, KnownFile]:
     """For each new path the known file that became it: same content, and of several the likeliest.
 
-    The same inode is the same file; then one of the same category; then the same name in another; then any. A path
-    that is `pending` still has a file, perhaps with its old content: it was moved away only if its inode was. And
-    where the content was already (`filed`), a new file is rather a copy of that than one from another category.
+    The same inode is the same file; then one of the same category; then the same name in another; then any. What is
+    `awaited` may still be there, or in a file that is not yet read: it was moved away only if its inode was. And where
+    the content was already (`filed`), a new file is rather a copy of that than one from another category.
     """
     waiting: defaultdict[str, list[KnownFile]] = defaultdict(list)
     for path in sorted(left):
@@ -168,7 +169,7 @@ def _pair(
     def likeness(origin: KnownFile, path: str) -> int:
         if origin.id == listing.files[path].id:  # of two hard links the one in the same category
             return 3 + (origin.category == category_of(path))
-        if origin.path in pending:
+        if origin.path in awaited:
             return -1
         if origin.category == category_of(path):
             return 2

@@ -264,6 +264,20 @@ def test_copying_then_deleting_is_a_move_also_while_the_copy_is_not_read_yet(des
     assert story(desk.look()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
 
 
+def test_a_copy_elsewhere_is_not_where_a_file_went_while_another_of_its_size_is_not_read_yet(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.copy("cats/a.mp4", "copy.mp4")
+    disk.copy("cats/a.mp4", "cats/b.mp4")
+    disk.unsettled.add("cats/b.mp4")
+    disk.delete("cats/a.mp4")
+    desk.look()
+    assert desk.refusals() == {}, "it may have got another name only"
+    disk.unsettled.clear()
+    desk.look()
+    assert desk.sources() == {"cats/b.mp4": "auto", "copy.mp4": None}
+    assert desk.refusals() == {}
+
+
 def test_a_deletion_is_not_held_up_by_a_new_file_of_another_size(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.put("dogs/b.mp4", "longer")
