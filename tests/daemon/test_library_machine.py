@@ -229,7 +229,7 @@ class LibraryMachine(RuleBasedStateMachine):
                 copy.write(content)
                 copy.flush()
                 (self.root / source).unlink()
-                self.house.look(settle_moves=self.house.mover.recover)
+                self.we_look_in_between()
                 if known is not None and known.fingerprint == named(content) and alone:
                     assert self.house.store.files.at(source) == known, "it may be on its way"
             self.files[target] = self.files.pop(source)
@@ -375,6 +375,11 @@ class LibraryMachine(RuleBasedStateMachine):
         self.then = {path: self.as_known(path, source) for path, source in known.items()}
         assert self.house.look().changes == ()
 
+    def we_look_in_between(self) -> None:
+        """While something is under way: what is decided is not judged yet, but the folders are known by their names."""
+        if self.house.look(settle_moves=self.house.mover.recover).doubt is None:
+            self.folders_then = dict(self.folders)
+
     @precondition(lambda self: self.house.known())
     @rule(empty=st.booleans())
     def we_look_while_the_disk_is_away(self, empty: bool) -> None:
@@ -395,7 +400,7 @@ class LibraryMachine(RuleBasedStateMachine):
     def we_look_while_a_file_is_written(self, which: int) -> None:
         """What is decided then, or left open, must not be in the way of the next look."""
         with (self.root / self.any_file(which)).open("ab"):
-            self.house.look(settle_moves=self.house.mover.recover)
+            self.we_look_in_between()
 
     @rule(guesses=guesses, across_disks=st.booleans())
     def we_sort(self, guesses: list[int], across_disks: bool = False) -> None:
