@@ -25,6 +25,11 @@ class KnownFile:
         """The folder whose name is this file's label, or None in the inbox."""
         return category_of(self.path)
 
+    @property
+    def ours(self) -> bool:
+        """Whether it lies where we have put it."""
+        return self.source in ("auto", "confirmed")
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -113,8 +118,8 @@ def lessons(change: Change) -> tuple[Lesson, ...]:
     """
     match change:
         case Moved(before, after) if before.category != after.category:
-            return (Lesson(after.fingerprint, before.category, after.category, _ours(before)),)
-        case Arrived(file) | Copied(file) if _ours(file):  # it is back where we had put it
+            return (Lesson(after.fingerprint, before.category, after.category, before.ours),)
+        case Arrived(file) | Copied(file) if file.ours:  # it is back where we had put it
             return ()
         case Arrived(file) | Copied(file) if file.category is not None:
             return (Lesson(file.fingerprint, accepted=file.category),)
@@ -130,8 +135,4 @@ def _left(file: KnownFile, elsewhere: tuple[str, ...]) -> tuple[Lesson, ...]:
     """A copy elsewhere, then this one gone: a move in two steps."""
     if file.category is None or not elsewhere or file.category in map(category_of, elsewhere):
         return ()
-    return (Lesson(file.fingerprint, refused=file.category, corrected=_ours(file)),)
-
-
-def _ours(file: KnownFile) -> bool:
-    return file.source in ("auto", "confirmed")
+    return (Lesson(file.fingerprint, refused=file.category, corrected=file.ours),)

@@ -12,6 +12,7 @@ from sorterd.changes import KnownFile, Source
 from sorterd.daemon.guard import disk_away
 from sorterd.library.being_written import being_written
 from sorterd.library.beneath import join, split
+from sorterd.library.ends import alike
 from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
@@ -161,7 +162,7 @@ class Mover:
             return here
         if entry.corrected or self._moved_since(entry):
             return None
-        ours = [file for file in self.store.files.places(entry.fingerprint) if file.source in ("auto", "confirmed")]
+        ours = [file for file in self.store.files.places(entry.fingerprint) if file.ours]
         return max(ours, key=lambda file: file.id.inode == entry.id.inode, default=None)  # of copies the file itself
 
     def _moved_since(self, entry: Entry) -> bool:
@@ -229,8 +230,8 @@ class Mover:
 def _recovered_id(arrived: Path, id: FileId) -> FileId:
     """The identity to record for what recovery found. Of what is not plainly the file that was moved (a disk that keeps
     no exact times, or the user has put another there since) that of the old one: then the next look reads it."""
-    found = file_id(arrived.lstat())
-    return found if (found.size, found.mtime_ns) == (id.size, id.mtime_ns) else id
+    found = arrived.lstat()
+    return file_id(found) if alike(found, id) else id
 
 
 def _without_device(id: FileId) -> FileId:

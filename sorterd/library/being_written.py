@@ -20,15 +20,11 @@ def being_written(path: Path) -> bool | None:
     """
     if companion(path.name, lambda name: os.path.lexists(path.with_name(name))):
         return True
-    return _leased_away(path, None)
+    return opened_to_write(path)
 
 
-def written_in(folder: int, name: str) -> bool | None:
-    """True if a process has the file in an open folder open for writing; None if unknown."""
-    return _leased_away(name, folder)
-
-
-def _leased_away(path: Path | str, folder: int | None) -> bool | None:
+def opened_to_write(path: Path | str, folder: int | None = None) -> bool | None:
+    """True if a process has the file open for writing, None if unknown; `path` may be a name in an open `folder`."""
     if sys.platform != "linux":
         return None
     try:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
-from sorterd.library.being_written import written_in
+from sorterd.library.being_written import opened_to_write
 from sorterd.library.copy import same_content, sync_folder
 from sorterd.library.ends import Ends, alike, opened_file
 from sorterd.library.files import FileId
@@ -42,7 +42,7 @@ def settle_transfer(
     if target.st_size == 0:
         # The name was only reserved. If it is somebody's after all, an empty file is no loss; what is about to be
         # written into it would be.
-        if not written_in(ends.target_folder, ends.target):
+        if not opened_to_write(ends.target, ends.target_folder):
             os.unlink(ends.target, dir_fd=ends.target_folder)
         return False
     try:

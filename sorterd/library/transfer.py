@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from sorterd.library.being_written import written_in
+from sorterd.library.being_written import opened_to_write
 from sorterd.library.copy import copy_verified, sync_folder
 from sorterd.library.ends import Ends, alike, opened_file
 from sorterd.library.files import FileId
@@ -112,7 +112,7 @@ def _sticks(ends: Ends) -> bool:
 
 def _check_nobody_writes(ends: Ends) -> None:
     """A rename takes a writer along, a copy does not: what it writes into the original later would be lost."""
-    if written_in(ends.source_folder, ends.source):
+    if opened_to_write(ends.source, ends.source_folder):
         raise OSError(errno.ETXTBSY, os.strerror(errno.ETXTBSY), ends.source)
 
 

@@ -18,7 +18,7 @@ class Departed:
     def remember(self, file: KnownFile, *, now: float) -> None:
         """This file is gone, and its content is nowhere else."""
         not_read_since_a_rescue = not file.fingerprint
-        if file.category is None or file.source not in ("auto", "confirmed") or not_read_since_a_rescue:
+        if file.category is None or not file.ours or not_read_since_a_rescue:
             return
         self.connection.execute(
             "INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)",

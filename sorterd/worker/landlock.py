@@ -34,9 +34,9 @@ def confine(writable: Iterable[Path]) -> bool:
     False where the system offers no way. Folders that are not there are left out. Raises OSError if the kernel refuses.
     Needs no_new_privs (limits.apply).
     """
-    if not offered():
-        return False
     version = _version()
+    if version < 1:
+        return False
     rights = _WRITE_FILE | _MAKE_AND_REMOVE
     rights |= _REFER if version >= 2 else 0
     rights |= _TRUNCATE if version >= 3 else 0
