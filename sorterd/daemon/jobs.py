@@ -61,10 +61,12 @@ def extract(
     now: float,
     most: int,
     wanted: Collection[str],
+    width: int,
 ) -> Extract:
     """The next few videos of the queue; `suspects`, of which one broke the worker, each by itself.
 
     An arrival does not wait for others than those without which (`wanted`, see `Backlog.next`) it cannot be judged.
+    `width` is how many numbers a vector has.
     """
     videos = backlog.next(now=now, limit=most, wanted=wanted)
     suspected = [video for video in videos if video.fingerprint in suspects]
@@ -73,7 +75,7 @@ def extract(
     elif videos[0].fresh:
         videos = [video for video in videos if video.fresh or (video.labelled and wanted)]
     items = tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos)
-    return Extract(number, items, backlog.space)
+    return Extract(number, items, backlog.space, width)
 
 
 def train(number: int, store: Store, space: FeatureSpace, settings: WorkSettings, *, now: float) -> Train:

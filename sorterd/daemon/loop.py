@@ -62,10 +62,11 @@ class Loop:
     seen: Seen = field(default_factory=Seen)
     trouble: str | None = None
     last_turn: float = 0.0
-    heartbeat: Callable[[], object] = lambda: None
+    _heartbeat: Callable[[], object] = lambda: None
     _look_at: float = 0.0
     _look_took: float = 0.0
     _looked_at: float = float("-inf")
+    _tidied: bool = False
     _news: set[str] = field(default_factory=set)
     _sort_due: bool = True
     _told_at: float = float("-inf")
@@ -107,9 +108,14 @@ class Loop:
         """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
         self._each_turn.append(action)
 
+    def each_beat(self, action: Callable[[], float | None]) -> None:
+        """Run `action` as in `each_turn`, and in the middle of what takes long as well: it must be quick."""
+        self._heartbeat = action
+        self.each_turn(action)
+
     def should_stop(self) -> bool:
         """Asked between two pieces of something long, the reading or copying of a film: a sign of life as well."""
-        self.heartbeat()
+        self._heartbeat()
         return self.stopping
 
     def run(self, *, until_idle: bool = False, patience: float = 60.0) -> None:
@@ -214,8 +220,9 @@ class Loop:
 
     def _settle_moves(self) -> bool:
         recovered = self.mover.recover()
-        if self.first_look:
+        if not (recovered or self._tidied):  # once a start: it walks through all folders
             self.mover.tidy()
+        self._tidied = True
         for one in recovered:
             self.tell(Trouble(one.entry.source, f"a move that was cut short was {one.outcome}"))
             for sidecar in one.left:

@@ -46,8 +46,7 @@ def run_service(config: Config, wish: Wish, tell: Tell) -> None:
         program.loop.each_turn(office.turn)
         interval = watchdog_interval(os.environ, os.getpid())
         if interval is not None:
-            program.loop.heartbeat = _watchdog(notifier, interval)
-            program.loop.each_turn(program.loop.heartbeat)
+            program.loop.each_beat(_watchdog(notifier, interval))
         notifier.ready(f"watching {config.videos}")
         log.info("started", videos=str(config.videos), backend=watching.backend, pid=os.getpid())
         program.loop.run()

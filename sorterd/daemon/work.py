@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -178,9 +178,10 @@ class Work:
         if stage == "extract":
             wanted = self._training.lessons(self.space).wanted if "train" in self.stages else ()
             waiting, suspects = self.backlog(self.space), self._strikes.suspects
-            most = jobs.batch(self.per_minute)
-            job = jobs.extract(number, waiting, self.root, suspects, now=self.clock(), most=most, wanted=wanted)
-            return replace(job, width=sum(self.space.widths))
+            most, width = jobs.batch(self.per_minute), sum(self.space.widths)
+            return jobs.extract(
+                *(number, waiting, self.root, suspects), now=self.clock(), most=most, wanted=wanted, width=width
+            )
         if stage == "train":
             return self._training.begin(number, self.space)
         if stage == "export":

@@ -55,8 +55,7 @@ def test_the_watchdog_hears_of_us_while_a_film_is_copied(running: Running, monke
         heard = now
 
     at_each_mebibyte(monkeypatch, pass_time)
-    running.loop.each_turn(ping)
-    running.loop.heartbeat = ping
+    running.loop.each_beat(ping)
     running.house.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE)})
     running.run()
     assert (running.house.root / "cats/new.mp4").exists()
