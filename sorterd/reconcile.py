@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sorterd.changes import (
     Arrived,
@@ -26,8 +26,16 @@ from sorterd.changes import (
     Source,
     Touched,
 )
-from sorterd.library.files import FileId, Listing, SeenFile, category_of
-from sorterd.renames import renamed_categories, undecided_categories, under_new_names
+from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
+from sorterd.renames import categories_now, find_renames, under_new_names
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What happened, in the order in which it is to be recorded, and the folders to be known from now on."""
+
+    changes: list[Change]
+    categories: Mapping[str, FolderId]
 
 
 def unread(known: Known, listing: Listing) -> list[SeenFile]:
@@ -39,24 +47,23 @@ def unread(known: Known, listing: Listing) -> list[SeenFile]:
     return [seen for seen in listing.files.values() if _recognised(seen, known.files.get(seen.path), by_id) is None]
 
 
-def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> list[Change]:
+def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> Reconciled:
     """Compare what was known with what is on disk.
 
     `fingerprints` holds the content of the files that `unread` asked for, by path, as far as they could be read;
     a file without one (still growing, unreadable) is left as it was known. Where a folder could not be looked into,
     what was known below it stays. The changes are to be applied in order, all or none.
     """
-    now = content_of(known, listing, fingerprints)
+    now = _contents(known, listing, fingerprints)
     places = _places(now)
-    renames = renamed_categories(known, listing, now)
-    files, displaced = under_new_names(known.files, renames)
+    renames = find_renames(known, listing, now)
+    files, displaced = under_new_names(known.files, renames.told)
     pending = {path for path in listing.files if path not in now}
-    unknown = [*(path for path, _ in listing.unreadable), *undecided_categories(known, listing, now)]
-    hidden = _below(files, unknown)
+    hidden = _below(files, [*(path for path, _ in listing.unreadable), *renames.undecided])
 
     # What lay under a name that a renamed folder's file has now goes first: no two files are known at one path.
     changes: list[Change] = [Gone(file, tuple(places[file.fingerprint])) for file in displaced]
-    changes += [CategoryRenamed(old, new) for old, new in sorted(renames.items())]
+    changes += [CategoryRenamed(old, new) for old, new in sorted(renames.told.items())]
     left = {path: file for path, file in files.items() if now.get(path) != file.fingerprint and path not in hidden}
     came = {path: content for path, content in now.items() if path not in files or files[path].fingerprint != content}
 
@@ -94,7 +101,7 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
     for path, file in left.items():
         if path not in awaited:
             changes.append(Gone(file, tuple(other for other in places[file.fingerprint] if other != path)))
-    return changes
+    return Reconciled(changes, categories_now(known, listing, renames))
 
 
 def _source_after_move(origin: KnownFile, path: str) -> Source | None:
@@ -104,7 +111,7 @@ def _source_after_move(origin: KnownFile, path: str) -> Source | None:
     return origin.source if category == origin.category else "user"
 
 
-def content_of(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> dict[str, str]:
+def _contents(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> dict[str, str]:
     """The content of every file on disk, where it is known: read just now, or recognised."""
     by_id = _by_id(known.files.values())
     now: dict[str, str] = {}

@@ -6,28 +6,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sorterd.changes import Known, KnownFile
 from sorterd.library.files import FolderId, Listing, category_of
 
 
-def renamed_categories(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
-    """Known folders that are now found under another name.
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """Known folders, with the name that another one of their inode has now.
+
+    `told` were renamed. Of the `undecided` that cannot be told yet: what may be a video that was in them could not be
+    read.
+    """
+
+    told: Mapping[str, str]
+    undecided: Mapping[str, str]
+
+
+def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Renames:
+    """Look for known folders under other names.
 
     File systems give the inode of a deleted folder to the next new one, so a folder counts as renamed only if
     a video that was in it is in it still. And some (FAT, exFAT, many in user space) count inodes up anew after each
     mount: while a video still lies under the old name, only the very file of another one tells that it was renamed.
     """
-    renames: dict[str, str] = {}
+    hidden = {path.partition("/")[0] for path, _ in listing.unreadable}
+    told: dict[str, str] = {}
+    undecided: dict[str, str] = {}
     for old, new in _under_another_name(known, listing).items():
-        there = [path for path in now if category_of(path) == new]
-        contents, ids = {now[path] for path in there}, {listing.files[path].id for path in there}
+        there = {path: seen for path, seen in listing.files.items() if category_of(path) == new}
+        contents = {now[path] for path in there if path in now}
+        ids = {seen.id for path, seen in there.items() if path in now}
+        awaited_sizes = {seen.id.size for path, seen in there.items() if path not in now}
         was_in_it = [file for file in known.files.values() if file.category == old]
         stays = any(now.get(file.path) == file.fingerprint for file in was_in_it)
         if any(file.id in ids if stays else file.fingerprint in contents for file in was_in_it):
-            renames[old] = new
-    return renames
+            told[old] = new
+        elif not stays and was_in_it and (new in hidden or any(file.id.size in awaited_sizes for file in was_in_it)):
+            undecided[old] = new
+    return Renames(told, undecided)
+
+
+def categories_now(known: Known, listing: Listing, renames: Renames) -> dict[str, FolderId]:
+    """The folders to be known from now on: those that there are; one that cannot be read is still a folder. What may be
+    a renamed one is known under its old name until that can be told."""
+    unread = {path: known.categories[path] for path, _ in listing.unreadable if path in known.categories}
+    found = unread | dict(listing.categories)
+    for old, new in renames.undecided.items():
+        found.pop(new, None)
+        found |= {name: known.categories[name] for name in (old, new) if name in known.categories}
+    return found
 
 
 def _under_another_name(known: Known, listing: Listing) -> dict[str, str]:
@@ -35,33 +64,6 @@ def _under_another_name(known: Known, listing: Listing) -> dict[str, str]:
     names = {folder: name for name, folder in listing.categories.items()}
     found = {old: names[folder] for old, folder in known.categories.items() if folder in names}
     return {old: new for old, new in found.items() if new != old and known.categories.get(new) != known.categories[old]}
-
-
-def undecided_categories(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
-    """Known folders of which cannot be told yet whether they have another name: what may be a video that was in it
-    could not be read."""
-    renames = renamed_categories(known, listing, now)
-    hidden = {path.partition("/")[0] for path, _ in listing.unreadable}
-    pending = {(category_of(path), seen.id.size) for path, seen in listing.files.items() if path not in now}
-    found: dict[str, str] = {}
-    for old, new in _under_another_name(known, listing).items():
-        was_in_it = [file for file in known.files.values() if file.category == old]
-        if old in renames or any(now.get(file.path) == file.fingerprint for file in was_in_it):
-            continue
-        if was_in_it and (new in hidden or any((new, file.id.size) in pending for file in was_in_it)):
-            found[old] = new
-    return found
-
-
-def categories_now(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, FolderId]:
-    """The folders to be known from now on: those that there are; one that cannot be read is still a folder. What may be
-    a renamed one is known under its old name until that can be told."""
-    unread = {path: known.categories[path] for path, _ in listing.unreadable if path in known.categories}
-    found = unread | dict(listing.categories)
-    for old, new in undecided_categories(known, listing, now).items():
-        found.pop(new, None)
-        found |= {name: known.categories[name] for name in (old, new) if name in known.categories}
-    return found
 
 
 def under_new_names(

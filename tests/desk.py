@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sorterd.changes import Arrived, CategoryRenamed, Change, Copied, Gone, Moved, Replaced, Source, Touched
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
-from sorterd.reconcile import reconcile, unread
+from sorterd.reconcile import Reconciled, reconcile, unread
 from sorterd.store.database import connect
 from sorterd.store.files import Files
 
@@ -104,15 +104,18 @@ class Desk:
 
     def changes(self) -> list[Change]:
         """What a look makes of the disk; nothing is recorded."""
+        return self._reconciled().changes
+
+    def _reconciled(self) -> Reconciled:
         listing, known = self.disk.listing(), self.files.known()
         read = {f.path: self.disk.files[f.path][1] for f in unread(known, listing) if f.path not in self.disk.unsettled}
         return reconcile(known, listing, read)
 
     def look(self) -> list[Change]:
         """One look at the disk, recorded."""
-        changes = self.changes()
-        self.files.apply(changes, self.disk.listing().categories, now=1.0, watching=True)
-        return changes
+        found = self._reconciled()
+        self.files.apply(found.changes, found.categories, now=1.0, watching=True)
+        return found.changes
 
     def known(self) -> dict[str, str]:
         return {path: file.fingerprint for path, file in self.files.known().files.items()}

@@ -18,8 +18,7 @@ from sorterd.library.fingerprint import Unstable, fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.scan import scan
 from sorterd.library.settle import Settling
-from sorterd.reconcile import content_of, reconcile, unread
-from sorterd.renames import categories_now
+from sorterd.reconcile import Reconciled, reconcile, unread
 from sorterd.store.store import Store
 
 SCANS = 5  # while somebody moves files all the time, the last one counts
@@ -103,14 +102,13 @@ class Looker:
         started = self.timer()
         contents = self._read(waiting, should_stop)
         reading = self.timer() - started
-        changes = reconcile(known, listing, contents.read)
-        categories = categories_now(known, listing, content_of(known, listing, contents.read))
-        if changes or categories != known.categories:
-            self._record(changes, categories, contents.read, watching=watching)
+        found = reconcile(known, listing, contents.read)
+        if found.changes or found.categories != known.categories:
+            self._record(found, contents.read, watching=watching)
         self._note(listing, contents.read)
         return Seen(
-            changes=tuple(changes),
-            folders_changed=categories.keys() != known.categories.keys(),
+            changes=tuple(found.changes),
+            folders_changed=found.categories.keys() != known.categories.keys(),
             again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
             growing=growing,
             unread_files=contents.left,
@@ -209,11 +207,9 @@ class Looker:
         self.store.features.set_unreadable(file.path, file.id, reason, attempts=again.attempts, retry_at=at)
         return at
 
-    def _record(
-        self, changes: list[Change], categories: Mapping[str, FolderId], contents: Mapping[str, str], *, watching: bool
-    ) -> None:
+    def _record(self, found: Reconciled, contents: Mapping[str, str], *, watching: bool) -> None:
         since = {path: self.settling.since(path) for path in contents}
-        self.store.files.apply(changes, categories, now=self.clock(), watching=watching, since=since)
+        self.store.files.apply(found.changes, found.categories, now=self.clock(), watching=watching, since=since)
 
     def _note(self, listing: Listing, contents: Mapping[str, str]) -> None:
         """What could be read is not in trouble any more; this root is the one that the library was last seen on."""
@@ -222,4 +218,3 @@ class Looker:
                 self.store.features.clear_unreadable(path)
         if self._last_root() != listing.root:
             self.store.notes.put("root", [listing.root.device, listing.root.inode])
-
