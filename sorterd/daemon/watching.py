@@ -39,6 +39,7 @@ class Watching:
         self._stale = False
         self._unwatched = False
         self._limit = ""
+        self._limited = False
         self._tried = timer()
         self._failed = ""
         self.healthy = False
@@ -93,6 +94,7 @@ class Watching:
         if health.unwatched and not self._unwatched:
             structlog.get_logger().warning("some folders send no hints", reason=health.reason)
         self._alive, self._stale, self._unwatched = health.ok, health.stale, bool(health.unwatched)
+        self._limited = health.limited or bool(self._limit)
         self.healthy = health.ok and not health.unwatched and not self._limit
         self.reason = health.reason or self._limit
 
@@ -106,10 +108,6 @@ class Watching:
             self._repaired = now
         structlog.get_logger().warning("the watcher is repaired", reason=self.reason)
         self._begin_anew()
-
-    @property
-    def _limited(self) -> bool:
-        return bool(self._limit) or "limit of inotify" in self.reason
 
     def _begin_anew(self) -> None:
         self._watcher.stop()

@@ -58,6 +58,9 @@ class WatchLimit(WatchFailed):
     """The system's limit of inotify watches or instances is reached; the message has the line to run."""
 
 
+_LIMITS = (errno.ENOSPC, errno.EMFILE)  # of watches, of instances
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """Whether hints can be relied on.
@@ -65,13 +68,14 @@ class Health:
     `ok`: every part of the watcher works, and the root is the folder that it was. `unwatched` are the folders (relative
     paths) from which no hints come all the same, so that only a rescan finds what happens there. `reason` says in one
     sentence what is wrong; "" if nothing is. `stale`: nothing of the watcher broke, but what it watches is not there,
-    or another, so that it has to begin anew.
+    or another, so that it has to begin anew. `limited`: the system had no watches left for some folders.
     """
 
     ok: bool
     reason: str = ""
     unwatched: tuple[str, ...] = ()
     stale: bool = False
+    limited: bool = False
 
 
 class Watcher:
@@ -108,7 +112,7 @@ class Watcher:
                 self._start_observer()
         except OSError as error:
             self.stop()
-            if error.errno in (errno.ENOSPC, errno.EMFILE):
+            if error.errno in _LIMITS:
                 raise WatchLimit(f"{self._root} cannot be watched: {_advice(error.errno)}") from error
             raise WatchFailed(f"{self._root} cannot be watched: {error.strerror}") from error
 
@@ -140,7 +144,8 @@ class Watcher:
         if dead:
             return Health(False, f"the watcher's {' and '.join(dead)} stopped")
         unwatched = self.unwatched()
-        return Health(True, _blindness(unwatched), tuple(sorted(unwatched)))
+        limited = self._inotify is not None and any(number in _LIMITS for number in self._inotify.missed().values())
+        return Health(True, _blindness(unwatched), tuple(sorted(unwatched)), limited=limited)
 
     def unwatched(self) -> dict[str, str]:
         """The folders (relative paths) that send no hints although others do -> why, and what to do."""
