@@ -56,10 +56,10 @@ class Program:
 class Wish:
     """What a command wants of the loop.
 
-    `sorting` is what becomes of decisions, None for what the config says; `at_once` waits for no further drags;
-    `afresh` trains and predicts even where nothing has changed. `worker` is the program that is started as the worker:
-    a test of the whole service puts one in that costs less. `kept` is for how many seconds features outlive their
-    video.
+    `sorting` is what becomes of decisions, None for what the config says; `at_once` waits neither for further drags
+    nor for the time at which to try again what failed; `afresh` trains and predicts even where nothing has changed.
+    `worker` is the program that is started as the worker: a test of the whole service puts one in that costs less.
+    `kept` is for how many seconds features outlive their video.
     """
 
     stages: frozenset[Stage] = STAGES
@@ -195,6 +195,8 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     loop.each_turn(publisher.turn)
     known = lambda: not loop.first_look and loop.blocked is None  # noqa: E731
     loop.each_turn(Sweeper(store, tell, known, opened.shorten_spare, clock, kept=wish.kept).turn)
+    if wish.at_once:
+        store.features.end_waits()
     if wish.afresh:
         work.do_afresh()
     return Program(config, store, worker, mover, loop, publisher)

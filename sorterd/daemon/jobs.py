@@ -63,15 +63,14 @@ def extract(
     wanted: Collection[str],
     width: int,
 ) -> Extract:
-    """The next few videos of the queue; `suspects`, of which one broke the worker, each by itself.
+    """The next few videos of the queue; before them the `suspects`, of which one broke the worker, each by itself.
 
     An arrival does not wait for others than those without which (`wanted`, see `Backlog.next`) it cannot be judged.
     `width` is how many numbers a vector has.
     """
-    videos = backlog.next(now=now, limit=most, wanted=wanted)
-    suspected = [video for video in videos if video.fingerprint in suspects]
-    if suspected:
-        videos = suspected[:1]
+    videos = backlog.next(now=now, limit=most, wanted=wanted, first=suspects)
+    if videos[0].fingerprint in suspects:
+        videos = videos[:1]
     elif videos[0].fresh:
         videos = [video for video in videos if video.fresh or (video.labelled and wanted)]
     items = tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos)

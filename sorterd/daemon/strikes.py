@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,40 +11,56 @@ from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.witness import lies_at
 from sorterd.store.store import Store
 
-IN_HAND = "in_hand"  # the note of the videos that the worker was given and has not answered all of
+IN_HAND = "in_hand"  # the note of the videos that the worker has begun with and not answered
+ENDS = "ends"  # the note of the video that was alone in hand at the last ends of a daemon, and of how many in a row
 
 
 @dataclass(slots=True)
 class Strikes:
-    """Counts failures per video. `suspects` are videos of which one broke the worker: each is to be tried alone."""
+    """Counts failures per video. `suspects` are videos of which one may have broken the worker, or all of sorterd: each
+    is to be tried alone, and next."""
 
     root: Path
     store: Store
     tell: Tell
     clock: Callable[[], float]
     suspects: set[str] = field(default_factory=set)
+    _in_hand: list[str] = field(default_factory=list)
 
     def recall(self) -> None:
-        """At the start. Whatever was in hand when an earlier daemon ended without a word may have ended it: each is
-        tried alone, and one that was alone gets a strike."""
+        """At the start. What was in hand when an earlier daemon ended without a word may have ended it, or the power
+        was cut: each is tried alone, and one that was alone at several ends in a row is given up."""
         in_hand = self.store.notes.get(IN_HAND) or []
         self.put_down()
-        if len(in_hand) == 1:
-            self.strike(in_hand[0], "sorterd ended while it looked at this", transient=True)
-        else:
-            self.suspects.update(in_hand)
+        video, ends = self.store.notes.get(ENDS) or ("", 0)
+        if in_hand:
+            video, ends = in_hand[0], ends + 1 if in_hand == [video] else int(len(in_hand) == 1)
+            self.store.notes.put(ENDS, [video, ends])
+        self.suspects.update(in_hand or ([video] if ends else []))
+        if ends >= retry.STRIKES:
+            self.strike(video, f"sorterd ended {ends} times in a row while it looked at this alone", transient=False)
 
-    def take_in_hand(self, fingerprints: Sequence[str]) -> None:
-        """Note what the worker is about to be given."""
-        self.store.notes.put(IN_HAND, fingerprints)
+    def begun(self, fingerprint: str) -> None:
+        """The worker begins with this video."""
+        self._in_hand.append(fingerprint)
+        self.store.notes.put(IN_HAND, self._in_hand)
+
+    def answered(self, fingerprint: str) -> None:
+        """The worker has said what came of this video."""
+        if fingerprint in self._in_hand:
+            self._in_hand.remove(fingerprint)
+            self.store.notes.put(IN_HAND, self._in_hand)
 
     def put_down(self) -> None:
-        """It has been dealt with, or the end is an orderly one: nothing is to blame for that."""
+        """Nothing is in hand any more, or the end is an orderly one: nothing is to blame for that."""
+        self._in_hand.clear()
         self.store.notes.drop(IN_HAND)
 
     def cleared(self, fingerprint: str) -> None:
-        """This video was extracted."""
+        """It is known what comes of this video."""
         self.suspects.discard(fingerprint)
+        if (self.store.notes.get(ENDS) or [""])[0] == fingerprint:
+            self.store.notes.drop(ENDS)
 
     def strike(self, fingerprint: str, reason: str, *, transient: bool) -> bool:
         """Note that this video failed; False if it was not its fault: it has been moved, replaced or deleted since."""

@@ -34,6 +34,7 @@ from sorterd.worker.messages import (
     JobFailed,
     Predicted,
     Report,
+    Started,
     Trained,
     Unreadable,
     bare,
@@ -167,8 +168,6 @@ class Work:
         self._jobs_given += 1
         job = self._job(stage, self._jobs_given)
         self.busy = bare(job)
-        if isinstance(job, Extract):
-            self._strikes.take_in_hand([item.fingerprint for item in job.items])
         self.worker.submit(job)
 
     def _job(self, stage: Stage, number: int) -> Job:
@@ -211,9 +210,13 @@ class Work:
                 self._training.count_anew()
                 self._finish()
                 self.tell(Note(f"using the {found.models} models on {found.device}"))
+            case Started():
+                self._strikes.begun(report.fingerprint)
             case Extracted():
+                self._strikes.answered(report.fingerprint)
                 self._keep(report)
             case Unreadable():
+                self._strikes.answered(report.fingerprint)
                 self._strike(report.fingerprint, report.reason, transient=report.transient)
             case Trained():
                 self.tell(self._training.end(report))

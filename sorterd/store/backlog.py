@@ -88,25 +88,25 @@ class Backlog:
     # --- to be extracted ---
 
     def next(
-        self, *, now: float, limit: int, wanted: Collection[str] = (), but: Collection[str] = ()
+        self, *, now: float, limit: int, wanted: Collection[str] = (), first: Collection[str] = ()
     ) -> list[Waiting]:
         """The next videos to extract: new arrivals, the latest first; then labelled ones, which make the model, from
         each category in turn; then the rest; among equals the newest first.
 
         `wanted` are categories that a model knows too little of, so that nothing can be decided before more of them are
-        extracted: they take turns with the arrivals, which would otherwise be extracted in vain. `but` are left out.
+        extracted: they take turns with the arrivals, which would otherwise be extracted in vain. The videos that are to
+        come `first`, if they wait and are due, come before all others.
         """
         self._catch_up()
-        most = limit + len(but)
-        fresh = self._fresh(now, most)
-        missed = self._labelled(now, most, wanted) if wanted else []
-        order = dict.fromkeys(chain(_in_turn(fresh, missed)))
-        if len(order) < most:
-            order |= dict.fromkeys(self._labelled(now, most))
-        if len(order) < most:
-            order |= dict.fromkeys(self._newest(now, most + len(fresh)))
-        labelled = self._labels(order)
-        contents = [content for content in order if content not in but][:limit]
+        fresh = self._fresh(now, limit)
+        missed = self._labelled(now, limit, wanted) if wanted else []
+        order = dict.fromkeys(chain(self._due(first, now), _in_turn(fresh, missed)))
+        if len(order) < limit:
+            order |= dict.fromkeys(self._labelled(now, limit))
+        if len(order) < limit:
+            order |= dict.fromkeys(self._newest(now, limit + len(fresh)))
+        contents = list(order)[:limit]
+        labelled = self._labels(contents)
         return [Waiting(one, self._path(one), one in fresh, one in labelled) for one in contents]
 
     def any_due(self, now: float) -> bool:
@@ -119,6 +119,11 @@ class Backlog:
         """How many videos wait, those that wait for another try counted in."""
         self._catch_up()
         return int(self._memory.execute("SELECT count(*) FROM waiting").fetchone()[0])
+
+    def _due(self, contents: Iterable[str], now: float) -> list[str]:
+        """Those of the contents that wait and are due."""
+        query = "SELECT 1 FROM waiting WHERE fingerprint = ? AND retry_at <= ?"
+        return [content for content in sorted(contents) if self._memory.execute(query, (content, now)).fetchone()]
 
     def _fresh(self, now: float, limit: int) -> list[str]:
         return self._contents(

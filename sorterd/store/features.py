@@ -125,6 +125,11 @@ class FeatureTable:
         ).rowcount
         return count + self.connection.execute("DELETE FROM unreadable WHERE path = ?", (to_blob(path),)).rowcount
 
+    def end_waits(self) -> None:
+        """Try at once whatever waits for its next try; what was given up stays given up."""
+        self.connection.execute("UPDATE failures SET retry_at = 0 WHERE NOT failed")
+        self.connection.execute("UPDATE unreadable SET retry_at = 0")
+
     def failures(self) -> list[Failure]:
         """Every file that could not be read or extracted, by path, with the reason."""
         rows = self.connection.execute(

@@ -95,10 +95,13 @@ def test_a_video_kept_in_two_folders_teaches_nothing_and_waits_like_others(store
     assert queued(store) == ["cats/b.mp4", "new.mp4", "cats/a.mp4"]
 
 
-def test_what_is_in_hand_is_left_out(store: Store) -> None:
-    fill(store, known("a.mp4", "one", mtime=2), known("b.mp4", "two", mtime=1))
-    (left,) = Backlog(store.connection, SPACE).next(now=9.0, limit=1, but={"one"})
-    assert left.path == "b.mp4"
+def test_what_is_to_come_first_comes_before_arrivals_once_it_is_due(store: Store) -> None:
+    fill(store, known("a.mp4", "one", mtime=1), known("b.mp4", "two", mtime=2), known("c.mp4", "three", mtime=3))
+    store.features.fail("two", "why", attempts=1, retry_at=20.0, failed=False)
+    backlog = Backlog(store.connection, SPACE)
+    first = {"one", "two", "nowhere"}
+    assert [one.path for one in backlog.next(now=9.0, limit=2, first=first)] == ["a.mp4", "c.mp4"]
+    assert [one.path for one in backlog.next(now=21.0, limit=2, first=first)] == ["a.mp4", "b.mp4"]
 
 
 # --- what is to be judged --------------------------------------------------------------------------------------------

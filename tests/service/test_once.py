@@ -1,0 +1,45 @@
+"""A person who types `run --once` or `extract` has come to see it tried: waits of the service do not count."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from service.words import drop, library
+from sorterd.config import Config, load_config
+from sorterd.daemon.assemble import Wish, assembled
+from sorterd.daemon.schedule import Stage
+from sorterd.library.files import FileId
+from sorterd.library.fingerprint import fingerprint
+from torture.cheap_service import WORKER
+
+ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+
+
+def once(config: Config, stages: frozenset[Stage] = ALL) -> dict[str, bool]:
+    """Which of the failures are left, with whether they were given up, after one pass over the library."""
+    with assembled(config, Wish(at_once=True, stages=stages, worker=WORKER), lambda _: None, print) as program:
+        program.loop.run(until_idle=True, patience=0.0)
+        return {one.path: one.failed for one in program.store.features.failures()}
+
+
+@pytest.mark.parametrize("stages", [ALL, frozenset({"extract", "export"})])
+def test_one_pass_tries_what_waits_for_its_next_try_but_not_what_was_given_up(
+    tmp_path: Path, stages: frozenset[Stage]
+) -> None:
+    config = load_config(library(tmp_path, "settle_seconds: 0"))
+    config.state_dir.mkdir()
+    for number, name in enumerate(("waits.mp4", "given up.mp4", "denied.mp4")):
+        drop(tmp_path, "cats", 7 + number, name)
+    content = {name: fingerprint(config.videos / name, lambda: False) for name in ("waits.mp4", "given up.mp4")}
+    with assembled(config, Wish(worker=WORKER), lambda _: None, print) as program:
+        later = time.time() + 3000.0
+        features = program.store.features
+        features.fail(content["waits.mp4"], "timed out", attempts=2, retry_at=later, failed=False)
+        features.fail(content["given up.mp4"], "damaged", attempts=1, retry_at=later, failed=True)
+        found = (config.videos / "denied.mp4").stat()
+        id = FileId(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        features.set_unreadable("denied.mp4", id, "cannot be read", attempts=2, retry_at=later)
+    assert once(config, stages) == {"given up.mp4": True}
