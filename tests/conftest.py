@@ -7,6 +7,11 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from desk import Desk, fresh_desk
+from hypothesis import settings
+
+# No deadlines: a busy machine is no fault of the code.
+settings.register_profile("sorterd", deadline=None)
+settings.load_profile("sorterd")
 
 
 @pytest.fixture(autouse=True)
