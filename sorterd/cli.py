@@ -81,6 +81,9 @@ def parser() -> argparse.ArgumentParser:
     confirm.add_argument("path", type=Path)
     _json(confirm)
 
+    _json(_add(commands, "pause", "requests:pause", "move nothing until 'resume'; go on looking, learning, suggesting"))
+    _json(_add(commands, "resume", "requests:resume", "let it move again"))
+
     explain = _add(commands, "explain", "insight:explain", "why a video was or was not moved")
     explain.add_argument("path", type=Path)
     _json(explain)

@@ -1,4 +1,4 @@
-"""`undo`, `retry`, `confirm`: asked of the running service, or done here when none runs."""
+"""`undo`, `retry`, `confirm`, `pause`, `resume`: asked of the running service, or done here when none runs."""
 
 from __future__ import annotations
 
@@ -66,6 +66,28 @@ def confirm(options: argparse.Namespace) -> int:
         print_json(answer)
     else:
         print(f"{printable(answer['path'])} now teaches what belongs into {printable(answer['category'])}.")
+    return 0
+
+
+def pause(options: argparse.Namespace) -> int:
+    """Move nothing until `resume`."""
+    answer = _request(configured(options, quiet=True), {"do": "pause"})
+    if options.json:
+        print_json(answer)
+    else:
+        print("Nothing is moved until 'sorterd resume'; it goes on looking, learning and suggesting.")
+    return 0
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Let it move again."""
+    answer = _request(configured(options, quiet=True), {"do": "resume"})
+    if options.json:
+        print_json(answer)
+    elif not answer["resumed"]:
+        print("Moving was not paused.")
+    else:
+        print("It moves again" + (f"; {answer['undo']}." if answer["undo"] else "."))
     return 0
 
 

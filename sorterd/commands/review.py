@@ -36,7 +36,7 @@ def read_review(config: Config) -> tuple[list[Judged], int]:
     config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store.open(config.state_dir)
     try:
-        judged = judge_inbox(store, judge_in_use(config, store))
+        judged = judge_inbox(store, judge_in_use(config, store), never_into=config.move.never_into)
         done = {one.file.fingerprint for one in judged} | store.features.hopeless()
         unseen = sum(file.fingerprint not in done for file in store.files.inbox())
     finally:

@@ -18,6 +18,7 @@ from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.look import Looker
 from sorterd.daemon.loop import Loop, Message
 from sorterd.daemon.moves import Mover
+from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.daemon.publish import Publisher
 from sorterd.daemon.schedule import Stage
 from sorterd.daemon.sorting import Sorting
@@ -178,7 +179,13 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         stages=wish.stages,
     )
     by_config: Literal["move", "report"] = "move" if config.move.enabled and not config.move.dry_run else "report"
-    sorting = Sorting(store, mover, tell, wish.sorting or by_config)
+    sorting = Sorting(
+        *(store, mover, tell, wish.sorting or by_config),
+        pauses=MovingPauses(store) if wish.sorting is None else None,
+        never_into=config.move.never_into,
+    )
+    if sorting.pauses is not None and by_config == "move":
+        sorting.pauses.check_update(clock())
     loop = Loop(
         looker=looker,
         mover=mover,
@@ -190,7 +197,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         believe_missing=wish.accept_missing,
     )
     # A worker may write into the folder that it was started with, and into no other of the same name.
-    publisher = Publisher(store, work, artifacts, renewed=worker.unload)
+    publisher = Publisher(store, work, artifacts, renewed=worker.unload, never_into=config.move.never_into)
     loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
     known = lambda: not loop.first_look and loop.blocked is None  # noqa: E731

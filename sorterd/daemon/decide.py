@@ -28,8 +28,10 @@ class Said:
     held: bool = False
 
 
-def decide(prediction: Prediction, said: Said, categories: Collection[str]) -> Decision:
-    """The user's word first, then the model's."""
+def decide(
+    prediction: Prediction, said: Said, categories: Collection[str], never_into: Collection[str] = ()
+) -> Decision:
+    """The user's word first, then the model's. Nothing is moved into a folder of `never_into`."""
 
     def stay(reason: str) -> Decision:
         return Decision("inbox", prediction.folder, reason)
@@ -44,4 +46,6 @@ def decide(prediction: Prediction, said: Said, categories: Collection[str]) -> D
         return stay(f"the folder {prediction.folder} is gone")
     if not prediction.move:
         return stay(prediction.reason)
+    if prediction.folder in never_into:
+        return stay(f"{prediction.reason}, but the config says never to move into {prediction.folder}")
     return Decision("move", prediction.folder, prediction.reason)

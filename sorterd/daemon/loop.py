@@ -140,13 +140,16 @@ class Loop:
         if calm:
             self._sort()
             stage = self.work.next_stage()
+            if self.work.all_judged:
+                everything = self.work.pending == 0 and not (self.first_look or self.seen.unread_files)
+                self.sorting.announce_update(self.work.judge, self.work.clock(), everything=everything)
             if stage is not None:
                 self.work.give(stage)
         waits = [action() for action in self._each_turn]
         self.last_turn = self.timer()
         if calm:
             # What waits for a lesson to be learned is moved after that, so by itself it is no reason to come round.
-            again = None if self.work.has_lessons_to_learn else self.sorting.next_try()
+            again = None if self.work.has_lessons_to_learn else self.sorting.next_try(self.work.clock())
             wakes = [self.work.wake_at(), again]
             waits += [wake - self.work.clock() for wake in wakes if wake is not None]
         waits.append(self._look_at - self.timer())
@@ -238,7 +241,7 @@ class Loop:
         self._look_at = self._looked_at + min(waits)
 
     def _sort(self) -> None:
-        again = self.sorting.next_try()
+        again = self.sorting.next_try(self.work.clock())
         everything = self._sort_due or (again is not None and again <= self.work.clock())
         if not everything and not self._news:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Publisher:
     work: Work
     folder: Path
     renewed: Callable[[], object]
+    never_into: Collection[str] = ()
     timer: Callable[[], float] = time.monotonic
     _published: int = -1
     _at: float = float("-inf")
@@ -71,7 +72,7 @@ class Publisher:
         self.work.labels_changed()
 
     def _predictions(self) -> Iterator[PredictedVideo]:
-        for one in judge_inbox(self.store, self.work.judge):
+        for one in judge_inbox(self.store, self.work.judge, never_into=self.never_into):
             word = one.prediction
             yield PredictedVideo(
                 one.file.path, word.folder, word.confidence, word.top, one.decision.action, one.decision.reason

@@ -1,4 +1,4 @@
-"""What a person can ask for by command: undo, retry, confirm. The running service and the command line share it."""
+"""What a person can ask for by command: undo, retry, confirm, pause, resume. Shared by service and command line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sorterd.daemon.moves import Mover, UndoRefused
+from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.library.move import Moved, MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.store.journal import Entry
@@ -27,7 +28,7 @@ class Requests:
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what `request["do"]` names: "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm"
-        (`path`). Raise RequestRefused."""
+        (`path`), "pause", "resume". Raise RequestRefused."""
         match request.get("do"):
             case "undo":
                 return self._undo(request)
@@ -35,6 +36,12 @@ class Requests:
                 return {"retried": self._retry(request.get("path"))}
             case "confirm":
                 return self._confirm(request["path"])
+            case "pause":
+                MovingPauses(self.store).pause(self.clock())
+                return {"paused": True}
+            case "resume":
+                pauses = MovingPauses(self.store)
+                return {"resumed": pauses.resume(self.clock()), "undo": pauses.undo_hint()}
             case other:
                 raise RequestRefused(f"unknown request {other!r}")
 

@@ -9,8 +9,9 @@ from typing import Literal
 from sorterd.changes import KnownFile
 from sorterd.daemon import retry
 from sorterd.daemon.decide import Decision, Said, decide
-from sorterd.daemon.happenings import Decided, Tell, Trouble
+from sorterd.daemon.happenings import Decided, Note, Tell, Trouble
 from sorterd.daemon.moves import Mover
+from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.store.predictions import Prediction
@@ -27,11 +28,17 @@ class Judged:
 
 
 def judge_inbox(
-    store: Store, judge: str | None, *, sure: bool = False, only: Collection[str] | None = None
+    store: Store,
+    judge: str | None,
+    *,
+    sure: bool = False,
+    only: Collection[str] | None = None,
+    never_into: Collection[str] = (),
 ) -> list[Judged]:
     """Every inbox file that the current model has a word on, with the decision, by path.
 
-    `sure`: only those that it would move. `only`: of these contents, whatever its word.
+    `sure`: only those that it would move. `only`: of these contents, whatever its word. `never_into`: the folders into
+    which nothing is moved.
     """
     if judge is None:
         return []
@@ -42,20 +49,26 @@ def judge_inbox(
     judged = []
     for file, prediction, filed in words:
         said = Said(filed, refusals.get(file.fingerprint, ()), file.fingerprint in held)
-        judged.append(Judged(file, prediction, decide(prediction, said, folders)))
+        judged.append(Judged(file, prediction, decide(prediction, said, folders, never_into)))
     return judged
 
 
 @dataclass(slots=True)
 class Sorting:
-    """Moves what was decided to be moved, each failure retried with back-off; with `mode` "report" it only tells."""
+    """Moves what was decided to be moved, each failure retried with back-off; with `mode` "report" it only tells.
+
+    `pauses` say when nothing is moved for now; None where the user asked for these very moves.
+    """
 
     store: Store
     mover: Mover
     tell: Tell
     mode: Literal["move", "report", "nothing"]
+    pauses: MovingPauses | None = None
+    never_into: Collection[str] = ()
     troubles: dict[str, retry.Retry] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    _paused: bool = False
 
     def sort(
         self, judge: str | None, *, now: float, news: Collection[str] = (), everything: bool = True
@@ -66,9 +79,10 @@ class Sorting:
         """
         if self.mode == "nothing":
             return 0
+        moving = self.mode == "move" and not self._pause_holds(now)
         moved: dict[str, str] = {}  # content -> where it lies now
-        told = {one.file.path: one for one in judge_inbox(self.store, judge, only=news)}
-        rest = {one.file.path: one for one in judge_inbox(self.store, judge, sure=True)} if everything else {}
+        told = {one.file.path: one for one in self._judged(judge, only=news)}
+        rest = {one.file.path: one for one in self._judged(judge, sure=True)} if everything else {}
         judged = [one for _, one in sorted((rest | told).items())]
         wanted = {one.file.path for one in judged if one.decision.action == "move"}
         for path in (self.troubles if everything else told).keys() - wanted:
@@ -80,7 +94,7 @@ class Sorting:
             if content in moved:  # a copy of what was moved a moment ago
                 duplicate = decide(one.prediction, Said(filed_at=moved[content]), ())
                 self._tell(replace(one, decision=duplicate), None)
-            elif one.decision.action == "move" and self.mode == "move":
+            elif one.decision.action == "move" and moving:
                 there = self._move(one, now)
                 if there is not None:
                     moved[content] = there
@@ -88,9 +102,42 @@ class Sorting:
                 self._tell(one, None, would_move=one.decision.action == "move")
         return len(moved)
 
-    def next_try(self) -> float | None:
-        """When the earliest failed move is to be tried again."""
-        return min((again.at for again in self.troubles.values()), default=None)
+    def next_try(self, now: float) -> float | None:
+        """When the earliest failed move is to be tried again, or the pause in moving ends."""
+        times = [again.at for again in self.troubles.values()]
+        if self._paused and self.pauses is not None:
+            pause = self.pauses.current(now)
+            times += [now] if pause is None else [pause.until] if pause.until is not None else []
+        return min(times, default=None)
+
+    def announce_update(self, judge: str | None, now: float, *, everything: bool) -> None:
+        """After an update, say what it would move of what is judged, before it moves anything.
+
+        `everything`: whether that is all that waits.
+        """
+        if self.mode != "move" or self.pauses is None or not self.pauses.update_is_unannounced(now):
+            return
+        would_move = sum(one.decision.action == "move" for one in self._judged(judge, sure=True))
+        if would_move:
+            self.tell(Note(self.pauses.announce_update(would_move, len(self.store.files.inbox()), now)))
+        elif everything:
+            self.pauses.end_update()
+
+    def _pause_holds(self, now: float) -> bool:
+        if self.pauses is None:
+            return False
+        over, begun = self.pauses.end_if_over(now), self.pauses.check_brake(now)
+        if over is not None:
+            self.tell(Note(over))
+        if begun is not None:
+            self.tell(Trouble("", f"nothing is moved for now: {begun.reason}"))
+        self._paused = self.pauses.current(now) is not None
+        return self._paused
+
+    def _judged(
+        self, judge: str | None, *, sure: bool = False, only: Collection[str] | None = None
+    ) -> list[Judged]:
+        return judge_inbox(self.store, judge, sure=sure, only=only, never_into=self.never_into)
 
     def _move(self, one: Judged, now: float) -> str | None:
         """Where it lies now, None if it could not be moved or is not to be tried yet."""

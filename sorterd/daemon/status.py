@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sorterd.config import Config
 from sorterd.daemon import space
 from sorterd.daemon.jobs import judge_name
 from sorterd.daemon.live import Live
+from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.features.settings import FeatureSpace
 from sorterd.store.opening import lost
 from sorterd.store.store import Store
@@ -55,6 +57,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
             "restarts": live.worker_restarts if live else 0,
         },
         "moves": store.journal.counts(),
+        "paused": None if (pause := MovingPauses(store).current(now)) is None else asdict(pause),
         "errors": [
             *({"path": failure.path, "reason": failure.reason} for failure in failures),
             *({"path": path, "reason": reason} for path, reason in (*(live.move_troubles if live else ()), *blind)),

@@ -11,6 +11,7 @@ from sorterd.daemon import jobs
 from sorterd.daemon.happenings import Learned
 from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.learning import Lessons, Taught, signature, training_due
+from sorterd.daemon.moving_pause import DECISION_METHOD
 from sorterd.features.settings import FeatureSpace
 from sorterd.store.store import Store
 from sorterd.worker.messages import Train, Trained
@@ -111,7 +112,7 @@ class Training:
                 files.refusals(),
                 self.store.features.extracted(space.id),
                 files.folders(),
-                self.settings.training(),
+                f"{self.settings.training()} {DECISION_METHOD}",  # a model of an earlier method is made again
             )
         return self._signature
 

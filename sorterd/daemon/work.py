@@ -142,6 +142,13 @@ class Work:
             return False
         return bool(self._training.lessons(self.space).wanted) or self._training.due_at(self.space) is not None
 
+    @property
+    def all_judged(self) -> bool:
+        """Whether the model has had its word on all that is extracted, and knows all that it will be taught."""
+        if self.busy is not None or self.judge is None or self.has_lessons_to_learn:
+            return False
+        return not self.situation().unjudged
+
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
         if self.busy is not None:

@@ -24,6 +24,8 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
     line("service", _service(status), "" if status["running"] else "yellow")
     if status.get("blocked"):
         line("blocked", status["blocked"], "red")
+    if status["paused"]:
+        line("moving", f"paused: {status['paused']['reason']}", "yellow")
     if status["running"] and not status["watcher"]["healthy"]:
         line("watcher", status["watcher"]["reason"], "red")
     line("models", f"{status['models']} on {status['device']}")

@@ -166,6 +166,13 @@ class Files:
             counts.setdefault(from_blob(name), {"user": 0, "auto": 0, "confirmed": 0})[source] = count
         return counts
 
+    def begun(self) -> dict[str, float]:
+        """When each category got the oldest of the labels that its files have (seconds, wall clock)."""
+        rows = self.connection.execute(
+            "SELECT category, min(labelled_at) FROM files WHERE category IS NOT NULL GROUP BY category"
+        )
+        return {from_blob(name): at for name, at in rows}
+
     def labels(self) -> dict[str, str]:
         """The label of each video that the user gave one: filed, moved, or confirmed; never our own moves.
 

@@ -102,6 +102,10 @@ class Journal:
         )
         return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
 
+    def recent(self, count: int, *, after: int = 0) -> list[Entry]:
+        """The last moves into folders that were carried out, of those numbered above `after`, newest first."""
+        return self._select("WHERE kind = 'sort' AND step = 'done' AND id > ? ORDER BY id DESC LIMIT ?", (after, count))
+
     def history(self) -> list[Entry]:
         """Every move into a folder that was carried out, newest first."""
         return self._select("WHERE kind = 'sort' AND step = 'done' ORDER BY id DESC")

@@ -159,6 +159,10 @@ _NOTES: Mapping[str, Callable[[Any], bool]] = {
     "root": _two_numbers,
     "in_hand": _is(list),
     "forgotten_moves": _has(total=int, undone=int, corrected=int),
+    "moving_pause": _has(cause=str, reason=str, since=float),
+    "moving_resumed": _is(int),
+    "decision_method": _is(int),
+    "update_began": _is(float),
 }
 
 

@@ -273,3 +273,13 @@ def test_a_file_that_could_not_even_be_read_is_explained(library: Library) -> No
     code, _, err = library.type("explain", str(library.house.root / "odd\x1b.mp4"))
     assert code == 1
     assert r"odd\x1b.mp4 cannot be read: denied. It is tried again" in " ".join(err.split())
+
+
+def test_moving_is_paused_and_resumed_and_status_says_so(library: Library) -> None:
+    assert library.json("status")["paused"] is None
+    paused = "Nothing is moved until 'sorterd resume'; it goes on looking, learning and suggesting.\n"
+    assert library.type("pause")[:2] == (0, paused)
+    assert library.json("status")["paused"]["cause"] == "user"
+    assert "paused: you paused it" in library.type("status")[1]
+    assert library.type("resume")[:2] == (0, "It moves again.\n")
+    assert library.type("resume")[:2] == (0, "Moving was not paused.\n")

@@ -19,6 +19,7 @@ from daemon.house import House
 from sorterd.daemon.happenings import Happening
 from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.loop import Loop, Message
+from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.daemon.requests import Requests
 from sorterd.daemon.schedule import Stage
 from sorterd.daemon.sorting import Sorting
@@ -184,7 +185,9 @@ class Running:
         settings = WorkSettings(FeatureSettings(), ("words",), 1, self.debounce, None, self.threshold)
         work = Work(house.root, house.store, self.worker, settings, self.told.append, house.clock, self.stages)
         house.mover = replace(house.mover, should_stop=lambda: self.loop.should_stop())
-        sorting = Sorting(house.store, house.mover, self.told.append, "move")
+        pauses = MovingPauses(house.store)
+        pauses.check_update(house.clock())
+        sorting = Sorting(house.store, house.mover, self.told.append, "move", pauses=pauses)
         self.loop = Loop(house.looker, house.mover, work, sorting, self.told.append, 3600.0, inbox)
 
     def restart(self) -> None:

@@ -37,5 +37,12 @@ def test_the_users_word_outweighs_any_confidence(said: Said, folders: list[str],
     assert reason in decision.reason
 
 
+def test_a_folder_that_nothing_is_to_be_moved_into_is_only_suggested() -> None:
+    decision = decide(SURE, Said(), FOLDERS, never_into=["cats"])
+    assert (decision.action, decision.folder) == ("inbox", "cats")
+    assert decision.reason == "looks like the videos in cats, but the config says never to move into cats"
+    assert decide(SURE, Said(), FOLDERS, never_into=["dogs"]).action == "move"
+
+
 def test_refusing_one_folder_does_not_keep_a_video_out_of_another() -> None:
     assert decide(SURE, Said(refused={"dogs"}), FOLDERS).action == "move"

@@ -42,7 +42,7 @@ def publisher(
     running: Running, folder: Path, timer: Timer | None = None, renewed: Callable[[], object] = nothing
 ) -> Publisher:
     folder.mkdir(exist_ok=True)
-    return Publisher(running.house.store, running.loop.work, folder, renewed, timer or Timer())
+    return Publisher(running.house.store, running.loop.work, folder, renewed, timer=timer or Timer())
 
 
 def document(folder: Path, name: str) -> Any:

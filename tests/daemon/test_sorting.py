@@ -155,7 +155,7 @@ def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_k
     desk.judge("a.mp4")
     (desk.house.root / "cats").rmdir()  # since the last look
     assert desk.sort() == 0
-    assert desk.sorting.next_try() == desk.house.clock() + FIRST_DELAY
+    assert desk.sorting.next_try(desk.house.clock()) == desk.house.clock() + FIRST_DELAY
     assert desk.sorting.reasons["a.mp4"].startswith("could not be moved into cats: the folder cats cannot be reached")
     assert desk.sort() == 0
     assert len(desk.troubles()) == 1, "not tried again before its time"
@@ -166,7 +166,7 @@ def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_k
     desk.house.look()
     desk.house.clock.advance(FIRST_DELAY * 8)
     assert desk.sort() == 1
-    assert (desk.sorting.troubles, desk.sorting.reasons, desk.sorting.next_try()) == ({}, {}, None)
+    assert (desk.sorting.troubles, desk.sorting.reasons, desk.sorting.next_try(desk.house.clock())) == ({}, {}, None)
 
 
 def test_the_trouble_with_a_video_that_is_not_to_be_moved_any_more_is_forgotten(desk: Desk) -> None:
@@ -175,7 +175,7 @@ def test_the_trouble_with_a_video_that_is_not_to_be_moved_any_more_is_forgotten(
     desk.sort()
     desk.house.look()
     desk.sort()
-    assert (desk.sorting.troubles, desk.sorting.next_try()) == ({}, None)
+    assert (desk.sorting.troubles, desk.sorting.next_try(desk.house.clock())) == ({}, None)
 
 
 def test_one_video_that_cannot_be_moved_does_not_hold_up_another(desk: Desk) -> None:

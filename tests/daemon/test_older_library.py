@@ -1,0 +1,67 @@
+"""A library that an earlier version has sorted, opened by this one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from daemon.house import Clock, House
+from daemon.running import Running, Words
+from sorterd.daemon.happenings import Note
+from sorterd.daemon.moving_pause import NOTICE_SECONDS
+from sorterd.store.store import DATABASE
+
+FILES = {
+    "cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2", "moved.mp4": b"cat 3"},
+    "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"},
+    "odd.mp4": b"lion 1",
+    "waits.mp4": b"dog 3",  # the earlier version was not sure of it
+}
+STAMP = 1_763_000_000
+A_WEEK_LATER = 1_764_604_800.0
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Running:
+    """The library of 0.1.0 with its files, a week later."""
+    state = tmp_path / "state"
+    state.mkdir()
+    with closing(sqlite3.connect(state / DATABASE)) as database:
+        database.executescript((Path(__file__).parent / "library_0_1_0.sql").read_text())
+    house = House(tmp_path / "videos", state, Clock(A_WEEK_LATER))
+    house.lay_out(FILES)
+    for file in house.root.rglob("*.mp4"):
+        os.utime(file, (STAMP, STAMP))
+    return Running(house, Words(house.clock))
+
+
+def test_labels_and_moves_are_as_they_were_and_nothing_is_extracted_again(older: Running) -> None:
+    older.run()
+    sources = {path: source for path, source in older.house.known().items() if source is not None}
+    assert sources == {
+        "cats/c1.mp4": "user",
+        "cats/c2.mp4": "user",
+        "cats/moved.mp4": "auto",
+        "dogs/d1.mp4": "user",
+        "dogs/d2.mp4": "user",
+    }
+    assert older.worker.extracted == []
+    assert older.request(do="undo")["undone"]
+    assert "moved.mp4" in older.on_disk
+
+
+def test_what_it_decides_differently_is_said_a_day_before_it_is_done(older: Running) -> None:
+    older.run()
+    assert "waits.mp4" in older.on_disk
+    assert [note.text[:49] for note in older.heard(Note) if "new version" in note.text] == [
+        "the new version would file 1 of 2 waiting videos:"
+    ]
+    older.house.clock.advance(NOTICE_SECONDS + 1)
+    older.run()
+    assert "waits.mp4" not in older.on_disk
+    assert "waits.mp4" in older.on_disk["dogs"]  # type: ignore[operator]
+    assert "odd.mp4" in older.on_disk
