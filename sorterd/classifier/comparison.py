@@ -18,7 +18,8 @@ def not_worse(new: Mapping[str, Outcome], old: Mapping[str, Outcome]) -> tuple[b
     Both map fingerprints to out-of-fold outcomes recorded when each model was trained: what the old model would say
     today of rows that it was trained on proves nothing. Only rows that both held out are compared, against today's
     label (a correction counts against whoever had it wrong). The test is McNemar's, exact and one-sided, on
-    predictions and again on wrong moves.
+    predictions, on wrong moves, and on moves at all: a model that moves clearly less is only taken where it is right
+    more often for it.
     """
     common = sorted(new.keys() & old.keys())
     if not common:
@@ -26,16 +27,21 @@ def not_worse(new: Mapping[str, Outcome], old: Mapping[str, Outcome]) -> tuple[b
     truth = {key: new[key].label for key in common}
     new_wrong = {key for key in common if new[key].predicted != truth[key]}
     old_wrong = {key for key in common if old[key].predicted != truth[key]}
+    new_moves, old_moves = ({key for key in common if outcomes[key].move} for outcomes in (new, old))
     new_bad_moves = {key for key in new_wrong if new[key].move}
     old_bad_moves = {key for key in old_wrong if old[key].move}
     n = len(common)
     figures = f"{n - len(new_wrong)} of {n} right, before {n - len(old_wrong)}"
     moves = f"{len(new_bad_moves)} wrong moves of {n}, before {len(old_bad_moves)}"
+    moved = f"{len(new_moves)} of {n} would move, before {len(old_moves)}"
     if _clearly_more(new_wrong, old_wrong):
         return False, f"kept the old model: the new one is clearly worse ({figures})"
     if _clearly_more(new_bad_moves, old_bad_moves):
         return False, f"kept the old model: the new one makes clearly more wrong moves ({moves})"
-    return True, f"took the new model: not clearly worse on videos that neither had seen ({figures}; {moves})"
+    more_right = len(new_wrong) < len(old_wrong) or len(new_bad_moves) < len(old_bad_moves)
+    if _clearly_more(old_moves, new_moves) and not more_right:
+        return False, f"kept the old model: the new one is not right more often and moves clearly less ({moved})"
+    return True, f"took the new model: not clearly worse on videos that neither had seen ({figures}; {moves}; {moved})"
 
 
 def _clearly_more(new: set[str], old: set[str]) -> bool:

@@ -38,3 +38,21 @@ def test_a_correction_counts_against_whoever_had_it_wrong() -> None:
 def test_without_common_videos_the_new_model_is_taken() -> None:
     assert not_worse(outcomes(1, 1), {"other": Outcome("a", "a", 0.9, True)})[0]
     assert not_worse({}, {})[0]
+
+
+def test_a_model_that_moves_clearly_less_and_is_right_no_more_often_is_turned_down() -> None:
+    taken, why = not_worse(outcomes(20, 0, moved=False), outcomes(20, 0, moved=True))
+    assert not taken
+    assert why == (
+        "kept the old model: the new one is not right more often and moves clearly less (0 of 20 would move, before 20)"
+    )
+
+
+def test_a_model_that_moves_less_may_be_right_more_often_for_it() -> None:
+    assert not_worse(outcomes(18, 2, moved=False), outcomes(17, 3, moved=True))[0]
+
+
+def test_a_model_that_moves_less_by_chance_is_taken() -> None:
+    old = outcomes(20, 0, moved=True)
+    new = old | {key: Outcome("a", "a", 0.5, False) for key in ("v0", "v1")}
+    assert not_worse(new, old)[0]
