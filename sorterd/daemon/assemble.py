@@ -145,7 +145,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     artifacts.mkdir(mode=0o700, parents=True, exist_ok=True)
     worker = Worker(
         # Asked at each start of a child: once `models: auto` is settled, it stays settled.
-        lambda: Setup(work.features, os.fsencode(artifacts), config.features.timeout_seconds),
+        lambda: Setup(work.card.spare(work.features), os.fsencode(artifacts), config.features.timeout_seconds),
         report=inbox.put,
         item_timeout=config.features.timeout_seconds,
         start_timeout=MODEL_START_SECONDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ class Live:
 
     `silent_seconds` is how long ago the loop last came round: a loop that hangs cannot look healthy. `blocked` says
     why nothing is learned or moved, `problems` what keeps whole stages from working. `rate` is videos per minute.
+    `devices` says where pictures, words and speech are computed, empty until that is known; `device_troubles` what the
+    graphics card refused.
     """
 
     pid: int
@@ -31,6 +33,8 @@ class Live:
     rate: float | None = None
     move_troubles: tuple[tuple[str, str], ...] = ()
     blind_spots: tuple[tuple[str, str], ...] = ()
+    devices: dict[str, str] = field(default_factory=dict)
+    device_troubles: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for the control socket."""
@@ -41,7 +45,8 @@ class Live:
         """Back from the control socket."""
         pairs = ("move_troubles", "blind_spots")
         fixed = {key: tuple((path, reason) for path, reason in values[key]) for key in pairs}
-        return cls(**{**values, **fixed, "problems": tuple(values["problems"])})
+        lists = {key: tuple(values[key]) for key in ("problems", "device_troubles")}
+        return cls(**{**values, **fixed, **lists})
 
 
 def ask_live(state_dir: Path, seconds: float) -> Live | None:

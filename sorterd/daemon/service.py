@@ -99,6 +99,8 @@ class Office:
             rate=loop.work.per_minute,
             move_troubles=tuple(loop.sorting.reasons.items()),
             blind_spots=loop.seen.blind_spots,
+            devices=loop.work.card.devices,
+            device_troubles=loop.work.card.troubles,
         )
         self._last = (live, time.monotonic())  # both at once: another thread reads them
         return 30.0

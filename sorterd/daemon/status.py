@@ -44,7 +44,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
         "categories": store.files.categories(),
         "artifacts": str(artifacts_folder(config.state_dir)),
         "models": found.models if found else (store.notes.get("models") or config.features.models),
-        "device": found.device if found else config.features.device,
+        "device": _device(live, found) or config.features.device,
         "inbox": len(store.files.inbox()),
         "queue": {
             "pending": pending,
@@ -71,6 +71,8 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
         document |= {
             "activity": live.activity,
             "blocked": live.blocked,
+            "devices": live.devices or None,
+            "device_troubles": list(live.device_troubles),
             "growing": live.growing,
             "videos_per_minute": None if live.rate is None else round(live.rate, 1),
             "seconds_left": round(60 * pending / live.rate) if live.rate and pending else None,
@@ -87,6 +89,12 @@ def judge_in_use(config: Config, store: Store) -> str | None:
 def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:
     note = store.notes.get("model")
     return None if note is None or found is None or note["feature_space"] != found.id else dict(note)
+
+
+def _device(live: Live | None, found: FeatureSpace | None) -> str:
+    if live is not None and live.devices:
+        return "cuda" if "cuda" in live.devices.values() else "cpu"
+    return found.device if found else ""
 
 
 def _model(note: dict[str, Any]) -> dict[str, Any]:

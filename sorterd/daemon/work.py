@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sorterd.daemon import jobs, space
+from sorterd.daemon.card import Card
 from sorterd.daemon.happenings import Note, Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.pace import Pace
@@ -26,6 +27,7 @@ from sorterd.worker.lost import Lost
 from sorterd.worker.messages import (
     Describe,
     Described,
+    DeviceRefused,
     Export,
     Extract,
     Extracted,
@@ -56,6 +58,7 @@ class Work:
     space: FeatureSpace | None = field(init=False)
     busy: Job | None = None
     extracted: int = 0
+    card: Card = field(init=False)
     _training: Training = field(init=False)
     _backlog: Backlog | None = None
     _pace: Pace = field(default_factory=Pace)
@@ -66,6 +69,7 @@ class Work:
 
     def __post_init__(self) -> None:
         self._training = Training(self.store, self.settings, self.clock)
+        self.card = Card(self.tell)
         self._strikes = Strikes(self.root, self.store, self.tell, self.clock)
         self._strikes.recall()
         self.features = space.settled(self.store.notes, self.settings.features)
@@ -206,8 +210,12 @@ class Work:
         """Record one report; new predictions are also given back. Reports of jobs long given up are dropped."""
         if self.busy is None or report.job != self.busy.job:
             return []
-        if isinstance(self.busy, Extract) and isinstance(report, JobDone | JobFailed | Lost):
+        if isinstance(self.busy, Extract) and isinstance(report, JobDone | JobFailed | DeviceRefused | Lost):
             self._strikes.put_down()
+        if self.card.take(report, self.busy):  # the job failed for the graphics card alone
+            self.busy = None
+            self.worker.unload()
+            return []
         match report:
             case Described():
                 found = FeatureSpace(report.space, report.widths, report.models, report.device)
@@ -234,7 +242,7 @@ class Work:
             case JobDone():
                 self._exported = isinstance(self.busy, Export)
                 self._finish()
-            case JobFailed():
+            case JobFailed() | DeviceRefused():
                 self._job_failed(report.reason)
             case Lost():
                 self._lost(report)

@@ -12,3 +12,6 @@ class WorkerLike(Protocol):
 
     def submit(self, job: Job) -> None:
         """Take one job; its reports come to the callback that the worker was made with."""
+
+    def unload(self) -> None:
+        """Forget the models that are loaded: the next job starts afresh, with the settings of then."""

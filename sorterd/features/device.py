@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from sorterd.features.settings import FeatureSettings, Placement
+
 log = logging.getLogger(__name__)
 
 BYTES_PER_IMAGE = 64 * 2**20
-"""Working memory of one image in a tower of the size of ViT-L/14 in half precision; ViT-B/32 takes a tenth."""
-
+"""Working memory of one image in a tower of the size of ViT-L/14, and more; ViT-B/32 takes a tenth."""
 
 CPU_BATCH = 10
 """Images, those of two videos. Measured on a CPU, fewer and more are slower per image (20: a tenth in ViT-B/32, half in
@@ -32,10 +33,20 @@ def choose(wanted: str) -> torch.device:
     return torch.device("cpu")
 
 
-def batch_size(device: torch.device, wanted: int | None) -> int:
-    """Given the device and the configured size, return images per batch; None is found from the free memory.
+def place(settings: FeatureSettings, models: str, *, listens: bool) -> Placement:
+    """Given the settings and which models they mean ("clip" or "embedded"), return where each part runs.
 
+    The packaged towers always run on the CPU: they are so small that a card loses more on each new shape of a batch
+    than it wins, and in half precision it gives other vectors (cosine 0.9973).
     """
+    card = choose(settings.device).type
+    towers = "cpu" if models == "embedded" or "towers" in settings.on_cpu else card
+    speech = "cpu" if "speech" in settings.on_cpu else card
+    return Placement(towers, speech if listens else "")
+
+
+def batch_size(device: torch.device, wanted: int | None) -> int:
+    """Given the device and the configured size, return images per batch; None is found from the free memory."""
     if wanted is not None:
         return wanted
     if device.type != "cuda":
@@ -50,7 +61,7 @@ def image_precision(device: torch.device) -> torch.dtype:
     bfloat16 on a CPU that multiplies it by itself (AVX512-BF16, AMX): half the time of float32 on ViT-B/32 (0.25
     instead of 0.51 s for five frames on one core of a Zen 4) and on EfficientNet, half the memory, cosine 0.9999 and
     0.9996. Where that is emulated it is several times slower: float32. Not by autocast, which turns torch's fast path
-    for attention off and is slower even there. A GPU gets float32 and halves it by itself.
+    for attention off and is slower even there. A GPU computes in float32: the same vectors as on the CPU.
     """
     return torch.bfloat16 if device.type == "cpu" and _multiplies_bfloat16() else torch.float32
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +11,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from sorterd.features import device as devices
+from sorterd.features.device_failure import on_device
 from sorterd.features.picture import Picture, PictureShape
-
-log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
 """Unit rows, [n, width]."""
@@ -45,19 +42,16 @@ class Towers:
 
 
 class Encoder:
-    """Two towers on a device, with their batches sized by its memory; falls back to the CPU when that is not enough."""
+    """Two towers on a device, with their batches sized by its memory. Raise DeviceFailed where a card refuses."""
 
     def __init__(self, towers: Towers, device: torch.device, batch: int | None = None) -> None:
         self.towers = towers
-        self._wanted = batch
-        self._place(device)
-
-    def _place(self, device: torch.device) -> None:
         self.device = device
-        self.sizes = {"images": devices.batch_size(device, self._wanted), "texts": TEXT_BATCH}
-        self._model = self.towers.model.eval().to(device)
-        self._mean = torch.tensor(self.towers.mean, device=device).view(1, 3, 1, 1) * 255
-        self._scale = 1 / (torch.tensor(self.towers.std, device=device).view(1, 3, 1, 1) * 255)
+        with on_device(device.type, "towers"):
+            self._model = towers.model.eval().to(device)
+            self._mean = torch.tensor(towers.mean, device=device).view(1, 3, 1, 1) * 255
+            self._scale = 1 / (torch.tensor(towers.std, device=device).view(1, 3, 1, 1) * 255)
+            self.sizes = {"images": devices.batch_size(device, batch), "texts": TEXT_BATCH}
 
     def images(self, pictures: Sequence[Picture]) -> Vectors:
         """Given n pictures of the towers' shape, return their n unit vectors."""
@@ -91,12 +85,8 @@ class Encoder:
         return rows
 
     def _all(self, run: Callable[[int, int], Vectors], total: int, kind: str) -> Vectors:
-        try:
+        with on_device(self.device.type, "towers"):
             rows, self.sizes[kind] = devices.in_batches(run, total, self.sizes[kind])
-        except torch.OutOfMemoryError:
-            log.warning("the GPU has no memory for even one item: using the CPU from here on")
-            self._place(torch.device("cpu"))
-            rows, _size = devices.in_batches(run, total, self.sizes[kind])
         return rows
 
     def _to_device(self, tensor: torch.Tensor) -> torch.Tensor:
@@ -106,11 +96,7 @@ class Encoder:
 
     def _unit(self, tower: object, batch: torch.Tensor) -> Vectors:
         assert callable(tower)
-        with torch.inference_mode(), self._precision():
+        with torch.inference_mode():
             rows: torch.Tensor = tower(batch)
         unit: Vectors = nn.functional.normalize(rows.float(), dim=-1).cpu().numpy()
         return unit
-
-    def _precision(self) -> AbstractContextManager[object]:
-        # Half precision is twice as fast on a GPU. On a CPU the weights themselves say it: device.image_precision.
-        return torch.autocast("cuda", torch.float16) if self.device.type == "cuda" else nullcontext()

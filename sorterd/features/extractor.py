@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from sorterd.features import device as devices
@@ -24,7 +25,7 @@ from sorterd.features.clip import Clip, read_clip
 from sorterd.features.container import Unreadable
 from sorterd.features.encoder import Encoder, Vectors
 from sorterd.features.models import Models, resolve
-from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
 from sorterd.features.speech import Transcript, Whisper
 from sorterd.features.transcript import GAP, chunks
 from sorterd.features.voice import spoken
@@ -66,21 +67,27 @@ class Failure:
 
 
 class Extractor:
-    """The loaded models and the way through them. Used by one thread at a time."""
+    """The loaded models and the way through them. Used by one thread at a time. Raise DeviceFailed where a graphics
+    card refuses its part."""
 
     def __init__(self, settings: FeatureSettings, models: Models) -> None:
-        device = devices.choose(settings.device)
+        placement = _place(settings, models)
         self._frames = settings.frames
-        self._encoder = Encoder(models.towers, device, settings.batch_size)
-        self._whisper = Whisper(models.whisper, device) if models.whisper else None
+        self._whisper = Whisper(models.whisper, torch.device(placement.speech)) if models.whisper else None
+        self._encoder = Encoder(models.towers, torch.device(placement.towers), settings.batch_size)
         self._large = threading.Lock()
-        self.space = space_of(settings, models, device.type)
+        self.space = space_of(settings, models, placement.device)
         heap.give_back()  # loading took more than what is kept
 
     @classmethod
-    def load(cls, settings: FeatureSettings) -> Extractor:
-        """Given the settings, load the models that they mean. Raise ModelsUnavailable, one sentence with the remedy."""
-        return cls(settings, resolve(settings))
+    def load(cls, settings: FeatureSettings, placed: Callable[[Placement], object] = lambda _: None) -> Extractor:
+        """Given the settings, load the models that they mean; `placed` is told where, before a card is asked to do it.
+
+        Raise ModelsUnavailable, one sentence with the remedy, or DeviceFailed.
+        """
+        models = resolve(settings)
+        placed(_place(settings, models))
+        return cls(settings, models)
 
     def extract(
         self, videos: Sequence[tuple[str, bytes]], started: Callable[[str], None]
@@ -163,6 +170,10 @@ class Extractor:
 
     def _pieces(self, text: str) -> list[str]:
         return chunks(text, self._encoder.towers.count, self._encoder.towers.context)
+
+
+def _place(settings: FeatureSettings, models: Models) -> Placement:
+    return devices.place(settings, models.models, listens=models.whisper is not None)
 
 
 def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureSpace:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 ModelChoice = Literal["auto", "clip", "embedded"]
+Part = Literal["towers", "speech"]
+"""What can run on a device of its own: the two towers, for pictures and words, and Whisper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,7 @@ class FeatureSettings:
 
     `weights` is an open_clip tag or a path to a checkpoint; `whisper` is a size such as "base", a path to a
     CTranslate2 folder, or "off"; `device` is "auto", "cpu" or "cuda"; `batch_size` is None to find it from memory.
+    `on_cpu` are the parts that run on the CPU whatever `device` says: the graphics card refused them.
     """
 
     models: ModelChoice = "auto"
@@ -23,6 +27,30 @@ class FeatureSettings:
     frames: int = 5
     device: str = "auto"
     batch_size: int | None = None
+    on_cpu: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The device of each part, "cpu" or "cuda"; `speech` is "" if nobody listens."""
+
+    towers: str
+    speech: str
+
+    @property
+    def device(self) -> str:
+        """"cuda" if any part runs there."""
+        return "cuda" if "cuda" in (self.towers, self.speech) else "cpu"
+
+    def without(self, parts: Collection[Part]) -> Placement:
+        """The same with these parts on the CPU."""
+        return Placement("cpu" if "towers" in parts else self.towers, "cpu" if "speech" in parts else self.speech)
+
+    @property
+    def on_card(self) -> tuple[Part, ...]:
+        """The parts that run on the graphics card."""
+        parts: tuple[tuple[Part, str], ...] = (("towers", self.towers), ("speech", self.speech))
+        return tuple(part for part, device in parts if device == "cuda")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ import torch
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
+from sorterd.features import cublas
 from sorterd.features.audio import RATE, Samples
+from sorterd.features.device_failure import DeviceFailed, on_device
 from sorterd.features.hallucination import Heard, doubtful, made_up
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,11 @@ FRAMES = 3000
 PADDING = RATE
 """Samples of silence after a piece, so that its last word ends; openai/whisper pads to 30 s, which costs twice as much
 and changes one word in a hundred."""
+
+PRECISION = "int8_float32"
+"""On every device, as the same sound must become the same text. On a CPU as good as float32 (97 % against 96 % like the
+truth on ten sentences) at 0.56 instead of 0.99 s of processor time for ten seconds of speech, also without VNNI, and
+with 340 MB less memory. float16, which only cards have, heard other words in 13 of 28 clips."""
 
 CPU_BATCH = 4
 """Pieces decoded together on a CPU. Processor time per piece of 12-21 s: 0.91 s one at a time, 0.60 s by two or four,
@@ -60,17 +67,22 @@ class Transcript:
 
 
 class Whisper:
-    """One loaded model. Not for several threads at once."""
+    """One loaded model on a device. Not for several threads at once.
+
+    Raise DeviceFailed where a graphics card refuses, most often when it is loaded.
+    """
 
     def __init__(self, files: WhisperFiles, device: torch.device) -> None:
-        self._model = _load(files, device)
-        self._files = files if self._model.device == "cuda" else None  # for the CPU, should the GPU run out of memory
+        self._device = device.type
+        self._model = _load(files, device.type)
         self._tokenizer = tokenizers.Tokenizer.from_str(files.tokenizer.decode())
         self._spectrogram = FeatureExtractor(feature_size=self._model.n_mels)
         self._start, self._transcribe, self._plain = (
             self._token(name) for name in ("<|startoftranscript|>", "<|transcribe|>", "<|notimestamps|>")
         )
-        self.batch = 16 if self._model.device == "cuda" else CPU_BATCH
+        self.batch = 16 if device.type == "cuda" else CPU_BATCH
+        if device.type == "cuda":  # CTranslate2 looks for CUDA's libraries when it first needs them: now
+            self.transcribe([[np.zeros(RATE, np.float32)]])
 
     def transcribe(self, videos: Sequence[Sequence[Samples]]) -> list[list[Transcript]]:
         """Given the spoken pieces (at most 30 s each) of several videos, return their transcripts, in the same shape.
@@ -89,23 +101,19 @@ class Whisper:
         return results
 
     def _hear_within_memory(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
-        """Hear a batch; out of GPU memory, hear it in halves, and a single piece on the CPU, as all that follow."""
+        """Hear a batch; out of GPU memory, hear it in halves. Raise DeviceFailed if a single piece is too much."""
         try:
             return self._hear(batch)
-        except RuntimeError as error:
-            if self._files is None or "out of memory" not in str(error):
+        except DeviceFailed as failure:
+            if len(batch) == 1 or not failure.short_of_memory:
                 raise
-        if len(batch) > 1:
-            self.batch = max(1, len(batch) // 2)
-            log.warning("out of GPU memory: %d pieces of speech at a time from here on", self.batch)
-            return [
-                transcript
-                for first in range(0, len(batch), self.batch)
-                for transcript in self._hear_within_memory(batch[first : first + self.batch])
-            ]
-        log.warning("the GPU has no memory for speech: Whisper runs on the CPU from here on")
-        self._model, self._files = _load(self._files, torch.device("cpu")), None
-        return self._hear(batch)
+        self.batch = len(batch) // 2
+        log.warning("out of GPU memory: %d pieces of speech at a time from here on", self.batch)
+        return [
+            transcript
+            for first in range(0, len(batch), self.batch)
+            for transcript in self._hear_within_memory(batch[first : first + self.batch])
+        ]
 
     def _hear(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
         encoded = self._encode([piece for _video, piece in batch])
@@ -124,7 +132,7 @@ class Whisper:
         """Spectrograms of the pieces, padded with silence to the longest and one second more, through the encoder."""
         length = min(FRAMES, (max(piece.size for piece in pieces) + PADDING) // HOP)
         columns = [self._spectrogram(piece, padding=max(0, length * HOP - piece.size))[:, :length] for piece in pieces]
-        if self._model.device == "cuda":
+        if self._device == "cuda":
             return self._through(np.stack(columns))
         # One by one: on a CPU several at once are not encoded faster, and one of 30 s takes 120 MB while it is. Only
         # decoding gains from company.
@@ -132,14 +140,20 @@ class Whisper:
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
     def _through(self, columns: NDArray[np.float32]) -> Any:
-        return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(columns)))
+        with self._asked():
+            return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(columns)))
+
+    def _asked(self) -> AbstractContextManager[None]:
+        return on_device(self._device, "speech")
 
     def _languages(self, videos: Sequence[int], encoded: Any) -> list[str]:
         """The language token of each piece: the likeliest of its video's pieces in this batch."""
         if not self._model.is_multilingual:
             return ["<|en|>"] * len(videos)
+        with self._asked():
+            languages = self._model.detect_language(encoded)
         totals: dict[int, dict[str, float]] = {}
-        for video, found in zip(videos, self._model.detect_language(encoded), strict=True):
+        for video, found in zip(videos, languages, strict=True):
             total = totals.setdefault(video, {})
             for token, probability in found:
                 total[token] = total.get(token, 0.0) + probability
@@ -147,14 +161,15 @@ class Whisper:
 
     def _decode(self, encoded: Any, languages: Sequence[str], **options: int) -> list[Heard]:
         prompts = [self._prompt(language) for language in languages]
-        results = self._model.generate(
-            encoded,
-            prompts,
-            max_length=len(prompts[0]) + MAX_TOKENS,
-            return_scores=True,
-            return_no_speech_prob=True,
-            **options,
-        )
+        with self._asked():
+            results = self._model.generate(
+                encoded,
+                prompts,
+                max_length=len(prompts[0]) + MAX_TOKENS,
+                return_scores=True,
+                return_no_speech_prob=True,
+                **options,
+            )
         return [self._heard(result) for result in results]
 
     def _prompt(self, language: str) -> list[int]:
@@ -174,17 +189,8 @@ class Whisper:
         return int(token)
 
 
-def _load(files: WhisperFiles, device: torch.device) -> Any:
-    def on(name: str, precision: str) -> Any:
-        with files.folder() as folder:
-            return ctranslate2.models.Whisper(folder, device=name, compute_type=precision)
-
-    if device.type == "cuda":
-        try:
-            return on("cuda", "float16")
-        except (RuntimeError, ValueError) as error:
-            # CTranslate2 brings its own CUDA version, which may differ from torch's: speech then runs on the CPU.
-            log.warning("Whisper cannot use the GPU (%s): it runs on the CPU", error)
-    # As good as float32 (97 % against 96 % like the truth on ten sentences) at 0.56 instead of 0.99 s of processor time
-    # for ten seconds of speech, also without VNNI, and with 340 MB less memory.
-    return on("cpu", "int8_float32")
+def _load(files: WhisperFiles, device: str) -> Any:
+    with files.folder() as folder, on_device(device, "speech"):
+        if device == "cuda":
+            cublas.preload()
+        return ctranslate2.models.Whisper(folder, device=device, compute_type=PRECISION)

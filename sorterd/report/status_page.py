@@ -28,7 +28,9 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
         line("moving", f"paused: {status['paused']['reason']}", "yellow")
     if status["running"] and not status["watcher"]["healthy"]:
         line("watcher", status["watcher"]["reason"], "red")
-    line("models", f"{status['models']} on {status['device']}")
+    line("models", f"{status['models']} on {status['device']}{_devices(status.get('devices'))}")
+    for sentence in status.get("device_troubles", []):
+        line("device", sentence, "yellow")
     line("model", _model(status["model"]))
     if status.get("training"):
         line("training", status["training"])
@@ -52,6 +54,12 @@ def _service(status: dict[str, Any]) -> str:
     watcher = status["watcher"]
     health = f"watching ({watcher['backend']})" if watcher["healthy"] else "NOT watching"
     return f"running as process {status['pid']}, {health}, {status.get('activity', 'not answering')}"
+
+
+def _devices(devices: dict[str, str] | None) -> str:
+    """Where what runs, if not all of it runs on the same device."""
+    used = {what: device for what, device in (devices or {}).items() if device}
+    return "" if len(set(used.values())) < 2 else f" ({', '.join(f'{what} on {used[what]}' for what in used)})"
 
 
 def _model(model: dict[str, Any] | None) -> str:

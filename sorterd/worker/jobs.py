@@ -8,9 +8,23 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sorterd.features.settings import FeatureSettings
+from sorterd.features.device_failure import DeviceFailed
+from sorterd.features.settings import FeatureSettings, Placement
 from sorterd.worker import limits, seccomp
-from sorterd.worker.messages import Describe, Described, Export, Extract, Job, JobDone, JobFailed, Predict, Setup, Train
+from sorterd.worker.messages import (
+    Describe,
+    Described,
+    DeviceRefused,
+    Export,
+    Extract,
+    Job,
+    JobDone,
+    JobFailed,
+    Placed,
+    Predict,
+    Setup,
+    Train,
+)
 from sorterd.worker.send import Send
 
 if TYPE_CHECKING:
@@ -25,13 +39,19 @@ class JobRefused(Exception):
     """The job cannot be done, and the reason in one sentence; the worker is sound."""
 
 
-def load_extractor(settings: FeatureSettings) -> Extractor:
-    """The models. From then on this process has no network, among others. Raises JobRefused if they cannot be had."""
+Load = Callable[[FeatureSettings, Callable[[Placement], object]], "Extractor"]
+
+
+def load_extractor(settings: FeatureSettings, placed: Callable[[Placement], object]) -> Extractor:
+    """The models. From then on this process has no network, among others.
+
+    `placed` is told where they will run. Raises JobRefused if they cannot be had, DeviceFailed if a card refuses them.
+    """
     from sorterd.features.extractor import Extractor
     from sorterd.features.models import ModelsUnavailable
 
     try:
-        extractor = Extractor.load(settings)
+        extractor = Extractor.load(settings, placed)
     except ModelsUnavailable as error:
         raise JobRefused(str(error)) from error
     seccomp.give_up_calls()
@@ -41,19 +61,19 @@ def load_extractor(settings: FeatureSettings) -> Extractor:
 class Jobs:
     """Does one job after the other; `send` takes the reports, `load` gets the models when first needed."""
 
-    def __init__(
-        self, setup: Setup, send: Send, load: Callable[[FeatureSettings], Extractor] = load_extractor
-    ) -> None:
+    def __init__(self, setup: Setup, send: Send, load: Load = load_extractor) -> None:
         self._settings = setup.features
         self._item_seconds = setup.item_seconds
         self._load = load
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
+        self._number = 0  # of the job in hand
         self._loaded: Extractor | None = None
         self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
 
     def do(self, job: Job) -> None:
         """Do `job` and report its end, `JobFailed` included. Any exception is an error in the program."""
+        self._number = job.job
         try:
             match job:
                 case Describe():
@@ -69,6 +89,8 @@ class Jobs:
                     self._predict(job)
         except JobRefused as refused:
             self._send(JobFailed(job.job, str(refused)))
+        except DeviceFailed as failed:
+            self._send(DeviceRefused(job.job, failed.part, str(failed)))
 
     def _extract(self, job: Extract) -> None:
         from sorterd.worker.job_extract import extract
@@ -125,10 +147,14 @@ class Jobs:
         Raises JobRefused if they cannot be had, or do not make features of `space`.
         """
         if self._loaded is None:
-            self._loaded = self._load(self._settings)
+            self._loaded = self._load(self._settings, self._placed)
         if space and self._loaded.space.id != space:
             raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
         return self._loaded
+
+    def _placed(self, placement: Placement) -> None:
+        if placement.on_card:
+            self._send(Placed(self._number, placement.towers, placement.speech))
 
     def _name_vectors(self, names: Sequence[str], space: str) -> Mapping[str, NDArray[np.float32]]:
         """What the text tower makes of folder names. The models are only loaded when a name is new."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sorterd.features.settings import FeatureSettings
+from sorterd.features.settings import FeatureSettings, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,28 @@ class Predict:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A graphics card is about to be used for this job: the device of each part, "cpu" or "cuda"; `speech` is "" if
+    nobody listens."""
+
+    job: int
+    towers: str
+    speech: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRefused:
+    """The whole job failed because the graphics card will not do `part`; `reason` is its library's own word.
+
+    No video is to blame, but this process is not to be trusted any more: end it.
+    """
+
+    job: int
+    part: Part
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """The feature space in use, and the device."""
 
@@ -212,7 +234,9 @@ class JobFailed:
 
 
 Job = Describe | Extract | Train | Export | Predict
-Report = Described | Started | Extracted | Unreadable | Trained | Predicted | JobDone | JobFailed
+Report = (
+    Placed | DeviceRefused | Described | Started | Extracted | Unreadable | Trained | Predicted | JobDone | JobFailed
+)
 Message = Setup | Ready | Job | Report
 
 

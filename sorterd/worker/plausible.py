@@ -8,9 +8,22 @@ import json
 import math
 import sys
 
-from sorterd.worker.messages import Described, Extract, Extracted, Job, Predict, Predicted, Report, Train, Trained
+from sorterd.worker.messages import (
+    Described,
+    DeviceRefused,
+    Extract,
+    Extracted,
+    Job,
+    Placed,
+    Predict,
+    Predicted,
+    Report,
+    Train,
+    Trained,
+)
 from sorterd.worker.wire import WireError
 
+DEVICES = ("cpu", "cuda")
 AUDIO = ("speech", "silent", "none", "unreadable")
 LONGEST_TEXT = 100_000  # characters of a transcript: two minutes of speech are 3,000
 WIDEST = 1 << 14
@@ -27,6 +40,10 @@ def check(report: Report, job: Job) -> None:
         case Described(), _:
             _is_text(report.space, report.models, report.device)
             _demand(all(0 < width <= WIDEST for width in report.widths), "widths expected")
+        case Placed(), _:
+            _demand(report.towers in DEVICES and report.speech in ("", *DEVICES), "devices expected")
+        case DeviceRefused(), _:
+            _is_text(report.reason)
         case Trained(), Train():
             _is_text(report.reason)
             summary = _json(report.summary)

@@ -17,12 +17,14 @@ from sorterd.worker import plausible
 from sorterd.worker.messages import (
     Describe,
     Described,
+    DeviceRefused,
     Export,
     Extract,
     Extracted,
     Job,
     JobDone,
     JobFailed,
+    Placed,
     Predict,
     Predicted,
     Report,
@@ -34,13 +36,13 @@ from sorterd.worker.messages import (
 from sorterd.worker.wire import WireError
 
 _ANSWERS: dict[type, tuple[type, ...]] = {
-    Describe: (Described, JobFailed),
-    Extract: (Started, Extracted, Unreadable, JobDone, JobFailed),
-    Train: (Trained, JobFailed),
+    Describe: (Placed, DeviceRefused, Described, JobFailed),
+    Extract: (Placed, DeviceRefused, Started, Extracted, Unreadable, JobDone, JobFailed),
+    Train: (Placed, DeviceRefused, Trained, JobFailed),
     Export: (JobDone, JobFailed),
     Predict: (Predicted, JobFailed),
 }
-_STEPS = (Started, Extracted, Unreadable)
+_STEPS = (Placed, Started, Extracted, Unreadable)
 
 
 class Progress:

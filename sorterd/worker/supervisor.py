@@ -196,7 +196,7 @@ class Worker:
             for fd in (bell, stdout, stderr):
                 selector.register(fd, selectors.EVENT_READ)
             while not self._stopping:
-                if self._progress is None and (submitted := self._take_next()):
+                if self._progress is None and not self._unloading and (submitted := self._take_next()):
                     child.send(submitted[1])
                     del submitted  # it may be many megabytes
                 unsent = child.flush()
@@ -259,7 +259,7 @@ class Worker:
         progress, self._progress = self._progress, None
         self._rest("stopped", job_over=progress is not None)
         if progress is not None:
-            self._report(Lost(progress.job.job, progress.in_hand if blame else (), reason))
+            self._report(Lost(progress.job.job, progress.in_hand if blame else (), reason, by_itself=blame))
 
     def _rest(self, state: State, *, job_over: bool) -> None:
         with self._lock:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from sorterd.features.device import CPU_BATCH
 from sorterd.features.encoder import Encoder, Towers
 from sorterd.features.extractor import Extractor
 from sorterd.features.picture import PictureShape
@@ -73,24 +72,6 @@ def test_a_batch_that_did_not_fit_is_not_tried_again(monkeypatch: pytest.MonkeyP
     assert tried == [8, 4, 2, 2, 2, 2]
     cramped.images(pictures)
     assert tried[6:] == [2] * 4
-
-
-def test_a_gpu_without_memory_for_one_picture_hands_over_to_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = encoder()
-    calls = 0
-
-    def encode(batch: torch.Tensor) -> torch.Tensor:
-        nonlocal calls
-        calls += 1
-        if calls <= 4:  # batches of 10, 5, 2 and 1
-            raise torch.OutOfMemoryError
-        return batch.mean(dim=(2, 3))
-
-    monkeypatch.setattr(full.towers.model, "encode_image", encode)
-    pictures = [np.full((4, 4, 3), 200, np.uint8)] * 2
-    assert np.array_equal(full.images(pictures), encoder().images(pictures))
-    assert full.device.type == "cpu"
-    assert full.sizes["images"] == CPU_BATCH  # not what the GPU's memory allowed
 
 
 def test_cutting_padding_off_leaves_the_packaged_text_tower_alone(extractor: Extractor) -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from features.films import speech
-from sorterd.features.audio import RATE, Samples
+from sorterd.features.audio import RATE
 from sorterd.features.models import whisper
 from sorterd.features.speech import FRAMES, Transcript, Whisper
 
@@ -111,40 +111,6 @@ def test_a_good_transcript_is_not_made_twice(model: Whisper) -> None:
     scripted = Scripted(model, "")
     scripted.transcribe([[speech()]])
     assert scripted.beams == [1]
-
-
-class Full(Whisper):
-    """The real model on a GPU that has memory for `room` pieces."""
-
-    def __init__(self, model: Whisper, room: int) -> None:
-        self.__dict__ = dict(model.__dict__)
-        self.room = room
-        self._files = whisper.load(None)
-
-    def _encode(self, pieces: Sequence[Samples]) -> Any:
-        if self._files is not None and len(pieces) > self.room:
-            raise RuntimeError("CUDA failed with error out of memory")
-        return super()._encode(pieces)
-
-
-@pytest.mark.parametrize("room", [1, 0])
-def test_a_full_gpu_hears_fewer_pieces_at_a_time_and_then_leaves_it_to_the_cpu(model: Whisper, room: int) -> None:
-    said = speech()[: 3 * RATE]
-    full = Full(model, room)
-    heard = full.transcribe([[said], [said], [said]])
-    assert heard == model.transcribe([[said]]) * 3
-    assert full.batch == 1
-    assert (full._files is None) == (room == 0)
-
-
-class Broken(Full):
-    def _encode(self, pieces: Sequence[Samples]) -> Any:
-        raise RuntimeError(f"cuBLAS is missing for {len(pieces)} pieces")
-
-
-def test_other_errors_are_not_taken_for_a_lack_of_memory(model: Whisper) -> None:
-    with pytest.raises(RuntimeError, match="cuBLAS"):
-        Broken(model, room=9).transcribe([[speech()]])
 
 
 def test_noise_that_gets_past_the_voice_detector_is_dropped_or_short(model: Whisper) -> None:

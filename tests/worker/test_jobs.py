@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -13,16 +13,20 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.extractor import Extractor
-from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
 from sorterd.worker.jobs import Jobs
 from sorterd.worker.messages import (
     Describe,
     Described,
+    DeviceRefused,
     Export,
     Extract,
+    Item,
     JobDone,
     JobFailed,
+    Placed,
     Predict,
     Predicted,
     Report,
@@ -57,6 +61,7 @@ class Bench:
         self.folder = folder
         self.towers = Towers()
         self.loaded = 0
+        self.placement = Placement("cpu", "cuda")
         self.jobs = self.another()
 
     def another(self) -> Jobs:
@@ -65,8 +70,9 @@ class Bench:
         setup = Setup(FeatureSettings(), bytes(self.folder))
         return Jobs(setup, lambda report: self.reports.append(report), self._load)
 
-    def _load(self, _: FeatureSettings) -> Extractor:
+    def _load(self, _: FeatureSettings, placed: Callable[[Placement], object]) -> Extractor:
         self.loaded += 1
+        placed(self.placement)
         return cast(Extractor, self.towers)
 
     def do(self, job: Any) -> Any:
@@ -110,6 +116,26 @@ def training(labelled: tuple[Row, ...], **changes: Any) -> Train:
 
 def test_the_models_are_described(bench: Bench) -> None:
     assert bench.do(Describe(1)) == Described(1, "space-1", WIDTHS, "embedded", "cpu")
+
+
+def test_where_the_models_will_run_is_told_before_they_are_loaded_if_a_card_is_used(bench: Bench) -> None:
+    bench.do(Describe(7))
+    assert bench.reports[0] == Placed(7, "cpu", "cuda")
+    bench.placement = Placement("cpu", "cpu")
+    bench.jobs = bench.another()
+    bench.do(Describe(8))
+    assert len(bench.reports) == 1
+
+
+@pytest.mark.parametrize("at", ["load", "extract", "embed_texts"])
+def test_a_card_that_refuses_ends_the_job_and_nothing_else_is_to_blame(bench: Bench, at: str) -> None:
+    def refuse(*_: object) -> Any:
+        raise DeviceFailed("towers", "CUDA error: out of memory")
+
+    setattr(bench if at == "load" else bench.towers, "_load" if at == "load" else at, refuse)
+    bench.jobs = bench.another()
+    job = training(rows(20)) if at == "embed_texts" else Extract(1, (Item("f", b"/x"),))
+    assert bench.do(job) == DeviceRefused(1, "towers", "CUDA error: out of memory")
 
 
 def test_training_writes_the_artifacts_and_says_what_it_found(bench: Bench) -> None:

@@ -12,13 +12,16 @@ import pytest
 from sorterd.worker.messages import (
     Describe,
     Described,
+    DeviceRefused,
     Extract,
     Extracted,
     Guess,
     Item,
     JobFailed,
+    Placed,
     Predict,
     Predicted,
+    Report,
     Row,
     Train,
     Trained,
@@ -88,6 +91,14 @@ def test_a_vector_is_made_of_finite_numbers_however_wide_it_is_to_be(vector: byt
 def test_a_feature_space_that_is_none_is_not_remembered(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):
         check(replace(DESCRIBED, **lie), Describe(1))
+
+
+@pytest.mark.parametrize(
+    "lie", [Placed(1, "gpu", "cpu"), Placed(1, "", "cpu"), Placed(1, "cpu", "x"), DeviceRefused(1, "speech", NO_TEXT)]
+)
+def test_devices_that_are_none_are_not_told(lie: Report) -> None:
+    with pytest.raises(WireError):
+        check(lie, EXTRACT)
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,10 @@ def test_a_death_costs_the_video_in_hand_and_nothing_else(daemons: list[Daemon],
 
 
 def test_a_service_manager_that_stops_the_whole_group_is_no_videos_fault(daemon: Daemon) -> None:
-    assert daemon.extract(a="term")[-1] == Lost(1, (), "was told to end by somebody else")
+    lost = daemon.extract(a="term")[-1]
+    assert lost == Lost(1, (), "was told to end by somebody else")
+    assert isinstance(lost, Lost)
+    assert not lost.by_itself
 
 
 def test_all_videos_in_hand_are_named_the_first_one_in_front(daemon: Daemon) -> None:
@@ -326,3 +329,13 @@ def wait_until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)
+
+
+def test_a_job_submitted_right_after_unload_gets_a_child_of_its_own(daemon: Daemon) -> None:
+    daemon.describe()
+    for _ in range(10):
+        before = daemon.pid()
+        daemon.worker.unload()
+        daemon.describe()
+        assert daemon.pid() != before
+    assert daemon.worker.restarts == 0

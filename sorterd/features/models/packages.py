@@ -8,7 +8,10 @@ from pathlib import Path
 
 def folder_of(package: str) -> Path | None:
     """Given a package name, return the folder it is installed in, or None if it is not installed."""
-    spec = importlib.util.find_spec(package)
+    try:
+        spec = importlib.util.find_spec(package)
+    except ModuleNotFoundError:  # not even the package that it lies in
+        return None
     if spec is None or not spec.submodule_search_locations:
         return None
     return Path(spec.submodule_search_locations[0])

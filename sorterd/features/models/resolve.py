@@ -71,7 +71,9 @@ def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> 
     """
     found = find(settings, fetch=True)
     listener = whisper.load(found.whisper) if found.speech else None
-    precision = precision or devices.image_precision(devices.choose(settings.device))
+    if precision is None:
+        placement = devices.place(settings, found.models, listens=found.speech)
+        precision = devices.image_precision(torch.device(placement.towers))
     if found.weights is None:
         return Models("embedded", embedded.NAME, embedded.weights_id(), embedded.load(precision), listener)
     from sorterd.features.models import folder
