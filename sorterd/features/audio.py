@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import av
@@ -12,9 +13,10 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.filter.graph import Graph
 from numpy.typing import NDArray
 
-from sorterd.features.container import UNDECODABLE
+from sorterd.features.container import is_lasting, read_only
 
 RATE = 16_000
 """Samples per second that Whisper and Silero VAD expect."""
@@ -44,23 +46,35 @@ class Sound:
     complete: bool = True
 
 
-def listen(container: InputContainer) -> Sound:
-    """Given an open video, return its sound: all of it up to two minutes, else four windows of 30 s spread over it."""
-    stream = container.streams.best("audio")
-    if not isinstance(stream, AudioStream):
-        return Sound("none")
+def listen(container: InputContainer, *, from_start: bool = False) -> Sound:
+    """Given an open video, return its sound: all of it up to two minutes, else four windows of 30 s spread over it.
+
+    Of several tracks, that of the first that can be decoded, the main one first. `from_start`: the container has just
+    been opened and cannot be sought in, so the main track's first two minutes are what is heard.
+    """
+    best = container.streams.best("audio")
+    tracks = sorted(container.streams.audio, key=lambda track: track is not best)
+    for track in tracks[:1] if from_start else tracks:
+        read_only(container, track)
+        sound = _listen(container, track, from_start=from_start)
+        if sound.state == "heard":
+            return sound
+    return Sound("unreadable" if tracks else "none")
+
+
+def _listen(container: InputContainer, stream: AudioStream, *, from_start: bool) -> Sound:
     if stream.codec_context is None:
         return Sound("unreadable")
-    duration = _seconds(container, stream)
     limit = WINDOW * WINDOWS
+    duration = None if from_start else _seconds(container, stream)
     if duration is not None and duration > limit:
         starts = [(i + 0.5) * duration / WINDOWS - WINDOW / 2 for i in range(WINDOWS)]
         windows = [window for start in starts if (window := _read(container, stream, start, WINDOW)).size]
         if sum(window.size for window in windows) > limit * RATE / 2:  # else the file is not as long as it claims
             return Sound("heard", tuple(windows), complete=False)
-    samples = _read(container, stream, 0, limit)
+    samples = _read(container, stream, None if from_start else 0, limit)
     if not samples.size:
-        return Sound("unreadable" if _has_packets(container, stream) else "none")
+        return Sound("unreadable")
     return Sound("heard", tuple(samples[i : i + WINDOW * RATE] for i in range(0, samples.size, WINDOW * RATE)))
 
 
@@ -79,57 +93,91 @@ def _rewind(container: InputContainer, stream: AudioStream, start: float) -> Non
     container.seek((stream.start_time or 0) + round(start / stream.time_base), stream=stream)
 
 
-def _read(container: InputContainer, stream: AudioStream, start: float, seconds: float) -> Samples:
-    """Decode `seconds` of sound from `start`; less, down to nothing, where there is no more or it is damaged."""
-    try:
-        _rewind(container, stream, start)
-    except av.error.FFmpegError:
-        return np.empty(0, np.float32)
+def _read(container: InputContainer, stream: AudioStream, start: float | None, seconds: float) -> Samples:
+    """Decode `seconds` of sound from `start`, None for where the container stands.
+
+    Less, down to nothing, where there is no more or it cannot be used.
+    """
     wanted = round(seconds * RATE)
     parts: list[Samples] = []
     have = 0
-    for piece in _resampled(_decoded(container, stream)):
-        parts.append(piece)
-        have += piece.size
-        if have >= wanted:
-            break
+    try:
+        if start is not None:
+            _rewind(container, stream, start)
+        for piece in _resampled(_decoded(container, stream)):
+            parts.append(piece)
+            have += piece.size
+            if have >= wanted:
+                break
+    except av.error.FFmpegError as error:
+        if not is_lasting(error):
+            raise
     return np.concatenate(parts)[:wanted] if parts else np.empty(0, np.float32)
 
 
 def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     """Frames from where the container stands; packets that cannot be decoded are passed over."""
-    try:
-        for packet in container.demux(stream):
-            try:
-                yield from packet.decode()
-            except UNDECODABLE:
-                continue
-    except UNDECODABLE:
-        return
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except av.error.FFmpegError as error:
+            if not is_lasting(error):
+                raise
 
 
 def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
     """Mono at 16 kHz. A stream that changes its rate or channels on the way gets a new resampler."""
-    resampler: AudioResampler | None = None
+    resampler: AudioResampler | Mixer | None = None
     kind: tuple[str, str, int] | None = None
     for frame in frames:
         if frame.sample_rate < SLOWEST:
             break
         frame.pts = None  # time stamps of damaged or edited files jump; only the order matters here
-        if resampler is None or kind != (kind := (frame.format.name, frame.layout.name, frame.sample_rate)):
+        if kind != (kind := (frame.format.name, frame.layout.name, frame.sample_rate)):
             resampler = AudioResampler("flt", "mono", RATE)
+            try:
+                yield from map(_samples, resampler.resample(frame))
+                continue
+            except av.error.ArgumentError:  # nobody knows where its channels belong: nine of them, or ambisonic
+                resampler = Mixer(frame)
+        assert resampler is not None
         yield from map(_samples, resampler.resample(frame))
     if resampler is not None:
         yield from map(_samples, resampler.resample(None))
 
 
+class Mixer:
+    """An AudioResampler that takes any channels, at most 64, and weighs them alike.
+
+    Not by way of NumPy: PyAV 18 reads beyond its memory when a frame has more than eight planes.
+    """
+
+    def __init__(self, template: AudioFrame) -> None:
+        self._graph = Graph()
+        buffer = self._graph.add(
+            "abuffer",
+            sample_rate=str(template.sample_rate),
+            sample_fmt=template.format.name,
+            channel_layout=template.layout.name,
+        )
+        mean = self._graph.add("pan", "mono|c0<" + "+".join(f"c{i}" for i in range(template.layout.nb_channels)))
+        form = self._graph.add("aformat", sample_rates=str(RATE), sample_fmts="flt", channel_layouts="mono")
+        for one, other in pairwise([buffer, mean, form, self._graph.add("abuffersink")]):
+            one.link_to(other)
+        self._graph.configure()
+
+    def resample(self, frame: AudioFrame | None) -> list[AudioFrame]:
+        """Given a frame, or None at the end, return what is ready of it."""
+        self._graph.push(frame)
+        ready: list[AudioFrame] = []
+        while True:
+            try:
+                out = self._graph.pull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return ready
+            assert isinstance(out, AudioFrame)
+            ready.append(out)
+
+
 def _samples(frame: AudioFrame) -> Samples:
     return frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
-
-
-def _has_packets(container: InputContainer, stream: AudioStream) -> bool:
-    try:
-        _rewind(container, stream, 0)
-        return any(packet.size for packet in container.demux(stream))
-    except av.error.FFmpegError:
-        return True

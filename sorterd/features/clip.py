@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Literal, NoReturn
 
 import av
 from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from sorterd.features import heap
 from sorterd.features.audio import Sound, listen
 from sorterd.features.container import Unreadable, because, open_container, picture_stream, read_only
 from sorterd.features.frames import pick, read_through
-from sorterd.features.frames_decord import sample_by_decord
 from sorterd.features.picture import Picture, PictureShape
 
 LARGE = 2**22
 """Pixels of a picture above which a file is decoded alone: 8K (33 megapixels) takes 400 MB, 4K (8 megapixels) 100."""
+
+NO_DECODER = "is in a format that this machine has no decoder for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,21 @@ class Clip:
     sound: Sound
 
 
+Decoder = Callable[[bytes, int, PictureShape], list[Picture]]
+"""Given an absolute path, the number of pictures wanted and their shape, returns as many as it can get, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is wanted of a file, and how."""
+
+    path: bytes
+    count: int
+    shape: PictureShape
+    sound: bool
+    second_decoder: Decoder | None
+
+
 def read_clip(
     path: bytes,
     count: int,
@@ -35,36 +53,31 @@ def read_clip(
     *,
     sound: bool,
     alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+    second_decoder: Decoder | None = None,
 ) -> Clip:
     """Given an absolute path, return at most `count` pictures and, if `sound`, what is heard. Raise Unreadable, or
     MemoryError if it cannot be told whether the file or a lack of memory is to blame, for which others may be.
 
-    Large pictures are decoded within `alone()`, from an open of their own.
+    Large pictures are decoded within `alone()`, from an open of their own. `second_decoder` is asked for the pictures
+    of a file that seems whole and yet gives none.
     """
-    try:
-        return _read_clip(path, count, shape, sound=sound, alone=alone)
-    except Unreadable as error:
-        if not error.transient and heap.is_short():
-            raise MemoryError(error.reason) from error
-        raise
-
-
-def _read_clip(
-    path: bytes,
-    count: int,
-    shape: PictureShape,
-    *,
-    sound: bool,
-    alone: Callable[[], AbstractContextManager[object]],
-) -> Clip:
+    wish = _Wish(path, count, shape, sound, second_decoder)
     try:
         with open_container(path) as container:
             if not _is_large(container):
-                return _read(path, container, count, shape, sound=sound)
+                return _read(wish, container)
         with alone(), open_container(path) as container:
-            return _read(path, container, count, shape, sound=sound)
+            return _read(wish, container)
     except av.error.FFmpegError as error:
-        raise because(error) from error
+        return _unless_memory_is_short(because(error))
+    except Unreadable as error:
+        return _unless_memory_is_short(error)
+
+
+def _unless_memory_is_short(reason: Unreadable) -> NoReturn:
+    if not reason.transient and heap.is_short():
+        raise MemoryError(reason.reason) from reason
+    raise reason
 
 
 def _is_large(container: InputContainer) -> bool:
@@ -72,22 +85,44 @@ def _is_large(container: InputContainer) -> bool:
     return stream.codec_context is not None and stream.width * stream.height > LARGE
 
 
-def _read(path: bytes, container: InputContainer, count: int, shape: PictureShape, *, sound: bool) -> Clip:
-    return Clip(_look(path, container, count, shape), _hear(container) if sound else Sound("none"))
+def _read(wish: _Wish, container: InputContainer) -> Clip:
+    return Clip(_look(wish, container), _hear(wish.path, container) if wish.sound else Sound("none"))
 
 
-def _look(path: bytes, container: InputContainer, count: int, shape: PictureShape) -> list[Picture]:
+def _look(wish: _Wish, container: InputContainer) -> list[Picture]:
     stream = picture_stream(container)
+    try:
+        return _pictures(wish, container, stream)
+    except (Unreadable, av.error.FFmpegError) as error:
+        refusal = error if isinstance(error, Unreadable) else because(error)
+        if not refusal.transient and wish.second_decoder is not None and _has_whole_packets(wish.path, "video"):
+            pictures = wish.second_decoder(wish.path, wish.count, wish.shape)
+            if pictures:
+                return pictures
+        raise refusal from error
+
+
+def _pictures(wish: _Wish, container: InputContainer, stream: VideoStream) -> list[Picture]:
     if stream.codec_context is None:
-        return sample_by_decord(path, count, shape)
+        raise Unreadable(NO_DECODER)
     read_only(container, stream)
-    pictures = pick(container, stream, count, shape)
-    if len(pictures) == count:
+    pictures = pick(container, stream, wish.count, wish.shape)
+    if len(pictures) == wish.count:
         return pictures
-    with open_container(path) as again:  # going back to the start by seeking is not reliable, in MPEG-TS for one
-        return read_through(again, picture_stream(again), count, shape)
+    with open_container(wish.path) as again:  # going back to the start by seeking is not reliable, in MPEG-TS for one
+        return read_through(again, picture_stream(again), wish.count, wish.shape)
 
 
-def _hear(container: InputContainer) -> Sound:
-    read_only(container, container.streams.best("audio"))
-    return listen(container)
+def _hear(path: bytes, container: InputContainer) -> Sound:
+    sound = listen(container)
+    if sound.state == "unreadable":  # not every container can be sought in
+        with open_container(path) as again:
+            sound = listen(again, from_start=True)
+    return Sound("none") if sound.state == "unreadable" and not _has_whole_packets(path, "audio") else sound
+
+
+def _has_whole_packets(path: bytes, kind: Literal["audio", "video"]) -> bool:
+    """Whether there is anything in the streams of a kind for a decoder to try."""
+    with open_container(path) as container:
+        streams = container.streams.audio if kind == "audio" else [picture_stream(container)]
+        return any(packet.size and not packet.is_corrupt for packet in container.demux(*streams))

@@ -15,18 +15,14 @@ MAX_PIXELS = 2**26
 """Pictures above 67 megapixels are refused: 8K (33) and square 8K (67) fit, one frame stays under 300 MB."""
 
 # Demuxers that read one file. Playlists (hls, concat, dash, sdp) would let a file named x.mp4 open other files or URLs.
-_FORMATS = (
-    "mov,matroska,avi,flv,mpegts,mpeg,mpegvideo,asf,ogg,gif,mxf,rm,dv,nut,ivf,h264,hevc,m4v,obu,av1,wtv,swf,"
-    "aac,mp3,wav,flac"
+_FORMATS = ",".join(
+    (
+        "mov,matroska,avi,flv,live_flv,kux,mpegts,mpeg,asf,asf_o,ogg,mxf,gxf,rm,ivr,dv,nut,ivf,wtv,ty,swf,nsv,nuv,pva,dhav",
+        "gif,apng,mpegvideo,m4v,h261,h263,h264,hevc,vvc,evc,obu,av1,apv,avs2,avs3,cavsvideo,vc1,vc1test,dirac,dnxhd",
+        "mjpeg,mpjpeg,smjpeg,mjpeg_2000,yuv4mpegpipe,lxf,mtv,vivo,flic,roq,bink,smk",
+        "aac,mp3,wav,flac",  # to say that there is only sound
+    )
 )
-
-UNDECODABLE = (
-    av.error.InvalidDataError,
-    av.error.ArgumentError,
-    av.error.PatchWelcomeError,
-    av.error.ExternalError,
-)
-"""What decoders say of a packet that makes no sense to them."""
 
 
 class Unreadable(Exception):
@@ -38,9 +34,17 @@ class Unreadable(Exception):
         self.transient = transient
 
 
+_OF_THE_DISK = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)
+
+
+def is_lasting(error: av.error.FFmpegError) -> bool:
+    """Whether the file is to blame for this, and not the disk or a lack of memory, which may pass."""
+    return error.errno not in (*_OF_THE_DISK, errno.ENOMEM)
+
+
 def because(error: av.error.FFmpegError) -> Unreadable:
     """Given what FFmpeg says of a file that was there, say whose fault it is: the disk's for now, or the file's."""
-    if error.errno in (errno.EIO, errno.ESTALE, errno.ETIMEDOUT):
+    if error.errno in _OF_THE_DISK:
         return Unreadable(f"cannot be read: {error.strerror}", transient=True)
     return Unreadable(f"is damaged and cannot be decoded ({error.strerror})")
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from sorterd.features import device as devices
 from sorterd.features import fusion, heap
-from sorterd.features.clip import Clip, read_clip
+from sorterd.features.clip import Clip, Decoder, read_clip
 from sorterd.features.container import Unreadable
 from sorterd.features.encoder import Encoder, Vectors
 from sorterd.features.models import Models, resolve
@@ -71,6 +71,7 @@ class Extractor:
     card refuses its part."""
 
     def __init__(self, settings: FeatureSettings, models: Models) -> None:
+        self.second_decoder: Decoder | None = None
         placement = _place(settings, models)
         self._frames = settings.frames
         self._whisper = Whisper(models.whisper, torch.device(placement.speech)) if models.whisper else None
@@ -121,7 +122,14 @@ class Extractor:
 
     def _decode(self, path: bytes) -> Clip:
         shape = self._encoder.towers.shape
-        return read_clip(path, self._frames, shape, sound=self._whisper is not None, alone=self._one_large_at_a_time)
+        return read_clip(
+            path,
+            self._frames,
+            shape,
+            sound=self._whisper is not None,
+            alone=self._one_large_at_a_time,
+            second_decoder=self.second_decoder,
+        )
 
     @contextmanager
     def _one_large_at_a_time(self) -> Iterator[None]:

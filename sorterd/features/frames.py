@@ -12,8 +12,7 @@ keyframes wherever there are some 0.109 s, 0.968, at least 0.893. Leaving out th
 it is cheap and costs more likeness (0.994).
 
 PyAV does this, not decord, although decord was made for it: for exact frames it is no faster, it cannot take keyframes
-only, and it can hang for ever or abort the process on damaged files (#375, #229). It is asked only for codecs that the
-installed FFmpeg lacks.
+only, and it can hang for ever or abort the process on damaged files (#375, #229). It is asked where this fails.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from sorterd.features.container import MAX_PIXELS, UNDECODABLE, Unreadable
+from sorterd.features.container import MAX_PIXELS, Unreadable, is_lasting
 from sorterd.features.picture import Picture, PictureShape, Shrinker
 
 REORDERING = Fraction(1, 5)
@@ -121,10 +120,12 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
         for packet in container.demux(stream):
             try:
                 yield from packet.decode()
-            except UNDECODABLE:
-                continue
-    except UNDECODABLE:  # what follows is damaged: what was read counts
-        return
+            except av.error.FFmpegError as error:
+                if not is_lasting(error):
+                    raise
+    except av.error.FFmpegError as error:  # what follows is damaged: what was read counts
+        if not is_lasting(error):
+            raise
 
 
 def _ticks(container: InputContainer, stream: VideoStream) -> float | None:

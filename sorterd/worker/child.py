@@ -12,12 +12,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from sorterd.worker import landlock, limits, wire
+from sorterd.worker import landlock, limits, second_decoder, wire
 from sorterd.worker.jobs import Jobs
 from sorterd.worker.messages import Job, Message, Ready, Report, Setup
+from sorterd.worker.second_decoder import SecondDecoder
 from sorterd.worker.send import Send
 
 KERNELS = ".cuda"
@@ -32,7 +34,7 @@ class Workman(Protocol):
         """Do `job` and report its end."""
 
 
-def main(workman: Callable[[Setup, Send], Workman] = Jobs) -> None:
+def main(workman: Callable[[Setup, Send], Workman] | None = None) -> None:
     """Serve until stdin ends. `workman` makes who does the jobs; another than the usual one is for tests."""
     limits.apply()
     jobs_fd, reports_fd = take_pipes()
@@ -40,6 +42,7 @@ def main(workman: Callable[[Setup, Send], Workman] = Jobs) -> None:
     setup = next(messages)
     assert isinstance(setup, Setup)
     confine(setup)  # before there is another thread: those that are there already would stay free
+    workman = workman or partial(Jobs, second_decoder=second_decoder_for(setup))  # no fork once there are threads
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
     threading.Thread(target=_pass_on, args=(messages, inbox), daemon=True).start()
 
@@ -56,6 +59,11 @@ def main(workman: Callable[[Setup, Send], Workman] = Jobs) -> None:
         job = inbox.get()
         assert isinstance(job, Job)
         jobs.do(job)
+
+
+def second_decoder_for(setup: Setup) -> SecondDecoder | None:
+    """The decoder for what the first one cannot read, if there is one here."""
+    return SecondDecoder(setup.item_seconds / 8) if second_decoder.offered() else None
 
 
 def take_pipes() -> tuple[int, int]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sorterd.classifier import Classifier
     from sorterd.features.extractor import Extractor
+    from sorterd.worker.second_decoder import SecondDecoder
 
 
 class JobRefused(Exception):
@@ -61,10 +62,13 @@ def load_extractor(settings: FeatureSettings, placed: Callable[[Placement], obje
 class Jobs:
     """Does one job after the other; `send` takes the reports, `load` gets the models when first needed."""
 
-    def __init__(self, setup: Setup, send: Send, load: Load = load_extractor) -> None:
+    def __init__(
+        self, setup: Setup, send: Send, load: Load = load_extractor, second_decoder: SecondDecoder | None = None
+    ) -> None:
         self._settings = setup.features
         self._item_seconds = setup.item_seconds
         self._load = load
+        self._second_decoder = second_decoder
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
         self._number = 0  # of the job in hand
@@ -148,6 +152,7 @@ class Jobs:
         """
         if self._loaded is None:
             self._loaded = self._load(self._settings, self._placed)
+            self._loaded.second_decoder = self._second_decoder
         if space and self._loaded.space.id != space:
             raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
         return self._loaded

@@ -36,7 +36,13 @@ def apply() -> None:
         _lower(resource.RLIMIT_DATA, max(_LEAST_MEMORY, _physical_memory() // 2))
         Path("/proc/self/oom_score_adj").write_text("500")  # the daemon is small and innocent: not it
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # no setuid program can be gained from here
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # gone with the daemon, also when that is killed with -9
+        end_with_parent()  # gone with the daemon, also when that is killed with -9
+
+
+def end_with_parent() -> None:
+    """From now on this process is killed when the one that started it ends. Linux only."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def limit_processor_time(seconds: float) -> None:

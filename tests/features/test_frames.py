@@ -12,11 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.films import ABSURD, COLOURS, Colour, claim_length, film
-from sorterd.features import frames, frames_decord
+from sorterd.features import frames
 from sorterd.features.clip import read_clip
-from sorterd.features.container import Unreadable
 from sorterd.features.frames import segments
-from sorterd.features.frames_decord import sample_by_decord
 from sorterd.features.picture import Picture, PictureShape
 
 SHAPE = PictureShape(32)
@@ -198,20 +196,3 @@ def test_segments_cover_a_film_without_gap_or_overlap(origin: int, duration: flo
     assert parts[0].start == origin
     assert all(one.end == other.start for one, other in pairwise(parts))
     assert all(part.start <= part.middle <= part.end for part in parts)
-
-
-def test_decord_gives_the_same_frames_where_ffmpeg_was_built_without_a_codec(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("decord")
-    monkeypatch.setattr(frames_decord, "codecs_available", {"mpeg4"})
-    path = film(tmp_path / "a.mp4")
-    theirs = sample_by_decord(os.fsencode(path), 5, SHAPE)
-    assert np.abs(np.stack(theirs).astype(int) - np.stack(pictures(path))).mean() < 6
-
-
-def test_an_unknown_codec_is_not_a_case_for_decord_where_ffmpeg_is_complete(tmp_path: Path) -> None:
-    path = film(tmp_path / "a.mkv")
-    path.write_bytes(path.read_bytes().replace(b"V_MPEG4/ISO/AVC", b"V_MPEG4/ISO/XXX"))
-    with pytest.raises(Unreadable, match="no decoder for"):
-        pictures(path)

@@ -1,0 +1,119 @@
+"""Makes small videos that are odd in one respect each: pixels, colour tags, channels, rates, times, streams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+RED = (200, 30, 30)
+PITCH = 330
+"""Hertz of the sine that is the sound."""
+
+
+def red_frame(size: tuple[int, int] = (64, 48), pixels: str = "yuv420p") -> VideoFrame:
+    """One red frame. Raise an FFmpegError if no picture can be made with such pixels."""
+    image = np.full((size[1], size[0], 3), RED, np.uint8)
+    return VideoFrame.from_ndarray(image, format="rgb24").reformat(format=pixels)
+
+
+def red_film(
+    path: Path,
+    *,
+    codec: str = "libx264",
+    size: tuple[int, int] = (64, 48),
+    pixels: str = "yuv420p",
+    rate: int | Fraction = 5,
+    times: Iterable[int] = range(5),
+    colours: Mapping[str, int] | None = None,
+    options: Mapping[str, str] | None = None,
+    container: Mapping[str, str] | None = None,
+    more: Callable[[OutputContainer], object] = lambda _out: None,
+) -> Path:
+    """Write a red video with a frame at each of `times`, counted in frames of `rate`; return its path.
+
+    `colours` are tags as PyAV names them, `options` the encoder's, `container` the muxer's; `more` adds to the file
+    before the frames are written.
+    """
+    with av.open(str(path), "w", options=dict(container or {})) as out:
+        video = out.add_stream(codec, rate=rate, options=dict(options or _QUICK.get(codec, {})))
+        assert isinstance(video, VideoStream)
+        video.width, video.height, video.pix_fmt = *size, pixels
+        for name, value in (colours or {}).items():
+            setattr(video.codec_context, name, value)
+        more(out)
+        for time in times:
+            frame = red_frame(size, pixels)
+            for name, value in (colours or {}).items():
+                setattr(frame, name, value)
+            frame.pts, frame.time_base = time, 1 / Fraction(rate)
+            out.mux(video.encode(frame))
+        out.mux(video.encode(None))
+    return path
+
+
+_QUICK = {"libx264": {"preset": "ultrafast"}, "libvpx-vp9": {"cpu-used": "8"}, "libvpx": {"cpu-used": "8"}}
+
+
+def sound_film(
+    path: Path,
+    *,
+    codec: str = "pcm_s16le",
+    layout: str = "mono",
+    rate: int = 48_000,
+    samples: str = "s16",
+    seconds: float = 1.0,
+    video_seconds: float = 1.0,
+    options: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
+) -> Path:
+    """Write a red video that hums at 330 Hz on all channels, for `seconds`; return its path.
+
+    `before`: codecs of tracks that come before it and hold one packet of rubbish each.
+    """
+    with av.open(str(path), "w") as out:
+        video = out.add_stream("mpeg4", rate=5)
+        assert isinstance(video, VideoStream)
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        rubbish = [out.add_stream(one, rate=48_000) for one in before]
+        audio = out.add_stream(codec, rate=rate, layout=layout, options=dict(options or {}))
+        assert isinstance(audio, AudioStream)
+        audio.codec_context.format = av.AudioFormat(samples)
+        for _ in range(round(5 * video_seconds)):
+            out.mux(video.encode(red_frame()))
+        out.mux(video.encode(None))
+        for track in rubbish:
+            packet = av.Packet(b"\xff\x00rubbish" * 9)
+            packet.stream, packet.pts, packet.dts, packet.time_base = track, 0, 0, Fraction(1, 48_000)
+            out.mux(packet)
+        audio.codec_context.open(strict=False)
+        for frame in hum(layout, rate, samples, seconds, audio.codec_context.frame_size):
+            out.mux(audio.encode(frame))
+        out.mux(audio.encode(None))
+    return path
+
+
+def hum(layout: str, rate: int, samples: str, seconds: float, piece: int) -> list[AudioFrame]:
+    """The sine on all channels of a layout, in this sample format, in frames of `piece` samples (0: any)."""
+    channels = AudioLayout(layout).nb_channels
+    wave = (0.3 * np.sin(2 * np.pi * PITCH * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
+    if not wave.size:
+        return []
+    everywhere = np.repeat(wave, channels)[None, :]
+    if samples == "s16" and not piece:
+        frame = AudioFrame.from_ndarray((everywhere * 2**15).astype(np.int16), format="s16", layout=layout)
+        frame.sample_rate, frame.pts = rate, 0
+        return [frame]
+    whole = AudioFrame.from_ndarray(everywhere, format="flt", layout=layout)
+    whole.sample_rate, whole.pts = rate, 0
+    return AudioResampler(samples, layout, rate, frame_size=piece or None).resample(whole)
