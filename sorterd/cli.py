@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--once", action="store_true", help="sort what is there, then exit")
     run.add_argument("--dry-run", action="store_true", help="decide and report, move nothing")
     run.add_argument("--accept-missing", action="store_true", help="believe that missing videos are really gone")
+    run.add_argument("--log-file", type=Path, metavar="FILE", help="log to FILE, and keep it short")
     _json(run)
 
     _json(_add(commands, "extract", "stages:extract", "extract the features of all videos that have none"))
@@ -102,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
     _json(models)
     demo = _add(commands, "demo", "demo:demo", "sort a sample library before your eyes")
     demo.add_argument("folder", nargs="?", type=Path, default=Path("demo-library"), help="default: ./demo-library")
-    service = _add(commands, "service", "service:service", "start with the computer")
+    service = _add(commands, "service", "service:service", "have it start by itself")
     service.add_argument("action", choices=["install", "uninstall", "show"])
     service.add_argument("--name", type=_name, help="for a second library: the service becomes sorterd@NAME")
     _json(service)

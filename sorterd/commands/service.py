@@ -1,42 +1,133 @@
-"""`service install|uninstall|show`: start with the computer."""
+"""`service install|uninstall|show`: have it start by itself."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from sorterd.commands.context import configured, print_json
-from sorterd.commands.failure import CommandFailed
+from sorterd.commands.failure import FAILED, CommandFailed
+from sorterd.config import Config
 from sorterd.display import printable
-from sorterd.service.install import Installation, installation, of_another
+from sorterd.service.install import Installation, carried, installation, of_another
+from sorterd.service.manager import State, state_of, user_name
+from sorterd.service.start import Outcome, forget, let_linger, start, stop
 
 
 def service(options: argparse.Namespace) -> int:
-    """Write, remove or show the service file, and say what to type next."""
+    """Write and start, stop and remove, or show the service."""
     config = configured(options, quiet=True)
     if config.file is None:
         raise CommandFailed("a service needs a config file: copy config.example.yaml and set 'videos:' in it")
-    found = installation(sys.platform, Path.home(), Path(sys.executable), config.file, options.name)
+    found = _installation(config, config.file, options.name)
     try:
         if options.action != "show":
             _refuse_if_of_another(found, config.file)
-        done = _ACTIONS[options.action](found)
+        return _ACTIONS[options.action](found, config, options)
     except OSError as error:
         raise CommandFailed(f"{found.path}: {error.strerror}") from error
+
+
+def _installation(config: Config, file: Path, name: str | None) -> Installation:
+    named = config.line("state_dir") is not None
+    environment = carried(os.environ, None if named else platformdirs.user_state_path())
+    return installation(sys.platform, Path.home(), Path(sys.executable), file, name, environment)
+
+
+def _install(found: Installation, config: Config, options: argparse.Namespace) -> int:
+    _refuse_for_another_user(config.videos)
+    found.install()
+    outcome, state = start(found), state_of(found.path)
     if options.json:
-        print_json(_as_json(found))
-    elif options.action == "show":
-        print(f"# {printable(str(found.path))}" + ("" if found.path.exists() else " (not installed)"))
-        print(found.content.decode(errors="surrogateescape").rstrip())
-    elif not done:
-        print(f"There is no {printable(str(found.path))}.")
-    elif options.action == "install":
-        _say(f"{found.path} is written. To start it now and with every login, type:", found.start)
+        print_json(_as_json(found, state, outcome.problem))
+        return FAILED if outcome.failed else 0
+    _say(f"{found.path} is written.")
+    if state.lingers is False and sys.platform == "linux" and _wants_linger():
+        state = replace(state, lingers=True)
+        if not (outcome.running or outcome.failed):  # the user's manager runs only since now
+            outcome = start(found)
+    if outcome.reduced:
+        _say("This system refuses namespaces to services like this one: it was written without the lines for them.")
+    _say_whether(outcome, state, found)
+    return FAILED if outcome.failed else 0
+
+
+def _say_whether(outcome: Outcome, state: State, found: Installation) -> None:
+    """Say whether it runs, when it starts by itself, and what is left to do."""
+    running = "The service runs" if outcome.running else f"The service could not be started: {outcome.problem}"
+    if not outcome.enabled:
+        _say(f"{running}. It will not start by itself.")
+    elif state.lingers:
+        _say(f"{running}. It starts with the computer.")
+    elif sys.platform == "darwin":
+        _say(f"{running}. It starts when you log in.")
     else:
-        _say(f"{found.path} is removed. If the service still runs, type:", found.stop)
+        _say(f"{running}. It starts when you log in, and ends when you log out.")
+        _say("To have it start with the computer and go on without you, type:", _linger())
+    if outcome.failed:
+        _say("To see why, type:", _log(found))
+        _say("To try again, type:", *found.start)
+    elif not outcome.running and outcome.enabled and not state.lingers:
+        _say("and after that 'sorterd service install' once more; or log in as usual, and it starts.")
+
+
+def _log(found: Installation) -> str:
+    if found.path.suffix == ".plist":
+        return "tail ~/Library/Logs/sorterd*.log"
+    return f"journalctl --user -u {found.path.name} -n 30"
+
+
+def _linger() -> str:
+    return f"loginctl enable-linger {user_name(os.getuid())}"
+
+
+def _wants_linger() -> bool:
+    """Ask at a terminal whether it shall run without a login, and see to it; whether it will."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    print(f"Shall it start with the computer and go on when you log out ({_linger()})? [y/N] ", end="", flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        return False
+    said = let_linger(user_name(os.getuid()))
+    if not said.ok:
+        _say(f"That was refused ({said.complaint}). An administrator may do it:", f"sudo {_linger()}")
+    return said.ok
+
+
+def _uninstall(found: Installation, _: Config, options: argparse.Namespace) -> int:
+    there = found.path.exists()
+    problem = stop(found.path) if there else ""
+    found.uninstall()
+    if there:
+        forget(found.path)
+    if options.json:
+        print_json(_as_json(found, State(enabled=False), problem))
+    elif not there:
+        _say(f"There is no {found.path}.")
+    elif problem:
+        _say(f"{found.path} is removed, but the service was not stopped: {problem}. If it runs, type:", *found.stop)
+    else:
+        _say(f"The service is stopped, and {found.path} is removed. Labels and settings are kept.")
     return 0
+
+
+def _show(found: Installation, _: Config, options: argparse.Namespace) -> int:
+    state = state_of(found.path) if found.path.exists() else State()
+    if options.json:
+        print_json(_as_json(found, state, ""))
+    else:
+        _say(f"# {found.path}" + ("" if found.path.exists() else " (not installed)"))
+        print(found.content.decode(errors="surrogateescape").rstrip())
+    return 0
+
+
+_ACTIONS = {"install": _install, "uninstall": _uninstall, "show": _show}
 
 
 def _refuse_if_of_another(found: Installation, config: Path) -> None:
@@ -49,29 +140,32 @@ def _refuse_if_of_another(found: Installation, config: Path) -> None:
         )
 
 
-def _install(found: Installation) -> bool:
-    found.install()
-    return True
+def _refuse_for_another_user(videos: Path) -> None:
+    """Raise CommandFailed where root would be made to look after the videos of somebody else, as under `sudo -i`."""
+    owner = videos.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        user = user_name(owner)
+        raise CommandFailed(
+            f"you are root, but {videos} belongs to {user}: type this as {user}, without sudo, "
+            "so that the service runs as the owner of the videos"
+        )
 
 
-def _leave(found: Installation) -> bool:
-    return found.path.exists()
-
-
-_ACTIONS = {"install": _install, "uninstall": Installation.uninstall, "show": _leave}
-
-
-def _as_json(found: Installation) -> dict[str, Any]:
+def _as_json(found: Installation, state: State, problem: str) -> dict[str, Any]:
     return {
         "path": str(found.path),
         "installed": found.path.exists(),
         "content": found.content.decode(errors="surrogateescape"),
         "start": list(found.start),
         "stop": list(found.stop),
+        "enabled": state.enabled,
+        "running": state.active in ("active", "reloading"),
+        "lingers": state.lingers,
+        "problem": problem,
     }
 
 
-def _say(text: str, commands: tuple[str, ...]) -> None:
+def _say(text: str, *commands: str) -> None:
     print(printable(text))
     for command in commands:
         print(f"  {printable(command)}")

@@ -6,7 +6,7 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from contextlib import ExitStack, contextmanager
@@ -29,8 +29,10 @@ from sorterd.store.database import StoreError
 REQUEST_SECONDS = 60.0
 
 
-def run_service(config: Config, wish: Wish, tell: Tell) -> None:
-    """Run until SIGINT or SIGTERM. Raise AlreadyRunning, StoreError, ControlLost, RootUnavailable or WatcherDied."""
+def run_service(config: Config, wish: Wish, tell: Tell, chores: Sequence[Callable[[], float]] = ()) -> None:
+    """Run until SIGINT or SIGTERM. `chores` are done in turns of the loop; each says in how many seconds to come again.
+
+    Raise AlreadyRunning, StoreError, ControlLost, RootUnavailable or WatcherDied."""
     log = structlog.get_logger()
     notifier = Notifier.from_environment(os.environ)
     with ExitStack() as stack:
@@ -44,6 +46,8 @@ def run_service(config: Config, wish: Wish, tell: Tell) -> None:
         program.loop.each_turn(control.check)
         program.loop.each_turn(watching.turn)
         program.loop.each_turn(office.turn)
+        for chore in chores:
+            program.loop.each_turn(chore)
         interval = watchdog_interval(os.environ, os.getpid())
         if interval is not None:
             program.loop.each_beat(_watchdog(notifier, interval))

@@ -1,8 +1,7 @@
-"""Whether the service runs, starts with the computer, and what it complained of last."""
+"""Whether the service runs, starts by itself, and what it complained of last."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.doctor.state import connect_for_reading
 from sorterd.service.install import installed_for
 from sorterd.service.lock import holder
+from sorterd.service.manager import State, is_system, state_of
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE, Store
 
@@ -28,8 +28,8 @@ def check_service(config: Config) -> Iterator[Finding]:
     pid = holder(config.state_dir)
     live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
     unit = None if config.file is None else installed_for(sys.platform, Path.home(), config.file)
-    active = None if unit is None else unit_state(unit.name)
-    yield judge_running(pid, answers=live is not None, unit=unit, active=active)
+    state = State() if unit is None else state_of(unit)
+    yield judge_running(pid, answers=live is not None, unit=unit, state=state)
     document = _status(config, live, pid)
     if document is not None:
         if live is not None:
@@ -37,32 +37,42 @@ def check_service(config: Config) -> Iterator[Finding]:
         yield judge_errors(document["errors"])
 
 
-def unit_state(unit: str) -> str | None:
-    """What systemd says of a user unit: "active", "failed" and so on; None where it cannot be asked."""
-    if sys.platform != "linux":
-        return None
-    command = ["systemctl", "--user", "is-active", "--", unit]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
-    except (FileNotFoundError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() or None
-
-
-def judge_running(pid: int | None, *, answers: bool, unit: Path | None, active: str | None) -> Finding:
-    """`pid` holds the state folder; `unit` is the installed service file for this config, `active` its state."""
-    starts = "starts with the computer" if unit else "does not start with the computer"
+def judge_running(pid: int | None, *, answers: bool, unit: Path | None, state: State) -> Finding:
+    """`pid` holds the state folder; `unit` is the installed service file for this config, `state` how that does."""
     if pid is not None and answers:
-        return ok("service", f"runs as process {pid} and {starts}")
+        when, remedy = _starts(unit, state)
+        says = f"runs as process {pid} and {when}"
+        return warning("service", says, remedy) if remedy else ok("service", says)
     if pid is not None:
         says = f"process {pid} works on this library, but does not answer"
         return warning("service", says, "wait if it is starting or a command such as 'run --once'; else stop it (kill)")
     if unit is None:
-        remedy = "type 'sorterd run', or 'sorterd service install' to have it start with the computer"
+        remedy = "type 'sorterd run', or 'sorterd service install' to have it start by itself"
         return warning("service", "does not run", remedy)
-    log = f"journalctl --user -u {unit.name} -n 30" if unit.suffix == ".service" else "tail ~/Library/Logs/sorterd*.log"
-    says = f"{unit} is installed, but the service does not run" + (f" ({active})" if active else "")
-    return problem("service", says, f"see why with '{log}', then start it as 'sorterd service install' says")
+    log = f"journalctl {_scope(unit)}-u {unit.name} -n 30"
+    if unit.suffix == ".plist":
+        log = "tail ~/Library/Logs/sorterd*.log"
+    says = f"{unit} is installed, but the service does not run" + (f" ({state.active})" if state.active else "")
+    return problem("service", says, f"see why with '{log}', then start it with 'sorterd service install'")
+
+
+def _starts(unit: Path | None, state: State) -> tuple[str, str]:
+    """When it starts by itself, and what to do if it does not although it should."""
+    if unit is None:
+        return "does not start by itself ('sorterd service install' has it do that)", ""
+    if state.enabled is None:
+        return f"is to start by itself by {unit}, of which nothing here can say whether it is in force", ""
+    if not state.enabled:
+        return f"does not start by itself: {unit} is not enabled", "type 'sorterd service install' again"
+    if state.lingers:
+        return "starts with the computer", ""
+    if unit.suffix == ".plist":
+        return "starts when you log in", ""
+    return "starts when you log in and ends when you log out ('loginctl enable-linger' keeps it running)", ""
+
+
+def _scope(unit: Path) -> str:
+    return "" if is_system(unit) else "--user "
 
 
 def judge_watcher(watcher: Mapping[str, Any], blocked: str | None) -> Finding:

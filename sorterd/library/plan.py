@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from sorterd.library.being_written import opened_to_write
 from sorterd.library.beneath import join, opened, split
 from sorterd.library.files import FileId
-from sorterd.library.layout import Rules, awaited, hides
+from sorterd.library.layout import Rules, awaited, companion, hides
 from sorterd.library.names import candidates, stem_and_extension
 from sorterd.library.scan import file_id
-from sorterd.library.sidecars import renamed, sidecars
+from sorterd.library.sidecars import composed, renamed, sidecars
 
 _MOST_NAMES = 9_999  # nobody has that many videos of one name; a folder that says so is broken
 
@@ -49,10 +50,12 @@ def plan_move(
     rules: Rules,
     with_sidecars: bool = True,
     on_conflict: Literal["rename", "skip"] = "rename",
+    elsewhere: Collection[str] = (),
 ) -> MovePlan:
     """Given a video and the folder it shall go to ("" is the inbox), return what to do.
 
-    A taken name becomes `name (2).mp4`: the first that is free for the video and for all its sidecars; with
+    `elsewhere` are the names of videos that left this folder for others: what would be theirs as well stays. A taken
+    name becomes `name (2).mp4`: the first that is free for the video and for all its sidecars; with
     `on_conflict="skip"` it is refused. Raise `MoveRefused` if the file is gone, changed or no plain file, if the folder
     is gone or a symlink, or if the video is in it already. Whether the same content lies there is for the caller to
     know.
@@ -60,7 +63,8 @@ def plan_move(
     here, name = split(source)
     if here == folder:
         raise MoveRefused(f"{source} is in {_shown(folder)} already")
-    companions = _companions(root, source, id, rules) if with_sidecars else _checked(root, source, id)
+    found = _companions(root, source, id, rules, elsewhere) if with_sidecars else _checked(root, source, id)
+    companions = found.free
     room = max((len(os.fsencode(other)) - len(os.fsencode(name)) for other in companions), default=0)
     with _target(root, folder) as target:
         there = _names(target)
@@ -71,33 +75,43 @@ def plan_move(
             if not any(_exists(target, new) for new in [new_name, *(new for _, new in moves)]) and not (
                 _disturbs(new_name, there, rules)
             ):
-                return MovePlan(source, join(folder, new_name), _paths(here, folder, moves), id)
+                return MovePlan(source, join(folder, new_name), _paths(here, folder, moves), id, found.left(here))
     raise MoveRefused(f"the name {name}, or that of a file that belongs to it, is taken in {_shown(folder)}")
 
 
 def plan_return(
-    root: Path, current: str, original: str, id: FileId, *, rules: Rules, with_sidecars: bool = True
+    root: Path,
+    current: str,
+    original: str,
+    id: FileId,
+    *,
+    rules: Rules,
+    with_sidecars: bool = True,
+    brought: Collection[tuple[str, str]] = (),
 ) -> MovePlan:
     """Given where a video is and the exact path that it shall have again, return the move that takes a move back.
 
-    Raise `MoveRefused` if the video changed, if the old folder is gone, or if the old name is taken. A sidecar whose
-    old name is taken stays where it is.
+    `brought` are the sidecars, as (old path, present path), that came along with it or after it: these go back even
+    where another video has the same claim to them. Raise `MoveRefused` if the video changed, if the old folder is gone,
+    or if the old name is taken. A sidecar whose old name is taken stays where it is.
     """
     here, name = split(current)
     folder, old_name = split(original)
     if current == original:
         raise MoveRefused(f"{current} is where it was")
-    companions = _companions(root, current, id, rules) if with_sidecars else _checked(root, current, id)
+    found = _companions(root, current, id, rules) if with_sidecars else _checked(root, current, id)
+    ours = {split(now)[1]: split(before)[1] for before, now in brought if split(now)[0] == here}
+    ours = {now: before for now, before in ours.items() if now in found.near and now not in found.busy}
     with _target(root, folder) as target:
         if _exists(target, old_name):
             raise MoveRefused(f"another file lies at {original}; move it away first")
         if awaited(old_name, _names(target)) is not None:
             raise MoveRefused(f"another file is being downloaded to {original}; try again when it is there")
-        moves = [(other, renamed(other, name, old_name)) for other in companions]
+        moves = sorted({other: renamed(other, name, old_name) for other in found.free}.items() | ours.items())
         free = [(old, new) for old, new in moves if not _exists(target, new)]
     taken = _paths(here, folder, [move for move in moves if move not in free])
     left = tuple((old, f"{new} exists already") for old, new in taken)
-    return MovePlan(current, original, _paths(here, folder, free), id, left)
+    return MovePlan(current, original, _paths(here, folder, free), id, left + found.left(here))
 
 
 def _names(folder: int) -> list[str]:
@@ -113,21 +127,44 @@ def _disturbs(name: str, there: list[str], rules: Rules) -> bool:
     return awaited(name, near) is not None or hides(name, near) or bool(sidecars(name, near, rules.is_video))
 
 
-def _checked(root: Path, source: str, id: FileId) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Companions:
+    """The names of a video's sidecars, and of those among them that somebody is at. `near` are all that begin alike."""
+
+    free: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()
+    near: frozenset[str] = frozenset()
+
+    def left(self, folder: str) -> tuple[tuple[str, str], ...]:
+        return tuple((join(folder, name), "somebody is writing to it") for name in self.busy)
+
+
+def _checked(root: Path, source: str, id: FileId) -> _Companions:
     """Make sure that `source` is the file that was meant; it brings nobody along."""
     with _source(root, source, id):
-        return []
+        return _Companions()
 
 
-def _companions(root: Path, source: str, id: FileId, rules: Rules) -> list[str]:
-    """The names of the sidecars of `source`, after making sure that it is the file that was meant."""
-    video = split(source)[1]
-    stem = stem_and_extension(video)[0]
+def _companions(root: Path, source: str, id: FileId, rules: Rules, elsewhere: Collection[str] = ()) -> _Companions:
+    """The sidecars of `source`, after making sure that it is the file that was meant."""
+    here, video = split(source)
+    start = composed(stem_and_extension(video)[0])
     with _source(root, source, id) as folder:
         with os.scandir(folder) as entries:  # few of thousands have a name like it
-            near = [entry for entry in entries if entry.name.startswith(stem)]
+            near = [entry for entry in entries if composed(entry.name).startswith(start)]
         names = [entry.name for entry in near if entry.is_file(follow_symlinks=False)]
-        return sidecars(video, names, rules.is_video)
+        found = [
+            name
+            for name in sidecars(video, names, rules.is_video, elsewhere)
+            if not rules.ignored(join(here, name))
+        ]
+        busy = tuple(name for name in found if is_busy(name, names, folder))
+    return _Companions(tuple(name for name in found if name not in busy), busy, frozenset(names))
+
+
+def is_busy(name: str, names: Collection[str], folder: int) -> bool:
+    """Whether somebody is writing to a file of an open folder, or is about to replace it; `names` lie beside it."""
+    return companion(name, names.__contains__) is not None or opened_to_write(name, folder) is True
 
 
 @contextmanager

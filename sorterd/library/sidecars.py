@@ -1,49 +1,91 @@
-"""The files that belong to a video and travel with it: its description, subtitles, thumbnail, ..."""
+"""The files that belong to a video and travel with it: its description, subtitles, thumbnail, ...
+
+A rule, not a list: what is no video, lies in the same folder and carries exactly this video's name, or that without its
+extension, belongs to it. Of two names that fit the longer one decides; what fits two videos equally belongs to neither.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
-from sorterd.library.layout import is_junk
+from sorterd.library.layout import intermediates, is_junk
 from sorterd.library.names import stem_and_extension
+from sorterd.library.own_right import of_its_own_right
 
-_KINDS = frozenset(
-    (".info.json", ".live_chat.json", ".annotations.xml", ".description", ".json", ".xml", ".nfo", ".txt",
-     ".jpg", ".jpeg", ".png", ".webp", ".srt", ".vtt", ".ass", ".lrc")
+Claims = Mapping[str, Set[str]]  # what a sidecar's name may begin with -> the videos that it would belong to
+
+# yt-dlp, Kodi and Jellyfin; gallery-dl and others have `_thumb`. Pictures only: `x-thumb.zip` is something else.
+_ARTWORK = re.compile(
+    r"(-(thumb|poster|fanart|banner|landscape|clearart|clearlogo|logo|keyart)|_(thumb|poster))"
+    r"\.(jpe?g|png|webp|gif|avif|heic|heif|jxl|bmp|tbn|image)",
+    re.IGNORECASE,
 )
-# A language, as yt-dlp and players write it: "en", "pt-BR", "zh-Hans-CN", "en-orig", then perhaps "forced", "sdh".
-_SUBTITLE = re.compile(r"\.[a-z]{2,3}(-[a-z0-9]{2,8})*(\.(forced|sdh|cc|hi|default))?\.(srt|vtt|ass|lrc)")
+# `x.en.srt`, `x.mp4.xmp`. A dot before a blank or another dot is part of a sentence: "wait. what.jpg".
+_DOTTED = re.compile(r"(\.[^\s.]([^.]*[^\s.])?)+")
 
 
-def sidecars(video: str, names: Iterable[str], is_video: Callable[[str], bool]) -> list[str]:
+def claims(videos: Iterable[str]) -> Claims:
+    """What each of a folder's videos may claim, however its letters are put together (NFC, NFD)."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for video in videos:
+        for beginning in (video, stem_and_extension(video)[0]):
+            found[composed(beginning)].add(video)
+    return found
+
+
+def owners(name: str, claimed: Claims) -> Set[str]:
+    """The videos to which a file of this name belongs: one, several that have the same claim, or none."""
+    for beginning in _beginnings(name):
+        if (found := claimed.get(composed(beginning))) is not None:
+            return found
+    return frozenset()
+
+
+def sidecars(
+    video: str, names: Iterable[str], is_video: Callable[[str], bool], elsewhere: Iterable[str] = ()
+) -> list[str]:
     """Given a video's name and all names in its folder, return the names that travel with it, sorted.
 
-    Two ways to belong: by the whole name (`a.mp4.jpg`) or by the stem (`a.jpg`, `a.info.json`, `a.en.srt`). If another
-    video of the folder has the same stem (`a.mov`), what belongs by the stem belongs to both and stays.
+    `elsewhere` are the names of videos that lay in this folder and lie in others now: what would belong to one of them
+    as well stays until they are together again.
     """
-    stem = stem_and_extension(video)[0]
-    near = [name for name in names if name.startswith(stem)]  # few, also in an inbox of thousands
-    others = {stem_and_extension(name)[0] for name in near if name != video and is_video(name)}
+    start = composed(stem_and_extension(video)[0])
+    near = [name for name in names if composed(name).startswith(start)]  # few, also in an inbox of thousands
+    tracks = intermediates(near)
+    videos = {video, *(name for name in near if is_video(name))}
+    claimed = claims({*videos, *elsewhere})
     return sorted(
         name
         for name in near
-        if not is_video(name)
-        and not is_junk(name)
-        # The longer stem has the better claim: `a.en.srt` is the plain `.srt` of a video `a.en.mp4`, if there is one.
-        and (_belongs(name, video) or (_belongs(name, stem) and not any(_belongs(name, other) for other in others)))
+        if name not in videos and name not in tracks and not is_junk(name) and owners(name, claimed) == {video}
     )
 
 
 def renamed(sidecar: str, video: str, new_video: str) -> str:
     """The sidecar's name once its video is called `new_video` instead of `video`."""
-    if sidecar.startswith(video):
-        return new_video + sidecar[len(video) :]
-    return stem_and_extension(new_video)[0] + sidecar[len(stem_and_extension(video)[0]) :]
+    for old, new in ((video, new_video), (stem_and_extension(video)[0], stem_and_extension(new_video)[0])):
+        for beginning in _beginnings(sidecar):
+            if composed(beginning) == composed(old):
+                return sidecar if composed(old) == composed(new) else new + sidecar[len(beginning) :]
+    raise ValueError(f"{sidecar!r} does not belong to {video!r}")
 
 
-def _belongs(name: str, stem: str) -> bool:
-    if not name.startswith(stem):
-        return False
-    rest = name[len(stem) :].lower()
-    return rest in _KINDS or _SUBTITLE.fullmatch(rest) is not None
+def composed(name: str) -> str:
+    """The name in one spelling of Unicode: a Mac's disks have one, what was copied from there another."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """What the name of the video may be if a file of this name is a sidecar, the longest first."""
+    for at in range(len(name) - 1, 0, -1):
+        if name[at] in ".-_" and _travels(name[at:]):
+            yield name[:at]
+
+
+def _travels(ending: str) -> bool:
+    if _ARTWORK.fullmatch(ending):
+        return True
+    return _DOTTED.fullmatch(ending) is not None and not of_its_own_right(ending[1:])

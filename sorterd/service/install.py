@@ -1,33 +1,38 @@
-"""Starting with the computer: a systemd user unit on Linux, a LaunchAgent on macOS, for one config file.
-
-Only files are written and removed here; what has to be typed after that is given back, so that nobody's session is
-changed behind their back.
-"""
+"""Starting by itself: a systemd unit on Linux, a LaunchAgent on macOS, for one config file."""
 
 from __future__ import annotations
 
 import os
 import plistlib
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from sorterd.service import words
+from sorterd.service.unit import command_line, environment_lines, user_unit
+
 LABEL = "org.sorterd.sorterd"
 UNIT = "sorterd.service"
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
-_ESCAPE = re.compile(r"\\(.)")
+SYSTEM_UNITS = Path("/etc/systemd/system")
+# What decides where sorterd finds its state and its models. A shell may have set it; a service manager has not.
+CARRIED = ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE", "TORCH_HOME")
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A service file: where it belongs, what is in it, and what to type to start and to stop the service for good."""
+    """A service file: where it belongs and what is in it.
+
+    `start` and `stop` are what to type to start and to stop the service for good. `plain` is its content for a system
+    that refuses namespaces, None where there is no such difference.
+    """
 
     path: Path
     content: bytes
     start: tuple[str, ...]
     stop: tuple[str, ...]
+    plain: bytes | None = None
 
     def install(self) -> None:
         """Write the file. Raise OSError."""
@@ -41,48 +46,64 @@ class Installation:
         self.path.unlink()
         return True
 
+    def without_namespaces(self) -> Installation | None:
+        """The same for a system that refuses them; None if there is nothing to leave out."""
+        return None if self.plain is None else replace(self, content=self.plain, plain=None)
 
-def installation(platform: str, home: Path, python: Path, config: Path, name: str | None = None) -> Installation:
+
+def installation(
+    platform: str,
+    home: Path,
+    python: Path,
+    config: Path,
+    name: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Installation:
     """The service for `config`, run by the interpreter `python`, on `platform` ("linux" or "darwin").
 
     `name` (letters, digits, - and _) tells the services of several libraries apart: a file of its own for the instance
     `sorterd@name`, which systemd prefers to the template that systemd/ has for those who write units by hand.
+    `environment` is added to that of the service.
     """
-    unit, label = (f"sorterd@{name}.service", f"{LABEL}.{name}") if name else (UNIT, LABEL)
     # -P: no module is imported from the current folder, whatever lies there.
     command = [str(python), "-P", "-m", "sorterd", "--config", str(config), "run"]
     if platform == "darwin":
-        path = _folder(platform, home) / f"{label}.plist"
-        log = home / "Library" / "Logs" / (f"sorterd-{name}.log" if name else "sorterd.log")
-        return Installation(
-            path,
-            plistlib.dumps(_agent(label, command, log), sort_keys=False),
-            start=(f"launchctl bootstrap gui/$(id -u) '{path}'",),
-            stop=(f"launchctl bootout gui/$(id -u)/{label}",),
-        )
+        return _agent_file(home, command, name, environment or {})
+    unit = f"sorterd@{name}.service" if name else UNIT
+    of = f" for {name}" if name else ""
+    line, variables = command_line(command), environment_lines(environment or {})
+    full, plain = (user_unit(line, variables, of=of, namespaces=namespaces) for namespaces in (True, False))
     return Installation(
         _folder(platform, home) / unit,
-        _unit(command).encode(errors="surrogateescape"),
+        full.encode(),
         start=("systemctl --user daemon-reload", f"systemctl --user enable --now {unit}"),
         stop=(f"systemctl --user disable --now {unit}", "systemctl --user daemon-reload"),
+        plain=plain.encode(),
     )
+
+
+def carried(environ: Mapping[str, str], states: Path | None) -> dict[str, str]:
+    """What the service gets of this shell's environment. `states` is where state folders lie, None if the config names
+    its own: without it the service would have another one than the shell, wherever XDG_STATE_HOME differs."""
+    state = {} if states is None else {"XDG_STATE_HOME": str(states)}
+    return state | {name: environ[name] for name in CARRIED if environ.get(name)}
 
 
 def installed_for(platform: str, home: Path, config: Path) -> Path | None:
     """The installed service file that names this config, however it was called; None if there is none."""
-    folder = _folder(platform, home)
-    files = folder.glob(f"{LABEL}*.plist") if platform == "darwin" else folder.glob("sorterd*.service")
-    return next((file for file in sorted(files) if config in _configs(file, home)), None)
+    if platform == "darwin":
+        files = sorted(_folder(platform, home).glob(f"{LABEL}*.plist"))
+    else:
+        folders = (_folder(platform, home), SYSTEM_UNITS)
+        files = [file for folder in folders for file in sorted(folder.glob("sorterd*.service"))]
+    return next((file for file in files if config in _readable_configs(file, home)), None)
 
 
 def of_another(path: Path, home: Path, config: Path) -> str | None:
     """What the service file at `path` is for, if there is one and it is not for `config`. Raise OSError."""
     if not path.exists():
         return None
-    try:
-        configs = _configs(path, home)
-    except plistlib.InvalidFileException:
-        configs = []
+    configs = _configs(path, home)
     if config in configs:
         return None
     return " and ".join(map(str, configs)) or "something else"
@@ -94,76 +115,69 @@ def _folder(platform: str, home: Path) -> Path:
     return home / ".config" / "systemd" / "user"
 
 
+def _readable_configs(file: Path, home: Path) -> list[Path]:
+    try:
+        return _configs(file, home)
+    except OSError:  # another user's, or a link to nowhere
+        return []
+
+
 def _configs(file: Path, home: Path) -> list[Path]:
-    """The configs that a service file names: what follows `--config`."""
+    """The configs that a service file names: what follows `--config`. Raise OSError."""
     if file.suffix == ".plist":
-        words = [str(word) for word in plistlib.loads(file.read_bytes()).get("ProgramArguments", ())]
+        try:
+            found = [str(word) for word in plistlib.loads(file.read_bytes()).get("ProgramArguments", ())]
+        except (plistlib.InvalidFileException, ValueError, AttributeError):  # what somebody else put there
+            found = []
     else:
-        text = os.fsdecode(file.read_bytes())
-        commands = [line.removeprefix("ExecStart=") for line in text.splitlines() if line.startswith("ExecStart=")]
-        words = [_unquoted(word) for command in commands for word in _WORD.findall(command)]
-        words = [word.replace("%h", str(home)).replace("%i", _instance(file)).replace("%%", "%") for word in words]
-    return [Path(after) for word, after in pairwise(words) if word == "--config"]
+        text = os.fsdecode(file.read_bytes()).replace("\\\n", " ")
+        lines = (line.strip() for line in text.splitlines())
+        commands = [line.partition("=")[2] for line in lines if line.partition("=")[0].rstrip() == "ExecStart"]
+        found = [word for command in commands for word in words.read(command, _specifiers(file, home))]
+    follow = [after for word, after in pairwise(found) if word == "--config"]
+    joined = [word.removeprefix("--config=") for word in found if word.startswith("--config=")]
+    return [Path(config) for config in (*follow, *joined)]
 
 
-def _instance(file: Path) -> str:
-    return file.stem.partition("@")[2]
+def _specifiers(file: Path, home: Path) -> dict[str, str]:
+    """What `%h` and its like are in this unit; for a unit of the system, they are root's, whom `home` should be."""
+    prefix, _, instance = file.stem.partition("@")
+    return {
+        "h": str(home),
+        "i": instance,
+        "I": instance.replace("-", "/"),
+        "n": file.name,
+        "N": file.stem,
+        "p": prefix,
+        "E": str(home / ".config"),
+        "S": str(home / ".local" / "state"),
+    }
 
 
-def _unquoted(word: str) -> str:
-    """One word of a unit's command line without its quotes and escapes, the reverse of `_quoted` but for `%`."""
-    if not word.startswith('"'):
-        return word
-    return _ESCAPE.sub(lambda found: "\n" if found[1] == "n" else found[1], word[1:-1]).replace("$$", "$")
+def _agent_file(home: Path, command: list[str], name: str | None, environment: Mapping[str, str]) -> Installation:
+    label = f"{LABEL}.{name}" if name else LABEL
+    path = _folder("darwin", home) / f"{label}.plist"
+    log = home / "Library" / "Logs" / (f"sorterd-{name}.log" if name else "sorterd.log")
+    target = f"gui/{os.getuid()}"
+    return Installation(
+        path,
+        plistlib.dumps(agent(label, command, log, environment), sort_keys=False),
+        start=(f"launchctl bootstrap {target} '{path}'", f"launchctl kickstart -k {target}/{label}"),
+        stop=(f"launchctl bootout {target}/{label}",),
+    )
 
 
-def _unit(command: list[str]) -> str:
-    words = " ".join(_quoted(word) for word in command)
-    return f"""\
-# Written by 'sorterd service install'.
-[Unit]
-Description=sorterd, files saved videos into the folders you already have
-StartLimitIntervalSec=0
-
-[Service]
-Type=notify
-ExecStart={words}
-Restart=on-failure
-RestartSec=30
-WatchdogSec=180
-TimeoutStopSec=60
-OOMPolicy=continue
-Nice=10
-IOSchedulingClass=idle
-CPUSchedulingPolicy=batch
-NoNewPrivileges=yes
-LockPersonality=yes
-RestrictSUIDSGID=yes
-RestrictRealtime=yes
-SystemCallArchitectures=native
-UMask=0077
-
-[Install]
-WantedBy=default.target
-"""
-
-
-def _quoted(word: str) -> str:
-    """One word of a command line as systemd.syntax(7) and systemd.service(5) read it: `%` and `$` stand for themselves
-    when doubled."""
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$").replace("\n", "\\n")
-    return f'"{escaped}"'
-
-
-def _agent(label: str, command: list[str], log: Path) -> dict[str, Any]:
+def agent(label: str, command: list[str], log: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The property list of a LaunchAgent (launchd.plist(5))."""
     return {
         "Label": label,
-        "ProgramArguments": command,
+        "ProgramArguments": [*command, "--log-file", str(log)],
+        **({"EnvironmentVariables": dict(environment)} if environment else {}),
         "RunAtLoad": True,
         "KeepAlive": {"SuccessfulExit": False},
         "ThrottleInterval": 30,
         "ExitTimeOut": 60,
-        "ProcessType": "Background",
+        "ProcessType": "Standard",  # Background would keep it on the efficiency cores
         "LowPriorityIO": True,
         "Nice": 10,
         "StandardErrorPath": str(log),

@@ -11,6 +11,7 @@ from sorterd.config import Config, load_config
 from sorterd.doctor.finding import Finding, Level
 from sorterd.doctor.service import check_service, judge_errors, judge_running, judge_watcher
 from sorterd.service.lock import StateLock
+from sorterd.service.manager import State
 
 UNIT = Path("/h/.config/systemd/user/sorterd.service")
 
@@ -19,27 +20,55 @@ def found(config: Config) -> dict[str, Finding]:
     return {finding.check: finding for finding in check_service(config)}
 
 
+RUNS = State(enabled=True, active="active", lingers=True)
+
+
 @pytest.mark.parametrize(
-    ("pid", "answers", "unit", "active", "level"),
+    ("pid", "answers", "unit", "state", "level"),
     [
-        (7, True, UNIT, "active", "ok"),
-        (7, True, None, None, "ok"),
-        (7, False, UNIT, "activating", "warning"),
-        (None, False, None, None, "warning"),
-        (None, False, UNIT, "failed", "problem"),
-        (None, False, UNIT, None, "problem"),
+        (7, True, UNIT, RUNS, "ok"),
+        (7, True, None, State(), "ok"),
+        (7, True, UNIT, State(enabled=False, active="active"), "warning"),
+        (7, True, UNIT, State(), "ok"),
+        (7, False, UNIT, State(enabled=True, active="activating"), "warning"),
+        (None, False, None, State(), "warning"),
+        (None, False, UNIT, State(enabled=True, active="failed"), "problem"),
+        (None, False, UNIT, State(), "problem"),
     ],
 )
-def test_a_service_is_well_when_it_answers(
-    pid: int | None, answers: bool, unit: Path | None, active: str | None, level: Level
+def test_a_service_is_well_when_it_answers_and_starts_by_itself(
+    pid: int | None, answers: bool, unit: Path | None, state: State, level: Level
 ) -> None:
-    assert judge_running(pid, answers=answers, unit=unit, active=active).level == level
+    assert judge_running(pid, answers=answers, unit=unit, state=state).level == level
+
+
+@pytest.mark.parametrize(
+    ("unit", "state", "says"),
+    [
+        (UNIT, RUNS, "starts with the computer"),
+        (UNIT, State(enabled=True, active="active", lingers=False), "ends when you log out"),
+        (UNIT, State(enabled=True, active="active", lingers=None), "ends when you log out"),
+        (UNIT, State(enabled=False, active="active", lingers=True), "does not start by itself"),
+        (None, State(), "does not start by itself"),
+        (UNIT, State(), "nothing here can say"),
+        (Path("/h/Library/LaunchAgents/a.plist"), State(enabled=True, active="active"), "starts when you log in"),
+    ],
+)
+def test_it_starts_with_the_computer_only_if_it_is_enabled_and_its_user_lingers(
+    unit: Path | None, state: State, says: str
+) -> None:
+    finding = judge_running(7, answers=True, unit=unit, state=state)
+    assert says in finding.says
+    assert ("starts with the computer" in finding.says) is (state == RUNS)
 
 
 def test_an_installed_service_that_failed_is_told_with_its_log() -> None:
-    finding = judge_running(None, answers=False, unit=UNIT, active="failed")
+    failed = State(enabled=True, active="failed")
+    finding = judge_running(None, answers=False, unit=UNIT, state=failed)
     assert "failed" in finding.says
     assert "journalctl --user -u sorterd.service" in finding.remedy
+    system = Path("/etc/systemd/system/sorterd.service")
+    assert "journalctl -u sorterd.service" in judge_running(None, answers=False, unit=system, state=failed).remedy
 
 
 def test_nothing_ever_ran_here_and_nothing_is_made(tmp_path: Path) -> None:

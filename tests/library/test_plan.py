@@ -42,6 +42,33 @@ def test_only_plain_files_are_sidecars(tmp_path: Path) -> None:
     assert planned(tmp_path, "a.mp4", "cats").sidecars == ()
 
 
+def test_a_sidecar_that_somebody_is_at_stays_for_now(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1", "a.jpg": b"2", "a.en.vtt": b"3", "a.en.vtt.part": b"4", "a.srt": b"5", "cats": {}})
+    with (tmp_path / "a.jpg").open("ab"):
+        plan = planned(tmp_path, "a.mp4", "cats")
+    assert plan.sidecars == (("a.srt", "cats/a.srt"),)
+    assert plan.left == (("a.en.vtt", "somebody is writing to it"), ("a.jpg", "somebody is writing to it"))
+
+
+def test_a_sidecar_that_the_user_wants_left_alone_stays(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1", "a.jpg": b"2", "a.txt": b"3", "cats": {}})
+    plan = plan_move(tmp_path, "a.mp4", "cats", id_of(tmp_path / "a.mp4"), rules=Rules.of(["mp4"], ["*.txt"]))
+    assert plan.sidecars == (("a.jpg", "cats/a.jpg"),)
+
+
+def test_a_sidecar_is_found_however_its_letters_are_put_together(tmp_path: Path) -> None:
+    make(tmp_path, {"cafe\u0301.mp4": b"1", "caf\u00e9.jpg": b"2", "cats": {}, "dogs": {"cafe\u0301.mp4": b"other"}})
+    assert planned(tmp_path, "cafe\u0301.mp4", "cats").sidecars == (("caf\u00e9.jpg", "cats/caf\u00e9.jpg"),)
+    assert planned(tmp_path, "cafe\u0301.mp4", "dogs").sidecars == (("caf\u00e9.jpg", "dogs/cafe\u0301 (2).jpg"),)
+
+
+def test_what_came_along_goes_back_although_another_video_has_the_same_claim_by_now(tmp_path: Path) -> None:
+    make(tmp_path, {"cats": {"a.mp4": b"1", "a.jpg": b"2", "a.mov": b"3", "a.srt": b"of a.mov"}})
+    id = id_of(tmp_path / "cats/a.mp4")
+    plan = plan_return(tmp_path, "cats/a.mp4", "a.mp4", id, rules=RULES, brought=[("a.jpg", "cats/a.jpg")])
+    assert plan.sidecars == (("cats/a.jpg", "a.jpg"),)
+
+
 def test_a_taken_name_gets_a_number_and_the_sidecars_with_it(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "a.jpg": b"2", "a.mp4.txt": b"3", "cats": {"a.mp4": b"other", "a (2).mp4": b"x"}})
     plan = planned(tmp_path, "a.mp4", "cats")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.service.install import _unit, installation, installed_for, of_another
+from sorterd.service.install import carried, installation, installed_for, of_another
+from sorterd.service.unit import system_unit, user_unit
 
 ROOT = Path(__file__).parents[2]
 ODD = Path('/home/a b/50% "off" $HOME \\/config.yaml')
@@ -33,7 +34,7 @@ def test_on_macos_it_is_a_launch_agent_that_is_not_restarted_after_an_orderly_en
     found = installation("darwin", tmp_path, Path("/venv/bin/python"), ODD)
     found.install()
     agent = plistlib.loads((tmp_path / "Library/LaunchAgents/org.sorterd.sorterd.plist").read_bytes())
-    assert agent["ProgramArguments"] == ["/venv/bin/python", "-P", "-m", "sorterd", "--config", str(ODD), "run"]
+    assert agent["ProgramArguments"][:7] == ["/venv/bin/python", "-P", "-m", "sorterd", "--config", str(ODD), "run"]
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
 
 
@@ -50,8 +51,13 @@ def test_a_named_service_has_a_file_of_its_own_beside_the_other(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
-@pytest.mark.parametrize("config", [ODD, Path("/c/config.yaml")])
+@pytest.mark.parametrize(
+    "config",
+    [ODD, Path("/c/config.yaml"), Path("/%h/%i/%%h/%n"), Path("/a\nb\t'c'"), Path(os.fsdecode(b"/\xff\xc3\xa4"))],
+)
 def test_the_service_of_a_config_is_found_whatever_it_is_called(tmp_path: Path, platform: str, config: Path) -> None:
+    if platform == "darwin" and not str(config).isprintable():
+        pytest.skip("no such names there, or none that a property list can hold")
     assert installed_for(platform, tmp_path, config) is None
     installation(platform, tmp_path, Path("/p"), Path("/other.yaml")).install()
     mine = installation(platform, tmp_path, Path("/p q"), config, "mine")
@@ -80,13 +86,20 @@ def test_it_is_removed_once(tmp_path: Path) -> None:
     assert not found.path.exists()
 
 
-def test_the_files_in_the_repository_say_the_same_as_the_installed_ones(tmp_path: Path) -> None:
-    def settings(unit: str) -> set[str]:
-        lines = unit.splitlines()
-        return {line for line in lines if "=" in line and not line.startswith(("#", "ExecStart", "Description"))}
+def below_its_head(unit: Path) -> str:
+    """What is in a unit after the comment on how to install it."""
+    return unit.read_text().partition("\n\n")[2]
 
-    for unit in ("sorterd.service", "sorterd@.service"):
-        assert settings((ROOT / "systemd" / unit).read_text()) == settings(_unit(["x"]))
+
+def test_the_files_in_the_repository_say_the_same_as_the_installed_ones(tmp_path: Path) -> None:
+    folder = ROOT / "systemd"
+    line = "%h/.local/bin/sorterd --config %h/.config/sorterd/config.yaml run"
+    assert below_its_head(folder / "sorterd.service") == user_unit(line)
+    assert below_its_head(folder / "sorterd@.service") == user_unit(
+        line.replace("/config.yaml", "/%i.yaml"), of=" for %i"
+    )
+    line = "/usr/local/bin/sorterd --config /etc/sorterd.yaml run"
+    assert below_its_head(folder / "system" / "sorterd.service") == system_unit(line, "videos")
     shipped = plistlib.loads((ROOT / "launchd/org.sorterd.sorterd.plist").read_bytes())
     made = plistlib.loads(installation("darwin", tmp_path, Path("/p"), Path("/c")).content)
     varying = ("ProgramArguments", "StandardErrorPath")
@@ -94,11 +107,50 @@ def test_the_files_in_the_repository_say_the_same_as_the_installed_ones(tmp_path
 
 
 def test_systemd_never_gives_up() -> None:
-    """A disk that is not mounted yet, a full one, or another command that holds the state folder lasts longer than any
-    number of starts; and an exit code of 2 is also that of a folder of videos that is not there."""
-    lines = _unit(["x"]).splitlines()
+    """A full disk, or another command that holds the state folder, lasts longer than any number of starts."""
+    lines = user_unit("x").splitlines()
     assert {"StartLimitIntervalSec=0", "Restart=on-failure"} <= set(lines)
     assert not any(line.startswith("RestartPreventExitStatus") for line in lines)
+
+
+def test_it_is_asked_to_read_its_config_again_and_named_in_the_journal() -> None:
+    lines = user_unit("x").splitlines()
+    assert {"ExecReload=/bin/kill -HUP $MAINPID", "SyslogIdentifier=sorterd", "SyslogLevel=err"} <= set(lines)
+
+
+@pytest.mark.parametrize("text", [user_unit("x"), system_unit("x", "me")])
+def test_nothing_that_extraction_or_a_graphics_card_needs_is_taken_away(text: str) -> None:
+    settings = {line.partition("=")[0] for line in text.splitlines() if not line.startswith("#")}
+    assert not settings & {"MemoryDenyWriteExecute", "PrivateDevices", "DeviceAllow", "DevicePolicy", "ProtectHome",
+                           "PrivateTmp", "ReadWritePaths", "ProtectProc", "PrivateNetwork"}  # fmt: skip
+    assert ("ProtectClock" in settings) == ("default.target" in text), "it closes devices to a service of the system"
+
+
+def test_a_system_that_refuses_namespaces_gets_a_unit_without_them(tmp_path: Path) -> None:
+    found = installation("linux", tmp_path, Path("/p"), Path("/c"))
+    plain = found.without_namespaces()
+    assert plain is not None
+    assert b"ProtectSystem" in found.content
+    assert b"\nProtect" not in plain.content
+    assert b"SystemCallFilter" in plain.content
+    assert plain.without_namespaces() is None
+
+
+def test_the_service_finds_the_state_and_the_models_that_the_shell_finds(tmp_path: Path) -> None:
+    shell = {"HF_HOME": "/m 50%", "HOME": "/h", "XDG_CACHE_HOME": "", "XDG_STATE_HOME": "/elsewhere"}
+    environment = carried(shell, Path("/h/.local/state"))
+    assert environment == {"XDG_STATE_HOME": "/h/.local/state", "HF_HOME": "/m 50%"}
+    unit = installation("linux", tmp_path, Path("/p"), Path("/c"), environment=environment).content.decode()
+    assert 'Environment="XDG_STATE_HOME=/h/.local/state"\nEnvironment="HF_HOME=/m 50%%"\n' in unit
+    agent = plistlib.loads(installation("darwin", tmp_path, Path("/p"), Path("/c"), environment=environment).content)
+    assert agent["EnvironmentVariables"] == environment
+    assert carried({}, None) == {}, "a config with a state_dir of its own needs none"
+
+
+def test_on_macos_it_may_use_all_cores_and_its_log_is_kept_short(tmp_path: Path) -> None:
+    agent = plistlib.loads(installation("darwin", tmp_path, Path("/p"), Path("/c")).content)
+    assert agent["ProcessType"] == "Standard"
+    assert agent["ProgramArguments"][-2:] == ["--log-file", str(tmp_path / "Library/Logs/sorterd.log")]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
@@ -108,9 +160,11 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     shipped = tmp_path / "sorterd@films.service"
     text = (ROOT / "systemd/sorterd@.service").read_text()
     shipped.write_text(text.replace("%h/.local/bin/sorterd", "/bin/true"))
+    of_the_system = tmp_path / "sorterd-system.service"
+    of_the_system.write_text(system_unit("/bin/true", "daemon"))
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}  # without one it gives up before it looks
-    for unit in (installed, shipped):
-        command = ["systemd-analyze", "--user", "verify", str(unit)]
+    for unit, scope in ((installed, "--user"), (shipped, "--user"), (of_the_system, "--system")):
+        command = ["systemd-analyze", scope, "verify", str(unit)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
         assert (done.returncode, "sorterd" in done.stderr) == (0, False), done.stderr
 

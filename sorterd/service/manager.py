@@ -1,0 +1,122 @@
+"""Asking the service manager, by the programs that people type too: systemctl, loginctl, launchctl."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ASK_SECONDS = 5.0
+ACT_SECONDS = 120.0  # a start waits until the service is ready, at most 90 s
+NOT_THERE = 127  # what a shell says of a program that it does not find
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a program ended, and what it said."""
+
+    code: int
+    out: str
+    complaint: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did what it was asked."""
+        return self.code == 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the manager knows of one service. None where it cannot be asked, or does not know such a thing.
+
+    `enabled`: it starts by itself, `active`: systemd's word such as "active" or "failed", `lingers`: it does so when
+    the computer starts and not only when the user logs in.
+    """
+
+    enabled: bool | None = None
+    active: str | None = None
+    lingers: bool | None = None
+
+
+def ask(command: Sequence[str], seconds: float = ASK_SECONDS, environment: Mapping[str, str] | None = None) -> Answer:
+    """Run a program without a terminal, so that it cannot ask for a password. Never raises for what it does."""
+    environment = {**os.environ, **session(os.environ, os.getuid()), "LC_ALL": "C", **(environment or {})}
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            check=False,
+            env=environment,
+            start_new_session=True,
+        )
+    except (FileNotFoundError, PermissionError):
+        return Answer(NOT_THERE, "", f"{command[0]} is not there")
+    except subprocess.TimeoutExpired:
+        return Answer(1, "", f"{command[0]} did not answer within {seconds:.0f} s")
+    return Answer(done.returncode, done.stdout.strip(), _first(done.stderr) or _first(done.stdout))
+
+
+def _first(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def session(environ: Mapping[str, str], uid: int, runtime: Path = Path("/run/user")) -> dict[str, str]:
+    """What a shell lacks that came by su or sudo: the way to the user's own manager, if that runs."""
+    folder = runtime / str(uid)
+    return {} if environ.get("XDG_RUNTIME_DIR") or not folder.is_dir() else {"XDG_RUNTIME_DIR": str(folder)}
+
+
+def state_of(service: Path) -> State:
+    """The state of the service of which `service` is the file."""
+    if service.suffix == ".plist":
+        return _agent_state(service.stem)
+    scope = () if is_system(service) else ("--user",)
+    said = ask(["systemctl", *scope, "show", "-p", "UnitFileState,ActiveState", "--", service.name])
+    facts = dict(line.split("=", 1) for line in said.out.splitlines() if "=" in line)
+    if not said.ok or not facts:
+        return State(_linked(service), None, lingers(scope))
+    # Of an instance of a template, enabling is a link; systemd calls it enabled all the same.
+    return State(facts.get("UnitFileState", "").startswith("enabled"), facts.get("ActiveState"), lingers(scope))
+
+
+def is_system(service: Path) -> bool:
+    """Whether a unit is for the system's manager, and not for a user's own."""
+    return service.parent.parent == Path("/etc/systemd")
+
+
+def lingers(scope: Sequence[str] = ("--user",)) -> bool | None:
+    """Whether services of this user start with the computer and outlive a logout; those of the system do."""
+    if not scope:
+        return True
+    said = ask(["loginctl", "show-user", "-p", "Linger", "--value", "--", user_name(os.getuid())])
+    if said.ok:
+        return said.out == "yes"
+    return False if "not logged in or lingering" in said.complaint else None
+
+
+def user_name(uid: int) -> str:
+    """The name of a user, or the number of one without a name."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _linked(service: Path) -> bool | None:
+    """Whether it is enabled by what lies on disk, for when no manager runs."""
+    return any(service.parent.glob(f"*.wants/{service.name}"))
+
+
+def _agent_state(label: str) -> State:
+    said = ask(["launchctl", "print", f"gui/{os.getuid()}/{label}"])
+    if said.code == NOT_THERE:
+        return State()
+    running = said.ok and "state = running" in said.out
+    return State(said.ok, "active" if running else "inactive", False)

@@ -1,0 +1,131 @@
+"""The text of a systemd unit, with a reason for each line that takes something away, and for each that does not.
+
+systemd-analyze security counts 4.9 for the user unit, with real models at work under it (systemd 252 and 257).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sorterd.service.words import argument, setting
+
+_UNIT = """\
+[Unit]
+Description=sorterd{of}, files saved videos into the folders you already have
+# It never stops trying: a full disk may be emptied, a lock be given back, a config be corrected.
+StartLimitIntervalSec=0
+
+[Service]
+# It says READY=1 when the database and the watcher stand, and in STATUS= what it does or waits for.
+Type=notify
+ExecStart={command}
+# 'systemctl {user}reload' reads the config again.
+ExecReload=/bin/kill -HUP $MAINPID
+{environment}Restart=on-failure
+RestartSec=30
+# It pings from its own loop, and only while the watcher is sound.
+WatchdogSec=180
+# A look that is reading a large file, and a move to another disk, are finished first.
+TimeoutStopSec=60
+SyslogIdentifier=sorterd
+# Lines of the log carry their own priority; what has none is a crash.
+SyslogLevel=err
+
+# The kernel takes the memory of a worker that wants all of it, and the service goes on with another.
+OOMPolicy=continue
+
+# The desktop comes first.
+Nice=10
+IOSchedulingClass=idle
+CPUSchedulingPolicy=batch
+
+# What it never needs, so that whoever takes it over by a hostile video cannot have it either. The worker, which opens
+# the videos, gives up much more by itself (Landlock, seccomp): that does not show in systemd-analyze.
+# No setuid program, other personality, setuid file, real-time priority or namespace, and no system calls of 32 bits.
+NoNewPrivileges=yes
+LockPersonality=yes
+RestrictSUIDSGID=yes
+RestrictRealtime=yes
+RestrictNamespaces=yes
+SystemCallArchitectures=native
+# New files are yours alone.
+UMask=0077
+# Local sockets for commands and for systemd, the internet for fetching models; nothing else.
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+# What services usually call, and what the worker confines itself with. chown stays in: a copy to another disk keeps its
+# group. So do @resources: the worker lowers its own limits. EPERM instead of a kill: libraries try, and do without.
+SystemCallFilter=@system-service landlock_create_ruleset landlock_add_rule landlock_restrict_self seccomp
+SystemCallErrorNumber=EPERM
+{more}
+# Not here, and why:
+#   MemoryDenyWriteExecute   oneDNN, which multiplies for PyTorch, writes machine code and runs it
+#   PrivateDevices, DeviceAllow, PrivateIPC   CUDA needs its devices, some of which appear after the start
+#   ProtectHome, ProtectSystem=strict, PrivateTmp, RootDirectory   videos lie anywhere; ReadWritePaths= would turn moves
+#                            between mount points into copies, and keep a disk busy that you want to unmount
+#   ProtectProc, ProcSubset  it looks into /proc for programs that still write to a video
+#   PrivateNetwork, IPAddressDeny   models are fetched once, and the folder may lie on a server
+#   KeyringMode              keys of encrypted folders and of servers are in your keyring
+{more_not}
+[Install]
+WantedBy={target}
+"""
+
+_NAMESPACES = """\
+# No changing of clock, host name, kernel modules, kernel settings, control groups, programs and /etc, and no reading of
+# the kernel's log. From systemd 254 on this puts a user unit into a mount and a user namespace: files of others seem
+# to be nobody's. Where that fails (226/NAMESPACE, in some containers), remove these lines.
+{clock}ProtectHostname=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+ProtectKernelLogs=yes
+ProtectSystem=full
+"""
+
+_NOT_FOR_A_USER = """\
+#   PrivateUsers, CapabilityBoundingSet   it has no capabilities; to drop their bound, a user unit needs a user
+#                            namespace, which many systems refuse, and then it would not start
+"""
+
+_OF_THE_SYSTEM = """\
+CapabilityBoundingSet=
+"""
+_NOT_FOR_THE_SYSTEM = """\
+#   ProtectClock             would close the graphics card too (DevicePolicy=closed); the capability is gone anyway
+"""
+
+
+def user_unit(command: str, environment: str = "", *, of: str = "", namespaces: bool = True) -> str:
+    """A unit for the user's own manager; without `namespaces` for systems that refuse these to users."""
+    return _UNIT.format(
+        of=of,
+        user="--user ",
+        command=command,
+        environment=environment,
+        more=_NAMESPACES.format(clock="ProtectClock=yes\n") if namespaces else "",
+        more_not=_NOT_FOR_A_USER,
+        target="default.target",
+    )
+
+
+def system_unit(command: str, user: str) -> str:
+    """A unit for the system's manager, run as `user`."""
+    return _UNIT.format(
+        of="",
+        user="",
+        command=command,
+        environment=f"User={user}\n",
+        more=_NAMESPACES.format(clock="") + _OF_THE_SYSTEM,
+        more_not=_NOT_FOR_THE_SYSTEM,
+        target="multi-user.target",
+    )
+
+
+def command_line(words: Sequence[str]) -> str:
+    """The value of ExecStart= for these words."""
+    return " ".join(map(argument, words))
+
+
+def environment_lines(variables: Mapping[str, str]) -> str:
+    """One Environment= line each."""
+    return "".join(f"Environment={setting(f'{name}={value}')}\n" for name, value in variables.items())
