@@ -15,18 +15,20 @@ from hashlib import blake2b
 from sorterd.library.fingerprint import Stopped
 
 _CHUNK = 1 << 20
-_COPYFILE_METADATA = 0b111  # <copyfile.h>: ACL | STAT | XATTR
+# <copyfile.h>: ACL | XATTR. Not STAT, which would copy the lock ("uchg") too: nobody could rename or remove the copy.
+_COPYFILE_METADATA = 0b101
+_UNKNOWN = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF)  # what a file system says of what it does not offer
 
 
 def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> None:
-    """Copy an open file into another, empty one: content, times, mode, owner and extended attributes.
+    """Copy an open file into another, empty one: content and, as far as they can be had, times, mode, owner and
+    extended attributes.
 
     On return the copy is on disk and was read back. Raise `Stopped` if `should_stop()` said so, OSError with ENOSPC
     before a byte is written if there is no room for it, with EIO if the copy reads differently from the original.
     """
     found = os.fstat(source)
-    room = os.fstatvfs(copy)
-    if room.f_blocks > 0 and room.f_bavail * room.f_frsize < found.st_size:  # 0 blocks: the disk does not know
+    if not _has_room(copy, found.st_size):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     digest = blake2b(digest_size=16)
     for chunk in _chunks(source, should_stop):
@@ -35,7 +37,8 @@ def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> No
     _copy_metadata(source, copy, found)
     _sync_file(copy)
     if sys.platform == "linux":  # read back from the disk, not from memory
-        os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
+        with suppress(OSError):
+            os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
     read_back = blake2b(digest_size=16)
     for chunk in _chunks(copy, should_stop):
         read_back.update(chunk)
@@ -53,11 +56,16 @@ def same_content(one: int, other: int, should_stop: Callable[[], bool]) -> bool:
 
 def sync_folder(folder: int) -> None:
     """Force an open folder's names to disk. File systems that know no such thing (some FUSE and SMB) are let be."""
+    _fsync(folder)
+
+
+def _has_room(descriptor: int, size: int) -> bool:
+    """Whether the disk of an open file says that it has room for that many bytes; True if it says nothing."""
     try:
-        os.fsync(folder)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
-            raise
+        room = os.fstatvfs(descriptor)
+    except OSError:
+        return True
+    return room.f_blocks == 0 or room.f_bavail * room.f_frsize >= size
 
 
 def _chunks(descriptor: int, should_stop: Callable[[], bool]) -> Iterator[bytes]:
@@ -75,7 +83,8 @@ def _write(descriptor: int, chunk: bytes) -> None:
 
 
 def _copy_metadata(source: int, copy: int, found: os.stat_result) -> None:
-    """What the target file system does not know (owners on FAT, attributes on NFS) is left behind: content matters."""
+    """What the target file system does not know (owners on FAT, attributes on NFS) or does not allow (times and modes
+    on CIFS mounted without uid=) is left behind: content matters."""
     with suppress(OSError):
         os.fchown(copy, found.st_uid, found.st_gid)
     if sys.platform == "darwin":
@@ -88,11 +97,20 @@ def _copy_metadata(source: int, copy: int, found: os.stat_result) -> None:
                     os.setxattr(copy, name, os.getxattr(source, name))
     with suppress(OSError):  # last: nobody but root may give attributes to a read-only file
         os.fchmod(copy, stat.S_IMODE(found.st_mode))
-    os.utime(copy, ns=(found.st_atime_ns, found.st_mtime_ns))
+    with suppress(OSError):
+        os.utime(copy, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
 def _sync_file(descriptor: int) -> None:
     if sys.platform == "darwin":  # fsync there leaves the data in the drive's own memory
         with suppress(OSError):  # network volumes know no such thing
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-    os.fsync(descriptor)
+    _fsync(descriptor)
+
+
+def _fsync(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _UNKNOWN:
+            raise

@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from sorterd.library.layout import is_own_part
 from sorterd.library.plan import MovePlan
 from sorterd.library.scan import file_id
 from sorterd.library.settle_transfer import settle_transfer
-from sorterd.library.transfer import SourceChanged, transfer
+from sorterd.library.transfer import Locked, NameRefused, SourceChanged, transfer
 
 Outcome = Literal["done", "not done", "unknown"]
 
@@ -53,16 +54,25 @@ _TRANSIENT = {
 }
 
 
+_UNLOCK = (
+    "unlock it in the Finder ('Get Info') or with chflags nouchg"
+    if sys.platform == "darwin"
+    else "see lsattr, and unlock it with chattr -i -a"
+)
+
+
 class MoveFailed(Exception):
     """A move did not happen; the source is intact and nothing was left at the destination.
 
-    `reason` is for people. `transient`: the same move may work later although the file has not changed.
+    `reason` is for people. `transient`: the same move may work later although the file has not changed. `lasting`: it
+    will not until the file, its name or one of the folders is changed.
     """
 
-    def __init__(self, reason: str, *, transient: bool) -> None:
+    def __init__(self, reason: str, *, transient: bool, lasting: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.transient = transient
+        self.lasting = lasting
 
 
 class NameTaken(MoveFailed):
@@ -96,6 +106,12 @@ def carry_out(
         raise NameTaken(f"{plan.destination} was taken in the meantime", transient=True) from None
     except SourceChanged:
         raise MoveFailed(f"{plan.source} changed while it was about to be moved", transient=False) from None
+    except NameRefused as refused:
+        folder, name = split(plan.destination)
+        raise MoveFailed(f"the name {name} {refused} (in {_shown(folder)})", transient=False, lasting=True) from refused
+    except Locked as locked:
+        reason = _locked(plan.source, plan.destination, locked)
+        raise MoveFailed(reason, transient=False, lasting=True) from None
     except Stopped:
         raise MoveFailed("stopped while copying", transient=True) from None
     except OSError as error:
@@ -164,6 +180,10 @@ def _move_sidecars(
             left.append((source, "stopped while copying"))
         except SourceChanged:
             left.append((source, "it changed while it was about to be moved"))
+        except NameRefused as refused:
+            left.append((source, f"the name {split(destination)[1]} {refused}"))
+        except Locked as locked:
+            left.append((source, _locked(source, destination, locked)))
         except OSError as error:
             left.append((source, f"it could not be moved: {error.strerror}"))
     return tuple(left)
@@ -188,10 +208,19 @@ def _lies_at(root: Path, path: str, id: FileId) -> bool:
         return False
 
 
+def _locked(source: str, destination: str, locked: Locked) -> str:
+    what = _shown(split(destination)[0]) if locked.target else f"{source} or the folder in which it lies"
+    return f"{what} is locked; {_UNLOCK}"
+
+
 def _failure(plan: MovePlan, error: OSError) -> MoveFailed:
-    folder = split(plan.destination)[0] or "the inbox"
+    folder = _shown(split(plan.destination)[0])
     if error.errno in _TRANSIENT:
         return MoveFailed(_TRANSIENT[error.errno].format(folder=folder), transient=True)
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
         return MoveFailed(f"{plan.source} or {folder} is gone, or no longer what it was", transient=False)
     return MoveFailed(f"{plan.source} could not be moved to {folder}: {error.strerror}", transient=False)
+
+
+def _shown(folder: str) -> str:
+    return folder or "the inbox"

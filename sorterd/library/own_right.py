@@ -63,6 +63,12 @@ _PACKED_SIDECARS = _words(
 )
 
 
+def names_a_video(ending: str) -> bool:
+    """Whether what follows in a name (".mp4.jpg") goes on with a video's extension: it names that very video."""
+    first, *more = ending.lower().lstrip(".").split(".")
+    return bool(more) and first in _KINDS["video"]
+
+
 def of_its_own_right(ending: str) -> bool:
     """Whether a file is no sidecar, given all that follows the video's name in its name (".info.json")."""
     *before, last = ending.lower().split(".")

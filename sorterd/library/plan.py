@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Collection, Iterator
@@ -19,6 +20,7 @@ from sorterd.library.names import candidates, stem_and_extension
 from sorterd.library.scan import file_id
 from sorterd.library.sidecars import composed, renamed, sidecars
 
+_NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
 _MOST_NAMES = 9_999  # nobody has that many videos of one name; a folder that says so is broken
 
 
@@ -196,6 +198,10 @@ def _exists(folder: int, name: str) -> bool:
         os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return False
+    except OSError as error:
+        if error.errno in _NO_SUCH_NAME:  # carrying it out tells what is wrong with the name
+            return False
+        raise
     return True
 
 

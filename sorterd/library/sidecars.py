@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from sorterd.library.layout import intermediates, is_junk
 from sorterd.library.names import stem_and_extension
-from sorterd.library.own_right import of_its_own_right
+from sorterd.library.own_right import names_a_video, of_its_own_right
 
 Claims = Mapping[str, Set[str]]  # what a sidecar's name may begin with -> the videos that it would belong to
 
@@ -88,4 +88,4 @@ def _beginnings(name: str) -> Iterator[str]:
 def _travels(ending: str) -> bool:
     if _ARTWORK.fullmatch(ending):
         return True
-    return _DOTTED.fullmatch(ending) is not None and not of_its_own_right(ending[1:])
+    return _DOTTED.fullmatch(ending) is not None and not of_its_own_right(ending[1:]) and not names_a_video(ending)

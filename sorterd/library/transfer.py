@@ -16,6 +16,8 @@ from sorterd.library.being_written import opened_to_write
 from sorterd.library.copy import copy_verified, sync_folder
 from sorterd.library.ends import Ends, alike, opened_file
 from sorterd.library.files import FileId
+from sorterd.library.locked import is_locked
+from sorterd.library.refused_name import make_name, why_refused
 from sorterd.library.rename import rename_new
 from sorterd.library.scan import file_id
 
@@ -24,19 +26,37 @@ class SourceChanged(Exception):
     """The file at the source is not, or is no longer, the one that was to be moved."""
 
 
+class NameRefused(Exception):
+    """The disk of the target takes no file of that name; the message says of the name what is wrong with it."""
+
+
+class Locked(Exception):
+    """The file, the folder in which it lies, or the one to which it shall go, is locked against changes.
+
+    `target`: it is the last of these.
+    """
+
+    def __init__(self, *, target: bool = False) -> None:
+        super().__init__()
+        self.target = target
+
+
 def transfer(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Callable[[], bool]) -> FileId:
     """Move the file `id` from one end to the other and return its identity there.
 
     On another file system `copied()` is called once the copy is complete and on disk, just before it gets its name.
-    Raise FileExistsError if the target name is taken, `SourceChanged` if the source is another file or changed on the
-    way, `Stopped` if `should_stop()` said so while copying, OSError as the system does; in each case the source is
-    intact and nothing was left at the target.
+    Raise FileExistsError if the target name is taken, `NameRefused` if there can be no such name, `Locked` or
+    `SourceChanged` if the source is, is another file or changed on the way, `Stopped` if `should_stop()` said so while
+    copying, OSError as the system does; in each case the source is intact and nothing was left at the target.
     """
     _check_source(ends, id)
     try:
         rename_new(ends.source_folder, ends.source, ends.target_folder, ends.target)
+    except FileExistsError:
+        raise
     except OSError as error:
         if error.errno != errno.EXDEV:
+            _explain(ends, error)
             raise
         return _transfer_across(ends, id, copied, should_stop)
     moved = ends.target_stat()
@@ -53,9 +73,11 @@ def transfer(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Ca
 
 
 def _transfer_across(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Callable[[], bool]) -> FileId:
+    _check_not_locked(ends)
     if not os.access(".", os.W_OK, dir_fd=ends.source_folder) or _sticks(ends):
         # known now or after gigabytes were copied: the original could not be removed
         raise PermissionError(errno.EACCES, "the folder that it lies in cannot be written")
+    _check_name(ends)
     with suppress(FileNotFoundError):  # of a try that was cut off
         os.unlink(ends.part, dir_fd=ends.target_folder)
     try:
@@ -108,6 +130,35 @@ def _sticks(ends: Ends) -> bool:
     """Whether the file is somebody else's, in a shared folder where only its owner may remove it."""
     folder, file, user = os.fstat(ends.source_folder), ends.source_stat(), os.geteuid()
     return bool(folder.st_mode & stat.S_ISVTX) and user not in (0, folder.st_uid, file.st_uid if file else user)
+
+
+def _explain(ends: Ends, error: OSError) -> None:
+    """Raise what says more than a failed rename's own error, if there is more to say."""
+    if error.errno == errno.EPERM:
+        _check_not_locked(ends)
+    if (why := why_refused(ends.target_folder, ends.target)) is not None:
+        raise NameRefused(why) from error
+
+
+def _check_name(ends: Ends) -> None:
+    """Whether there can be such a name is better known before a film is copied than after that."""
+    try:
+        make_name(ends.target_folder, ends.target)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        _explain(ends, error)
+        raise
+
+
+def _check_not_locked(ends: Ends) -> None:
+    if is_locked(ends.source_folder):
+        raise Locked
+    if is_locked(ends.target_folder):
+        raise Locked(target=True)
+    with suppress(OSError), opened_file(ends.source_folder, ends.source) as source:
+        if is_locked(source):
+            raise Locked
 
 
 def _check_nobody_writes(ends: Ends) -> None:

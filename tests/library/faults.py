@@ -7,6 +7,7 @@ import os
 import traceback
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from sorterd.library import rename, transfer
@@ -56,6 +57,44 @@ def as_if_names_were_alike(set_attribute: SetAttribute) -> None:
 
     set_attribute(os, "stat", looked_up)
     set_attribute(transfer, "rename_new", renamed)
+
+
+def as_if_disk_refused(set_attribute: SetAttribute, folder: Path, refusal: Callable[[str], int | None]) -> None:
+    """In one folder no file can get a name for which `refusal` has an errno, as on exFAT, NTFS or an SMB share."""
+    there, open_, exclusively, link, rename_ = folder.stat(), os.open, rename._rename_exclusively, os.link, os.rename
+
+    def check(descriptor: int | None, name: str) -> None:
+        if descriptor is not None and os.path.samestat(os.fstat(descriptor), there):
+            number = refusal(name)
+            if number is not None:
+                raise OSError(number, os.strerror(number), name)
+
+    def opened(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if flags & os.O_CREAT:
+            check(dir_fd, path)
+        return open_(path, flags, mode, dir_fd=dir_fd)
+
+    def renamed_exclusively(source_folder: int, source: str, target_folder: int, target: str) -> bool:
+        try:
+            check(target_folder, target)
+        except OSError as error:
+            if error.errno in rename._UNSUPPORTED:
+                return False
+            raise
+        return exclusively(source_folder, source, target_folder, target)
+
+    def linked(source: str, target: str, *, src_dir_fd: int, dst_dir_fd: int, follow_symlinks: bool) -> None:
+        check(dst_dir_fd, target)
+        link(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
+
+    def renamed(source: str, target: str, *, src_dir_fd: int, dst_dir_fd: int) -> None:
+        check(dst_dir_fd, target)
+        rename_(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+
+    set_attribute(os, "open", opened)
+    set_attribute(os, "link", linked)
+    set_attribute(os, "rename", renamed)
+    set_attribute(rename, "_rename_exclusively", renamed_exclusively)
 
 
 def before_each_change(set_attribute: SetAttribute, action: Callable[[str, Callable[[], None]], None]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -82,6 +83,26 @@ def test_attributes_of_a_read_only_video_arrive_on_another_disk(open_folder: Pat
         assert (open_folder / "cats/a.mp4").stat().st_mode & 0o777 == 0o444
         if attributes:
             assert os.getxattr(open_folder / "cats/a.mp4", "user.comment") == b"seen"
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL])
+def test_times_modes_owners_and_attributes_are_wished_and_not_required(
+    library: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """On CIFS mounted without uid= nobody may set them, on one's own new file either."""
+    make(library, {"a.mp4": b"1", "a.jpg": b"2", "a.en.srt": b"3"})
+    as_if_other_disk(monkeypatch.setattr)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    for call in ("utime", "fchmod", "fchown", "listxattr", "setxattr", "posix_fadvise"):
+        monkeypatch.setattr(os, call, refused)
+    if number not in (errno.EPERM, errno.EACCES):
+        monkeypatch.setattr(os, "fstatvfs", refused)
+        monkeypatch.setattr(os, "fsync", refused)
+    moved(library, planned(library, "a.mp4", "cats"))
+    assert names(library / "cats") == ["a.en.srt", "a.jpg", "a.mp4"]
 
 
 @pytest.mark.parametrize("name", ["caf\udce9.mp4", "-rf.mp4", "line\nbreak.mp4", "😀.mp4", "n" * 251 + ".mp4"])

@@ -63,7 +63,7 @@ def test_the_whole_name_may_come_first(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["b.jpg", "ab.jpg", "a2.jpg", "a.pdf", "a.part", "a", "a.mp4.part", "A.jpg", ".a.jpg", "a.", "a..jpg",
              "a. second.jpg", "a .jpg", "a-2.jpg", "a-other.jpg", "a_b.jpg", "a-thumbs.jpg", "a-thumb.zip", "a-thumb",
-             "thumb.jpg"]
+             "thumb.jpg", "a.mov.jpg", "a.webm.en.srt"]
 )  # fmt: skip
 def test_other_files_stay(name: str) -> None:
     assert of("a.mp4", name) == []
