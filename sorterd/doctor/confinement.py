@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sorterd.doctor.finding import Finding, ok, warning
+from sorterd.worker.confinement import sentence
 
 CHECK = "confinement"
 
@@ -13,10 +14,6 @@ def judge_confinement(*, files: bool, calls: bool, linux: bool) -> Finding:
         return ok(CHECK, "the worker writes into its own folders only, and reaches no network once models are loaded")
     if not linux:
         return ok(CHECK, "this system lets a process give up neither files nor calls; limits and time-outs stand")
-    wanted = (("no Landlock (Linux 5.13)", files), ("no seccomp filter", calls))
-    missing = [what for what, given in wanted if not given]
-    return warning(
-        CHECK,
-        f"this kernel has {' and '.join(missing)}: a video that breaks a decoder could do what you can do",
-        "use a newer kernel, or do not save videos from strangers into this folder",
-    )
+    wanted = (("no Landlock", files), ("no seccomp filter", calls))
+    says = sentence([what for what, given in wanted if not given])
+    return warning(CHECK, says, "allow it, or do not save videos from strangers into this folder")

@@ -62,7 +62,8 @@ SystemCallErrorNumber=EPERM
 #   PrivateDevices, DeviceAllow, PrivateIPC   CUDA needs its devices, some of which appear after the start
 #   ProtectHome, ProtectSystem=strict, PrivateTmp, RootDirectory   videos lie anywhere; ReadWritePaths= would turn moves
 #                            between mount points into copies, and keep a disk busy that you want to unmount
-#   ProtectProc, ProcSubset  it looks into /proc for programs that still write to a video
+#   ProcSubset, ProtectProc  PyTorch reads /proc/cpuinfo, and the watcher /proc/sys; to hide the processes of others
+#                            takes a /proc of its own, which containers refuse
 #   PrivateNetwork, IPAddressDeny   models are fetched once, and the folder may lie on a server
 #   KeyringMode              keys of encrypted folders and of servers are in your keyring
 {more_not}

@@ -36,8 +36,10 @@ class Workman(Protocol):
 
 def main(workman: Callable[[Setup, Send], Workman] | None = None) -> None:
     """Serve until stdin ends. `workman` makes who does the jobs; another than the usual one is for tests."""
-    limits.apply()
+    refused = limits.apply()
     jobs_fd, reports_fd = take_pipes()
+    if refused:
+        print(f"this system forbids a worker to take on: {', '.join(refused)}", file=sys.stderr, flush=True)
     messages = _heard(jobs_fd)
     setup = next(messages)
     assert isinstance(setup, Setup)

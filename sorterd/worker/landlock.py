@@ -23,7 +23,8 @@ _ASK_VERSION, _PATH_BENEATH = 1, 1
 _WRITE_FILE, _REFER, _TRUNCATE = 1 << 1, 1 << 13, 1 << 14
 _MAKE_AND_REMOVE = sum(1 << bit for bit in range(4, 13))  # REMOVE_DIR ... MAKE_SYM
 _SIGNALS = 1 << 1  # LANDLOCK_SCOPE_SIGNAL, since version 6
-_UNKNOWN = (errno.ENOSYS, errno.EOPNOTSUPP)  # a kernel without it, or one that was told not to use it
+# A kernel without it, or one that was told not to use it; a container or a unit that filters system calls.
+_UNKNOWN = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES)
 
 SCRATCH = ".scratch"  # in the artifacts folder: for temporary files
 

@@ -8,12 +8,14 @@ per video does not reach (the daemon is stopped, or a decoder spins in threads o
 from __future__ import annotations
 
 import ctypes
+import errno
 import math
 import os
 import resource
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 _NICENESS = 5  # a desktop stays responsive, yet a busy machine does not make every video a time-out
@@ -25,18 +27,30 @@ _PR_SET_PDEATHSIG = 1  # numbers of linux/prctl.h
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def apply() -> None:
-    """Take on all limits, for good. Raises OSError if the system refuses one."""
-    os.nice(_NICENESS)
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
-    _lower(resource.RLIMIT_FSIZE, _FILE_SIZE)
+def apply() -> list[str]:
+    """Take on all limits, for good, and return what the system forbids to take on, as a container or a unit may.
+
+    Raises OSError if one fails for another reason.
+    """
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("low priority", lambda: os.nice(_NICENESS)),
+        ("limit of core dumps", lambda: _lower(resource.RLIMIT_CORE, 0)),
+        ("limit of open files", lambda: _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)),
+        ("limit of the size of files", lambda: _lower(resource.RLIMIT_FSIZE, _FILE_SIZE)),
+    ]
     if sys.platform == "linux":
-        # Data, not address space: torch and CUDA reserve much more than they ever touch. macOS enforces neither.
-        _lower(resource.RLIMIT_DATA, max(_LEAST_MEMORY, _physical_memory() // 2))
-        Path("/proc/self/oom_score_adj").write_text("500")  # the daemon is small and innocent: not it
-        _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # no setuid program can be gained from here
-        end_with_parent()  # gone with the daemon, also when that is killed with -9
+        memory = max(_LEAST_MEMORY, _physical_memory() // 2)
+        steps += [
+            # Data, not address space: torch and CUDA reserve much more than they ever touch. macOS enforces neither.
+            ("limit of memory", lambda: _lower(resource.RLIMIT_DATA, memory)),
+            # The daemon is small and innocent: not it.
+            ("first to go when memory is short", lambda: Path("/proc/self/oom_score_adj").write_text("500")),
+            # No setuid program can be gained from here.
+            ("no new privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
+            # Gone with the daemon, also when that is killed with -9.
+            ("end with the daemon", end_with_parent),
+        ]
+    return [what for what, take_on in steps if not _allowed(take_on)]
 
 
 def end_with_parent() -> None:
@@ -45,13 +59,28 @@ def end_with_parent() -> None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _allowed(take_on: Callable[[], object]) -> bool:
+    try:
+        take_on()
+    except ValueError:  # what setrlimit makes of EPERM
+        return False
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EACCES, errno.EROFS):
+            raise
+        return False
+    return True
+
+
 def limit_processor_time(seconds: float) -> None:
-    """From now on this process may use so many more seconds of processor time, `inf` for any; then SIGXCPU ends it."""
+    """From now on this process may use so many more seconds of processor time, `inf` for any; then SIGXCPU ends it.
+
+    Where the system forbids to set limits, the time-out of the daemon is the only one.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     wanted = resource.RLIM_INFINITY if math.isinf(seconds) else math.ceil(time.process_time() + seconds)
     if hard != resource.RLIM_INFINITY:
         wanted = hard if wanted == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard))
+    _allowed(lambda: resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard)))
 
 
 def _lower(what: int, limit: int) -> None:

@@ -20,7 +20,9 @@ from dataclasses import dataclass
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, ...
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
-_SET_MODE_FILTER, _ALL_THREADS = 1, 1
+_SET_MODE_FILTER, _GET_ACTION_AVAIL, _ALL_THREADS = 1, 2, 1
+# A kernel built without it; a container or a unit that filters system calls.
+_NOT_OFFERED = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EACCES)
 _CLONE_THREAD = 0x10000
 _FOREIGN_NUMBERS = 0x40000000  # x32: the calls of x86-64 once more under other numbers
 
@@ -76,6 +78,16 @@ Step = tuple[int, str | int, str | int, int]  # code, where to go on if true and
 
 def offered() -> bool:
     """Whether this system can do it, as far as can be told without doing it."""
+    if not _known():
+        return False
+    action = ctypes.c_uint32(_ERROR)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(_MACHINES[platform.machine()].seccomp, _GET_ACTION_AVAIL, 0, ctypes.byref(action)) == 0:
+        return True
+    return ctypes.get_errno() == errno.EINVAL  # a kernel before 4.14, which does not know the question
+
+
+def _known() -> bool:
     return sys.platform == "linux" and platform.machine() in _MACHINES
 
 
@@ -84,7 +96,7 @@ def give_up_calls() -> bool:
 
     Needs no_new_privs (limits.apply).
     """
-    if not offered():
+    if not _known():
         return False
     machine = _MACHINES[platform.machine()]
     program = _assembled(_program(machine))
@@ -93,7 +105,7 @@ def give_up_calls() -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.syscall(machine.seccomp, _SET_MODE_FILTER, _ALL_THREADS, filter_) != 0:
         error = ctypes.get_errno()
-        if error in (errno.ENOSYS, errno.EINVAL):  # a kernel built without it
+        if error in _NOT_OFFERED:
             return False
         raise OSError(error, f"seccomp: {os.strerror(error)}")
     return True
