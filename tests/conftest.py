@@ -21,6 +21,12 @@ def _logging_as_it_was() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(autouse=True)
+def _own_default_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have libraries of their own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("default-state")))
+
+
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     """An empty simulated disk."""

@@ -3,35 +3,69 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-import platformdirs
+import structlog
 
 from sorterd import log
-from sorterd.config import Config, check_folders, load_config
+from sorterd.commands.library import found_state, named
+from sorterd.config import Config, check_folders, check_state_folder
+from sorterd.library.places import Place, find, look_at
+from sorterd.store.database import connect
+from sorterd.store.homes import holds_state
+from sorterd.store.store import DATABASE, Store
 
 
 def configured(options: argparse.Namespace, *, quiet: bool = False) -> Config:
-    """The checked config that the command line names, and a log to stderr at its level.
+    """The config that the command line names, with all that it points at checked, and a log to stderr at its level.
 
     `quiet`: a command that shows things itself logs only what is wrong. Raise ConfigError.
     """
-    config = load_config(options.config) if options.videos is None else for_folder(options.videos)
+    config, _, news = found_state(named(options))
     check_folders(config)
-    log.configure("warning" if quiet else config.log.level, config.log.format, sys.stderr)
+    _start_log(config, news, quiet=quiet)
     return config
 
 
-def for_folder(videos: Path) -> Config:
-    """The default settings for one folder, with a state folder of its own: for a first try without a config file."""
-    videos = videos.expanduser().resolve()  # one library has one state, from wherever and however it is named
-    digest = hashlib.blake2b(os.fsencode(videos), digest_size=6).hexdigest()
-    return Config(videos=videos, state_dir=platformdirs.user_state_path("sorterd") / f"folder-{digest}")
+def asking(options: argparse.Namespace) -> tuple[Config, Place]:
+    """The config for a command that asks what is known, and what is found at its folder of videos just now.
+
+    While the disk of the videos is away, read-only or hangs, what is known can be asked all the same. Only where
+    nothing is known yet, the folder must be as for any other command. Raise ConfigError.
+    """
+    config, root, news = found_state(named(options))
+    (state,) = look_at(config.state_dir)
+    check_state_folder(config, state)
+    if not holds_state(config.state_dir):
+        check_folders(config)
+    _start_log(config, news, quiet=True)
+    return config, root
+
+
+def known(config: Config) -> Store:
+    """What is known of a library; an empty store where nothing is, so that to ask leaves nothing behind.
+
+    Raise StoreError.
+    """
+    there = (config.state_dir / DATABASE).exists()
+    return Store.open(config.state_dir) if there else Store.on(connect(Path(":memory:")))
+
+
+def named_config(options: argparse.Namespace) -> Config:
+    """The config for a command that looks neither at the videos nor at the state. Raise ConfigError."""
+    config = named(options)
+    _start_log(config, [], quiet=True)
+    return config
+
+
+def _start_log(config: Config, news: list[str], *, quiet: bool) -> None:
+    log.configure("warning" if quiet else config.log.level, config.log.format, sys.stderr)
+    for sentence in news:
+        structlog.get_logger().warning(sentence)
 
 
 def print_json(document: Any) -> None:
@@ -40,14 +74,19 @@ def print_json(document: Any) -> None:
 
 
 def relative_to_videos(path: Path, config: Config) -> str:
-    """A path as typed (absolute, relative to here, or relative to the folder of videos) as the store knows it."""
+    """A path as typed (absolute, relative to here, or relative to the folder of videos) as the store knows it.
+
+    What is not there, or on a disk that does not answer, is taken as it was typed.
+    """
     try:
         here = [Path.cwd()]
     except FileNotFoundError:  # the folder that the shell is in was deleted
         here = []
-    for candidate in (folder / path for folder in (*here, config.videos)):
-        folder = candidate.parent.resolve()
-        root = config.videos.resolve()
-        if folder.is_relative_to(root) and (candidate.exists() or candidate.is_symlink()):
-            return str(folder.relative_to(root) / candidate.name)
+    meant = [folder / path for folder in (*here, config.videos)]
+    found = find(config.videos, meant)
+    if found is not None:
+        return found
+    for one in map(os.path.normpath, meant[:-1]):
+        if one.startswith(f"{config.videos}/"):
+            return os.path.relpath(one, config.videos)
     return str(path)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from sorterd.commands.context import configured, print_json
+from sorterd.commands.context import asking, print_json
 from sorterd.commands.failure import FAILED, MISUSED
 from sorterd.config import ConfigError
 from sorterd.doctor.finding import Finding, any_problem, ok, problem
@@ -22,7 +22,7 @@ def doctor(options: argparse.Namespace) -> int:
         nonlocal misused
         yield from check_software()
         try:
-            config = configured(options, quiet=True)
+            config, _ = asking(options)
         except ConfigError as error:
             misused = True
             name = str(error.source) if error.source else "config"

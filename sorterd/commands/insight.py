@@ -11,7 +11,7 @@ import numpy as np
 
 from sorterd.classifier import Classifier, ModelFileError, load_classifier, what_is_missing
 from sorterd.classifier.scorecard import Scorecard, scorecard
-from sorterd.commands.context import configured, print_json, relative_to_videos
+from sorterd.commands.context import asking, known, print_json, relative_to_videos
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.daemon import space
@@ -20,12 +20,11 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.store.features import Failure
-from sorterd.store.store import Store
 
 
 def explain(options: argparse.Namespace) -> int:
     """Say why one video was or was not moved."""
-    config = configured(options, quiet=True)
+    config, _ = asking(options)
     case = read_case(config, options.path)
     if options.json:
         print_json(asdict(case))
@@ -36,7 +35,7 @@ def explain(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Say how the model does on videos that it had not seen, at the current threshold."""
-    config = configured(options, quiet=True)
+    config, _ = asking(options)
     card, missing = read_card(config)
     if options.json:
         confusion = [{"label": a, "predicted": b, "videos": n} for (a, b), n in sorted(card.confusion.items())]
@@ -61,7 +60,7 @@ def read_case(config: Config, typed: Path) -> Case:
     """Everything that is known of the video at a path. Raise CommandFailed or StoreError."""
     found = _space(config)
     path = relative_to_videos(typed, config)
-    store = Store.open(config.state_dir)
+    store = known(config)
     try:
         failure = store.features.failure(path)
         if failure is not None:
@@ -114,8 +113,7 @@ def _failed(failure: Failure) -> str:
 
 
 def _space(config: Config) -> FeatureSpace:
-    config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = Store.open(config.state_dir)
+    store = known(config)
     try:
         found = space.remembered(store.notes, config.feature_settings())
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sorterd.commands.context import configured, print_json
+from sorterd.commands.context import named_config, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.display import printable
 
@@ -14,7 +14,7 @@ def fetch(options: argparse.Namespace) -> int:
     from sorterd.features.models import ModelsUnavailable
     from sorterd.features.models.resolve import fetch as fetch_models
 
-    config = configured(options, quiet=True)
+    config = named_config(options)
     try:
         here = fetch_models(config.feature_settings())
     except ModelsUnavailable as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sorterd.artifacts import write_whole
-from sorterd.commands.context import configured, print_json
+from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.insight import read_card
 from sorterd.commands.review import read_review
@@ -19,18 +19,18 @@ from sorterd.commands.status import read_status
 from sorterd.config import Config
 from sorterd.daemon.status import artifacts_folder
 from sorterd.display import printable
+from sorterd.library.places import Place
 from sorterd.report.web.page import BEGINNING, Facts, page
-from sorterd.store.store import Store
 
 NAME = "report.html"
 
 
 def report(options: argparse.Namespace) -> int:
     """Write the page and say where it is."""
-    config = configured(options, quiet=True)
+    config, root = asking(options)
     target = artifacts_folder(config.state_dir) / NAME if options.output is None else _target(options.output)
     _refuse_to_replace(target)
-    content = page(read_facts(config, _command(options))).encode()
+    content = page(read_facts(config, root, _command(options))).encode()
     try:
         write_whole(target, partial(_write, content))
     except OSError as error:
@@ -42,15 +42,15 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
-def read_facts(config: Config, command: str) -> Facts:
+def read_facts(config: Config, root: Place, command: str) -> Facts:
     """What the page tells of this library. `command` is how sorterd is called for it. Raise StoreError."""
-    status = read_status(config)
+    status = read_status(config, root)
     waiting, unseen = read_review(config)
     try:
         card, no_card = read_card(config)[0], ""
     except CommandFailed as error:
         card, no_card = None, str(error)
-    store = Store.open(config.state_dir)
+    store = known(config)
     try:
         moves = store.journal.history()
     finally:

@@ -9,15 +9,16 @@ from typing import Any
 
 import structlog
 
-from sorterd.commands.context import configured, print_json, relative_to_videos
+from sorterd.commands.context import asking, print_json, relative_to_videos
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.assemble import claim, open_state
+from sorterd.daemon.assemble import claim, link, open_state
 from sorterd.daemon.look import Looker
 from sorterd.daemon.moves import Mover, MoveUnclear
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.display import printable
 from sorterd.library.layout import Rules
+from sorterd.library.places import Place
 from sorterd.library.settle import Settling
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
@@ -28,9 +29,9 @@ ANSWER_SECONDS = 90.0
 
 def undo(options: argparse.Namespace) -> int:
     """Take back one move, the last N, or all since a time."""
-    config = configured(options, quiet=True)
+    config, root = asking(options)
     since = None if options.since is None else _time(options.since)
-    answer = _request(config, {"do": "undo", "id": options.id, "last": options.last, "since": since})
+    answer = _request(config, root, {"do": "undo", "id": options.id, "last": options.last, "since": since})
     if options.json:
         print_json(answer)
     else:
@@ -48,9 +49,9 @@ def undo(options: argparse.Namespace) -> int:
 
 def retry(options: argparse.Namespace) -> int:
     """Try failed videos again."""
-    config = configured(options, quiet=True)
+    config, root = asking(options)
     path = None if options.path is None else relative_to_videos(options.path, config)
-    answer = _request(config, {"do": "retry", "path": path})
+    answer = _request(config, root, {"do": "retry", "path": path})
     if options.json:
         print_json(answer)
     else:
@@ -60,8 +61,8 @@ def retry(options: argparse.Namespace) -> int:
 
 def confirm(options: argparse.Namespace) -> int:
     """Accept one of our moves."""
-    config = configured(options, quiet=True)
-    answer = _request(config, {"do": "confirm", "path": relative_to_videos(options.path, config)})
+    config, root = asking(options)
+    answer = _request(config, root, {"do": "confirm", "path": relative_to_videos(options.path, config)})
     if options.json:
         print_json(answer)
     else:
@@ -71,7 +72,7 @@ def confirm(options: argparse.Namespace) -> int:
 
 def pause(options: argparse.Namespace) -> int:
     """Move nothing until `resume`."""
-    answer = _request(configured(options, quiet=True), {"do": "pause"})
+    answer = _request(*asking(options), {"do": "pause"})
     if options.json:
         print_json(answer)
     else:
@@ -81,7 +82,7 @@ def pause(options: argparse.Namespace) -> int:
 
 def resume(options: argparse.Namespace) -> int:
     """Let it move again."""
-    answer = _request(configured(options, quiet=True), {"do": "resume"})
+    answer = _request(*asking(options), {"do": "resume"})
     if options.json:
         print_json(answer)
     elif not answer["resumed"]:
@@ -91,7 +92,7 @@ def resume(options: argparse.Namespace) -> int:
     return 0
 
 
-def _request(config: Config, request: dict[str, Any]) -> dict[str, Any]:
+def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     """Ask the service; without one, do it under the lock.
 
     Raise CommandFailed, NoAnswer, AlreadyRunning, StoreError or RootUnavailable.
@@ -99,13 +100,13 @@ def _request(config: Config, request: dict[str, Any]) -> dict[str, Any]:
     try:
         answer = ask(config.state_dir, request, ANSWER_SECONDS)
     except NotRunning:
-        answer = _do_here(config, request)
+        answer = _do_here(config, root, request)
     if "refused" in answer and isinstance(answer["refused"], str):
         raise CommandFailed(answer["refused"])
     return answer
 
 
-def _do_here(config: Config, request: dict[str, Any]) -> dict[str, Any]:
+def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
     with StateLock(config.state_dir):
         opened = open_state(config.state_dir)
@@ -114,16 +115,26 @@ def _do_here(config: Config, request: dict[str, Any]) -> dict[str, Any]:
         store = opened.store
         try:
             claim(store, config, anew=False)
+            if root.trouble is None:
+                link(config)
             mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
-            looker = Looker(config.videos, rules, Settling(config.watch.settle_seconds), store)
-            seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
-            if seen.doubt is not None:
-                raise CommandFailed(seen.doubt.reason)
+            if request["do"] in ("undo", "confirm", "retry"):
+                away = _looked(Looker(config.videos, rules, Settling(config.watch.settle_seconds), store), mover, root)
+                if away is not None and request["do"] == "undo":
+                    raise CommandFailed(away)
             return Requests(store, mover, time.time).handle(request)
         except (RequestRefused, MoveUnclear) as error:
             raise CommandFailed(str(error)) from error
         finally:
             store.close()
+
+
+def _looked(looker: Looker, mover: Mover, root: Place) -> str | None:
+    """Bring the store in step with the disk; why that cannot be done now, or None. Raise MoveUnclear."""
+    if root.trouble is not None:
+        return f"{root.path} {root.trouble}"
+    seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
+    return None if seen.doubt is None else seen.doubt.reason
 
 
 def _time(text: str) -> float:

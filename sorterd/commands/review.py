@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from sorterd.commands.context import configured, print_json
+from sorterd.commands.context import asking, known, print_json
 from sorterd.config import Config
 from sorterd.daemon.sorting import Judged, judge_inbox
 from sorterd.daemon.status import judge_in_use
-from sorterd.store.store import Store
 
 
 def review(options: argparse.Namespace) -> int:
     """Print each undecided video with its top 3 and why it was not moved."""
-    config = configured(options, quiet=True)
+    config, _ = asking(options)
     undecided, unseen = read_review(config)
     if options.json:
         print_json([_as_json(one) for one in undecided])
@@ -33,8 +32,7 @@ def review(options: argparse.Namespace) -> int:
 
 def read_review(config: Config) -> tuple[list[Judged], int]:
     """The undecided, and how many inbox videos wait for a prediction. Raise StoreError."""
-    config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = Store.open(config.state_dir)
+    store = known(config)
     try:
         judged = judge_inbox(store, judge_in_use(config, store), never_into=config.move.never_into)
         done = {one.file.fingerprint for one in judged} | store.features.hopeless()

@@ -11,7 +11,7 @@ from typing import Any
 
 import platformdirs
 
-from sorterd.commands.context import configured, print_json
+from sorterd.commands.context import asking, named_config, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.display import printable
@@ -22,7 +22,7 @@ from sorterd.service.start import Outcome, forget, let_linger, start, stop
 
 def service(options: argparse.Namespace) -> int:
     """Write and start, stop and remove, or show the service."""
-    config = configured(options, quiet=True)
+    config = asking(options)[0] if options.action == "install" else named_config(options)
     if config.file is None:
         raise CommandFailed("a service needs a config file: copy config.example.yaml and set 'videos:' in it")
     found = _installation(config, config.file, options.name)

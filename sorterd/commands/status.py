@@ -6,20 +6,21 @@ import argparse
 import time
 from typing import Any
 
-from sorterd.commands.context import configured, print_json
+from sorterd.commands.context import asking, known, print_json
 from sorterd.config import Config
+from sorterd.daemon.disk import disk_trouble
 from sorterd.daemon.live import ask_live
 from sorterd.daemon.status import status as document_of
+from sorterd.library.places import Place
 from sorterd.service.lock import holder
-from sorterd.store.store import Store
 
 ANSWER_SECONDS = 5.0
 
 
 def status(options: argparse.Namespace) -> int:
     """Print the status, as JSON or for people."""
-    config = configured(options, quiet=True)
-    document = read_status(config)
+    config, root = asking(options)
+    document = read_status(config, root)
     if options.json:
         print_json(document)
     else:
@@ -29,13 +30,12 @@ def status(options: argparse.Namespace) -> int:
     return 0
 
 
-def read_status(config: Config) -> dict[str, Any]:
-    """The status document of one state folder. Raise StoreError."""
+def read_status(config: Config, root: Place) -> dict[str, Any]:
+    """The status document of one library; `root` is what is found at its folder of videos. Raise StoreError."""
     pid = holder(config.state_dir)
-    config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = Store.open(config.state_dir)
+    store = known(config)
     try:
         live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
-        return document_of(config, store, live, pid, now=time.time())
+        return document_of(config, store, live, pid, now=time.time(), disk=disk_trouble(store, root))
     finally:
         store.close()

@@ -1,6 +1,6 @@
 """The YAML file that the user writes, as a validated Config; every error names the key, the line and the remedy."""
 
-from sorterd.config.folders import check_folders
+from sorterd.config.folders import check_folders, check_state_folder
 from sorterd.config.load import load_config, search_path
 from sorterd.config.problems import ConfigError, Problem
 from sorterd.config.schema import (
@@ -24,6 +24,7 @@ __all__ = [
     "TrainConfig",
     "WatchConfig",
     "check_folders",
+    "check_state_folder",
     "load_config",
     "search_path",
 ]

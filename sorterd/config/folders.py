@@ -10,6 +10,10 @@ from pathlib import Path
 
 from sorterd.config.problems import ConfigError, Problem
 from sorterd.config.schema import Config
+from sorterd.library.places import Place, look_at
+
+READ_ONLY = "its disk is mounted read-only"
+PATIENCE = 20.0  # seconds in which a disk may spin up
 
 
 def check_folders(config: Config) -> None:
@@ -18,48 +22,71 @@ def check_folders(config: Config) -> None:
     The state folder need not exist yet. It may lie in the root only under a hidden folder (`.sorterd`): any other
     sub-folder of the root is a category. Nothing is created or changed.
     """
-    problems = (*_root_problems(config), *_state_problems(config), *_overlap_problems(config), *_model_problems(config))
+    state, root = look_at(config.state_dir, config.videos, seconds=PATIENCE)
+    problems = [*_root_problems(config, root), *_state_problems(config, state)]
+    if not (root.silent or state.silent):
+        problems += [*_overlap_problems(config, root), *_model_problems(config)]
+    if problems:
+        raise ConfigError(config.file, tuple(problems))
+
+
+def check_state_folder(config: Config, state: Place) -> None:
+    """Raise ConfigError if the state folder cannot be used, whatever the rest; `state` is what was found there."""
+    problems = tuple(_state_problems(config, state))
     if problems:
         raise ConfigError(config.file, problems)
 
 
-def _root_problems(config: Config) -> Iterator[Problem]:
-    root = config.videos
-
-    def problem(remedy: str) -> Problem:
-        return Problem("videos", remedy, config.line("videos"), str(root))
-
-    try:
-        with os.scandir(root) as entries:
-            next(entries, None)
-    except FileNotFoundError:
-        hint = "; variables such as $HOME are not expanded here, write ~" if "$" in str(root) else ""
-        yield problem(f"this folder does not exist; create it, mount its disk, or correct the path{hint}")
-    except NotADirectoryError:
-        yield problem("this is a file; name the folder that holds your videos")
-    except PermissionError as error:
-        if sys.platform == "darwin" and error.errno == errno.EPERM:  # TCC, which the mode bits do not show
-            yield problem("macOS forbids this program to read it; allow it under Privacy & Security, Full Disk Access")
-        else:
-            yield problem("this user may not read this folder; grant it (chmod u+rx), or run as the owner")
-    except OSError as error:  # too long a name, an I/O error, a stale network mount
-        yield problem(f"this folder cannot be read: {error.strerror}")
-    else:
-        if config.move.enabled and not config.move.dry_run and not os.access(root, os.W_OK | os.X_OK):
-            yield problem("this user may not move files in it; grant it (chmod u+w), or set move.enabled: false")
+def _root_problems(config: Config, root: Place) -> Iterator[Problem]:
+    remedy = _root_remedy(config, root)
+    if remedy:
+        yield Problem("videos", remedy, config.line("videos"), str(config.videos))
 
 
-def _state_problems(config: Config) -> Iterator[Problem]:
-    state, line = config.state_dir, config.line("state_dir")
-    existing = next(folder for folder in (state, *state.parents) if folder.exists())
+def _root_remedy(config: Config, root: Place) -> str | None:
+    """What is wrong with the folder of videos, and what to do; None for nothing."""
+    if root.silent:
+        return "this folder does not answer; is its disk or server reachable?"
+    if root.error == errno.ENOENT:
+        hint = "; variables such as $HOME are not expanded here, write ~" if "$" in str(config.videos) else ""
+        return f"this folder does not exist; create it, mount its disk, or correct the path{hint}"
+    if root.error == errno.ENOTDIR:
+        return "this is a file; name the folder that holds your videos"
+    if root.error in (errno.EACCES, errno.EPERM):
+        if sys.platform == "darwin" and root.error == errno.EPERM:  # TCC, which the mode bits do not show
+            return "macOS forbids this program to read it; allow it under Privacy & Security, Full Disk Access"
+        return "this user may not read this folder; grant it (chmod u+rx), or run as the owner"
+    if root.error:  # too long a name, an I/O error, a stale network mount
+        again = "; mount it again" if root.gone else ""
+        return f"this folder cannot be read: {os.strerror(root.error)}{again}"
+    if config.move.enabled and not config.move.dry_run and not root.writable:
+        if root.read_only:
+            return f"{READ_ONLY}; mount it read-write, or set move.enabled: false"
+        if root.permitted:
+            return "files cannot be moved in it although its permissions allow it; lift what forbids that (chattr -i)"
+        return "this user may not move files in it; grant it (chmod u+w), or set move.enabled: false"
+    return None
+
+
+def _state_problems(config: Config, state: Place) -> Iterator[Problem]:
+    folder, line = config.state_dir, config.line("state_dir")
+    if state.silent:
+        yield Problem("state_dir", "this folder does not answer; is its disk reachable?", line, str(folder))
+        return
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
     if not existing.is_dir():
-        yield Problem("state_dir", f"{existing} is a file; name a folder", line, str(state))
+        yield Problem("state_dir", f"{existing} is a file; name a folder", line, str(folder))
     elif not os.access(existing, os.W_OK | os.X_OK):
-        yield Problem("state_dir", f"this user cannot write in {existing}; name another folder", line, str(state))
+        why = READ_ONLY if _read_only(existing) else f"this user cannot write in {existing}"
+        yield Problem("state_dir", f"{why}; name another folder", line, str(folder))
 
 
-def _overlap_problems(config: Config) -> Iterator[Problem]:
-    root, state = Path(os.path.realpath(config.videos)), Path(os.path.realpath(config.state_dir))
+def _read_only(folder: Path) -> bool:
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+def _overlap_problems(config: Config, found: Place) -> Iterator[Problem]:
+    root, state = found.real, Path(os.path.realpath(config.state_dir))
     remedy = ""
     if _same(root, state):
         remedy = "this is the folder of videos itself; name another one"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import structlog
+
 from sorterd.config import Config
 from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
@@ -31,6 +33,7 @@ from sorterd.library.settle import Settling
 from sorterd.service.lock import LOCK
 from sorterd.store.absent import KEPT_SECONDS
 from sorterd.store.database import StoreError
+from sorterd.store.homes import link_state
 from sorterd.store.opening import Opened, open_to_write, save_what_is_gone
 from sorterd.store.store import Store
 from sorterd.worker.messages import Setup
@@ -99,6 +102,7 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
     store = opened.store
     with closing(store):
         claim(store, config, anew=wish.accept_missing)
+        link(config)
         program = _program(config, wish, tell, log, opened)
         try:
             yield program
@@ -127,14 +131,28 @@ def claim(store: Store, config: Config, *, anew: bool) -> None:
     """
     noted, root = store.notes.get("videos"), store.notes.get("root")
     here = os.fspath(config.videos)
-    if noted not in (None, here) and not anew:
-        status = config.videos.stat()
-        if root != [status.st_dev, status.st_ino]:
-            raise StoreError(
-                f"{config.state_dir} is about {noted}, not about {here}: set another state_dir for this folder, "
-                "or start once with 'sorterd run --accept-missing' if it is the same library at a new place"
-            )
+    if noted not in (None, here) and not anew and root != _identity(config.videos):
+        raise StoreError(
+            f"{config.state_dir} is about {noted}, not about {here}: set another state_dir for this folder, "
+            "or start once with 'sorterd run --accept-missing' if it is the same library at a new place"
+        )
     store.notes.put("videos", here)
+
+
+def link(config: Config) -> None:
+    """Let those who name this library by its folder find this state."""
+    try:
+        link_state(Path(os.path.realpath(config.videos)), config.state_dir)
+    except OSError as error:  # it is only for those who ask with --videos
+        structlog.get_logger().warning("'--videos' will not find this state", reason=str(error))
+
+
+def _identity(folder: Path) -> list[int] | None:
+    try:
+        found = folder.stat()
+    except OSError:  # away
+        return None
+    return [found.st_dev, found.st_ino]
 
 
 def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None], opened: Opened) -> Program:

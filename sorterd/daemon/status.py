@@ -25,11 +25,14 @@ def artifacts_folder(state_dir: Path) -> Path:
     return state_dir / ARTIFACTS
 
 
-def status(config: Config, store: Store, live: Live | None, pid: int | None, *, now: float) -> dict[str, Any]:
+def status(
+    config: Config, store: Store, live: Live | None, pid: int | None, *, now: float, disk: str | None = None
+) -> dict[str, Any]:
     """The document of the contract.
 
     `pid` is the process that holds the state folder, `live` its own word; a process that holds the folder but does
-    not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy.
+    not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy. `disk` is what keeps the
+    folder of videos from being used, as far as who asks can tell; a service that is well knows better.
     """
     found = space.remembered(store.notes, config.feature_settings())
     model = _model_in_use(store, found)
@@ -57,6 +60,7 @@ def status(config: Config, store: Store, live: Live | None, pid: int | None, *, 
             "restarts": live.worker_restarts if live else 0,
         },
         "moves": store.journal.counts(),
+        "disk": None if live is not None and live.silent_seconds < STALE_SECONDS else disk,
         "paused": None if (pause := MovingPauses(store).current(now)) is None else asdict(pause),
         "errors": [
             *({"path": failure.path, "reason": failure.reason} for failure in failures),

@@ -13,10 +13,10 @@ from sorterd.config import Config
 from sorterd.daemon.live import Live, ask_live
 from sorterd.daemon.status import status
 from sorterd.doctor.finding import Finding, ok, problem, warning
-from sorterd.doctor.state import connect_for_reading
 from sorterd.service.install import installed_for
 from sorterd.service.lock import holder
 from sorterd.service.manager import State, is_system, state_of
+from sorterd.store.database import connect_for_reading
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE, Store
 

@@ -15,7 +15,7 @@ from sorterd.daemon import space
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.network import is_network
-from sorterd.store.database import StoreError
+from sorterd.store.database import StoreError, connect_for_reading
 from sorterd.store.notes import Notes
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE
@@ -76,16 +76,6 @@ def check_database(database: Path, videos: Path) -> Iterator[Finding]:
                     )
     except (sqlite3.Error, StoreError, ValueError) as error:
         yield problem("database", f"{database} cannot be read: {error}", REBUILD)
-
-
-def connect_for_reading(database: Path) -> sqlite3.Connection:
-    """A connection that cannot change the database. Raise sqlite3.Error.
-
-    Without a write-ahead log beside it the file is complete, and is read as if it could not change: otherwise SQLite
-    would put new files beside it.
-    """
-    settled = "" if database.with_name(database.name + "-wal").exists() else "&immutable=1"
-    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro{settled}", uri=True, isolation_level=None)
 
 
 def settled_settings(config: Config) -> FeatureSettings:

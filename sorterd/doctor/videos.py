@@ -12,6 +12,7 @@ from sorterd.daemon.watching import POLL_SECONDS
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.library.layout import Rules, is_junk
 from sorterd.library.network import is_network, network_mounts_below
+from sorterd.library.places import Place, look_at, silent_folder
 from sorterd.library.scan import RootUnavailable, scan
 
 INOTIFY = Path("/proc/sys/fs/inotify")
@@ -20,6 +21,14 @@ INOTIFY = Path("/proc/sys/fs/inotify")
 def check_videos(config: Config) -> Iterator[Finding]:
     """Scan the folder as the service does, and look at its file systems and at what can be watched."""
     root = config.videos
+    (place,) = look_at(root)
+    hanging = None if place.trouble else silent_folder(root)
+    moves = config.move.enabled and not config.move.dry_run
+    away = judge_place(place, hanging, moves=moves)
+    if away is not None:
+        yield away
+        if place.trouble or hanging is not None:
+            return
     try:
         listing = scan(root, Rules.of(config.watch.extensions, config.watch.ignore))
     except RootUnavailable as error:
@@ -33,6 +42,20 @@ def check_videos(config: Config) -> Iterator[Finding]:
     if sys.platform == "linux" and not config.watch.polling and not network:
         folders = sum(1 for _ in _folders(root))
         yield judge_watches(folders, *(int((INOTIFY / key).read_text()) for key in ("max_user_watches",)))
+
+
+def judge_place(root: Place, hanging: str | None, *, moves: bool) -> Finding | None:
+    """What keeps the folder from being used; None for nothing. `hanging` is a folder in it that does not answer."""
+    if root.trouble is not None:
+        return problem("videos", f"{root.path} {root.trouble}", "mount its disk or correct 'videos:' in the config")
+    if hanging is not None:
+        says = f"the folder {hanging} in {root.path} does not answer"
+        return problem("videos", says, "see to its disk or server, or add it to 'watch.ignore'")
+    if moves and not root.writable:
+        if root.read_only:
+            return problem("videos", f"{root.path} is mounted read-only", "mount it read-write: nothing can be moved")
+        return problem("videos", f"this user may not move files in {root.path}", "let it, or set 'move.enabled: false'")
+    return None
 
 
 def judge_reading(root: Path, videos: int, categories: int, unreadable: Sequence[tuple[str, str]]) -> Finding:

@@ -22,9 +22,11 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
 
     line("videos", status["videos"])
     line("service", _service(status), "" if status["running"] else "yellow")
+    if status.get("disk"):
+        line("disk", status["disk"], "red")
     if status.get("blocked"):
         line("blocked", status["blocked"], "red")
-    if status["paused"]:
+    if status.get("paused"):
         line("moving", f"paused: {status['paused']['reason']}", "yellow")
     if status["running"] and not status["watcher"]["healthy"]:
         line("watcher", status["watcher"]["reason"], "red")

@@ -74,6 +74,16 @@ def connect(path: Path) -> Connection:
     return connection
 
 
+def connect_for_reading(database: Path) -> sqlite3.Connection:
+    """A connection that cannot change the database. Raise sqlite3.Error.
+
+    Without a write-ahead log beside it the file is complete, and is read as if it could not change: otherwise SQLite
+    would put new files beside it.
+    """
+    settled = "" if database.with_name(database.name + "-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro{settled}", uri=True, isolation_level=None)
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     try:
         connection.execute("PRAGMA journal_mode = WAL")

@@ -134,6 +134,10 @@ class Files:
         rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE source IS NULL ORDER BY path")
         return [to_file(row) for row in rows]
 
+    def some_paths(self, most: int) -> list[str]:
+        """The paths of a few files."""
+        return [from_blob(row[0]) for row in self.connection.execute("SELECT path FROM files LIMIT ?", (most,))]
+
     def confirm(self, path: str, *, now: float) -> bool:
         """Accept our own label of the file at `path`; False if there is none to accept."""
         changed = self.connection.execute(

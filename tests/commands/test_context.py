@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.commands.context import for_folder, print_json, relative_to_videos
+from sorterd.commands.context import print_json, relative_to_videos
+from sorterd.commands.library import for_folder, found_state
 from sorterd.config import Config
 
 
@@ -55,7 +56,8 @@ def test_each_folder_tried_without_a_config_has_a_state_of_its_own(
     monkeypatch.chdir(tmp_path)
     one, same, other = for_folder(Path("one")), for_folder(tmp_path / "one"), for_folder(tmp_path / "other")
     assert one.videos == tmp_path / "one"
-    assert one.state_dir == same.state_dir != other.state_dir
+    states = [found_state(config)[0].state_dir for config in (one, same, other)]
+    assert states[0] == states[1] != states[2]
 
 
 def test_a_folder_has_one_state_however_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +65,8 @@ def test_a_folder_has_one_state_however_it_is_typed(tmp_path: Path, monkeypatch:
     (tmp_path / "videos" / "cats").mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path / "videos")
     monkeypatch.chdir(tmp_path / "videos" / "cats")
-    assert len({for_folder(Path(typed)).state_dir for typed in ("..", tmp_path / "videos", tmp_path / "link")}) == 1
+    typed = ("..", tmp_path / "videos", tmp_path / "link")
+    assert len({found_state(for_folder(Path(one)))[0].state_dir for one in typed}) == 1
 
 
 def test_json_is_ascii_whatever_the_names(capsys: pytest.CaptureFixture[str]) -> None:

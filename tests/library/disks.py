@@ -30,16 +30,7 @@ def bind_mount(folder: Path, at: Path) -> Iterator[Path]:
 @contextmanager
 def dead_mount(at: Path) -> Iterator[None]:
     """What is left of a file system in user space (sshfs, rclone, mergerfs) whose process has died: only ENOTCONN."""
-    if os.geteuid() != 0 or not Path("/dev/fuse").exists():
-        pytest.skip("only root can mount a file system, and this one needs FUSE")
-    libc = ctypes.CDLL(None, use_errno=True)
-    device = os.open("/dev/fuse", os.O_RDWR)
-    options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
-    failed = libc.mount(b"dead", os.fsencode(at), b"fuse", 0, options)
-    number = ctypes.get_errno()
-    os.close(device)
-    if failed:
-        pytest.skip(f"mounting is not possible here: {os.strerror(number)}")
+    os.close(_served_by_nobody(at))
     try:
         with pytest.raises(OSError) as caught:
             at.lstat()
@@ -47,6 +38,31 @@ def dead_mount(at: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+@contextmanager
+def hanging_mount(at: Path) -> Iterator[None]:
+    """A file system whose server takes every question and answers none: whoever asks waits, and cannot be killed."""
+    device = _served_by_nobody(at)
+    try:
+        yield
+    finally:
+        os.close(device)  # those who wait are told that it is gone
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+def _served_by_nobody(at: Path) -> int:
+    """Mount a file system in user space at `at`; the descriptor through which its server would be asked."""
+    if os.geteuid() != 0 or not Path("/dev/fuse").exists():
+        pytest.skip("only root can mount a file system, and this one needs FUSE")
+    libc = ctypes.CDLL(None, use_errno=True)
+    device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
+    options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
+    if libc.mount(b"nobody", os.fsencode(at), b"fuse", 0, options):
+        number = ctypes.get_errno()
+        os.close(device)
+        pytest.skip(f"mounting is not possible here: {os.strerror(number)}")
+    return device
 
 
 @contextmanager

@@ -1,0 +1,60 @@
+"""Which library the command line names, and where its state lies."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from sorterd.config import Config, load_config
+from sorterd.library.places import Place, look_at
+from sorterd.store.homes import default_state, holds_state, noted_videos, state_by_folder
+
+
+def named(options: argparse.Namespace) -> Config:
+    """The config file that is named or found, or the default settings for `--videos`. Raise ConfigError."""
+    return load_config(options.config) if options.videos is None else for_folder(options.videos)
+
+
+def for_folder(videos: Path) -> Config:
+    """The default settings for one folder: for a first try without a config file."""
+    (place,) = look_at(videos.expanduser().absolute())  # one library has one state, from wherever it is named
+    return Config(videos=place.real)
+
+
+def found_state(config: Config) -> tuple[Config, Place, list[str]]:
+    """The config with the state folder that its library has, what is found at its folder of videos, and what its owner
+    should know about other states.
+
+    A `state_dir` that is written in a config always counts. Else it is the default one if that is about this folder of
+    videos; else the one that was begun with `--videos`, or to which a config with a `state_dir` has left a link.
+    """
+    noted = noted_videos(default_state())
+    root, *others = look_at(config.videos, *([] if noted is None else [Path(noted)]))
+    linked = state_by_folder(root.real)
+    states = [linked] if _leads_to_state(linked) else []
+    if noted is not None and (noted == os.fspath(config.videos) or others[0].real == root.real):
+        states.insert(0, default_state())
+    if config.line("state_dir") is not None:
+        chosen = config.state_dir
+    elif states:
+        chosen = states[0]
+    else:
+        chosen = default_state() if config.file is not None else linked
+    chosen_real = os.path.realpath(chosen)
+    news = [
+        f"{config.videos} has another state, with labels and moves of its own, in {os.path.realpath(other)}. "
+        f"It is not used: {chosen} is. Remove what you do not need, or name the other as 'state_dir:' in a config"
+        for other in states
+        if os.path.realpath(other) != chosen_real
+    ]
+    return config.model_copy(update={"state_dir": chosen}), root, news
+
+
+def _leads_to_state(link: Path) -> bool:
+    """Whether a state lies there; one on a disk that does not answer counts, and is then said not to answer."""
+    if link.is_symlink():
+        (place,) = look_at(link.readlink())
+        if place.silent:
+            return True
+    return holds_state(link)

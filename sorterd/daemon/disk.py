@@ -1,0 +1,27 @@
+"""What keeps the folder of videos from being used just now, for those who ask while no service can tell."""
+
+from __future__ import annotations
+
+import errno
+
+from sorterd.library.places import Place, look_at
+from sorterd.store.store import Store
+
+SAMPLE = 5
+
+
+def disk_trouble(store: Store, root: Place) -> str | None:
+    """One sentence on why the folder of videos, found as `root`, cannot be used; None if it can."""
+    if root.trouble is not None:
+        return f"{root.path} {root.trouble}"
+    noted = store.notes.get("root")
+    if noted is not None and noted[0] != root.device and _all_missing(store, root):
+        return f"{root.path} is on another file system than before and holds none of its videos; is its disk mounted?"
+    if root.read_only:
+        return f"{root.path} is mounted read-only: nothing can be moved until it is mounted read-write"
+    return None
+
+
+def _all_missing(store: Store, root: Place) -> bool:
+    some = [root.path / path for path in store.files.some_paths(SAMPLE)]
+    return bool(some) and all(place.error == errno.ENOENT for place in look_at(*some))

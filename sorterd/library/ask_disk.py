@@ -1,0 +1,127 @@
+"""A program of its own that looks at paths for another one.
+
+A disk whose server is gone never lets go of whoever asks it: neither a time-out nor a signal ends the wait. So
+`places.py` starts this, and goes on without it.
+
+Arguments: "look" and paths; "folders" and a root; or "find", a root, and the ways in which a path in it may be meant.
+Each answer is a line of JSON on stdout, written as soon as it is known. Nothing but the standard library is imported,
+so that it starts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+
+def look(paths: list[str]) -> Iterator[dict[str, Any]]:
+    """What lies at each path: first, component by component, where it leads (so that this is known up to where a disk
+    hangs), then what can be done there."""
+    for number, path in enumerate(paths):
+        for real in _followed(path):
+            yield {"number": number, "real": real}
+        yield {"number": number, "real": os.path.realpath(path), **_facts(path)}
+
+
+def _followed(path: str) -> Iterator[str]:
+    """The path with ever more of its components resolved, the rest as it is."""
+    names = [name for name in path.split("/") if name]
+    for count in range(1, len(names)):
+        yield "/".join([os.path.realpath("/" + "/".join(names[:count])).rstrip("/"), *names[count:]])
+
+
+def _facts(path: str) -> dict[str, Any]:
+    try:
+        found = os.stat(path)
+        with os.scandir(path) as entries:
+            next(entries, None)
+        return {
+            "error": 0,
+            "device": found.st_dev,
+            "inode": found.st_ino,
+            "writable": os.access(path, os.W_OK | os.X_OK),
+            "permitted": os.geteuid() == 0 or (found.st_uid == os.geteuid() and found.st_mode & 0o300 == 0o300),
+            "read_only": bool(os.statvfs(path).f_flag & os.ST_RDONLY),
+        }
+    except OSError as error:
+        return {"error": error.errno}
+
+
+def folders(root: str) -> Iterator[dict[str, Any]]:
+    """Each folder directly in `root`: its name before it is looked into, so that the one that hangs is known."""
+    for name in sorted(os.listdir(root)):
+        yield {"folder": name}
+        try:
+            os.listdir(os.path.join(root, name))
+        except OSError:
+            continue
+    yield {"done": True}
+
+
+def find(root: str, meant: list[str]) -> Iterator[dict[str, Any]]:
+    """The first of these absolute paths that exists inside `root`: relative to it, as it is written on the disk."""
+    for path in meant:
+        folder, name = os.path.split(path)
+        below = [name]
+        above = os.path.realpath(folder)
+        while not _same(above, root) and above != "/":
+            above, name = os.path.split(above)
+            below.insert(0, name)
+        if _same(above, root) and (written := _written(root, below)) is not None:
+            yield {"path": written}
+            return
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def _written(root: str, names: list[str]) -> str | None:
+    """The relative path of these names as the disk has it; None if there is no such file."""
+    path = ""
+    for name in names:
+        spelt = _spelt(os.path.join(root, path), name)
+        if spelt is None:
+            return None
+        path = os.path.join(path, spelt)
+    return path
+
+
+def _spelt(folder: str, name: str) -> str | None:
+    """The name in `folder` that is this one, else the only one that differs in case or Unicode form alone."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return None
+    if name in names:
+        return name
+    same = [other for other in names if fold(other) == fold(name)]
+    return same[0] if len(same) == 1 else None
+
+
+def fold(text: str) -> str:
+    """The text without case and with one form for each letter, as disks compare names that ignore both."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def answers(question: str, paths: list[str]) -> Iterator[dict[str, Any]]:
+    """The answers to one question."""
+    match question:
+        case "look":
+            return look(paths)
+        case "folders":
+            return folders(paths[0])
+        case _:
+            return find(paths[0], paths[1:])
+
+
+if __name__ == "__main__":
+    for answer in answers(sys.argv[1], sys.argv[2:]):
+        print(json.dumps(answer), flush=True)

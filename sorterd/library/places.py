@@ -1,0 +1,123 @@
+"""What lies at a path, asked of a disk that may never answer.
+
+A dead NFS server, or a file system in user space that hangs, holds for ever whoever asks it for anything, and then that
+process cannot even be killed. So another process asks (`ask_disk.py`), which is left behind if it does not come back.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sorterd.library import ask_disk
+
+SECONDS = 5.0  # a healthy disk answers in milliseconds; one that has to spin up first is worth asking again
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path, and what was found there.
+
+    `real` is where it leads. `error` is the errno of looking into it, 0 for none; `silent`: no answer came in time.
+    Where a folder was found, `device` and `inode` tell which, `writable` whether this user may move files in it,
+    `permitted` whether its permissions say so, and `read_only` whether its file system forbids that to everybody.
+    """
+
+    path: Path
+    real: Path
+    error: int = 0
+    silent: bool = False
+    device: int = 0
+    inode: int = 0
+    writable: bool = False
+    permitted: bool = False
+    read_only: bool = False
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is mounted, but what serves it is gone."""
+        return self.error in (errno.ENOTCONN, errno.ESTALE, errno.EIO, errno.EHOSTDOWN, errno.ENODEV, errno.ENXIO)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why this folder cannot be looked into, without its name, or None."""
+        if self.silent:
+            return "does not answer; is its disk or server reachable?"
+        if self.error == errno.ENOENT:
+            return "is not there; is the disk that holds it mounted?"
+        if self.error == errno.ENOTDIR:
+            return "is a file, not a folder"
+        if self.gone:
+            return f"cannot be reached ({os.strerror(self.error)}); its disk or server is gone: mount it again"
+        return f"cannot be read ({os.strerror(self.error)})" if self.error else None
+
+
+def look_at(*paths: Path, seconds: float | None = None) -> list[Place]:
+    """Given absolute paths, return what lies at each. The first that does not answer makes all later ones silent."""
+    found = {number: Place(path, path, silent=True) for number, path in enumerate(paths)}
+    for answer in _answers("look", paths, seconds):
+        number, path = answer["number"], paths[answer["number"]]
+        facts = {key: answer[key] for key in answer.keys() - {"number", "real"}}
+        found[number] = Place(path, Path(answer["real"]), silent="error" not in facts, **facts)
+    return list(found.values())
+
+
+def find(root: Path, meant: Sequence[Path], seconds: float | None = None) -> str | None:
+    """Return the first of the absolute paths that exists in `root`, relative to it and spelt as on the disk.
+
+    A name that is not there but differs from exactly one in case or Unicode form is that one. None if there is none,
+    or if no answer comes in time.
+    """
+    return next((str(answer["path"]) for answer in _answers("find", (root, *meant), seconds)), None)
+
+
+def silent_folder(root: Path, seconds: float | None = None) -> str | None:
+    """Return the name of a folder in `root` that does not answer, None if all do."""
+    answers = _answers("folders", (root,), seconds)
+    return None if not answers or "done" in answers[-1] else str(answers[-1]["folder"])
+
+
+def _answers(question: str, paths: Sequence[Path], seconds: float | None) -> list[dict[str, Any]]:
+    """The answers that came in time."""
+    arguments = [question, *map(os.fspath, paths)]
+    try:
+        asker = subprocess.Popen(
+            [sys.executable, "-I", "-S", ask_disk.__file__, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+    except OSError:  # no process can be started: better an answer that may take long than none
+        return list(ask_disk.answers(question, arguments[1:]))
+    assert asker.stdout is not None
+    with asker.stdout:
+        said = _read(asker.stdout.fileno(), SECONDS if seconds is None else seconds)
+    asker.kill()  # nothing to one that hangs; it goes when its disk does
+    with suppress(subprocess.TimeoutExpired):
+        asker.wait(timeout=0.05)
+    return [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def _read(pipe: int, seconds: float) -> bytes:
+    """All that is written to the pipe until its end or the end of the time."""
+    said, until = b"", time.monotonic() + seconds
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while (left := until - time.monotonic()) > 0 and selector.select(left):
+            more = os.read(pipe, 65536)
+            if not more:
+                break
+            said += more
+    return said

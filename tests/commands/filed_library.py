@@ -1,0 +1,57 @@
+"""A library in which we have moved something, and what `sorterd` prints for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daemon.house import Clock, House
+
+from sorterd.cli import main
+from sorterd.config import load_config
+from sorterd.daemon import space
+from sorterd.daemon.jobs import judge_name
+from sorterd.features.settings import FeatureSpace
+from sorterd.store.predictions import Prediction
+
+MODEL = {
+    "model_type": "knn", "trained_at": "2026-01-31T12:00:00+00:00", "best_cv_accuracy": 0.9, "label_names": ["cats"],
+    "feature_space": "space-1",
+}  # fmt: skip
+
+
+class Library:
+    """A config, and what `sorterd` prints for it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.config = folder / "config.yaml"
+        self.config.write_text("videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0}\n")
+        self.capsys = capsys
+        self.house = House(folder / "videos", folder / "state", Clock())
+        self.house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}})
+        self.house.look()
+        for path in ("a.mp4", "b.mp4"):
+            self.house.sort(path)
+        self.judge()
+        self.house.close()
+
+    def judge(self) -> None:
+        """A model is in use and has had its word on what is left in the inbox."""
+        notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
+        space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
+        notes.put("model", MODEL)
+        content, judge = self.house.at("odd\x1b.mp4").fingerprint, judge_name(MODEL, 0.85)
+        word = Prediction(content, judge, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
+        self.house.store.predictions.put(word, now=1.0)
+
+    def type(self, *arguments: str) -> tuple[int, str, str]:
+        code = main(["--config", str(self.config), *arguments])
+        said = self.capsys.readouterr()
+        return code, said.out, said.err
+
+    def json(self, *arguments: str) -> Any:
+        code, out, _ = self.type(*arguments, "--json")
+        assert code == 0
+        return json.loads(out)

@@ -1,0 +1,95 @@
+"""While the disk of the videos is away, read-only or hangs, what is known can be asked; and it is said why."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+
+import pytest
+from library.disks import dead_mount, hanging_mount, small_disk
+
+from commands.filed_library import Library
+from sorterd.library import places
+
+ASKING = (["status"], ["review"], ["report"], ["pause"], ["resume"], ["retry"], ["confirm", "cats/a.mp4"],
+          ["service", "show"])  # fmt: skip
+
+
+def take_away(library: Library) -> None:
+    """The mount point is gone with the disk, as udisks does it."""
+    library.house.root.rename(library.house.root.with_name("elsewhere"))
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "SECONDS", 1.0)
+
+
+def test_everything_can_be_asked_while_the_folder_is_not_there(library: Library) -> None:
+    take_away(library)
+    for command in ASKING:
+        code, _, err = library.type(*command)
+        assert (code, err) == (0, ""), command
+    assert "is not there; is the disk that holds it mounted?" in library.type("status")[1]
+    assert "is not there" in library.json("status")["disk"]
+
+
+def test_what_needs_the_disk_says_that_it_is_away(library: Library) -> None:
+    take_away(library)
+    assert library.type("undo") == (
+        1, "", f"sorterd: {library.house.root} is not there; is the disk that holds it mounted?\n",
+    )  # fmt: skip
+    for command in (["run", "--once"], ["extract"], ["config", "check"]):
+        code, _, err = library.type(*command)
+        assert code == 2
+        assert "mount its disk" in err
+
+
+@pytest.mark.usefixtures("short")
+def test_a_disk_that_hangs_holds_nobody(library: Library) -> None:
+    root = library.house.root
+    take_away(library)
+    root.mkdir()
+    started = time.monotonic()
+    with hanging_mount(root):
+        for command in (["review"], ["confirm", "cats/a.mp4"], ["service", "show"]):
+            assert library.type(*command)[0] == 0, command
+        assert "does not answer; is its disk or server reachable?" in library.type("status")[1]
+        code, _, err = library.type("undo")
+        assert code == 1
+        assert "does not answer" in err
+        code, _, err = library.type("explain", str(root / "cats/a.mp4"))
+        assert (code, "cats/a.mp4 has not been looked at yet" in err) == (1, True)
+    assert time.monotonic() - started < 60
+
+
+def test_a_server_that_has_gone_is_said_to_be_gone(library: Library) -> None:
+    take_away(library)
+    library.house.root.mkdir()
+    with dead_mount(library.house.root):
+        assert "its disk or server is gone: mount it again" in library.json("status")["disk"]
+        assert library.type("review")[0] == 0
+
+
+def test_an_empty_disk_in_its_place_is_another_file_system(library: Library) -> None:
+    take_away(library)
+    with small_disk(library.house.root):
+        assert "is on another file system than before and holds none of its videos" in library.json("status")["disk"]
+
+
+def test_a_read_only_disk_is_said_to_be_read_only_and_nobody_is_told_to_change_permissions(library: Library) -> None:
+    root = library.house.root
+    with small_disk(root.with_name("disk")) as disk:
+        subprocess.run(["cp", "-a", f"{root}/.", str(disk)], check=True)
+        take_away(library)
+        root.symlink_to(disk)
+        assert library.json("status")["disk"] is None
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        assert "is mounted read-only" in library.json("status")["disk"]
+        code, _, err = library.type("run", "--once")
+        assert code == 2
+        assert "its disk is mounted read-only; mount it read-write" in err
+        assert "chmod" not in err
+        code, out, err = library.type("undo")
+        assert (code, err) == (1, "")
+        assert "is on a disk that is mounted read-only" in out
