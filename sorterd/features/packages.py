@@ -1,4 +1,4 @@
-"""Finding installed packages that carry model files, without running their code."""
+"""Finding installed packages that carry files for us, without running their code."""
 
 from __future__ import annotations
 
