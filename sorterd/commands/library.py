@@ -6,7 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
-from sorterd.config import Config, load_config
+from sorterd.config import Config, ConfigError, load_config
+from sorterd.config.home import expanded
 from sorterd.library.places import Place, look_at
 from sorterd.store.homes import default_state, holds_state, noted_videos, state_by_folder
 
@@ -18,7 +19,7 @@ def named(options: argparse.Namespace) -> Config:
 
 def for_folder(videos: Path) -> Config:
     """The default settings for one folder: for a first try without a config file."""
-    (place,) = look_at(videos.expanduser().absolute())  # one library has one state, from wherever it is named
+    (place,) = look_at(expanded(videos))  # one library has one state, from wherever it is named
     return Config(videos=place.real)
 
 
@@ -29,13 +30,19 @@ def found_state(config: Config) -> tuple[Config, Place, list[str]]:
     A `state_dir` that is written in a config always counts. Else it is the default one if that is about this folder of
     videos; else the one that was begun with `--videos`, or to which a config with a `state_dir` has left a link.
     """
-    noted = noted_videos(default_state())
+    named = config.line("state_dir") is not None
+    try:
+        noted = noted_videos(default_state())
+    except ConfigError:  # no home folder: there is no other place to look at
+        if not named:
+            raise
+        return config, look_at(config.videos)[0], []
     root, *others = look_at(config.videos, *([] if noted is None else [Path(noted)]))
     linked = state_by_folder(root.real)
     states = [linked] if _leads_to_state(linked) else []
     if noted is not None and (noted == os.fspath(config.videos) or others[0].real == root.real):
         states.insert(0, default_state())
-    if config.line("state_dir") is not None:
+    if named:
         chosen = config.state_dir
     elif states:
         chosen = states[0]

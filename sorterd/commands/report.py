@@ -17,6 +17,7 @@ from sorterd.commands.insight import read_card
 from sorterd.commands.review import read_review
 from sorterd.commands.status import read_status
 from sorterd.config import Config
+from sorterd.config.home import expanded
 from sorterd.daemon.status import artifacts_folder
 from sorterd.display import printable
 from sorterd.library.places import Place
@@ -64,7 +65,7 @@ def _write(content: bytes, file: BinaryIO) -> None:
 
 
 def _target(output: Path) -> Path:
-    target = output.expanduser().absolute()
+    target = expanded(output)
     return target / NAME if target.is_dir() else target
 
 

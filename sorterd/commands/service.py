@@ -9,11 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from sorterd.commands.context import asking, named_config, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
+from sorterd.config.home import home, state_home
 from sorterd.display import printable
 from sorterd.service.install import Installation, carried, installation, of_another
 from sorterd.service.manager import State, state_of, user_name
@@ -34,10 +33,18 @@ def service(options: argparse.Namespace) -> int:
         raise CommandFailed(f"{found.path}: {error.strerror}") from error
 
 
+def _home() -> Path:
+    """Raise CommandFailed if this user has no home folder, which is where a service of a user is installed."""
+    found = home()
+    if found is None:
+        raise CommandFailed("this user has no home folder, and so can have no service of its own: set HOME")
+    return found
+
+
 def _installation(config: Config, file: Path, name: str | None) -> Installation:
     named = config.line("state_dir") is not None
-    environment = carried(os.environ, None if named else platformdirs.user_state_path())
-    return installation(sys.platform, Path.home(), Path(sys.executable), file, name, environment)
+    environment = carried(os.environ, None if named else state_home().parent)
+    return installation(sys.platform, _home(), Path(sys.executable), file, name, environment)
 
 
 def _install(found: Installation, config: Config, options: argparse.Namespace) -> int:
@@ -132,7 +139,7 @@ _ACTIONS = {"install": _install, "uninstall": _uninstall, "show": _show}
 
 def _refuse_if_of_another(found: Installation, config: Path) -> None:
     """Raise CommandFailed rather than replace or remove the service of another library."""
-    other = of_another(found.path, Path.home(), config)
+    other = of_another(found.path, _home(), config)
     if other is not None:
         raise CommandFailed(
             f"{found.path} is the service for {other}, not for {config}: "

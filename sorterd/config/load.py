@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
-import platformdirs
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sorterd.config.document import Document, Location, dotted, read_document
+from sorterd.config.home import config_home, expanded
 from sorterd.config.problems import ConfigError, Problem
 from sorterd.config.schema import Config, Section, field_at, section_of
 
@@ -25,7 +25,7 @@ def load_config(path: Path | None = None) -> Config:
     ($XDG_CONFIG_HOME or ~/.config; on macOS ~/Library/Application Support). What the settings point at is looked at
     by `check_folders`, not here.
     """
-    path = (path or _find()).expanduser().absolute()
+    path = expanded(path or _find())
     document = read_document(path)
     values = _without_empty_sections(document.values)
     try:
@@ -38,7 +38,8 @@ def load_config(path: Path | None = None) -> Config:
 
 def search_path() -> tuple[Path, ...]:
     """Where `load_config` looks when it is not told: first the current folder, then the user's config folder."""
-    return Path("config.yaml"), platformdirs.user_config_path("sorterd") / "config.yaml"
+    here, home = Path("config.yaml"), config_home()
+    return (here,) if home is None else (here, home / "config.yaml")
 
 
 def _find() -> Path:
@@ -90,11 +91,13 @@ def _problem(detail: ErrorDetails, document: Document) -> Problem:
 
 def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
     """What the user may have meant by `text`, as the end of a sentence, or nothing."""
+    takes = {field.annotation, *get_args(field.annotation)}
+    if isinstance(value, str) and value.startswith("~") and takes & {Path}:
+        return "; there is no home folder that this could mean, so write the path in full"
     if value is None:
         return ' (a lone ~ means "nothing" in YAML; write "~" in quotes)' if text == "~" else ""
     if key == "move.threshold" and isinstance(value, int | float) and 1 < value <= 100:
         return f"; did you mean {value / 100:g}?"
-    takes = {field.annotation, *get_args(field.annotation)}
     if isinstance(value, bool):
         quotable = text.lower() not in ("true", "false")
         return f' (a bare {text} means {str(value).lower()} in YAML; quote it to mean the word)' if quotable else ""

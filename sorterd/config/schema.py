@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo
 from pydantic.fields import FieldInfo
 
 from sorterd.config.document import Document, Location
+from sorterd.config.home import state_home
 from sorterd.features.settings import FeatureSettings
 
 VIDEO_EXTENSIONS = (
@@ -173,7 +173,7 @@ class Config(Section):
 
     videos: FilePath = Field(description="the path of the folder that holds your videos, such as ~/Videos/TikTok")
     state_dir: FilePath = Field(
-        default_factory=lambda: platformdirs.user_state_path("sorterd"), description="the path of a folder of its own"
+        default_factory=state_home, description="the path of a folder of its own"
     )
     watch: WatchConfig = Field(default=WatchConfig(), description=SECTION)
     features: FeaturesConfig = Field(default=FeaturesConfig(), description=SECTION)

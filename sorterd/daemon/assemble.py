@@ -14,7 +14,7 @@ from typing import Literal
 
 import structlog
 
-from sorterd.config import Config
+from sorterd.config import Config, ConfigError
 from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.look import Looker
@@ -143,6 +143,8 @@ def link(config: Config) -> None:
     """Let those who name this library by its folder find this state."""
     try:
         link_state(Path(os.path.realpath(config.videos)), config.state_dir)
+    except ConfigError:  # a user without a home folder has no other place where anybody could look
+        return
     except OSError as error:  # it is only for those who ask with --videos
         structlog.get_logger().warning("'--videos' will not find this state", reason=str(error))
 

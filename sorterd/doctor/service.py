@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sorterd.config import Config
+from sorterd.config.home import home
 from sorterd.daemon.live import Live, ask_live
 from sorterd.daemon.status import status
 from sorterd.doctor.finding import Finding, ok, problem, warning
@@ -27,7 +28,8 @@ def check_service(config: Config) -> Iterator[Finding]:
     """Ask the service, the service manager and the database."""
     pid = holder(config.state_dir)
     live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
-    unit = None if config.file is None else installed_for(sys.platform, Path.home(), config.file)
+    place = home()
+    unit = None if config.file is None or place is None else installed_for(sys.platform, place, config.file)
     state = State() if unit is None else state_of(unit)
     yield judge_running(pid, answers=live is not None, unit=unit, state=state)
     document = _status(config, live, pid)

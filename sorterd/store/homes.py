@@ -13,8 +13,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import platformdirs
-
+from sorterd.config.home import state_home
 from sorterd.store.database import StoreError, connect_for_reading
 from sorterd.store.notes import Notes
 from sorterd.store.spare import SPARE
@@ -22,8 +21,8 @@ from sorterd.store.store import DATABASE
 
 
 def default_state() -> Path:
-    """The state folder of whoever names none."""
-    return platformdirs.user_state_path("sorterd")
+    """The state folder of whoever names none. Raise ConfigError if this user has no home folder."""
+    return state_home()
 
 
 def state_by_folder(videos: Path) -> Path:
