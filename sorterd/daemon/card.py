@@ -72,9 +72,7 @@ class Card:
         if placement == self.placement:
             return
         self.placement = placement
-        where = {"cpu": "the processor", "cuda": "the graphics card"}
-        speech = f", speech on {where[placement.speech]}" if placement.speech else ""
-        self.tell(Note(f"pictures and words on {where[placement.towers]}{speech}"))
+        self.tell(Note(str(placement)))
 
     def _give_up(self, parts: tuple[Part, ...], why: str, remedy: str = "") -> None:
         self._on_cpu |= frozenset(parts)

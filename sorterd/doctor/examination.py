@@ -16,7 +16,7 @@ from sorterd.doctor.models import REINSTALL, ProbeFailed, ask_probe, judge_probe
 from sorterd.doctor.service import check_service
 from sorterd.doctor.state import check_state, settled_settings
 from sorterd.doctor.videos import check_videos
-from sorterd.doctor.worker import judge_trial, try_worker
+from sorterd.doctor.worker import judge_placement, judge_trial, try_worker
 from sorterd.store.database import StoreError
 from sorterd.worker import landlock, seccomp
 
@@ -50,9 +50,9 @@ def check_extraction(config: Config) -> Iterator[Finding]:
     yield from judge_probe(found, settings)
     if found.models in ("clip", "embedded"):  # named outright, so that nothing is fetched
         settings = replace(settings, models=found.models)  # type: ignore[arg-type]
-    yield judge_trial(
-        try_worker(settings, clip, item_seconds=config.features.timeout_seconds, models=bool(found.models))
-    )
+    trial = try_worker(settings, clip, item_seconds=config.features.timeout_seconds, models=bool(found.models))
+    yield judge_trial(trial)
+    yield from judge_placement(trial)
     yield judge_confinement(files=landlock.offered(), calls=seccomp.offered(), linux=sys.platform == "linux")
 
 

@@ -5,34 +5,55 @@ from __future__ import annotations
 import queue
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sorterd.doctor.finding import Finding, ok, problem
-from sorterd.features.settings import FeatureSettings
+from sorterd.doctor.finding import Finding, ok, problem, warning
+from sorterd.features.device_failure import advice
+from sorterd.features.settings import FeatureSettings, Placement
 from sorterd.worker.lost import Lost
-from sorterd.worker.messages import Extract, Extracted, Item, JobDone, JobFailed, Predict, Report, Setup, Unreadable
+from sorterd.worker.messages import (
+    DeviceRefused,
+    Extract,
+    Extracted,
+    Item,
+    Job,
+    JobDone,
+    JobFailed,
+    Placed,
+    Predict,
+    Report,
+    Setup,
+    Unreadable,
+)
 from sorterd.worker.supervisor import Worker
 
 START_SECONDS = 180.0  # to import torch and load the models from a slow disk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trial:
-    """How a worker did: the length of the vector it made (0 without models), or what went wrong, and the seconds."""
+    """How a worker did: the length of the vector it made (0 without models), or what went wrong, and the seconds.
 
-    width: int
-    failure: str
-    seconds: float
+    `placement` is where its models ran, None if no graphics card was used, and `refused` what the card said no to.
+    """
+
+    width: int = 0
+    failure: str = ""
+    seconds: float = 0.0
+    placement: Placement | None = None
+    refused: list[DeviceRefused] = field(default_factory=list)
 
 
 def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, models: bool) -> Trial:
     """Start a worker of our own and have it extract `clip`; without `models` it only has to answer. Then end it.
 
-    The settings must name models that are here, or they would be fetched.
+    The settings must name models that are here, or they would be fetched. What a graphics card refuses is tried on the
+    processor, as the service does.
     """
     reports: queue.SimpleQueue[Report | Lost] = queue.SimpleQueue()
-    began = time.monotonic()
+    began, trial = time.monotonic(), Trial()
     with tempfile.TemporaryDirectory(prefix="sorterd-doctor-") as folder:
         worker = Worker(
             lambda: Setup(settings, folder.encode()),
@@ -42,16 +63,20 @@ def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, mo
             idle_unload=item_seconds,
             log=lambda _line: None,
         )
+        job: Job = Extract(1, (Item("sample", bytes(clip)),))
+        if not models:  # there is nothing to predict with, and it has to say so
+            job = Predict(1, (), 1, 1.0)
         try:
-            if models:
-                worker.submit(Extract(1, (Item("sample", bytes(clip)),)))
-                width, failure = _outcome(reports)
-            else:  # there is nothing to predict with, and it has to say so
-                worker.submit(Predict(1, (), 1, 1.0))
-                width, failure = _outcome(reports, refusal_wanted=True)
+            worker.submit(job)
+            while (refusal := _outcome(reports, trial, refusal_wanted=not models)) is not None:
+                trial.refused.append(refusal)
+                settings = replace(settings, on_cpu=(*settings.on_cpu, refusal.part))
+                worker.unload()
+                worker.submit(job)
         finally:
             worker.stop()
-    return Trial(width, failure, time.monotonic() - began)
+    trial.seconds = time.monotonic() - began
+    return trial
 
 
 def judge_trial(trial: Trial) -> Finding:
@@ -64,18 +89,38 @@ def judge_trial(trial: Trial) -> Finding:
     return ok("worker", f"starts, loads the models and extracts a sample clip ({trial.seconds:.1f} s)")
 
 
-def _outcome(reports: queue.SimpleQueue[Report | Lost], *, refusal_wanted: bool = False) -> tuple[int, str]:
-    """The width of the vector or what went wrong. The worker itself sees to it that an end is reported."""
-    width, failure = 0, ""
+def judge_placement(trial: Trial) -> Iterator[Finding]:
+    """What runs on the graphics card, and what it refused; nothing without a card."""
+    for refusal in trial.refused:
+        what = "speech" if refusal.part == "speech" else "pictures and words"
+        says = f"the graphics card refused {what}: {refusal.reason}"
+        yield warning("card", says, advice(refusal.reason) or "set 'features.device' to cpu, or ask about this message")
+    if trial.placement is not None:
+        yield ok("card", str(trial.placement.without([refusal.part for refusal in trial.refused])))
+
+
+def _outcome(
+    reports: queue.SimpleQueue[Report | Lost], trial: Trial, *, refusal_wanted: bool = False
+) -> DeviceRefused | None:
+    """Note in `trial` what a job came to, or return that the graphics card refused it.
+
+    The worker itself sees to it that an end is reported.
+    """
     while True:
         match reports.get():
+            case Placed(towers=towers, speech=speech):
+                trial.placement = Placement(towers, speech)
+            case DeviceRefused() as refusal if len(trial.refused) < 2:
+                return refusal
             case Extracted(vector=vector):
-                width = len(vector) // 4
+                trial.width = len(vector) // 4
             case Unreadable(reason=reason):
-                failure = f"the clip {reason}"
-            case JobFailed(reason=reason):
-                return width, "" if refusal_wanted else reason
+                trial.failure = f"the clip {reason}"
+            case JobFailed(reason=reason) | DeviceRefused(reason=reason):
+                trial.failure = "" if refusal_wanted else reason
+                return None
             case Lost(reason=reason):
-                return width, f"the worker {reason}"
+                trial.failure = f"the worker {reason}"
+                return None
             case JobDone():
-                return width, failure
+                return None

@@ -42,6 +42,13 @@ class Placement:
         """"cuda" if any part runs there."""
         return "cuda" if "cuda" in (self.towers, self.speech) else "cpu"
 
+    def __str__(self) -> str:
+        """For people."""
+        where = {"cpu": "the processor", "cuda": "the graphics card"}
+        if self.speech in ("", self.towers):
+            return f"all models on {where[self.towers]}"
+        return f"pictures and words on {where[self.towers]}, speech on {where[self.speech]}"
+
     def without(self, parts: Collection[Part]) -> Placement:
         """The same with these parts on the CPU."""
         return Placement("cpu" if "towers" in parts else self.towers, "cpu" if "speech" in parts else self.speech)

@@ -1,0 +1,57 @@
+"""A plain installation on a machine with an NVIDIA card, from the first look to the last move, with real models."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sorterd.config import Config
+from sorterd.daemon.assemble import Wish, assembled
+from sorterd.daemon.happenings import Happening, Trouble
+from sorterd.demo.library import SAMPLES
+from sorterd.doctor import worker as doctor
+from sorterd.doctor.worker import judge_placement, judge_trial, try_worker
+from sorterd.features.settings import FeatureSettings
+from sorterd.worker.supervisor import Worker
+
+WORKER = (sys.executable, str(Path(__file__).with_name("worker_without_cublas.py")))
+
+
+def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) -> None:
+    videos = tmp_path / "videos"
+    for clip in ("money/*.mp4", "cats/*.mp4"):
+        for path in sorted(SAMPLES.glob(clip))[:2]:
+            (videos / path.parent.name).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, videos / path.parent.name / path.name)
+    config = Config.model_validate(
+        {"videos": videos, "state_dir": tmp_path / "state", "features": {"models": "embedded"}}
+    )
+    config.state_dir.mkdir()
+    told: list[Happening] = []
+    with assembled(config, Wish(at_once=True, worker=WORKER), told.append, lambda _line: None) as program:
+        program.loop.run(until_idle=True)
+        assert program.store.features.failures() == []
+        assert program.loop.work.extracted == 4
+        assert program.loop.problems == []
+        assert program.loop.work.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
+        space = program.loop.work.space
+        assert space is not None
+        assert {one.audio for one in program.store.features.all(space.id)} >= {"speech"}
+    [trouble] = [happening for happening in told if isinstance(happening, Trouble)]
+    assert trouble.reason.startswith("speech on the processor until the next start: ")
+    assert "pip install 'sorterd[cuda]'" in trouble.reason
+
+
+def test_the_doctor_says_what_is_missing_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "Worker", partial(Worker, command=WORKER))
+    clip = sorted((SAMPLES / "money").glob("*.mp4"))[0]
+    trial = try_worker(FeatureSettings(models="embedded"), clip, item_seconds=60.0, models=True)
+    assert judge_trial(trial).level == "ok"
+    [refused, rest] = judge_placement(trial)
+    assert (refused.level, refused.remedy) == ("warning", "pip install 'sorterd[cuda]' brings what is missing")
+    assert "libcublas.so.12" in refused.says
+    assert rest.says == "all models on the processor"
