@@ -105,6 +105,7 @@ class WatchConfig(Section):
         default=VIDEO_EXTENSIONS, description="a list of file name extensions such as [mp4, mov]"
     )
     ignore: Words = Field(default=(), description="a list of names or patterns such as [drafts, '*.tmp.mp4']")
+    download_from_cloud: bool = Field(default=False, description="true or false")
 
 
 class ClipConfig(Section):

@@ -14,6 +14,7 @@ from typing import Literal
 
 import structlog
 
+from sorterd import cloud
 from sorterd.config import Config, ConfigError
 from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
@@ -165,7 +166,12 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     artifacts.mkdir(mode=0o700, parents=True, exist_ok=True)
     worker = Worker(
         # Asked at each start of a child: once `models: auto` is settled, it stays settled.
-        lambda: Setup(work.card.spare(work.features), os.fsencode(artifacts), config.features.timeout_seconds),
+        lambda: Setup(
+            work.card.spare(work.features),
+            os.fsencode(artifacts),
+            config.features.timeout_seconds,
+            config.watch.download_from_cloud,
+        ),
         report=inbox.put,
         item_timeout=config.features.timeout_seconds,
         start_timeout=MODEL_START_SECONDS,
@@ -175,7 +181,12 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     )
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
     settling = Settling(config.watch.settle_seconds, trust_stamps=not is_network(config.videos))
-    looker = Looker(config.videos, rules, settling, store, retry_seconds=config.watch.settle_seconds)
+    cloud.allow_downloads(config.watch.download_from_cloud)
+    looker = Looker(
+        *(config.videos, rules, settling, store),
+        retry_seconds=config.watch.settle_seconds,
+        download_from_cloud=config.watch.download_from_cloud,
+    )
     mover = Mover(
         *(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock),
         should_stop=lambda: loop.should_stop(),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sorterd import cloud
 from sorterd.changes import Change, Known
 from sorterd.daemon import retry
 from sorterd.daemon.devices import renumbered
@@ -68,6 +69,7 @@ class Looker:
     retry_seconds: float = 5.0
     clock: Callable[[], float] = time.time
     timer: Callable[[], float] = time.monotonic
+    download_from_cloud: bool = False
 
     def look(
         self,
@@ -161,7 +163,10 @@ class Looker:
         for file in files:
             trouble = troubled.get(file.path)
             # A time further ahead was written by a clock that was wrong.
-            if trouble is not None and trouble[0] == file.id and now < trouble[2] <= now + retry.LONGEST_DELAY:
+            if not file.here and not self.download_from_cloud:
+                if trouble is None or trouble[0] != file.id:
+                    self.store.features.set_unreadable(file.path, file.id, cloud.REASON, attempts=0, retry_at=0.0)
+            elif trouble is not None and trouble[0] == file.id and now < trouble[2] <= now + retry.LONGEST_DELAY:
                 times.append(trouble[2])
             elif not self.settling.settled(file.path, int(now * 1e9)):
                 growing.append(file.path)
@@ -192,7 +197,7 @@ class Looker:
             except FileNotFoundError:  # moved or deleted since the scan: the next look tells
                 retry_at.append(self.clock())
             except OSError as error:
-                reason = f"cannot be read: {error.strerror or error}"
+                reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror or error}"
                 troubles.append((file.path, reason))
                 retry_at.append(self._cannot_read(file, reason))
         return _Contents(read, 0, retry_at, troubles)

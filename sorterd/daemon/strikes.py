@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sorterd import cloud
 from sorterd.daemon import retry
 from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.witness import lies_at
@@ -68,9 +69,11 @@ class Strikes:
         self.cleared(fingerprint)
         if not any(lies_at(self.root / place.path, place.id) for place in places):
             return False
-        again = retry.after_failure(
-            self.store.features.attempts(fingerprint), transient=transient, now=self.clock()
-        )
+        attempts = self.store.features.attempts(fingerprint)
+        if reason == cloud.REASON:  # not its fault, and it may be here at any time
+            again = retry.Retry(attempts, self.clock() + retry.LONGEST_DELAY, given_up=False)
+        else:
+            again = retry.after_failure(attempts, transient=transient, now=self.clock())
         self.store.features.fail(
             fingerprint, reason, attempts=again.attempts, retry_at=again.at, failed=again.given_up
         )

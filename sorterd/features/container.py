@@ -11,6 +11,8 @@ from av.container import InputContainer
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
+from sorterd import cloud
+
 MAX_PIXELS = 2**26
 """Pictures above 67 megapixels are refused: 8K (33) and square 8K (67) fit, one frame stays under 300 MB."""
 
@@ -39,11 +41,13 @@ _OF_THE_DISK = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)
 
 def is_lasting(error: av.error.FFmpegError) -> bool:
     """Whether the file is to blame for this, and not the disk or a lack of memory, which may pass."""
-    return error.errno not in (*_OF_THE_DISK, errno.ENOMEM)
+    return error.errno not in (*_OF_THE_DISK, errno.ENOMEM) and not cloud.refused(error.errno)
 
 
 def because(error: av.error.FFmpegError) -> Unreadable:
     """Given what FFmpeg says of a file that was there, say whose fault it is: the disk's for now, or the file's."""
+    if cloud.refused(error.errno):
+        return Unreadable(cloud.REASON, transient=True)
     if error.errno in _OF_THE_DISK:
         return Unreadable(f"cannot be read: {error.strerror}", transient=True)
     return Unreadable(f"is damaged and cannot be decoded ({error.strerror})")

@@ -26,11 +26,13 @@ class FileId:
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:
-    """A video file as a scan saw it. `touched_ns`: the later of its mtime and ctime, when anything last changed."""
+    """A video file as a scan saw it. `touched_ns`: the later of its mtime and ctime, when anything last changed.
+    `here`: its content is on this computer, not in a cloud only."""
 
     path: str
     id: FileId
     touched_ns: int
+    here: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import stat
 import sys
 from pathlib import Path
 
+from sorterd import cloud
 from sorterd.library.beneath import join, opened
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile
 from sorterd.library.layout import Rules, intermediates, is_junk
@@ -68,7 +69,8 @@ class _Walk:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self._unreadable.append((folder, f"the folder cannot be read: {error.strerror}"))
+                reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror}"
+                self._unreadable.append((folder, f"the folder {reason}"))
         unreadable = tuple(sorted(self._unreadable))
         return Listing(identity, self._files, self._categories, unreadable, frozenset(self._devices))
 
@@ -90,7 +92,8 @@ class _Walk:
             elif self._rules.is_video(name) and name not in unfinished:
                 found = self._lstat(entry, path)
                 if found and stat.S_ISREG(found.st_mode):
-                    self._files[path] = SeenFile(path, file_id(found), max(found.st_mtime_ns, found.st_ctime_ns))
+                    touched = max(found.st_mtime_ns, found.st_ctime_ns)
+                    self._files[path] = SeenFile(path, file_id(found), touched, cloud.holds_content(found))
         return folders
 
     def _lstat(self, entry: os.DirEntry[str], path: str) -> os.stat_result | None:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from sorterd import cloud
 from sorterd.worker import landlock, limits, second_decoder, wire
 from sorterd.worker.jobs import Jobs
 from sorterd.worker.messages import Job, Message, Ready, Report, Setup
@@ -43,6 +44,7 @@ def main(workman: Callable[[Setup, Send], Workman] | None = None) -> None:
     messages = _heard(jobs_fd)
     setup = next(messages)
     assert isinstance(setup, Setup)
+    cloud.allow_downloads(setup.download_from_cloud)
     confine(setup)  # before there is another thread: those that are there already would stay free
     workman = workman or partial(Jobs, second_decoder=second_decoder_for(setup))  # no fork once there are threads
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()

@@ -34,12 +34,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The first message to a new worker: how features are made, the folder of the artifacts (absolute), and how many
-    seconds one video may take."""
+    """The first message to a new worker: how features are made, the folder of the artifacts (absolute), how many
+    seconds one video may take, and whether reading one may fetch it from a cloud."""
 
     features: FeatureSettings
     artifacts: bytes
     item_seconds: float = 3600.0
+    download_from_cloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)

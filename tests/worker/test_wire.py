@@ -94,7 +94,7 @@ def test_tuples_come_back_as_tuples() -> None:
         (["Extract", 1, "f", "", 0], "Extract.items: a list expected, not str"),
         (["Described", 1, "space", [1, 2, 3], "clip", "cpu"], "Described.widths: 2 values expected"),
         (["Predicted", 1, [["f", "cats", math.nan, [], False, ""]]], "Predicted.guesses.confidence: a finite number"),
-        (["Setup", ["cliip", "", "", "", 5, "cpu", None, []], b"", 1.0], "Setup.features.models: one of"),
+        (["Setup", ["cliip", "", "", "", 5, "cpu", None, []], b"", 1.0, False], "Setup.features.models: one of"),
         (["Item", "f", b"p"], "no message is called 'Item'"),
         (["os.system", "true"], "no message is called 'os.system'"),
         ([], "a frame without a message name"),
