@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sorterd.library.files import FileId, FolderId, category_of
@@ -33,10 +33,16 @@ class KnownFile:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything the store knew: files by path, categories by name."""
+    """Everything the store knew: files by path, categories by name.
+
+    `vacated` are the files that lay at paths where there has been none for some days; `recent` says of the paths among
+    both where this became so lately when it did.
+    """
 
     files: Mapping[str, KnownFile]
     categories: Mapping[str, FolderId]
+    vacated: Mapping[str, KnownFile] = field(default_factory=dict)
+    recent: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,22 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Other content under the same name: another video, in the same place and with a label from the same source.
-    `elsewhere` is where the first content lies now."""
+    """Other content under the same name, of which one or the other lies elsewhere too: another video, in the same place
+    and with a label from the same source. `elsewhere` is where the first content lies now."""
 
     before: KnownFile
     after: KnownFile
     elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """New content that is another form of a known video, in the same folder, or lies under its name: it keeps what was
+    known of the first form. `gone`: that one is nowhere any more."""
+
+    file: KnownFile
+    origin: KnownFile
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +98,12 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """No longer on disk. `elsewhere` are paths of the same content: a copy, then a deletion, is a move in two steps."""
+    """No longer on disk. `elsewhere` are paths of the same content: a copy, then a deletion, is a move in two steps.
+    `heir` is another form of the video in the same folder, as it is to be known from now on."""
 
     file: KnownFile
     elsewhere: tuple[str, ...] = ()
+    heir: KnownFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +114,7 @@ class CategoryRenamed:
     new: str
 
 
-Change = Arrived | Copied | Moved | Replaced | Touched | Gone | CategoryRenamed
+Change = Arrived | Copied | Moved | Replaced | Converted | Touched | Gone | CategoryRenamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +140,8 @@ def lessons(change: Change) -> tuple[Lesson, ...]:
         case Arrived(file) | Copied(file) if file.ours:  # it is back where we had put it
             return ()
         case Arrived(file) | Copied(file) if file.category is not None:
+            return (Lesson(file.fingerprint, accepted=file.category),)
+        case Converted(file) if file.category is not None:
             return (Lesson(file.fingerprint, accepted=file.category),)
         case Gone(file, elsewhere):
             return _left(file, elsewhere)

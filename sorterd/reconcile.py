@@ -17,6 +17,7 @@ from sorterd.changes import (
     Arrived,
     CategoryRenamed,
     Change,
+    Converted,
     Copied,
     Gone,
     Known,
@@ -26,6 +27,7 @@ from sorterd.changes import (
     Source,
     Touched,
 )
+from sorterd.conversions import Forms, stem_of
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
 from sorterd.renames import categories_now, find_renames, under_new_names
 
@@ -76,6 +78,9 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
     # Nothing is decided until it is read, but for a file that is plainly the same.
     awaited_sizes = {listing.files[path].id.size for path in pending}
     awaited = {path for path, file in left.items() if path in pending or file.id.size in awaited_sizes}
+    if left:  # nor until that is read which may be another form
+        awaited_stems = set(map(stem_of, pending))
+        awaited |= {path for path in left if stem_of(path) in awaited_stems}
     moves = _pair(left, came, listing, awaited, filed.keys())
     for path, origin in moves.items():
         after = KnownFile(path, listing.files[path].id, origin.fingerprint, _source_after_move(origin, path))
@@ -83,6 +88,10 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
         del left[origin.path], came[path]
 
     met = {file.fingerprint for path, file in files.items() if path not in left or path in pending}
+    known_contents = {file.fingerprint for file in (*files.values(), *known.vacated.values())}
+    # What the user took to another folder has not been replaced by what lies in its place now.
+    taken = {path for path, file in left.items() if places[file.fingerprint]} | _taken_out(moves)
+    forms = Forms(replace(known, files={path: file for path, file in files.items() if path not in taken}), left)
     for path, content in sorted(came.items()):
         before = left.pop(path, None)
         usual = before.source if before is not None else "user" if category_of(path) else None
@@ -90,18 +99,33 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
         source = filed.get((content, category_of(path)), usual)
         arrived = KnownFile(path, listing.files[path].id, content, source)
         others = [place for place in places[content] if place != path]
-        if before is not None:
+        new = not others and content not in known_contents
+        if before is not None and new and not places[before.fingerprint]:
+            changes.append(Converted(arrived, before, gone=True))
+        elif before is not None:
             changes.append(Replaced(before, arrived, tuple(places[before.fingerprint])))
+        elif new and (first := forms.origin(path, left.keys() - awaited - taken)) is not None:
+            gone = first.path not in awaited and not places[first.fingerprint]
+            changes.append(Converted(replace(arrived, source=first.source), first, gone))
+            if gone:
+                left.pop(first.path, None)
         elif content in met and others:
             changes.append(Copied(arrived, others[0]))
         else:
             changes.append(Arrived(arrived))
         met.add(content)
 
+    there = {path for path in files if path not in left and path in now and path not in came}
     for path, file in left.items():
         if path not in awaited:
-            changes.append(Gone(file, tuple(other for other in places[file.fingerprint] if other != path)))
+            elsewhere = tuple(other for other in places[file.fingerprint] if other != path)
+            changes.append(Gone(file, elsewhere, None if elsewhere else forms.heir(file, there)))
     return Reconciled(changes, categories_now(known, listing, renames))
+
+
+def _taken_out(moves: Mapping[str, KnownFile]) -> set[str]:
+    """The former paths of what was moved to another category."""
+    return {origin.path for path, origin in moves.items() if origin.category != category_of(path)}
 
 
 def _source_after_move(origin: KnownFile, path: str) -> Source | None:

@@ -9,7 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sorterd.changes import Arrived, CategoryRenamed, Change, Copied, Gone, Moved, Replaced, Source, Touched
+from sorterd.changes import (
+    Arrived,
+    CategoryRenamed,
+    Change,
+    Converted,
+    Copied,
+    Gone,
+    KnownFile,
+    Moved,
+    Replaced,
+    Source,
+    Touched,
+)
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
 from sorterd.reconcile import Reconciled, reconcile, unread
 from sorterd.store.database import connect
@@ -101,20 +113,21 @@ class Desk:
 
     disk: Disk
     files: Files
+    now: float = 1.0
 
     def changes(self) -> list[Change]:
         """What a look makes of the disk; nothing is recorded."""
         return self._reconciled().changes
 
     def _reconciled(self) -> Reconciled:
-        listing, known = self.disk.listing(), self.files.known()
+        listing, known = self.disk.listing(), self.files.known(recent_from=self.now - 3600)
         read = {f.path: self.disk.files[f.path][1] for f in unread(known, listing) if f.path not in self.disk.unsettled}
         return reconcile(known, listing, read)
 
     def look(self) -> list[Change]:
         """One look at the disk, recorded."""
         found = self._reconciled()
-        self.files.apply(found.changes, found.categories, now=1.0, watching=True)
+        self.files.apply(found.changes, found.categories, now=self.now, watching=True)
         return found.changes
 
     def known(self) -> dict[str, str]:
@@ -152,8 +165,12 @@ def story(changes: Iterable[Change]) -> list[tuple[str, ...]]:
     told: list[tuple[str, ...]] = []
     for change in changes:
         match change:
-            case Arrived(file) | Gone(file, ()):
+            case Arrived(file) | Gone(file, (), None):
                 told.append((type(change).__name__.lower(), file.path))
+            case Gone(file, _, KnownFile() as heir):
+                told.append(("gone", file.path, "heir", heir.path))
+            case Converted(file, origin, gone):
+                told.append(("converted" if gone else "converting", origin.path, file.path))
             case Gone(file, elsewhere):
                 told.append(("gone", file.path, *elsewhere))
             case Copied(file, original):

@@ -56,10 +56,10 @@ def test_a_deleted_file_is_forgotten_and_teaches_nothing(desk: Desk) -> None:
     assert desk.refusals() == {}
 
 
-def test_other_content_under_the_same_name_is_another_video_with_a_label_from_the_same_source(desk: Desk) -> None:
+def test_other_content_under_the_same_name_has_a_label_from_the_same_source(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.put("cats/a.mp4", "two")
-    assert story(desk.look()) == [("replaced", "cats/a.mp4", "cats/a.mp4")]
+    assert story(desk.look()) == [("converted", "cats/a.mp4", "cats/a.mp4")]
     assert desk.known() == {"cats/a.mp4": "two"}
     assert desk.sources() == {"cats/a.mp4": "auto"}
 
@@ -67,7 +67,13 @@ def test_other_content_under_the_same_name_is_another_video_with_a_label_from_th
 def test_content_that_is_overwritten_in_place_is_noticed_by_its_time_stamp(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one"})
     disk.overwrite("a.mp4", "two")
-    assert story(desk.look()) == [("replaced", "a.mp4", "a.mp4")]
+    assert story(desk.look()) == [("converted", "a.mp4", "a.mp4")]
+
+
+def test_known_content_under_the_name_of_another_is_that_other_video(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.put("cats/a.mp4", "two")
+    assert story(desk.look()) == [("replaced", "cats/a.mp4", "cats/a.mp4")]
 
 
 def test_a_touched_file_is_read_again_and_is_the_same_video(desk: Desk) -> None:

@@ -23,6 +23,7 @@ from sorterd.reconcile import Reconciled, reconcile, unread
 from sorterd.store.store import Store
 
 SCANS = 5  # while somebody moves files all the time, the last one counts
+RECENT_SECONDS = 3600.0  # a program that makes another form of a video has deleted the first one by then
 READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work
 
 
@@ -97,7 +98,7 @@ class Looker:
         # Before the comparison, or they would look like the user's; and only on a disk that is believed: on an empty
         # mount point every move looks as if it had never been made.
         if settle_moves():
-            known = self.store.files.known()
+            known = self._all_known()
             listing = self._scanned_again(known, scan(self.root, self.rules))
             listing = with_disks_away(known, listing, self._last_root())
         waiting, growing, again_at = self._sort_out(unread(known, listing), now)
@@ -138,7 +139,7 @@ class Looker:
 
     def _known(self, listing: Listing) -> Known:
         """What was known, by the numbers that the disks have now."""
-        known = self.store.files.known()
+        known = self._all_known()
         devices = renumbered(known, listing)
         if not devices:
             return known
@@ -147,7 +148,10 @@ class Looker:
             self.store.files.renumber(devices)
             if root is not None:
                 self.store.notes.put("root", [devices.get(root.device, root.device), root.inode])
-        return self.store.files.known()
+        return self._all_known()
+
+    def _all_known(self) -> Known:
+        return self.store.files.known(recent_from=self.clock() - RECENT_SECONDS)
 
     def _last_root(self) -> FolderId | None:
         note = self.store.notes.get("root")

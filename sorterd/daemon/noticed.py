@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sorterd.changes import Arrived, CategoryRenamed, Change, Copied, Gone, Moved, Replaced, Touched
+from sorterd.changes import Arrived, CategoryRenamed, Change, Converted, Copied, Gone, Moved, Replaced, Touched
 from sorterd.daemon.happenings import UserDid
 
 
@@ -23,7 +23,11 @@ def noticed(change: Change) -> UserDid | None:
             return UserDid(f"copied from {original}", file.path)
         case Replaced(_, after, _):
             return UserDid("replaced by another video", after.path)
-        case Gone(file, _):
+        case Converted(file, origin) if file.path == origin.path:
+            return UserDid("overwritten with another form of it, or another video", file.path)
+        case Converted(file, origin):
+            return UserDid(f"another form of {origin.path}", file.path)
+        case Gone(file):
             return UserDid("deleted", file.path)
         case CategoryRenamed(old, new):
             return UserDid(f"category renamed from {old}", new)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sorterd.store.database import transaction
 from sorterd.store.journal import Journal
+from sorterd.store.vacated import Vacated
 
 KEPT_SECONDS = 30 * 24 * 3600.0
 REMEMBERED = 12  # times as long: about a year, much longer than systems keep what is in the trash
@@ -44,6 +45,7 @@ class Absent:
             dropped = self._drop_features(now - kept)
             self._forget(now - REMEMBERED * kept)
             Journal(self.connection).forget_failed(now - kept)
+            Vacated(self.connection).sweep(now=now)
         return dropped
 
     def _drop_features(self, before: float) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TypeGuard
 
 from sorterd.changes import (
     Arrived,
     CategoryRenamed,
     Change,
+    Converted,
     Copied,
     Gone,
     Known,
@@ -24,6 +27,8 @@ from sorterd.changes import (
 from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
 from sorterd.store.departed import Departed
+from sorterd.store.succession import inherit
+from sorterd.store.vacated import Vacated
 
 FILE_COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
 
@@ -34,13 +39,15 @@ class Files:
 
     connection: sqlite3.Connection
 
-    def known(self) -> Known:
-        """Everything, as the reconciler wants it."""
+    def known(self, *, recent_from: float = math.inf) -> Known:
+        """Everything, as the reconciler wants it. What became as it is after `recent_from` counts as recent."""
         rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files")
         folders = self.connection.execute("SELECT name, device, inode FROM categories")
         return Known(
             files={file.path: file for file in map(to_file, rows)},
             categories={from_blob(name): FolderId(device, inode % 2**64) for name, device, inode in folders},
+            vacated=Vacated(self.connection).files(),
+            recent=self._labelled_since(recent_from) | Vacated(self.connection).since(recent_from),
         )
 
     def apply(
@@ -66,7 +73,7 @@ class Files:
                     case CategoryRenamed() if renames:  # all at once: two folders may have swapped theirs
                         self._rename_categories(renames)
                         renames = {}
-                    case Moved(before, _) | Replaced(before, _, _) | Gone(before, _):
+                    case Moved(before) | Replaced(before) | Gone(before) | Converted(_, before, True):
                         stays[before.path] = self._take(before.path)
             for change in self._with_the_departed(changes, now):
                 match change:
@@ -75,11 +82,17 @@ class Files:
                     case Moved(before, file) if before.category == file.category:
                         labelled_at, fresh = stays[before.path]
                         self.put(file, now=labelled_at, fresh=fresh)
-                    case Arrived(file) | Copied(file, _) | Moved(_, file) | Replaced(_, file, _):
+                    case Gone(before, _, KnownFile() as heir):
+                        self._set_source(heir)
+                        inherit(self.connection, before, heir, gone=True)
+                    case Arrived(file) | Copied(file) | Converted(file) | Moved(_, file) | Replaced(_, file):
                         fresh = watching and file.category is None and not isinstance(change, Copied)
                         self.put(file, now=since.get(file.path, now) if fresh else now, fresh=fresh)
+                if isinstance(change, Converted):
+                    inherit(self.connection, change.origin, change.file, gone=change.gone)
                 for taught in lessons(change):
                     self._learn(taught, now)
+            Vacated(self.connection).note(changes, now=now)
             self.connection.execute("DELETE FROM categories")
             self.connection.executemany(
                 "INSERT INTO categories VALUES (?, ?, ?)",
@@ -218,12 +231,12 @@ class Files:
         Before anything is put, and with it forgotten: of one content several files may have come back together.
         """
         departed = Departed(self.connection)
-        came = [change.file for change in changes if isinstance(change, Arrived | Copied)]
+        came = [change.file for change in changes if _comes(change)]
         places = {(file.fingerprint, file.category) for file in came}
-        new = {change.file.fingerprint for change in changes if isinstance(change, Arrived)}
+        new = {change.file.fingerprint for change in changes if isinstance(change, Arrived | Converted)}
         found: list[Change] = []
         for change in changes:
-            if isinstance(change, Arrived | Copied) and change.file.fingerprint in new:
+            if _comes(change) and change.file.fingerprint in new:
                 change = replace(change, file=departed.returned(change.file))
             found.append(change)
         for file in came:
@@ -240,7 +253,14 @@ class Files:
         row = self.connection.execute(
             "DELETE FROM files WHERE path = ? RETURNING labelled_at, fresh", (to_blob(path),)
         ).fetchone()
-        return float(row[0]), bool(row[1])
+        return (0.0, False) if row is None else (float(row[0]), bool(row[1]))
+
+    def _set_source(self, file: KnownFile) -> None:
+        self.connection.execute("UPDATE files SET source = ? WHERE path = ?", (file.source, to_blob(file.path)))
+
+    def _labelled_since(self, earliest: float) -> dict[str, float]:
+        rows = self.connection.execute("SELECT path, labelled_at FROM files WHERE labelled_at >= ?", (earliest,))
+        return {from_blob(path): at for path, at in rows}
 
     def _touch(self, file: KnownFile) -> None:
         self.connection.execute(
@@ -278,6 +298,13 @@ class Files:
             "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)",
             [(f, to_blob(renames.get(from_blob(c), from_blob(c))), at) for f, c, at in refusals],
         )
+
+
+def _comes(change: Change) -> TypeGuard[Arrived | Copied | Converted]:
+    """Whether it is about a new path, not about other content at a known one."""
+    if isinstance(change, Converted):
+        return change.file.path != change.origin.path
+    return isinstance(change, Arrived | Copied)
 
 
 def to_file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:

@@ -30,6 +30,7 @@ _SIMPLE: dict[str, Callable[[Row], Row | None]] = {
     "refusals": soundness.refusal_row,
     "holds": soundness.hold_row,
     "departed": soundness.departed_row,
+    "vacated": soundness.vacated_row,
     "categories": soundness.category_row,
     "notes": soundness.note_row,
     "predictions": soundness.prediction_row,

@@ -93,6 +93,12 @@ MIGRATIONS: tuple[str, ...] = (
     -- Else each entry that is dropped from the journal would search all of it for one that undoes it.
     CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
     """,
+    """
+    -- Paths at which there has been no file for a while, with what lay there: another form of it may come.
+    CREATE TABLE vacated (
+        path BLOB PRIMARY KEY, fingerprint TEXT NOT NULL, source TEXT, at REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 

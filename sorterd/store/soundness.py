@@ -62,6 +62,13 @@ def departed_row(row: Row) -> Row | None:
     return row if row[2] in ("auto", "confirmed") and refusal_row(row) is not None else None
 
 
+def vacated_row(row: Row) -> Row | None:
+    """(path, fingerprint, source, at)."""
+    path, content, source, at = row
+    sound = isinstance(path, bytes) and _fingerprint(content) and source in (None, *_SOURCES)
+    return row if sound and _number(at) else None
+
+
 def hold_row(row: Row) -> Row | None:
     """(fingerprint, at)."""
     return row if _fingerprint(row[0]) and _number(row[1]) else None
@@ -158,6 +165,7 @@ _NOTES: Mapping[str, Callable[[Any], bool]] = {
     "lost": _has(at=float, reason=str),
     "root": _two_numbers,
     "in_hand": _is(list),
+    "ends": _is(list),
     "forgotten_moves": _has(total=int, undone=int, corrected=int),
     "moving_pause": _has(cause=str, reason=str, since=float),
     "moving_resumed": _is(int),

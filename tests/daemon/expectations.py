@@ -37,9 +37,12 @@ class Expectations:
     accepted: set[tuple[bytes, str]] = field(default_factory=set)
     taken_back: set[bytes] = field(default_factory=set)
     ours: set[bytes] = field(default_factory=set)
+    forms: dict[str, set[str]] = field(default_factory=dict)  # the paths that ever had a name like this
 
     def the_user_did(self, before: Videos, after: Videos, renamed: tuple[str, str] | None = None) -> None:
         """One action of the user made `after` of `before`; `renamed` is a category with its new name."""
+        for path in before:
+            self.forms.setdefault(_plain(path), set()).add(path)
         paths = {video.inode: path for path, video in before.items()}
         if renamed is not None:
             old, new = renamed
@@ -67,6 +70,10 @@ class Expectations:
             elif origin in self.sources and (origin != path or _as_plain_as_before(path, video, before)):
                 sources[path] = self.sources[origin]
         self.sources = sources
+        for path in before.keys() - after.keys():  # what came after it may be another form of it
+            for other in self.forms[_plain(path)] & self.sources.keys() - {path}:
+                if "(" in other.rpartition("/")[2]:
+                    del self.sources[other]
         self._vanished(before, after)
         self._stays_accepted(before, after)
         there = {(video.content, category_of(path)) for path, video in before.items()}
@@ -101,7 +108,16 @@ class Expectations:
         if category is None:
             sources[path] = None
         elif not beside and content not in self.ours:
-            sources[path] = "user"
+            forms = self.forms.get(_plain(path), set()) - {path}
+            known = any(video.content == content for video in before.values())
+            if not forms or known:
+                sources[path] = "user"
+            elif forms <= before.keys() and len(forms) == 1:  # beside another form of it, or another video
+                (other,) = forms
+                if other.rpartition(".")[0] != path.rpartition(".")[0]:
+                    sources[path] = "user"
+                elif other in self.sources:
+                    sources[path] = self.sources[other]
 
     def _vanished(self, before: Videos, after: Videos) -> None:
         """A copy, then a deletion, is a move in two steps."""
@@ -119,6 +135,12 @@ class Expectations:
         still = any(video.content == content and category_of(path) == category for path, video in after.items())
         if category is not None and not still:
             self.refused.add((content, category))
+
+
+def _plain(path: str) -> str:
+    """A path without extension and number: what other forms of a video have in common."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{name.rpartition('.')[0].partition(' (')[0]}"
 
 
 def _as_plain_as_before(path: str, video: Video, before: Videos) -> bool:

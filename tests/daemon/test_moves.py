@@ -218,6 +218,8 @@ def dragged_away(house: House) -> None:
 
 
 def replaced(house: House) -> None:
+    house.lay_out({"b.mp4": b"another video"})
+    house.look()
     (house.root / "cats/a.mp4").write_bytes(b"another video")
     house.look()
 

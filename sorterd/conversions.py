@@ -1,0 +1,120 @@
+"""Which files are other forms of known videos: transcoded, remuxed, re-tagged, saved once more. Told by names. Pure.
+
+A program that makes another form of a video leaves it in the same folder, under the same name or one like it, and
+deletes what it was made from: before, after, or much later. That says nothing about where the video belongs, so the new
+file keeps what was known of the old one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sorterd.changes import Known, KnownFile
+from sorterd.library.files import category_of
+
+# What programs add to the name of what they made, after a character of " ._-([": HandBrake's presets and scripts around
+# ffmpeg, Tdarr ("_TdarrCacheFile-..."), browsers and file managers ("x (1)", "x - Copy", "x copy 2").
+_ADDED = re.compile(
+    r"""(?<=.)(?=[ ._(\[-])(?:[ ._-]*(?:
+        \(\d{1,3}\) | [(\[]?(?:
+            \d{3,4}[pi] | [248]k | [hx]\.?26[456] | hevc | avc | av1 | vp[89] | aac | opus | (?:8|10)-?bit | hdr | sdr
+            | crf-?\d+ | \d{2,3}fps | conv(?:erted)? | compressed | small(?:er)? | optimi[sz]ed | (?:re-?|trans|en)coded
+            | re-?encode | transcode | remux(?:ed)? | faststart | fixed | repaired | tagged | edited | handbrake
+            | ffmpeg | tdarrcachefile-\w{1,20} | output | new | copy(?:\ \d+)? | original | old | bak | backup
+            | mp4 | m4v | mov | mkv | webm | avi
+        )[)\]]?
+    ))+\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+Place = tuple[str, str]  # a folder, and the part of a name in it that other forms share
+_Index = Mapping[Place, list[KnownFile]]
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Looks for other forms, given what was known and which known files have `left`, by path."""
+
+    known: Known
+    left: Mapping[str, KnownFile]
+    _known: _Index = field(init=False)
+    _left: tuple[_Index, _Index] = field(init=False)
+    _lately: tuple[_Index, _Index] = field(init=False)
+    _long_ago: _Index = field(init=False)
+    _came_lately: _Index = field(init=False)
+
+    def __post_init__(self) -> None:
+        known, put = self.known, object.__setattr__
+        lately = [file for path, file in known.vacated.items() if path in known.recent]
+        # In the inbox names like "video.mp4" come again and again.
+        long_ago = [file for path, file in known.vacated.items() if category_of(path) is not None]
+        came_lately = [file for path, file in known.files.items() if path in known.recent]
+        put(self, "_known", _indexed(known.files.values(), stem_of))
+        put(self, "_left", (_indexed(self.left.values(), stem_of), _indexed(self.left.values(), core_of)))
+        put(self, "_lately", (_indexed(lately, stem_of), _indexed(lately, core_of)))
+        put(self, "_long_ago", _indexed(long_ago, stem_of))
+        put(self, "_came_lately", _indexed(came_lately, core_of))
+
+    def origin(self, path: str, left: Container[str]) -> KnownFile | None:
+        """The known video of which the new content at `path` is another form, or None.
+
+        Rather one that has just `left`, and is not yet taken for the origin of another new file, than one that left
+        earlier or is still there. While the first form stays, and where it left long ago, only the same stem counts:
+        `video (1).mp4` is what a browser calls a second video as well.
+        """
+        stem, core = stem_of(path), core_of(path)
+        just_left = [one for one in _at(self._left, stem, core) if one.path in left]
+        for one in (*just_left, *_at(self._lately, stem, core)):
+            if _alike(path, one.path):
+                return one
+        return next(iter((*self._known.get(stem, ()), *self._long_ago.get(stem, ()))), None)
+
+    def heir(self, file: KnownFile, there: Container[str]) -> KnownFile | None:
+        """The known file that is another form of one that is gone, as it is to be known from now on, or None. It lies
+        where it lay (`there`), and has the same stem; or it came after it, lately. Then it was taken for the user's,
+        if something was added to its name; or the first form was set aside, so that this one counts as ours already."""
+        for other in self._known.get(stem_of(file.path), ()):
+            if other.path in there:
+                return other
+        recent = self.known.recent
+        for other in self._came_lately.get(core_of(file.path), ()):
+            later = recent[other.path] > recent.get(file.path, -math.inf)
+            added = stem_of(other.path)[1].startswith(stem_of(file.path)[1]) or other.source == file.source
+            if later and added and other.path in there and _alike(file.path, other.path):
+                return replace(other, source=file.source)
+        return None
+
+
+def _at(indexes: tuple[_Index, _Index], stem: Place, core: Place) -> list[KnownFile]:
+    by_stem, by_core = indexes
+    return [*by_stem.get(stem, ()), *by_core.get(core, ())]
+
+
+def stem_of(path: str) -> Place:
+    """The folder of a path and the name in it without its extension, in one normal form."""
+    folder, _, name = (path if path.isascii() else unicodedata.normalize("NFC", path)).rpartition("/")
+    return folder, name.rpartition(".")[0] or name
+
+
+def core_of(path: str) -> Place:
+    """The same without what programs add to a name."""
+    folder, stem = stem_of(path)
+    return folder, _ADDED.sub("", stem)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Of two paths with one core whether one name was made of the other: `x (1)` and `x (2)` were not."""
+    (_, stem), (_, longer) = sorted((stem_of(one), stem_of(other)), key=lambda place: len(place[1]))
+    return longer.startswith(stem)
+
+
+def _indexed(files: Iterable[KnownFile], place: Callable[[str], Place]) -> _Index:
+    index: defaultdict[Place, list[KnownFile]] = defaultdict(list)
+    for file in sorted(files, key=lambda file: file.path):
+        index[place(file.path)].append(file)
+    return index
