@@ -3,6 +3,7 @@
     python benchmarks/extraction.py FOLDER                          with the packaged models
     python benchmarks/extraction.py FOLDER --random ViT-B-32-quickgelu   true speed of CLIP without its weights
     python benchmarks/extraction.py FOLDER --weights FILE --whisper FOLDER
+    python benchmarks/extraction.py FOLDER --device cuda            both on an NVIDIA card
 
 With videos in sub-folders (sorterd/demo/samples) it also says how well those are sorted by either's features.
 
@@ -60,6 +61,7 @@ def main() -> None:
     parser.add_argument("--weights", help="a checkpoint of --model")
     parser.add_argument("--random", metavar="MODEL", help="random weights of this open_clip model")
     parser.add_argument("--whisper", default="base")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="for both pipelines")
     parser.add_argument("--match", default="*", help="only files with such names, such as '*tune*'")
     parser.add_argument("--repeat", type=int, default=1, help="go over the folder this many times")
     options = parser.parse_args()
@@ -71,7 +73,7 @@ def main() -> None:
             clip_model=options.model,
             weights=options.weights or "openai",
             whisper=options.whisper,
-            device="cpu",
+            device=options.device,
         )
         found = options.folder.rglob(options.match)
         videos = sorted(path for path in found if path.is_file() and path.suffix != ".json")
@@ -128,7 +130,7 @@ def plain_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequenc
     from sorterd.features.models import resolve
 
     torch.set_num_threads(os.cpu_count() or 1)
-    plain = PlainPipeline(resolve(settings, torch.float32), settings.frames)
+    plain = PlainPipeline(resolve(settings, torch.float32), settings.frames, settings.device)
     tally.seconds = plain.seconds
 
     def run(videos: Sequence[Path]) -> None:
@@ -176,7 +178,8 @@ def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings, fol
     for tally in (plain, ours):
         tally.seconds["overhead"] = tally.total - sum(tally.seconds.values())
     models = settings.clip_model if settings.models == "clip" else "the packaged models"
-    print(f"{count} videos, {os.cpu_count()} cores, {models}, Whisper {settings.whisper}, seconds per video")
+    where = f"{os.cpu_count()} cores" if settings.device == "cpu" else f"{os.cpu_count()} cores and a card"
+    print(f"{count} videos, {where}, {models}, Whisper {settings.whisper}, seconds per video")
     print(f"{'':12}{'plain':>8}{'sorterd':>10}{'ratio':>8}")
     rows = [(stage, plain.seconds[stage] / count, ours.seconds[stage] / count) for stage in STAGES]
     rows += [("all", plain.total / count, ours.total / count)]

@@ -44,6 +44,11 @@ class Place:
     folder: Path
     device: str
 
+    @property
+    def pictures(self) -> int:
+        """How many to look at; a rehearsal need not take long."""
+        return 200 if self.device == "cuda" else 20
+
     def weights(self) -> Path:
         """Random weights of CLIP, made by the first check that wants them."""
         file = self.folder / "random.safetensors"
@@ -176,7 +181,7 @@ def pictures(place: Place) -> Iterator[Said]:
     from sorterd.features.encoder import Encoder
     from sorterd.features.models.folder import load_checkpoint
 
-    frames = _frames(200)
+    frames = _frames(place.pictures)
     words = [f"a video of {what}" for what in ("cats", "dogs", "a kitchen", "money", "the sea")]
     cpu = Encoder(load_checkpoint(CLIP, place.weights(), {}), torch.device("cpu"))
     seen, read = cpu.images(frames), cpu.texts(words)
@@ -187,7 +192,7 @@ def pictures(place: Place) -> Iterator[Said]:
         half = float((seen * card.images(frames)).sum(1).min())
         halved = _milliseconds(lambda: card.images(frames)) / len(frames)
     one = _milliseconds(lambda: card.images(frames)) / len(frames)
-    sizes = np.random.default_rng(0).integers(5, 40, 20)
+    sizes = np.random.default_rng(0).integers(5, 40, len(frames) // 10)
     changing = _milliseconds(lambda: [card.images(frames[:size]) for size in sizes]) / sizes.sum()
     yield "pictures: float32", f"{one:.2f} ms each, in batches of changing size {changing:.2f}", None
     yield "pictures: half precision", f"{halved:.2f} ms each, cosine at least {half:.6f}", None
@@ -206,7 +211,8 @@ def packaged(place: Place) -> Iterator[Said]:
     placed: list[Placement] = []
     Extractor.load(FeatureSettings(models="embedded", whisper="off", device=place.device), placed.append)
     yield "packaged towers: where they run", placed[0].towers, placed[0].towers == "cpu"
-    frames, sizes = _frames(200), np.random.default_rng(0).integers(5, 40, 20)
+    frames = _frames(place.pictures)
+    sizes = np.random.default_rng(0).integers(5, 40, len(frames) // 10)
     for device in ("cpu", place.device):
         towers = Encoder(embedded.load(), torch.device(device))
         once = _milliseconds(lambda: [towers.images(frames[:size]) for size in sizes]) / sizes.sum()  # noqa: B023

@@ -29,10 +29,11 @@ cv2: Any = importlib.import_module("cv2") if importlib.util.find_spec("cv2") els
 class PlainPipeline:
     """One video after the other, one step after the other; `seconds` adds up what each stage took."""
 
-    def __init__(self, models: Models, frames: int) -> None:
+    def __init__(self, models: Models, frames: int, device: str = "cpu") -> None:
         self._frames = frames
+        self._device = device
         self._towers = models.towers
-        network: Any = models.towers.model.eval()
+        network: Any = models.towers.model.eval().to(device)
         self._model = network
         shape = self._towers.shape
         config = open_clip.transform.PreprocessCfg(
@@ -41,7 +42,7 @@ class PlainPipeline:
         self._prepare = open_clip.transform.image_transform_v2(config, is_train=False)
         assert models.whisper is not None
         with models.whisper.folder() as folder:
-            self._whisper = faster_whisper.WhisperModel(folder, device="cpu")
+            self._whisper = faster_whisper.WhisperModel(folder, device=device)
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
     def extract(self, path: Path) -> tuple[NDArray[np.float32], str]:
@@ -88,7 +89,8 @@ class PlainPipeline:
 
     def _see(self, images: list[Image.Image]) -> NDArray[np.float32]:
         with torch.inference_mode():
-            rows = [self._unit(self._model.encode_image(self._prepare(image)[None])) for image in images]
+            batches = [self._prepare(image)[None].to(self._device) for image in images]
+            rows = [self._unit(self._model.encode_image(batch)) for batch in batches]
         return np.concatenate(rows)
 
     def _hear(self, path: Path) -> str:
@@ -102,8 +104,8 @@ class PlainPipeline:
         if not text:
             return np.empty((0, self._towers.widths[1]), np.float32)
         with torch.inference_mode():
-            return self._unit(self._model.encode_text(self._towers.tokenize([text])))
+            return self._unit(self._model.encode_text(self._towers.tokenize([text]).to(self._device)))
 
     def _unit(self, rows: torch.Tensor) -> NDArray[np.float32]:
-        unit: NDArray[np.float32] = torch.nn.functional.normalize(rows, dim=-1).numpy()
+        unit: NDArray[np.float32] = torch.nn.functional.normalize(rows, dim=-1).cpu().numpy()
         return unit
