@@ -53,7 +53,8 @@ class Watching:
     @property
     def looks_every(self) -> float | None:
         """Seconds between two looks where hints do not come from everywhere; None where they do."""
-        return POLL_SECONDS if self.backend == "polling" or self._unwatched else None
+        deaf = self.backend == "polling" or self._unwatched or self._watcher.partly_deaf
+        return POLL_SECONDS if deaf else None
 
     def __enter__(self) -> Self:
         self._start()

@@ -19,6 +19,10 @@ _NETWORK = frozenset(
 _LOCAL_FUSE = frozenset(
     ["fuseblk", "fuse.ntfs-3g", "fuse.exfat", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs"]
 )
+# Of these, those that show other folders of this machine: who writes there directly causes no event here.
+_OVER_FOLDERS = frozenset(
+    ["fuse.mergerfs", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "ecryptfs", "aufs", "unionfs"]
+)
 _MACOS_LOCAL = 0x1000  # MNT_LOCAL, <sys/mount.h>
 
 
@@ -36,6 +40,14 @@ def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bo
         return not _macos_local(path)
     mount = mount_of(path.resolve(), mounts(mountinfo))
     return mount is not None and is_network_kind(mount.kind)
+
+
+def is_over_folders(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Whether `root` or something mounted below it (Linux) shows other folders, in which files may come and go without
+    an event: the branches of mergerfs, the encrypted files of gocryptfs."""
+    found = mounts(mountinfo)
+    here = mount_of(root.resolve(), found)
+    return any(mount.kind in _OVER_FOLDERS for mount in ([here] if here else []) + _below(root, mountinfo))
 
 
 def network_mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:

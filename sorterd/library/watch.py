@@ -29,7 +29,7 @@ from watchdog.observers.api import BaseObserver
 
 from sorterd.library.files import FolderId
 from sorterd.library.layout import is_junk
-from sorterd.library.network import is_network, mounts_below, network_mounts_below
+from sorterd.library.network import is_network, is_over_folders, mounts_below, network_mounts_below
 
 if TYPE_CHECKING:
     from sorterd.library.inotify import Inotify
@@ -94,6 +94,8 @@ class Watcher:
         self._disks: list[str] = []
         self._observer: BaseObserver | None = None
         self._inotify: Inotify | None = None
+        self.partly_deaf = is_over_folders(root)
+        """Whether files may also come and go without a hint although nothing is wrong: look on a timer as well."""
         self.backend: Literal["inotify", "fsevents", "polling"]
         if polling or is_network(root):
             self.backend = "polling"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -133,6 +135,30 @@ def test_polling_is_healthy_and_asks_to_be_looked_at_often(tmp_path: Path) -> No
     with Watching(tmp_path / "videos", lambda: None, polling=True) as watching:
         assert (watching.backend, watching.healthy) == ("polling", True)
         assert watching.looks_every is not None
+
+
+def test_a_pool_of_folders_is_watched_and_looked_at_often_as_its_branches_send_no_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "videos").mkdir()
+    monkeypatch.setattr("sorterd.library.watch.is_over_folders", lambda _: True)
+    with Watching(tmp_path / "videos", lambda: None, polling=False) as watching:
+        assert (watching.healthy, watching.reason, watching.looks_every) == (True, "", POLL_SECONDS)
+        assert watching.backend != "polling"
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mergerfs") is None, reason="needs root and mergerfs")
+def test_a_real_pool_is_known_for_one(tmp_path: Path) -> None:
+    for folder in ("one", "two", "pool"):
+        (tmp_path / folder).mkdir()
+    mounted = subprocess.run(["mergerfs", f"{tmp_path}/one:{tmp_path}/two", tmp_path / "pool"], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("file systems in user space are not allowed here")
+    try:
+        with Watching(tmp_path / "pool", lambda: None, polling=False) as watching:
+            assert (watching.backend, watching.looks_every) == ("inotify", POLL_SECONDS)
+    finally:
+        subprocess.run(["umount", "-l", tmp_path / "pool"], check=True)
 
 
 @pytest.mark.parametrize("polling", [False, True])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from library.disks import small_disk
-from sorterd.library.network import is_network, is_network_kind, mount_of, mounts, network_mounts_below
+from sorterd.library.network import is_network, is_network_kind, is_over_folders, mount_of, mounts, network_mounts_below
 
 MOUNTINFO = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -59,6 +59,16 @@ def test_what_another_machine_serves_is(kind: str) -> None:
 def test_mounts_below_the_root_are_found(mountinfo: Path) -> None:
     assert network_mounts_below(Path("/mnt"), mountinfo) == ["/mnt/nas", "/mnt/my share"]
     assert network_mounts_below(Path("/mnt/nas"), mountinfo) == []
+
+
+@pytest.mark.parametrize("kind", ["fuse.mergerfs", "fuse.gocryptfs", "fuse.encfs", "ecryptfs"])
+def test_what_shows_other_folders_is_no_network_but_changes_behind_its_back(tmp_path: Path, kind: str) -> None:
+    mountinfo = tmp_path / "mountinfo"
+    mountinfo.write_text(f"1 0 0:1 / / rw - ext4 x rw\n2 1 0:2 / {tmp_path}/pool rw - {kind} a:b rw\n")
+    assert not is_network_kind(kind)
+    assert is_over_folders(tmp_path / "pool" / "videos", mountinfo)
+    assert is_over_folders(tmp_path, mountinfo)
+    assert not is_over_folders(tmp_path / "else", mountinfo)
 
 
 def test_a_symlink_to_a_share_is_the_share(tmp_path: Path) -> None:
