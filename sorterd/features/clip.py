@@ -21,6 +21,8 @@ LARGE = 2**22
 """Pixels of a picture above which a file is decoded alone: 8K (33 megapixels) takes 400 MB, 4K (8 megapixels) 100."""
 
 NO_DECODER = "is in a format that this machine has no decoder for"
+NO_PACKETS = "is empty or cut off: there are no pictures in it"
+ENCRYPTED = "is encrypted (DRM), so that only the program that it was made for can play it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,16 @@ def _look(wish: _Wish, container: InputContainer) -> list[Picture]:
         return _pictures(wish, container, stream)
     except (Unreadable, av.error.FFmpegError) as error:
         refusal = error if isinstance(error, Unreadable) else because(error)
-        if not refusal.transient and wish.second_decoder is not None and _has_whole_packets(wish.path, "video"):
-            pictures = wish.second_decoder(wish.path, wish.count, wish.shape)
-            if pictures:
-                return pictures
-        raise refusal from error
+        if refusal.transient:
+            raise refusal from error
+        if not _has_whole_packets(wish.path, "video"):
+            raise Unreadable(NO_PACKETS) from error
+        if _is_encrypted(wish.path):
+            raise Unreadable(ENCRYPTED) from error
+        pictures = wish.second_decoder(wish.path, wish.count, wish.shape) if wish.second_decoder else []
+        if not pictures:
+            raise refusal from error
+        return pictures
 
 
 def _pictures(wish: _Wish, container: InputContainer, stream: VideoStream) -> list[Picture]:
@@ -126,3 +133,9 @@ def _has_whole_packets(path: bytes, kind: Literal["audio", "video"]) -> bool:
     with open_container(path) as container:
         streams = container.streams.audio if kind == "audio" else [picture_stream(container)]
         return any(packet.size and not packet.is_corrupt for packet in container.demux(*streams))
+
+
+def _is_encrypted(path: bytes) -> bool:
+    """Whether the pictures say that they are encrypted (ISO/IEC 23001-7)."""
+    with open_container(path) as container:
+        return next(container.demux(picture_stream(container))).has_sidedata("encryption_info")

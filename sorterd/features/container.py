@@ -12,6 +12,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from sorterd import cloud
+from sorterd.features.file_type import why_no_video
 
 MAX_PIXELS = 2**26
 """Pictures above 67 megapixels are refused: 8K (33) and square 8K (67) fit, one frame stays under 300 MB."""
@@ -77,7 +78,7 @@ def open_container(path: bytes) -> InputContainer:
     except av.error.FileNotFoundError as error:
         raise Unreadable("has disappeared", transient=True) from error
     except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError, av.error.PatchWelcomeError) as error:
-        raise Unreadable("is not a video, or is damaged: no decoder recognises it") from error
+        raise Unreadable(why_no_video(path)) from error
     except av.error.FFmpegError as error:
         raise because(error) from error
 
