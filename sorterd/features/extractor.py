@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import threading
 from collections import deque
@@ -29,6 +30,8 @@ from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
 from sorterd.features.speech import Transcript, Whisper
 from sorterd.features.transcript import GAP, chunks
 from sorterd.features.voice import spoken
+
+log = logging.getLogger(__name__)
 
 Audio = Literal["speech", "silent", "none", "unreadable"]
 
@@ -87,6 +90,8 @@ class Extractor:
         Raise ModelsUnavailable, one sentence with the remedy, or DeviceFailed.
         """
         models = resolve(settings)
+        if settings.device == "cuda" and devices.choose("cuda").type == "cpu":
+            log.warning("features.device is cuda, but no CUDA GPU is usable here: using the CPU")
         placed(_place(settings, models))
         return cls(settings, models)
 

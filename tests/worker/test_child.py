@@ -161,3 +161,25 @@ if pid == 0:
 print(signal.Signals(os.WTERMSIG(os.waitpid(pid, 0)[1])).name)
 """
     assert run_in_child(code) == "not cut\nSIGXCPU\n"
+
+
+@pytest.mark.parametrize("models", ["embedded", "clip"])
+def test_what_a_driver_compiles_for_a_card_is_kept_where_the_worker_may_write(tmp_path: Path, models: str) -> None:
+    code = """
+import os, sys
+from pathlib import Path
+from sorterd.features.settings import FeatureSettings
+from sorterd.worker import child
+from sorterd.worker.messages import Setup
+os.environ["CUDA_CACHE_PATH"] = "/somebody/elses"
+child.confine(Setup(FeatureSettings(models=sys.argv[1]), sys.argv[2].encode()))
+kernels = Path(os.environ["CUDA_CACHE_PATH"])
+kernels.mkdir(exist_ok=True)
+(kernels / "compiled").touch()
+"""
+    for _ in range(2):
+        code_in_limits = "from sorterd.worker import limits; limits.apply()\n" + code
+        home = os.environ | {"HOME": str(tmp_path / "home")}
+        command = [sys.executable, "-c", code_in_limits, models, str(tmp_path)]
+        subprocess.run(command, check=True, timeout=30, env=home)
+    assert list(tmp_path.glob(".cuda/compiled"))

@@ -1,0 +1,174 @@
+"""Where the checks of `gpu_check.py` are done, and the steps that they are made of."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[1]
+SAMPLES = PROJECT / "sorterd" / "demo" / "samples"
+CLIP = "ViT-B-32-quickgelu"
+REFUSED = "on the processor until the next start"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder for this run, shared by its checks, and the device that is tried."""
+
+    folder: Path
+    device: str
+
+    @property
+    def pictures(self) -> int:
+        """How many to look at; a rehearsal need not take long."""
+        return 200 if self.device == "cuda" else 20
+
+    def weights(self) -> Path:
+        """Random weights of CLIP, made by the first check that wants them."""
+        file = self.folder / "random.safetensors"
+        if not file.exists():
+            import open_clip
+            from safetensors.torch import save_file
+
+            save_file(open_clip.create_model(CLIP).state_dict(), file)
+        return file
+
+    def config(self, name: str, clips: list[Path], *, device: str = "", clip: bool = False) -> Path:
+        """A library of these clips and a config for it, with a state folder of its own."""
+        home = self.folder / name
+        for path in clips:
+            target = home / "videos" / path.relative_to(SAMPLES)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        features: dict[str, Any] = {"models": "embedded", "device": device or self.device}
+        if clip:
+            features |= {"models": "clip", "clip": {"model": CLIP, "weights": str(self.weights())}}
+        config = {"videos": str(home / "videos"), "state_dir": str(home / "state"), "features": features}
+        (home / "config.yaml").write_text(json.dumps(config))
+        return home / "config.yaml"
+
+
+def linked(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def clips(folder: str, count: int) -> list[Path]:
+    return sorted((SAMPLES / folder).glob("*.mp4"))[:count]
+
+
+def sorterd(config: Path, *command: str) -> tuple[float, int, str]:
+    """Seconds, exit code and all output of a command."""
+    began = time.monotonic()
+    whole = [sys.executable, "-m", "sorterd", "--config", str(config), *command]
+    done = subprocess.run(whole, cwd=PROJECT, capture_output=True, text=True, check=False)
+    print(done.stderr, file=sys.stderr)
+    return time.monotonic() - began, done.returncode, done.stderr + done.stdout
+
+
+def status(place: Place, name: str) -> dict[str, Any]:
+    said = sorterd(place.folder / name / "config.yaml", "status", "--json")[2]
+    return dict(json.loads(said[said.index("{") :]))
+
+
+def sentence(said: str) -> str:
+    """What was said of the card, without the line breaks of a terminal."""
+    flat = " ".join(said.split())
+    at = flat.find(REFUSED)
+    return flat[max(0, at - 30) : at + 170] if at >= 0 else "nothing said of the card"
+
+
+def first_video(artifacts: Path, device: str) -> tuple[float, str]:
+    """Seconds from a worker's start to its first video with speech, and where its models run."""
+    import queue
+
+    from sorterd.features.settings import FeatureSettings
+    from sorterd.worker.lost import Lost
+    from sorterd.worker.messages import DeviceRefused, Extract, Extracted, Item, JobFailed, Placed, Report, Setup
+    from sorterd.worker.supervisor import Worker
+
+    reports: queue.SimpleQueue[Report | Lost] = queue.SimpleQueue()
+    worker = Worker(
+        lambda: Setup(FeatureSettings(models="embedded", device=device), os.fsencode(artifacts)),
+        report=reports.put, item_timeout=120.0, start_timeout=120.0, idle_unload=60.0,
+    )  # fmt: skip
+    began, where = time.monotonic(), "all on the processor"
+    worker.submit(Extract(1, (Item("a", os.fsencode(clips("money", 1)[0])),)))
+    try:
+        while True:
+            report = reports.get()
+            if isinstance(report, Placed):
+                where = f"towers on {report.towers}, speech on {report.speech}"
+            if isinstance(report, Extracted):
+                return time.monotonic() - began, where
+            if isinstance(report, Lost | DeviceRefused | JobFailed):
+                raise RuntimeError(f"no video was extracted: {report}")
+    finally:
+        worker.stop()
+
+
+def spoken(path: Path) -> Any:
+    from sorterd.features.clip import read_clip
+    from sorterd.features.picture import PictureShape
+    from sorterd.features.voice import spoken
+
+    return spoken(read_clip(os.fsencode(path), 1, PictureShape(224), sound=True).sound.windows)
+
+
+def frames(count: int) -> list[Any]:
+    """Pictures of the samples, as many as wanted."""
+    from sorterd.features.clip import read_clip
+    from sorterd.features.picture import PictureShape
+
+    found: list[Any] = []
+    for path in sorted(SAMPLES.rglob("*.mp4")):
+        found += read_clip(os.fsencode(path), 5, PictureShape(224), sound=False).pictures
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def milliseconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()  # ends with numbers on the CPU: nothing is under way any more
+    return 1000 * (time.perf_counter() - began)
+
+
+HOLD = """
+import sys, torch
+left = int(sys.argv[1]) << 20
+held = []
+while (free := torch.cuda.mem_get_info()[0]) > left + (2 << 20):
+    held.append(torch.empty(max(free - left - (1 << 20), 1 << 20) if free - left < (8 << 30) else 8 << 30,
+                            dtype=torch.uint8, device="cuda"))
+print(torch.cuda.mem_get_info()[0] >> 20, flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def holding(left: int, device: str) -> Iterator[int]:
+    """Within this block somebody else has all of the card's memory but `left` MiB; what is left in truth."""
+    if device != "cuda":
+        yield left
+        return
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(left)], **pipes) as holder:
+        try:
+            assert holder.stdout is not None
+            yield int(holder.stdout.readline())
+        finally:
+            holder.kill()
