@@ -31,6 +31,7 @@ from sorterd.daemon.work import Work
 from sorterd.library.layout import Rules
 from sorterd.library.network import is_network
 from sorterd.library.settle import Settling
+from sorterd.library.unfinished import JOIN_SECONDS
 from sorterd.service.lock import LOCK
 from sorterd.store.absent import KEPT_SECONDS
 from sorterd.store.database import StoreError
@@ -181,11 +182,13 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     )
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
     settling = Settling(config.watch.settle_seconds, trust_stamps=not is_network(config.videos))
+    joining = Settling(JOIN_SECONDS, trust_stamps=not is_network(config.videos))
     cloud.allow_downloads(config.watch.download_from_cloud)
     looker = Looker(
         *(config.videos, rules, settling, store),
         retry_seconds=config.watch.settle_seconds,
         download_from_cloud=config.watch.download_from_cloud,
+        joining=joining,
     )
     mover = Mover(
         *(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd import cloud
@@ -13,12 +13,14 @@ from sorterd.changes import Change, Known
 from sorterd.daemon import retry
 from sorterd.daemon.devices import renumbered
 from sorterd.daemon.guard import Doubt, doubt, missing, with_disks_away
-from sorterd.library.being_written import being_written
+from sorterd.daemon.waiting import Waiting, at_rest, waiting
+from sorterd.library.being_written import opened_to_write
 from sorterd.library.files import FolderId, Listing, SeenFile
 from sorterd.library.fingerprint import Unstable, fingerprint
 from sorterd.library.layout import Rules
 from sorterd.library.scan import scan
 from sorterd.library.settle import Settling
+from sorterd.library.unfinished import JOIN_SECONDS
 from sorterd.reconcile import Reconciled, reconcile, unread
 from sorterd.store.store import Store
 
@@ -32,16 +34,17 @@ class Seen:
     """What a look found.
 
     `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
-    `growing`: files that are not settled yet. `unread_files`: settled ones that are left for the next look.
-    `unreadable`: (path, reason) of files that could not be read just now. `doubt`: why the look is not believed; then
-    nothing was recorded. `folders_changed`: there are other categories than before, if only empty ones. `reading`: the
-    seconds of it in which new files were read.
+    `growing`: files that are not settled yet. `waiting`: files that look like parts of a running download.
+    `unread_files`: settled ones that are left for the next look. `unreadable`: (path, reason) of files that could not
+    be read just now. `doubt`: why the look is not believed; then nothing was recorded. `folders_changed`: there are
+    other categories than before, if only empty ones. `reading`: the seconds of it in which new files were read.
     """
 
     changes: tuple[Change, ...] = ()
     folders_changed: bool = False
     again_at: float | None = None
     growing: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     unread_files: int = 0
     doubt: Doubt | None = None
     blind_spots: tuple[tuple[str, str], ...] = ()
@@ -71,6 +74,7 @@ class Looker:
     clock: Callable[[], float] = time.time
     timer: Callable[[], float] = time.monotonic
     download_from_cloud: bool = False
+    joining: Settling = field(default_factory=lambda: Settling(JOIN_SECONDS))
 
     def look(
         self,
@@ -101,9 +105,12 @@ class Looker:
             known = self._all_known()
             listing = self._scanned_again(known, scan(self.root, self.rules))
             listing = with_disks_away(known, listing, self._last_root())
-        waiting, growing, again_at = self._sort_out(unread(known, listing), now)
+        new = unread(known, listing)
+        waits = waiting(new, listing, self.root, self.joining, int(now * 1e9))
+        ready, growing, again_at = self._sort_out(new, waits, now)
+        listing = at_rest(listing, known, {*waits, *growing})
         started = self.timer()
-        contents = self._read(waiting, should_stop)
+        contents = self._read(ready, should_stop)
         reading = self.timer() - started
         found = reconcile(known, listing, contents.read)
         if found.changes or found.categories != known.categories:
@@ -114,6 +121,7 @@ class Looker:
             folders_changed=found.categories.keys() != known.categories.keys(),
             again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
             growing=growing,
+            waiting=tuple(waits.values()),
             unread_files=contents.left,
             blind_spots=listing.unreadable,
             unreadable=tuple(contents.troubles),
@@ -157,14 +165,20 @@ class Looker:
         note = self.store.notes.get("root")
         return None if note is None else FolderId(*note)
 
-    def _sort_out(self, files: list[SeenFile], now: float) -> tuple[list[SeenFile], tuple[str, ...], float | None]:
+    def _sort_out(
+        self, files: list[SeenFile], waits: Mapping[str, Waiting], now: float
+    ) -> tuple[list[SeenFile], tuple[str, ...], float | None]:
         """Which files can be read now (newest first), which still grow, and when to look again."""
         troubled = self.store.features.unreadable()
         ready: list[SeenFile] = []
         growing: list[str] = []
-        times: list[float] = []
+        times = [now + self.retry_seconds if wait.until is None else wait.until for wait in waits.values()]
         self.settling.look({file.path: file for file in files}, int(now * 1e9))
         for file in files:
+            if file.path in waits:
+                if waits[file.path].until is None:
+                    growing.append(file.path)
+                continue
             trouble = troubled.get(file.path)
             # A time further ahead was written by a clock that was wrong.
             if not file.here and not self.download_from_cloud:
@@ -175,7 +189,7 @@ class Looker:
             elif not self.settling.settled(file.path, int(now * 1e9)):
                 growing.append(file.path)
                 times.append(self.settling.ready_at(file.path, int(now * 1e9)) / 1e9)
-            elif being_written(self.root / file.path):
+            elif opened_to_write(self.root / file.path):
                 growing.append(file.path)
                 times.append(now + self.retry_seconds)
             else:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sorterd.changes import KnownFile, Source
 from sorterd.daemon.guard import disk_away
-from sorterd.library.being_written import being_written
+from sorterd.library.being_written import opened_to_write
 from sorterd.library.beneath import join, split
 from sorterd.library.ends import alike
 from sorterd.library.files import FileId, FolderId
@@ -18,6 +18,7 @@ from sorterd.library.layout import Rules
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
 from sorterd.library.scan import file_id
+from sorterd.library.unfinished import why_unfinished
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 
@@ -183,8 +184,12 @@ class Mover:
             if self.store.files.at(planned.destination) is not None:
                 # The user has just moved it away. To take over its record would be to forget where it came from.
                 raise MoveRefused(f"what lay at {planned.destination} is gone; the folder has to be looked at first")
-            if being_written(self.root / planned.source):  # again: the look that found it settled may be long ago
+            # Again: the look that found it at rest may be long ago.
+            if opened_to_write(self.root / planned.source):
                 raise MoveRefused(f"somebody is writing to {planned.source}")
+            unfinished = why_unfinished(self.root / planned.source, self.clock())
+            if unfinished is not None:
+                raise MoveRefused(f"{planned.source} is left for now: {unfinished}")
             number = self._write_down(planned, errand)
             copied = lambda _: self.store.journal.step(number, "copied")  # noqa: B023, E731
             try:

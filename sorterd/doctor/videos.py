@@ -10,7 +10,8 @@ from pathlib import Path
 from sorterd.config import Config
 from sorterd.daemon.watching import POLL_SECONDS
 from sorterd.doctor.finding import Finding, ok, problem, warning
-from sorterd.library.layout import Rules, is_junk
+from sorterd.library.junk import why_not_entered
+from sorterd.library.layout import Rules
 from sorterd.library.network import is_network, network_mounts_below
 from sorterd.library.places import Place, look_at, silent_folder
 from sorterd.library.scan import RootUnavailable, scan
@@ -108,5 +109,5 @@ def judge_watches(folders: int, limit: int) -> Finding:
 
 def _folders(root: Path) -> Iterator[str]:
     for folder, below, _ in os.walk(root):
-        below[:] = [name for name in below if not is_junk(name)]
+        below[:] = [name for name in below if why_not_entered(name) is None]
         yield folder

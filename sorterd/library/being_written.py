@@ -8,23 +8,14 @@ import signal
 import sys
 from pathlib import Path
 
-from sorterd.library.layout import companion
 
-
-def being_written(path: Path) -> bool | None:
-    """True if a process has the file open for writing or a downloader's companion lies beside it; None if unknown.
+def opened_to_write(path: Path | str, folder: int | None = None) -> bool | None:
+    """True if a process has the file open for writing, None if unknown; `path` may be a name in an open `folder`.
 
     Linux: a read lease is refused with EAGAIN while anybody on this machine has the file open for writing, mapped files
     included (fcntl(2), F_SETLEASE). Unknown: other systems, most network file systems, files of other users, and files
     that are gone.
     """
-    if companion(path.name, lambda name: os.path.lexists(path.with_name(name))):
-        return True
-    return opened_to_write(path)
-
-
-def opened_to_write(path: Path | str, folder: int | None = None) -> bool | None:
-    """True if a process has the file open for writing, None if unknown; `path` may be a name in an open `folder`."""
     if sys.platform != "linux":
         return None
     try:

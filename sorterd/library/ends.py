@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sorterd.library.beneath import opened, split
 from sorterd.library.files import FileId
-from sorterd.library.layout import OWN_PREFIX, OWN_SUFFIX
+from sorterd.library.junk import OWN_PREFIX, OWN_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)

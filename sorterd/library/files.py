@@ -36,11 +36,27 @@ class SeenFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A file that looks like a part of a download that is still running, by its name and those beside it.
+
+    `because` says what tells so. `changed_ns`: when any file of that download last changed; None while a file lies
+    beside it that says that this one is not whole, however long. `sure`: the names tell; else it is one only if it has
+    no sound.
+    """
+
+    because: str
+    changed_ns: int | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Everything of interest under the root at one moment.
 
-    `categories` are the direct sub-folders, also empty ones. `unreadable` are (path, reason) of folders and files that
-    could not be looked at: what lies in them is unknown, not gone. `devices` are the file systems of all folders.
+    `categories` are the direct sub-folders in which videos lie, and empty ones. `unreadable` are (path, reason) of
+    folders and files that could not be looked at: what lies in them is unknown, not gone. `devices` are the file
+    systems of all folders. `unfinished` are those of the files that may belong to a running download, `left_alone` are
+    (path, reason) of what is not looked at although it might be meant to be.
     """
 
     root: FolderId
@@ -48,6 +64,8 @@ class Listing:
     categories: Mapping[str, FolderId] = field(default_factory=dict)
     unreadable: tuple[tuple[str, str], ...] = ()
     devices: frozenset[int] = frozenset()
+    unfinished: Mapping[str, Unfinished] = field(default_factory=dict)
+    left_alone: tuple[tuple[str, str], ...] = ()
 
 
 def category_of(path: str) -> str | None:

@@ -22,14 +22,14 @@ from watchdog.observers.inotify_c import (
     WatchDescriptor,
 )
 
-from sorterd.library.layout import is_junk
+from sorterd.library.junk import why_not_entered
 
 
 class Inotify(InotifyFD):
     """One inotify instance and the thread that reads it.
 
     `overflowed` is called when events were lost. `unmounted`: a disk that was watched is no longer, also if it has come
-    back since, as the same folder with the same number. Hidden and junk folders below `root` are not watched: they
+    back since, as the same folder with the same number. Hidden folders and packages below `root` are not watched: they
     would use up watches (Syncthing's .stversions) and only make noise.
     """
 
@@ -47,8 +47,9 @@ class Inotify(InotifyFD):
 
     def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
         """As in watchdog. What is raised for a folder below the root is swallowed by its only caller there."""
-        if any(is_junk(os.fsdecode(name)) for name in path[len(self._root) :].split(b"/")):
-            raise FileNotFoundError(errno.ENOENT, "hidden folders are not watched", path)
+        below = os.fsdecode(path[len(self._root) :]).split("/")
+        if any(why_not_entered(name) is not None for name in below if name):
+            raise FileNotFoundError(errno.ENOENT, "hidden folders and packages are not watched", path)
         try:
             descriptor = super().add_callback(path, mask, callback, id_)
         except OSError as error:

@@ -26,7 +26,7 @@ from sorterd.library.beneath import join, opened, split
 from sorterd.library.ends import Ends, alike, ends
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import Stopped
-from sorterd.library.layout import is_own_part
+from sorterd.library.junk import is_own_part
 from sorterd.library.plan import MovePlan
 from sorterd.library.scan import file_id
 from sorterd.library.settle_transfer import settle_transfer

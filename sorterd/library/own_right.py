@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 
-from sorterd.library.layout import COMPANIONS, DEFAULT_EXTENSIONS
+from sorterd.library.downloads import ENDINGS
+from sorterd.library.kinds import DEFAULT_EXTENSIONS
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_UNFINISHED = "download or a file in the making"
 _KINDS = {
     "video": DEFAULT_EXTENSIONS | _words(
         "divx dv f4p insv m1v m2v m2t m4p mjpeg mjpg mod mp4v mpe mpv nsv ogx qt r3d braw rm rmvb swf tod trp vob wtv "
@@ -46,11 +48,9 @@ _KINDS = {
         "gadget lnk flatpak flatpakref snap crx xpi"
     ),
     "database or key": _words("db sqlite sqlite3 kdb kdbx key pem p12 pfx gpg pgp"),
-    "download or a file in the making": _words(
-        "part partial ytdl crdownload opdownload fdmdownload download filepart aria2 st tmp temp swp swo lock lck "
-        "incomplete unconfirmed dtapart td xltd jc !qb !ut !bt bc! !sync lftp torrent metalink meta4 dlc icloud "
-        "nextcloud owncloud bak old orig"
-    ) | {ending.lstrip(".") for ending in COMPANIONS},
+    _UNFINISHED: _words(
+        "tmp temp swp swo lock lck incomplete unconfirmed dtapart jc torrent metalink meta4 dlc bak old orig"
+    ) | {ending.lstrip(".") for ending in ENDINGS},
 }  # fmt: skip
 _OF_THEIR_OWN_RIGHT = frozenset().union(*_KINDS.values())
 _NUMBERED = re.compile(r"[rz]\d\d|\d{3}|part-frag\d+|bak\d*|.*~", re.DOTALL)  # volumes of archives, fragments, backups
@@ -67,6 +67,12 @@ def names_a_video(ending: str) -> bool:
     """Whether what follows in a name (".mp4.jpg") goes on with a video's extension: it names that very video."""
     first, *more = ending.lower().lstrip(".").split(".")
     return bool(more) and first in _KINDS["video"]
+
+
+def is_something_else(extension: str) -> bool:
+    """Whether it is a known extension of what is neither a video nor a file in the making."""
+    families = _KINDS.items()
+    return any(extension in kinds for name, kinds in families if name not in ("video", _UNFINISHED))
 
 
 def of_its_own_right(ending: str) -> bool:

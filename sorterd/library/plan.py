@@ -14,8 +14,9 @@ from typing import Literal
 
 from sorterd.library.being_written import opened_to_write
 from sorterd.library.beneath import join, opened, split
+from sorterd.library.downloads import awaited, not_whole
 from sorterd.library.files import FileId
-from sorterd.library.layout import Rules, awaited, companion, hides
+from sorterd.library.layout import Rules
 from sorterd.library.names import candidates, stem_and_extension
 from sorterd.library.scan import file_id
 from sorterd.library.sidecars import composed, renamed, sidecars
@@ -122,11 +123,11 @@ def _names(folder: int) -> list[str]:
 
 
 def _disturbs(name: str, there: list[str], rules: Rules) -> bool:
-    """Whether a video under this name would get into somebody's way: a download that will end there, tracks of one,
-    or files that would be taken for its sidecars and carried off with it."""
+    """Whether a video under this name would get into somebody's way: a download that will end there, or files that
+    would be taken for its sidecars and carried off with it."""
     stem = stem_and_extension(name)[0]
     near = [other for other in there if other.startswith(stem.partition(".")[0])]
-    return awaited(name, near) is not None or hides(name, near) or bool(sidecars(name, near, rules.is_video))
+    return awaited(name, near) is not None or bool(sidecars(name, near, rules.is_video))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _companions(root: Path, source: str, id: FileId, rules: Rules, elsewhere: Co
 
 def is_busy(name: str, names: Collection[str], folder: int) -> bool:
     """Whether somebody is writing to a file of an open folder, or is about to replace it; `names` lie beside it."""
-    return companion(name, names.__contains__) is not None or opened_to_write(name, folder) is True
+    return name in not_whole(names) or opened_to_write(name, folder) is True
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from sorterd.library.layout import OWN_PREFIX, OWN_SUFFIX
+from sorterd.library.junk import OWN_PREFIX, OWN_SUFFIX
 from sorterd.library.names import stem_and_extension
 
 _WINDOWS = '"*:<>?|\\'

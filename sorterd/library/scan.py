@@ -9,8 +9,13 @@ from pathlib import Path
 
 from sorterd import cloud
 from sorterd.library.beneath import join, opened
-from sorterd.library.files import FileId, FolderId, Listing, SeenFile
-from sorterd.library.layout import Rules, intermediates, is_junk
+from sorterd.library.files import FileId, FolderId, Listing, SeenFile, Unfinished, category_of
+from sorterd.library.junk import is_hidden, is_litter, why_not_entered
+from sorterd.library.layout import Rules
+from sorterd.library.left_alone import SPECIAL, SYMLINK, is_no_video, why_hidden, why_not_a_video
+from sorterd.library.magic import HEAD_BYTES
+from sorterd.library.names import stem_and_extension
+from sorterd.library.unfinished import unfinished
 
 _GRANT = (  # macOS refuses services the user's folders and outer disks until they are allowed, whatever the file modes
     "give it Full Disk Access under System Settings, Privacy & Security"
@@ -26,9 +31,10 @@ class RootUnavailable(Exception):
 def scan(root: Path, rules: Rules) -> Listing:
     """Given the videos folder, return every video in it, its categories, and what could not be looked at.
 
-    Symlinks are neither followed nor listed, hidden and junk folders are skipped, and an entry that vanishes during
-    the scan is simply not there. Raise `RootUnavailable` if the root is missing, no folder, unreadable, or no longer
-    the same folder at the end: an unmounted disk must not look like an empty library (Immich #17290, Tdarr #915).
+    Symlinks are neither followed nor listed, hidden folders and packages are not looked into, and an entry that
+    vanishes during the scan is simply not there. Raise `RootUnavailable` if the root is missing, no folder, unreadable,
+    or no longer the same folder at the end: an unmounted disk must not look like an empty library (Immich #17290, Tdarr
+    #915).
     """
     try:
         with opened(root, "") as descriptor:
@@ -54,8 +60,11 @@ class _Walk:
         self._root = root
         self._rules = rules
         self._files: dict[str, SeenFile] = {}
-        self._categories: dict[str, FolderId] = {}
+        self._folders: dict[str, FolderId] = {}
         self._unreadable: list[tuple[str, str]] = []
+        self._left_alone: list[tuple[str, str]] = []
+        self._unfinished: dict[str, Unfinished] = {}
+        self._used: set[str | None] = set()  # folders on top in which anything lies
         self._devices: set[int] = set()
 
     def listing(self, identity: FolderId) -> Listing:
@@ -71,8 +80,21 @@ class _Walk:
             except OSError as error:
                 reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror}"
                 self._unreadable.append((folder, f"the folder {reason}"))
-        unreadable = tuple(sorted(self._unreadable))
-        return Listing(identity, self._files, self._categories, unreadable, frozenset(self._devices))
+        return Listing(
+            identity,
+            self._files,
+            self._categories(),
+            tuple(sorted(self._unreadable)),
+            frozenset(self._devices),
+            self._unfinished,
+            tuple(sorted(self._left_alone)),
+        )
+
+    def _categories(self) -> dict[str, FolderId]:
+        """The folders on top with videos in them, and those that are empty or cannot be read. One in which only other
+        things lie (the pictures of a slide show) is none."""
+        filled = {category_of(path) for path in self._files} | {category_of(f"{path}/") for path, _ in self._unreadable}
+        return {name: id for name, id in self._folders.items() if name in filled or name not in self._used}
 
     def _look(self, descriptor: int, folder: str) -> list[str]:
         """Note the videos in one folder and return the folders in it that are worth a look."""
@@ -80,21 +102,68 @@ class _Walk:
         self._devices.add(os.fstat(descriptor).st_dev)
         with os.scandir(descriptor) as entries:
             names = {entry.name: entry for entry in entries}
-        unfinished = intermediates(names)
+        videos, others = [], []
         for name, entry in names.items():
             path = join(folder, name)
-            if is_junk(name) or self._rules.ignored(path):
+            if self._rules.ignored(path):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-                if not folder and (found := self._lstat(entry, path)):
-                    self._categories[path] = _folder_id(found)
-            elif self._rules.is_video(name) and name not in unfinished:
-                found = self._lstat(entry, path)
-                if found and stat.S_ISREG(found.st_mode):
-                    touched = max(found.st_mtime_ns, found.st_ctime_ns)
-                    self._files[path] = SeenFile(path, file_id(found), touched, cloud.holds_content(found))
+                if self._enters(name, path):
+                    folders.append(path)
+                    if not folder and (found := self._lstat(entry, path)):
+                        self._folders[path] = _folder_id(found)
+            elif not is_litter(name):
+                self._used.add(category_of(path))
+                if entry.is_symlink():
+                    if not is_no_video(name):
+                        self._left_alone.append((path, SYMLINK))
+                elif self._rules.is_video(name):
+                    self._note(descriptor, entry, path)
+                    videos.append(name)
+                else:
+                    others.append(name)
+        self._note_others(folder, others, videos)
+        for name, why in unfinished(names, lambda name: self._lstat(names[name], join(folder, name))).items():
+            if (path := join(folder, name)) in self._files:
+                self._unfinished[path] = why
         return folders
+
+    def _enters(self, name: str, path: str) -> bool:
+        reason = why_not_entered(name)
+        if reason is not None and not is_litter(name):
+            self._used.add(category_of(path))
+            self._left_alone.append((path, reason))
+        return reason is None
+
+    def _note(self, descriptor: int, entry: os.DirEntry[str], path: str) -> None:
+        """Note what has the name of a video, if it is one as far as its first bytes tell where a dot hides it."""
+        found = self._lstat(entry, path)
+        if found is None:
+            return
+        reason = None if stat.S_ISREG(found.st_mode) else SPECIAL
+        here = cloud.holds_content(found)
+        if reason is None and here and is_hidden(entry.name):
+            try:
+                reason = why_hidden(_head(descriptor, entry.name))
+            except FileNotFoundError:
+                return
+            except OSError as error:
+                self._unreadable.append((path, f"cannot be looked at: {error.strerror}"))
+                return
+        if reason is None:
+            self._files[path] = SeenFile(path, file_id(found), max(found.st_mtime_ns, found.st_ctime_ns), here)
+        else:
+            self._left_alone.append((path, reason))
+
+    def _note_others(self, folder: str, names: list[str], videos: list[str]) -> None:
+        """Note what might be a video under a name that is none. What begins like a video here belongs to that."""
+        reasons = {name: reason for name in names if (reason := why_not_a_video(name, self._rules))}
+        if reasons:
+            stems = {stem_and_extension(name)[0] for name in videos}
+            for name, reason in reasons.items():
+                pieces = name.split(".")
+                if not any(".".join(pieces[:count]) in stems for count in range(1, len(pieces))):
+                    self._left_alone.append((join(folder, name), reason))
 
     def _lstat(self, entry: os.DirEntry[str], path: str) -> os.stat_result | None:
         try:
@@ -104,6 +173,14 @@ class _Walk:
         except OSError as error:
             self._unreadable.append((path, f"cannot be looked at: {error.strerror}"))
             return None
+
+
+def _head(folder: int, name: str) -> bytes:
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        return os.read(descriptor, HEAD_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def file_id(found: os.stat_result) -> FileId:

@@ -11,7 +11,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
-from sorterd.library.layout import intermediates, is_junk
+from sorterd.library.downloads import tracks
+from sorterd.library.junk import is_litter
 from sorterd.library.names import stem_and_extension
 from sorterd.library.own_right import names_a_video, of_its_own_right
 
@@ -54,13 +55,13 @@ def sidecars(
     """
     start = composed(stem_and_extension(video)[0])
     near = [name for name in names if composed(name).startswith(start)]  # few, also in an inbox of thousands
-    tracks = intermediates(near)
+    parts = {name for name, track in tracks(near).items() if track.sure}
     videos = {video, *(name for name in near if is_video(name))}
     claimed = claims({*videos, *elsewhere})
     return sorted(
         name
         for name in near
-        if name not in videos and name not in tracks and not is_junk(name) and owners(name, claimed) == {video}
+        if name not in videos and name not in parts and not is_litter(name) and owners(name, claimed) == {video}
     )
 
 

@@ -28,7 +28,7 @@ from watchdog.events import (
 from watchdog.observers.api import BaseObserver
 
 from sorterd.library.files import FolderId
-from sorterd.library.layout import is_junk
+from sorterd.library.junk import of_no_interest, why_not_entered
 from sorterd.library.network import is_network, is_over_folders, mounts_below, network_mounts_below
 
 if TYPE_CHECKING:
@@ -201,7 +201,8 @@ class _Handler(FileSystemEventHandler):
     def _of_interest(self, path: str) -> bool:
         if not path.startswith(self._prefix):  # FSEvents reports paths without symlinks: rather a hint too many
             return True
-        return not any(is_junk(name) for name in path.removeprefix(self._prefix).split("/"))
+        *folders, name = path.removeprefix(self._prefix).split("/")
+        return not of_no_interest(name) and all(why_not_entered(folder) is None for folder in folders)
 
 
 def _identity(root: Path) -> FolderId:

@@ -13,7 +13,7 @@ from daemon.house import House
 from daemon.running import Running, Words
 from daemon.test_moves import with_video
 from sorterd.daemon.happenings import Decided, Happening
-from sorterd.library.layout import is_own_part
+from sorterd.library.junk import is_own_part
 from sorterd.library.move import MoveFailed
 
 MEBIBYTE = 1 << 20

@@ -124,7 +124,7 @@ def test_a_video_that_somebody_has_opened_for_writing_since_it_was_looked_at_sta
 def test_a_video_whose_download_goes_on_since_it_was_looked_at_stays(house: House) -> None:
     with_video(house)
     house.lay_out({"a.mp4.aria2": b""})
-    with pytest.raises(MoveRefused, match=r"somebody is writing to a\.mp4"):
+    with pytest.raises(MoveRefused, match=r"a\.mp4\.aria2 beside it says that it is not whole yet"):
         house.sort("a.mp4")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from library.tree import names
-from sorterd.library.being_written import being_written
+from sorterd.library.being_written import opened_to_write
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="leases are a Linux thing")
 
@@ -20,20 +20,20 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="leases are a Linux t
 def video(tmp_path: Path) -> Path:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"12345")
-    if sys.platform == "linux" and being_written(path) is None:
+    if sys.platform == "linux" and opened_to_write(path) is None:
         pytest.skip("this file system knows no leases")
     return path
 
 
 @linux
 def test_a_file_that_nobody_writes_is_free(video: Path) -> None:
-    assert being_written(video) is False
+    assert opened_to_write(video) is False
 
 
 @linux
 def test_a_reader_does_not_count(video: Path) -> None:
     with video.open("rb"):
-        assert being_written(video) is False
+        assert opened_to_write(video) is False
 
 
 @linux
@@ -44,17 +44,17 @@ def test_a_process_that_has_it_open_for_writing_is_noticed_until_it_closes(video
     ) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"open\n"
-        assert being_written(video) is True
-    assert being_written(video) is False
+        assert opened_to_write(video) is True
+    assert opened_to_write(video) is False
 
 
 @linux
 def test_a_writer_that_keeps_only_a_mapping_is_noticed(video: Path) -> None:
     with video.open("r+b") as file:
         mapping = mmap.mmap(file.fileno(), 0)
-    assert being_written(video) is True
+    assert opened_to_write(video) is True
     mapping.close()
-    assert being_written(video) is False
+    assert opened_to_write(video) is False
 
 
 @linux
@@ -72,7 +72,7 @@ def test_a_writer_that_comes_while_we_ask_does_not_end_us(video: Path, monkeypat
     monkeypatch.setattr(fcntl, "fcntl", ask_and_be_disturbed)
     child = os.fork()
     if child == 0:
-        os._exit(0 if being_written(video) is False else 1)
+        os._exit(0 if opened_to_write(video) is False else 1)
     assert os.waitpid(child, 0)[1] == 0
     monkeypatch.undo()
     start = time.monotonic()
@@ -85,18 +85,12 @@ def test_what_cannot_be_asked_is_unknown(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     (tmp_path / "folder.mp4").mkdir()
     for name in ("missing.mp4", "link.mp4", "pipe.mp4", "folder.mp4"):
-        assert being_written(tmp_path / name) is None
-
-
-def test_a_downloaders_companion_says_so_on_every_system(tmp_path: Path) -> None:
-    (tmp_path / "a.mp4").touch()
-    (tmp_path / "a.mp4.aria2").touch()
-    assert being_written(tmp_path / "a.mp4") is True
+        assert opened_to_write(tmp_path / name) is None
 
 
 @linux
 def test_asking_leaves_no_descriptor_behind(video: Path) -> None:
     before = len(names(Path("/proc/self/fd")))
     for _ in range(50):
-        being_written(video)
+        opened_to_write(video)
     assert len(names(Path("/proc/self/fd"))) == before

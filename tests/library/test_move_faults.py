@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from library.faults import WAYS, before_each_change, killed, move_the_way
 from library.tree import id_of, make, read
-from sorterd.library.layout import Rules, is_own_part
+from sorterd.library.junk import is_own_part
+from sorterd.library.layout import Rules
 from sorterd.library.move import MoveFailed, carry_out, recover, remove_stale_parts
 from sorterd.library.plan import MovePlan, plan_move
 

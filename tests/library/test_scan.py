@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -45,7 +46,7 @@ def test_what_lstat_tells_comes_along(tmp_path: Path) -> None:
 def test_hidden_junk_and_ignored_places_are_skipped(tmp_path: Path) -> None:
     video = {"x.mp4": b"1"}
     make(tmp_path, {"@eaDir": video, ".Trash-1000": video, ".stfolder": video, "drafts": video, "cats": {"raw": video}})
-    make(tmp_path, {"._a.mp4": b"", ".sorterd-00.part": b"", "lost+found": video})
+    make(tmp_path, {"._a.mp4": b"\0\x05\x16\x07", ".sorterd-00.part": b"", "lost+found": video, "x.app": video})
     listing = scan(tmp_path, Rules.of(["mp4"], ["drafts", "cats/raw"]))
     assert dict(listing.files) == {}
     assert set(listing.categories) == {"cats"}
@@ -61,7 +62,8 @@ def test_symlinks_are_neither_followed_nor_listed(tmp_path: Path) -> None:
     (root / "cats" / "loop").symlink_to(root)
     listing = scan(root, RULES)
     assert set(listing.files) == {"a.mp4"}
-    assert set(listing.categories) == {"cats"}
+    assert set(listing.categories) == set(), "in it nothing but a link lies"
+    assert dict(listing.left_alone).keys() == {"link.mp4", "out.mp4", "dangling.mp4", "friends", "cats/loop"}
 
 
 def test_what_only_looks_like_a_video_file_is_not_listed(tmp_path: Path) -> None:
@@ -71,7 +73,12 @@ def test_what_only_looks_like_a_video_file_is_not_listed(tmp_path: Path) -> None
         listener.bind(os.fspath(tmp_path / "s.mp4"))
         listing = scan(tmp_path, RULES)
     assert dict(listing.files) == {}
-    assert set(listing.categories) == {"folder.mp4"}
+    assert dict(listing.categories) == {}
+    assert dict(listing.left_alone) == {
+        "pipe.mp4": "no plain file",
+        "s.mp4": "no plain file",
+        "folder.mp4": "folder with the name of a video",
+    }
 
 
 @pytest.mark.parametrize(
@@ -220,9 +227,70 @@ def test_a_disk_mounted_inside_belongs_to_the_library(tmp_path: Path) -> None:
     assert listing.categories["cats"].device != listing.root.device
 
 
-def test_tracks_of_a_running_download_are_not_listed(tmp_path: Path) -> None:
-    make(tmp_path, {"a.f137.mp4": b"1", "a.f251.webm.part": b"2", "b.f4.mp4": b"3"})
-    assert set(scan(tmp_path, RULES).files) == {"b.f4.mp4"}
+def test_tracks_of_a_download_are_told_with_the_last_change_of_any_file_of_it(tmp_path: Path) -> None:
+    make(tmp_path, {"a.f137.mp4": b"1", "a.f251.webm.part": b"2", "b.final.mp4": b"3"})
+    make(tmp_path, {"c.mp4": b"4", "c.mp4.aria2": b""})
+    os.utime(tmp_path / "a.f251.webm.part", (2e9, 2e9))
+    unfinished = scan(tmp_path, RULES).unfinished
+    assert set(unfinished) == {"a.f137.mp4", "c.mp4"}
+    assert unfinished["a.f137.mp4"].changed_ns == 2_000_000_000_000_000_000
+    assert unfinished["c.mp4"].changed_ns is None
+
+
+FILM = b"\0\0\0\x18ftypisom"
+
+
+@pytest.mark.parametrize(
+    "name", ["...wait for it #fyp.mp4", "._.puppy 7388.mp4", ".a.mp4", ". #fyp.mp4", "..mp4.mp4", "._a.mp4", ".#x.mp4"]
+)
+def test_a_dot_alone_hides_no_video(tmp_path: Path, name: str) -> None:
+    make(tmp_path, {name: FILM, "cats": {name: FILM}})
+    listing = scan(tmp_path, RULES)
+    assert set(listing.files) == {name, f"cats/{name}"}
+    assert listing.left_alone == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("._a.mp4", b"\0\x05\x16\x07\0\x02\0\0Mac OS X", "AppleDouble"),
+        (".a.mp4", b"#!/bin/sh", "does not begin like a video"),
+        (".a.mp4", b"", "does not begin like a video"),
+        (".in.a.mp4", FILM, "lftp"),
+        (".pending-1700000000-a.mp4", FILM, "Android"),
+        (".a.mp4.Xy12Zq", FILM, "hidden file"),
+        ("clip.unknown_video", FILM, r"\.unknown_video"),
+        ("clip.divx", FILM, r"\.divx"),
+        ("clip", FILM, "no extension"),
+        ("clip.mp4.part", FILM, "not finished"),
+        ("clip.mp4.crdownload", FILM, "not finished"),
+    ],
+)
+def test_what_is_left_alone_is_named_with_the_reason(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    make(tmp_path, {"cats": {name: content}})
+    listing = scan(tmp_path, RULES)
+    assert dict(listing.files) == {}
+    ((path, why),) = listing.left_alone
+    assert path == f"cats/{name}"
+    assert re.search(reason, why)
+
+
+def test_what_plainly_is_no_video_or_belongs_to_one_needs_no_reason(tmp_path: Path) -> None:
+    make(tmp_path, {"a.mp4": b"1", "a.info.json": b"", "a.jpg": b"", "a.xyz": b"", "a.en.odd": b"", "notes.txt": b""})
+    make(tmp_path, {"song.m4a": b"", "b.srt": b"", "c.pdf": b"", ".DS_Store": b"", "Thumbs.db": b"", "@eaDir": {}})
+    assert scan(tmp_path, RULES).left_alone == ()
+
+
+def test_a_folder_is_a_category_if_it_is_empty_or_videos_lie_in_it(tmp_path: Path) -> None:
+    make(tmp_path, {"cats": {"deep": {"a.mp4": b"1"}, "notes.txt": b""}, "new": {".DS_Store": b""}})
+    make(tmp_path, {"slides": {"1.jpg": b"", "a.m4a": b""}, "sounds": {"deep": {"b.m4a": b""}}})
+    make(tmp_path, {"x.mp4.download": {"x.mp4": b"1"}, "parts": {"a.mp4.part": b""}})
+    make(tmp_path, {"x.trickplay": {"320": {"0.jpg": b""}}, "(A Document Being Saved By Safari 2)": {"a.mp4": b"1"}})
+    make(tmp_path, {"Lib.photoslibrary": {"a.mp4": b"1"}, "iMovie Library.imovielibrary": {"a.mp4": b"1"}})
+    make(tmp_path, {"dogs": {"b.mp4.download": {"b.mp4": b"1"}, "c.mp4": b"2"}})
+    listing = scan(tmp_path, RULES)
+    assert set(listing.categories) == {"cats", "new", "dogs"}
+    assert set(listing.files) == {"cats/deep/a.mp4", "dogs/c.mp4"}
 
 
 def test_ten_thousand_files_are_scanned_in_a_moment(tmp_path: Path) -> None:

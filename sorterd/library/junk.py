@@ -1,0 +1,98 @@
+"""What lies among the videos and is none of the user's: litter of systems, packages, folders of downloads.
+
+The one table of such names, and names only. A folder of these is never looked into, so it is never a category either.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sorterd.library.kinds import DEFAULT_EXTENSIONS, extension
+
+# Our own temporary files are called so. A leading dot, so that they are hidden from people too.
+OWN_PREFIX = ".sorterd-"
+OWN_SUFFIX = ".part"
+
+# Folders and files that systems leave behind and people never see; compared in lower case.
+_LITTER = frozenset(
+    name.lower()
+    for name in (
+        "@eaDir",  # Synology: thumbnails, one folder per folder
+        "@Recycle",  # QNAP
+        "@Recently-Snapshot",
+        "#recycle",
+        "#snapshot",
+        "lost+found",
+        "$RECYCLE.BIN",
+        "RECYCLER",
+        "System Volume Information",
+        "Network Trash Folder",
+        "Temporary Items",
+        "__MACOSX",
+        "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r",  # Windows and macOS: how a folder is shown
+        ".DS_Store", ".localized", ".directory", ".nomedia", ".hidden",
+        ".trash", ".Trashes", ".fseventsd", ".TemporaryItems", ".DocumentRevisions-V100",
+        ".AppleDouble", ".AppleDB", ".AppleDesktop",
+        ".stfolder", ".stversions", ".stignore",  # Syncthing
+        ".sync", ".dropbox", ".dropbox.cache", ".owncloudsync.log", ".nextcloudsync.log", ".tmp.drivedownload",
+        ".tmp.driveupload", ".rsync-partial", ".snapshot", ".snapshots", ".zfs", ".git", ".thumbnails", ".cache",
+        ".actors",  # Jellyfin and Kodi: pictures
+    )
+)
+_LITTER_PREFIXES = (OWN_PREFIX, ".trash-", ".spotlight-", ".csync_", "._sync_")
+
+# Folders that macOS shows as one file ("packages", by their exported types), and those that other programs keep.
+_PACKAGES = frozenset(
+    ("app", "appex", "bundle", "framework", "plugin", "kext", "prefpane", "saver", "workflow", "xpc", "dsym", "lproj",
+     "photoslibrary", "photolibrary", "aplibrary", "migratedphotolibrary", "migratedaplibrary", "photoboothlibrary",
+     "imovielibrary", "imovieproject", "imovieproj", "imovieevent", "imoviemobile", "rcproject", "theater", "tvlibrary",
+     "fcpbundle", "fcpproject", "fcpevent", "fcpcache", "dvdproj", "musiclibrary", "itlp", "ite", "band", "logicx",
+     "garageband", "pages", "numbers", "key", "rtfd", "sparsebundle", "backupbundle", "xcodeproj", "xcworkspace",
+     "xcassets", "playground", "screenflow", "cmproj", "tscproj", "capcutproject", "lrdata", "lrlibrary", "noindex",
+     "trickplay")  # Jellyfin: pictures for its seek bar
+)
+_PACKAGE_NAMES = frozenset(("photo booth library", "iphoto library", "aperture library"))
+
+# `x.mp4.download` (Safari), `x.crdownload`, and the folder in which macOS programs put what they are saving.
+_UNFINISHED = re.compile(
+    r".+\.(download|crdownload|part|partial|tmp|temp|incomplete)|\(a document being saved by .*", re.DOTALL
+)
+
+_AS_A_VIDEO = re.compile(rf".*\S\.({'|'.join(sorted(DEFAULT_EXTENSIONS))})(?![a-z0-9]).*", re.DOTALL)
+
+
+def is_own_part(name: str) -> bool:
+    """Whether this is the temporary file of one of our own copies."""
+    return name.startswith(OWN_PREFIX) and name.endswith(OWN_SUFFIX)
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of this name is a system's, a program's or ours, and not worth a word."""
+    lower = name.lower()
+    return lower in _LITTER or lower.startswith(_LITTER_PREFIXES)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether the dot in front of a name hides it. Two of them are a caption: "...wait for it"."""
+    return name.startswith(".") and not name.startswith("..")
+
+
+def why_not_entered(name: str) -> str | None:
+    """Why a folder of this name is never looked into; None if it is."""
+    lower = name.lower()
+    if is_hidden(name):
+        return "hidden folder (its name begins with a dot)"
+    if is_litter(name):
+        return "folder of the system"
+    if extension(name) in _PACKAGES or lower in _PACKAGE_NAMES:
+        return "package of another program"
+    if _UNFINISHED.fullmatch(lower):
+        return "folder of something that is still being saved"
+    if _AS_A_VIDEO.fullmatch(lower):
+        return "folder with the name of a video"
+    return None
+
+
+def of_no_interest(name: str) -> bool:
+    """Whether nothing that happens to a file or folder of this name is worth a look at the library."""
+    return is_litter(name) or (is_hidden(name) and extension(name) not in DEFAULT_EXTENSIONS)

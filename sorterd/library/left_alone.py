@@ -1,0 +1,53 @@
+"""Why a file is not looked at although somebody may expect it to be. What plainly is no video needs no reason."""
+
+from __future__ import annotations
+
+from mimetypes import MimeTypes
+
+from sorterd.library.downloads import program_of_hidden, targets
+from sorterd.library.junk import is_hidden
+from sorterd.library.kinds import extension
+from sorterd.library.layout import Rules
+from sorterd.library.magic import is_apple_double, is_video
+from sorterd.library.own_right import is_something_else
+
+SYMLINK = "symbolic link, which is not followed"
+SPECIAL = "no plain file"
+
+# Sound, pictures, subtitles and descriptions that Python's own table does not know.
+_BESIDES = frozenset(
+    ("ass", "avif", "cue", "description", "desktop", "edl", "exif", "flac", "funscript", "heic", "heif", "idx", "image",
+     "ini", "jxl", "log", "lrc", "m3u", "m3u8", "m4a", "m4b", "mka", "mks", "nfo", "oga", "ogg", "opus", "par2", "sbv",
+     "smi", "srt", "srv1", "srv2", "srv3", "ssa", "sub", "sup", "thm", "ttml", "url", "vtt", "webloc", "webp", "wma",
+     "xmp", "yaml", "yml")
+)
+_TYPES = MimeTypes().types_map  # the table that comes with Python, not the system's: the same everywhere
+
+
+def is_no_video(name: str) -> bool:
+    """Whether the extension is a known one of something else: a picture, sound, a text, a document, an archive."""
+    kind = extension(name)
+    guess = next((table[f".{kind}"] for table in _TYPES if f".{kind}" in table), "video/")
+    return kind in _BESIDES or is_something_else(kind) or not guess.startswith("video/")
+
+
+def why_hidden(head: bytes) -> str | None:
+    """Given how a file begins that has the name of a video with one dot in front, why it is none; None if it is one."""
+    if is_apple_double(head):
+        return "AppleDouble file, in which macOS keeps what a foreign disk has no place for"
+    return None if is_video(head) else "hidden file (its name begins with a dot) that does not begin like a video"
+
+
+def why_not_a_video(name: str, rules: Rules) -> str | None:
+    """Why a file whose name is none of a video to us is left alone; None if nobody would take it for one."""
+    if is_no_video(name):
+        return None
+    program = program_of_hidden(name)
+    if program is not None:
+        return f"hidden file of a program: {program}"
+    if any(rules.is_video(target) for target in targets(name)):
+        return "download that is not finished"
+    if is_hidden(name):
+        return "hidden file (its name begins with a dot)"
+    kind = extension(name)
+    return f"kind that is not in 'watch.extensions' (.{kind})" if kind else "no extension"

@@ -1,0 +1,70 @@
+"""Whether a film has sound, told from a few bytes: a download program keeps pictures and sound apart until it is done.
+
+Reads MP4 and QuickTime (ISO/IEC 14496-12: boxes) and Matroska and WebM (RFC 9559: elements), no other kinds. What the
+file says of itself is not believed further than where to read next.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+_MOST_BOXES = 10_000  # of the top level; a fragmented film has two for each second or so
+_MOST_BYTES = 64 << 20  # of a `moov`
+_FIRST_BYTES = 1 << 20  # Matroska: what describes the tracks comes before the film itself
+_TRACKS = b"\x16T\xaek"
+_EBML = b"\x1aE\xdf\xa3"
+
+
+def has_sound(path: Path) -> bool | None:
+    """Whether there is a sound track; None if that cannot be told. Raise OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        head = file.read(12)
+        return _in_matroska(file) if head.startswith(_EBML) else _in_boxes(file) if head[4:8].isalnum() else None
+
+
+def _in_boxes(file: BinaryIO) -> bool | None:
+    """Look for the `moov` and in it for a handler (`hdlr`) of type `soun`."""
+    at, end = 0, os.fstat(file.fileno()).st_size
+    for _ in range(_MOST_BOXES):
+        if at >= end:
+            return None
+        file.seek(at)
+        head = file.read(16)
+        if len(head) < 8:
+            return None
+        size, header = int.from_bytes(head[:4]), 8
+        if size == 1:
+            size, header = int.from_bytes(head[8:16]), 16
+        if head[4:8] == b"moov":
+            file.seek(at + header)
+            return _handled(file.read(min(size - header, _MOST_BYTES) if size else _MOST_BYTES), b"soun")
+        if size < header:  # the last one, or nonsense
+            return None
+        at += size
+    return None
+
+
+def _handled(moov: bytes, kind: bytes) -> bool | None:
+    at, tracks = moov.find(b"hdlr"), 0
+    while at != -1:
+        if moov[at + 12 : at + 16] == kind:
+            return True
+        tracks += 1
+        at = moov.find(b"hdlr", at + 4)
+    return False if tracks else None
+
+
+def _in_matroska(file: BinaryIO) -> bool | None:
+    """Look for the tracks and in them for one of type 2 (TrackType, 0x83)."""
+    file.seek(0)
+    head = file.read(_FIRST_BYTES)
+    at = head.find(_TRACKS)
+    if at == -1:
+        return None
+    at += len(_TRACKS)
+    width = 9 - head[at : at + 1].ljust(1, b"\0")[0].bit_length()
+    size = int.from_bytes(head[at : at + width]) & ((1 << 7 * width) - 1)
+    return b"\x83\x81\x02" in head[at + width : at + width + size]
