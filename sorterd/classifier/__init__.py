@@ -7,8 +7,9 @@ from sorterd.classifier.evaluation import Evaluation, Outcome
 from sorterd.classifier.heads import CANDIDATES
 from sorterd.classifier.labelled import TrainingDataError
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
-from sorterd.classifier.prediction import Explanation, Neighbour, Prediction
+from sorterd.classifier.prediction import Explanation, Neighbour, Prediction, Trait
 from sorterd.classifier.readiness import what_is_missing
+from sorterd.classifier.strangers import share_of_strangers
 from sorterd.classifier.training import THRESHOLD, train_classifier
 
 __all__ = [
@@ -23,11 +24,13 @@ __all__ = [
     "Outcome",
     "Prediction",
     "TrainingDataError",
+    "Trait",
     "load_classifier",
     "load_config",
     "near_duplicates",
     "not_worse",
     "save_classifier",
+    "share_of_strangers",
     "train_classifier",
     "what_is_missing",
 ]

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sorterd.classifier.arrays import Floats, softmax
-from sorterd.classifier.belonging import Belonging
+from sorterd.classifier.coefficients import Coefficients
+from sorterd.classifier.confidence import Evidence, Usual, belief, traits
 from sorterd.classifier.decision import Rules, decide
 from sorterd.classifier.evaluation import Evaluation
-from sorterd.classifier.halves import Halves, split_halves
 from sorterd.classifier.labelled import checked_rows
-from sorterd.classifier.mixing import mix
-from sorterd.classifier.prediction import Explanation, Neighbour, Prediction
-from sorterd.classifier.voices import Voices
+from sorterd.classifier.modality import Modalities, split_modalities
+from sorterd.classifier.prediction import Explanation, Neighbour, Prediction, Trait
+from sorterd.classifier.scorers import Scorers
+from sorterd.classifier.similarity import Similarity
+from sorterd.classifier.stacking import stacked
+
+# Rows are judged in blocks of this many, filled up with zeros: a matrix product rounds a row by the shape of the whole.
+BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,83 +35,113 @@ class CandidateResult:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Scores -> calibration -> none of these -> decision.
+    """Scores -> folder -> traits -> confidence -> decision.
 
-    `kind` is the chosen candidate, `weights` what each voice counts, `evaluation` the outcomes on rows held out.
-    `usual_likeness` is the median of the best likeness of held-out members.
+    `kind` is the chosen candidate, `weights` what each scorer counts, `evaluation` the outcomes on rows held out.
+    `rejected` [r, d] are the projections of videos taken out of folders, of the length at which they compete.
     """
 
     kind: str
     widths: tuple[int, ...]
     rules: Rules
-    voices: Voices
+    scorers: Scorers
     weights: Floats
-    belonging: Belonging
-    usual_likeness: float
+    similarity: Similarity
+    rejected: Floats
+    usual: Usual
+    coefficients: Coefficients
     candidates: dict[str, CandidateResult]
     evaluation: Evaluation
 
-    def predict(self, features: ArrayLike) -> list[Prediction]:
-        """One prediction per row of `features` [n, D]. Raise `TrainingDataError` on a wrong width or NaN."""
-        halves = self._halves(features)
-        blank = ~np.any([half.present for half in halves], axis=0)
-        shares, belonging = self.probabilities(halves)
-        return [decide(shares[i], float(belonging[i]), bool(blank[i]), self.rules) for i in range(len(blank))]
+    def predict(self, features: ArrayLike, strangers: float = 0.5) -> list[Prediction]:
+        """One prediction per row of `features` [n, D], whatever the other rows are.
 
-    def probabilities(self, halves: Halves) -> tuple[Floats, Floats]:
-        """Each folder's probability [n, folders], and that of belonging to any folder that has videos [n]."""
-        count = self.voices.count
-        shares = np.zeros((len(halves[0].rows), len(self.rules.folders)))
-        belonging = np.zeros(len(shares))
+        `strangers` is the share of all videos that belong to no folder, above 0 and below 1. Raise `TrainingDataError`
+        on a wrong width or NaN, ValueError on another share.
+        """
+        if not 0.0 < strangers < 1.0:
+            raise ValueError(f"strangers must lie between 0 and 1, got {strangers}")
+        rows = self._checked(features)
+        predictions: list[Prediction] = []
+        with threadpool_limits(limits=1):
+            for start in range(0, len(rows), BLOCK):
+                block = np.zeros((BLOCK, rows.shape[1]))
+                count = len(rows[start : start + BLOCK])
+                block[:count] = rows[start : start + BLOCK]
+                predictions += self._predict(split_modalities(block, self.widths), strangers)[:count]
+        return predictions
+
+    def _predict(self, modalities: Modalities, strangers: float) -> list[Prediction]:
+        count = self.scorers.count
+        believed = np.zeros((len(modalities[0].rows), len(self.rules.folders)))
+        found: dict[str, Floats] = {}
         if count:
-            belonging = self.belonging.probability(halves)
-            shares[:, :count] = mix(self.voices.speak(halves), self.weights) * belonging[:, None]
-        if count < shares.shape[1]:
+            evidence = self.evidence(modalities)
+            found = traits(evidence, self.usual)
+            believed[:, :count] = belief(evidence.shares, found, self.coefficients, strangers)
+        if count < believed.shape[1]:
             # An empty folder can only claim what the folders with videos leave over.
-            by_name = mix(self.voices.speak_names(halves), self._name_weights())
-            shares[:, count:] = by_name[:, count:] * (1 - belonging)[:, None]
-        return shares, belonging
+            by_name = stacked(self.scorers.name_scores(modalities), self._name_weights())
+            believed[:, count:] = by_name[:, count:] * (1.0 - believed.sum(axis=1, keepdims=True))
+        blank = ~np.any([part.present for part in modalities], axis=0)
+        return [
+            decide(row, {name: float(values[i]) for name, values in found.items()}, bool(blank[i]), self.rules)
+            for i, row in enumerate(believed)
+        ]
+
+    def evidence(self, modalities: Modalities) -> Evidence:
+        """What is measured of videos before any of it is weighed."""
+        nearest = (self.similarity.project(modalities) @ self.rejected.T).max(axis=1, initial=-1.0)
+        return Evidence(
+            shares=stacked(self.scorers.scores(modalities), self.weights),
+            similarity=self.similarity.measure(modalities),
+            words=self.scorers.word_similarity(modalities),
+            rejected=nearest,
+        )
 
     def explain(self, vector: ArrayLike, labelled: ArrayLike, labels: Sequence[str], nearest: int = 5) -> Explanation:
         """Why `vector` [D] is judged as it is. `labelled` [n, D] with `labels` are the videos to find neighbours in."""
-        row = checked_rows("vector", np.atleast_2d(np.asarray(vector)), sum(self.widths))
-        halves = split_halves(row, self.widths)
-        said = self.voices.speak(halves)[0]
-        folders = self.rules.folders[: self.voices.count]
+        row = self._checked(np.atleast_2d(np.asarray(vector)))
+        modalities = split_modalities(row, self.widths)
+        scores = self.scorers.scores(modalities)[0]
+        folders = self.rules.folders[: self.scorers.count]
         alone = tuple(
-            _ranked(folders, softmax(said[i] * self.weights[i])) if half.present[0] and self.weights[i] > 0 else ()
-            for i, half in enumerate(halves)
+            _ranked(folders, softmax(scores[i] * self.weights[i])) if part.present[0] and self.weights[i] > 0 else ()
+            for i, part in enumerate(modalities)
         )
-        name_weights = self.weights[len(halves) :]
-        by_name = _ranked(folders, mix(said[None, len(halves) :], name_weights)[0]) if name_weights.any() else ()
-        measured = self.belonging.traits.likeness.measure(halves)
+        names = slice(len(modalities), 2 * len(modalities))
+        by_name = stacked(scores[None, names], self.weights[names])[0]
+        prediction = self.predict(row)[0]
+        found = traits(self.evidence(modalities), self.usual) if folders else {}
         return Explanation(
-            prediction=self.predict(row)[0],
+            prediction=prediction,
             halves=alone,
-            names=by_name,
-            neighbours=self._neighbours(row, labelled, labels, nearest),
-            none_probability=float(1 - self.probabilities(halves)[1][0]),
-            likeness=float(measured.max(initial=-1.0)),
-            usual_likeness=self.usual_likeness,
+            names=_ranked(folders, by_name) if self.weights[names].any() else (),
+            neighbours=self._neighbours(modalities, labelled, labels, nearest),
+            none_probability=max(0.0, 1.0 - sum(share for _, share in prediction.top)),
+            baseline=self.coefficients.intercept,
+            traits=tuple(
+                Trait(name, float(found[name][0]), float(found[name][0]) * weight)
+                for name, weight in self.coefficients.weights.items()
+                if name in found
+            ),
         )
 
     def _neighbours(
-        self, row: Floats, labelled: ArrayLike, labels: Sequence[str], nearest: int
+        self, video: Modalities, labelled: ArrayLike, labels: Sequence[str], nearest: int
     ) -> tuple[Neighbour, ...]:
         if len(labels) == 0:
             return ()
-        place = self.belonging.traits.likeness.place
-        near = place(self._halves(labelled)) @ place(self._halves(row))[0]
+        project = self.similarity.project
+        near = project(split_modalities(self._checked(labelled), self.widths)) @ project(video)[0]
         return tuple(Neighbour(int(i), labels[i], float(near[i])) for i in np.argsort(-near, kind="stable")[:nearest])
 
-    def _halves(self, features: ArrayLike) -> Halves:
-        rows = np.asarray(features)
-        if rows.size == 0:
-            rows = np.zeros((0, sum(self.widths)))
-        return split_halves(checked_rows("features", rows, sum(self.widths)), self.widths)
+    def _checked(self, features: ArrayLike) -> Floats:
+        rows, width = np.asarray(features), sum(self.widths)
+        return checked_rows("features", rows if rows.size else np.zeros((0, width)), width)
 
     def _name_weights(self) -> Floats:
-        fitted = self.weights[len(self.widths) :]
+        fitted = self.weights[len(self.widths) : 2 * len(self.widths)]
         # Names that the labels reject still order the empty folders, but with little confidence.
         return np.where(np.arange(len(fitted)) == 0, np.maximum(fitted, 0.2), fitted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sorterd.classifier.arrays import Floats
@@ -28,14 +28,14 @@ class Rules:
         return sum(number > 0 for number in self.videos)
 
 
-def decide(shares: Floats, belonging: float, blank: bool, rules: Rules) -> Prediction:
-    """The prediction for one video from each folder's probability [folders], capped here where data are few.
+def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: Rules) -> Prediction:
+    """The prediction for one video from the probability of each folder [folders], capped here where data are few.
 
-    `belonging` is the probability that it belongs to any folder that has videos; `blank` that its vector is zero.
+    `traits` are what spoke for and against the best of the folders with videos; `blank`: the video's vector is zero.
     """
     if not rules.folders:
         return Prediction("", 0.0, (), False, NO_FOLDERS)
-    capped = [min(float(share), cap(number)) for share, number in zip(shares, rules.videos, strict=True)]
+    capped = [min(float(share), cap(number)) for share, number in zip(believed, rules.videos, strict=True)]
     best_first = sorted(range(len(capped)), key=lambda i: (-capped[i], rules.folders[i]))
     top = tuple((rules.folders[i], capped[i]) for i in best_first)
     best = best_first[0]
@@ -54,11 +54,17 @@ def decide(shares: Floats, belonging: float, blank: bool, rules: Rules) -> Predi
     elif videos < needed:
         reason = f"{folder} has only {videos} of the {needed} videos that it needs before anything is moved there"
     else:
-        reason = _doubt(top, belonging, confidence, rules)
+        reason = f"closest to {folder} ({confidence:.0%}), but {_doubt(folder, top[1][0], traits)}"
     return Prediction(folder, confidence, top, move, reason)
 
 
-def _doubt(top: Sequence[tuple[str, float]], belonging: float, confidence: float, rules: Rules) -> str:
-    if belonging < rules.threshold and 1 - belonging > top[1][1]:
-        return f"unlike what has been filed so far: {1 - belonging:.0%} that it belongs to none of the folders"
-    return f"{top[0][0]} ({confidence:.0%}) or {top[1][0]} ({top[1][1]:.0%}): below {rules.threshold:.0%}"
+def _doubt(folder: str, second: str, traits: Mapping[str, float]) -> str:
+    """What spoke most against `folder`, measured by what is usual for its own videos."""
+    too_far, too_close = traits["shortfall"], traits["usual_lead"] - traits["lead"]
+    if max(too_far, too_close) < 0.5 * traits["spread"]:
+        return "the videos of these folders are hard to tell apart"
+    if too_far >= too_close:
+        return f"less like it than {folder}'s own videos usually are"
+    if traits["lead"] == traits["lead_over_rejected"]:
+        return "a video that you took out of a folder is nearly as similar"
+    return f"{second} is nearly as similar"

@@ -10,18 +10,17 @@ FOLDS = 5
 ALWAYS_TRAINED_ON = -1
 
 
-def assign_folds(categories: Ints, groups: Ints, seed: int, folds: int = FOLDS) -> Ints:
+def assign_folds(categories: Ints, groups: Ints, folds: int = FOLDS) -> Ints:
     """The fold of each row [n], stratified by category; -1 for rows that must always be trained on.
 
-    Each group goes, largest first, to the fold that has fewest of its categories so far. A group whose removal would
-    leave one of its categories without any row is never held out: the model could not be scored on it.
+    Each group goes, largest first, to the fold that has fewest of its categories so far; among equals the order of the
+    rows decides. A group whose removal would leave one of its categories without any row is never held out: the model
+    could not be scored on it.
     """
-    rng = np.random.default_rng(seed)
     fold_of = np.full(len(categories), ALWAYS_TRAINED_ON, dtype=np.int64)
     taken = np.zeros((folds, int(categories.max(initial=-1)) + 1), dtype=np.int64)
     ids, first, sizes = np.unique(groups, return_index=True, return_counts=True)
-    shuffled = rng.permutation(len(ids))
-    for index in shuffled[np.argsort(-sizes[shuffled], kind="stable")]:
+    for index in np.lexsort((first, -sizes)):
         rows = groups == ids[index] if sizes[index] > 1 else np.array([first[index]])
         crowd = taken[:, np.unique(categories[rows])].sum(axis=1)
         total = taken.sum(axis=1)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from sorterd.classifier.arrays import Floats, Ints, unit
 from sorterd.classifier.duplicates import near_duplicates
-from sorterd.classifier.halves import Half, Halves, split_halves
+from sorterd.classifier.modality import Modalities, split_modalities
 
 
 class TrainingDataError(ValueError):
@@ -23,21 +23,20 @@ class Labelled:
 
     Rows are sorted by category and content, so that the order in which they came changes nothing; `order` [n] is where
     each came from. `folders` are all category names: first the `count` that have rows, then those that have only a
-    name vector. `names` [folders, d] are unit name vectors, zero where there is none.
-    `inbox_known` is whether an inbox was given, be it an empty one.
+    name vector. `names` [folders, d] are unit name vectors, zero where there is none; `words` [t, d] unit vectors of
+    everyday words, none where pictures and texts cannot be compared. `rejected` are videos taken out of folders.
     """
 
     widths: tuple[int, ...]
-    halves: Halves
+    modalities: Modalities
     categories: Ints
     groups: Ints
     order: Ints
     folders: tuple[str, ...]
     count: int
     names: Floats
-    inbox: Halves
-    inbox_known: bool
-    returned: Halves
+    words: Floats
+    rejected: Modalities
 
 
 def check_library(
@@ -47,7 +46,7 @@ def check_library(
     blocks: Sequence[int] | None,
     groups: Sequence[int] | None,
     category_vectors: Mapping[str, ArrayLike] | None,
-    unlabeled: ArrayLike | None,
+    word_vectors: ArrayLike | None,
     negatives: ArrayLike | None,
 ) -> Labelled:
     """Sort and check. Raise `TrainingDataError` where the parts do not fit together or hold NaN or infinity."""
@@ -61,7 +60,7 @@ def check_library(
         raise TrainingDataError(f"{len(rows)} rows of features but {len(groups)} groups")
     labels = [str(label) for label in labels]
     if "" in labels:
-        raise TrainingDataError("a label is empty: rows without a category belong into `unlabeled`")
+        raise TrainingDataError("a label is empty: every row needs a category")
 
     order = np.array(sorted(range(len(rows)), key=lambda i: (labels[i], rows[i].tobytes())), dtype=np.int64)
     rows = rows[order]
@@ -72,16 +71,15 @@ def check_library(
     _, first_seen = np.unique(ids, return_inverse=True) if len(ids) else (None, np.zeros(0, dtype=np.int64))
     return Labelled(
         widths=widths,
-        halves=split_halves(rows, widths),
+        modalities=split_modalities(rows, widths),
         categories=np.array([filed.index(labels[i]) for i in order], dtype=np.int64),
         groups=_by_appearance(first_seen),
         order=order,
         folders=folders,
         count=len(filed),
         names=_name_matrix(vectors, folders, widths[-1]),
-        inbox=split_halves(_sorted(_like("unlabeled", unlabeled, rows)), widths),
-        inbox_known=unlabeled is not None,
-        returned=split_halves(_sorted(_like("negatives", negatives, rows)), widths),
+        words=unit(_or_none("word_vectors", word_vectors, widths[0])),
+        rejected=split_modalities(_sorted(_or_none("negatives", negatives, rows.shape[1])), widths),
     )
 
 
@@ -98,18 +96,10 @@ def checked_rows(what: str, rows: ArrayLike, width: int | None = None) -> Floats
     return matrix
 
 
-def join(*parts: Halves) -> Halves:
-    """The rows of all parts, half by half."""
-    return tuple(
-        Half(np.concatenate([h.rows for h in half]), np.concatenate([h.present for h in half]))
-        for half in zip(*parts, strict=True)
-    )
-
-
-def _like(what: str, rows: ArrayLike | None, model: Floats) -> Floats:
+def _or_none(what: str, rows: ArrayLike | None, width: int) -> Floats:
     if rows is None or len(np.asarray(rows)) == 0:
-        return np.zeros((0, model.shape[1]))
-    return checked_rows(what, rows, model.shape[1])
+        return np.zeros((0, width))
+    return checked_rows(what, rows, width)
 
 
 def _sorted(rows: Floats) -> Floats:

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -16,21 +16,21 @@ import torch
 
 from sorterd.artifacts import write_whole
 from sorterd.classifier.arrays import Floats
-from sorterd.classifier.belonging import Belonging, Traits
 from sorterd.classifier.classifier import CandidateResult, Classifier
-from sorterd.classifier.contrast import Contrast
+from sorterd.classifier.coefficients import Coefficients
+from sorterd.classifier.confidence import Usual
 from sorterd.classifier.decision import Rules
 from sorterd.classifier.evaluation import Evaluation, Outcome
 from sorterd.classifier.heads import KIND
 from sorterd.classifier.heads.prototypes import Prototypes
-from sorterd.classifier.likeness import Likeness
 from sorterd.classifier.names import Names
-from sorterd.classifier.strangers import Strangers
-from sorterd.classifier.voices import Voices
+from sorterd.classifier.scorers import Scorers
+from sorterd.classifier.similarity import Similarity
+from sorterd.classifier.words import WordProfiles
 
 TENSORS = "model.pt"
 CONFIG = "model_config.json"
-FORMAT = 4
+FORMAT = 5
 
 
 class ModelFileError(Exception):
@@ -104,12 +104,12 @@ def load_config(folder: Path) -> dict[str, Any]:
 
 def _config(classifier: Classifier) -> dict[str, Any]:
     accuracy = classifier.candidates[classifier.kind].accuracy
-    rules, strangers = classifier.rules, classifier.belonging.strangers
+    rules, coefficients = classifier.rules, classifier.coefficients
     return {
         "format": FORMAT,
         "model_type": classifier.kind,
-        "label_names": list(rules.folders[: classifier.voices.count]),
-        "empty_folders": list(rules.folders[classifier.voices.count :]),
+        "label_names": list(rules.folders[: classifier.scorers.count]),
+        "empty_folders": list(rules.folders[classifier.scorers.count :]),
         "videos": list(rules.videos),
         "feature_dim": sum(classifier.widths),
         "blocks": list(classifier.widths),
@@ -119,37 +119,35 @@ def _config(classifier: Classifier) -> dict[str, Any]:
             "threshold": rules.threshold,
             "min_per_category": rules.min_per_category,
             "weights": classifier.weights.tolist(),
-            "likeness_weights": classifier.belonging.traits.likeness.weights.tolist(),
-            "usual_likeness": classifier.usual_likeness,
-            "strangers": {
-                "slope": strangers.slope.tolist(),
-                "offset": strangers.offset,
-                "share": strangers.share,
-                "twins": strangers.twins,
-                "usual": strangers.usual,
-                "members": strangers.members,
-                "inbox_known": classifier.belonging.inbox_known,
-            },
+            "similarity_weights": classifier.similarity.weights.tolist(),
+            "words": classifier.scorers.words is not None,
+            "spread": classifier.usual.spread,
+            "accuracy": classifier.usual.accuracy,
+            "intercept": coefficients.intercept,
+            "coefficients": dict(coefficients.weights),
         },
         "held_out": [None if o is None else dataclasses.asdict(o) for o in classifier.evaluation.outcomes],
     }
 
 
+PER_FOLDER = ("similarity", "lead", "words")
+
+
 def _tensors(classifier: Classifier) -> dict[str, torch.Tensor]:
-    parts: dict[str, Any] = {}
-    for index, head in enumerate(classifier.voices.heads):
-        parts[f"head.{index}"] = head
-    for index, names in enumerate(classifier.voices.names):
-        parts[f"names.{index}"] = names
-    for index, prototypes in enumerate(classifier.belonging.traits.likeness.prototypes):
-        parts[f"likeness.{index}"] = prototypes
-    if classifier.belonging.traits.contrast is not None:
-        parts["contrast"] = classifier.belonging.traits.contrast
-    return {
-        f"{part}.{field.name}": torch.from_numpy(np.ascontiguousarray(getattr(value, field.name)))
+    scorers = classifier.scorers
+    parts: dict[str, Any] = {f"head.{i}": head for i, head in enumerate(scorers.heads)}
+    parts |= {f"names.{i}": names for i, names in enumerate(scorers.names)}
+    parts |= {f"prototypes.{i}": prototypes for i, prototypes in enumerate(classifier.similarity.prototypes)}
+    if scorers.words is not None:
+        parts["words"] = scorers.words
+    arrays = {
+        f"{part}.{field.name}": getattr(value, field.name)
         for part, value in parts.items()
         for field in dataclasses.fields(value)
     }
+    arrays |= {f"usual.{name}": getattr(classifier.usual, name) for name in PER_FOLDER}
+    arrays["rejected"] = classifier.rejected
+    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
 
 
 def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Classifier:
@@ -158,36 +156,32 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
 
     folders = (*config["label_names"], *config["empty_folders"])
     calibration = config["calibration"]
-    halves = range(len(config["blocks"]))
+    modalities = range(len(config["blocks"]))
     return Classifier(
         kind=config["model_type"],
         widths=tuple(config["blocks"]),
         rules=Rules(folders, tuple(config["videos"]), calibration["threshold"], calibration["min_per_category"]),
-        voices=Voices(
-            heads=tuple(build(KIND[config["model_type"]], f"head.{i}") for i in halves),
-            names=tuple(build(Names, f"names.{i}") for i in halves),
+        scorers=Scorers(
+            heads=tuple(build(KIND[config["model_type"]], f"head.{i}") for i in modalities),
+            names=tuple(build(Names, f"names.{i}") for i in modalities),
+            words=build(WordProfiles, "words") if calibration["words"] else None,
             count=len(config["label_names"]),
         ),
         weights=np.array(calibration["weights"], dtype=np.float64),
-        belonging=_belonging(calibration, tensors, build),
-        usual_likeness=calibration["usual_likeness"],
+        similarity=Similarity(
+            tuple(build(Prototypes, f"prototypes.{i}") for i in modalities),
+            np.array(calibration["similarity_weights"], dtype=np.float64),
+        ),
+        rejected=tensors["rejected"],
+        usual=Usual(
+            **{name: tensors[f"usual.{name}"] for name in PER_FOLDER},
+            spread=calibration["spread"],
+            accuracy=calibration["accuracy"],
+        ),
+        coefficients=Coefficients(calibration["intercept"], calibration["coefficients"]),
         candidates={kind: CandidateResult(**result) for kind, result in config["candidates"].items()},
         evaluation=Evaluation(tuple(None if o is None else Outcome(**o) for o in config["held_out"])),
     )
-
-
-def _belonging(
-    calibration: Mapping[str, Any], tensors: Mapping[str, Floats], build: Callable[[Any, str], Any]
-) -> Belonging:
-    weights = np.array(calibration["likeness_weights"], dtype=np.float64)
-    likeness = Likeness(tuple(build(Prototypes, f"likeness.{i}") for i in range(len(weights))), weights)
-    contrast = build(Contrast, "contrast") if "contrast.weights" in tensors else None
-    said = calibration["strangers"]
-    strangers = Strangers(
-        slope=np.array(said["slope"], dtype=np.float64),
-        **{key: said[key] for key in ("offset", "share", "twins", "usual", "members")},
-    )
-    return Belonging(Traits(likeness, contrast), strangers, said["inbox_known"])
 
 
 def _stamp(content: bytes) -> str:

@@ -14,7 +14,7 @@ SCALE = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`centre` [d] of the half that is compared, unit `vectors` [folders, d] around their own mean; zero without name.
+    """`centre` [d] of the modality that is compared, unit `vectors` [folders, d] around their mean; zero without name.
 
     Pictures and texts lie in two separate cones of one space (Liang et al. 2022, arXiv:2203.02053): each side is taken
     around its own mean before they are compared.

@@ -32,13 +32,22 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Trait:
+    """One of the numbers that the confidence is made of, and what it adds to the log-odds of being right."""
+
+    name: str
+    value: float
+    adds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why one video was or was not moved.
 
-    `halves` has one entry per half of the vector (picture, speech): (folder, share) best first, as if that half were
-    all there is, or an empty tuple where the half is missing or counts for nothing. `names` is the same for the folder
-    names. `none_probability` is the probability that the video belongs to no folder; `likeness` is its cosine to the
-    best folder's centre, from -1 to 1, where the folders' own members lie at `usual_likeness` (median).
+    `halves` has one entry per modality (picture, speech): (folder, share) best first, as if that were all there is, or
+    an empty tuple where it is missing or counts for nothing. `names` is the same for the folder names.
+    `none_probability` is the probability that the video belongs to no folder; `traits` are the numbers behind the
+    confidence, which start from log-odds of `baseline`.
     """
 
     prediction: Prediction
@@ -46,5 +55,5 @@ class Explanation:
     names: tuple[tuple[str, float], ...]
     neighbours: tuple[Neighbour, ...]
     none_probability: float
-    likeness: float
-    usual_likeness: float
+    baseline: float
+    traits: tuple[Trait, ...]

@@ -1,4 +1,4 @@
-"""Training, top-down: check -> fold -> score every candidate on rows it has not seen -> calibrate -> keep the best."""
+"""Training, top-down: check -> fold -> score every candidate on rows held out -> choose -> learn what is usual."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sorterd.classifier.arrays import Bools, Floats, Ints
 from sorterd.classifier.classifier import CandidateResult, Classifier
+from sorterd.classifier.coefficients import WITH_WORDS, WITHOUT_WORDS, Coefficients
+from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import Rules, decide
 from sorterd.classifier.evaluation import Evaluation, Outcome
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
-from sorterd.classifier.halves import take
 from sorterd.classifier.heads import CANDIDATES, FIT
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
-from sorterd.classifier.mixing import fit_weights, mix
-from sorterd.classifier.none_of_these import Learned, learn_belonging
-from sorterd.classifier.voices import Voices, fit_voices
+from sorterd.classifier.modality import take
+from sorterd.classifier.scorers import Scorers, first_weights, fit_scorers
+from sorterd.classifier.similarity import Similarity, similarity_of
+from sorterd.classifier.stacking import fit_weights, stacked
 
 THRESHOLD = 0.85
 
@@ -31,8 +33,9 @@ def train_classifier(
     blocks: Sequence[int] | None = None,
     groups: Sequence[int] | None = None,
     category_vectors: Mapping[str, ArrayLike] | None = None,
-    unlabeled: ArrayLike | None = None,
-    seed: int = 0,
+    word_vectors: ArrayLike | None = None,
+    unlabeled: ArrayLike | None = None,  # noqa: ARG001
+    seed: int = 0,  # noqa: ARG001
     negatives: ArrayLike | None = None,
     candidates: Sequence[str] = CANDIDATES,
     min_per_category: int = 1,
@@ -40,13 +43,16 @@ def train_classifier(
 ) -> Classifier:
     """Learn folders from labelled vectors.
 
-    Given `features` float32 [n, D] as extracted and their `labels`; `blocks`, the widths of the halves, e.g.
-    (512, 512), or None for one block; `groups`, n ids of near-duplicates (None: found by `near_duplicates`);
-    `category_vectors`, {folder: [width of the last half]}, the folder names through the text tower, also of empty
-    folders; `unlabeled` [m, D], the inbox (None: those that are asked about together count as one); `negatives`
-    [k, D], videos that the user took out of folders; `candidates` to compare; `min_per_category`, labels below which a
-    folder is suggested but never moved into; `threshold`, the confidence from which a video is moved. The result
-    depends on `seed` and on the set of rows, not on their order.
+    Given `features` float32 [n, D] as extracted and their `labels`; `blocks`, the widths of the modalities, e.g.
+    (512, 512), or None for one; `groups`, n ids of near-duplicates (None: found by `near_duplicates`);
+    `category_vectors`, {folder: [width of the last modality]}, the folder names through the text tower, also of empty
+    folders; `word_vectors` [t, width of the first modality], everyday words through the text tower, or None where
+    pictures cannot be compared with texts; `negatives` [k, D], videos that the user took out of folders; `candidates`
+    to compare; `min_per_category`, labels below which a folder is suggested but never moved into; `threshold`, the
+    confidence from which a video is moved.
+
+    The result depends on the set of labelled and negative rows, not on their order. `unlabeled` and `seed` are accepted
+    and ignored: no decision depends on other videos that wait, nor on chance.
 
     Raise `TrainingDataError` (a ValueError) where the arrays do not fit together or hold NaN.
     """
@@ -59,7 +65,7 @@ def train_classifier(
         blocks=blocks,
         groups=groups,
         category_vectors=category_vectors,
-        unlabeled=unlabeled,
+        word_vectors=word_vectors,
         negatives=negatives,
     )
     videos = np.bincount(library.categories, minlength=len(library.folders))
@@ -67,43 +73,45 @@ def train_classifier(
     # One thread: the matrices are small, threads that wait for each other on a busy machine took ten times as long, and
     # this way sums do not depend on the number of cores.
     with threadpool_limits(limits=1):
-        return _train(library, rules, candidates, seed)
+        return _train(library, rules, candidates)
 
 
-def _train(library: Labelled, rules: Rules, candidates: Sequence[str], seed: int) -> Classifier:
-    folds = assign_folds(library.categories, library.groups, seed)
-
-    trials = {kind: _try_candidate(kind, library, folds, seed) for kind in dict.fromkeys(("prototypes", *candidates))}
+def _train(library: Labelled, rules: Rules, candidates: Sequence[str]) -> Classifier:
+    folds = assign_folds(library.categories, library.groups)
+    trials = {kind: _try_candidate(kind, library, folds) for kind in dict.fromkeys(("prototypes", *candidates))}
     chosen = _choose({kind: trials[kind] for kind in FIT if kind in candidates})
     everything = np.ones(len(folds), dtype=bool)
-    voices = fit_voices(chosen, library, everything, seed)
-    prototypes = voices if chosen == "prototypes" else fit_voices("prototypes", library, everything, seed)
-    by_likeness = trials["prototypes"]
-    none = learn_belonging(library, folds, by_likeness.by_fold, prototypes, by_likeness.weights, seed)
+    scorers = fit_scorers(chosen, library, everything)
+    prototypes = scorers if chosen == "prototypes" else fit_scorers("prototypes", library, everything)
+    similarity = similarity_of(prototypes, trials["prototypes"].weights)
+    evidence = _held_out_evidence(library, folds, trials["prototypes"], trials[chosen].shares)
+    members = folds != ALWAYS_TRAINED_ON
+    coefficients = WITH_WORDS if len(library.words) else WITHOUT_WORDS
     return Classifier(
         kind=chosen,
         widths=library.widths,
         rules=rules,
-        voices=voices,
+        scorers=scorers,
         weights=trials[chosen].weights,
-        belonging=none.belonging,
-        usual_likeness=none.usual_likeness,
+        similarity=similarity,
+        rejected=_rejected(library, similarity),
+        usual=usual(evidence.similarity[members], evidence.words[members], library.categories[members]),
+        coefficients=coefficients,
         candidates={kind: trials[kind].result(library.categories) for kind in candidates},
-        evaluation=_evaluate(library, folds, trials[chosen], none, rules),
+        evaluation=_evaluate(library, folds, evidence, rules, coefficients),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One candidate on rows that it had not seen: `by_fold` are its voices without each fold.
+    """One candidate on rows that it had not seen: `by_fold` are its scorers without each fold.
 
-    `said` [n, voices, categories]; `shares` [n, categories] with weights fitted on the other folds; `weights` from all.
+    `shares` [n, categories] are stacked with weights fitted on the other folds; `weights` are fitted on all.
     `held_out` marks the rows that a head could be scored on, `losses` is the log loss of each of them; on the others
     only the names speak.
     """
 
-    by_fold: tuple[Voices, ...]
-    said: Floats
+    by_fold: Mapping[int, Scorers]
     shares: Floats
     weights: Floats
     held_out: Bools
@@ -117,28 +125,25 @@ class Trial:
         return CandidateResult(float(right[self.held_out].mean()), float(self.losses.mean()))
 
 
-def _try_candidate(kind: str, library: Labelled, folds: Ints, seed: int) -> Trial:
-    halves = len(library.widths)
-    said = np.zeros((len(folds), 2 * halves, library.count))
-    by_fold = []
+def _try_candidate(kind: str, library: Labelled, folds: Ints) -> Trial:
+    start = first_weights(library)
+    scores = np.zeros((len(folds), len(start), library.count))
+    by_fold = {}
     for fold in np.unique(folds):
         out = folds == fold
-        trained_on = ~out if fold != ALWAYS_TRAINED_ON else np.ones_like(out)
-        voices = fit_voices(kind, library, trained_on, seed)
-        said[out] = voices.speak(take(library.halves, out))
-        if fold != ALWAYS_TRAINED_ON:
-            by_fold.append(voices)
-    said[folds == ALWAYS_TRAINED_ON, :halves] = 0.0
-    start = np.zeros(2 * halves)
-    start[0] = 1.0
+        by_fold[fold] = fit_scorers(kind, library, ~out if fold != ALWAYS_TRAINED_ON else np.ones_like(out))
+        scores[out] = by_fold[fold].scores(take(library.modalities, out))
+    held_out = folds != ALWAYS_TRAINED_ON
+    learned = np.ones(len(start), dtype=bool)
+    learned[len(library.widths) : 2 * len(library.widths)] = False  # names need no labels
+    scores[np.ix_(~held_out, learned)] = 0.0
     shares = np.zeros((len(folds), library.count))
     for fold in np.unique(folds):
         out = folds == fold
-        shares[out] = mix(said[out], fit_weights(said[~out], library.categories[~out], start))
-    held_out = folds != ALWAYS_TRAINED_ON
+        shares[out] = stacked(scores[out], fit_weights(scores[~out], library.categories[~out], start))
     believed = shares[np.arange(len(folds)), library.categories][held_out]
     losses = -np.log(np.maximum(believed, 1e-12))
-    return Trial(tuple(by_fold), said, shares, fit_weights(said, library.categories, start), held_out, losses)
+    return Trial(by_fold, shares, fit_weights(scores, library.categories, start), held_out, losses)
 
 
 def _choose(trials: Mapping[str, Trial]) -> str:
@@ -158,15 +163,41 @@ def _choose(trials: Mapping[str, Trial]) -> str:
     return best if lead(best) > 0 else first
 
 
-def _evaluate(library: Labelled, folds: Ints, trial: Trial, none: Learned, rules: Rules) -> Evaluation:
-    """Decide on every held-out row with weights and strangers fitted without its fold."""
+def _held_out_evidence(library: Labelled, folds: Ints, prototypes: Trial, shares: Floats) -> Evidence:
+    """What is measured of every labelled row by prototypes that had not seen it, with the `shares` by the candidate."""
+    similarity, words = np.zeros_like(shares), np.zeros_like(shares)
+    for fold, scorers in prototypes.by_fold.items():
+        out = folds == fold
+        modalities = take(library.modalities, out)
+        similarity[out] = similarity_of(scorers, prototypes.weights).measure(modalities)
+        words[out] = scorers.word_similarity(modalities)
+    return Evidence(shares, similarity, words, np.full(len(folds), -1.0))
+
+
+def _rejected(library: Labelled, similarity: Similarity) -> Floats:
+    """The videos taken out of folders, each as a folder of one: projected, and as long as lets it compete.
+
+    The mean of a folder's videos is shorter than they are, and a cosine with it that much larger than with one of them.
+    """
+    members, rejected = similarity.project(library.modalities), similarity.project(library.rejected)
+    if not library.count:
+        return rejected
+    onehot = np.eye(library.count)[library.categories]
+    means = onehot.T @ members / onehot.sum(axis=0)[:, None]
+    return np.asarray(rejected / max(float(np.linalg.norm(means, axis=1).mean()), 1e-9))
+
+
+def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: Rules, weights: Coefficients) -> Evaluation:
+    """Decide on every held-out row, with what is usual by the other folds."""
     outcomes: list[Outcome | None] = [None] * len(folds)
     for fold in np.unique(folds[folds != ALWAYS_TRAINED_ON]):
-        rows = np.flatnonzero(folds == fold)
-        for row, share, belongs in zip(rows, trial.shares[rows], none.without(fold, folds), strict=True):
-            shares = np.zeros(len(rules.folders))
-            shares[: library.count] = share * belongs
-            said = decide(shares, float(belongs), False, rules)
+        out, rest = folds == fold, (folds != fold) & (folds != ALWAYS_TRAINED_ON)
+        norm = usual(evidence.similarity[rest], evidence.words[rest], library.categories[rest])
+        found = traits(evidence.take(out), norm)
+        believed = np.zeros((int(out.sum()), len(rules.folders)))
+        believed[:, : library.count] = belief(evidence.shares[out], found, weights, 0.5)
+        for i, row in enumerate(np.flatnonzero(out)):
+            said = decide(believed[i], {name: float(values[i]) for name, values in found.items()}, False, rules)
             label = library.folders[library.categories[row]]
             outcomes[library.order[row]] = Outcome(label, said.folder, said.confidence, said.move)
     return Evaluation(tuple(outcomes))

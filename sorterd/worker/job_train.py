@@ -30,7 +30,7 @@ def train(job: Train, name_vectors: NameVectors, folder: Path) -> tuple[Trained,
 
     Raises TrainingDataError or WrongWidth when the rows do not fit together, OSError when a file cannot be written.
     """
-    labelled, unlabelled = export(job, folder)
+    labelled = export(job, folder)
     labels = [row.label for row in job.labelled]
     category_vectors = name_vectors(job.categories)
     with _one_thread():
@@ -39,7 +39,6 @@ def train(job: Train, name_vectors: NameVectors, folder: Path) -> tuple[Trained,
             labels,
             blocks=job.widths,
             category_vectors=category_vectors,
-            unlabeled=unlabelled,
             negatives=matrix(job.refused, sum(job.widths)),
             candidates=job.candidates,
             min_per_category=job.min_per_category,
@@ -59,8 +58,8 @@ def train(job: Train, name_vectors: NameVectors, folder: Path) -> tuple[Trained,
     return Trained(job.job, _summary(config), True, reason), classifier
 
 
-def export(job: Train | Export, folder: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Write the embeddings of a job's rows into `folder`; the labelled and the unlabelled vectors, [n, D] and [m, D].
+def export(job: Train | Export, folder: Path) -> NDArray[np.float32]:
+    """Write the embeddings of a job's rows into `folder`; return the labelled vectors [n, D].
 
     Raises WrongWidth or OSError.
     """
@@ -69,7 +68,7 @@ def export(job: Train | Export, folder: Path) -> tuple[NDArray[np.float32], NDAr
     labels = [row.label for row in job.labelled]
     artifacts.write_labeled_embeddings(folder, labelled, labels, [row.path for row in job.labelled])
     artifacts.write_unlabeled_embeddings(folder, unlabelled, [row.path for row in job.unlabelled])
-    return labelled, unlabelled
+    return labelled
 
 
 def trained_at(job: Train) -> str:

@@ -76,9 +76,9 @@ class Extract:
 class Train:
     """Fit a classifier on `labelled`, write the artifacts, answer `Trained`.
 
-    `unlabelled` is the inbox; `refused` are rows whose `label` is a category that the user took them out of;
-    `categories` are all folder names, also empty ones. `feature_space` is recorded with the model. `threshold` is the
-    confidence from which a video is to be moved.
+    `unlabelled` is the inbox, which is exported and teaches nothing; `refused` are rows whose `label` is a category
+    that the user took them out of; `categories` are all folder names, also empty ones. `feature_space` is recorded with
+    the model. `threshold` is the confidence from which a video is to be moved.
     """
 
     job: int

@@ -1,4 +1,4 @@
-"""The candidates: ways to score one half of a vector against every folder. All answer to `Head`."""
+"""The candidates: ways to score one modality of a vector against every folder. All answer to `Head`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sorterd.classifier.heads.logreg import Linear, fit_logreg
 from sorterd.classifier.heads.mlp import Perceptron, fit_mlp
 from sorterd.classifier.heads.prototypes import Prototypes, fit_prototypes
 
-# (rows [n, d] at unit length, categories [n], number of categories, centre [d], seed) -> head
-FitHead = Callable[[Floats, Ints, int, Floats, int], Head]
+# (rows [n, d] at unit length, categories [n], number of categories, centre [d]) -> head
+FitHead = Callable[[Floats, Ints, int, Floats], Head]
 
 FIT: dict[str, FitHead] = {"prototypes": fit_prototypes, "logreg": fit_logreg, "knn": fit_knn, "mlp": fit_mlp}
 KIND: dict[str, type[Head]] = {

@@ -28,6 +28,6 @@ class NearestNeighbours:
         return np.asarray(log_share - log_share.mean(axis=1, keepdims=True))
 
 
-def fit_knn(rows: Floats, categories: Ints, count: int, centre: Floats, seed: int) -> NearestNeighbours:  # noqa: ARG001
+def fit_knn(rows: Floats, categories: Ints, count: int, centre: Floats) -> NearestNeighbours:  # noqa: ARG001
     """Keep the rows."""
     return NearestNeighbours(rows, np.eye(count)[categories])

@@ -26,7 +26,7 @@ class Linear:
         return np.asarray(rows @ self.weights + self.offsets)
 
 
-def fit_logreg(rows: Floats, categories: Ints, count: int, centre: Floats, seed: int) -> Linear:  # noqa: ARG001
+def fit_logreg(rows: Floats, categories: Ints, count: int, centre: Floats) -> Linear:
     """Fit around `centre`, which changes nothing but the speed of convergence."""
     weights, offsets = np.zeros((rows.shape[1], count)), np.zeros(count)
     seen = np.unique(categories)

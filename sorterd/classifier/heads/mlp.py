@@ -42,7 +42,7 @@ class Perceptron:
         return np.asarray((logits - mean) * self.known)
 
 
-def fit_mlp(rows: Floats, categories: Ints, count: int, centre: Floats, seed: int) -> Perceptron:  # noqa: ARG001
+def fit_mlp(rows: Floats, categories: Ints, count: int, centre: Floats) -> Perceptron:  # noqa: ARG001
     """Train for a fixed number of passes; the random state of the process is left as it was."""
     size = np.bincount(categories, minlength=count)
     class_weight = torch.tensor(len(categories) / (np.maximum(size, 1) * max(1, (size > 0).sum())), dtype=torch.float32)
@@ -50,7 +50,7 @@ def fit_mlp(rows: Floats, categories: Ints, count: int, centre: Floats, seed: in
     targets = torch.tensor(categories)
     passes = int(np.clip(ROWS_SEEN // max(1, len(rows)), 2, 60))
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.manual_seed(0)
         first, second, last = nn.Linear(rows.shape[1], HIDDEN[0]), nn.Linear(*HIDDEN), nn.Linear(HIDDEN[1], count)
         drop = nn.Dropout(DROPOUT)
         network = nn.Sequential(first, nn.ReLU(), drop, second, nn.ReLU(), drop, last)

@@ -1,6 +1,6 @@
 """One centre per category, compared by cosine after taking out how members of one category differ among themselves.
 
-Within-class covariance normalisation (Hatch et al. 2006) around the mean of everything known, then length
+Within-class covariance normalisation (Hatch et al. 2006) around the mean of the folders, then length
 normalisation (Garcia-Romero & Espy-Wilson 2011). Its sibling, linear discriminant analysis with a shrunk covariance, is
 a baseline hard to beat on few CLIP vectors (Wang et al. 2024, arXiv:2402.04087).
 """
@@ -29,7 +29,7 @@ class Prototypes:
     stretch: Floats
     prototypes: Floats
 
-    def likeness(self, rows: Floats) -> Floats:
+    def similarity(self, rows: Floats) -> Floats:
         """Cosine of each row to each category's centre, from -1 to 1. [n, categories]"""
         return np.asarray(self.project(rows) @ self.prototypes.T)
 
@@ -39,10 +39,10 @@ class Prototypes:
 
     def scores(self, rows: Floats) -> Floats:
         """Scaled cosines."""
-        return SCALE * self.likeness(rows)
+        return SCALE * self.similarity(rows)
 
 
-def fit_prototypes(rows: Floats, categories: Ints, count: int, centre: Floats, seed: int) -> Prototypes:  # noqa: ARG001
+def fit_prototypes(rows: Floats, categories: Ints, count: int, centre: Floats) -> Prototypes:
     """Fit around `centre`. Categories without rows get a zero prototype, which scores 0."""
     onehot = np.eye(count)[categories]
     size = onehot.sum(axis=0)
