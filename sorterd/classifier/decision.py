@@ -10,6 +10,8 @@ from sorterd.classifier.prediction import Prediction
 from sorterd.classifier.readiness import cap, videos_needed
 
 NOTHING_KNOWN = "nothing could be seen or heard in this video"
+# In the confidence, a lack of similarity weighs about three times as much as as large a lack of lead.
+SHORTFALL_COUNTS = 3.0
 NO_FOLDERS = "there are no folders to choose from yet"
 
 
@@ -60,8 +62,8 @@ def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: Ru
 
 def _doubt(folder: str, second: str, traits: Mapping[str, float]) -> str:
     """What spoke most against `folder`, measured by what is usual for its own videos."""
-    too_far, too_close = traits["shortfall"], traits["usual_lead"] - traits["lead"]
-    if max(too_far, too_close) < 0.5 * traits["spread"]:
+    too_far, too_close = SHORTFALL_COUNTS * traits["shortfall"], traits["usual_lead"] - traits["lead"]
+    if max(too_far, too_close) < traits["spread"]:
         return "the videos of these folders are hard to tell apart"
     if too_far >= too_close:
         return f"less like it than {folder}'s own videos usually are"
