@@ -1,6 +1,6 @@
 """The command line: what can be typed, and which function does it.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or config. `--json` prints one JSON document on stdout; logs go to stderr.
+Exit codes: 0 done, 1 failed, 2 wrong usage or config, 130 interrupted. `--json` prints one JSON document on stdout; logs go to stderr.
 Each command lives in `sorterd/commands/` and is imported only when it is asked for.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from sorterd import __version__
-from sorterd.commands.failure import explained
 from sorterd.display import printable
 
 
@@ -27,8 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     module, _, function = options.command.partition(":")
-    with explained() as outcome:
-        outcome.code = getattr(import_module(f"sorterd.commands.{module}"), function)(options)
+    try:
+        from sorterd.commands.failure import explained  # takes long enough to be interrupted
+
+        with explained() as outcome:
+            outcome.code = getattr(import_module(f"sorterd.commands.{module}"), function)(options)
+    except KeyboardInterrupt:
+        print("sorterd: interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
     return outcome.code
 
 

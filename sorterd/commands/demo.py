@@ -13,7 +13,8 @@ from sorterd.config import load_config
 from sorterd.daemon.assemble import Wish
 from sorterd.demo.library import NotADemo, install
 from sorterd.demo.story import NothingDecided, right_and_wrong, tell_story
-from sorterd.report.screen import Screen, console_for
+from sorterd.report.console import console_for
+from sorterd.report.screen import Screen
 
 
 def demo(options: argparse.Namespace) -> int:

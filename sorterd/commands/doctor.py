@@ -44,11 +44,10 @@ def doctor(options: argparse.Namespace) -> int:
 
 def _shown(findings: Iterator[Finding]) -> list[Finding]:
     """Print each as soon as it is there: some take seconds."""
-    from rich.console import Console
-
+    from sorterd.report.console import console_for
     from sorterd.report.findings import print_finding
 
-    console = Console(highlight=False)
+    console = console_for()
     shown = []
     with console.status("Looking; the worker's trial may take half a minute"):
         for finding in findings:

@@ -6,7 +6,7 @@ import errno
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sorterd.config import ConfigError
@@ -18,7 +18,7 @@ from sorterd.service.control import ControlLost, NoAnswer
 from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreError
 
-FAILED, MISUSED = 1, 2
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # the last as shells say it: 128 and the number of SIGINT
 
 
 class CommandFailed(Exception):
@@ -51,9 +51,13 @@ def explained() -> Iterator[Outcome]:
         _say(f"sorterd: the database failed ({error}); is its disk full, failing or gone?")
     except _EXPLAINED as error:
         _say(f"sorterd: {error}")
+    except KeyboardInterrupt as error:
+        _say(f"sorterd: interrupted; {error}" if str(error) else "sorterd: interrupted")
+        outcome.code = INTERRUPTED
     except BrokenPipeError:
         # `sorterd review | head`: who reads has enough. Python would complain again while flushing at exit.
         sys.stdout = None
+        outcome.code = 0
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
@@ -64,4 +68,5 @@ def explained() -> Iterator[Outcome]:
 
 def _say(text: str) -> None:
     """Names in a message must neither command the terminal nor break the printing."""
-    print("\n".join(map(printable, text.split("\n"))), file=sys.stderr)
+    with suppress(BrokenPipeError):  # `2>&1 | head`
+        print("\n".join(map(printable, text.split("\n"))), file=sys.stderr)

@@ -18,11 +18,10 @@ def review(options: argparse.Namespace) -> int:
     if options.json:
         print_json([_as_json(one) for one in undecided])
         return 0
-    from rich.console import Console
-
+    from sorterd.report.console import console_for
     from sorterd.report.review_table import review_table
 
-    console = Console(highlight=False)
+    console = console_for()
     if undecided:
         console.print(review_table(undecided))
     note = f"; {unseen} more in the inbox are not looked at yet" if unseen else ""

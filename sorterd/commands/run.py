@@ -42,7 +42,8 @@ def _service(config: Config, wish: Wish, log_file: LogFile | None) -> int:
 
 def _once(config: Config, wish: Wish, options: argparse.Namespace) -> int:
     from sorterd.commands.stages import as_json, once
-    from sorterd.report.screen import Screen, console_for, decision_table
+    from sorterd.report.console import console_for
+    from sorterd.report.screen import Screen, decision_table
 
     screen = Screen(console_for(json_wanted=options.json))
     with once(config, wish, screen) as program:
@@ -61,5 +62,8 @@ def _once(config: Config, wish: Wish, options: argparse.Namespace) -> int:
         if model is None and not problems:
             screen.console.print("Nothing to learn from yet: put a few videos into folders named after what they show.")
         moved = sum(one.moved_to is not None for one in decisions)
-        screen.console.print(f"{moved} moved, {inbox} in the inbox, {len(failures)} could not be read.")
+        would_move = sum(one.would_move for one in decisions)
+        done = [] if wish.sorting == "report" else [f"{moved} moved"]
+        done += [f"{would_move} would be moved"] if would_move or not done else []
+        screen.console.print(f"{', '.join(done)}, {inbox} in the inbox, {len(failures)} could not be read.")
     return FAILED if problems else 0

@@ -14,7 +14,8 @@ from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.assemble import Program, Wish, assembled
 from sorterd.daemon.happenings import Decided, Learned
-from sorterd.report.screen import Screen, console_for, decision_table
+from sorterd.report.console import console_for
+from sorterd.report.screen import Screen, decision_table
 from sorterd.service.lock import StateLock
 from sorterd.wording import counted
 
@@ -83,7 +84,7 @@ def predict(options: argparse.Namespace) -> int:
 
 @contextmanager
 def prepared(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
-    """A program for this process alone, that tells the screen, with Ctrl-C as a failure like others."""
+    """A program for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
     log = structlog.get_logger()
     with (
         StateLock(config.state_dir),
@@ -92,7 +93,7 @@ def prepared(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
         try:
             yield program
         except KeyboardInterrupt:
-            raise CommandFailed("interrupted; what was done so far is kept") from None
+            raise KeyboardInterrupt("what was done so far is kept") from None
 
 
 @contextmanager

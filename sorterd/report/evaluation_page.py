@@ -10,13 +10,14 @@ from rich.text import Text
 
 from sorterd.classifier.scorecard import Scorecard
 from sorterd.display import printable
+from sorterd.report.console import console_for
 
 
 def print_evaluation(
     card: Scorecard, missing: Mapping[str, str], threshold: float, console: Console | None = None
 ) -> None:
     """Print the figures; all are out of fold, on videos that the model had not seen."""
-    console = console or Console(highlight=False)
+    console = console or console_for()
     console.print(f"{card.videos} filed videos, each judged by a model that had not seen it: {card.accuracy:.0%} right")
     wrong = "" if card.wrong_moves is None else f", and {card.wrong_moves:.1%} of those moves would be wrong"
     console.print(f"At the threshold {threshold:.2f}, {card.moved:.0%} would be moved{wrong}")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sorterd.classifier import Explanation
 from sorterd.display import printable
+from sorterd.report.console import console_for
 
 _AUDIO = {
     "silent": "it has sound, but nobody speaks",
@@ -39,7 +40,7 @@ class Case:
 
 def print_explanation(case: Case, console: Console | None = None) -> None:
     """Print one video's case."""
-    console = console or Console(highlight=False)
+    console = console or console_for()
 
     def line(name: str, text: str) -> None:
         console.print(Text(f"{name:<12}"), Text(printable(text)))

@@ -25,11 +25,6 @@ from sorterd.display import printable
 from sorterd.wording import counted, paced
 
 
-def console_for(*, json_wanted: bool) -> Console:
-    """Where a command draws: stdout, or stderr when stdout is for the JSON document."""
-    return Console(stderr=json_wanted, highlight=False)
-
-
 _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "predict": "Classifying", "move": "Moved"}
 
 

@@ -10,12 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from sorterd.display import printable
+from sorterd.report.console import console_for
 from sorterd.wording import counted, paced
 
 
 def print_status(status: dict[str, Any], console: Console | None = None) -> None:
     """Print what `sorterd status --json` says, in a few lines."""
-    console = console or Console(highlight=False)
+    console = console or console_for()
 
     def line(name: str, text: str, style: str = "") -> None:
         console.print(Text(f"{name:<10}"), Text(printable(text), style=style))
