@@ -1,7 +1,7 @@
 """The command line: what can be typed, and which function does it.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or config, 130 interrupted. `--json` prints one JSON document on stdout; logs go to stderr.
-Each command lives in `sorterd/commands/` and is imported only when it is asked for.
+Exit codes: 0 done, 1 failed, 2 wrong usage or config, 130 interrupted. `--json` prints one JSON document on stdout;
+logs go to stderr. Each command lives in `sorterd/commands/` and is imported only when it is asked for.
 """
 
 from __future__ import annotations

@@ -6,11 +6,8 @@ import argparse
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sorterd.classifier import Classifier, ModelFileError, load_classifier, what_is_missing
-from sorterd.classifier.scorecard import Scorecard, scorecard
 from sorterd.commands.context import asking, known, print_json, relative_to_videos
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
@@ -20,6 +17,10 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.store.features import Failure
+
+if TYPE_CHECKING:  # loads all that a classifier is made with
+    from sorterd.classifier import Classifier
+    from sorterd.classifier.scorecard import Scorecard
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -47,6 +48,9 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     """The figures at the config's threshold, and what each folder lacks. Raise CommandFailed or StoreError."""
+    from sorterd.classifier import what_is_missing
+    from sorterd.classifier.scorecard import scorecard
+
     classifier = _model(config, _space(config))
     outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
     if not outcomes:
@@ -58,6 +62,8 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
 
 def read_case(config: Config, typed: Path) -> Case:
     """Everything that is known of the video at a path. Raise CommandFailed or StoreError."""
+    import numpy as np
+
     found = _space(config)
     path = relative_to_videos(typed, config)
     store = known(config)
@@ -124,6 +130,8 @@ def _space(config: Config) -> FeatureSpace:
 
 
 def _model(config: Config, space: FeatureSpace) -> Classifier:
+    from sorterd.classifier import ModelFileError, load_classifier
+
     try:
         return load_classifier(artifacts_folder(config.state_dir), feature_space=space.id)
     except FileNotFoundError as error:

@@ -34,9 +34,9 @@ def _log_file(path: Path) -> LogFile:
 def _service(config: Config, wish: Wish, log_file: LogFile | None) -> int:
     # Imported here: `--once` needs neither, and the service must not import what `--once` needs.
     from sorterd.daemon.service import run_service
-    from sorterd.daemon.telling import log_happening
+    from sorterd.daemon.telling import ServiceLog
 
-    run_service(config, wish, log_happening, () if log_file is None else (log_file.turn,))
+    run_service(config, wish, ServiceLog().write, () if log_file is None else (log_file.turn,))
     return 0
 
 

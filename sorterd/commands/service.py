@@ -29,6 +29,8 @@ def service(options: argparse.Namespace) -> int:
         if options.action != "show":
             _refuse_if_of_another(found, config.file)
         return _ACTIONS[options.action](found, config, options)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise CommandFailed(f"{found.path}: {error.strerror}") from error
 

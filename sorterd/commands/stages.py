@@ -86,14 +86,14 @@ def predict(options: argparse.Namespace) -> int:
 def prepared(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
     """A program for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
     log = structlog.get_logger()
-    with (
-        StateLock(config.state_dir),
-        assembled(config, wish, screen.tell, lambda line: log.debug("worker", line=line)) as program,
-    ):
-        try:
+    try:
+        with (
+            StateLock(config.state_dir),
+            assembled(config, wish, screen.tell, lambda line: log.debug("worker", line=line)) as program,
+        ):
             yield program
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt("what was done so far is kept") from None
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("what was done so far is kept") from None
 
 
 @contextmanager

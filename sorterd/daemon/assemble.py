@@ -217,6 +217,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         *(store, mover, tell, wish.sorting or by_config),
         pauses=MovingPauses(store) if wish.sorting is None else None,
         never_into=config.move.never_into,
+        tell_all=wish.at_once,
     )
     if sorting.pauses is not None and by_config == "move":
         sorting.pauses.check_update(clock())

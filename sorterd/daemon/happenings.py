@@ -48,8 +48,8 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One video was judged. `top` is (folder, confidence), best first. `moved_to` is its new place, None if it stays;
-    `would_move`: it stays only because nothing is to be moved now."""
+    """One video was judged. `top` is (folder, confidence), best first. `moved_to` is its new place, None if it stays,
+    `move` the number of that move; `would_move`: it stays only because nothing is to be moved now."""
 
     path: str
     folder: str
@@ -58,6 +58,7 @@ class Decided:
     top: tuple[tuple[str, float], ...]
     moved_to: str | None
     would_move: bool = False
+    move: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sorterd.daemon.decide import Decision, Said, decide
 from sorterd.daemon.happenings import Decided, Note, Tell, Trouble
 from sorterd.daemon.moves import Mover
 from sorterd.daemon.moving_pause import MovingPauses
+from sorterd.library.beneath import join
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.store.predictions import Prediction
@@ -57,7 +58,8 @@ def judge_inbox(
 class Sorting:
     """Moves what was decided to be moved, each failure retried with back-off; with `mode` "report" it only tells.
 
-    `pauses` say when nothing is moved for now; None where the user asked for these very moves.
+    `tell_all`: while nothing is moved, of all that is judged and not only of what is new. `pauses` say when nothing is
+    moved for now; None where the user asked for these very moves.
     """
 
     store: Store
@@ -66,6 +68,7 @@ class Sorting:
     mode: Literal["move", "report", "nothing"]
     pauses: MovingPauses | None = None
     never_into: Collection[str] = ()
+    tell_all: bool = False
     troubles: dict[str, retry.Retry] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     _paused: bool = False
@@ -80,8 +83,10 @@ class Sorting:
         if self.mode == "nothing":
             return 0
         moving = self.mode == "move" and not self._pause_holds(now)
+        tell_all = self.tell_all and everything and not moving
         moved: dict[str, str] = {}  # content -> where it lies now
-        told = {one.file.path: one for one in self._judged(judge, only=news)}
+        would_lie: dict[str, str] = {}
+        told = {one.file.path: one for one in self._judged(judge, only=None if tell_all else news)}
         rest = {one.file.path: one for one in self._judged(judge, sure=True)} if everything else {}
         judged = [one for _, one in sorted((rest | told).items())]
         wanted = {one.file.path for one in judged if one.decision.action == "move"}
@@ -91,15 +96,19 @@ class Sorting:
             if self.mover.should_stop():
                 break
             content = one.file.fingerprint
-            if content in moved:  # a copy of what was moved a moment ago
-                duplicate = decide(one.prediction, Said(filed_at=moved[content]), ())
+            filed_at = moved.get(content) or would_lie.get(content)
+            if filed_at is not None:  # a copy of what was moved a moment ago
+                duplicate = decide(one.prediction, Said(filed_at=filed_at), ())
                 self._tell(replace(one, decision=duplicate), None)
             elif one.decision.action == "move" and moving:
                 there = self._move(one, now)
                 if there is not None:
                     moved[content] = there
-            elif content in news:
-                self._tell(one, None, would_move=one.decision.action == "move")
+            elif tell_all or content in news:
+                would_move = one.decision.action == "move"
+                self._tell(one, None, would_move=would_move)
+                if would_move:  # a copy of it would not be moved as well
+                    would_lie[content] = join(one.decision.folder, one.file.path)
         return len(moved)
 
     def next_try(self, now: float) -> float | None:
@@ -156,7 +165,8 @@ class Sorting:
             self.tell(Trouble(path, self.reasons[path]))
             return None
         self._forget(path)
-        self._tell(one, moved.plan.destination)
+        number = self.store.journal.of(one.file.fingerprint)[0].number
+        self._tell(one, moved.plan.destination, move=number)
         for sidecar, reason in moved.left:
             self.tell(Trouble(sidecar, f"did not follow its video: {reason}"))
         return moved.plan.destination
@@ -165,7 +175,7 @@ class Sorting:
         self.troubles.pop(path, None)
         self.reasons.pop(path, None)
 
-    def _tell(self, one: Judged, there: str | None, *, would_move: bool = False) -> None:
+    def _tell(self, one: Judged, there: str | None, *, would_move: bool = False, move: int | None = None) -> None:
         self.tell(
             Decided(
                 path=one.file.path,
@@ -175,5 +185,6 @@ class Sorting:
                 top=one.prediction.top,
                 moved_to=there,
                 would_move=would_move,
+                move=move,
             )
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sorterd.classifier.scorecard import Scorecard
 from sorterd.display import printable
 from sorterd.report.console import console_for
+
+if TYPE_CHECKING:  # loads all that a classifier is made with
+    from sorterd.classifier.scorecard import Scorecard
 
 
 def print_evaluation(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from sorterd.classifier import Explanation
 from sorterd.display import printable
 from sorterd.report.console import console_for
+
+if TYPE_CHECKING:  # loads all that a classifier is made with
+    from sorterd.classifier import Explanation
 
 _AUDIO = {
     "silent": "it has sound, but nobody speaks",

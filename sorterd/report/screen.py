@@ -24,7 +24,6 @@ from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Trouble
 from sorterd.display import printable
 from sorterd.wording import counted, paced
 
-
 _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "predict": "Classifying", "move": "Moved"}
 
 

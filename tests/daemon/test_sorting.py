@@ -91,6 +91,29 @@ def test_a_dry_run_says_what_it_would_move_and_moves_nothing(desk: Desk) -> None
     assert (told.moved_to, told.would_move) == (None, True)
 
 
+def test_a_dry_run_of_one_pass_tells_of_all_that_is_judged_however_often_it_is_asked(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "copy.mp4": b"one", "b.mp4": b"two", "cats": {}})
+    house.look()
+    for _ in range(2):
+        dry = Desk(house, "report")
+        dry.sorting.tell_all = True
+        dry.judge("a.mp4")
+        dry.judge("b.mp4", sure=False)
+        assert dry.sort() == 0
+        assert [(one.path, one.would_move) for one in dry.decided()] == [
+            ("a.mp4", True), ("b.mp4", False), ("copy.mp4", False),
+        ]  # fmt: skip
+        assert dry.decided()[2].reason == "the same video is already filed as cats/a.mp4"
+
+
+def test_a_move_is_told_of_with_the_number_that_undo_wants(desk: Desk) -> None:
+    desk.judge("a.mp4")
+    desk.sort()
+    (told,) = desk.decided()
+    assert told.move is not None
+    assert desk.house.store.journal.get(told.move) == desk.house.store.journal.latest(1)[0]
+
+
 def test_a_stage_that_has_nothing_to_do_with_moving_says_nothing(desk: Desk) -> None:
     quiet = Desk(desk.house, "nothing")
     assert quiet.sort(quiet.judge("a.mp4")) == 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sorterd.classifier.scorecard import Scorecard
 from sorterd.daemon.sorting import Judged
 from sorterd.report.web.history import history
 from sorterd.report.web.library import overview
@@ -16,6 +15,9 @@ from sorterd.report.web.quality import no_quality, quality
 from sorterd.report.web.style import STYLE
 from sorterd.report.web.undecided import problems, undecided
 from sorterd.store.journal import Entry
+
+if TYPE_CHECKING:  # loads all that a classifier is made with
+    from sorterd.classifier.scorecard import Scorecard
 
 BEGINNING = "<!doctype html>\n<!-- sorterd report -->\n"
 """How every report begins, by which one is known again."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from sorterd.classifier.scorecard import Scorecard
+from typing import TYPE_CHECKING
+
 from sorterd.report.web.markup import Markup, joined, table, tag
+
+if TYPE_CHECKING:  # loads all that a classifier is made with
+    from sorterd.classifier.scorecard import Scorecard
 
 LARGEST_MATRIX = 24  # folders
 MOST_CONFUSED = 20

@@ -1,0 +1,101 @@
+"""How every command ends when its user has enough: one line and 130 for Ctrl-C, nothing at all for a closed pipe."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sorterd.demo.library import SAMPLES
+
+COMMANDS = (
+    "run", "run --once", "extract", "train", "predict", "status", "review", "undo", "retry", "confirm a.mp4", "pause",
+    "resume", "explain a.mp4", "evaluate", "report", "doctor", "config check", "models fetch", "service show",
+)  # fmt: skip
+SORTERD = (sys.executable, "-m", "sorterd")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    (tmp_path / "videos" / "cats").mkdir(parents=True)
+    path = tmp_path / "config.yaml"
+    path.write_text("videos: videos\nstate_dir: state\nfeatures: {models: embedded, whisper: 'off'}\n")
+    return path
+
+
+def started(*arguments: str, stdout: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
+    return subprocess.Popen([*SORTERD, *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_ctrl_c_is_one_line_and_130(tmp_path: Path, command: str) -> None:
+    """The config is a pipe into which nobody writes: so the command waits in the middle of its work."""
+    config = tmp_path / "config.yaml"
+    os.mkfifo(config)
+    with started("--config", str(config), *command.split()) as process:
+        writer = wait_for_reader(config)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        os.close(writer)
+    assert (process.returncode, said) == (130, "sorterd: interrupted\n")
+
+
+def wait_for_reader(pipe: Path) -> int:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > until:  # ENXIO: nobody reads it yet
+                raise
+            time.sleep(0.01)
+
+
+def test_ctrl_c_in_the_middle_of_the_doctors_trial_ends_all_of_it(config: Path) -> None:
+    with started("--config", str(config), "doctor") as process:
+        assert process.stdout is not None
+        while "database" not in (line := process.stdout.readline()) and "free space" not in line:
+            assert line
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "sorterd: interrupted\n")
+
+
+def test_ctrl_c_while_it_sorts_says_that_nothing_is_lost(config: Path) -> None:
+    (config.parent / "videos" / "a.mp4").write_bytes((SAMPLES / "mortgage.mp4").read_bytes())
+    with started("--config", str(config), "run", "--once") as process:
+        state = config.parent / "state" / "artifacts"
+        until = time.monotonic() + 60
+        while not state.exists():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "sorterd: interrupted; what was done so far is kept\n")
+
+
+@pytest.mark.parametrize("command", ["status", "review", "config check", "pause", "service show", "doctor"])
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_closed_pipe_is_no_error(config: Path, command: str, form: list[str]) -> None:
+    if command == "doctor" and form:
+        pytest.skip("the long way round once is enough")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with started("--config", str(config), *command.split(), *form, stdout=writer) as process:
+        os.close(writer)
+        _, said = process.communicate(timeout=120)
+    assert (process.returncode, said) == (0, "")
+
+
+@pytest.mark.parametrize("command", [command.split() for command in (*COMMANDS, "demo", "service install")])
+def test_wrong_usage_of_every_command_is_2(command: list[str]) -> None:
+    done = subprocess.run([*SORTERD, *command, "--frobnicate"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "unrecognized arguments: --frobnicate" in done.stderr
+    assert "Traceback" not in done.stderr
