@@ -149,11 +149,13 @@ def milliseconds(act: Callable[[], object]) -> float:
 
 HOLD = """
 import sys, torch
-left = int(sys.argv[1]) << 20
-held = []
-while (free := torch.cuda.mem_get_info()[0]) > left + (2 << 20):
-    held.append(torch.empty(max(free - left - (1 << 20), 1 << 20) if free - left < (8 << 30) else 8 << 30,
-                            dtype=torch.uint8, device="cuda"))
+left, held = int(sys.argv[1]) << 20, []
+for piece in (8 << 30, 1 << 30, 64 << 20, 8 << 20, 2 << 20):
+    try:
+        while torch.cuda.mem_get_info()[0] > left + piece:
+            held.append(torch.empty(piece, dtype=torch.uint8, device="cuda"))
+    except torch.OutOfMemoryError:
+        pass  # in pieces this large there is no more
 print(torch.cuda.mem_get_info()[0] >> 20, flush=True)
 sys.stdin.read()
 """

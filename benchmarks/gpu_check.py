@@ -92,7 +92,11 @@ def _borrow_cublas(folder: Path) -> dict[str, str]:
     """Environment in which version 13, which torch brings, answers to the name of version 12, unless that is here."""
     from sorterd.features.packages import folder_of
 
-    thirteen = next(iter((folder_of("nvidia.cu13") or Path("/nowhere")).glob("lib/libcublas.so.13")), None)
+    places = [
+        *Path(sys.prefix, "lib").glob("python3*/site-packages/nvidia/*/lib"),
+        *Path("/usr/local").glob("cuda*/lib64"),
+    ]
+    thirteen = next((file for place in places if (file := place / "libcublas.so.13").exists()), None)
     if thirteen is None or folder_of("nvidia.cublas") or linked("libcublas.so.12"):
         return {}
     folder.mkdir()
