@@ -12,12 +12,13 @@ from sorterd import cloud
 from sorterd.changes import Change, Known
 from sorterd.daemon import retry
 from sorterd.daemon.devices import renumbered
-from sorterd.daemon.guard import Doubt, doubt, missing, with_disks_away
+from sorterd.daemon.guard import MOUNTS, Doubt, doubt, missing, with_disks_away
 from sorterd.daemon.waiting import Waiting, at_rest, waiting
 from sorterd.library.being_written import opened_to_write
 from sorterd.library.files import FolderId, Listing, SeenFile
 from sorterd.library.fingerprint import Unstable, fingerprint
 from sorterd.library.layout import Rules
+from sorterd.library.mounts import Mounts
 from sorterd.library.scan import scan
 from sorterd.library.settle import Settling
 from sorterd.library.unfinished import JOIN_SECONDS
@@ -94,9 +95,10 @@ class Looker:
         listing = scan(self.root, self.rules)
         known = self._known(listing)
         listing = self._scanned_again(known, listing)
-        listing = listing if believe else with_disks_away(known, listing, self._last_root())
+        root, mounted = self._last_root(), self._last_mounts()
+        listing = listing if believe else with_disks_away(known, listing, root, mounted)
         now = self.clock()
-        doubted = None if believe else doubt(known, listing, self._last_root(), earlier=earlier, now=now)
+        doubted = None if believe else doubt(known, listing, root, earlier=earlier, now=now, mounted=mounted)
         if doubted is not None:
             return Seen(doubt=doubted, again_at=now + 10, blind_spots=listing.unreadable)
         # Before the comparison, or they would look like the user's; and only on a disk that is believed: on an empty
@@ -104,7 +106,7 @@ class Looker:
         if settle_moves():
             known = self._all_known()
             listing = self._scanned_again(known, scan(self.root, self.rules))
-            listing = with_disks_away(known, listing, self._last_root())
+            listing = with_disks_away(known, listing, root, mounted)
         new = unread(known, listing)
         waits = waiting(new, listing, self.root, self.joining, int(now * 1e9))
         ready, growing, again_at = self._sort_out(new, waits, now)
@@ -160,6 +162,10 @@ class Looker:
 
     def _all_known(self) -> Known:
         return self.store.files.known(recent_from=self.clock() - RECENT_SECONDS)
+
+    def _last_mounts(self) -> Mounts:
+        note = self.store.notes.get(MOUNTS) or {"point": "", "below": []}
+        return Mounts(note["point"], frozenset(note["below"]))
 
     def _last_root(self) -> FolderId | None:
         note = self.store.notes.get("root")
@@ -241,3 +247,7 @@ class Looker:
                 self.store.features.clear_unreadable(path)
         if self._last_root() != listing.root:
             self.store.notes.put("root", [listing.root.device, listing.root.inode])
+        away = {path for path, _ in listing.unreadable}
+        below = listing.mounts.below | (self._last_mounts().below & away)
+        if self._last_mounts() != Mounts(listing.mounts.point, below):
+            self.store.notes.put(MOUNTS, {"point": listing.mounts.point, "below": sorted(below)})

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from sorterd.changes import KnownFile, Source
-from sorterd.daemon.guard import disk_away
+from sorterd.daemon.guard import MOUNTS, disk_away
 from sorterd.library.being_written import opened_to_write
 from sorterd.library.beneath import join, split
 from sorterd.library.ends import alike
 from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
+from sorterd.library.mounts import mounts_of
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
 from sorterd.library.scan import file_id
@@ -146,6 +147,9 @@ class Mover:
 
     def _disk_away(self, plan: MovePlan) -> bool:
         """Whether one end of a move was on a disk of its own, which is not there now."""
+        mounted = set((self.store.notes.get(MOUNTS) or {"below": []})["below"]) - mounts_of(self.root).below
+        if any(f"{path}/".startswith(f"{point}/") for path in (plan.source, plan.destination) for point in mounted):
+            return True
         noted, root = self.store.notes.get("root"), self.root.stat()
         for path in (plan.source, plan.destination):
             category = path.partition("/")[0]

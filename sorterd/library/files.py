@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sorterd.library.mounts import NO_MOUNTS, Mounts
+
 
 @dataclass(frozen=True, slots=True)
 class FolderId:
@@ -55,8 +57,8 @@ class Listing:
 
     `categories` are the direct sub-folders in which videos lie, and empty ones. `unreadable` are (path, reason) of
     folders and files that could not be looked at: what lies in them is unknown, not gone. `devices` are the file
-    systems of all folders. `unfinished` are those of the files that may belong to a running download, `left_alone` are
-    (path, reason) of what is not looked at although it might be meant to be.
+    systems of all folders, `mounts` what is mounted there. `unfinished` are those of the files that may belong to a
+    running download, `left_alone` are (path, reason) of what is not looked at although it might be meant to be.
     """
 
     root: FolderId
@@ -66,6 +68,7 @@ class Listing:
     devices: frozenset[int] = frozenset()
     unfinished: Mapping[str, Unfinished] = field(default_factory=dict)
     left_alone: tuple[tuple[str, str], ...] = ()
+    mounts: Mounts = NO_MOUNTS
 
 
 def category_of(path: str) -> str | None:

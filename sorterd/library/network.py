@@ -28,10 +28,11 @@ _MACOS_LOCAL = 0x1000  # MNT_LOCAL, <sys/mount.h>
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """Something mounted: where, and the name of its file system."""
+    """Something mounted: where, the name of its file system, and the device number of the files in it."""
 
     point: str
     kind: str
+    device: int
 
 
 def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
@@ -75,7 +76,11 @@ def mounts(mountinfo: Path) -> list[Mount]:
     except FileNotFoundError:
         return []
     fields = [line.split(" ") for line in lines]
-    return [Mount(_unescaped(field[4]), field[field.index("-", 6) + 1]) for field in fields if "-" in field[6:]]
+    return [
+        Mount(_unescaped(field[4]), field[field.index("-", 6) + 1], os.makedev(*map(int, field[2].split(":"))))
+        for field in fields
+        if "-" in field[6:]
+    ]
 
 
 def _below(root: Path, mountinfo: Path) -> list[Mount]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from sorterd import cloud
@@ -14,6 +15,7 @@ from sorterd.library.junk import is_hidden, is_litter, why_not_entered
 from sorterd.library.layout import Rules
 from sorterd.library.left_alone import SPECIAL, SYMLINK, is_no_video, why_hidden, why_not_a_video
 from sorterd.library.magic import HEAD_BYTES
+from sorterd.library.mounts import mounts_of
 from sorterd.library.names import stem_and_extension
 from sorterd.library.unfinished import unfinished
 
@@ -38,7 +40,7 @@ def scan(root: Path, rules: Rules) -> Listing:
     """
     try:
         with opened(root, "") as descriptor:
-            identity = _folder_id(os.fstat(descriptor))
+            identity, before = _folder_id(os.fstat(descriptor)), mounts_of(root)
             listing = _Walk(descriptor, rules).listing(identity)
         if _folder_id(root.stat()) != identity:
             raise RootUnavailable(f"{root} was replaced by another folder during the scan; looking again later")
@@ -50,7 +52,9 @@ def scan(root: Path, rules: Rules) -> Listing:
         raise RootUnavailable(f"{root} cannot be read ({error.strerror}); {_GRANT}") from None
     except OSError as error:
         raise RootUnavailable(f"{root} cannot be read: {error.strerror}") from None
-    return listing
+    # What was mounted or unmounted meanwhile was not there for the whole of the scan.
+    after = mounts_of(root)
+    return replace(listing, mounts=replace(after, below=before.below & after.below))
 
 
 class _Walk:

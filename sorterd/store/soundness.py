@@ -164,6 +164,7 @@ _NOTES: Mapping[str, Callable[[Any], bool]] = {
     "spare_of": _is(str),
     "lost": _has(at=float, reason=str),
     "root": _two_numbers,
+    "mounts": _has(point=str, below=list),
     "in_hand": _is(list),
     "ends": _is(list),
     "forgotten_moves": _has(total=int, undone=int, corrected=int),

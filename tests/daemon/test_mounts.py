@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
-from library.disks import dead_mount, small_disk
+from library.disks import bind_mount, dead_mount, small_disk
 
-from daemon.house import House
+from daemon.house import House, never
 from daemon.running import Running, Words
+from sorterd.daemon.moves import Mover, MoveUnclear
+from sorterd.library.plan import MoveRefused
 
 DOGS = {f"{number}.mp4": b"dog %d" % number for number in range(5)}  # so many that the others are not most of all
 
@@ -79,3 +83,91 @@ def test_a_library_put_back_onto_a_new_disk_with_the_number_of_the_old_one_is_th
         house.look()
         assert house.known() == before
         assert house.store.files.refusals() == {}
+
+
+@pytest.mark.parametrize("at", ["cats", "cats/deep"])
+def test_a_bind_mount_of_the_same_disk_that_is_away_is_not_deleted_videos(
+    house: House, tmp_path: Path, at: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    house.lay_out({"a.mp4": b"one", "cats": {"deep": {}}, "dogs": DOGS})
+    (elsewhere / "c.mp4").write_bytes(b"cat")
+    with bind_mount(elsewhere, house.root / at):
+        house.look()
+        house.sort("a.mp4")
+        shutil.move(house.root / "cats/a.mp4", house.root / f"{at}/b.mp4")
+        house.look()
+        before = house.store.files.known()
+        assert house.known()[f"{at}/b.mp4"] == "auto"
+    for _ in range(2):
+        seen = house.look()
+        assert house.store.files.known() == before
+        assert [path for path, _ in seen.blind_spots] == [at]
+        assert "nothing is mounted there any more" in seen.blind_spots[0][1]
+        house.restart()
+    if at == "cats":
+        house.lay_out({"new.mp4": b"two"})
+        house.look()
+        with pytest.raises(MoveRefused, match="another than it was"):
+            house.sort("new.mp4")
+    with bind_mount(elsewhere, house.root / at):
+        assert house.look().blind_spots == ()
+        assert house.known().items() >= {f"{at}/b.mp4": "auto", f"{at}/c.mp4": "user"}.items()
+    house.look(believe=True)
+    assert f"{at}/c.mp4" not in house.known()
+    assert house.look().blind_spots == ()
+
+
+def test_a_library_that_is_a_bind_mount_of_the_same_disk_is_waited_for(house: House, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with bind_mount(elsewhere, house.root):
+        house.lay_out({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
+        house.look()
+        before = house.store.files.known()
+    seen = house.look()
+    for _ in range(3):
+        assert seen.doubt is not None
+        assert "is the disk mounted?" in seen.doubt.reason
+        house.clock.advance(1000.0)
+        seen = house.looker.look(watching=True, should_stop=never, earlier=seen.doubt)
+    assert house.store.files.known() == before
+    with bind_mount(elsewhere, house.root):
+        assert house.look().doubt is None
+        assert house.store.files.known() == before
+
+
+def test_what_was_taken_out_of_a_mount_that_is_gone_for_good_is_believed(house: House, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    house.lay_out({"cats": {}, "dogs": DOGS})
+    with bind_mount(elsewhere, house.root / "cats"):
+        house.lay_out({"cats": {"c.mp4": b"cat", "d.mp4": b"dog"}})
+        house.look()
+        shutil.copytree(house.root / "cats", tmp_path / "copy")
+    shutil.copytree(tmp_path / "copy", house.root / "cats", dirs_exist_ok=True)
+    (house.root / "cats/d.mp4").unlink()
+    seen = house.look()
+    assert seen.blind_spots == ()
+    assert {path for path in house.known() if path.startswith("cats")} == {"cats/c.mp4"}
+
+
+def test_a_move_onto_a_bind_mount_that_was_cut_short_is_settled_when_the_mount_is_back(
+    house: House, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    house.lay_out({"a.mp4": b"one", "cats": {}, "dogs": DOGS})
+    with bind_mount(elsewhere, house.root / "cats"):
+        house.lay_out({"cats": {"c.mp4": b"cat"}})
+        house.look()
+        with patch.object(Mover, "_record", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+            house.sort("a.mp4")
+    house.restart()
+    with pytest.raises(MoveUnclear):
+        house.look(settle_moves=house.mover.recover)
+    with bind_mount(elsewhere, house.root / "cats"):
+        house.look(settle_moves=house.mover.recover)
+        assert house.known()["cats/a.mp4"] == "auto"
+        assert house.store.journal.unfinished() == []
