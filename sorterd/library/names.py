@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import count
 
 MAX_BYTES = 255  # of one name; the limit of ext4, xfs, btrfs, tmpfs, APFS
+_BRACKETS = re.compile(r"(?P<title>.*)(?P<id>\[[^\[\]]*\])(?P<rest>.*)", re.DOTALL)
+_ZERO_WIDTH_JOINER = "\u200d"
+_JOINERS = frozenset((_ZERO_WIDTH_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))))  # with skin tones
 _LONGEST_EXTENSION = 100  # what follows the last dot of a longer one is no extension
 
 
@@ -20,7 +25,8 @@ def candidates(name: str, room: int = 0) -> Iterator[str]:
     """Yield `name`, then `name (2)`, `name (3)`, ... with the number before the extension, for ever.
 
     Each fits into 255 bytes with `room` bytes to spare (for what sidecars add to the stem): the stem is shortened by
-    whole characters where needed. Names that are not valid UTF-8 keep their bytes. The first is always `name` itself.
+    whole characters where needed, and never inside its last `[...]`, where downloaders put what identifies a video.
+    Names that are not valid UTF-8 keep their bytes. The first is always `name` itself.
     """
     yield name
     stem, extension = stem_and_extension(name)
@@ -31,9 +37,30 @@ def candidates(name: str, room: int = 0) -> Iterator[str]:
 
 
 def _shortened(stem: str, limit: int) -> str:
-    while _length(stem) > limit and len(stem) > 1:
-        stem = stem[:-1]
-    return stem
+    if _length(stem) <= limit:
+        return stem
+    found = _BRACKETS.fullmatch(stem)
+    if found is None or _length(found["id"]) >= limit:
+        return _cut(stem, limit) or stem[:1]
+    title, id, rest = found["title"], found["id"], found["rest"]
+    if not rest:
+        return _cut(title, limit - _length(id)) + id
+    rest = _cut(rest, max(limit - _length(title + id), 0))
+    return _cut(title, limit - _length(id + rest)) + id + rest
+
+
+def _cut(text: str, limit: int) -> str:
+    """As much of the beginning of a text as fits, of whole characters with their accents, joiners and variations."""
+    end = len(text)
+    while end > 0 and (_length(text[:end]) > limit or (end < len(text) and _continues(text, end))):
+        end -= 1
+    cut = text[:end]
+    return (cut.rstrip(" .") or cut) if end < len(text) else text
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether what stands there belongs to the character before it."""
+    return unicodedata.combining(text[at]) != 0 or text[at] in _JOINERS or text[at - 1] == _ZERO_WIDTH_JOINER
 
 
 def _length(name: str) -> int:

@@ -56,3 +56,32 @@ def test_every_candidate_is_a_different_name_that_fits_and_keeps_the_extension(n
         assert os.fsdecode(raw) == candidate
         assert len(raw) <= MAX_BYTES
         assert b"/" not in raw
+
+
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [
+        ("t" * 239 + " [7388123].mp4", "t" * 238 + "[7388123] (2).mp4"),
+        ("t" * 230 + " [7388123] the end.mp4", "t" * 230 + " [7388123] the en (2).mp4"),
+        ("[7388123] " + "t" * 240 + ".mp4", "[7388123] " + "t" * 237 + " (2).mp4"),
+        ("[4K] " + "t" * 233 + " [7388123].mp4", "[4K] " + "t" * 233 + "[7388123] (2).mp4"),
+        ("words and words " * 15 + "[7388123].mp4", ("words and words " * 15)[:238] + "[7388123] (2).mp4"),
+        ("e\u0301" * 83 + ".mp4", "e\u0301" * 82 + " (2).mp4"),
+        ("\U0001f44d\U0001f3fd" * 31 + ".mp4", "\U0001f44d\U0001f3fd" * 30 + " (2).mp4"),
+    ],
+)
+def test_a_name_is_cut_between_its_characters_and_never_inside_the_id(name: str, second: str) -> None:
+    assert len(os.fsencode(name)) <= MAX_BYTES
+    assert next(islice(candidates(name), 1, None)) == second
+
+
+@given(
+    title=st.text(st.sampled_from("ab é😀[.\u0301"), max_size=120),
+    id=st.text("abc-_0123", max_size=20),
+    rest=st.text(st.sampled_from("xy ü."), max_size=100),
+    room=st.integers(0, 30),
+)
+def test_the_id_is_whole_in_every_candidate(title: str, id: str, rest: str, room: int) -> None:
+    for candidate in islice(candidates(f"{title}[{id}]{rest}.mp4", room), 1, 12):
+        assert f"[{id}]" in candidate
+        assert len(os.fsencode(candidate)) <= MAX_BYTES
