@@ -157,6 +157,7 @@ class MoveConfig(Section):
     threshold: float = Field(default=0.85, ge=0, le=1, description="between 0 and 1")
     on_conflict: Literal["rename", "skip"] = Field(default="rename", description="rename or skip")
     sidecars: bool = Field(default=True, description="true or false")
+    sidecars_follow_user: bool = Field(default=True, description="true or false")
     never_into: Words = Field(default=(), description="a list of names of your folders such as [private, drafts]")
 
 

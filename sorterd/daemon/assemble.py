@@ -16,6 +16,7 @@ import structlog
 
 from sorterd import cloud
 from sorterd.config import Config, ConfigError
+from sorterd.daemon.following import Following
 from sorterd.daemon.happenings import Tell, Trouble
 from sorterd.daemon.jobs import WorkSettings
 from sorterd.daemon.look import Looker
@@ -221,6 +222,12 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     )
     if sorting.pauses is not None and by_config == "move":
         sorting.pauses.check_update(clock())
+    following = Following(
+        *(store, mover, tell, Settling(config.watch.settle_seconds, trust_stamps=not is_network(config.videos))),
+        settle_seconds=config.watch.settle_seconds,
+        enabled=config.move.sidecars and sorting.mode != "nothing",
+        after_user=config.move.sidecars_follow_user,
+    )
     loop = Loop(
         looker=looker,
         mover=mover,
@@ -230,6 +237,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         rescan_seconds=config.watch.rescan_seconds,
         inbox=inbox,
         believe_missing=wish.accept_missing,
+        following=following,
     )
     # A worker may write into the folder that it was started with, and into no other of the same name.
     publisher = Publisher(store, work, artifacts, renewed=worker.unload, never_into=config.move.never_into)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sorterd.daemon.following import Following
 from sorterd.daemon.happenings import Looked, Note, Progress, Tell, Trouble, Underway
 from sorterd.daemon.look import Looker, Seen
 from sorterd.daemon.moves import Mover, MoveUnclear
@@ -59,6 +60,7 @@ class Loop:
     stopping: bool = False
     first_look: bool = True
     believe_missing: bool = False
+    following: Following | None = None
     seen: Seen = field(default_factory=Seen)
     trouble: str | None = None
     last_turn: float = 0.0
@@ -69,6 +71,7 @@ class Loop:
     _tidied: bool = False
     _news: set[str] = field(default_factory=set)
     _sort_due: bool = True
+    _follow_due: bool = True
     _told_at: float = float("-inf")
     _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
 
@@ -139,6 +142,7 @@ class Loop:
         calm = self.blocked is None
         if calm:
             self._sort()
+            self._follow()
             stage = self.work.next_stage()
             if self.work.all_judged:
                 everything = self.work.pending == 0 and not (self.first_look or self.seen.unread_files)
@@ -150,7 +154,7 @@ class Loop:
         if calm:
             # What waits for a lesson to be learned is moved after that, so by itself it is no reason to come round.
             again = None if self.work.has_lessons_to_learn else self.sorting.next_try(self.work.clock())
-            wakes = [self.work.wake_at(), again]
+            wakes = [self.work.wake_at(), again, self._next_follow()]
             waits += [wake - self.work.clock() for wake in wakes if wake is not None]
         waits.append(self._look_at - self.timer())
         return max(0.0, min(wait for wait in waits if wait is not None))
@@ -210,6 +214,7 @@ class Loop:
         took = self._looked_at - started
         self._look_took = took - self.seen.reading
         self._schedule_next_look()
+        self._follow_due = True
         self.tell(Looked(len(self.seen.changes), took))
         self._tell_of(self.seen)
         if self.seen.doubt is None:
@@ -253,12 +258,25 @@ class Loop:
         if moved:
             self.tell(Progress("move", moved, moved))
 
+    def _follow(self) -> None:
+        """Sidecars that lie where their video was: after each look, and when one of them may have settled."""
+        again = self._next_follow()
+        if self.following is None or not (self._follow_due or (again is not None and again <= self.work.clock())):
+            return
+        self._follow_due = False
+        now = self.work.clock()
+        self.following.follow(now, moving=self.sorting.may_move(now), should_stop=self.should_stop)
+
+    def _next_follow(self) -> float | None:
+        return None if self.following is None else self.following.next_try()
+
     def _idle(self, *, patient: bool) -> bool:
         if self.blocked is not None:
             return self.trouble is not None or not patient
         return (
             self.seen.unread_files == 0
             and not (self.seen.growing and patient)
+            and not (self._next_follow() is not None and patient)
             and self.timer() < self._look_at
             and self.work.busy is None
             and self.work.next_stage() is None

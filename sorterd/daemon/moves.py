@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,10 +18,11 @@ from sorterd.library.files import FileId, FolderId
 from sorterd.library.layout import Rules
 from sorterd.library.mounts import mounts_of
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
+from sorterd.library.names import stem_and_extension
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
 from sorterd.library.scan import file_id
 from sorterd.library.unfinished import why_unfinished
-from sorterd.store.journal import Entry
+from sorterd.store.journal import Entry, Kind
 from sorterd.store.store import Store
 
 NAME_TRIES = 20  # somebody who takes every free name before we do is not worth chasing
@@ -47,7 +49,7 @@ class Recovered:
 class _Errand:
     """Why a move is made: what the journal says of it besides its plan."""
 
-    kind: Literal["sort", "undo"]
+    kind: Kind
     fingerprint: str
     reason: str
     confidence: float | None = None
@@ -57,6 +59,11 @@ class _Errand:
     def label(self) -> Source | None:
         """Who gives the label that the file has after the move."""
         return "auto" if self.kind == "sort" else None
+
+    @property
+    def of_a_sidecar(self) -> bool:
+        """Whether it is no video that is moved."""
+        return self.kind == "follow" or (self.undoes is not None and self.undoes.kind == "follow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +91,66 @@ class Mover:
                 rules=self.rules,
                 with_sidecars=self.with_sidecars,
                 on_conflict=self.on_conflict,
+                elsewhere=self._elsewhere(file.path, folder),
             )
 
         return self._move(plan, _Errand("sort", file.fingerprint, reason, confidence))
 
+    def follow(self, sidecar: str, destination: str, id: FileId, *, fingerprint: str, video: str) -> Moved:
+        """Move a sidecar to where its video, of this content and at this path, has gone before. Raise as `sort`."""
+        plan = MovePlan(sidecar, destination, (), id)
+        return self._move(lambda: plan, _Errand("follow", fingerprint, f"its video has gone to {video}"))
+
     def undo(self, entry: Entry) -> Moved:
         """Take one move back. Raise UndoRefused, MoveRefused, MoveFailed or StoreError, with everything as it was.
 
-        If the user has renamed the video or its folder meanwhile, it goes back from there, under its new name. It is
-        not moved by ourselves again, and its category counts as refused.
+        What belongs to the video goes back with it, also what followed later. If the user has renamed the video or its
+        folder meanwhile, it goes back from there, under its new name. It is not moved by ourselves again, and its
+        category counts as refused.
         """
         if entry.undone:
             raise UndoRefused(f"move {entry.number} has been undone already")
-        if entry.kind != "sort" or entry.step != "done":
+        if entry.kind == "undo" or entry.step != "done":
             raise UndoRefused(f"move {entry.number} was not carried out, so there is nothing to undo")
+        if entry.kind == "follow":
+            return self._undo_of_sidecar(entry)
         here = self._present_place(entry)
         if here is None:
             raise UndoRefused(f"{entry.destination} has been moved or changed since")
         renamed = split(here.path)[1] != split(entry.destination)[1]
         back = join(split(entry.source)[0], split(here.path)[1]) if renamed else entry.source
 
+        followers = self.store.journal.followers(entry.fingerprint, entry.number)
+        brought = [*entry.sidecars, *((one.source, one.destination) for one in followers)]
+
         def plan() -> MovePlan:
             return plan_return(
                 *(self.root, here.path, back, here.id),
                 rules=self.rules,
                 with_sidecars=self.with_sidecars,
+                brought=brought,
             )
 
         return self._move(plan, _Errand("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
+
+    def _undo_of_sidecar(self, entry: Entry) -> Moved:
+        try:
+            id = file_id((self.root / entry.destination).lstat())
+        except OSError as error:
+            raise UndoRefused(f"{entry.destination} has been moved since") from error
+        plan = MovePlan(entry.destination, entry.source, (), id)
+        errand = _Errand("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
+        return self._move(lambda: plan, errand)
+
+    def _elsewhere(self, path: str, folder: str) -> list[str]:
+        """The names of videos that lay beside this one, have names like it, and are in other folders than `folder`."""
+        here, name = split(path)
+        names = []
+        for other in self.store.relocations.all(join(here, stem_and_extension(name)[0])).values():
+            places = {split(file.path)[0] for file in self.store.files.places(other.fingerprint)}
+            if split(other.source)[0] == here and places and not places & {here, folder}:
+                names.append(split(other.source)[1])
+        return names
 
     def recover(self) -> list[Recovered]:
         """Finish or take back the moves that a crash cut short, and clear away what their copies left behind.
@@ -185,7 +224,9 @@ class Mover:
     def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> Moved:
         for _ in range(NAME_TRIES):
             planned = plan()
-            if self.store.files.at(planned.destination) is not None:
+            if errand.of_a_sidecar:
+                self._check_free(planned)
+            elif self.store.files.at(planned.destination) is not None:
                 # The user has just moved it away. To take over its record would be to forget where it came from.
                 raise MoveRefused(f"what lay at {planned.destination} is gone; the folder has to be looked at first")
             # Again: the look that found it at rest may be long ago.
@@ -208,6 +249,11 @@ class Mover:
             return moved
         raise MoveRefused(f"every name for {planned.source} was taken before it could be used")
 
+    def _check_free(self, plan: MovePlan) -> None:
+        """A sidecar gets no other name than its video's."""
+        if os.path.lexists(self.root / plan.destination):
+            raise MoveRefused(f"{plan.destination} exists already")
+
     def _write_down(self, plan: MovePlan, errand: _Errand) -> int:
         self.store.check()  # a move must not be written down where nobody will read it
         return self.store.journal.plan(
@@ -226,11 +272,20 @@ class Mover:
     def _record(self, number: int, moved: Moved, errand: _Errand) -> None:
         """The file is at its destination: say so in the journal and the files table at once."""
         now = self.clock()
+        if errand.of_a_sidecar:
+            with self.store.transaction():
+                self.store.journal.step(number, "done")
+                if errand.undoes is not None:
+                    self.store.journal.set_undone(errand.undoes.number)
+            return
         file = KnownFile(moved.plan.destination, moved.id, errand.fingerprint, errand.label)
         with self.store.transaction():
             self.store.journal.step(number, "done")
             self.store.files.move(moved.plan.source, file, now=now)
             if errand.undoes is not None:
+                for follower in self.store.journal.followers(errand.fingerprint, errand.undoes.number):
+                    if (follower.destination, follower.source) in moved.plan.sidecars:
+                        self.store.journal.set_undone(follower.number)
                 self.store.journal.set_undone(errand.undoes.number)
                 self.store.files.hold(errand.fingerprint, now=now)
                 self.store.files.refuse(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)

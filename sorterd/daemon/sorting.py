@@ -111,6 +111,10 @@ class Sorting:
                     would_lie[content] = join(one.decision.folder, one.file.path)
         return len(moved)
 
+    def may_move(self, now: float) -> bool:
+        """Whether anything is to be moved at this time."""
+        return self.mode == "move" and (self.pauses is None or self.pauses.current(now) is None)
+
     def next_try(self, now: float) -> float | None:
         """When the earliest failed move is to be tried again, or the pause in moving ends."""
         times = [again.at for again in self.troubles.values()]

@@ -39,8 +39,9 @@ def claims(videos: Iterable[str]) -> Claims:
 
 def owners(name: str, claimed: Claims) -> Set[str]:
     """The videos to which a file of this name belongs: one, several that have the same claim, or none."""
-    for beginning in _beginnings(name):
-        if (found := claimed.get(composed(beginning))) is not None:
+    for at in _ends(name):
+        found = claimed.get(composed(name[:at]))
+        if found is not None and _travels(name[at:]):
             return found
     return frozenset()
 
@@ -68,9 +69,9 @@ def sidecars(
 def renamed(sidecar: str, video: str, new_video: str) -> str:
     """The sidecar's name once its video is called `new_video` instead of `video`."""
     for old, new in ((video, new_video), (stem_and_extension(video)[0], stem_and_extension(new_video)[0])):
-        for beginning in _beginnings(sidecar):
-            if composed(beginning) == composed(old):
-                return sidecar if composed(old) == composed(new) else new + sidecar[len(beginning) :]
+        for at in _ends(sidecar):
+            if composed(sidecar[:at]) == composed(old) and _travels(sidecar[at:]):
+                return sidecar if composed(old) == composed(new) else new + sidecar[at:]
     raise ValueError(f"{sidecar!r} does not belong to {video!r}")
 
 
@@ -79,11 +80,9 @@ def composed(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
-def _beginnings(name: str) -> Iterator[str]:
-    """What the name of the video may be if a file of this name is a sidecar, the longest first."""
-    for at in range(len(name) - 1, 0, -1):
-        if name[at] in ".-_" and _travels(name[at:]):
-            yield name[:at]
+def _ends(name: str) -> Iterator[int]:
+    """Where the name of its video may end if a file of this name is a sidecar, the longest first."""
+    return (at for at in range(len(name) - 1, 0, -1) if name[at] in ".-_")
 
 
 def _travels(ending: str) -> bool:

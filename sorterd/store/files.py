@@ -27,6 +27,7 @@ from sorterd.changes import (
 from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
 from sorterd.store.departed import Departed
+from sorterd.store.relocations import Relocations
 from sorterd.store.succession import inherit
 from sorterd.store.vacated import Vacated
 
@@ -93,6 +94,7 @@ class Files:
                 for taught in lessons(change):
                     self._learn(taught, now)
             Vacated(self.connection).note(changes, now=now)
+            Relocations(self.connection).note(changes, now=now)
             self.connection.execute("DELETE FROM categories")
             self.connection.executemany(
                 "INSERT INTO categories VALUES (?, ?, ?)",

@@ -12,15 +12,19 @@ from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, from_json, to_blob, to_id
 from sorterd.store.notes import Notes
 
+Kind = Literal["sort", "undo", "follow"]
 Step = Literal["planned", "copied", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One move of ours. `sidecars` are (from, to) pairs; `id` is the file that was decided on."""
+    """One move of ours: of a video ("sort"), of a sidecar that goes where its video went ("follow"), or back ("undo").
+
+    `fingerprint` is the video's, `sidecars` are (from, to) pairs, `id` is the file that was decided on.
+    """
 
     number: int
-    kind: Literal["sort", "undo"]
+    kind: Kind
     undoes: int | None
     fingerprint: str
     source: str
@@ -52,7 +56,7 @@ class Journal:
     def plan(
         self,
         *,
-        kind: Literal["sort", "undo"],
+        kind: Kind,
         fingerprint: str,
         source: str,
         destination: str,
@@ -95,10 +99,16 @@ class Journal:
         return self._select("WHERE step IN ('planned', 'copied') ORDER BY id")
 
     def latest(self, count: int, *, since: float = 0.0) -> list[Entry]:
-        """The last moves that can be undone and that the user has not confirmed, newest first."""
+        """The last moves that can be undone and that the user has not confirmed, newest first.
+
+        A sidecar that followed a move of ours goes back with its video; one that followed the user by itself.
+        """
         where = (
-            "WHERE kind = 'sort' AND step = 'done' AND NOT undone AND NOT corrected AND at >= ? AND NOT EXISTS "
-            "(SELECT 1 FROM files WHERE files.fingerprint = moves.fingerprint AND files.source = 'confirmed')"
+            "WHERE step = 'done' AND NOT undone AND NOT corrected AND at >= ? AND (kind = 'sort' AND NOT EXISTS "
+            "(SELECT 1 FROM files WHERE files.fingerprint = moves.fingerprint AND files.source = 'confirmed') "
+            "OR kind = 'follow' AND NOT EXISTS (SELECT 1 FROM moves AS first WHERE first.kind = 'sort' "
+            "AND first.step = 'done' AND NOT first.undone AND NOT first.corrected "
+            "AND first.fingerprint = moves.fingerprint AND first.id < moves.id))"
         )
         return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
 
@@ -113,6 +123,19 @@ class Journal:
     def of(self, fingerprint: str) -> list[Entry]:
         """Every move of one video, newest first."""
         return self._select("WHERE fingerprint = ? ORDER BY id DESC", (fingerprint,))
+
+    def followers(self, fingerprint: str, after: int) -> list[Entry]:
+        """The sidecars that have followed a video since a move of ours and are where they went, newest first."""
+        where = "WHERE kind = 'follow' AND fingerprint = ? AND id > ? AND step = 'done' AND NOT undone ORDER BY id DESC"
+        return self._select(where, (fingerprint, after))
+
+    def was_taken_back(self, source: str, fingerprint: str) -> bool:
+        """Whether the user took back what once followed this video from this path."""
+        row = self.connection.execute(
+            "SELECT 1 FROM moves WHERE kind = 'follow' AND fingerprint = ? AND source = ? AND undone",
+            (fingerprint, to_blob(source)),
+        ).fetchone()
+        return row is not None
 
     def counts(self) -> dict[str, int]:
         """How many moves were ever made, undone by command, and corrected by hand."""

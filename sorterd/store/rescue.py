@@ -36,6 +36,8 @@ _SIMPLE: dict[str, Callable[[Row], Row | None]] = {
     "predictions": soundness.prediction_row,
     "failures": soundness.failure_row,
     "unreadable": soundness.unreadable_row,
+    "relocations": soundness.relocation_row,
+    "unmoved": soundness.unmoved_row,
 }
 # What is made anew by itself is not worth believing; nor are folders, as their files are read anew.
 _TAKEN_OVER = ("files", "refusals", "holds", "departed", "moves", "features", "notes")

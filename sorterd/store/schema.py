@@ -99,6 +99,37 @@ MIGRATIONS: tuple[str, ...] = (
         path BLOB PRIMARY KEY, fingerprint TEXT NOT NULL, source TEXT, at REAL NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    -- Videos that the user took from one folder to another: what belongs to them follows.
+    CREATE TABLE relocations (
+        source BLOB PRIMARY KEY, destination BLOB NOT NULL, fingerprint TEXT NOT NULL, at REAL NOT NULL
+    ) WITHOUT ROWID;
+
+    -- Decided moves that could not be made, and what the files and folders were like then.
+    CREATE TABLE unmoved (
+        path BLOB PRIMARY KEY, fingerprint TEXT NOT NULL, folder BLOB NOT NULL, reason TEXT NOT NULL,
+        lasting INTEGER NOT NULL, circumstances TEXT NOT NULL, at REAL NOT NULL
+    ) WITHOUT ROWID;
+
+    -- A third kind of move: a sidecar that follows its video later. SQLite changes no CHECK of a table that is there.
+    CREATE TABLE moves_with_followers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('sort', 'undo', 'follow')),
+        undoes INTEGER REFERENCES moves_with_followers (id),
+        fingerprint TEXT NOT NULL,                -- of the video, also where a sidecar is moved
+        source BLOB NOT NULL, destination BLOB NOT NULL, sidecars TEXT NOT NULL,
+        device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        step TEXT NOT NULL CHECK (step IN ('planned', 'copied', 'done', 'failed')),
+        confidence REAL, reason TEXT NOT NULL, at REAL NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0, corrected INTEGER NOT NULL DEFAULT 0
+    );
+    INSERT INTO moves_with_followers SELECT * FROM moves;
+    DROP TABLE moves;
+    ALTER TABLE moves_with_followers RENAME TO moves;
+    CREATE INDEX moves_unfinished ON moves (step) WHERE step IN ('planned', 'copied');
+    CREATE INDEX moves_by_content ON moves (fingerprint);
+    CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
+    """,
 )
 
 

@@ -80,7 +80,7 @@ def move_row(row: Row, latest: int) -> Row | None:
     number, kind, undoes, content, source, target, sidecars, *id, step, confidence, reason, at, undone, corrected = row
     if not all(isinstance(path, bytes) for path in (source, target)) or not _fingerprint(content) or not _whole(*id):
         return None
-    if kind not in ("sort", "undo"):
+    if kind not in ("sort", "undo", "follow"):
         kind = "sort" if b"/" in target else "undo"
     if step not in _STEPS:
         step = "planned" if number == latest else "done"
@@ -129,6 +129,21 @@ def unreadable_row(row: Row) -> Row | None:
     return row if sound and _number(retry_at) else None
 
 
+def relocation_row(row: Row) -> Row | None:
+    """(source, destination, fingerprint, at)."""
+    source, destination, content, at = row
+    sound = isinstance(source, bytes) and isinstance(destination, bytes) and _fingerprint(content) and _number(at)
+    return row if sound else None
+
+
+def unmoved_row(row: Row) -> Row | None:
+    """(path, fingerprint, folder, reason, lasting, circumstances, at)."""
+    path, content, folder, reason, lasting, circumstances, at = row
+    texts = _text(reason) == reason and _text(circumstances) == circumstances
+    sound = isinstance(path, bytes) and isinstance(folder, bytes) and _fingerprint(content) and texts
+    return row if sound and lasting in (0, 1) and _number(at) else None
+
+
 def note_row(row: Row) -> Row | None:
     """(key, value)."""
     key, text = row
@@ -167,6 +182,7 @@ _NOTES: Mapping[str, Callable[[Any], bool]] = {
     "mounts": _has(point=str, below=list),
     "in_hand": _is(list),
     "ends": _is(list),
+    "sidecars_left": lambda value: _pairs(value, str),
     "forgotten_moves": _has(total=int, undone=int, corrected=int),
     "moving_pause": _has(cause=str, reason=str, since=float),
     "moving_resumed": _is(int),

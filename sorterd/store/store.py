@@ -14,6 +14,8 @@ from sorterd.store.files import Files
 from sorterd.store.journal import Journal
 from sorterd.store.notes import Notes
 from sorterd.store.predictions import Predictions
+from sorterd.store.relocations import Relocations
+from sorterd.store.unmoved import UnmovedTable
 
 DATABASE = "sorterd.sqlite3"
 
@@ -28,6 +30,8 @@ class Store:
     journal: Journal
     predictions: Predictions
     notes: Notes
+    relocations: Relocations
+    unmoved: UnmovedTable
     anchors: Anchors = field(default_factory=lambda: Anchors({}))
 
     @classmethod
@@ -45,6 +49,8 @@ class Store:
             Journal(connection),
             Predictions(connection),
             Notes(connection),
+            Relocations(connection),
+            UnmovedTable(connection),
         )
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -27,3 +27,4 @@ def inherit(connection: sqlite3.Connection, before: KnownFile, after: KnownFile,
     if gone:
         values = (after.fingerprint, before.fingerprint)
         connection.execute("UPDATE moves SET fingerprint = ? WHERE fingerprint = ?", values)
+        connection.execute("UPDATE relocations SET fingerprint = ? WHERE fingerprint = ?", values)

@@ -1,0 +1,54 @@
+"""Moves that were decided and could not be made: kept until they are made or no longer wanted."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from sorterd.display import printable
+from sorterd.store.database import from_blob, to_blob
+
+
+@dataclass(frozen=True, slots=True)
+class Unmoved:
+    """A video that should be in `folder` and could not be moved there.
+
+    `lasting`: to try again is of no use while `circumstances` (what the files and folders are like) are the same.
+    """
+
+    path: str
+    fingerprint: str
+    folder: str
+    reason: str
+    lasting: bool
+    circumstances: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnmovedTable:
+    """The table `unmoved`."""
+
+    connection: sqlite3.Connection
+
+    def put(self, one: Unmoved) -> None:
+        """Remember it, in place of what was known of that path."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO unmoved VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(to_blob(one.path), one.fingerprint, to_blob(one.folder), printable(one.reason), int(one.lasting)),
+                *(one.circumstances, one.at),
+            ),
+        )
+
+    def forget(self, path: str) -> None:
+        """It was moved, or is not to be moved any more."""
+        self.connection.execute("DELETE FROM unmoved WHERE path = ?", (to_blob(path),))
+
+    def all(self) -> dict[str, Unmoved]:
+        """By path."""
+        rows = self.connection.execute("SELECT * FROM unmoved ORDER BY path")
+        return {
+            from_blob(path): Unmoved(from_blob(path), content, from_blob(folder), reason, bool(lasting), then, at)
+            for path, content, folder, reason, lasting, then, at in rows
+        }
