@@ -20,6 +20,7 @@ from sorterd.library.files import FileId
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused, is_busy
 from sorterd.library.settle import Settling
+from sorterd.library.unfinished import why_unfinished
 from sorterd.store.store import Store
 
 LATE_SECONDS = 7 * 24 * 3600.0  # what comes later than that may be of another video of that name
@@ -95,13 +96,15 @@ class Following:
         ready = self.settling.ready_at(one.seen.path, int(now * 1e9)) / 1e9
         if one.by_user:
             ready = max(ready, one.since + self.settle_seconds)
-        if ready <= now and self._busy(one):
+        if ready <= now and self._busy(one, now):
             ready = now + max(self.settle_seconds, 1.0)
         if ready > now:
             self._wait_until(ready)
         return ready <= now
 
-    def _busy(self, one: Straggler) -> bool:
+    def _busy(self, one: Straggler, now: float) -> bool:
+        if why_unfinished(self.mover.root / one.seen.path, now) is not None:
+            return True
         folder, name = split(one.seen.path)
         try:
             with opened(self.mover.root, folder) as descriptor:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import stat
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd.library.beneath import join, opened, split
+from sorterd.library.downloads import awaited, targets
 from sorterd.library.files import SeenFile
-from sorterd.library.layout import Rules, awaited, intermediates
+from sorterd.library.layout import Rules
+from sorterd.library.names import stem_and_extension
 from sorterd.library.scan import file_id
 from sorterd.library.sidecars import claims, owners, renamed
+from sorterd.library.unfinished import JOIN_SECONDS
 from sorterd.store.relocations import KEPT_SECONDS, Relocation
 from sorterd.store.store import Store
 
@@ -62,7 +65,7 @@ class Stragglers:
                 latest = max(relocation.at for relocation in gone.values())
                 if self._clean.get(folder) == (changed, latest):
                     continue
-                if self._look_into(descriptor, folder, gone, found, torn):
+                if self._look_into(descriptor, folder, gone, now, found, torn):
                     self._clean.pop(folder, None)
                 elif changed < now * 1e9 - _COARSE_NS:
                     self._clean[folder] = (changed, latest)
@@ -73,6 +76,7 @@ class Stragglers:
         descriptor: int,
         folder: str,
         gone: Mapping[str, Relocation],
+        now: float,
         found: list[Straggler],
         torn: dict[str, str],
     ) -> bool:
@@ -83,12 +87,12 @@ class Stragglers:
         absent = {name: where for name, where in gone.items() if name not in videos}
         wanted = claims(absent)
         near = [name for name in names if name not in videos and owners(name, wanted)]  # of thousands a few
-        claimed, tracks = claims(videos | absent.keys()), intermediates(names) if near else frozenset()
+        claimed = claims(videos | absent.keys())
         for name in sorted(near):
             own = owners(name, claimed)
-            if not own <= absent.keys() or name in tracks or self.rules.ignored(join(folder, name)):
+            if not own <= absent.keys() or self.rules.ignored(join(folder, name)):
                 continue  # a video that is here has a claim to it
-            if any(awaited(video, names) is not None for video in own):
+            if any(_is_awaited(video, names, descriptor, now) for video in own):
                 continue
             with suppress(OSError):
                 status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
@@ -129,3 +133,15 @@ class Stragglers:
         if relocation.destination in places:
             return relocation.destination
         return places[0] if len(places) == 1 else None
+
+
+def _is_awaited(video: str, names: Collection[str], folder: int, now: float) -> bool:
+    """Whether a download that is under way will end in a video of this name: then it is another one's turn."""
+    head = stem_and_extension(video)[0].partition(".")[0]
+    sign = awaited(video, [name for name in names if name.startswith(head)])
+    if sign is None or targets(sign):
+        return sign is not None
+    with suppress(FileNotFoundError):  # a track that nothing has joined for long
+        found = os.stat(sign, dir_fd=folder, follow_symlinks=False)
+        return now - max(found.st_mtime, found.st_ctime) < JOIN_SECONDS
+    return False

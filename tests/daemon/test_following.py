@@ -213,6 +213,17 @@ def test_what_comes_before_the_next_video_of_that_name_waits_for_it(house: House
     assert follow(house) == 0
 
 
+def test_a_track_that_nothing_has_joined_for_an_hour_is_a_sidecar_like_any_other(house: House) -> None:
+    house.clock.now -= 3600
+    house.lay_out({"a.mp4": b"video", "a.f140.m4a": b"kept", "a.srt": b"s", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    assert follow(house) == 0
+    house.clock.advance(3600)
+    assert follow(house) == 1
+    assert house.on_disk() == {"cats": {"a.mp4": b"video", "a.f140.m4a": b"kept", "a.srt": b"s"}}
+
+
 def test_what_comes_long_after_a_video_has_gone_is_not_taken_for_its_own(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
     house.look()
