@@ -1,0 +1,31 @@
+"""`python -m tests.hardship.reading_service --config FILE run`: the cheap service, and it logs what it reads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from sorterd.daemon import look
+from sorterd.library.files import FileId
+from sorterd.library.fingerprint import fingerprint
+from torture import cheap_service
+
+READING = (sys.executable, "-m", "tests.hardship.reading_service")
+
+
+def main() -> int:
+    """Run it; the exit code."""
+
+    def logged(path: Path, should_stop: Callable[[], bool], expected: FileId | None = None) -> str:
+        structlog.get_logger().info("read", path=path.name)
+        return fingerprint(path, should_stop, expected)
+
+    look.fingerprint = logged  # type: ignore[attr-defined]
+    return cheap_service.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
