@@ -131,7 +131,8 @@ def _hear(path: bytes, container: InputContainer) -> Sound:
 def _has_whole_packets(path: bytes, kind: Literal["audio", "video"]) -> bool:
     """Whether there is anything in the streams of a kind for a decoder to try."""
     with open_container(path) as container:
-        streams = container.streams.audio if kind == "audio" else [picture_stream(container)]
+        streams = container.streams.audio if kind == "audio" else (picture_stream(container),)
+        read_only(container, *streams)
         return any(packet.size and not packet.is_corrupt for packet in container.demux(*streams))
 
 

@@ -8,7 +8,7 @@ import stat
 
 import av
 from av.container import InputContainer
-from av.stream import Discard, Disposition
+from av.stream import Discard, Disposition, Stream
 from av.video.stream import VideoStream
 
 from sorterd import cloud
@@ -98,7 +98,7 @@ def picture_stream(container: InputContainer) -> VideoStream:
     return stream
 
 
-def read_only(container: InputContainer, wanted: object) -> None:
-    """Let the demuxer skip the packets of every stream but `wanted`, so that they are not even read where it can."""
+def read_only(container: InputContainer, *wanted: Stream) -> None:
+    """Let the demuxer skip the packets of every stream but those, so that they are not even read where it can."""
     for stream in container.streams:
-        stream.discard = Discard.default if stream is wanted else Discard.all
+        stream.discard = Discard.default if stream in wanted else Discard.all

@@ -158,31 +158,44 @@ def test_a_frame_that_is_shown_for_long_stands_for_all_that_time(tmp_path: Path)
     assert set(seen(path)) <= set(COLOURS[:3])
 
 
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_a_film_is_seen_as_its_metadata_turns_it(tmp_path: Path, turn: int) -> None:
+ONE = 1 << 16
+ORIENTATIONS = {  # (a, b, c, d): x' = a x + c y, y' = b x + d y; and the sides where red and blue are shown then
+    "as it is": ((ONE, 0, 0, ONE), "top", "left"),
+    "a quarter to the right": ((0, ONE, -ONE, 0), "right", "top"),
+    "a half": ((-ONE, 0, 0, -ONE), "bottom", "right"),
+    "a quarter to the left": ((0, -ONE, ONE, 0), "left", "bottom"),
+    "mirrored, as selfies are": ((-ONE, 0, 0, ONE), "top", "right"),
+    "upside down": ((ONE, 0, 0, -ONE), "bottom", "left"),
+    "mirrored and a quarter": ((0, ONE, ONE, 0), "left", "top"),
+    "mirrored and a quarter to the other side": ((0, -ONE, -ONE, 0), "right", "bottom"),
+    "a little askew": ((60000, 20000, -20000, 60000), "top", "left"),
+    "of no size": ((0, 0, 0, 0), "top", "left"),
+}
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_a_film_is_seen_as_its_metadata_turns_and_mirrors_it(tmp_path: Path, orientation: str) -> None:
     path = tmp_path / "a.mp4"
     image = np.zeros((64, 64, 3), np.uint8)
     image[:32, :, 0] = 255  # the upper half is red
+    image[:, :32, 2] = 255  # the left half is blue
     with av.open(str(path), "w") as out:
         video = out.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
         video.width = video.height = 64
-        video.pix_fmt = "yuv420p"
+        video.pix_fmt = "yuv444p"
         for _ in range(10):
             out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
         out.mux(video.encode(None))
-    _turn(path, turn)
+    matrix, red, blue = ORIENTATIONS[orientation]
+    _turn(path, matrix)
     picture = pictures(path)[0]
     sides = {"top": picture[:8], "bottom": picture[-8:], "left": picture[:, :8], "right": picture[:, -8:]}
-    red = {side: int(part[..., 0].mean()) > 127 for side, part in sides.items()}
-    upper_half_is_shown = {0: "top", 90: "right", 180: "bottom", 270: "left"}[turn]
-    assert red[upper_half_is_shown]
-    assert not red[{"top": "bottom", "bottom": "top", "left": "right", "right": "left"}[upper_half_is_shown]]
+    brightest = [max(sides, key=lambda side: float(sides[side][..., colour].mean())) for colour in (0, 2)]
+    assert brightest == [red, blue]
 
 
-def _turn(path: Path, clockwise: int) -> None:
-    """Write a rotation into the display matrix of the track header, as phones do."""
-    one = 1 << 16
-    matrix = {0: (one, 0, 0, one), 90: (0, one, -one, 0), 180: (-one, 0, 0, -one), 270: (0, -one, one, 0)}[clockwise]
+def _turn(path: Path, matrix: tuple[int, int, int, int]) -> None:
+    """Write a display matrix into the track header, as phones do."""
     a, b, c, d = matrix
     data = path.read_bytes()
     at = data.index(b"tkhd") + 4 + 40  # version 0: the matrix follows 40 bytes of the box
