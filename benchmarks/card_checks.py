@@ -29,7 +29,7 @@ from card_place import (
     status,
 )
 
-MEMORY = (1300, 700, 400, 150)
+MEMORY = (1300, 500, 150)
 """MiB left on the card."""
 
 Said = tuple[str, str, bool | None]
@@ -185,7 +185,7 @@ def doctor(place: Place) -> Iterator[Said]:
     seconds, done, said = sorterd(place.config("doctor", clips("money", 2)), "doctor", "--json")
     findings = json.loads(said[said.index("{") :])["findings"]
     for finding in findings:
-        if finding["check"] in ("device", "worker", "speech", "models"):
+        if finding["check"] in ("device", "worker", "card", "models"):
             remedy = f" -> {finding['remedy']}" if finding["remedy"] else ""
             yield f"doctor: {finding['check']}", f"{finding['level']}: {finding['says']}{remedy}", None
     yield "doctor", f"{seconds:.1f} s, exit {done}", not any(one["level"] == "problem" for one in findings)
@@ -193,7 +193,7 @@ def doctor(place: Place) -> Iterator[Said]:
 
 def tests(_place: Place) -> Iterator[Said]:
     """The project's own tests that use a card where there is one."""
-    command = [sys.executable, "-m", "pytest", "-q", "tests/features/test_card.py"]
+    command = [sys.executable, "-m", "pytest", "tests/features/test_card.py", "-v"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     last = (done.stdout.strip().splitlines() or ["nothing"])[-1]
     yield "tests that need a card", last, done.returncode == 0 and "passed" in last

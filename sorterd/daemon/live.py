@@ -45,7 +45,7 @@ class Live:
         """Back from the control socket."""
         pairs = ("move_troubles", "blind_spots")
         fixed = {key: tuple((path, reason) for path, reason in values[key]) for key in pairs}
-        lists = {key: tuple(values[key]) for key in ("problems", "device_troubles")}
+        lists = {key: tuple(values.get(key, ())) for key in ("problems", "device_troubles")}
         return cls(**{**values, **fixed, **lists})
 
 

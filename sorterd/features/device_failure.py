@@ -20,7 +20,7 @@ _KINDS = (RuntimeError, ValueError, OSError, AssertionError)
 ValueError for a precision that the card cannot do, torch AssertionError where it was built without CUDA, the dynamic
 linker OSError."""
 
-_LONGEST = 200
+_LONGEST = 150
 
 SHORT_OF_MEMORY = ("out of memory", "ALLOC_FAILED", "ALLOCATION_FAILED", "bad_alloc")
 ADVICE = (
@@ -64,9 +64,10 @@ def advice(reason: str) -> str:
 
 
 def one_line(error: Exception) -> str:
-    """The first line of what a library says; those after it are about debugging."""
+    """What a library says, on one line of whole sentences and not too long: what follows is about debugging."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].strip()[:_LONGEST]
+    line = lines[0].strip()
+    return line if len(line) <= _LONGEST else line[:_LONGEST].rpartition(". ")[0] or line[:_LONGEST]
 
 
 def _is_torchs(error: Exception) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from daemon.house import House
@@ -50,3 +52,14 @@ def test_a_loop_that_does_not_come_round_is_not_healthy(house: House) -> None:
     assert found["watcher"]["reason"] == "the service has been busy with one thing for 300 s"
     assert not found["watcher"]["healthy"]
     assert status(config, house.store, live(None), 7, now=0.0)["watcher"]["healthy"]
+
+
+def test_what_the_graphics_card_does_and_refuses_is_told(house: House) -> None:
+    config = Config(videos=house.root, state_dir=house.state)
+    devices = {"pictures": "cpu", "words": "cpu", "speech": "cuda"}
+    here = replace(live(None), devices=devices, device_troubles=("pictures and words on the processor: full",))
+    found = status(config, house.store, Live.from_json(json.loads(json.dumps(here.to_json()))), 7, now=0.0)
+    assert (found["device"], found["devices"]) == ("cuda", devices)
+    assert found["device_troubles"] == ["pictures and words on the processor: full"]
+    assert found["errors"] == []
+    assert status(config, house.store, live(None), 7, now=0.0)["devices"] is None

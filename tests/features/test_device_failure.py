@@ -179,6 +179,24 @@ def test_what_no_card_raises_is_not_taken_for_its_refusal(error: BaseException) 
         raise error
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("CUDA error: out of memory\nCUDA kernel errors might be asynchronously reported", "CUDA error: out of memory"),
+        (
+            "CUDA out of memory. Tried to allocate 98.00 MiB. " + "GPU 0 has " * 20,
+            "CUDA out of memory. Tried to allocate 98.00 MiB",
+        ),
+        ("x" * 500, "x" * 150),
+        ("", "RuntimeError"),
+    ],
+)
+def test_what_a_library_says_is_cut_at_a_sentence(said: str, told: str) -> None:
+    with pytest.raises(DeviceFailed) as failed, on_device("cuda", "speech"):
+        raise RuntimeError(said)
+    assert str(failed.value) == told
+
+
 def test_the_usual_refusals_come_with_advice() -> None:
     known: Sequence[str] = [advice(str(error)) for error in BY_CTRANSLATE2[:3]]
     assert "sorterd[cuda]" in known[0]

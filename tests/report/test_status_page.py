@@ -50,3 +50,13 @@ def test_the_queue_says_how_many_wait_and_how_long_that_takes(pending: int, rate
 
 def test_one_video_in_the_inbox_is_one_video() -> None:
     assert [" ".join(one.split()) for one in shown(inbox=1) if one.startswith("inbox")] == ["inbox 1 video"]
+
+
+def test_where_the_models_run_is_said_if_it_is_not_one_place() -> None:
+    mixed = {"pictures": "cpu", "words": "cpu", "speech": "cuda"}
+    trouble = "pictures and words on the processor until the next start: the graphics card refused: out of memory"
+    lines = [" ".join(one.split()) for one in shown(device="cuda", devices=mixed, device_troubles=[trouble])]
+    assert "models embedded on cuda (pictures on cpu, words on cpu, speech on cuda)" in lines
+    assert f"device {trouble}" in lines
+    for devices in (None, dict.fromkeys(mixed, "cuda"), {**mixed, "speech": ""}):
+        assert any(" ".join(one.split()) == "models embedded on cpu" for one in shown(devices=devices))

@@ -10,12 +10,14 @@ import pytest
 from sorterd.worker.messages import (
     Describe,
     Described,
+    DeviceRefused,
     Extract,
     Extracted,
     Item,
     Job,
     JobDone,
     JobFailed,
+    Placed,
     Report,
     Started,
     Unreadable,
@@ -74,6 +76,13 @@ def test_a_job_ends_when_every_video_is_answered() -> None:
 
 def test_a_failed_job_ends_with_videos_unanswered() -> None:
     assert extracting("a").note(JobFailed(1, "no models"), 0.0)
+
+
+def test_a_graphics_card_that_refuses_ends_the_job_whatever_is_in_hand() -> None:
+    progress = extracting("a", "b")
+    assert not progress.note(Placed(1, "cuda", "cuda"), 0.0)
+    progress.note(Started(1, "a"), 0.0)
+    assert progress.note(DeviceRefused(1, "speech", "no cuBLAS"), 1.0)
 
 
 def test_every_kind_of_job_may_fail() -> None:
