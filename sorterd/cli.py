@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -79,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     which = undo.add_mutually_exclusive_group()
     which.add_argument("id", nargs="?", type=_count, metavar="ID", help="the number of one move")
     which.add_argument("--last", type=_count, metavar="N", help="the last N moves (default 1)")
-    which.add_argument("--since", metavar="TIME", help="all moves since then: 14:30, or 2026-01-31T14:30")
+    which.add_argument("--since", type=_time, metavar="TIME", help="all moves since then: 14:30, or 2026-01-31T14:30")
     _json(undo)
     retry = _add(commands, "retry", "requests:retry", "try failed videos again")
     retry.add_argument("path", nargs="?", type=Path, help="one video (default: all)")
@@ -149,6 +150,15 @@ def _name(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not made of letters, digits, - and _ alone")
     return text
+
+
+def _time(text: str) -> float:
+    """A time of today, a date, or both, as seconds since the epoch."""
+    try:
+        today = "" if "-" in text or ":" not in text else f"{datetime.now():%Y-%m-%d}T"
+        return datetime.fromisoformat(today + text).timestamp()
+    except (ValueError, OverflowError, OSError):  # the latter two: too far away
+        raise argparse.ArgumentTypeError(f"{text} is not a time; write 14:30 or 2026-01-31T14:30") from None
 
 
 def _count(text: str) -> int:

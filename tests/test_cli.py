@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -105,7 +106,6 @@ def test_an_empty_review_is_an_empty_list(config: Path, capsys: pytest.CaptureFi
         (["undo", "7"], "there is no move 7"),
         (["retry", "nothing.mp4"], "no video is known at nothing.mp4"),
         (["confirm", "nothing.mp4"], "no video is known at nothing.mp4"),
-        (["undo", "--since", "teatime"], "teatime is not a time"),
         (["evaluate"], "nothing has been looked at yet"),
     ],
 )
@@ -153,6 +153,9 @@ def test_doctor_tells_what_is_wrong_with_a_config_and_ends_with_2(
         ["undo", "-1"],
         ["undo", "9" * 20],
         ["undo", "--last", "9" * 20],
+        ["undo", "--since", "yesterday"],
+        ["undo", "--since", ""],
+        ["undo", "--since", "25:00"],
         ["--videos", "", "status"],
         [],
     ],
@@ -161,6 +164,18 @@ def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
+
+
+def test_what_is_no_time_is_named_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["undo", "--since", "yesterday"])
+    assert "yesterday is not a time; write 14:30 or 2026-01-31T14:30" in capsys.readouterr().err
+
+
+def test_times_may_be_of_today_a_date_or_both() -> None:
+    midnight = parser().parse_args(["undo", "--since", "2026-01-31"]).since
+    assert parser().parse_args(["undo", "--since", "2026-01-31T14:30"]).since == midnight + 14.5 * 3600
+    assert datetime.fromtimestamp(parser().parse_args(["undo", "--since", "14:30"]).since).hour == 14
 
 
 def test_names_in_a_mistyped_command_line_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

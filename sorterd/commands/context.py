@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -73,11 +74,17 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, indent=2))
 
 
-def relative_to_videos(path: Path, config: Config) -> str:
-    """A path as typed (absolute, relative to here, or relative to the folder of videos) as the store knows it.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file in the folder of videos that was named on the command line, by its path in there; `there`: as it is spelt
+    on the disk. What is not there, or on a disk that does not answer, has the path that was typed."""
 
-    What is not there, or on a disk that does not answer, is taken as it was typed.
-    """
+    path: str
+    there: bool
+
+
+def named_file(path: Path, config: Config) -> Named:
+    """The file at a path as typed: absolute, relative to here, or relative to the folder of videos."""
     try:
         here = [Path.cwd()]
     except FileNotFoundError:  # the folder that the shell is in was deleted
@@ -85,8 +92,8 @@ def relative_to_videos(path: Path, config: Config) -> str:
     meant = [folder / path for folder in (*here, config.videos)]
     found = find(config.videos, meant)
     if found is not None:
-        return found
+        return Named(found, there=True)
     for one in map(os.path.normpath, meant[:-1]):
         if one.startswith(f"{config.videos}/"):
-            return os.path.relpath(one, config.videos)
-    return str(path)
+            return Named(os.path.relpath(one, config.videos), there=False)
+    return Named(str(path), there=False)

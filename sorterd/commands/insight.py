@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import time
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sorterd.commands.context import asking, known, print_json, relative_to_videos
+from sorterd.changes import KnownFile
+from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.daemon import space
-from sorterd.daemon.status import artifacts_folder
+from sorterd.daemon.known_path import known_path
+from sorterd.daemon.live import ask_live
+from sorterd.daemon.moving_pause import MovingPauses
+from sorterd.daemon.sorting import judge_inbox
+from sorterd.daemon.status import artifacts_folder, judge_in_use
 from sorterd.features.settings import FeatureSpace
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.store.features import Failure
+from sorterd.store.store import Store
 
 if TYPE_CHECKING:  # loads all that a classifier is made with
     from sorterd.classifier import Classifier
     from sorterd.classifier.scorecard import Scorecard
+
+ANSWER_SECONDS = 5.0
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -65,9 +74,10 @@ def read_case(config: Config, typed: Path) -> Case:
     import numpy as np
 
     found = _space(config)
-    path = relative_to_videos(typed, config)
+    file_named = named_file(typed, config)
     store = known(config)
     try:
+        path = file_named.path if file_named.there else known_path(store, file_named.path)
         failure = store.features.failure(path)
         if failure is not None:
             raise CommandFailed(_failed(failure))
@@ -89,7 +99,6 @@ def read_case(config: Config, typed: Path) -> Case:
             (store.files.places(others[near.row].fingerprint)[0].path, near.folder, near.similarity)
             for near in explanation.neighbours
         )
-        prediction = store.predictions.all().get(file.fingerprint)
         return Case(
             path=path,
             category=file.category,
@@ -103,10 +112,31 @@ def read_case(config: Config, typed: Path) -> Case:
             ),
             refused=tuple(sorted(store.files.refusals().get(file.fingerprint, ()))),
             held=file.fingerprint in store.files.held(),
-            last_word=None if prediction is None else prediction.reason,
+            last_word=None if file.category is not None else why_it_waits(config, store, file),
         )
     finally:
         store.close()
+
+
+def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
+    """What keeps a video in the inbox: the user's word, the model's, or that nothing is moved just now."""
+    judge, never_into = judge_in_use(config, store), config.move.never_into
+    judged = judge_inbox(store, judge, only=[file.fingerprint], never_into=never_into)
+    decision = next((one.decision for one in judged if one.file.path == file.path), None)
+    if decision is None:
+        return "the model in use has not had its word on it yet"
+    if decision.action == "inbox":
+        return decision.reason
+    would = f"it would be moved into {decision.folder}"
+    pause = MovingPauses(store).current(time.time())
+    if pause is not None:
+        return f"{would}, but moving is paused: {pause.reason}"
+    if not config.move.enabled or config.move.dry_run:
+        return f"{would}, but the config says to move nothing"
+    live = ask_live(config.state_dir, ANSWER_SECONDS)
+    if live is None:
+        return f"{would}, but no service runs that does it"
+    return dict(live.move_troubles).get(file.path, f"{would}, as soon as its turn comes")
 
 
 def _failed(failure: Failure) -> str:

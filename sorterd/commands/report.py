@@ -30,6 +30,8 @@ def report(options: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     config, root = asking(options)
     target = artifacts_folder(config.state_dir) / NAME if options.output is None else _target(options.output)
+    if options.output is not None and not target.parent.is_dir():
+        raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
     _refuse_to_replace(target)
     content = page(read_facts(config, root, _command(options))).encode()
     try:

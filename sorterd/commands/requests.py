@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
 import structlog
 
-from sorterd.commands.context import asking, print_json, relative_to_videos
+from sorterd.commands.context import asking, named_file, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.assemble import claim, link, open_state
@@ -30,8 +30,7 @@ ANSWER_SECONDS = 90.0
 def undo(options: argparse.Namespace) -> int:
     """Take back one move, the last N, or all since a time."""
     config, root = asking(options)
-    since = None if options.since is None else _time(options.since)
-    answer = _request(config, root, {"do": "undo", "id": options.id, "last": options.last, "since": since})
+    answer = _request(config, root, {"do": "undo", "id": options.id, "last": options.last, "since": options.since})
     if options.json:
         print_json(answer)
     else:
@@ -50,8 +49,8 @@ def undo(options: argparse.Namespace) -> int:
 def retry(options: argparse.Namespace) -> int:
     """Try failed videos again."""
     config, root = asking(options)
-    path = None if options.path is None else relative_to_videos(options.path, config)
-    answer = _request(config, root, {"do": "retry", "path": path})
+    path = {"path": None} if options.path is None else asdict(named_file(options.path, config))
+    answer = _request(config, root, {"do": "retry", **path})
     if options.json:
         print_json(answer)
     else:
@@ -62,7 +61,7 @@ def retry(options: argparse.Namespace) -> int:
 def confirm(options: argparse.Namespace) -> int:
     """Accept one of our moves."""
     config, root = asking(options)
-    answer = _request(config, root, {"do": "confirm", "path": relative_to_videos(options.path, config)})
+    answer = _request(config, root, {"do": "confirm", **asdict(named_file(options.path, config))})
     if options.json:
         print_json(answer)
     else:
@@ -135,13 +134,3 @@ def _looked(looker: Looker, mover: Mover, root: Place) -> str | None:
         return f"{root.path} {root.trouble}"
     seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
     return None if seen.doubt is None else seen.doubt.reason
-
-
-def _time(text: str) -> float:
-    """A time of today, or a date and time, as seconds since the epoch."""
-    try:
-        if "T" not in text and "-" not in text:
-            text = f"{datetime.now():%Y-%m-%d}T{text}"
-        return datetime.fromisoformat(text).timestamp()
-    except ValueError:
-        raise CommandFailed(f"{text} is not a time; write 14:30 or 2026-01-31T14:30") from None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sorterd.daemon.known_path import known_path
 from sorterd.daemon.moves import Mover, UndoRefused
 from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.library.move import Moved, MoveFailed
@@ -28,14 +29,14 @@ class Requests:
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what `request["do"]` names: "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm"
-        (`path`), "pause", "resume". Raise RequestRefused."""
+        (`path`), both with `there` if it is spelt as on the disk; "pause", "resume". Raise RequestRefused."""
         match request.get("do"):
             case "undo":
                 return self._undo(request)
             case "retry":
-                return {"retried": self._retry(request.get("path"))}
+                return {"retried": self._retry(self._path(request))}
             case "confirm":
-                return self._confirm(request["path"])
+                return self._confirm(str(self._path(request)))
             case "pause":
                 MovingPauses(self.store).pause(self.clock())
                 return {"paused": True}
@@ -66,6 +67,11 @@ class Requests:
         if request.get("since") is not None:
             return self.store.journal.latest(-1, since=float(request["since"]))
         return self.store.journal.latest(int(request.get("last") or 1))
+
+    def _path(self, request: dict[str, Any]) -> str | None:
+        """The file that is meant; one that is not on the disk as it was spelt may be known by another spelling."""
+        path = request.get("path")
+        return path if path is None or request.get("there", True) else known_path(self.store, path)
 
     def _retry(self, path: str | None) -> int:
         if path is not None and self.store.files.at(path) is None and path not in self.store.features.unreadable():

@@ -26,7 +26,7 @@ _AUDIO = {
 @dataclass(frozen=True, slots=True)
 class Case:
     """One video with all that is known of it. `nearest` are (path, folder, likeness) of filed videos, `moves` are
-    (time, kind, destination, reason), newest first, `last_word` is the stored reason of the latest prediction."""
+    (time, kind, destination, reason), newest first, `last_word` says why it waits in the inbox, None if it does not."""
 
     path: str
     category: str | None
@@ -52,6 +52,8 @@ def print_explanation(case: Case, console: Console | None = None) -> None:
     picture, speech = (*said.halves, (), ())[:2]
     line("video", case.path)
     line("lies in", _place(case))
+    if case.last_word is not None and case.last_word != said.prediction.reason:
+        line("it waits", case.last_word)
     line("model says", said.prediction.reason)
     line("top 3", _shares(said.prediction.top))
     line("picture", _shares(picture) or "counts for nothing here")

@@ -51,4 +51,11 @@ def test_nothing_but_an_earlier_report_is_replaced(config: Path, capsys: pytest.
 
 def test_a_place_that_cannot_be_written_is_told(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(config, "--output", str(config / "x.html")) == 1
-    assert "Not a directory" in capsys.readouterr().err
+    assert f"there is no folder {config}" in capsys.readouterr().err
+
+
+def test_no_folder_is_made_for_it(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nope = config.parent / "nope"
+    assert typed(config, "--output", str(nope / "x.html")) == 1
+    assert f"there is no folder {nope}" in capsys.readouterr().err
+    assert not nope.exists()
