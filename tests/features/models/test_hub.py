@@ -21,9 +21,10 @@ TAG = {"hf_hub": "somebody/some-model/"}
 
 @pytest.fixture(autouse=True)
 def _asked_anew() -> Iterator[None]:
-    hub.reachable.cache_clear()
+    reachable = hub.reachable  # a test may put another in its place, which is still there when this goes on
+    reachable.cache_clear()
     yield
-    hub.reachable.cache_clear()
+    reachable.cache_clear()
 
 
 @pytest.fixture
