@@ -13,6 +13,7 @@ from sorterd.changes import Change, Known
 from sorterd.daemon import retry
 from sorterd.daemon.devices import renumbered
 from sorterd.daemon.guard import MOUNTS, Doubt, doubt, missing, with_disks_away
+from sorterd.daemon.left_out import note_left_out
 from sorterd.daemon.waiting import Waiting, at_rest, waiting
 from sorterd.library.being_written import opened_to_write
 from sorterd.library.files import FolderId, Listing, SeenFile
@@ -118,6 +119,7 @@ class Looker:
         if found.changes or found.categories != known.categories:
             self._record(found, contents.read, watching=watching)
         self._note(listing, contents.read)
+        note_left_out(self.store.notes, listing, waits.values())
         return Seen(
             changes=tuple(found.changes),
             folders_changed=found.categories.keys() != known.categories.keys(),

@@ -10,6 +10,7 @@ from sorterd import __version__
 from sorterd.config import Config
 from sorterd.daemon import space
 from sorterd.daemon.jobs import judge_name
+from sorterd.daemon.left_out import left_out
 from sorterd.daemon.live import Live
 from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.features.settings import FeatureSpace
@@ -70,7 +71,7 @@ def status(
         "training": store.notes.get("training"),
         "lost": lost(store.notes, now=now),
         "missing": [] if model is None else list(model.get("missing", {}).values()),
-    }
+    } | left_out(store.notes)
     if live is not None:
         document |= {
             "activity": live.activity,

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sorterd.config import Config
 from sorterd.daemon.watching import POLL_SECONDS
 from sorterd.doctor.finding import Finding, ok, problem, warning
+from sorterd.library.files import Listing
 from sorterd.library.junk import why_not_entered
 from sorterd.library.layout import Rules
 from sorterd.library.network import is_network, network_mounts_below
 from sorterd.library.places import Place, look_at, silent_folder
 from sorterd.library.scan import RootUnavailable, scan
+from sorterd.library.unfinished import why_unfinished
 
+_NAMED = 20  # of the files that are left alone for one reason
+_REMEDIES = {  # by how the reason begins
+    "no extension": "if they are videos, give them the extension that they should have (.mp4)",
+    "kind": "if they are videos, add the extension to 'watch.extensions'",
+    "hidden file (": "if they are videos, take the dot away from the front of their names",
+    "folder with": "if it is a folder of yours, give it a name that does not look like that of a video",
+}
 INOTIFY = Path("/proc/sys/fs/inotify")
 
 
@@ -35,6 +45,8 @@ def check_videos(config: Config) -> Iterator[Finding]:
     except RootUnavailable as error:
         yield problem("videos", str(error), "mount its disk or correct 'videos:' in the config")
         return
+    yield from judge_left_alone(listing.left_alone)
+    yield from judge_unfinished(root, listing, time.time())
     yield judge_reading(root, len(listing.files), len(listing.categories), listing.unreadable)
     elsewhere = [name for name, folder in listing.categories.items() if folder.device != listing.root.device]
     yield judge_devices(sorted(elsewhere))
@@ -71,6 +83,24 @@ def judge_reading(root: Path, videos: int, categories: int, unreadable: Sequence
     return ok(
         "videos", f"{videos} video{'s' * (videos != 1)} in {categories} folder{'s' * (categories != 1)} and the inbox"
     )
+
+
+def judge_left_alone(left_alone: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """What is not looked at, by reason. Those that may well be videos come with what to do."""
+    for reason in sorted({reason for _, reason in left_alone}):
+        paths = [path for path, why in left_alone if why == reason]
+        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        says = f"{reason}: {', '.join(paths[:_NAMED])}{more}"
+        remedy = next((remedy for begin, remedy in _REMEDIES.items() if reason.startswith(begin)), None)
+        yield ok("left alone", says) if remedy is None else warning("left alone", says, remedy)
+
+
+def judge_unfinished(root: Path, listing: Listing, now: float) -> Iterator[Finding]:
+    """The files that wait because they look like parts of a download."""
+    for path in sorted(listing.unfinished):
+        reason = why_unfinished(root / path, now)
+        if reason is not None:
+            yield ok("waiting", f"{path}: {reason}")
 
 
 def judge_devices(elsewhere: Sequence[str]) -> Finding:

@@ -47,6 +47,10 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
         line("lost", status["lost"], "yellow")
     for sentence in status["missing"]:
         line("missing", sentence)
+    for wait in status.get("waiting", []):
+        line("waiting", _waiting(wait))
+    if status.get("left_alone"):
+        line("left alone", _left_alone(status["left_alone"]))
     for error in status["errors"]:
         line("trouble", f"{error['path']}: {error['reason']}" if error["path"] else error["reason"], "yellow")
 
@@ -78,6 +82,18 @@ def _queue(pending: int, per_minute: float | None) -> str:
     wait = "waits" if pending == 1 else "wait"
     pace = paced(pending, per_minute)
     return f"{counted(pending, 'video')} {wait} to be looked at" + (f" ({pace})" if pace else "")
+
+
+def _waiting(wait: dict[str, Any]) -> str:
+    until = "" if wait["until"] is None else datetime.fromtimestamp(wait["until"]).astimezone().strftime("%H:%M")
+    end = f"; if nothing joins it, it is a video like any other from {until} on" if until else ""
+    return f"{wait['path']}: {wait['reason']}{end}"
+
+
+def _left_alone(counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    kinds = "; ".join(f"{reason} ({count:,})" for reason, count in counts.items())
+    return f"{total:,} {'file or folder' if total == 1 else 'files and folders'} ('sorterd doctor' names them): {kinds}"
 
 
 def _categories(categories: dict[str, dict[str, int]]) -> Table:

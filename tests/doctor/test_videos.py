@@ -8,7 +8,14 @@ import pytest
 
 from sorterd.config import Config
 from sorterd.doctor.finding import Finding, Level
-from sorterd.doctor.videos import check_videos, judge_devices, judge_events, judge_reading, judge_watches
+from sorterd.doctor.videos import (
+    check_videos,
+    judge_devices,
+    judge_events,
+    judge_left_alone,
+    judge_reading,
+    judge_watches,
+)
 
 
 def found(root: Path) -> dict[str, Finding]:
@@ -26,6 +33,24 @@ def test_a_folder_with_sub_folders_is_well(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_gone_is_a_problem(tmp_path: Path) -> None:
     assert found(tmp_path / "videos")["videos"].level == "problem"
+
+
+def test_what_is_left_alone_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "videos/cats").mkdir(parents=True)
+    for name in ("clip", "b.unknown_video", "x.f137.mp4"):
+        (tmp_path / "videos" / name).write_bytes(b"a")
+    (tmp_path / "videos/link.mp4").symlink_to("clip")
+    config = Config(videos=tmp_path / "videos", state_dir=tmp_path / "state")
+    said = {finding.says: finding for finding in check_videos(config)}
+    assert said["no extension: clip"].remedy
+    assert said["kind that is not in 'watch.extensions' (.unknown_video): b.unknown_video"].remedy
+    assert said["symbolic link, which is not followed: link.mp4"].level == "ok"
+    assert any(says.startswith("x.f137.mp4: it looks like a track") for says in said)
+
+
+def test_many_that_are_left_alone_are_not_all_named() -> None:
+    (finding,) = judge_left_alone([(f"{number}", "no extension") for number in range(25)])
+    assert finding.says.endswith("19 and 5 more")
 
 
 def test_without_sub_folders_there_is_nothing_to_learn_from() -> None:
