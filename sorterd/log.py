@@ -14,6 +14,7 @@ from sorterd.display import printable
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "console", "json"]
+PRIORITIES = {"critical": 2, "exception": 3, "error": 3, "warning": 4, "warn": 4, "info": 6, "debug": 7}
 
 
 def configure(level: Level, format: Format, stream: TextIO) -> None:
@@ -24,14 +25,14 @@ def configure(level: Level, format: Format, stream: TextIO) -> None:
     made `printable` first, so that a file name cannot forge a line or command the terminal.
     """
     if format == "auto":
-        format = "console" if stream.isatty() or _is_journal(stream) else "json"
+        format = "console" if stream.isatty() or is_journal(stream) else "json"
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.format_exc_info,
             _neutralise,
-            *(_console(stream) if format == "console" else _json()),
+            *_with_priority(_console(stream) if format == "console" else _json(), stream),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(stream),
@@ -45,7 +46,7 @@ def _console(stream: TextIO) -> list[Processor]:
         exception_formatter=structlog.dev.plain_traceback,
         sort_keys=False,
     )
-    if _is_journal(stream):  # the journal has the time
+    if is_journal(stream):  # the journal has the time
         return [renderer]
     return [structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False), renderer]
 
@@ -54,7 +55,25 @@ def _json() -> list[Processor]:
     return [structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()]
 
 
-def _is_journal(stream: TextIO) -> bool:
+def _with_priority(processors: list[Processor], stream: TextIO) -> list[Processor]:
+    """The same, the last of which makes the line, with the priority in front where the journal reads it."""
+    if not is_journal(stream):
+        return processors
+    render = processors[-1]
+
+    def prioritised(logger: WrappedLogger, method: str, event: EventDict) -> str:
+        level = str(event.get("level", "info"))
+        return for_journal(str(render(logger, method, event)), level)
+
+    return [*processors[:-1], prioritised]
+
+
+def for_journal(text: str, level: str) -> str:
+    """Lines with the priority that sd-daemon(3) gives to a level in front of each: "<4>" is a warning."""
+    return "\n".join(f"<{PRIORITIES.get(level, 6)}>{line}" for line in text.split("\n"))
+
+
+def is_journal(stream: TextIO) -> bool:
     """Whether systemd has connected this very stream to its journal (systemd.exec(5), $JOURNAL_STREAM)."""
     try:
         status = os.fstat(stream.fileno())

@@ -23,7 +23,6 @@ from sorterd.changes import (
     Touched,
 )
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
-from sorterd.library.mounts import Mounts
 from sorterd.reconcile import Reconciled, reconcile, unread
 from sorterd.store.database import connect
 from sorterd.store.files import Files
@@ -39,7 +38,6 @@ class Disk:
     device: int = 1
     unreadable: set[str] = field(default_factory=set)
     unsettled: set[str] = field(default_factory=set)
-    unsteady: bool = False  # it is known to number its files anew
     _ticks: int = 100
 
     def tick(self) -> int:
@@ -101,9 +99,7 @@ class Disk:
             if not path.startswith(hidden)
         }
         folders = {name: FolderId(self.device, inode) for name, inode in self.folders.items()}
-        unreadable = tuple((name, "no") for name in sorted(self.unreadable))
-        mounts = Mounts(unsteady=frozenset([self.device] if self.unsteady else []))
-        return Listing(FolderId(self.device, 1), seen, folders, unreadable, mounts=mounts)
+        return Listing(FolderId(self.device, 1), seen, folders, tuple((name, "no") for name in sorted(self.unreadable)))
 
     def _home(self, path: str) -> None:
         top = category_of(path)

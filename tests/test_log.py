@@ -8,11 +8,14 @@ import os
 import pty
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import structlog
 
-from sorterd.log import configure
+from sorterd.commands.failure import explained
+from sorterd.config import ConfigError, Problem
+from sorterd.log import Format, configure
 
 EVIL = "a\n2026-01-01 [error] forged\x1b[2J\u202e\udcff.mp4"
 
@@ -74,11 +77,56 @@ def test_auto_is_json_in_a_pipe_and_console_on_a_terminal(monkeypatch: pytest.Mo
     os.close(controller)
 
 
-def test_auto_is_console_without_the_time_in_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    journal = tmp_path / "journal"
-    with journal.open("w") as stream:
+@pytest.fixture
+def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TextIO]:
+    with (tmp_path / "journal").open("w+") as stream:
         status = os.fstat(stream.fileno())
         monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino}")
-        configure("info", "auto", stream)
-        structlog.get_logger().info("hello", n=1)
-    assert journal.read_text().split() == ["[info", "]", "hello", "n=1"]
+        yield stream
+
+
+def said(journal: TextIO) -> list[str]:
+    journal.flush()
+    return Path(journal.name).read_text().splitlines()
+
+
+def test_auto_is_console_without_the_time_in_the_journal(journal: TextIO) -> None:
+    configure("info", "auto", journal)
+    structlog.get_logger().info("hello", n=1)
+    assert said(journal)[0].split() == ["<6>[info", "]", "hello", "n=1"]
+
+
+@pytest.mark.parametrize("format", ["console", "json"])
+def test_each_line_in_the_journal_has_its_priority(journal: TextIO, format: Format) -> None:
+    configure("debug", format, journal)
+    log = structlog.get_logger()
+    for level in ("debug", "info", "warning", "error", "critical"):
+        getattr(log, level)("hello")
+    assert [line[:3] for line in said(journal)] == ["<7>", "<6>", "<4>", "<3>", "<2>"]
+
+
+def test_so_has_each_line_of_a_traceback(journal: TextIO) -> None:
+    configure("info", "console", journal)
+    try:
+        raise ValueError("<7>nothing to see")
+    except ValueError:
+        structlog.get_logger().exception("crash")
+    lines = said(journal)
+    assert len(lines) > 3
+    assert all(line.startswith("<3>") for line in lines)
+
+
+def test_a_message_that_ends_a_command_is_an_error_there(journal: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", journal)
+    with explained() as outcome:
+        raise ConfigError(None, (Problem("videos", "one\ntwo"), Problem("move", "three")))
+    assert outcome.code == 2
+    assert all(line.startswith("<3>") for line in said(journal))
+
+
+def test_outside_the_journal_there_are_no_priorities(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOURNAL_STREAM", "1:2")
+    stream = io.StringIO()
+    configure("info", "console", stream)
+    structlog.get_logger().warning("hello")
+    assert "<4>" not in stream.getvalue()

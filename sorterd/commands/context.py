@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -14,8 +15,9 @@ import structlog
 
 from sorterd import log
 from sorterd.commands.library import found_state, named
-from sorterd.config import Config, check_folders, check_state_folder
+from sorterd.config import Config, ConfigError, check_folders, check_state_folder
 from sorterd.library.places import Place, find, look_at
+from sorterd.service.manager import managed
 from sorterd.store.database import connect
 from sorterd.store.homes import holds_state
 from sorterd.store.store import DATABASE, Store
@@ -29,6 +31,24 @@ def configured(options: argparse.Namespace, *, quiet: bool = False) -> Config:
     config, _, news = found_state(named(options))
     check_folders(config)
     _start_log(config, news, quiet=quiet)
+    return config
+
+
+def to_serve(options: argparse.Namespace, *, running: bool = False) -> Config:
+    """As `configured`, for the service: a folder of videos that cannot be used now is waited for, not an error.
+
+    That is so where a service manager started it or it is `running`, and where the library is known. Else the name may
+    be mistyped, and who typed it wants to be told.
+    """
+    config, root, news = found_state(named(options))
+    try:
+        check_folders(config)
+    except ConfigError as error:
+        may_come = root.error != errno.ENOTDIR and {problem.key for problem in error.problems} == {"videos"}
+        expected = running or managed(os.environ) or holds_state(config.state_dir)
+        if not (may_come and expected):
+            raise
+    _start_log(config, news, quiet=False)
     return config
 
 

@@ -14,6 +14,7 @@ from sorterd.daemon.watching import WatcherDied
 from sorterd.display import printable
 from sorterd.library.scan import RootUnavailable
 from sorterd.library.watch import WatchFailed
+from sorterd.log import for_journal, is_journal
 from sorterd.service.control import ControlLost, NoAnswer
 from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreError
@@ -68,5 +69,6 @@ def explained() -> Iterator[Outcome]:
 
 def _say(text: str) -> None:
     """Names in a message must neither command the terminal nor break the printing."""
+    lines = "\n".join(map(printable, text.split("\n")))
     with suppress(BrokenPipeError):  # `2>&1 | head`
-        print("\n".join(map(printable, text.split("\n"))), file=sys.stderr)
+        print(for_journal(lines, "error") if is_journal(sys.stderr) else lines, file=sys.stderr)

@@ -22,6 +22,7 @@ from sorterd.library.places import Place
 from sorterd.library.settle import Settling
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
+from sorterd.service.root_lock import RootLock
 from sorterd.wording import counted
 
 ANSWER_SECONDS = 90.0
@@ -107,7 +108,7 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
-    with StateLock(config.state_dir):
+    with StateLock(config.state_dir), RootLock(config.videos):
         opened = open_state(config.state_dir)
         for sentence in opened.news:
             structlog.get_logger().warning(sentence)

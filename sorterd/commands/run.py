@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sorterd.commands.context import configured, print_json
+from sorterd.commands.context import configured, print_json, to_serve
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.assemble import Wish
@@ -15,13 +15,13 @@ from sorterd.service.log_file import LogFile
 def run(options: argparse.Namespace) -> int:
     """Run the service until Ctrl-C or SIGTERM; with `--once` until nothing is left to do."""
     log_file = None if options.log_file is None else _log_file(options.log_file)
-    config = configured(options, quiet=options.once)
+    config = configured(options, quiet=True) if options.once else to_serve(options)
     wish = Wish(
         sorting="report" if options.dry_run else None,
         at_once=options.once,
         accept_missing=options.accept_missing,
     )
-    return _once(config, wish, options) if options.once else _service(config, wish, log_file)
+    return _once(config, wish, options) if options.once else _service(config, wish, options, log_file)
 
 
 def _log_file(path: Path) -> LogFile:
@@ -31,12 +31,13 @@ def _log_file(path: Path) -> LogFile:
         raise CommandFailed(f"the log file {path} cannot be written: {error.strerror}") from error
 
 
-def _service(config: Config, wish: Wish, log_file: LogFile | None) -> int:
+def _service(config: Config, wish: Wish, options: argparse.Namespace, log_file: LogFile | None) -> int:
     # Imported here: `--once` needs neither, and the service must not import what `--once` needs.
     from sorterd.daemon.service import run_service
     from sorterd.daemon.telling import ServiceLog
 
-    run_service(config, wish, ServiceLog().write, () if log_file is None else (log_file.turn,))
+    chores = () if log_file is None else (log_file.turn,)
+    run_service(config, wish, ServiceLog().write, lambda: to_serve(options, running=True), chores)
     return 0
 
 

@@ -151,8 +151,13 @@ def _refuse_if_of_another(found: Installation, config: Path) -> None:
 
 def _refuse_for_another_user(videos: Path) -> None:
     """Raise CommandFailed where root would be made to look after the videos of somebody else, as under `sudo -i`."""
-    owner = videos.stat().st_uid
-    if os.geteuid() == 0 and owner != 0:
+    if os.geteuid() != 0:
+        return
+    try:
+        owner = videos.stat().st_uid
+    except OSError:  # away
+        return
+    if owner != 0:
         user = user_name(owner)
         raise CommandFailed(
             f"you are root, but {videos} belongs to {user}: type this as {user}, without sudo, "

@@ -34,6 +34,7 @@ from sorterd.library.network import is_network
 from sorterd.library.settle import Settling
 from sorterd.library.unfinished import JOIN_SECONDS
 from sorterd.service.lock import LOCK
+from sorterd.service.root_lock import RootLock
 from sorterd.store.absent import KEPT_SECONDS
 from sorterd.store.database import StoreError
 from sorterd.store.homes import link_state
@@ -97,16 +98,17 @@ def assembled(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None]
     """A program for this config, closed at the end.
 
     `tell` hears what happens, `log` gets the worker's own output line by line. The caller holds the state folder.
-    Raise StoreError.
+    Raise StoreError or RootTaken.
     """
     opened = open_state(config.state_dir)
     for sentence in opened.news:
         tell(Trouble("", sentence))
     store = opened.store
-    with closing(store):
+    with closing(store), RootLock(config.videos) as lock:
         claim(store, config, anew=wish.accept_missing)
         link(config)
         program = _program(config, wish, tell, log, opened)
+        program.loop.take_root = lock.take
         try:
             yield program
         finally:
@@ -134,7 +136,9 @@ def claim(store: Store, config: Config, *, anew: bool) -> None:
     """
     noted, root = store.notes.get("videos"), store.notes.get("root")
     here = os.fspath(config.videos)
-    if noted not in (None, here) and not anew and root != _identity(config.videos):
+    # A folder that was never looked at is a name that was mistyped.
+    about_another = noted not in (None, here) and root not in (None, _identity(config.videos))
+    if about_another and not anew:
         raise StoreError(
             f"{config.state_dir} is about {noted}, not about {here}: set another state_dir for this folder, "
             "or start once with 'sorterd run --accept-missing' if it is the same library at a new place"
@@ -182,8 +186,9 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
         log=log,
     )
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
-    settling = Settling(config.watch.settle_seconds, trust_stamps=not is_network(config.videos))
-    joining = Settling(JOIN_SECONDS, trust_stamps=not is_network(config.videos))
+    trusted = lambda: not is_network(config.videos)  # noqa: E731
+    settling = Settling(config.watch.settle_seconds, trust_stamps=trusted)
+    joining = Settling(JOIN_SECONDS, trust_stamps=trusted)
     cloud.allow_downloads(config.watch.download_from_cloud)
     looker = Looker(
         *(config.videos, rules, settling, store),
@@ -223,7 +228,7 @@ def _program(config: Config, wish: Wish, tell: Tell, log: Callable[[str], None],
     if sorting.pauses is not None and by_config == "move":
         sorting.pauses.check_update(clock())
     following = Following(
-        *(store, mover, tell, Settling(config.watch.settle_seconds, trust_stamps=not is_network(config.videos))),
+        *(store, mover, tell, Settling(config.watch.settle_seconds, trust_stamps=trusted)),
         settle_seconds=config.watch.settle_seconds,
         enabled=config.move.sidecars and sorting.mode != "nothing",
         after_user=config.move.sidecars_follow_user,

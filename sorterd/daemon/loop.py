@@ -64,6 +64,8 @@ class Loop:
     seen: Seen = field(default_factory=Seen)
     trouble: str | None = None
     last_turn: float = 0.0
+    take_root: Callable[[], object] = lambda: None
+    """Called before each look: the folder may have come back, and be in use by another."""
     _heartbeat: Callable[[], object] = lambda: None
     _look_at: float = 0.0
     _look_took: float = 0.0
@@ -191,7 +193,9 @@ class Loop:
 
     def _look(self) -> None:
         started = self.timer()
+        before = self.seen
         try:
+            self.take_root()
             self.seen = self.looker.look(
                 watching=not self.first_look,
                 should_stop=self.should_stop,
@@ -202,7 +206,7 @@ class Loop:
         except Stopped:
             return
         except (RootUnavailable, MoveUnclear) as error:
-            if self.trouble is None:
+            if self.trouble != str(error):
                 self.tell(Trouble("", str(error)))
             self.trouble = str(error)
             self._look_at = self.timer() + ROOT_RETRY
@@ -216,7 +220,7 @@ class Loop:
         self._schedule_next_look()
         self._follow_due = True
         self.tell(Looked(len(self.seen.changes), took))
-        self._tell_of(self.seen)
+        self._tell_of(self.seen, before)
         if self.seen.doubt is None:
             self.work.trust_own_moves()
         if self.seen.changes or self.seen.folders_changed:
@@ -290,9 +294,11 @@ class Loop:
                 self._told_at = self.timer()
                 self.tell(Underway(done, waiting, pace))
 
-    def _tell_of(self, seen: Seen) -> None:
-        if seen.doubt is not None:
-            self.tell(Trouble("", seen.doubt.reason))
+    def _tell_of(self, seen: Seen, before: Seen) -> None:
+        """What is new: a state is told when it begins, not at each look while it lasts."""
+        doubt, doubted = (one.doubt.reason if one.doubt else None for one in (seen, before))
+        if doubt != doubted:
+            self.tell(Trouble("", doubt) if doubt else Note("the videos that were missing are accounted for"))
         for path, reason in seen.unreadable:
             self.tell(Trouble(path, reason))
         # The first look at a library is its inventory, not the user's doing.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,44 +18,73 @@ from sorterd.config import Config
 from sorterd.daemon.assemble import Program, Wish, assembled
 from sorterd.daemon.happenings import Tell
 from sorterd.daemon.live import Live
+from sorterd.daemon.news import news_only
+from sorterd.daemon.reload import Reload
 from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.daemon.signals import heard
 from sorterd.daemon.watching import Watching
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
 from sorterd.service.notify import Notifier, watchdog_interval
 from sorterd.store.database import StoreError
+from sorterd.wording import counted
+from sorterd.worker import confinement
 
 REQUEST_SECONDS = 60.0
 
 
-def run_service(config: Config, wish: Wish, tell: Tell, chores: Sequence[Callable[[], float]] = ()) -> None:
-    """Run until SIGINT or SIGTERM. `chores` are done in turns of the loop; each says in how many seconds to come again.
+def run_service(
+    config: Config,
+    wish: Wish,
+    tell: Tell,
+    read_again: Callable[[], Config] | None = None,
+    chores: Sequence[Callable[[], float]] = (),
+) -> None:
+    """Run until SIGINT or SIGTERM. `read_again` gives the config as it is now, for SIGHUP; it may raise ConfigError.
 
-    Raise AlreadyRunning, StoreError, ControlLost, RootUnavailable or WatcherDied."""
+    `chores` are done in turns of the loop; each says in how many seconds to come again. Raise AlreadyRunning,
+    StoreError, ControlLost or WatcherDied.
+    """
     log = structlog.get_logger()
     notifier = Notifier.from_environment(os.environ)
+    lacking = confinement.missing()
+    if lacking:
+        log.warning(lacking)
+    current: Config | None = config
+    with heard() as signals:
+        while current is not None:
+            reload = Reload(current, signals, notifier, read_again)
+            _serve(current, wish, tell, reload, chores)
+            current, wish = reload.config, replace(wish, accept_missing=False)
+    log.info("stopped")
+
+
+def _serve(config: Config, wish: Wish, tell: Tell, reload: Reload, chores: Sequence[Callable[[], float]]) -> None:
+    """Run with one config, until the end is asked for or another config is there."""
+    log = structlog.get_logger()
+    notifier = reload.notifier
     with ExitStack() as stack:
         stack.enter_context(StateLock(config.state_dir))
-        program = stack.enter_context(assembled(config, wish, tell, lambda line: log.info("worker", line=line)))
-        stack.enter_context(_stopped_by_signals(program.loop.stop))
+        program = stack.enter_context(
+            assembled(config, wish, news_only(tell), lambda line: log.info("worker", line=line))
+        )
+        stack.enter_context(reload.passed_on(program.loop))
         # Watch first, then look: what happens in between is not missed.
         watching = stack.enter_context(Watching(config.videos, program.loop.hint, polling=config.watch.polling))
-        office = Office(program, watching, Requests(program.store, program.mover, program.loop.work.clock))
+        requests = Requests(program.store, program.mover, program.loop.work.clock)
+        office = Office(program, watching, requests, notifier.status)
         control = stack.enter_context(ControlServer(config.state_dir, office.answer))
-        program.loop.each_turn(control.check)
-        program.loop.each_turn(watching.turn)
-        program.loop.each_turn(office.turn)
-        for chore in chores:
-            program.loop.each_turn(chore)
+        for action in (reload.turn, control.check, watching.turn, office.turn, *chores):
+            program.loop.each_turn(action)
         interval = watchdog_interval(os.environ, os.getpid())
         if interval is not None:
             program.loop.each_beat(_watchdog(notifier, interval))
-        notifier.ready(f"watching {config.videos}")
+        notifier.ready(office.begin())
         log.info("started", videos=str(config.videos), backend=watching.backend, pid=os.getpid())
         program.loop.run()
-        notifier.stopping()
+        if reload.config is None:
+            notifier.stopping()
         program.publisher.publish()
-        log.info("stopped")
 
 
 @dataclass(slots=True)
@@ -66,7 +94,17 @@ class Office:
     program: Program
     watching: Watching
     requests: Requests
+    show: Callable[[str], None] = lambda _: None
+    """Takes one line on the state of things whenever that is another one."""
     _last: tuple[Live | None, float] = (None, 0.0)
+    _shown: str = ""
+
+    def begin(self) -> str:
+        """The first such line, before anything was looked at."""
+        videos = self.program.config.videos
+        here = self.watching.healthy or os.path.isdir(videos)  # Path.is_dir raises where a server has gone  # noqa: PTH112
+        self._shown = f"watching {videos}" if here else f"waiting for the disk: {self.watching.reason}"
+        return self._shown
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """For the control socket's thread. A refusal is `{"refused": reason}`."""
@@ -107,6 +145,10 @@ class Office:
             device_troubles=loop.work.card.troubles,
         )
         self._last = (live, time.monotonic())  # both at once: another thread reads them
+        line = self._line(state)
+        if line != self._shown:
+            self._shown = line
+            self.show(line)
         return 30.0
 
     def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
@@ -121,6 +163,16 @@ class Office:
             raise
         except Exception as error:  # noqa: BLE001  # told to whoever asked; a senseless request must not end the service
             answer.set_exception(error)
+
+    def _line(self, state: str) -> str:
+        loop = self.program.loop
+        if loop.trouble is not None:
+            return f"waiting for the disk: {loop.trouble}"
+        if loop.problems:
+            return f"waiting: {loop.problems[0]}"
+        if loop.work.busy is None:
+            return f"watching {self.program.config.videos}"
+        return f"{state}, {counted(loop.work.pending, 'video')} to go" if loop.work.pending else state
 
     def _activity(self) -> str:
         job = self.program.loop.work.busy
@@ -141,19 +193,3 @@ def _watchdog(notifier: Notifier, interval: float) -> Callable[[], float | None]
         return last[0] + interval - now
 
     return ping
-
-
-@contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """The first SIGINT or SIGTERM ends the loop after what is in hand; the second one ends the process."""
-
-    def handle(number: int, _frame: object) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        stop()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -57,7 +57,11 @@ class Watching:
         return POLL_SECONDS if deaf else None
 
     def __enter__(self) -> Self:
-        self._start()
+        try:
+            self._start()
+        except WatchFailed as error:  # the disk may come later: it is waited for
+            self._failed = str(error)
+            self._check()
         return self
 
     def __exit__(

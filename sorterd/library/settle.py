@@ -7,7 +7,7 @@ from another machine's clock; then it must be seen unchanged for that long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sorterd.library.files import SeenFile
 
@@ -33,16 +33,19 @@ def settled(file: SeenFile, now_ns: int, settle_seconds: float, seen_ns: int | N
 class Settling:
     """Remembers since when each file has looked the same, for stamps that cannot be believed.
 
-    With `trust_stamps` off (network file systems: the server's clock need not be ours) only that memory counts.
+    Where `trust_stamps` says no (network file systems: the server's clock need not be ours) only that memory counts.
+    It is asked at each look, since what is mounted there may change.
     """
 
-    def __init__(self, settle_seconds: float, *, trust_stamps: bool = True) -> None:
+    def __init__(self, settle_seconds: float, *, trust_stamps: Callable[[], bool] = lambda: True) -> None:
         self._settle_seconds = settle_seconds
-        self._trust_stamps = trust_stamps
+        self._ask_for_trust = trust_stamps
+        self._trust_stamps = True
         self._seen: dict[str, tuple[SeenFile, int]] = {}
 
     def look(self, files: Mapping[str, SeenFile], now_ns: int) -> None:
         """Take note of the files worth watching, as a scan saw them at `now_ns`; all others are forgotten."""
+        self._trust_stamps = self._ask_for_trust()
         self._seen = {path: (file, self._since(file, now_ns)) for path, file in files.items()}
 
     def ready_at(self, path: str, now_ns: int) -> int:

@@ -73,6 +73,12 @@ def session(environ: Mapping[str, str], uid: int, runtime: Path = Path("/run/use
     return {} if environ.get("XDG_RUNTIME_DIR") or not folder.is_dir() else {"XDG_RUNTIME_DIR": str(folder)}
 
 
+def managed(environ: Mapping[str, str]) -> bool:
+    """Whether a service manager started this process: systemd tells it so, and launchd under which label."""
+    by_systemd = environ.get("NOTIFY_SOCKET") or environ.get("SYSTEMD_EXEC_PID") == str(os.getpid())
+    return bool(by_systemd) or environ.get("XPC_SERVICE_NAME", "").startswith("org.sorterd.")
+
+
 def state_of(service: Path) -> State:
     """The state of the service of which `service` is the file."""
     if service.suffix == ".plist":

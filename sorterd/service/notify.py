@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,10 @@ class Notifier:
     def status(self, text: str) -> None:
         """What `systemctl status` shows in one line."""
         self._send(f"STATUS={printable(text)}")
+
+    def reloading(self) -> None:
+        """The config is being read again; `ready` says when that is over."""
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def watchdog(self) -> None:
         """Everything that must be alive is alive. Sent every `watchdog_interval`, or systemd kills and restarts us."""

@@ -57,7 +57,7 @@ def test_a_file_dated_in_the_future_settles_after_being_seen_unchanged() -> None
 
 
 def test_every_change_starts_the_wait_anew() -> None:
-    settling = Settling(10, trust_stamps=False)
+    settling = Settling(10, trust_stamps=lambda: False)
     settling.look({"a.mp4": seen(NOW, size=1)}, NOW)
     settling.look({"a.mp4": seen(NOW, size=2)}, NOW + 8 * SECOND)
     assert settling.ready_at("a.mp4", NOW + 8 * SECOND) == NOW + 18 * SECOND
@@ -65,7 +65,7 @@ def test_every_change_starts_the_wait_anew() -> None:
 
 def test_a_server_whose_clock_is_behind_cannot_make_a_growing_file_look_old() -> None:
     old = seen(NOW - 3600 * SECOND)
-    trusting, wary = Settling(10), Settling(10, trust_stamps=False)
+    trusting, wary = Settling(10), Settling(10, trust_stamps=lambda: False)
     for settling in (trusting, wary):
         settling.look({"a.mp4": old}, NOW)
     assert trusting.settled("a.mp4", NOW)
@@ -74,7 +74,7 @@ def test_a_server_whose_clock_is_behind_cannot_make_a_growing_file_look_old() ->
 
 
 def test_a_clock_that_jumps_back_makes_nobody_wait_for_it_to_catch_up() -> None:
-    settling = Settling(10, trust_stamps=False)
+    settling = Settling(10, trust_stamps=lambda: False)
     files = {"a.mp4": seen(NOW)}
     settling.look(files, NOW)
     back = NOW - 86_400 * SECOND

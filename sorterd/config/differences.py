@@ -1,0 +1,28 @@
+"""What is set otherwise in one config than in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sorterd.config.schema import Config, Section
+
+
+def differences(before: Config, after: Config) -> list[str]:
+    """One phrase per setting that differs, such as "move.threshold 0.85 -> 0.9"."""
+    old, new = dict(_settings(before)), dict(_settings(after))
+    return [f"{name} {_text(old[name])} -> {_text(new[name])}" for name in new if old[name] != new[name]]
+
+
+def _settings(section: Section, above: str = "") -> Iterator[tuple[str, object]]:
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield from _settings(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_text, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)

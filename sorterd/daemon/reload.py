@@ -1,0 +1,69 @@
+"""Reading the config again while the service runs, for SIGHUP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from sorterd.config import Config, ConfigError
+from sorterd.config.differences import differences
+from sorterd.daemon.loop import Loop
+from sorterd.daemon.signals import Signals
+from sorterd.service.notify import Notifier
+
+
+@dataclass(slots=True)
+class Reload:
+    """Reads the config again when a signal asks for it, and ends the loop if there is another one.
+
+    Everything is then made anew with that, as by a new start. A config that is wrong changes nothing.
+    """
+
+    before: Config
+    signals: Signals
+    notifier: Notifier
+    read_again: Callable[[], Config] | None
+    config: Config | None = None
+    _loop: Loop | None = None
+
+    @contextmanager
+    def passed_on(self, loop: Loop) -> Iterator[None]:
+        """Have signals heard by `loop`, those that came before it was there as well."""
+        self._loop = loop
+        self.signals.listener = self._wake
+        self._wake()
+        try:
+            yield
+        finally:
+            self.signals.listener = lambda: None
+
+    def turn(self) -> None:
+        """Do what a signal asked for meanwhile."""
+        if not self.signals.to_reload or self._loop is None:
+            return
+        self.signals.to_reload = False
+        self._loop.hint()  # who asks for that has changed something, perhaps a mount
+        log = structlog.get_logger()
+        try:
+            config = self.before if self.read_again is None else self.read_again()
+        except ConfigError as error:
+            log.error("the config was read again and is wrong: going on with what it was", reason=str(error))
+            return
+        changed = differences(self.before, config)
+        if not changed:
+            log.info("the config was read again: nothing has changed")
+            return
+        log.info("the config was read again", changed=changed)
+        self.notifier.reloading()
+        self.config = config
+        self._loop.stop()
+
+    def _wake(self) -> None:
+        assert self._loop is not None
+        if self.signals.to_end:
+            self._loop.stop()
+        elif self.signals.to_reload:
+            self._loop.call(lambda: None)  # a turn follows

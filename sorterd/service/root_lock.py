@@ -1,0 +1,154 @@
+"""One process at a time works on a folder of videos, whatever state folders there are.
+
+Two services with different state folders would undo each other's moves. Nothing may be written among the videos, and no
+descriptor be kept open there (`flock` would need one): the disk could not be unmounted. So the lock is a name that the
+kernel gives to one process only and takes back when it ends: a Unix socket in the abstract namespace, made of the
+numbers of the folder. On macOS, which has none, it is a lock file among the user's run-time files.
+
+It is of this computer: another one that has the same share mounted is not seen, nor a container with a network of its
+own. On macOS neither is another user.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import platformdirs
+import structlog
+
+from sorterd.display import printable
+from sorterd.service.lock import AlreadyRunning, StateLock
+
+ASK_SECONDS = 1.0
+MOST_ASKERS = 100  # between two looks; the next ones are refused, but do not learn by whom
+
+
+class RootTaken(AlreadyRunning):
+    """Another process works on this folder of videos, with another state folder; `pid` as in AlreadyRunning."""
+
+    def __init__(self, root: Path, pid: int | None) -> None:
+        who = f"another sorterd (process {pid})" if pid else "another sorterd"
+        Exception.__init__(
+            self, f"{who} works on {printable(str(root))}, with another state folder; stop that one first"
+        )
+        self.pid = pid
+
+
+class RootLock:
+    """`with RootLock(root) as lock:` the folder is this process's own, once it is there.
+
+    `take` is to be called whenever the folder is about to be looked at: it may have been away, and has other numbers
+    when it comes back. Raise RootTaken.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._held: _Name | None = None
+        self._numbers: tuple[int, int] | None = None
+
+    def __enter__(self) -> Self:
+        self.take()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._release()
+
+    def take(self) -> None:
+        """Take the lock of the folder that is there now, if it is not held already. Raise RootTaken."""
+        if self._held is not None:
+            self._held.hear_out()
+        numbers = _numbers(self._root)
+        if numbers is None or numbers == self._numbers:
+            return
+        self._release()
+        try:
+            held = _Name(*numbers)
+        except AlreadyRunning as error:
+            raise RootTaken(self._root, error.pid) from None
+        except OSError as error:  # local sockets are forbidden here
+            structlog.get_logger().info("whether another sorterd works on this folder is not known", error=str(error))
+            return
+        self._held, self._numbers = held, numbers
+
+    def _release(self) -> None:
+        if self._held is not None:
+            self._held.close()
+        self._held = self._numbers = None
+
+
+def worker_on(root: Path) -> int | None:
+    """The process that works on this folder of videos, None if none does or it cannot be told."""
+    numbers = _numbers(root)
+    return None if numbers is None or sys.platform != "linux" else _owner(_address(*numbers))
+
+
+def _numbers(root: Path) -> tuple[int, int] | None:
+    try:
+        found = root.stat()
+    except OSError:  # away: then nobody works on it
+        return None
+    return found.st_dev, found.st_ino
+
+
+class _Name:
+    """The name itself, held until `close`. Raise AlreadyRunning or OSError."""
+
+    def __init__(self, device: int, inode: int) -> None:
+        self._file: StateLock | None = None
+        self._socket: socket.socket | None = None
+        if sys.platform == "linux":
+            self._socket = _bound(_address(device, inode))
+        else:
+            folder = platformdirs.user_runtime_path("sorterd") / f"{device}-{inode}"
+            self._file = StateLock(folder).__enter__()
+
+    def hear_out(self) -> None:
+        """Let go of those who asked who holds it: the kernel keeps a place for each."""
+        with suppress(BlockingIOError):
+            while self._socket is not None:
+                self._socket.accept()[0].close()
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        if self._file is not None:
+            self._file.__exit__(None, None, None)
+
+
+def _address(device: int, inode: int) -> str:
+    return f"\0sorterd-root-{device}-{inode}"
+
+
+def _bound(address: str) -> socket.socket:
+    found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        found.bind(address)
+        found.listen(MOST_ASKERS)  # so that whoever asks learns our number
+        found.setblocking(False)
+    except OSError as error:
+        found.close()
+        if error.errno == errno.EADDRINUSE:
+            raise AlreadyRunning(Path(), _owner(address)) from None
+        raise
+    return found
+
+
+def _owner(address: str) -> int | None:
+    """The process that listens there, as the kernel says."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asker:
+        asker.settimeout(ASK_SECONDS)
+        try:
+            asker.connect(address)
+            pid, _, _ = struct.unpack("3i", asker.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        except OSError:
+            return None
+    return int(pid) or None

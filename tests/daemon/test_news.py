@@ -1,0 +1,48 @@
+"""What lasts is told once."""
+
+from __future__ import annotations
+
+from sorterd.daemon.happenings import Decided, Happening, Looked, Note, Trouble
+from sorterd.daemon.news import AGAIN_SECONDS, news_only
+
+AWAY = Trouble("", "/videos is not there; is the disk that holds it mounted?")
+BROKEN = Trouble("a.mp4", "cannot be read: Permission denied")
+DECIDED = Decided("a.mp4", "cats", 0.9, "looks like cats", (), "cats/a.mp4")
+
+
+class Listener:
+    """Hears what is passed on; the time is set by hand."""
+
+    def __init__(self) -> None:
+        self.heard: list[Happening] = []
+        self.now = 0.0
+        self.tell = news_only(self.heard.append, lambda: self.now)
+
+    def hear(self, *happenings: Happening) -> list[Happening]:
+        self.heard.clear()
+        for one in happenings:
+            self.tell(one)
+        return list(self.heard)
+
+
+def test_a_state_that_lasts_is_told_when_it_begins() -> None:
+    assert Listener().hear(*[AWAY] * 8640) == [AWAY]
+
+
+def test_once_a_day_it_is_told_again() -> None:
+    listener = Listener()
+    listener.tell(AWAY)
+    listener.now = AGAIN_SECONDS
+    assert listener.hear(AWAY, AWAY) == [AWAY]
+
+
+def test_one_that_ended_and_came_again_is_told_again() -> None:
+    back = Note("the folder of videos is back")
+    assert Listener().hear(AWAY, back, AWAY) == [AWAY, back, AWAY]
+    assert Listener().hear(BROKEN, DECIDED, BROKEN) == [BROKEN, DECIDED, BROKEN]
+
+
+def test_another_trouble_is_told_and_what_is_none_is_passed_on() -> None:
+    other = Trouble("b.mp4", BROKEN.reason)
+    looked = Looked(0, 0.1)
+    assert Listener().hear(BROKEN, other, looked, BROKEN, looked) == [BROKEN, other, looked, looked]

@@ -1,0 +1,117 @@
+"""One process at a time works on a folder of videos, and nothing of that is seen among the videos."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sorterd.service.root_lock import RootLock, RootTaken, worker_on
+
+HOLD = """
+import sys
+from pathlib import Path
+from sorterd.service.root_lock import RootLock
+with RootLock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    return folder
+
+
+def hold(root: Path) -> subprocess.Popen[str]:
+    """Another process that works on the folder until its stdin is closed."""
+    command = [sys.executable, "-c", HOLD, str(root)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+@pytest.mark.parametrize("by", ["its name", "a symlink", "a path with .."])
+def test_a_second_process_is_told_who_was_first_however_the_folder_is_named(root: Path, by: str) -> None:
+    (root.parent / "link").symlink_to(root)
+    named = {"its name": root, "a symlink": root.parent / "link", "a path with ..": root / ".." / "videos"}[by]
+    with hold(root) as other:
+        with pytest.raises(RootTaken, match="with another state folder") as caught, RootLock(named):
+            pass
+        if sys.platform == "linux":
+            assert caught.value.pid == other.pid == worker_on(named)
+        assert other.stdin
+        other.stdin.close()
+    with RootLock(named):
+        pass
+    assert list(root.iterdir()) == []
+
+
+def test_a_killed_process_leaves_nothing_that_blocks(root: Path) -> None:
+    with hold(root) as other:
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+        with RootLock(root):
+            pass
+
+
+def test_the_disk_can_be_unmounted(root: Path) -> None:
+    """An open descriptor beneath the mount point would keep it busy."""
+    with RootLock(root):
+        opened = [fd.resolve() for fd in Path("/dev/fd").iterdir()]
+        assert root not in opened
+
+
+def test_other_folders_are_free(root: Path) -> None:
+    (root.parent / "others").mkdir()
+    with hold(root) as other, RootLock(root.parent / "others"):
+        assert other.stdin
+        other.stdin.close()
+
+
+def test_a_folder_that_is_not_there_yet_is_taken_when_it_comes(root: Path) -> None:
+    root.rmdir()
+    with RootLock(root) as early:
+        assert worker_on(root) is None
+        root.mkdir()
+        early.take()
+        with pytest.raises(RootTaken), RootLock(root):
+            pass
+
+
+def test_who_waits_for_a_disk_does_not_take_it_from_who_was_faster(root: Path) -> None:
+    root.rmdir()
+    with RootLock(root) as late:
+        root.mkdir()
+        with hold(root) as other:
+            with pytest.raises(RootTaken):
+                late.take()
+            assert other.stdin
+            other.stdin.close()
+
+
+def test_a_folder_with_other_numbers_is_taken_anew(root: Path) -> None:
+    """As on a disk that was unplugged and plugged in again."""
+    with RootLock(root) as lock:
+        root.rename(root.parent / "before")
+        root.mkdir()
+        lock.take()
+        with RootLock(root.parent / "before"), pytest.raises(RootTaken), RootLock(root):
+            pass
+
+
+def test_it_answers_everybody_who_asks(root: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("nobody can be asked there")
+    with RootLock(root) as lock:
+        for _ in range(3):
+            for _ in range(90):
+                assert worker_on(root) == os.getpid()
+            lock.take()
