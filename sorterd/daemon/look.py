@@ -11,6 +11,7 @@ from pathlib import Path
 from sorterd import cloud
 from sorterd.changes import Change, Known
 from sorterd.daemon import retry
+from sorterd.daemon.causes import Causes
 from sorterd.daemon.devices import renumbered
 from sorterd.daemon.guard import MOUNTS, Doubt, doubt, missing, with_disks_away
 from sorterd.daemon.left_out import note_left_out
@@ -77,6 +78,10 @@ class Looker:
     timer: Callable[[], float] = time.monotonic
     download_from_cloud: bool = False
     joining: Settling = field(default_factory=lambda: Settling(JOIN_SECONDS))
+    causes: Causes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "causes", Causes(self.store.features))
 
     def look(
         self,
@@ -108,6 +113,7 @@ class Looker:
             known = self._all_known()
             listing = self._scanned_again(known, scan(self.root, self.rules))
             listing = with_disks_away(known, listing, root, mounted)
+        self.causes.look(listing)
         new = unread(known, listing)
         waits = waiting(new, listing, self.root, self.joining, int(now * 1e9))
         ready, growing, again_at = self._sort_out(new, waits, now)
@@ -230,6 +236,7 @@ class Looker:
 
     def _cannot_read(self, file: SeenFile, reason: str) -> float:
         """Remember the trouble; when to try again."""
+        self.causes.failed(file)
         before = self.store.features.unreadable(file.path).get(file.path)
         attempts = before[1] if before is not None and before[0] == file.id else 0
         again = retry.after_failure(attempts, transient=True, now=self.clock())

@@ -11,7 +11,8 @@ from typing import Self
 
 import structlog
 
-from sorterd.library.watch import Health, Watcher, WatchFailed, WatchLimit
+from sorterd.library.mounts import mounts_of
+from sorterd.library.watch import Health, Watcher, WatchFailed, WatchLimit, watch_limits
 
 CHECK_SECONDS = 10.0
 POLL_SECONDS = 15.0
@@ -40,6 +41,8 @@ class Watching:
         self._unwatched = False
         self._limit = ""
         self._limited = False
+        self._limits = watch_limits()
+        self._how = mounts_of(root).how
         self._tried = timer()
         self._failed = ""
         self.healthy = False
@@ -77,13 +80,15 @@ class Watching:
             self._check()
             if not self._alive:
                 self._repair(now)
-            elif self._limited and now - self._tried >= REPAIR_SECONDS:  # the limit may have been raised since
-                self._begin_anew()
+            elif self._limited and (now - self._tried >= REPAIR_SECONDS or watch_limits() != self._limits):
+                self._begin_anew()  # other programs may have ended, or the limit was raised
+            else:
+                self._check_mounts()
         return self._checked + CHECK_SECONDS - now
 
     def _start(self) -> None:
         """Start watching; where the system has no watches left for the root, look on a timer instead and say so."""
-        self._tried, self._limit = self._timer(), ""
+        self._tried, self._limit, self._limits = self._timer(), "", watch_limits()
         try:
             self._watcher.start()
         except WatchLimit as error:
@@ -102,6 +107,12 @@ class Watching:
         self._limited = health.limited or bool(self._limit)
         self.healthy = health.ok and not health.unwatched and not self._limit
         self.reason = health.reason or self._limit
+
+    def _check_mounts(self) -> None:
+        """No event tells that a disk can be written to again."""
+        before, self._how = self._how, mounts_of(self._root).how
+        if self._how != before:
+            self._hint()
 
     def _repair(self, now: float) -> None:
         if not os.path.isdir(self._root):  # not Path.is_dir: it raises where a server has gone  # noqa: PTH112

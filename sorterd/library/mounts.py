@@ -17,11 +17,13 @@ _UNSTEADY = frozenset(["vfat", "msdos", "exfat", "fuse.exfat", "davfs"])
 @dataclass(frozen=True, slots=True)
 class Mounts:
     """`point` is where the file system of the root is mounted, `below` the folders in it (relative paths) at which
-    others are, `unsteady` the devices whose file systems number their files anew."""
+    others are, `unsteady` the devices whose file systems number their files anew. `how` changes when one of them is
+    mounted again, or otherwise."""
 
     point: str = ""
     below: frozenset[str] = frozenset()
     unsteady: frozenset[int] = frozenset()
+    how: frozenset[str] = frozenset()
 
 
 NO_MOUNTS = Mounts()
@@ -37,6 +39,7 @@ def mounts_of(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> Mou
         "" if at_root is None else at_root.point,
         frozenset(os.path.relpath(mount.point, here) for mount in below),
         frozenset(mount.device for mount in of_interest if _unsteady(mount)),
+        frozenset(mount.how for mount in of_interest),
     )
 
 

@@ -28,11 +28,13 @@ _MACOS_LOCAL = 0x1000  # MNT_LOCAL, <sys/mount.h>
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """Something mounted: where, the name of its file system, and the device number of the files in it."""
+    """Something mounted: where, the name of its file system, the device number of the files in it, and what else may
+    change when it is mounted again: its number, whether it can be written to."""
 
     point: str
     kind: str
     device: int
+    how: str
 
 
 def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
@@ -76,11 +78,12 @@ def mounts(mountinfo: Path) -> list[Mount]:
     except FileNotFoundError:
         return []
     fields = [line.split(" ") for line in lines]
-    return [
-        Mount(_unescaped(field[4]), field[field.index("-", 6) + 1], os.makedev(*map(int, field[2].split(":"))))
-        for field in fields
-        if "-" in field[6:]
-    ]
+    return [_mount(field, field.index("-", 6)) for field in fields if "-" in field[6:]]
+
+
+def _mount(field: list[str], dash: int) -> Mount:
+    device = os.makedev(*map(int, field[2].split(":")))
+    return Mount(_unescaped(field[4]), field[dash + 1], device, " ".join([field[0], field[5], *field[dash + 2 :]]))
 
 
 def _below(root: Path, mountinfo: Path) -> list[Mount]:

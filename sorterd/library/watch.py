@@ -226,10 +226,20 @@ def _advice(number: int) -> str:
     return os.strerror(number)
 
 
+def watch_limits() -> tuple[int, ...]:
+    """How many inotify instances and watches a user may have (Linux)."""
+    if sys.platform != "linux":
+        return ()
+    return tuple(_limit(key) for key in ("max_user_instances", "max_user_watches"))
+
+
+def _limit(key: str) -> int:
+    return int(Path(f"/proc/sys/fs/inotify/{key}").read_text())
+
+
 def _sysctl(key: str, least: int) -> str:
     """The command that raises a limit at once and for good: to `least`, or to twice what it is."""
-    now = int(Path(f"/proc/sys/fs/inotify/{key}").read_text())
-    value = max(least, 2 * now)
+    value = max(least, 2 * _limit(key))
     return (
         f"`echo fs.inotify.{key}={value} | sudo tee /etc/sysctl.d/90-sorterd-{key.replace('_', '-')}.conf"
         f" && sudo sysctl fs.inotify.{key}={value}`"

@@ -125,6 +125,14 @@ class FeatureTable:
         ).rowcount
         return count + self.connection.execute("DELETE FROM unreadable WHERE path = ?", (to_blob(path),)).rowcount
 
+    def waiting_paths(self) -> list[str]:
+        """The files that could not be read or extracted and wait for their next try."""
+        rows = self.connection.execute(
+            "SELECT path FROM failures JOIN files USING (fingerprint) WHERE NOT failed "
+            "UNION SELECT path FROM unreadable"
+        )
+        return [from_blob(path) for (path,) in rows]
+
     def end_waits(self) -> None:
         """Try at once whatever waits for its next try; what was given up stays given up."""
         self.connection.execute("UPDATE failures SET retry_at = 0 WHERE NOT failed")

@@ -279,7 +279,9 @@ def test_a_file_without_permission_is_told_of_and_read_once_there_is(shared_hous
         assert seen.unreadable == (("a.mp4", "cannot be read: Permission denied"),)
         assert set(shared_house.known()) == {"b.mp4"}
         assert seen.again_at is not None
-        shared_house.clock.now = seen.again_at
+        for _ in range(3):  # it has failed so often that it would wait for an hour
+            shared_house.clock.now = shared_house.look().again_at or 0.0
+        assert shared_house.look().again_at is not None
     (shared_house.root / "a.mp4").chmod(0o644)
     with as_nobody():
         shared_house.look()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from library.disks import dead_mount
+from library.disks import dead_mount, small_disk
 
 from sorterd.daemon.watching import CHECK_SECONDS, POLL_SECONDS, REPAIR_SECONDS, WatcherDied, Watching
 from sorterd.library.watch import Watcher
@@ -223,6 +223,42 @@ def test_without_watches_for_the_root_it_is_polled_and_does_not_look_well(
     with Watching(tmp_path / "videos", lambda: None, polling=False) as watching:
         assert (watching.backend, watching.healthy, watching.looks_every) == ("polling", False, POLL_SECONDS)
         assert "the limit of inotify watches is reached" in watching.reason
+
+
+def test_a_limit_that_was_raised_is_noticed_at_the_next_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched(tmp_path / "videos")
+    limits, start = [(128, 10)], Watcher._start_observer
+
+    def start_if_enough(watcher: Watcher) -> None:
+        if limits[-1] == (128, 10):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        start(watcher)
+
+    monkeypatch.setattr(Watcher, "_start_observer", start_if_enough)
+    monkeypatch.setattr("sorterd.daemon.watching.watch_limits", lambda: limits[-1])
+    with watched.watching:
+        watched.check()
+        assert watched.watching.backend == "polling"
+        limits.append((128, 1000))
+        watched.check()
+        assert (watched.watching.backend, watched.watching.healthy) == ("inotify", True)
+        assert watched.hints()
+
+
+def test_a_disk_that_can_be_written_to_again_is_a_hint(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "videos") as root:
+        timer, hinted = Timer(), threading.Event()
+        with Watching(root, hinted.set, polling=False, timer=timer) as watching:
+            for option in ("ro", "rw"):
+                subprocess.run(["mount", "-o", f"remount,{option}", root], check=True)
+                hinted.clear()
+                timer.now += CHECK_SECONDS
+                watching.turn()
+                assert hinted.is_set()
+            hinted.clear()
+            timer.now += CHECK_SECONDS
+            watching.turn()
+            assert not hinted.is_set()
 
 
 def test_a_folder_without_a_watch_is_polled_and_it_does_not_look_well(
