@@ -21,14 +21,19 @@ from sorterd.service.start import Outcome, forget, let_linger, start, stop
 
 def service(options: argparse.Namespace) -> int:
     """Write and start, stop and remove, or show the service."""
-    config = asking(options)[0] if options.action == "install" else named_config(options)
+    config = named_config(options)
     if config.file is None:
         raise CommandFailed("a service needs a config file: copy config.example.yaml and set 'videos:' in it")
+    if options.action == "install":
+        _refuse_for_another_user(config.file)
+        config = asking(options)[0]
+        _refuse_for_another_user(config.videos)
+    assert config.file is not None
     found = _installation(config, config.file, options.name)
     try:
         if options.action != "show":
             _refuse_if_of_another(found, config.file)
-        return _ACTIONS[options.action](found, config, options)
+        return _ACTIONS[options.action](found, options)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -49,8 +54,7 @@ def _installation(config: Config, file: Path, name: str | None) -> Installation:
     return installation(sys.platform, _home(), Path(sys.executable), file, name, environment)
 
 
-def _install(found: Installation, config: Config, options: argparse.Namespace) -> int:
-    _refuse_for_another_user(config.videos)
+def _install(found: Installation, options: argparse.Namespace) -> int:
     found.install()
     outcome, state = start(found), state_of(found.path)
     if options.json:
@@ -109,7 +113,7 @@ def _wants_linger() -> bool:
     return said.ok
 
 
-def _uninstall(found: Installation, _: Config, options: argparse.Namespace) -> int:
+def _uninstall(found: Installation, options: argparse.Namespace) -> int:
     there = found.path.exists()
     problem = stop(found.path) if there else ""
     found.uninstall()
@@ -126,7 +130,7 @@ def _uninstall(found: Installation, _: Config, options: argparse.Namespace) -> i
     return 0
 
 
-def _show(found: Installation, _: Config, options: argparse.Namespace) -> int:
+def _show(found: Installation, options: argparse.Namespace) -> int:
     state = state_of(found.path) if found.path.exists() else State()
     if options.json:
         print_json(_as_json(found, state, ""))
@@ -149,18 +153,21 @@ def _refuse_if_of_another(found: Installation, config: Path) -> None:
         )
 
 
-def _refuse_for_another_user(videos: Path) -> None:
-    """Raise CommandFailed where root would be made to look after the videos of somebody else, as under `sudo -i`."""
+def _refuse_for_another_user(path: Path) -> None:
+    """Raise CommandFailed where root would be made to look after the videos of somebody else, as under `sudo -i`.
+
+    `path` is the config or the folder of videos.
+    """
     if os.geteuid() != 0:
         return
     try:
-        owner = videos.stat().st_uid
+        owner = path.stat().st_uid
     except OSError:  # away
         return
     if owner != 0:
         user = user_name(owner)
         raise CommandFailed(
-            f"you are root, but {videos} belongs to {user}: type this as {user}, without sudo, "
+            f"you are root, but {path} belongs to {user}: type this as {user}, without sudo, "
             "so that the service runs as the owner of the videos"
         )
 

@@ -125,12 +125,13 @@ def test_a_service_that_does_not_come_up_is_a_failure(
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+@pytest.mark.parametrize("belongs", ["films", "films.yaml"])
 def test_root_is_not_made_to_look_after_the_videos_of_somebody_else(
-    tmp_path: Path, home: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, home: Path, managers: Managers, capsys: pytest.CaptureFixture[str], belongs: str
 ) -> None:
     """As under `sudo -i`: the service would run as root, from root's home."""
     films = config(tmp_path, "films")
-    os.chown(tmp_path / "films", 1, 1)
+    os.chown(tmp_path / belongs, 1, 1)
     assert main(["--config", films, "service", "install"]) == 1
     assert f"belongs to {user_name(1)}" in " ".join(capsys.readouterr().err.split())
     assert not managers.asked
