@@ -108,7 +108,8 @@ def read_case(config: Config, typed: Path) -> Case:
             explanation=explanation,
             nearest=nearest,
             moves=tuple(
-                (move.at, move.kind, move.destination, move.reason) for move in store.journal.of(file.fingerprint)
+                (move.at, "failed" if move.step == "failed" else move.kind, move.destination, move.reason)
+                for move in store.journal.of(file.fingerprint)
             ),
             refused=tuple(sorted(store.files.refusals().get(file.fingerprint, ()))),
             held=file.fingerprint in store.files.held(),
@@ -133,10 +134,12 @@ def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
         return f"{would}, but moving is paused: {pause.reason}"
     if not config.move.enabled or config.move.dry_run:
         return f"{would}, but the config says to move nothing"
-    live = ask_live(config.state_dir, ANSWER_SECONDS)
-    if live is None:
+    unmoved = store.unmoved.all().get(file.path)
+    if unmoved is not None and unmoved.fingerprint == file.fingerprint:
+        return unmoved.reason
+    if ask_live(config.state_dir, ANSWER_SECONDS) is None:
         return f"{would}, but no service runs that does it"
-    return dict(live.move_troubles).get(file.path, f"{would}, as soon as its turn comes")
+    return f"{would}, as soon as its turn comes"
 
 
 def _failed(failure: Failure) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
 from sorterd.commands.context import asking, known, print_json
@@ -30,15 +31,22 @@ def review(options: argparse.Namespace) -> int:
 
 
 def read_review(config: Config) -> tuple[list[Judged], int]:
-    """The undecided, and how many inbox videos wait for a prediction. Raise StoreError."""
+    """The undecided, with those that could not be moved, and how many inbox videos wait for a prediction. Raise
+    StoreError."""
     store = known(config)
     try:
         judged = judge_inbox(store, judge_in_use(config, store), never_into=config.move.never_into)
         done = {one.file.fingerprint for one in judged} | store.features.hopeless()
+        unmoved = store.unmoved.all()
         unseen = sum(file.fingerprint not in done for file in store.files.inbox())
     finally:
         store.close()
     undecided = [one for one in judged if one.decision.action == "inbox"]
+    undecided += [
+        replace(one, decision=replace(one.decision, reason=unmoved[one.file.path].reason))
+        for one in judged
+        if one.decision.action == "move" and one.file.path in unmoved
+    ]
     return sorted(undecided, key=_margin), unseen
 
 

@@ -6,9 +6,10 @@ is moved that a video beside it has a claim to, that somebody is at, or that has
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sorterd.daemon import retry
 from sorterd.daemon.happenings import Note, Tell, Trouble
@@ -16,7 +17,7 @@ from sorterd.daemon.moves import Mover
 from sorterd.daemon.stragglers import Straggler, Stragglers
 from sorterd.display import printable
 from sorterd.library.beneath import opened, split
-from sorterd.library.files import FileId
+from sorterd.library.circumstances import circumstances
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused, is_busy
 from sorterd.library.settle import Settling
@@ -44,7 +45,7 @@ class Following:
     after_user: bool = True
     stragglers: Stragglers = field(init=False)
     _again_at: float | None = None
-    _failed: dict[str, tuple[FileId, retry.Retry, str]] = field(default_factory=dict)
+    _failed: dict[str, tuple[str, retry.Retry, str]] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -85,11 +86,14 @@ class Following:
             return f"{one.place} exists already"
         if one.by_user and not self.after_user:
             return f"you have moved its video to {one.video}, and move.sidecars_follow_user is off"
-        id, again, reason = self._failed.get(one.seen.path, (None, None, None))
-        if again is not None and id == one.seen.id and again.at > now:
+        then, again, reason = self._failed.get(one.seen.path, ("", None, None))
+        if again is not None and again.at > now and then == self._circumstances(one):
             self._wait_until(again.at)
             return reason
         return None
+
+    def _circumstances(self, one: Straggler) -> str:
+        return circumstances(self.mover.root, one.seen.path, split(one.place)[0])
 
     def _due(self, one: Straggler, now: float) -> bool:
         """Whether the drag is over and nobody has been at the file for a while."""
@@ -114,22 +118,26 @@ class Following:
 
     def _move(self, one: Straggler, now: float) -> str | None:
         """Why it could not be moved, None if it was."""
-        path, id = one.seen.path, one.seen.id
+        path = one.seen.path
         try:
-            moved = self.mover.follow(path, one.place, id, fingerprint=one.fingerprint, video=one.video)
+            moved = self.mover.follow(path, one.place, one.seen.id, fingerprint=one.fingerprint, video=one.video)
         except (MoveFailed, MoveRefused) as error:
             before = self._failed.get(path)
-            attempts = before[1].attempts if before is not None and before[0] == id else 0
-            again = retry.after_failure(attempts, transient=True, now=now)
-            self._failed[path] = (id, again, str(error))
+            again = retry.after_failure(before[1].attempts if before is not None else 0, transient=True, now=now)
+            if isinstance(error, MoveFailed) and error.lasting:  # until something changes
+                again = replace(again, at=math.inf)
+            self._failed[path] = (self._circumstances(one), again, str(error))
             self._wait_until(again.at)
             return str(error)
         self._failed.pop(path, None)
-        self.tell(Note(f"{printable(path)} followed its video: it is {printable(moved.plan.destination)} now"))
+        number = self.store.journal.of(one.fingerprint)[0].number
+        there = printable(moved.plan.destination)
+        self.tell(Note(f"{printable(path)} followed its video: it is {there} now (move {number})"))
         return None
 
     def _wait_until(self, at: float) -> None:
-        self._again_at = at if self._again_at is None else min(self._again_at, at)
+        if at < math.inf:
+            self._again_at = at if self._again_at is None else min(self._again_at, at)
 
     def _note(self, left: Mapping[str, str]) -> None:
         noted = [[path, reason] for path, reason in sorted(left.items())][:_MOST_NOTED]

@@ -226,6 +226,8 @@ class Loop:
         if self.seen.changes or self.seen.folders_changed:
             self.work.labels_changed()
             self._sort_due = True
+        elif self.sorting.failed.may_work_now():
+            self._sort_due = True
         if self.seen.unread_files == 0:
             self.first_look = False
             self.believe_missing = False

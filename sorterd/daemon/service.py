@@ -139,7 +139,7 @@ class Office:
             problems=tuple(loop.work.problems),
             growing=len(loop.seen.growing),
             rate=loop.work.per_minute,
-            move_troubles=tuple(loop.sorting.reasons.items()),
+            move_troubles=tuple(loop.sorting.failed.reasons.items()),
             blind_spots=loop.seen.blind_spots,
             devices=loop.work.card.devices,
             device_troubles=loop.work.card.troubles,

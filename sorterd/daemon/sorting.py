@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sorterd.changes import KnownFile
-from sorterd.daemon import retry
 from sorterd.daemon.decide import Decision, Said, decide
+from sorterd.daemon.failed_moves import FailedMoves
 from sorterd.daemon.happenings import Decided, Note, Tell, Trouble
 from sorterd.daemon.moves import Mover
 from sorterd.daemon.moving_pause import MovingPauses
@@ -69,9 +69,11 @@ class Sorting:
     pauses: MovingPauses | None = None
     never_into: Collection[str] = ()
     tell_all: bool = False
-    troubles: dict[str, retry.Retry] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
+    failed: FailedMoves = field(init=False)
     _paused: bool = False
+
+    def __post_init__(self) -> None:
+        self.failed = FailedMoves(self.store, self.mover)
 
     def sort(
         self, judge: str | None, *, now: float, news: Collection[str] = (), everything: bool = True
@@ -90,8 +92,8 @@ class Sorting:
         rest = {one.file.path: one for one in self._judged(judge, sure=True)} if everything else {}
         judged = [one for _, one in sorted((rest | told).items())]
         wanted = {one.file.path for one in judged if one.decision.action == "move"}
-        for path in (self.troubles if everything else told).keys() - wanted:
-            self._forget(path)
+        if judge is not None:
+            self.failed.keep_only(wanted, None if everything else set(told))
         for one in judged:
             if self.mover.should_stop():
                 break
@@ -117,7 +119,7 @@ class Sorting:
 
     def next_try(self, now: float) -> float | None:
         """When the earliest failed move is to be tried again, or the pause in moving ends."""
-        times = [again.at for again in self.troubles.values()]
+        times = [] if (again := self.failed.next_try()) is None else [again]
         if self._paused and self.pauses is not None:
             pause = self.pauses.current(now)
             times += [now] if pause is None else [pause.until] if pause.until is not None else []
@@ -155,29 +157,21 @@ class Sorting:
     def _move(self, one: Judged, now: float) -> str | None:
         """Where it lies now, None if it could not be moved or is not to be tried yet."""
         path = one.file.path
-        before = self.troubles.get(path)
-        if before is not None and before.at > now:
+        if not self.failed.is_due(one.file, one.decision.folder, now):
             return None
         try:
             moved = self.mover.sort(
                 one.file, one.decision.folder, confidence=one.prediction.confidence, reason=one.decision.reason
             )
         except (MoveFailed, MoveRefused) as error:
-            again = retry.after_failure(before.attempts if before else 0, transient=True, now=now)
-            self.troubles[path] = again
-            self.reasons[path] = f"could not be moved into {one.decision.folder}: {error}"
-            self.tell(Trouble(path, self.reasons[path]))
+            self.tell(Trouble(path, self.failed.note(one.file, one.decision.folder, error, now)))
             return None
-        self._forget(path)
+        self.failed.forget(path)
         number = self.store.journal.of(one.file.fingerprint)[0].number
         self._tell(one, moved.plan.destination, move=number)
         for sidecar, reason in moved.left:
             self.tell(Trouble(sidecar, f"did not follow its video: {reason}"))
         return moved.plan.destination
-
-    def _forget(self, path: str) -> None:
-        self.troubles.pop(path, None)
-        self.reasons.pop(path, None)
 
     def _tell(self, one: Judged, there: str | None, *, would_move: bool = False, move: int | None = None) -> None:
         self.tell(

@@ -9,6 +9,7 @@ from typing import Any
 from sorterd import __version__
 from sorterd.config import Config
 from sorterd.daemon import space
+from sorterd.daemon.following import LEFT
 from sorterd.daemon.jobs import judge_name
 from sorterd.daemon.left_out import left_out
 from sorterd.daemon.live import Live
@@ -65,9 +66,11 @@ def status(
         "paused": None if (pause := MovingPauses(store).current(now)) is None else asdict(pause),
         "errors": [
             *({"path": failure.path, "reason": failure.reason} for failure in failures),
-            *({"path": path, "reason": reason} for path, reason in (*(live.move_troubles if live else ()), *blind)),
+            *({"path": path, "reason": one.reason} for path, one in store.unmoved.all().items()),
+            *({"path": path, "reason": reason} for path, reason in blind),
             *({"path": "", "reason": reason} for reason in (live.problems if live else ())),
         ],
+        "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(LEFT) or []],
         "training": store.notes.get("training"),
         "lost": lost(store.notes, now=now),
         "missing": [] if model is None else list(model.get("missing", {}).values()),

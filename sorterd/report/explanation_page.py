@@ -23,6 +23,10 @@ _AUDIO = {
 }
 
 
+_MOVES = {"sort": "moved to", "follow": "a file of its name followed to", "undo": "taken back to",
+          "failed": "could not be moved to"}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One video with all that is known of it. `nearest` are (path, folder, likeness) of filed videos, `moves` are
@@ -72,7 +76,7 @@ def print_explanation(case: Case, console: Console | None = None) -> None:
     if case.held:
         line("you said", "undo: it is not moved again by itself")
     for at, kind, destination, reason in case.moves:
-        what = "moved to" if kind == "sort" else "taken back to"
+        what = _MOVES[kind]
         line("journal", f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M} {what} {destination}: {reason}")
 
 

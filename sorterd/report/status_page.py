@@ -51,6 +51,8 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
         line("waiting", _waiting(wait))
     if status.get("left_alone"):
         line("left alone", _left_alone(status["left_alone"]))
+    if status.get("sidecars_left"):
+        line("sidecars", _sidecars(status["sidecars_left"]), "yellow")
     for error in status["errors"]:
         line("trouble", f"{error['path']}: {error['reason']}" if error["path"] else error["reason"], "yellow")
 
@@ -61,6 +63,13 @@ def _service(status: dict[str, Any]) -> str:
     watcher = status["watcher"]
     health = f"watching ({watcher['backend']})" if watcher["healthy"] else "NOT watching"
     return f"running as process {status['pid']}, {health}, {status.get('activity', 'not answering')}"
+
+
+def _sidecars(left: list[dict[str, str]]) -> str:
+    """How many lie where their video was, with the reason of one of them."""
+    one = left[0]
+    stay = f"{counted(len(left), 'file')} {'stays' if len(left) == 1 else 'stay'} where the video was"
+    return f"{stay}: {one['path']}: {one['reason']}" + (", ... (all: sorterd status --json)" if len(left) > 1 else "")
 
 
 def _devices(devices: dict[str, str] | None) -> str:

@@ -33,7 +33,7 @@ def failing_to_move(running: Running, monkeypatch: pytest.MonkeyPatch) -> Runnin
     monkeypatch.setattr(Mover, "sort", fails)
     running.house.lay_out({"new.mp4": b"cat 3"})
     running.run()
-    assert running.loop.sorting.reasons
+    assert running.loop.sorting.failed.reasons
     running.worker.failing["train"] = "out of memory"
     running.house.lay_out({"dogs": {"d3.mp4": b"dog 3"}})
     running.run()

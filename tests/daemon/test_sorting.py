@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from library.faults import as_if_disk_refused
 
 from daemon.house import House, when_planned
 from sorterd.daemon.happenings import Decided, Happening, Trouble
@@ -179,7 +181,8 @@ def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_k
     (desk.house.root / "cats").rmdir()  # since the last look
     assert desk.sort() == 0
     assert desk.sorting.next_try(desk.house.clock()) == desk.house.clock() + FIRST_DELAY
-    assert desk.sorting.reasons["a.mp4"].startswith("could not be moved into cats: the folder cats cannot be reached")
+    reason = desk.sorting.failed.reasons["a.mp4"]
+    assert reason.startswith("could not be moved into cats: the folder cats cannot be reached")
     assert desk.sort() == 0
     assert len(desk.troubles()) == 1, "not tried again before its time"
     desk.house.clock.advance(FIRST_DELAY)
@@ -189,7 +192,94 @@ def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_k
     desk.house.look()
     desk.house.clock.advance(FIRST_DELAY * 8)
     assert desk.sort() == 1
-    assert (desk.sorting.troubles, desk.sorting.reasons, desk.sorting.next_try(desk.house.clock())) == ({}, {}, None)
+    assert (desk.sorting.failed.again, desk.sorting.failed.reasons) == ({}, {})
+    assert desk.sorting.next_try(desk.house.clock()) is None
+
+
+def refused_by_the_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on NTFS: a.mp4 has become "what? a.mp4", and cats takes no such name."""
+    desk.house.drag("a.mp4", "what? a.mp4")
+    desk.house.look()
+    desk.judge("what? a.mp4")
+    cats = desk.house.root / "cats"
+    as_if_disk_refused(monkeypatch.setattr, cats, lambda name: errno.EINVAL if "?" in name else None)
+
+
+def test_a_name_that_the_disk_refuses_is_not_tried_again_until_something_has_changed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_by_the_disk(desk, monkeypatch)
+    assert desk.sort() == 0
+    reason = desk.sorting.failed.reasons["what? a.mp4"]
+    assert reason == (
+        "could not be moved into cats: the name what? a.mp4 has '?' in it, which that disk refuses; rename it without "
+        "(in cats)"
+    )
+    tries = len(desk.house.store.journal.of(desk.house.at("what? a.mp4").fingerprint))
+    for hours in (1, 24, 24 * 30):
+        desk.house.clock.advance(hours * 3600)
+        assert desk.sort() == 0
+    assert desk.sorting.next_try(desk.house.clock()) is None
+    desk.house.restart()
+    desk.sorting = Sorting(desk.house.store, desk.house.mover, desk.told.append, "move")
+    assert desk.sorting.failed.reasons == {"what? a.mp4": reason}
+    assert desk.sort() == 0
+    assert len(desk.house.store.journal.of(desk.house.at("what? a.mp4").fingerprint)) == tries
+    desk.house.drag("what? a.mp4", "a.mp4")
+    desk.house.look()
+    assert desk.sort() == 1
+    assert desk.sorting.failed.reasons == {}
+    assert desk.house.store.unmoved.all() == {}
+
+
+def test_another_folder_that_takes_the_name_is_tried_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused_by_the_disk(desk, monkeypatch)
+    desk.sort()
+    desk.judge("what? a.mp4", "dogs")
+    assert desk.sort() == 1
+
+
+@pytest.mark.parametrize("change", ["unlocked", "touched", "the folder is made anew"])
+def test_what_has_changed_is_tried_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    refused_by_the_disk(desk, monkeypatch)
+    desk.sort()
+    assert not desk.sorting.failed.may_work_now()
+    monkeypatch.undo()
+    match change:
+        case "unlocked":
+            (desk.house.root / "cats").chmod(0o711)
+        case "touched":
+            (desk.house.root / "what? a.mp4").chmod(0o600)
+        case _:
+            (desk.house.root / "cats").rename(desk.house.root / "old")
+            (desk.house.root / "cats").mkdir()
+            desk.house.look()
+    assert desk.sorting.failed.may_work_now()
+    assert desk.sort() == 1
+
+
+def test_a_passing_failure_is_tried_at_once_when_its_cause_is_gone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.judge("a.mp4")
+    (desk.house.root / "cats").chmod(0o500)
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)
+    assert desk.sort() == 0
+    monkeypatch.undo()
+    assert desk.sort() == 0
+    (desk.house.root / "cats").chmod(0o700)
+    assert desk.sort() == 1
+
+
+def _denied(*_: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_without_a_model_the_failures_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused_by_the_disk(desk, monkeypatch)
+    desk.sort()
+    desk.sorting.sort(None, now=desk.house.clock())
+    assert desk.sorting.failed.reasons.keys() == {"what? a.mp4"}
 
 
 def test_the_trouble_with_a_video_that_is_not_to_be_moved_any_more_is_forgotten(desk: Desk) -> None:
@@ -198,7 +288,7 @@ def test_the_trouble_with_a_video_that_is_not_to_be_moved_any_more_is_forgotten(
     desk.sort()
     desk.house.look()
     desk.sort()
-    assert (desk.sorting.troubles, desk.sorting.next_try(desk.house.clock())) == ({}, None)
+    assert (desk.sorting.failed.again, desk.sorting.next_try(desk.house.clock())) == ({}, None)
 
 
 def test_one_video_that_cannot_be_moved_does_not_hold_up_another(desk: Desk) -> None:

@@ -87,7 +87,7 @@ def as_if_disk_refused(set_attribute: SetAttribute, folder: Path, refusal: Calla
         check(dst_dir_fd, target)
         link(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
 
-    def renamed(source: str, target: str, *, src_dir_fd: int, dst_dir_fd: int) -> None:
+    def renamed(source: Any, target: Any, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
         check(dst_dir_fd, target)
         rename_(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 

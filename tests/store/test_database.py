@@ -65,6 +65,30 @@ def test_an_older_database_gets_the_migrations_that_it_has_not_had(
     connection.close()
 
 
+def test_a_journal_from_before_sidecars_followed_keeps_every_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = next(number for number, script in enumerate(MIGRATIONS) if "moves_with_followers" in script)
+    path = tmp_path / DATABASE
+    with monkeypatch.context() as patch:
+        patch.setattr("sorterd.store.database.MIGRATIONS", MIGRATIONS[:before])
+        old = connect(path)
+    columns = "(kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, mtime_ns, step, reason, "
+    columns += "at)"
+    for kind, undoes in (("sort", None), ("sort", None), ("undo", 1)):
+        values = (kind, undoes, "f" * 32, b"a", b"cats/a", "[]", 1, 2, 3, 4, "done", "because", 5.0)
+        old.execute(f"INSERT INTO moves {columns} VALUES ({', '.join('?' * 13)})", values)
+    moves = old.execute("SELECT * FROM moves").fetchall()
+    old.close()
+    new = connect(path)
+    assert new.execute("SELECT * FROM moves").fetchall() == moves
+    assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert new.execute("PRAGMA foreign_key_list(moves)").fetchone()[2] == "moves"
+    new.execute(f"INSERT INTO moves {columns} VALUES ({', '.join('?' * 13)})", ("follow", *values[1:]))
+    assert new.execute("SELECT max(id) FROM moves").fetchone() == (4,)
+    new.close()
+
+
 def test_a_migration_that_fails_half_way_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = filled(tmp_path)
     later = (*MIGRATIONS, "CREATE TABLE extra (a); CREATE TABLE files (a)")

@@ -1,0 +1,42 @@
+"""What a move depends on besides names: if none of this has changed, a move that failed fails again.
+
+Mounts and their options, permissions, owners, locks, and the file itself; not what else lies in the folders.
+"""
+
+from __future__ import annotations
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+from sorterd.library.beneath import opened, split
+from sorterd.library.locked import is_locked
+
+
+def circumstances(root: Path, source: str, folder: str) -> str:
+    """A short text that changes when the file at `source`, the folder it lies in, or `folder` is changed or mounted
+    anew."""
+    here, name = split(source)
+    parts = [_of_folder(root, here), _of_folder(root, folder), _of_file(root, here, name)]
+    return blake2b(repr(parts).encode(), digest_size=8).hexdigest()
+
+
+def _of_folder(root: Path, folder: str) -> object:
+    try:
+        with opened(root, folder) as descriptor:
+            found, disk = os.fstat(descriptor), os.fstatvfs(descriptor)
+            return (
+                *(found.st_dev, found.st_ino, found.st_mode, found.st_uid, found.st_gid, is_locked(descriptor)),
+                *(disk.f_flag, disk.f_namemax, disk.f_bavail > 0),
+            )
+    except OSError as error:
+        return error.errno
+
+
+def _of_file(root: Path, folder: str, name: str) -> object:
+    try:
+        with opened(root, folder) as descriptor:
+            found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    except OSError as error:
+        return error.errno
