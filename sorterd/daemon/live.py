@@ -31,7 +31,6 @@ class Live:
     problems: tuple[str, ...] = ()
     growing: int = 0
     rate: float | None = None
-    move_troubles: tuple[tuple[str, str], ...] = ()
     blind_spots: tuple[tuple[str, str], ...] = ()
     devices: dict[str, str] = field(default_factory=dict)
     device_troubles: tuple[str, ...] = ()
@@ -43,7 +42,7 @@ class Live:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Live:
         """Back from the control socket."""
-        pairs = ("move_troubles", "blind_spots")
+        pairs = ("blind_spots",)
         fixed = {key: tuple((path, reason) for path, reason in values[key]) for key in pairs}
         lists = {key: tuple(values.get(key, ())) for key in ("problems", "device_troubles")}
         return cls(**{**values, **fixed, **lists})

@@ -139,7 +139,6 @@ class Office:
             problems=tuple(loop.work.problems),
             growing=len(loop.seen.growing),
             rate=loop.work.per_minute,
-            move_troubles=tuple(loop.sorting.failed.reasons.items()),
             blind_spots=loop.seen.blind_spots,
             devices=loop.work.card.devices,
             device_troubles=loop.work.card.troubles,
