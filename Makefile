@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test torture lint clean
+.PHONY: run test torture lint clean supported
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -27,12 +27,17 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check sorterd tests benchmarks torture
 	$(BIN)/mypy
 
-$(VENV)/run.stamp: pyproject.toml
+# PyTorch has no builds of 2.6 and later for Intel Macs, and pip would only say that it finds no version.
+supported:
+	@test "$$(uname -sm)" != "Darwin x86_64" || { \
+	  echo "sorterd needs PyTorch 2.6 or later, which is not made for Macs with an Intel processor." >&2; exit 1; }
+
+$(VENV)/run.stamp: pyproject.toml | supported
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[embedded]'
 	touch $@
 
-$(VENV)/test.stamp: pyproject.toml
+$(VENV)/test.stamp: pyproject.toml | supported
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[embedded,dev]'
 	touch $@

@@ -33,7 +33,7 @@ def config(tmp_path: Path) -> Path:
 def is_sorted(service: Service, config: Path, number: int) -> bool:
     """Whether a video that is dropped now is found and filed."""
     drop(config.parent, "cats", number, f"{number}.mp4")
-    return bool(service.wait_for("moved", path=f"{number}.mp4", patience=20)["to"] == f"cats/{number}.mp4")
+    return bool(service.wait_for("moved", path=f"{number}.mp4", patience=20)["folder"] == "cats")
 
 
 def break_its_reader(service: Service) -> None:
