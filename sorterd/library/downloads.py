@@ -153,13 +153,13 @@ def tracks(names: Collection[str]) -> dict[str, Track]:
         return {}
     near: defaultdict[str, list[str]] = defaultdict(list)  # what begins alike: few, also in an inbox of thousands
     for name in names:
-        near[_head(name)].append(name)
+        near[beginning(name)].append(name)
     found: dict[str, Track] = {}
     for name, ways in readings.items():
         whole = not targets(name)
         for way in ways:
             begins = (f"{way.stem}.", f"{way.stem}[")
-            group = frozenset(other for other in near[_head(way.stem)] if other.startswith(begins))
+            group = frozenset(other for other in near[beginning(way.stem)] if other.startswith(begins))
             sure = way.certainty == _ALONE or _in_company(way, group - {name}, readings)
             if whole and (sure or (way.certainty == _IN_COMPANY and not _is_piece(name))):
                 found[name] = max(found.get(name, Track(group, sure)), Track(group, sure), key=lambda track: track.sure)
@@ -167,6 +167,11 @@ def tracks(names: Collection[str]) -> dict[str, Track]:
             if whole and replaced is not None and replaced in names:
                 found[replaced] = Track(group, sure=True)
     return found
+
+
+def beginning(name: str) -> str:
+    """What all names of one download have in common at least."""
+    return name.partition(".")[0].partition("[")[0]
 
 
 def awaited(name: str, names: Collection[str]) -> str | None:
@@ -228,7 +233,3 @@ def _replaced(name: str) -> str | None:
 
 def _is_piece(name: str) -> bool:
     return _PIECE.fullmatch(name.rpartition(".")[0]) is not None
-
-
-def _head(name: str) -> str:
-    return name.partition(".")[0].partition("[")[0]

@@ -45,8 +45,8 @@ def why_not_a_video(name: str, rules: Rules) -> str | None:
     program = program_of_hidden(name)
     if program is not None:
         return f"hidden file of a program: {program}"
-    if any(rules.is_video(target) for target in targets(name)):
-        return "download that is not finished"
+    if (whole := targets(name)) and not is_hidden(name):
+        return "download that is not finished" if any(rules.is_video(target) for target in whole) else None
     if is_hidden(name):
         return "hidden file (its name begins with a dot)"
     kind = extension(name)

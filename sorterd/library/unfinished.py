@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from sorterd.library.downloads import not_whole, tracks
+from sorterd.library.downloads import beginning, not_whole, tracks
 from sorterd.library.files import Unfinished
 from sorterd.library.sound import has_sound
 
@@ -44,8 +44,9 @@ def why_unfinished(path: Path, now: float) -> str | None:
         except OSError:
             return None
 
+    start = beginning(path.name)
     try:
-        names = os.listdir(path.parent)  # noqa: PTH208  # names are all that is asked for
+        names = [name for name in os.listdir(path.parent) if name.startswith(start)]  # noqa: PTH208  # of thousands few
     except OSError:
         return None
     found = unfinished(names, lstat).get(path.name)

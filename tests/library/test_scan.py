@@ -277,7 +277,7 @@ def test_what_is_left_alone_is_named_with_the_reason(tmp_path: Path, name: str, 
 
 def test_what_plainly_is_no_video_or_belongs_to_one_needs_no_reason(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "a.info.json": b"", "a.jpg": b"", "a.xyz": b"", "a.en.odd": b"", "notes.txt": b""})
-    make(tmp_path, {"song.m4a": b"", "b.srt": b"", "c.pdf": b"", ".DS_Store": b"", "Thumbs.db": b"", "@eaDir": {}})
+    make(tmp_path, {"song.m4a": b"", "b.srt": b"", "c.f140.m4a.part": b"", ".DS_Store": b"", "@eaDir": {}})
     assert scan(tmp_path, RULES).left_alone == ()
 
 
