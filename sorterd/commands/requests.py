@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -108,7 +109,8 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
-    with StateLock(config.state_dir), RootLock(config.videos):
+    # A disk that hangs is not asked for anything, not even for its lock.
+    with StateLock(config.state_dir), RootLock(config.videos) if root.trouble is None else nullcontext():
         opened = open_state(config.state_dir)
         for sentence in opened.news:
             structlog.get_logger().warning(sentence)
