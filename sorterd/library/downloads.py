@@ -92,6 +92,8 @@ _WORDS = _words("""
     fri friday fridge fried friend friendly friends frog from front frozen fruit fruits full fun funk funny fur
     furry future fyp
 """)
+# `tom.foxy99_7388123456789012345.mp4`: somebody's name and the number of a TikTok, as many programs save it.
+_NUMBERED = re.compile(r"[^\W\d_][\w.-]*[_-]\d{15,}")
 # you-get (common.py), lux and annie: `x[00].mp4`, `x[01].mp4`, ... until they are joined to `x.mp4`.
 _PIECE = re.compile(r"(.*\S)\[\d{1,3}\]", re.DOTALL)
 _MEDIA = DEFAULT_EXTENSIONS | _words("unknown_video m4a mp3 aac ac3 ec3 eac3 opus ogg oga weba mka flac wav wma")
@@ -221,6 +223,8 @@ def _certainty(id: str) -> int:
     letters = word[0] if word else ""
     if "f" + letters in _WORDS:
         return _AS_A_WORD
+    if letters not in _KNOWN_IDS and _NUMBERED.fullmatch(first):
+        return _IN_COMPANY
     return _ALONE if any(map(str.isdigit, first)) or letters in _KNOWN_IDS else _IN_COMPANY
 
 

@@ -45,9 +45,12 @@ def why_not_a_video(name: str, rules: Rules) -> str | None:
     program = program_of_hidden(name)
     if program is not None:
         return f"hidden file of a program: {program}"
-    if (whole := targets(name)) and not is_hidden(name):
-        return "download that is not finished" if any(rules.is_video(target) for target in whole) else None
     if is_hidden(name):
+        # .x.mp4.Xy12Zq (rsync), .x.mp4.~1a2b3c4d (Nextcloud), .x.mp4.icloud
+        if rules.is_video(name[1:].rpartition(".")[0]):
+            return "file that another program has not brought here yet"
         return "hidden file (its name begins with a dot)"
+    if whole := targets(name):
+        return None if all(is_no_video(target) for target in whole) else "download that is not finished"
     kind = extension(name)
     return f"kind that is not in 'watch.extensions' (.{kind})" if kind else "no extension"

@@ -29,6 +29,11 @@ IDS = {
     "plain": ("137", "140"),
     "words": ("pics", "voice"),
 }
+WAYS = {
+    "Puppy on the beach": ["--format", "bv+ba"],
+    "plain": ["--format", "ba+bv"],  # the sound first
+    "words": ["--format", "bv+ba", "--no-part"],
+}
 PAUSE = 1.0  # seconds before each track; the service takes what lies still for a fifth of that
 PATIENCE = 60.0
 
@@ -55,7 +60,7 @@ def server(tmp_path: Path) -> Iterator[str]:
 
 
 def download(server: str, title: str, videos: Path) -> subprocess.Popen[str]:
-    """A download as after `yt-dlp -f bv+ba`, over a slow line."""
+    """A download of two tracks, over a slow line."""
     pictures, sound = IDS[title]
     info = {
         "id": "10155529876156509", "title": title, "extractor": "facebook", "extractor_key": "Facebook",
@@ -70,7 +75,7 @@ def download(server: str, title: str, videos: Path) -> subprocess.Popen[str]:
     }  # fmt: skip
     described = videos.parent / f"{title}.json"
     described.write_text(json.dumps(info))
-    options = ["--ignore-config", "--no-cache-dir", "--proxy", "", "--limit-rate", "20K", "--format", "bv+ba"]
+    options = ["--ignore-config", "--no-cache-dir", "--proxy", "", "--limit-rate", "20K", *WAYS[title]]
     options += ["--sleep-interval", str(PAUSE), "--ffmpeg-location", imageio_ffmpeg.get_ffmpeg_exe()]
     command = [sys.executable, "-m", "yt_dlp", *options, "--load-info-json", str(described)]
     return subprocess.Popen(command, cwd=videos, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

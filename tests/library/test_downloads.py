@@ -43,6 +43,11 @@ def test_an_ordinary_word_makes_a_track_only_beside_an_undoubted_one() -> None:
     assert tracks(["trip.final.mp4", "trip.f140.m4a.part"])["trip.final.mp4"].sure
 
 
+def test_a_name_and_the_number_of_a_video_make_a_track_only_without_sound() -> None:
+    assert not tracks(["tom.foxy99_7388123456789012345.mp4"])["tom.foxy99_7388123456789012345.mp4"].sure
+    assert tracks(["x.fhls_7388123456789012345.mp4"])["x.fhls_7388123456789012345.mp4"].sure
+
+
 def test_what_is_joined_waits_for_what_takes_its_place() -> None:
     assert tracks(["a.mp4", "a.temp.mp4", "aa.mp4"]).keys() == {"a.mp4", "a.temp.mp4"}
 
