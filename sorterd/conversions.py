@@ -107,6 +107,11 @@ def core_of(path: str) -> Place:
     return folder, _ADDED.sub("", stem)
 
 
+def plainness(path: str) -> tuple[bool, int, str]:
+    """What copies are sorted by, the one with the plainest name first."""
+    return core_of(path) != stem_of(path), len(path), path
+
+
 def _alike(one: str, other: str) -> bool:
     """Of two paths with one core whether one name was made of the other: `x (1)` and `x (2)` were not."""
     (_, stem), (_, longer) = sorted((stem_of(one), stem_of(other)), key=lambda place: len(place[1]))

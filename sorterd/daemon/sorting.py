@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sorterd.changes import KnownFile
+from sorterd.conversions import plainness
 from sorterd.daemon.decide import Decision, Said, decide
 from sorterd.daemon.failed_moves import FailedMoves
 from sorterd.daemon.happenings import Decided, Note, Tell, Trouble
@@ -90,7 +91,7 @@ class Sorting:
         would_lie: dict[str, str] = {}
         told = {one.file.path: one for one in self._judged(judge, only=None if tell_all else news)}
         rest = {one.file.path: one for one in self._judged(judge, sure=True)} if everything else {}
-        judged = [one for _, one in sorted((rest | told).items())]
+        judged = _plain_names_first([one for _, one in sorted((rest | told).items())])
         wanted = {one.file.path for one in judged if one.decision.action == "move"}
         if judge is not None:
             self.failed.keep_only(wanted, None if everything else set(told))
@@ -186,3 +187,12 @@ class Sorting:
                 move=move,
             )
         )
+
+
+def _plain_names_first(judged: list[Judged]) -> list[Judged]:
+    """The same, where of identical videos the one with the plainest name comes before its copies (`x (1).mp4`)."""
+    plainest: dict[str, str] = {}
+    for one in judged:
+        content, path = one.file.fingerprint, one.file.path
+        plainest[content] = min(path, plainest.get(content, path), key=plainness)
+    return sorted(judged, key=lambda one: plainest[one.file.fingerprint] != one.file.path)

@@ -15,6 +15,7 @@ from sorterd.daemon.left_out import left_out
 from sorterd.daemon.live import Live
 from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.features.settings import FeatureSpace
+from sorterd.store.duplicates import duplicates
 from sorterd.store.opening import lost
 from sorterd.store.store import Store
 
@@ -71,6 +72,7 @@ def status(
             *({"path": "", "reason": reason} for reason in (live.problems if live else ())),
         ],
         "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(LEFT) or []],
+        "duplicates": duplicates(store.connection),
         "training": store.notes.get("training"),
         "lost": lost(store.notes, now=now),
         "missing": [] if model is None else list(model.get("missing", {}).values()),

@@ -6,21 +6,24 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from sorterd.config import Config
+from sorterd.conversions import plainness
 from sorterd.daemon import space
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.network import is_network
 from sorterd.store.database import StoreError, connect_for_reading
+from sorterd.store.duplicates import duplicates
 from sorterd.store.notes import Notes
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE
 
 LITTLE, TOO_LITTLE = 2**30, 100 * 2**20  # bytes; a model and the embeddings of 10,000 videos take about 100 MB
+MOST_NAMED = 20  # videos that lie there more than once
 REBUILD = "stop the service and start it again: 'sorterd run' puts it aside and makes it anew from the disk"
 
 
@@ -67,6 +70,7 @@ def check_database(database: Path, videos: Path) -> Iterator[Finding]:
             fault = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
             yield judge_database(version, len(MIGRATIONS), " ".join(fault.split()))
             if fault == "ok" and version == len(MIGRATIONS):
+                yield from judge_copies(duplicates(connection))
                 noted, root = Notes(connection).get("videos"), Notes(connection).get("root")
                 if noted not in (None, str(videos)) and root != _identity(videos):
                     yield problem(
@@ -100,6 +104,14 @@ def judge_database(version: int, known: int, fault: str) -> Finding:
     if version < known:
         return ok("database", f"sound; the next start brings it from schema {version} to {known}")
     return ok("database", f"sound, schema {version}")
+
+
+def judge_copies(copies: Sequence[Sequence[str]]) -> Iterator[Finding]:
+    """The videos that lie in the library more than once. Which of them to keep is for the user to say."""
+    for paths in copies[:MOST_NAMED]:
+        yield ok("copies", f"the same video: {', '.join(sorted(paths, key=plainness))}")
+    if len(copies) > MOST_NAMED:
+        yield ok("copies", f"and {len(copies) - MOST_NAMED:,} more videos, all named by 'sorterd status --json'")
 
 
 def _identity(folder: Path) -> list[int]:

@@ -49,6 +49,8 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
         line("missing", sentence)
     for wait in status.get("waiting", []):
         line("waiting", _waiting(wait))
+    if status.get("duplicates"):
+        line("copies", _copies(status["duplicates"]))
     if status.get("left_alone"):
         line("left alone", _left_alone(status["left_alone"]))
     if status.get("sidecars_left"):
@@ -97,6 +99,13 @@ def _waiting(wait: dict[str, Any]) -> str:
     until = "" if wait["until"] is None else datetime.fromtimestamp(wait["until"]).astimezone().strftime("%H:%M")
     end = f"; if nothing joins it, it is a video like any other from {until} on" if until else ""
     return f"{wait['path']}: {wait['reason']}{end}"
+
+
+def _copies(duplicates: list[list[str]]) -> str:
+    lies = "lies" if len(duplicates) == 1 else "lie"
+    many = sum(len(paths) - 1 for paths in duplicates)
+    needless = f"{many:,} {'file' if many == 1 else 'files'} more than needed"
+    return f"{counted(len(duplicates), 'video')} {lies} there more than once, {needless} ('sorterd doctor' names them)"
 
 
 def _left_alone(counts: dict[str, int]) -> str:

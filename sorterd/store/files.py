@@ -28,6 +28,7 @@ from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
 from sorterd.store.departed import Departed
 from sorterd.store.relocations import Relocations
+from sorterd.store.renaming import rename_categories
 from sorterd.store.succession import inherit
 from sorterd.store.vacated import Vacated
 
@@ -72,7 +73,7 @@ class Files:
             for change in changes:
                 match change:
                     case CategoryRenamed() if renames:  # all at once: two folders may have swapped theirs
-                        self._rename_categories(renames)
+                        rename_categories(self.connection, renames)
                         renames = {}
                     case Moved(before) | Replaced(before) | Gone(before) | Converted(_, before, True):
                         stays[before.path] = self._take(before.path)
@@ -286,27 +287,11 @@ class Files:
                 (taught.fingerprint,),
             )
 
-    def _rename_categories(self, renames: Mapping[str, str]) -> None:
-        renamed: list[tuple[object, ...]] = []
-        for old, new in renames.items():
-            rows = self.connection.execute("SELECT * FROM files WHERE category = ?", (to_blob(old),)).fetchall()
-            to, length = to_blob(new), len(to_blob(old))
-            renamed += [(to + path[length:], content, to, *rest) for path, content, _, *rest in rows]
-            self.connection.execute("DELETE FROM files WHERE category = ?", (to_blob(old),))
-        self.connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", renamed)
-        refusals = self.connection.execute("SELECT fingerprint, category, at FROM refusals").fetchall()
-        self.connection.execute("DELETE FROM refusals")
-        self.connection.executemany(
-            "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)",
-            [(f, to_blob(renames.get(from_blob(c), from_blob(c))), at) for f, c, at in refusals],
-        )
-
 
 def _comes(change: Change) -> TypeGuard[Arrived | Copied | Converted]:
     """Whether it is about a new path, not about other content at a known one."""
-    if isinstance(change, Converted):
-        return change.file.path != change.origin.path
-    return isinstance(change, Arrived | Copied)
+    in_place = isinstance(change, Converted) and change.file.path == change.origin.path
+    return isinstance(change, Arrived | Copied | Converted) and not in_place
 
 
 def to_file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:

@@ -312,3 +312,17 @@ def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(house: House)
     house.clock.advance(FIRST_DELAY)
     assert desk.sort() == 1
     assert house.on_disk() == {folder: {name: b"one"}}
+
+
+@pytest.mark.parametrize("copy", ["x (1).mp4", "x - Copy.mp4", "x copy.mp4", "x (copy).mp4", "x(2).mp4"])
+@pytest.mark.parametrize("everything", [True, False])
+def test_of_identical_videos_the_one_with_the_plain_name_is_moved(house: House, copy: str, everything: bool) -> None:
+    house.lay_out({copy: b"one", "x.mp4": b"one", "a.mp4": b"two", "z.mp4": b"three", "cats": {}})
+    house.look()
+    desk = Desk(house)
+    news = [desk.judge(path) for path in ("x.mp4", "a.mp4", "z.mp4")]
+    assert desk.sorting.sort(JUDGE, now=house.clock(), news=news, everything=everything) == 3
+    assert (house.root / "cats/x.mp4").exists()
+    assert (house.root / copy).exists()
+    (stayed,) = [one for one in desk.decided() if one.moved_to is None]
+    assert (stayed.path, stayed.reason) == (copy, "the same video is already filed as cats/x.mp4")

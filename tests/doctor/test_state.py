@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon import space
 from sorterd.doctor.finding import Finding, Level
-from sorterd.doctor.state import check_state, judge_access, judge_space, settled_settings
+from sorterd.doctor.state import check_state, judge_access, judge_copies, judge_space, settled_settings
 from sorterd.features.settings import FeatureSpace
+from sorterd.library.files import FileId
 from sorterd.store.store import DATABASE, Store
 
 
@@ -104,3 +106,20 @@ def test_a_name_with_odd_characters_can_be_opened(tmp_path: Path) -> None:
     config = Config(videos=tmp_path / "videos", state_dir=tmp_path / os.fsdecode(b"50% ?a#b \xff"))
     stored(config).close()
     assert found(config)["database"].level == "ok"
+
+
+def test_copies_are_named_with_the_plainest_name_first_and_not_without_end() -> None:
+    copies = [[f"{number} (1).mp4", f"{number}.mp4"] for number in range(30)]
+    said = [finding.says for finding in judge_copies(copies)]
+    assert said[0] == "the same video: 0.mp4, 0 (1).mp4"
+    assert said[-1] == "and 10 more videos, all named by 'sorterd status --json'"
+    assert len(said) == 21
+    assert list(judge_copies([])) == []
+
+
+def test_the_copies_in_the_database_are_found(config: Config) -> None:
+    store = stored(config)
+    for path, content in (("a.mp4", "one"), ("b.mp4", "one"), ("c.mp4", "two")):
+        store.files.put(KnownFile(path, FileId(1, 2, 3, 4), content), now=1.0)
+    store.close()
+    assert found(config)["copies"].says == "the same video: a.mp4, b.mp4"

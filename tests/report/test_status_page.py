@@ -60,3 +60,12 @@ def test_where_the_models_run_is_said_if_it_is_not_one_place() -> None:
     assert f"device {trouble}" in lines
     for devices in (None, dict.fromkeys(mixed, "cuda"), {**mixed, "speech": ""}):
         assert any(" ".join(one.split()) == "models embedded on cpu" for one in shown(devices=devices))
+
+
+def test_videos_that_lie_there_more_than_once_are_counted() -> None:
+    copies = [["a (1).mp4", "a.mp4"], ["b.mp4", "cats/b.mp4", "dogs/b.mp4"]]
+    (line,) = [line for line in shown(duplicates=copies) if line.startswith("copies")]
+    assert line.split(None, 1)[1].strip() == (
+        "2 videos lie there more than once, 3 files more than needed ('sorterd doctor' names them)"
+    )
+    assert not [line for line in shown(duplicates=[]) if line.startswith("copies")]

@@ -1,0 +1,25 @@
+"""Folders that have another name now."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from sorterd.store.database import from_blob, to_blob
+
+
+def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]) -> None:
+    """Give categories their new names ({old: new}), all at once, with the files in them and what the user refused."""
+    renamed: list[tuple[object, ...]] = []
+    for old, new in renames.items():
+        rows = connection.execute("SELECT * FROM files WHERE category = ?", (to_blob(old),)).fetchall()
+        to, length = to_blob(new), len(to_blob(old))
+        renamed += [(to + path[length:], content, to, *rest) for path, content, _, *rest in rows]
+        connection.execute("DELETE FROM files WHERE category = ?", (to_blob(old),))
+    connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", renamed)
+    refusals = connection.execute("SELECT fingerprint, category, at FROM refusals").fetchall()
+    connection.execute("DELETE FROM refusals")
+    connection.executemany(
+        "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)",
+        [(f, to_blob(renames.get(from_blob(c), from_blob(c))), at) for f, c, at in refusals],
+    )
