@@ -15,11 +15,13 @@ from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.daemon import space
 from sorterd.daemon.known_path import known_path
+from sorterd.daemon.left_out import why_left_out
 from sorterd.daemon.live import ask_live
 from sorterd.daemon.moving_pause import MovingPauses
 from sorterd.daemon.sorting import judge_inbox
 from sorterd.daemon.status import artifacts_folder, judge_in_use
 from sorterd.features.settings import FeatureSpace
+from sorterd.library.layout import Rules
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.store.features import Failure
@@ -83,7 +85,9 @@ def read_case(config: Config, typed: Path) -> Case:
             raise CommandFailed(_failed(failure))
         file = store.files.at(path)
         if file is None:
-            raise CommandFailed(f"no video is known at {path}")
+            rules = Rules.of(config.watch.extensions, config.watch.ignore)
+            reason = why_left_out(store.notes, config.videos, path, rules) if file_named.there else None
+            raise CommandFailed(f"{path} is left alone: {reason}" if reason else f"no video is known at {path}")
         features = store.features.get(file.fingerprint, found.id)
         if features is None:
             raise CommandFailed(f"{path} has not been looked at yet: it waits in the queue")

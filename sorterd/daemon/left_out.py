@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from sorterd.daemon.waiting import Waiting
 from sorterd.library.files import Listing
+from sorterd.library.layout import Rules
+from sorterd.library.left_alone import why_left_alone
 from sorterd.store.notes import Notes
 
 _LEFT_ALONE, _WAITING = "left_alone", "waiting"
@@ -20,6 +23,12 @@ def note_left_out(notes: Notes, listing: Listing, waits: Iterable[Waiting]) -> N
     for key, value in ((_LEFT_ALONE, dict(sorted(counts.items()))), (_WAITING, waiting)):
         if notes.get(key) != value:
             notes.put(key, value)
+
+
+def why_left_out(notes: Notes, root: Path, path: str, rules: Rules) -> str | None:
+    """Why nothing is known of the file at a relative path; None if nothing is left out there."""
+    waits = {wait["path"]: wait["reason"] for wait in left_out(notes)["waiting"]}
+    return waits.get(path) or why_left_alone(root, path, rules)
 
 
 def left_out(notes: Notes) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 from mimetypes import MimeTypes
+from pathlib import Path
 
 from sorterd.library.downloads import program_of_hidden, targets
-from sorterd.library.junk import is_hidden
+from sorterd.library.junk import is_hidden, why_not_entered
 from sorterd.library.kinds import extension
 from sorterd.library.layout import Rules
-from sorterd.library.magic import is_apple_double, is_video
+from sorterd.library.magic import HEAD_BYTES, is_apple_double, is_video
 from sorterd.library.own_right import is_something_else
 
 SYMLINK = "symbolic link, which is not followed"
@@ -29,6 +31,30 @@ def is_no_video(name: str) -> bool:
     kind = extension(name)
     guess = next((table[f".{kind}"] for table in _TYPES if f".{kind}" in table), "video/")
     return kind in _BESIDES or is_something_else(kind) or not guess.startswith("video/")
+
+
+def why_left_alone(root: Path, path: str, rules: Rules) -> str | None:
+    """Why the file at a relative path is left alone, in a sentence; None if it is not, or not there."""
+    *folders, name = path.split("/")
+    for number, folder in enumerate(folders):
+        if rules.ignored("/".join(folders[: number + 1])):
+            return f"{folder} is in 'watch.ignore'"
+        if (reason := why_not_entered(folder)) is not None:
+            return f"{folder} is not looked into: {reason}"
+    try:
+        mode = (root / path).lstat().st_mode
+        if rules.ignored(path):
+            return "it is in 'watch.ignore'"
+        if not stat.S_ISREG(mode):
+            return SYMLINK if stat.S_ISLNK(mode) else SPECIAL
+        if not rules.is_video(name):
+            return why_not_a_video(name, rules) or "its extension is none of a video"
+        if is_hidden(name):
+            with (root / path).open("rb") as file:
+                return why_hidden(file.read(HEAD_BYTES))
+    except OSError:
+        return None
+    return None
 
 
 def why_hidden(head: bytes) -> str | None:
