@@ -60,6 +60,8 @@ class Following:
         for one in found:
             if should_stop():
                 break
+            if self._is_to_stay(one):
+                continue
             reason = self._why_not(one, now)
             if reason is None and moving and self._due(one, now):
                 reason = self._move(one, now)
@@ -73,13 +75,15 @@ class Following:
         """When a sidecar may have settled or is to be tried again, by the wall clock."""
         return self._again_at
 
-    def _why_not(self, one: Straggler, now: float) -> str | None:
-        """Why it stays where it is for now or for good, None if nothing speaks against its going."""
+    def _is_to_stay(self, one: Straggler) -> bool:
+        """Whether the user took it back here, or it came so late that it may belong to another video."""
         came_later = one.seen.id.mtime_ns / 1e9 > one.since
         if came_later and one.seen.touched_ns / 1e9 > one.since + LATE_SECONDS:
-            return f"it came long after its video had gone to {one.video}"
-        if self.store.journal.was_taken_back(one.seen.path, one.fingerprint):
-            return "its move was undone"
+            return True
+        return self.store.journal.was_taken_back(one.seen.path, one.fingerprint)
+
+    def _why_not(self, one: Straggler, now: float) -> str | None:
+        """Why it cannot follow for now, None if nothing speaks against it."""
         if self.mover.rules.ignored(one.place):
             return f"{one.place} is a name that is to be ignored"
         if os.path.lexists(self.mover.root / one.place):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sorterd.daemon.happenings import Note, Tell
 from sorterd.store.absent import KEPT_SECONDS, Absent
+from sorterd.store.relocations import KEPT_SECONDS as KEPT_RELOCATIONS
 from sorterd.store.store import Store
 
 SWEEPS = 30  # in the time for which things are kept: once a day
@@ -36,6 +37,7 @@ class Sweeper:
         if self.timer() >= self._due:
             self._due = self.timer() + self.kept / SWEEPS
             dropped = Absent(self.store.connection).sweep(now=self.clock(), kept=self.kept)
+            self.store.relocations.forget(self.clock() - KEPT_RELOCATIONS)
             self.shorten()
             if dropped:
                 self.tell(Note(f"dropped the features of what has been gone for long: {dropped}"))

@@ -107,8 +107,9 @@ def carry_out(
     except SourceChanged:
         raise MoveFailed(f"{plan.source} changed while it was about to be moved", transient=False) from None
     except NameRefused as refused:
-        folder, name = split(plan.destination)
-        raise MoveFailed(f"the name {name} {refused} (in {_shown(folder)})", transient=False, lasting=True) from refused
+        name = split(plan.destination)[1]
+        whose = "its name" if name == split(plan.source)[1] else f"the name {name}"
+        raise MoveFailed(f"{whose} {refused}", transient=False, lasting=True) from refused
     except Locked as locked:
         reason = _locked(plan.source, plan.destination, locked)
         raise MoveFailed(reason, transient=False, lasting=True) from None
