@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from sorterd.changes import KnownFile, Source
-from sorterd.daemon.guard import MOUNTS, disk_away
+from sorterd.daemon.cut_short import found_again, is_disk_away, recovered_id, which_directory
 from sorterd.library.being_written import opened_to_write
 from sorterd.library.beneath import join, split
-from sorterd.library.ends import alike
-from sorterd.library.files import FileId, FolderId
+from sorterd.library.files import FileId
 from sorterd.library.layout import Rules
-from sorterd.library.mounts import mounts_of
 from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, recover, remove_stale_parts
 from sorterd.library.names import stem_and_extension
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
@@ -82,7 +79,7 @@ class Mover:
         """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError, with everything as it was."""
 
         def plan() -> MovePlan:
-            known, here = self.store.files.folder(folder), _directory(self.root / folder)
+            known, here = self.store.files.folder(folder), which_directory(self.root / folder)
             if known is not None and here is not None and here != known:
                 # Another folder has got its name. What lies in it would be taken for what came from the old one.
                 raise MoveRefused(f"the folder {folder} is another than it was; it has to be looked at first")
@@ -163,12 +160,14 @@ class Mover:
             plan = MovePlan(entry.source, entry.destination, entry.sidecars, entry.id)
             undoes = None if entry.undoes is None else self.store.journal.get(entry.undoes)
             outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "", self.should_stop)
-            if outcome == "unknown" or (outcome == "not done" and self._disk_away(plan)):
+            if outcome == "unknown" or (outcome == "not done" and is_disk_away(self.root, self.store, plan)):
                 raise MoveUnclear(f"{entry.source} was being moved when sorterd was cut short, and its folder is away")
-            arrived = self._found(plan.destination, entry.id) if outcome == "not done" else self.root / plan.destination
+            arrived: Path | None = self.root / plan.destination
+            if outcome == "not done":
+                arrived = found_again(self.root, self.store, plan.destination, entry.id)
             if arrived is not None:
                 errand = _Errand(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
-                self._record(entry.number, Moved(plan, _recovered_id(arrived, entry.id)), errand)
+                self._record(entry.number, Moved(plan, recovered_id(arrived, entry.id)), errand)
                 outcomes.append(Recovered(entry, "finished", self._left_behind(plan)))
             else:
                 self.store.journal.step(entry.number, "failed", "cut short by a crash; the file is where it was")
@@ -184,21 +183,6 @@ class Mover:
     def _left_behind(self, plan: MovePlan) -> tuple[str, ...]:
         return tuple(source for source, _ in plan.sidecars if (self.root / source).is_file())
 
-    def _disk_away(self, plan: MovePlan) -> bool:
-        """Whether one end of a move was on a disk of its own, which is not there now."""
-        mounted = set((self.store.notes.get(MOUNTS) or {"below": []})["below"]) - mounts_of(self.root).below
-        if any(f"{path}/".startswith(f"{point}/") for path in (plan.source, plan.destination) for point in mounted):
-            return True
-        noted, root = self.store.notes.get("root"), self.root.stat()
-        for path in (plan.source, plan.destination):
-            category = path.partition("/")[0]
-            known, here = self.store.files.folder(category), _directory(self.root / category)
-            if known is not None and here is not None:
-                before = FolderId(*noted) if noted else None
-                if disk_away(known, here, before, FolderId(root.st_dev, root.st_ino)):
-                    return True
-        return False
-
     def _present_place(self, entry: Entry) -> KnownFile | None:
         """Where a video lies now that we have moved, if the user has not filed it elsewhere."""
         here = self.store.files.at(entry.destination)
@@ -212,14 +196,6 @@ class Mover:
     def _moved_since(self, entry: Entry) -> bool:
         later = (other for other in self.store.journal.of(entry.fingerprint) if other.number > entry.number)
         return any(other.kind == "sort" and other.step == "done" for other in later)
-
-    def _found(self, destination: str, id: FileId) -> Path | None:
-        """Where a video is that arrived, if its category was renamed after that; the next look finds the new name."""
-        category, _, name = destination.partition("/")
-        known = self.store.files.folder(category)
-        folders = [path for path in self.root.iterdir() if known is not None and _directory(path) == known]
-        found = [folder / name for folder in folders if name and (folder / name).is_file()]
-        return next((path for path in found if _without_device(file_id(path.lstat())) == _without_device(id)), None)
 
     def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> Moved:
         for _ in range(NAME_TRIES):
@@ -289,24 +265,3 @@ class Mover:
                 self.store.journal.set_undone(errand.undoes.number)
                 self.store.files.hold(errand.fingerprint, now=now)
                 self.store.files.refuse(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)
-
-
-def _recovered_id(arrived: Path, id: FileId) -> FileId:
-    """The identity to record for what recovery found. Of what is not plainly the file that was moved (a disk that keeps
-    no exact times, or the user has put another there since) that of the old one: then the next look reads it."""
-    found = arrived.lstat()
-    return file_id(found) if alike(found, id) else id
-
-
-def _without_device(id: FileId) -> FileId:
-    """The identity without the part that another start of the system may change."""
-    return replace(id, device=0)
-
-
-def _directory(path: Path) -> FolderId | None:
-    """Which directory this is; None if it is none, gone, or cannot be looked at."""
-    try:
-        found = path.lstat()
-    except OSError:  # also a mount that has died (ENOTCONN, ESTALE, EIO): who needs the folder is told so on opening it
-        return None
-    return FolderId(found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None
