@@ -1,6 +1,6 @@
 """How sure to be of the folder that was picked for a video: one logistic regression, the same for every user.
 
-Its coefficients were fitted offline on many simulated libraries (`tools/fit_confidence.py`) and are shipped
+Its coefficients were fitted offline on many simulated libraries (`tools/fit_confidence`) and are shipped
 (`coefficients.py`). Nothing of it is fitted on the user's machine, where there are too few videos for that; what his
 own library says enters as traits: how similar to their own folder its videos are when they are held out. The idea is
 score normalisation from speaker verification (Auckenthaler et al. 2000), with a regression as the way to combine them.
@@ -96,6 +96,12 @@ def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
     }
 
 
+def log_odds(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
+    """That the folder with the largest share is right [n], where half of all videos belong nowhere."""
+    terms = [traits[name] * weight for name, weight in coefficients.weights.items()]
+    return np.asarray(coefficients.intercept + np.sum(terms, axis=0))
+
+
 def belief(shares: Floats, traits: Mapping[str, Floats], coefficients: Coefficients, strangers: float) -> Floats:
     """The probability of each folder [n, count]; what is missing to 1 is that of belonging to none of them.
 
@@ -103,8 +109,7 @@ def belief(shares: Floats, traits: Mapping[str, Floats], coefficients: Coefficie
     the probability of the folder with the largest share; the others keep their ratio to it, or, where that is more,
     share all that is left.
     """
-    log_odds = coefficients.intercept + sum(traits[name] * weight for name, weight in coefficients.weights.items())
-    right = sigmoid(np.asarray(log_odds) + np.log((1.0 - strangers) / strangers))
+    right = sigmoid(log_odds(traits, coefficients) + np.log((1.0 - strangers) / strangers))
     best = shares.max(axis=1)
     factor = np.minimum(right / best, (1.0 - right) / np.maximum(1.0 - best, 1e-12))
     believed = shares * factor[:, None]

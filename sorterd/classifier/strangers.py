@@ -13,7 +13,7 @@ from sorterd.classifier.classifier import Classifier
 from sorterd.classifier.readiness import CALIBRATED_FROM
 
 # What is expected of so many videos before any is seen: half of them belong nowhere.
-EXPECTED = 20.0
+EXPECTED = 10.0
 LEAST, MOST = 0.05, 0.5
 ROUNDS = 100
 

@@ -7,6 +7,7 @@ light and style. The cosine of the square roots of two such shares is their Bhat
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 
 import numpy as np
 
@@ -14,6 +15,12 @@ from sorterd.classifier.arrays import Floats, Ints, softmax, unit
 
 # CLIP was trained to multiply the cosine of picture and text by 100 (Radford et al. 2021, arXiv:2103.00020).
 SCALE = 100.0
+
+
+def everyday_words() -> list[str]:
+    """The words whose vectors `train_classifier` takes as `word_vectors`."""
+    lines = files("sorterd.classifier").joinpath("words.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 @dataclass(frozen=True, slots=True)

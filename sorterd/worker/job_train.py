@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,26 +19,28 @@ from sorterd.classifier.model_file import ModelFileError, load_classifier, load_
 from sorterd.worker.messages import Export, Train, Trained
 from sorterd.worker.vectors import matrix
 
+Vectors = NDArray[np.float32]
+
 TRAINED_ON = "trained_on.json"
 """Beside the model: which videos its held-out outcomes belong to, so that the next model can be compared with it."""
 
-NameVectors = Callable[[Sequence[str]], Mapping[str, NDArray[np.float32]]]
 
-
-def train(job: Train, name_vectors: NameVectors, folder: Path) -> tuple[Trained, Classifier | None]:
+def train(
+    job: Train, category_vectors: Mapping[str, Vectors], word_vectors: Vectors | None, folder: Path
+) -> tuple[Trained, Classifier | None]:
     """Fit a classifier, write the artifacts into `folder`; the report, and the classifier if it is now in use.
 
     Raises TrainingDataError or WrongWidth when the rows do not fit together, OSError when a file cannot be written.
     """
     labelled = export(job, folder)
     labels = [row.label for row in job.labelled]
-    category_vectors = name_vectors(job.categories)
     with _one_thread():
         classifier = train_classifier(
             labelled,
             labels,
             blocks=job.widths,
             category_vectors=category_vectors,
+            word_vectors=word_vectors,
             negatives=matrix(job.refused, sum(job.widths)),
             candidates=job.candidates,
             min_per_category=job.min_per_category,

@@ -78,7 +78,8 @@ class Train:
 
     `unlabelled` is the inbox, which is exported and teaches nothing; `refused` are rows whose `label` is a category
     that the user took them out of; `categories` are all folder names, also empty ones. `feature_space` is recorded with
-    the model. `threshold` is the confidence from which a video is to be moved.
+    the model. `threshold` is the confidence from which a video is to be moved. `words` says whether pictures and texts
+    of this feature space can be compared.
     """
 
     job: int
@@ -92,6 +93,7 @@ class Train:
     min_per_category: int
     now: float
     threshold: float = 0.85
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Fit the coefficients of the confidence on many simulated libraries: see `__main__.py`."""

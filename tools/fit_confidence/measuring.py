@@ -1,0 +1,79 @@
+"""What the shipped classifier measures of simulated arrivals: the traits, and whether the picked folder was right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sorterd.classifier import train_classifier
+from sorterd.classifier.confidence import traits
+from sorterd.classifier.modality import split_modalities
+from tools.fit_confidence.embeddings import Embeddings
+from tools.fit_confidence.libraries import STRANGER, Shape, draw
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+TRAITS = ("lead", "shortfall", "usual_similarity", "spread", "accuracy", "words_lead", "words_shortfall")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All arrivals at libraries of one shape from one data set, library by library.
+
+    `traits` [n, t] in the order of TRAITS; whether the picked folder is `right` and the video `belongs` to any [n];
+    `library` [n] counts the libraries.
+    """
+
+    set: str
+    shape: str
+    traits: Floats
+    right: Bools
+    belongs: Bools
+    library: NDArray[np.int64]
+
+
+def measure(data: Embeddings, shape: Shape, draws: int, words: Floats, cache: Path | None) -> Measured | None:
+    """Train on each drawn library and look at its arrivals; None where the set is too small. Kept in `cache`."""
+    kept = cache and cache / f"{data.name} {shape.name} {draws} {len(words)}.npz"
+    if kept and kept.exists():
+        with np.load(kept) as file:
+            return Measured(data.name, shape.name, file["traits"], file["right"], file["belongs"], file["library"])
+    parts = [part for number in range(draws) if (part := _one(data, shape, number, words)) is not None]
+    if not parts:
+        return None
+    found, right, belongs = (np.concatenate(part) for part in zip(*parts, strict=True))
+    library = np.repeat(np.arange(len(parts)), [len(part[1]) for part in parts])
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(kept, traits=found, right=right, belongs=belongs, library=library)
+    return Measured(data.name, shape.name, found, right, belongs, library)
+
+
+def _one(data: Embeddings, shape: Shape, number: int, words: Floats) -> tuple[Floats, Bools, Bools] | None:
+    library = draw(data, shape, number)
+    if library is None:
+        return None
+    labels = [f"{k:03d}" for k in library.labels]
+    classifier = train_classifier(library.rows, labels, word_vectors=words, candidates=("prototypes",))
+    evidence = classifier.evidence(split_modalities(library.arrivals, classifier.widths))
+    found = traits(evidence, classifier.usual)
+    picked = np.array([int(classifier.rules.folders[k]) for k in evidence.shares.argmax(axis=1)])
+    return np.column_stack([found[name] for name in TRAITS]), picked == library.truth, library.truth != STRANGER
+
+
+def all_measured(
+    sets: Sequence[Embeddings], shapes: Sequence[Shape], scale: float, words: Floats, cache: Path | None
+) -> list[Measured]:
+    """Everything that can be drawn; `scale` multiplies the number of draws."""
+    found = []
+    for data in sets:
+        for shape in shapes:
+            one = measure(data, shape, max(1, round(shape.draws * scale)), words, cache)
+            print(f"{data.name}: {shape.name}: {'too small' if one is None else one.library.max() + 1}", flush=True)
+            if one is not None:
+                found.append(one)
+    return found
