@@ -5,8 +5,9 @@
 A file holds `X` [n, d], `y` [n], and optionally `split` [n] (two values, different sources) and `text` [classes, d],
 the class names through the text tower. A user's library is simulated: 8 classes drawn at random become folders with a
 few labels each, taken from one split; the inbox is made of up to 30 rows per folder from the other, and in the open
-scenarios of as many rows of all other classes, which belong nowhere. Draws alternate between the two directions. What
-is to be reached stands in issue 3. Nothing in sorterd may be tuned to one set.
+scenarios of as many rows of all other classes, which belong nowhere. Draws alternate between the two directions.
+"life" (`life.py`) lets the inbox come a few at a time to a user who corrects some of it. What is to be reached stands
+in issue 12. Nothing in sorterd may be tuned to one set.
 """
 
 from __future__ import annotations
@@ -15,52 +16,21 @@ import argparse
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from life import Lived, live
 from numpy.typing import NDArray
+from simulated import FOLDERS, STRANGER, Case, Embeddings, Ints, Rows, draw, load, unit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.utils.class_weight import compute_sample_weight
 
-from sorterd.classifier import CANDIDATES, THRESHOLD, train_classifier
-
-FOLDERS = 8
-PER_FOLDER = 30
-STRANGER = -1
-
-Rows = NDArray[np.float32]
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Embeddings:
-    """One file: unit vectors, classes, which of two splits each row is in, and the class names' vectors, if any."""
-
-    rows: Rows
-    classes: Ints
-    first: NDArray[np.bool_]
-    names: Rows | None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One simulated user: labelled rows, the inbox with its true folders (-1 for none), and the folder names."""
-
-    rows: Rows
-    labels: Ints
-    inbox: Rows
-    truth: Ints
-    names: Rows | None
-
-    def closed(self) -> Case:
-        """The same without strangers."""
-        known = self.truth != STRANGER
-        return Case(self.rows, self.labels, self.inbox[known], self.truth[known], self.names)
+from sorterd.classifier import CANDIDATES, THRESHOLD, share_of_strangers, train_classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,56 +45,10 @@ class Answers:
 Sorter = Callable[[Case], Answers]
 
 
-def load(path: Path) -> Embeddings:
-    """Read one file; without `split`, the rows of each class are dealt out in turn."""
-    with np.load(path, allow_pickle=False) as file:
-        rows = _unit(file["X"])
-        classes = file["y"].astype(np.int64)
-        names = _unit(file["text"]) if "text" in file.files else None
-        if "split" in file.files:
-            first = file["split"] == np.unique(file["split"])[0]
-        else:
-            first = np.zeros(len(rows), dtype=bool)
-            for name in np.unique(classes):
-                first[np.flatnonzero(classes == name)[::2]] = True
-    return Embeddings(rows, classes, first, names)
-
-
-def draw(data: Embeddings, labels: int, number: int, *, large: int = 0) -> Case | None:
-    """Case `number`: `labels` per folder, for the first one up to `large`; None if too few classes are that big."""
-    rng = np.random.default_rng((number, labels, large))
-    source = data.first if number % 2 else ~data.first
-    filed = np.bincount(data.classes[source], minlength=data.classes.max() + 1)
-    waiting = np.bincount(data.classes[~source], minlength=data.classes.max() + 1)
-    possible = np.flatnonzero((filed >= labels) & (waiting >= 3))
-    if len(possible) < FOLDERS:
-        return None
-    chosen = rng.choice(possible, FOLDERS, replace=False)
-    if large:  # the folder that is to be large is the largest of those drawn
-        chosen = chosen[np.argsort(-filed[chosen], kind="stable")]
-    wanted = [max(labels, large if place == 0 else 0) for place in range(FOLDERS)]
-
-    def some(where: NDArray[np.bool_], most: int) -> Ints:
-        return rng.permutation(np.flatnonzero(where))[:most]
-
-    kept = [some(source & (data.classes == c), most) for c, most in zip(chosen, wanted, strict=True)]
-    inbox = [some(~source & (data.classes == c), PER_FOLDER) for c in chosen]
-    members = sum(map(len, inbox))
-    strangers = some(~source & ~np.isin(data.classes, chosen), members)
-    places = np.arange(FOLDERS)
-    return Case(
-        rows=data.rows[np.concatenate(kept)],
-        labels=np.repeat(places, [len(rows) for rows in kept]),
-        inbox=data.rows[np.concatenate([*inbox, strangers])],
-        truth=np.concatenate([np.repeat(places, [len(rows) for rows in inbox]), np.full(len(strangers), STRANGER)]),
-        names=None if data.names is None else data.names[chosen],
-    )
-
-
 def sorterd(
-    candidates: tuple[str, ...], *, inbox: bool = True, names: bool = False, blocks: tuple[int, ...] | None = None
+    candidates: tuple[str, ...], *, share: bool = False, names: bool = False, blocks: tuple[int, ...] | None = None
 ) -> Sorter:
-    """Ours; `inbox`: the inbox is given as unlabelled data, as the daemon does."""
+    """Ours; `share`: the share of strangers is learned from the inbox, as the service does."""
 
     def answer(case: Case) -> Answers:
         vectors = {f"{k}": row for k, row in enumerate(case.names)} if names and case.names is not None else None
@@ -133,10 +57,10 @@ def sorterd(
             [str(k) for k in case.labels],
             blocks=blocks,
             category_vectors=vectors,
-            unlabeled=case.inbox if inbox else None,
             candidates=candidates,
         )
-        said = classifier.predict(case.inbox)
+        strangers = share_of_strangers(classifier, case.inbox) if share else 0.5
+        said = classifier.predict(case.inbox, strangers)
         return Answers(
             np.array([int(p.folder) for p in said]),
             np.array([p.confidence for p in said]),
@@ -210,7 +134,7 @@ def with_noise(case: Case, seed: int) -> Case:
     rng = np.random.default_rng(seed)
 
     def widen(rows: Rows) -> Rows:
-        return np.hstack([rows, _unit(rng.normal(size=rows.shape))])
+        return np.hstack([rows, unit(rng.normal(size=rows.shape))])
 
     return Case(widen(case.rows), case.labels, widen(case.inbox), case.truth, None)
 
@@ -236,10 +160,10 @@ def tasks(data: Embeddings, labels: int, candidates: tuple[str, ...]) -> Iterato
     sorters = {"sorterd": sorterd(candidates), **TEXTBOOK}
     for name, sorter in sorters.items():
         yield f"closed inbox | {name}", closed_case, sorter, closed
-    yield "closed inbox | sorterd, inbox unknown", closed_case, sorterd(candidates, inbox=False), closed
+    yield "closed inbox | sorterd, share learned", closed_case, sorterd(candidates, share=True), closed
     for name, sorter in sorters.items():
         yield f"open inbox | {name}", open_case, sorter, opened
-    yield "open inbox | sorterd, inbox unknown", open_case, sorterd(candidates, inbox=False), opened
+    yield "open inbox | sorterd, share learned", open_case, sorterd(candidates, share=True), opened
     if data.names is not None and labels <= 3:
         yield "closed inbox | sorterd, with names", closed_case, sorterd(candidates, names=True), closed
         yield "closed inbox | names alone", closed_case, _textbook(_names_alone), ("accuracy",)
@@ -266,6 +190,26 @@ def _names_alone(case: Case) -> NDArray[np.float64]:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
+def run_life(data: Embeddings, title: str, labels: int, draws: int, candidates: tuple[str, ...]) -> None:
+    """Print one line per way in which videos come: by how many, how many of them strange, how many folders."""
+    ways = [(batch, 0.5, FOLDERS) for batch in (10, 1, 50)]
+    ways += [(10, strangers, FOLDERS) for strangers in (0.0, 0.3, 0.8)]
+    ways += [(10, 0.5, folders) for folders in (2, 4, 16, 40)]
+    for batch, strangers, folders in ways:
+        cases = (draw(data, labels, number, strangers=strangers, folders=folders) for number in range(draws))
+        lives = [live(case, batch, candidates, number) for number, case in enumerate(cases) if case is not None]
+        if lives:
+            name = f"life, {folders} folders, {batch} at a time, {strangers:.0%} strangers"
+            print(f"{title} | {name:48s} | {_lived(lives)}", flush=True)
+
+
+def _lived(lives: Sequence[Lived]) -> str:
+    right, moved = sum(one.right for one in lives), sum(one.moved for one in lives)
+    recall = right / max(1, sum(one.belonging for one in lives))
+    worst = min(one.right / max(1, one.belonging) for one in lives)
+    return f"recall {100 * recall:5.1f} | right {100 * right / max(1, moved):5.1f} | worst recall {100 * worst:5.1f}"
+
+
 def run(rows: Iterator[Task], title: str, draws: int) -> None:
     """Print one line per task: means over all draws."""
     for name, case_of, sorter, figures in rows:
@@ -286,7 +230,7 @@ def speed() -> None:
     for count, folders in ((500, 8), (10_000, 50)):
         rng = np.random.default_rng(0)
         labels = np.arange(count) % folders
-        rows = np.hstack([_unit(rng.normal(size=(folders, 512))[labels] + rng.normal(size=(count, 512))) for _ in "ab"])
+        rows = np.hstack([unit(rng.normal(size=(folders, 512))[labels] + rng.normal(size=(count, 512))) for _ in "ab"])
         started = time.perf_counter()
         train_classifier(rows, [str(k) for k in labels], blocks=(512, 512))
         print(f"training on {count} labels in {folders} folders: {time.perf_counter() - started:.1f} s", flush=True)
@@ -297,11 +241,6 @@ def _cell(figure: str, values: list[float]) -> str:
         return "    -"
     mean = float(np.nanmean(values))
     return f"{mean:.3f}" if figure == "ECE" else f"{100 * mean:5.1f}"
-
-
-def _unit(rows: NDArray[np.floating]) -> Rows:
-    rows = rows.astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 def main() -> None:
@@ -321,7 +260,10 @@ def main() -> None:
     for path in options.files:
         data = load(path)
         for labels in options.labels:
-            run(wanted(tasks(data, labels, candidates)), f"{path.stem} | {labels:2d} labels", options.draws)
+            title = f"{path.stem} | {labels:2d} labels"
+            if "life".startswith(options.only):
+                run_life(data, title, labels, options.draws, candidates)
+            run(wanted(tasks(data, labels, candidates)), title, options.draws)
         run(wanted(unbalanced(data, candidates)), f"{path.stem} | unbalanced", options.draws)
     if options.speed:
         speed()
