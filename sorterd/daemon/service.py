@@ -22,6 +22,7 @@ from sorterd.daemon.news import news_only
 from sorterd.daemon.reload import Reload
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.daemon.signals import heard
+from sorterd.daemon.silence import wait_for_answer
 from sorterd.daemon.watching import Watching
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
@@ -53,6 +54,9 @@ def run_service(
     current: Config | None = config
     with heard() as signals:
         while current is not None:
+            wait_for_answer(current.videos, signals, notifier)
+            if signals.to_end:
+                break
             reload = Reload(current, signals, notifier, read_again)
             _serve(current, wish, tell, reload, chores)
             current, wish = reload.config, replace(wish, accept_missing=False)

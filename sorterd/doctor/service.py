@@ -65,7 +65,8 @@ def _starts(unit: Path | None, state: State) -> tuple[str, str]:
     if state.enabled is None:
         return f"is to start by itself by {unit}, of which nothing here can say whether it is in force", ""
     if not state.enabled:
-        return f"does not start by itself: {unit} is not enabled", "type 'sorterd service install' again"
+        remedy = f"systemctl enable {unit.name}" if is_system(unit) else "sorterd service install"
+        return f"does not start by itself: {unit} is not enabled", f"type '{remedy}'"
     if state.lingers:
         return "starts with the computer", ""
     if unit.suffix == ".plist":
