@@ -54,9 +54,6 @@ def run_service(
     current: Config | None = config
     with heard() as signals:
         while current is not None:
-            wait_for_answer(current.videos, signals, notifier)
-            if signals.to_end:
-                break
             reload = Reload(current, signals, notifier, read_again)
             _serve(current, wish, tell, reload, chores)
             current, wish = reload.config, replace(wish, accept_missing=False)
@@ -69,6 +66,9 @@ def _serve(config: Config, wish: Wish, tell: Tell, reload: Reload, chores: Seque
     notifier = reload.notifier
     with ExitStack() as stack:
         stack.enter_context(StateLock(config.state_dir))
+        wait_for_answer(config.videos, reload.signals, notifier)
+        if reload.signals.to_end:
+            return
         program = stack.enter_context(
             assembled(config, wish, news_only(tell), lambda line: log.info("worker", line=line))
         )
