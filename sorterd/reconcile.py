@@ -28,7 +28,8 @@ from sorterd.changes import (
     Touched,
 )
 from sorterd.conversions import Forms, stem_of
-from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
+from sorterd.inodes import Stats
+from sorterd.library.files import FolderId, Listing, SeenFile, category_of
 from sorterd.renames import categories_now, find_renames, under_new_names
 
 
@@ -43,10 +44,11 @@ class Reconciled:
 def unread(known: Known, listing: Listing) -> list[SeenFile]:
     """The files whose content must be read before it can be said what they are.
 
-    A file needs no reading when a known file has the same device, inode, size and mtime, under whatever name.
+    A file needs no reading when a known file has the same device, inode, size and mtime, under whatever name; where
+    files are numbered anew, when a known file has the same path, size and mtime.
     """
-    by_id = _by_id(known.files.values())
-    return [seen for seen in listing.files.values() if _recognised(seen, known.files.get(seen.path), by_id) is None]
+    stats = Stats.of(known, listing)
+    return [seen for seen in listing.files.values() if stats.content(seen) is None]
 
 
 def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> Reconciled:
@@ -137,33 +139,9 @@ def _source_after_move(origin: KnownFile, path: str) -> Source | None:
 
 def _contents(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> dict[str, str]:
     """The content of every file on disk, where it is known: read just now, or recognised."""
-    by_id = _by_id(known.files.values())
-    now: dict[str, str] = {}
-    for path, seen in listing.files.items():
-        content = fingerprints.get(path) or _recognised(seen, known.files.get(path), by_id)
-        if content is not None:
-            now[path] = content
-    return now
-
-
-def _by_id(files: Iterable[KnownFile]) -> dict[FileId, str]:
-    return {file.id: file.fingerprint for file in files}
-
-
-def _recognised(seen: SeenFile, here: KnownFile | None, by_id: Mapping[FileId, str]) -> str | None:
-    """The content of a file told from its stat alone, or None.
-
-    Device numbers of removable disks change between mounts, so at the same path the same inode, size and mtime
-    are enough.
-    """
-    if here is not None and _unchanged(here.id, seen.id):
-        return here.fingerprint
-    return by_id.get(seen.id)
-
-
-def _unchanged(before: FileId, now: FileId) -> bool:
-    """The same but for the device. Asked of every file in every look, so no value is made for it."""
-    return before.inode == now.inode and before.mtime_ns == now.mtime_ns and before.size == now.size
+    stats = Stats.of(known, listing)
+    contents = ((path, fingerprints.get(path) or stats.content(seen)) for path, seen in listing.files.items())
+    return {path: content for path, content in contents if content is not None}
 
 
 def _below(files: Mapping[str, KnownFile], folders: Iterable[str]) -> set[str]:

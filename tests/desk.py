@@ -23,6 +23,7 @@ from sorterd.changes import (
     Touched,
 )
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile, category_of
+from sorterd.library.mounts import Mounts
 from sorterd.reconcile import Reconciled, reconcile, unread
 from sorterd.store.database import connect
 from sorterd.store.files import Files
@@ -38,6 +39,7 @@ class Disk:
     device: int = 1
     unreadable: set[str] = field(default_factory=set)
     unsettled: set[str] = field(default_factory=set)
+    unsteady: bool = False  # it is known to number its files anew
     _ticks: int = 100
 
     def tick(self) -> int:
@@ -99,7 +101,9 @@ class Disk:
             if not path.startswith(hidden)
         }
         folders = {name: FolderId(self.device, inode) for name, inode in self.folders.items()}
-        return Listing(FolderId(self.device, 1), seen, folders, tuple((name, "no") for name in sorted(self.unreadable)))
+        unreadable = tuple((name, "no") for name in sorted(self.unreadable))
+        mounts = Mounts(unsteady=frozenset([self.device] if self.unsteady else []))
+        return Listing(FolderId(self.device, 1), seen, folders, unreadable, mounts=mounts)
 
     def _home(self, path: str) -> None:
         top = category_of(path)

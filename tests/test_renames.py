@@ -158,3 +158,111 @@ def test_a_folder_that_cannot_be_read_says_nothing_about_one_whose_name_begins_l
     disk.unreadable = {"cats"}
     disk.delete("cats 2/b.mp4")
     assert story(desk.look()) == [("gone", "cats 2/b.mp4")]
+
+
+def test_a_renamed_folder_whose_files_have_other_inodes_is_the_same_and_not_read_again(desk: Desk) -> None:
+    disk = library(
+        desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"}, by_us=["cats/a.mp4"]
+    )
+    disk.rename_folder("cats", "felines")
+    disk.mount_anew()
+    assert unread(desk.files.known(), disk.listing()) == []
+    assert story(desk.look())[0] == ("renamed", "cats", "felines")
+    assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user", "dogs/c.mp4": "user"}
+    assert desk.refusals() == {}
+    assert desk.look() == []
+
+
+def test_two_folders_swapped_while_their_files_got_other_inodes_are_two_renames(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "tmp")
+    disk.rename_folder("dogs", "cats")
+    disk.rename_folder("tmp", "dogs")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources() == {"dogs/a.mp4": "auto", "cats/b.mp4": "user"}
+
+
+def test_a_renamed_folder_with_other_inodes_may_have_lost_and_won_a_few_files(desk: Desk) -> None:
+    files = {f"cats/{number}.mp4": f"video {number}" for number in range(5)}
+    disk = library(desk, files, by_us=["cats/0.mp4", "cats/1.mp4", "cats/2.mp4"])
+    disk.rename_folder("cats", "felines")
+    disk.delete("felines/0.mp4")
+    disk.move("felines/1.mp4", "dogs/1.mp4")
+    disk.put("felines/new.mp4", "another")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources() == {
+        "felines/2.mp4": "auto",
+        "felines/3.mp4": "user",
+        "felines/4.mp4": "user",
+        "felines/new.mp4": "user",
+        "dogs/1.mp4": "user",
+    }
+    assert desk.refusals() == {"video 1": {"felines"}}
+
+
+def test_a_folder_that_is_gone_was_renamed_if_all_that_was_in_it_is_found_in_one_new_folder(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.remove_folder("cats")
+    disk.put("felines/x.mp4", "one")
+    disk.put("felines/y.mp4", "two")
+    desk.look()
+    assert desk.sources() == {"felines/x.mp4": "auto", "felines/y.mp4": "user"}
+
+
+def test_a_video_dragged_into_a_new_folder_is_a_correction_although_its_old_folder_is_gone(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.move("cats/a.mp4", "dogs/a.mp4")
+    disk.remove_folder("cats")
+    desk.look()
+    assert desk.sources() == {"dogs/a.mp4": "user"}
+    assert desk.refusals() == {"one": {"cats"}}
+
+
+def test_a_folder_emptied_into_another_that_has_videos_of_its_own_was_not_renamed(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.move("cats/a.mp4", "dogs/a.mp4")
+    disk.remove_folder("cats")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources() == {"dogs/a.mp4": "user", "dogs/b.mp4": "user"}
+    assert desk.refusals() == {"one": {"cats"}}
+
+
+# --- what need not be read again -------------------------------------------------------------------------------------
+
+
+def test_where_all_inodes_are_others_a_file_with_its_path_size_and_time_is_the_same(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "cats/b.mp4": "two", "cats/deep/c.mp4": "three"}, by_us=["cats/b.mp4"])
+    disk.mount_anew()
+    for _ in range(100):
+        disk.tick()
+    disk.put("new.mp4", "seven")
+    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["new.mp4"]
+    desk.look()
+    assert desk.sources() == {"a.mp4": None, "new.mp4": None, "cats/b.mp4": "auto", "cats/deep/c.mp4": "user"}
+
+
+def test_a_file_that_has_another_size_or_time_than_it_had_is_read_also_there(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "b.mp4": "two", "cats/c.mp4": "three"})
+    disk.overwrite("a.mp4", "six")
+    disk.mount_anew()
+    disk.tick()
+    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["a.mp4"]
+
+
+def test_where_other_inodes_are_as_they_were_another_file_with_the_same_size_and_time_is_read(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "b.mp4": "two", "cats/c.mp4": "three"})
+    _, _, when = disk.files["a.mp4"]
+    disk.files["a.mp4"] = (disk.tick(), "six", when)
+    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["a.mp4"]
+    assert story(desk.look()) == [("converted", "a.mp4", "a.mp4")]
+
+
+def test_on_a_file_system_that_numbers_files_anew_each_by_itself_is_not_read_again(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "b.mp4": "two", "cats/c.mp4": "three"})
+    _, content, when = disk.files["a.mp4"]
+    disk.files["a.mp4"] = (disk.tick(), content, when)
+    disk.unsteady = True
+    assert unread(desk.files.known(), disk.listing()) == []

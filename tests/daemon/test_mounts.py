@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 from unittest.mock import patch
 
@@ -171,3 +172,31 @@ def test_a_move_onto_a_bind_mount_that_was_cut_short_is_settled_when_the_mount_i
         house.look(settle_moves=house.mover.recover)
         assert house.known()["cats/a.mp4"] == "auto"
         assert house.store.journal.unfinished() == []
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_disk_on_which_every_number_is_another_after_the_mount_is_not_read_again(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: bool
+) -> None:
+    with small_disk(house.root):
+        house.lay_out({"a.mp4": b"cat", "z.mp4": b"one", "cats": {"c.mp4": b"two"}, "dogs": DOGS})
+        house.look()
+        house.sort("a.mp4")
+        house.look()
+        before = house.known()
+        subprocess.run(["cp", "-a", house.root, tmp_path / "copy"], check=True)
+    if renamed:
+        (tmp_path / "copy/cats").rename(tmp_path / "copy/felines")
+    monkeypatch.setattr("sorterd.daemon.look.fingerprint", lambda *_: pytest.fail("it was read again"))
+    with small_disk(house.root):
+        for name in ("dogs", "z.mp4", "felines" if renamed else "cats"):  # FAT counts, and so does tmpfs
+            subprocess.run(["cp", "-a", tmp_path / "copy" / name, house.root / name], check=True)
+        seen = house.look()
+        if seen.doubt is not None:  # a renamed folder looks lost at first
+            house.clock.advance(100.0)
+            seen = house.looker.look(watching=True, should_stop=never, earlier=seen.doubt)
+        now = {path.replace("felines", "cats"): source for path, source in house.known().items()}
+        assert now == before
+        assert now["cats/a.mp4"] == "auto"
+        assert house.store.files.refusals() == {}
+        assert house.look().changes == ()
