@@ -30,6 +30,7 @@ from library.faults import as_if_other_disk
 from daemon.expectations import Expectations, Video
 from daemon.house import Clock, House, never
 from sorterd.changes import Known, KnownFile, Source
+from sorterd.daemon.following import Following
 from sorterd.daemon.guard import SECOND_LOOK_SECONDS
 from sorterd.daemon.moves import Mover, UndoRefused
 from sorterd.daemon.retry import LONGEST_DELAY
@@ -39,6 +40,7 @@ from sorterd.library.layout import Rules
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import RootUnavailable, file_id
+from sorterd.library.settle import Settling
 from sorterd.store.journal import Entry
 from sorterd.store.predictions import Prediction
 from sorterd.store.store import DATABASE
@@ -426,6 +428,14 @@ class LibraryMachine(RuleBasedStateMachine):
             assert entry.fingerprint not in held
             assert (entry.fingerprint, entry.kind) not in taken_back
 
+    @rule(across_disks=st.booleans())
+    def sidecars_follow(self, across_disks: bool = False) -> None:
+        self.we_look()
+        mover, store = self.house.mover, self.house.store
+        following = Following(store, mover, lambda _: None, Settling(0.0), 0.0)
+        with other_disk() if across_disks else nullcontext():
+            assert self.carried_out(lambda: following.follow(self.house.clock(), moving=True)) == []
+
     @rule(last=st.integers(1, 4), across_disks=st.booleans())
     def we_undo(self, last: int, across_disks: bool) -> None:
         with other_disk() if across_disks else nullcontext():
@@ -607,7 +617,9 @@ class LibraryMachine(RuleBasedStateMachine):
         made = []
         while (entry := self.house.store.journal.get(self.entries + 1)) is not None:
             self.entries += 1
-            if entry.step == "done":
+            if entry.step == "done" and self.is_of_a_sidecar(entry):
+                self.a_sidecar_goes(entry)
+            elif entry.step == "done":
                 made.append(entry)
                 self.takes_its_sidecars_along(entry)
                 for source, target in ((entry.source, entry.destination), *entry.sidecars):
@@ -627,14 +639,41 @@ class LibraryMachine(RuleBasedStateMachine):
     def takes_its_sidecars_along(self, entry: Entry) -> None:
         """All of its own, and no others; but an undo leaves those whose old name is taken."""
         there = entry.destination.rpartition("/")[0]
-        stay = self.sidecars(entry.source) - {source for source, _ in entry.sidecars}
+        stay = self.sidecars(entry.source) - {source for source, _ in entry.sidecars} - self.shared_with_the_gone(entry)
         for path in stay:
             name, new = path.rpartition("/")[2], entry.destination.rpartition("/")[2]
             old = entry.source.rpartition("/")[2]
             called = new + name[len(old) :] if name.startswith(old) else stem(new) + name[len(stem(old)) :]
             assert entry.kind == "undo", "a sidecar stayed behind"
             assert under(there, called) in self.files, "a sidecar stayed behind"
-        assert {source for source, _ in entry.sidecars} <= self.sidecars(entry.source), "they belong to another"
+        theirs = {source for source, _ in entry.sidecars} - self.sidecars(entry.source)
+        undone = None if entry.undoes is None else self.house.store.journal.get(entry.undoes)
+        brought = set() if undone is None else {target for _, target in undone.sidecars} | {
+            one.destination for one in self.house.store.journal.of(entry.fingerprint) if one.kind == "follow"
+        }
+        assert theirs <= brought, "they belong to another"
+
+    def shared_with_the_gone(self, entry: Entry) -> set[str]:
+        """What belongs by the stem stays if another video of that stem has left this folder for a third one."""
+        here, _, name = entry.source.rpartition("/")
+        others = self.house.store.relocations.all(under(here, stem(name)))
+        gone = any(stem(path.rpartition("/")[2]) == stem(name) and path != entry.source for path in others)
+        return {path for path in self.sidecars(entry.source) if gone and not path.startswith(entry.source)}
+
+    def is_of_a_sidecar(self, entry: Entry) -> bool:
+        undone = None if entry.undoes is None else self.house.store.journal.get(entry.undoes)
+        return entry.kind == "follow" or (undone is not None and undone.kind == "follow")
+
+    def a_sidecar_goes(self, entry: Entry) -> None:
+        """Where its video is, or back, and over nothing."""
+        assert entry.destination not in self.files, "something was overwritten"
+        assert not is_video(entry.source)
+        folder = entry.destination.rpartition("/")[0]
+        if entry.kind == "follow":
+            beside = {named(self.files[path]) for path in self.videos() if path.rpartition("/")[0] == folder}
+            assert entry.fingerprint in beside, "it went where its video is not"
+            assert not any(entry.source in self.sidecars(path) for path in self.videos()), "it was taken from a video"
+        self.files[entry.destination] = self.files.pop(entry.source)
 
     def sidecars(self, video: str) -> set[str]:
         """What belongs to a video: by its whole name, or by its stem if no other video has that too."""
