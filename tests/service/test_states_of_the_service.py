@@ -70,9 +70,9 @@ def test_a_disk_that_is_missing_at_the_start_is_waited_for_and_told_once(config:
         (config.parent / "videos").rename(config.parent / "gone")
         os.kill(service.pid, signal.SIGHUP)
         systemd.hear("STATUS=waiting for the disk")
-        assert len(service.events("trouble")) == 2
         assert service.stop() == 0
         systemd.hear("STOPPING=1")
+        assert len(service.events("trouble")) == 2, "once each time"
 
 
 def test_who_mistypes_a_folder_is_told_at_once(config: Path) -> None:
