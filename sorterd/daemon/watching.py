@@ -88,11 +88,13 @@ class Watching:
 
     def _start(self) -> None:
         """Start watching; where the system has no watches left for the root, look on a timer instead and say so."""
+        before = self._limit
         self._tried, self._limit, self._limits = self._timer(), "", watch_limits()
         try:
             self._watcher.start()
         except WatchLimit as error:
-            structlog.get_logger().error("cannot watch, looking on a timer instead", reason=str(error))
+            if str(error) != before:
+                structlog.get_logger().error("cannot watch, looking on a timer instead", reason=str(error))
             self._limit = str(error)
             self._watcher = Watcher(self._root, self._hint, polling=True)
             self._watcher.start()

@@ -64,7 +64,8 @@ def ask(command: Sequence[str], seconds: float = ASK_SECONDS, environment: Mappi
 
 
 def _first(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+    """The first line that says something, as the end of a sentence."""
+    return next((line.strip().removesuffix(".") for line in text.splitlines() if line.strip()), "")
 
 
 def session(environ: Mapping[str, str], uid: int, runtime: Path = Path("/run/user")) -> dict[str, str]:

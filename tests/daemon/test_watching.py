@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from library.disks import dead_mount, small_disk
+from structlog.testing import capture_logs
 
 from sorterd.daemon.watching import CHECK_SECONDS, POLL_SECONDS, REPAIR_SECONDS, WatcherDied, Watching
 from sorterd.library.watch import Watcher
@@ -223,6 +224,30 @@ def test_without_watches_for_the_root_it_is_polled_and_does_not_look_well(
     with Watching(tmp_path / "videos", lambda: None, polling=False) as watching:
         assert (watching.backend, watching.healthy, watching.looks_every) == ("polling", False, POLL_SECONDS)
         assert "the limit of inotify watches is reached" in watching.reason
+
+
+def test_a_limit_that_lasts_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched(tmp_path / "videos")
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
+    with capture_logs() as said, watched.watching:
+        for _ in range(3):
+            watched.timer.now += REPAIR_SECONDS
+            watched.check()
+    assert [line["log_level"] for line in said] == ["error"]
+
+
+def test_a_disk_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
+    timer, hinted = Timer(), threading.Event()
+    with Watching(tmp_path / "videos", hinted.set, polling=False, timer=timer) as watching:
+        assert not watching.healthy
+        assert "No such file or directory" in watching.reason
+        (tmp_path / "videos").mkdir()
+        timer.now += CHECK_SECONDS
+        watching.turn()
+        assert watching.healthy
+        hinted.clear()
+        (tmp_path / "videos" / "a.mp4").write_bytes(b"one")
+        assert hinted.wait(10)
 
 
 def test_a_limit_that_was_raised_is_noticed_at_the_next_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ def test_a_service_that_fails_at_once_is_a_failure_with_its_reason(managers: Man
     managers.there("systemctl")
     managers.answer({"restart": (1, "", "\nJob for sorterd.service failed.\nSee ...\n"), "show": (0, "1\n", "")})
     outcome = start(unit)
-    assert (outcome.running, outcome.failed, outcome.problem) == (False, True, "Job for sorterd.service failed.")
+    assert (outcome.running, outcome.failed, outcome.problem) == (False, True, "Job for sorterd.service failed")
     assert unit.path.read_bytes() == unit.content
 
 
