@@ -74,13 +74,15 @@ WantedBy={target}
 _NAMESPACES = """\
 # No changing of clock, host name, kernel modules, kernel settings, control groups, programs and /etc, and no reading of
 # the kernel's log. From systemd 254 on this puts a user unit into a mount and a user namespace: files of others seem
-# to be nobody's. Where that fails (226/NAMESPACE, in some containers), remove these lines.
+# to be nobody's; disks can be mounted and unmounted as before. Where it fails (226/NAMESPACE, in some containers),
+# remove these lines.
 {clock}ProtectHostname=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
 ProtectControlGroups=yes
 ProtectKernelLogs=yes
 ProtectSystem=full
+PrivateMounts=yes
 """
 
 _NOT_FOR_A_USER = """\
