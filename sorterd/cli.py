@@ -74,7 +74,9 @@ def parser() -> argparse.ArgumentParser:
     predict.add_argument("--top-k", type=_count, default=3, metavar="K", help="how many folders to name (default 3)")
     _json(predict)
 
-    _json(_add(commands, "status", "status:status", "what it is doing"))
+    status = _add(commands, "status", "status:status", "what it is doing")
+    status.add_argument("--verbose", action="store_true", help="each trouble in a line of its own")
+    _json(status)
     _json(_add(commands, "review", "review:review", "the undecided videos, least certain first"))
     undo = _add(commands, "undo", "requests:undo", "take moves back")
     which = undo.add_mutually_exclusive_group()

@@ -26,7 +26,7 @@ def status(options: argparse.Namespace) -> int:
     else:
         from sorterd.report.status_page import print_status
 
-        print_status(document)
+        print_status(document, verbose=options.verbose)
     return 0
 
 

@@ -30,6 +30,7 @@ class Live:
     blocked: str | None = None
     problems: tuple[str, ...] = ()
     growing: int = 0
+    unread: int = 0
     rate: float | None = None
     blind_spots: tuple[tuple[str, str], ...] = ()
     devices: dict[str, str] = field(default_factory=dict)

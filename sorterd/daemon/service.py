@@ -142,6 +142,7 @@ class Office:
             blocked=loop.blocked,
             problems=tuple(loop.work.problems),
             growing=len(loop.seen.growing),
+            unread=loop.seen.unread_files,
             rate=loop.work.per_minute,
             blind_spots=loop.seen.blind_spots,
             devices=loop.work.card.devices,

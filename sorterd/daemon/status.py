@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sorterd import __version__
+from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon import space
 from sorterd.daemon.following import LEFT
@@ -14,8 +16,10 @@ from sorterd.daemon.jobs import judge_name
 from sorterd.daemon.left_out import left_out
 from sorterd.daemon.live import Live
 from sorterd.daemon.moving_pause import MovingPauses
+from sorterd.daemon.sorting import Judged, judge_inbox
 from sorterd.features.settings import FeatureSpace
 from sorterd.store.duplicates import duplicates
+from sorterd.store.features import Failure
 from sorterd.store.opening import lost
 from sorterd.store.store import Store
 
@@ -42,6 +46,8 @@ def status(
     failures = store.features.failures()
     blind = live.blind_spots if live else ()
     pending = store.features.pending(found.id if found else "")
+    inbox = store.files.inbox()
+    judged = judge_inbox(store, judge_in_use(config, store), never_into=config.move.never_into)
     document = {
         "version": __version__,
         "running": pid is not None,
@@ -51,7 +57,9 @@ def status(
         "artifacts": str(artifacts_folder(config.state_dir)),
         "models": found.models if found else (store.notes.get("models") or config.features.models),
         "device": _device(live, found) or config.features.device,
-        "inbox": len(store.files.inbox()),
+        "looked": store.notes.get("root") is not None,
+        "inbox": len(inbox),
+        "inbox_parts": inbox_parts(inbox, judged, failures),
         "queue": {
             "pending": pending,
             "failed": sum(failure.failed for failure in failures),
@@ -84,10 +92,24 @@ def status(
             "devices": live.devices or None,
             "device_troubles": list(live.device_troubles),
             "growing": live.growing,
+            "unread": live.unread + live.growing,
             "videos_per_minute": None if live.rate is None else round(live.rate, 1),
             "seconds_left": round(60 * pending / live.rate) if live.rate and pending else None,
         }
     return document
+
+
+def inbox_parts(
+    inbox: Sequence[KnownFile], judged: Sequence[Judged], failures: Sequence[Failure]
+) -> dict[str, int]:
+    """What becomes of the videos in the inbox; each counts once."""
+    unreadable = {failure.path for failure in failures if failure.failed}
+    action = {one.file.path: one.decision.action for one in judged}
+    parts = dict.fromkeys(("to_move", "undecided", "waiting", "unreadable"), 0)
+    of_action = {"move": "to_move", "inbox": "undecided", None: "waiting"}
+    for file in inbox:
+        parts["unreadable" if file.path in unreadable else of_action[action.get(file.path)]] += 1
+    return parts
 
 
 def judge_in_use(config: Config, store: Store) -> str | None:

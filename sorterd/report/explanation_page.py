@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.text import Text
 
-from sorterd.display import printable
-from sorterd.report.console import console_for
+from sorterd.report.console import console_for, print_labelled
 
 if TYPE_CHECKING:  # loads all that a classifier is made with
     from sorterd.classifier import Explanation
@@ -50,7 +48,7 @@ def print_explanation(case: Case, console: Console | None = None) -> None:
     console = console or console_for()
 
     def line(name: str, text: str) -> None:
-        console.print(Text(f"{name:<12}"), Text(printable(text)))
+        print_labelled(console, name, text, column=13)
 
     said = case.explanation
     picture, speech = (*said.halves, (), ())[:2]

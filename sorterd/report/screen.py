@@ -12,6 +12,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
@@ -40,20 +41,24 @@ class Screen:
     _tasks: dict[str, TaskID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[pace]}"),
-            console=self.console,
-            transient=True,
-            disable=not self.console.is_terminal,
-        )
+        self._bars = self._new_bars()
 
     def __enter__(self) -> Self:
+        self._bars, self._tasks = self._new_bars(), {}  # one that has ended would wipe away a line that is not its own
         self._bars.start()
         return self
+
+    def _new_bars(self) -> Progress:
+        """Bar and count always fit; on a narrow terminal the pace goes first, then the time."""
+        left = self.console.width - len(max(_WORDS.values(), key=len)) - len(" 10000/10000 ")
+        columns: list[ProgressColumn] = [TextColumn("{task.description}"), MofNCompleteColumn()]
+        if (time_fits := left >= 20):
+            columns.append(TimeElapsedColumn())
+        if (pace_fits := left >= 70):
+            columns.append(TextColumn("{task.fields[pace]}"))
+        bar = left - 8 * time_fits - 46 * pace_fits
+        columns.insert(1, BarColumn(max(5, min(40, bar))))
+        return Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

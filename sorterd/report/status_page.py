@@ -10,16 +10,19 @@ from rich.table import Table
 from rich.text import Text
 
 from sorterd.display import printable
-from sorterd.report.console import console_for
+from sorterd.report.console import console_for, print_labelled
+from sorterd.report.troubles import trouble_lines
 from sorterd.wording import counted, paced
 
+FIRST_LOOK = "type 'sorterd run --once --dry-run', which moves nothing"
 
-def print_status(status: dict[str, Any], console: Console | None = None) -> None:
-    """Print what `sorterd status --json` says, in a few lines."""
+
+def print_status(status: dict[str, Any], console: Console | None = None, *, verbose: bool = False) -> None:
+    """Print what `sorterd status --json` says, in a few lines; with `verbose` every trouble in a line of its own."""
     console = console or console_for()
 
     def line(name: str, text: str, style: str = "") -> None:
-        console.print(Text(f"{name:<10}"), Text(printable(text), style=style))
+        print_labelled(console, name, text, style, column=12)
 
     line("videos", status["videos"])
     line("service", _service(status), "" if status["running"] else "yellow")
@@ -34,10 +37,10 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
     line("models", f"{status['models']} on {status['device']}{_devices(status.get('devices'))}")
     for sentence in status.get("device_troubles", []):
         line("device", sentence, "yellow")
-    line("model", _model(status["model"]))
+    line("model", _model(status))
     if status.get("training"):
         line("training", status["training"])
-    line("inbox", counted(status["inbox"], "video"))
+    line("inbox", _inbox(status))
     line("queue", _queue(status["queue"]["pending"], status.get("videos_per_minute")))
     moves = status["moves"]
     line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
@@ -55,8 +58,8 @@ def print_status(status: dict[str, Any], console: Console | None = None) -> None
         line("left alone", _left_alone(status["left_alone"]))
     if status.get("sidecars_left"):
         line("sidecars", _sidecars(status["sidecars_left"]), "yellow")
-    for error in status["errors"]:
-        line("trouble", f"{error['path']}: {error['reason']}" if error["path"] else error["reason"], "yellow")
+    for sentence in trouble_lines(status["errors"], verbose=verbose):
+        line("trouble", sentence, "yellow")
 
 
 def _service(status: dict[str, Any]) -> str:
@@ -80,7 +83,25 @@ def _devices(devices: dict[str, str] | None) -> str:
     return "" if len(set(used.values())) < 2 else f" ({', '.join(f'{what} on {used[what]}' for what in used)})"
 
 
-def _model(model: dict[str, Any] | None) -> str:
+def _inbox(status: dict[str, Any]) -> str:
+    """How many, and what becomes of them: the parts add up."""
+    if not status.get("looked", True):
+        return "not looked at yet" if status["running"] else f"not looked at yet: {FIRST_LOOK}"
+    words = {
+        "to_move": "to be moved", "undecided": "undecided", "waiting": "not judged yet", "unreadable": "given up",
+    }  # fmt: skip
+    parts = [f"{number:,} {words[part]}" for part, number in status.get("inbox_parts", {}).items() if number]
+    said = counted(status["inbox"], "video") + (f": {', '.join(parts)}" if parts else "")
+    unread = status.get("unread", 0)
+    return said + (f"; {counted(unread, 'more file')} in the folder to be read first" if unread else "")
+
+
+def _model(status: dict[str, Any]) -> str:
+    model = status["model"]
+    if model is None and not status.get("looked", True):
+        return "none yet"
+    if model is None and any(sum(counts.values()) for counts in status["categories"].values()):
+        return "none yet: it is made when the videos in your folders have been looked at"
     if model is None:
         return "none yet: put a few videos into sub-folders named after what they show"
     accuracy = model["cv_accuracy"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from io import StringIO
 
+import pyte
+import pytest
 from rich.console import Console
 
 from sorterd.daemon.happenings import Learned, Progress, Underway
@@ -40,3 +42,48 @@ def test_one_video_is_not_videos() -> None:
     screen, out = shown(terminal=False)
     screen.tell(Learned("knn", 1, True, "took the new model"))
     assert out.getvalue() == "Learned from 1 filed video (knn): took the new model\n"
+
+
+class Terminal:
+    """A terminal of some width, and what is seen on it."""
+
+    def __init__(self, width: int) -> None:
+        self.seen = pyte.Screen(width, 24)
+        self._stream = pyte.Stream(self.seen)
+        self.screen = Screen(Console(file=self, force_terminal=True, width=width, color_system=None))  # type: ignore[arg-type]
+
+    def write(self, text: str) -> int:
+        self._stream.feed(text.replace("\n", "\r\n"))
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self.seen.display if line.strip()]
+
+
+@pytest.mark.parametrize("width", [120, 80, 60])
+def test_bar_and_count_are_seen_on_a_terminal_of_any_width_and_the_pace_goes_first(width: int) -> None:
+    terminal = Terminal(width)
+    with terminal.screen as screen:
+        screen.tell(Progress("extract", 5_000, 10_000, 8.4))
+        screen._bars.refresh()
+        (line,) = terminal.lines()
+    assert "Looking at and listening to videos" in line
+    assert "5000/10000" in line
+    assert "━" in line
+    assert ("8.4 per minute, about 10 hours left" in line) == (width == 120)
+    assert ("0:00:0" in line) == (width >= 80)
+
+
+def test_bars_that_come_twice_wipe_away_nothing_but_themselves() -> None:
+    terminal = Terminal(80)
+    for number in range(2):
+        terminal.screen.console.print(f"before {number}")
+        with terminal.screen as screen:
+            for stage in ("look", "extract"):
+                screen.tell(Progress(stage, 1, 2))
+            screen._bars.refresh()
+        terminal.screen.console.print(f"after {number}")
+    assert terminal.lines() == ["before 0", "after 0", "before 1", "after 1"]

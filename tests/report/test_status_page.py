@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from sorterd.report.status_page import print_status
+from sorterd.report.troubles import trouble_lines
 
 STATUS: dict[str, Any] = {
     "videos": "/videos",
@@ -69,3 +70,51 @@ def test_videos_that_lie_there_more_than_once_are_counted() -> None:
         "2 videos lie there more than once, 3 files more than needed ('sorterd doctor' names them)"
     )
     assert not [line for line in shown(duplicates=[]) if line.startswith("copies")]
+
+
+def errors(*reasons: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"path": path, "reason": reason} for path, reason in reasons]
+
+
+def test_the_parts_of_the_inbox_add_up_to_it() -> None:
+    parts = {"to_move": 0, "undecided": 16, "waiting": 0, "unreadable": 3}
+    assert "inbox       19 videos: 16 undecided, 3 given up" in shown(inbox=19, inbox_parts=parts)
+    assert "inbox       0 videos; 35 more files in the folder to be read first" in shown(unread=35)
+
+
+def test_before_the_first_look_nothing_is_said_to_be_empty() -> None:
+    lines = " ".join(shown(looked=False, running=False))
+    assert "not looked at yet: type 'sorterd run --once --dry-run'" in lines
+    assert "0 videos wait" in lines
+    assert "put a few videos" not in lines
+
+
+def test_troubles_of_one_kind_are_one_line_and_all_are_told_when_asked_for() -> None:
+    pictures = ((f"{n}.mp4", f"{n}.mp4 is a picture") for n in range(3))
+    many = errors(*pictures, ("odd.mp4", "is empty"), ("", "no models"))
+    assert [line for line in shown(errors=many) if line.startswith("trouble")] == [
+        "trouble     no models",
+        "trouble     3 videos, such as 0.mp4: ... is a picture",
+        "trouble     odd.mp4: is empty",
+        "trouble     each of them: 'sorterd status --verbose'",
+    ]
+    assert len(list(trouble_lines(many, verbose=True))) == 5
+
+
+def test_many_kinds_of_trouble_are_not_many_screens() -> None:
+    lines = list(trouble_lines(errors(*((f"{n}.mp4", f"reason {n}") for n in range(30))), verbose=False))
+    assert len(lines) == 11
+    assert lines[-1] == "20 more; each of them: 'sorterd status --verbose'"
+
+
+@pytest.mark.parametrize("width", [120, 80, 60, 40])
+def test_what_does_not_fit_is_wrapped_below_its_text(width: int) -> None:
+    out = StringIO()
+    reason = "something went wrong " * 10 + "x" * 200
+    print_status({**STATUS, "errors": errors(("a.mp4", reason))}, Console(file=out, width=width, color_system=None))
+    lines = out.getvalue().splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("trouble"))
+    assert all(len(line) <= width for line in lines)
+    assert len(lines) > start + 2
+    assert all(line.startswith(" " * 12) and line[12] != " " for line in lines[start + 1 :])
+    assert "".join(line[12:] for line in lines[start:]).replace(" ", "") == f"a.mp4: {reason}".replace(" ", "")
