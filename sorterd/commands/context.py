@@ -103,14 +103,14 @@ class Named:
     there: bool
 
 
-def named_file(path: Path, config: Config) -> Named:
+def named_file(path: Path, config: Config, root: Place) -> Named:
     """The file at a path as typed: absolute, relative to here, or relative to the folder of videos."""
     try:
         here = [Path.cwd()]
     except FileNotFoundError:  # the folder that the shell is in was deleted
         here = []
     meant = [folder / path for folder in (*here, config.videos)]
-    found = find(config.videos, meant)
+    found = find(config.videos, meant) if root.trouble is None else None
     if found is not None:
         return Named(found, there=True)
     for one in map(os.path.normpath, meant[:-1]):

@@ -22,6 +22,7 @@ from sorterd.daemon.sorting import judge_inbox
 from sorterd.daemon.status import artifacts_folder, judge_in_use
 from sorterd.features.settings import FeatureSpace
 from sorterd.library.layout import Rules
+from sorterd.library.places import Place
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.store.features import Failure
@@ -36,8 +37,8 @@ ANSWER_SECONDS = 5.0
 
 def explain(options: argparse.Namespace) -> int:
     """Say why one video was or was not moved."""
-    config, _ = asking(options)
-    case = read_case(config, options.path)
+    config, root = asking(options)
+    case = read_case(config, root, options.path)
     if options.json:
         print_json(asdict(case))
     else:
@@ -71,12 +72,12 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     return card, what_is_missing(counts, config.move.threshold, config.train.min_per_category)
 
 
-def read_case(config: Config, typed: Path) -> Case:
+def read_case(config: Config, root: Place, typed: Path) -> Case:
     """Everything that is known of the video at a path. Raise CommandFailed or StoreError."""
     import numpy as np
 
     found = _space(config)
-    file_named = named_file(typed, config)
+    file_named = named_file(typed, config, root)
     store = known(config)
     try:
         path = file_named.path if file_named.there else known_path(store, file_named.path)

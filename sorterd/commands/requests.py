@@ -51,7 +51,7 @@ def undo(options: argparse.Namespace) -> int:
 def retry(options: argparse.Namespace) -> int:
     """Try failed videos again."""
     config, root = asking(options)
-    path = {"path": None} if options.path is None else asdict(named_file(options.path, config))
+    path = {"path": None} if options.path is None else asdict(named_file(options.path, config, root))
     answer = _request(config, root, {"do": "retry", **path})
     if options.json:
         print_json(answer)
@@ -63,7 +63,7 @@ def retry(options: argparse.Namespace) -> int:
 def confirm(options: argparse.Namespace) -> int:
     """Accept one of our moves."""
     config, root = asking(options)
-    answer = _request(config, root, {"do": "confirm", **asdict(named_file(options.path, config))})
+    answer = _request(config, root, {"do": "confirm", **asdict(named_file(options.path, config, root))})
     if options.json:
         print_json(answer)
     else:
@@ -108,32 +108,28 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
+    """What is asked for, done by this process; without the disk, all but to undo a move."""
     rules = Rules.of(config.watch.extensions, config.watch.ignore)
-    # A disk that hangs is not asked for anything, not even for its lock.
-    with StateLock(config.state_dir), RootLock(config.videos) if root.trouble is None else nullcontext():
+    away = None if root.trouble is None else f"{root.path} {root.trouble}"
+    if away is not None and request["do"] == "undo":
+        raise CommandFailed(away)
+    with StateLock(config.state_dir), RootLock(config.videos) if away is None else nullcontext():
         opened = open_state(config.state_dir)
         for sentence in opened.news:
             structlog.get_logger().warning(sentence)
         store = opened.store
         try:
             claim(store, config, anew=False)
-            if root.trouble is None:
+            if away is None:
                 link(config)
             mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
-            if request["do"] in ("undo", "confirm", "retry"):
-                away = _looked(Looker(config.videos, rules, Settling(config.watch.settle_seconds), store), mover, root)
-                if away is not None and request["do"] == "undo":
-                    raise CommandFailed(away)
+            if away is None and request["do"] in ("undo", "confirm", "retry"):
+                looker = Looker(config.videos, rules, Settling(config.watch.settle_seconds), store)
+                seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
+                if seen.doubt is not None and request["do"] == "undo":
+                    raise CommandFailed(seen.doubt.reason)
             return Requests(store, mover, time.time).handle(request)
         except (RequestRefused, MoveUnclear) as error:
             raise CommandFailed(str(error)) from error
         finally:
             store.close()
-
-
-def _looked(looker: Looker, mover: Mover, root: Place) -> str | None:
-    """Bring the store in step with the disk; why that cannot be done now, or None. Raise MoveUnclear."""
-    if root.trouble is not None:
-        return f"{root.path} {root.trouble}"
-    seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
-    return None if seen.doubt is None else seen.doubt.reason

@@ -10,6 +10,7 @@ import pytest
 from sorterd.commands.context import named_file, print_json
 from sorterd.commands.library import for_folder, found_state
 from sorterd.config import Config
+from sorterd.library.places import look_at
 
 
 @pytest.fixture
@@ -24,17 +25,17 @@ def test_a_path_may_be_given_absolute_from_here_or_from_the_videos(
 ) -> None:
     monkeypatch.chdir(config.videos / "cats")
     for typed in (config.videos / "cats" / "a.mp4", Path("a.mp4"), Path("../cats/a.mp4"), Path("cats/a.mp4")):
-        assert named_file(typed, config).path == "cats/a.mp4"
+        assert named_file(typed, config, *look_at(config.videos)).path == "cats/a.mp4"
 
 
 def test_a_path_through_a_symlink_to_the_root_is_the_same(config: Config, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(config.videos)
-    assert named_file(tmp_path / "link" / "cats" / "a.mp4", config).path == "cats/a.mp4"
+    assert named_file(tmp_path / "link" / "cats" / "a.mp4", config, *look_at(config.videos)).path == "cats/a.mp4"
 
 
 def test_a_file_that_is_a_symlink_is_not_followed(config: Config, tmp_path: Path) -> None:
     (config.videos / "b.mp4").symlink_to(tmp_path / "elsewhere.mp4")
-    assert named_file(config.videos / "b.mp4", config).path == "b.mp4"
+    assert named_file(config.videos / "b.mp4", config, *look_at(config.videos)).path == "b.mp4"
 
 
 def test_in_a_folder_that_is_gone_paths_are_those_below_the_videos(
@@ -43,11 +44,11 @@ def test_in_a_folder_that_is_gone_paths_are_those_below_the_videos(
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    assert named_file(Path("cats/a.mp4"), config).path == "cats/a.mp4"
+    assert named_file(Path("cats/a.mp4"), config, *look_at(config.videos)).path == "cats/a.mp4"
 
 
 def test_what_is_not_there_is_asked_for_as_it_was_typed(config: Config) -> None:
-    assert named_file(Path("cats/gone.mp4"), config).path == "cats/gone.mp4"
+    assert named_file(Path("cats/gone.mp4"), config, *look_at(config.videos)).path == "cats/gone.mp4"
 
 
 def test_each_folder_tried_without_a_config_has_a_state_of_its_own(

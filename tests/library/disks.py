@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,14 +42,19 @@ def dead_mount(at: Path) -> Iterator[None]:
 
 
 @contextmanager
-def hanging_mount(at: Path) -> Iterator[None]:
-    """A file system whose server takes every question and answers none: whoever asks waits, and cannot be killed."""
+def hanging_mount() -> Iterator[Path]:
+    """A file system whose server takes every question and answers none: whoever asks waits.
+
+    To be asked by other processes only, and not in a folder that pytest tidies up: this process would wait for itself.
+    """
+    at = Path(tempfile.mkdtemp(prefix="sorterd-hanging-"))
     device = _served_by_nobody(at)
     try:
-        yield
+        yield at
     finally:
         os.close(device)  # those who wait are told that it is gone
         subprocess.run(["umount", "-l", str(at)], check=True)
+        at.rmdir()
 
 
 def _served_by_nobody(at: Path) -> int:
