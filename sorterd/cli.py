@@ -96,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
 
     explain = _add(commands, "explain", "insight:explain", "why a video was or was not moved")
     explain.add_argument("path", type=Path)
+    explain.add_argument("--verbose", action="store_true", help="also the numbers that the confidence is made of")
     _json(explain)
     _json(_add(commands, "evaluate", "insight:evaluate", "how well it does on your own library"))
 

@@ -8,7 +8,7 @@ from sorterd.classifier.heads import CANDIDATES
 from sorterd.classifier.labelled import TrainingDataError
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
 from sorterd.classifier.prediction import Explanation, Neighbour, Prediction, Trait
-from sorterd.classifier.readiness import what_is_missing
+from sorterd.classifier.readiness import what_is_missing, what_to_expect
 from sorterd.classifier.strangers import share_of_strangers
 from sorterd.classifier.training import THRESHOLD, train_classifier
 from sorterd.classifier.words import everyday_words
@@ -35,4 +35,5 @@ __all__ = [
     "share_of_strangers",
     "train_classifier",
     "what_is_missing",
+    "what_to_expect",
 ]

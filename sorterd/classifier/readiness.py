@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 # From here on a folder's own labels say how far it can be trusted; below, the rule of succession caps confidence.
 CALIBRATED_FROM = 5
+# Below this accuracy hardly any video is as sure as the usual threshold asks for.
+WEAK = 0.8
 
 
 def cap(videos: int) -> float:
@@ -21,6 +23,16 @@ def videos_needed(threshold: float, min_per_category: int = 1) -> int:
     """The labelled videos that a folder needs before its confidence can reach `threshold`."""
     enough = CALIBRATED_FROM if threshold >= 1.0 else math.ceil((2 * threshold - 1) / (1 - threshold) - 1e-9)
     return max(1, min_per_category, min(CALIBRATED_FROM, enough))
+
+
+def what_to_expect(accuracy: float | None) -> str | None:
+    """One sentence where a model is right so seldom that little of what it says can be sure; None elsewhere.
+
+    `accuracy` is its share of right ones among filed videos that it had not seen.
+    """
+    if accuracy is None or accuracy >= WEAK:
+        return None
+    return f"these models are right for {accuracy:.0%} of what you filed: expect suggestions rather than moves"
 
 
 def what_is_missing(videos: Mapping[str, int], threshold: float = 0.85, min_per_category: int = 1) -> dict[str, str]:

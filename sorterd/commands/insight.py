@@ -42,7 +42,7 @@ def explain(options: argparse.Namespace) -> int:
     if options.json:
         print_json(asdict(case))
     else:
-        print_explanation(case)
+        print_explanation(case, numbers=options.verbose)
     return 0
 
 

@@ -83,6 +83,7 @@ def status(
         "duplicates": duplicates(store.connection),
         "training": store.notes.get("training"),
         "lost": lost(store.notes, now=now),
+        "expect": None if model is None else model.get("expect"),
         "missing": [] if model is None else list(model.get("missing", {}).values()),
     } | left_out(store.notes)
     if live is not None:

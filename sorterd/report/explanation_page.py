@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,6 +25,17 @@ _MOVES = {"sort": "moved to", "follow": "a file of its name followed to", "undo"
           "failed": "could not be moved to"}  # fmt: skip
 
 
+_TRAITS = {
+    "lead": "lead over the next most similar",
+    "shortfall": "less similar than usual for that folder, by",
+    "usual_similarity": "usual similarity of that folder's own videos",
+    "spread": "how far such similarities are spread",
+    "accuracy": "share of filed videos most similar to their own folder",
+    "words_lead": "lead over the next, by what is shown in words",
+    "words_shortfall": "less similar than usual in words, by",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One video with all that is known of it. `nearest` are (path, folder, likeness) of filed videos, `moves` are
@@ -43,8 +54,8 @@ class Case:
     last_word: str | None
 
 
-def print_explanation(case: Case, console: Console | None = None) -> None:
-    """Print one video's case."""
+def print_explanation(case: Case, console: Console | None = None, *, numbers: bool = False) -> None:
+    """Print one video's case; with `numbers`, also what the confidence is made of."""
     console = console or console_for()
 
     def line(name: str, text: str) -> None:
@@ -67,6 +78,8 @@ def print_explanation(case: Case, console: Console | None = None) -> None:
     if said.names:
         line("names", _shares(said.names))
     line("strange?", f"{said.none_probability:.0%} that it belongs to none of the folders")
+    if numbers:
+        _print_numbers(said, line)
     for path, folder, likeness in case.nearest:
         line("close to", f"{path} ({folder}, {likeness:.2f})")
     if case.refused:
@@ -76,6 +89,13 @@ def print_explanation(case: Case, console: Console | None = None) -> None:
     for at, kind, destination, reason in case.moves:
         what = _MOVES[kind]
         line("journal", f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M} {what} {destination}: {reason}")
+
+
+def _print_numbers(said: Explanation, line: Callable[[str, str], None]) -> None:
+    total = said.baseline + sum(trait.adds for trait in said.traits)
+    line("numbers", f"log-odds {total:+.2f}, of which {said.baseline:+.2f} for any video")
+    for trait in said.traits:
+        line("", f"{trait.adds:+.2f}  {_TRAITS[trait.name]}: {trait.value:.2f}")
 
 
 def _place(case: Case) -> str:

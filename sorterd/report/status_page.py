@@ -48,6 +48,8 @@ def print_status(status: dict[str, Any], console: Console | None = None, *, verb
         console.print(_categories(status["categories"]))
     if status.get("lost"):
         line("lost", status["lost"], "yellow")
+    if status.get("expect"):
+        line("expect", status["expect"], "yellow")
     for sentence in status["missing"]:
         line("missing", sentence)
     for wait in status.get("waiting", []):

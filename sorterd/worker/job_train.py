@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from sorterd import artifacts
-from sorterd.classifier import Classifier, Outcome, not_worse, train_classifier, what_is_missing
+from sorterd.classifier import Classifier, Outcome, not_worse, train_classifier, what_is_missing, what_to_expect
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
 from sorterd.worker.messages import Export, Train, Trained
 from sorterd.worker.vectors import matrix
@@ -117,8 +117,9 @@ def _one_thread() -> Iterator[None]:
 
 
 def _summary(config: Mapping[str, Any]) -> str:
-    """`model_config.json` without the outcome of every video, but with what each folder still lacks."""
+    """`model_config.json` without the outcome of every video; with what each folder still lacks, and what to expect."""
     videos = dict(zip([*config["label_names"], *config["empty_folders"]], config["videos"], strict=True))
     calibration = config["calibration"]
     missing = what_is_missing(videos, calibration["threshold"], calibration["min_per_category"])
-    return json.dumps({key: value for key, value in config.items() if key != "held_out"} | {"missing": missing})
+    said = {"missing": missing, "expect": what_to_expect(config["best_cv_accuracy"])}
+    return json.dumps({key: value for key, value in config.items() if key != "held_out"} | said)

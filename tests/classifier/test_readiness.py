@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sorterd.classifier import what_is_missing
+from sorterd.classifier import what_is_missing, what_to_expect
 from sorterd.classifier.readiness import cap, videos_needed
 
 
@@ -28,3 +28,10 @@ def test_a_higher_minimum_is_respected() -> None:
     assert what_is_missing({"cats": 6, "dogs": 9}, min_per_category=8) == {
         "cats": "cats: 6 videos, 2 more and I will start to move"
     }
+
+
+def test_who_has_models_that_are_seldom_right_is_told_to_expect_suggestions() -> None:
+    said = what_to_expect(0.651)
+    assert said == "these models are right for 65% of what you filed: expect suggestions rather than moves"
+    assert what_to_expect(0.93) is None
+    assert what_to_expect(None) is None

@@ -151,6 +151,7 @@ def test_training_writes_the_artifacts_and_says_what_it_found(bench: Bench) -> N
     assert "held_out" not in summary
     config = json.loads((bench.folder / "model_config.json").read_text())
     assert list(summary.pop("missing")) == ["empty"]
+    assert summary.pop("expect") is None
     assert {key: config[key] for key in summary} == summary
     labeled = torch.load(bench.folder / "labeled_embeddings.pt", weights_only=True)
     assert labeled["features"].shape == (20, 12)

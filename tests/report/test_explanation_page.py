@@ -1,0 +1,44 @@
+"""Why a video was judged as it was, for people."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from classifier.made_up import world
+from rich.console import Console
+
+from sorterd.classifier import train_classifier
+from sorterd.report.explanation_page import Case, print_explanation
+
+
+def printed(*, numbers: bool) -> str:
+    rows, labels = world().library(4, 8)
+    stranger = world().videos(9, 1, 1)[0]
+    case = Case(
+        path="new.mp4",
+        category=None,
+        source=None,
+        transcript="",
+        audio="silent",
+        explanation=train_classifier(rows, labels, candidates=("prototypes",)).explain(stranger, rows, labels),
+        nearest=(),
+        moves=(),
+        refused=(),
+        held=False,
+        last_word=None,
+    )
+    out = StringIO()
+    print_explanation(case, Console(file=out, width=200), numbers=numbers)
+    return out.getvalue()
+
+
+def test_one_sentence_says_what_spoke_against_a_folder() -> None:
+    assert "but less like it than" in printed(numbers=False)
+    assert "log-odds" not in printed(numbers=False)
+
+
+def test_the_numbers_behind_it_are_shown_to_who_asks() -> None:
+    said = printed(numbers=True)
+    assert "log-odds -" in said
+    for line in ("lead over the next most similar", "less similar than usual for that folder, by"):
+        assert line in said
