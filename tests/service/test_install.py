@@ -175,7 +175,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     [("--user", user_unit("/bin/true"), 50), ("--system", system_unit("/bin/true", "me"), 28)],
 )
 def test_systemd_counts_it_among_the_confined(tmp_path: Path, scope: str, text: str, most: int) -> None:
-    """In tenths; 9.2 without any of it. With real models at work: tried by hand, see service/unit.py."""
+    """In tenths. That real models work under it was tried by hand, see service/unit.py."""
     unit = tmp_path / "sorterd.service"
     unit.write_text(text)
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
