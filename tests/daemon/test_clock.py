@@ -40,7 +40,6 @@ def test_a_file_that_could_not_be_read_is_tried_again_although_the_clock_was_set
     house.clock.advance(YEAR)
     house.lay_out({"a.mp4": b""})
     house.look()
-    (house.root / "a.mp4").chmod(0o600)
     house.clock.advance(-YEAR)
     before = house.store.features.unreadable()["a.mp4"][1]
     house.look()
