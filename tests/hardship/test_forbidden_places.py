@@ -48,7 +48,7 @@ def becomes(service: Service, config: Path, condition: Callable[[dict[str, Any]]
 def looks_again(service: Service, config: Path, word: str, number: int) -> None:
     """Something else happens and is dealt with, so that a look lies between."""
     drop(config.parent, word, number, f"{number}.mp4")
-    assert service.wait_for("moved", path=f"{number}.mp4", patience=30)["to"] == f"{word}/{number}.mp4"
+    assert service.wait_for("moved", path=f"{number}.mp4", patience=30)["folder"] == word
 
 
 def test_a_folder_that_may_not_be_read_keeps_its_videos_and_the_rest_goes_on(config: Path) -> None:

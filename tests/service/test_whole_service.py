@@ -42,7 +42,7 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
         # A video is dropped: it is looked at and filed, and its sidecar with it.
         (videos / "waves.info.json").write_text("{}")
         shutil.copyfile(SAMPLES / "waves.mp4", videos / "waves.mp4")
-        assert service.wait_for("moved", path="waves.mp4")["to"] == "beach/waves.mp4"
+        assert service.wait_for("moved", path="waves.mp4")["folder"] == "beach"
         assert (videos / "beach" / "waves.info.json").exists()
         assert not service.events("trained")[1:], "its own move teaches it nothing"
 
@@ -85,7 +85,7 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
 
         # A move is taken back by command, and stays taken back.
         shutil.copyfile(SAMPLES / "cat-at-home.mp4", videos / "cat.mp4")
-        assert service.wait_for("moved", path="cat.mp4")["to"] == "my cats/cat.mp4"
+        assert service.wait_for("moved", path="cat.mp4")["folder"] == "my cats"
         undone = json.loads(sorterd(config, "undo", "--json").stdout)
         assert undone["undone"][0]["to"] == "cat.mp4"
         assert (videos / "cat.mp4").exists()
