@@ -46,6 +46,10 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
         assert (videos / "beach" / "waves.info.json").exists()
         assert not service.events("trained")[1:], "its own move teaches it nothing"
 
+        # What comes later follows.
+        (videos / "waves.en.srt").write_text("subtitles")
+        service.wait_for("waves.en.srt followed its video: it is beach/waves.en.srt now (move 2)")
+
         # A second service on the same state refuses to start.
         second = sorterd(config, "run")
         assert second.returncode == 1
