@@ -64,8 +64,8 @@ class MovingPauses:
         if self.store.notes.get(_METHOD) == DECISION_METHOD:
             return
         self.store.notes.put(_METHOD, DECISION_METHOD)
-        sorted_before = self.store.notes.get("model") is not None or self.store.journal.counts()["total"] > 0
-        if sorted_before and self.current(now) is None:
+        # Not from moves in the journal: those come back from the second copy where the database was lost.
+        if self.store.notes.get("model") is not None and self.current(now) is None:
             reason = "this version decides differently: it judges what waits before it moves anything"
             self._put(MovingPause("update", reason, now))
 

@@ -178,3 +178,16 @@ def test_moves_that_a_new_folder_explains_do_not_stop_it(running: Running) -> No
     running.run()
     assert "next.mp4" not in inbox(running)
     assert current(running) is None
+
+
+def test_a_lost_database_is_no_update(running: Running) -> None:
+    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.run()
+    running.house.close()
+    for file in running.house.state.glob("sorterd.sqlite3*"):
+        file.unlink()
+    running.house.open()
+    running.start()
+    running.house.lay_out({"next.mp4": b"dog 3"})
+    running.run()
+    assert inbox(running) == []
