@@ -29,9 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     module, _, function = options.command.partition(":")
     try:
+        from sorterd.commands.called import call
         from sorterd.commands.failure import explained  # takes long enough to be interrupted
 
-        with explained() as outcome:
+        with explained(call(options)) as outcome:
             outcome.code = getattr(import_module(f"sorterd.commands.{module}"), function)(options)
     except KeyboardInterrupt:
         print("sorterd: interrupted", file=sys.stderr)

@@ -1,7 +1,10 @@
-"""Numbers in sentences: "1 video", "12,000 videos", "about 3 hours"."""
+"""Numbers and hints in sentences: "1 video", "12,000 videos", "about 3 hours"."""
 
 from __future__ import annotations
 
+import re
+
+_HINT = re.compile(r"'sorterd (?P<rest>[a-z-][^']*)'")
 _UNITS = (("day", 24 * 3600.0), ("hour", 3600.0), ("minute", 60.0))
 
 
@@ -24,3 +27,11 @@ def paced(waiting: int, per_minute: float | None) -> str:
         return ""
     rate = f"{per_minute:,.0f} per minute" if per_minute >= 10 else f"{per_minute:.1f} per minute"
     return f"{rate}, {lasting(60 * waiting / per_minute)} left"
+
+
+def as_called(text: str, called: str) -> str:
+    """The text with each hint that is written as 'sorterd COMMAND' as it is to be typed for this library."""
+    if called == "sorterd":
+        return text
+    quote = "`" if "'" in called else "'"
+    return _HINT.sub(lambda hint: f"{quote}{called} {hint['rest']}{quote}", text)

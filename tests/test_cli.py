@@ -90,7 +90,7 @@ def test_status_has_every_key_of_the_contract_before_anything_ever_ran(
 
 def test_status_for_people_says_how_to_start_it(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(config, "status") == 0
-    assert "sorterd run" in capsys.readouterr().out
+    assert f"start it with 'sorterd --config {config} run'" in capsys.readouterr().out
 
 
 def test_an_empty_review_is_an_empty_list(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

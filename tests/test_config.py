@@ -16,6 +16,7 @@ from library.disks import dead_mount
 from pydantic import ValidationError
 
 from sorterd.config import Config, ConfigError, MoveConfig, check_folders, load_config, search_path
+from sorterd.config import example as installed_example
 from sorterd.config.load import _all_keys
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.yaml"
@@ -204,8 +205,18 @@ def test_what_is_not_a_config_at_all_is_refused_in_one_sentence(tmp_path: Path, 
     assert said in complaint(tmp_path, text)
 
 
+def test_the_example_that_messages_name_is_the_one_of_the_repository() -> None:
+    """It is installed with the package, so that whoever has no checkout can copy it."""
+    assert installed_example.EXAMPLE.read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_on_macos_the_config_may_lie_where_the_readme_for_linux_puts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert search_path()[-1] == Path.home() / ".config" / "sorterd" / "config.yaml"
+
+
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"does not exist; copy config\.example\.yaml"):
+    with pytest.raises(ConfigError, match=r"does not exist; copy /.*sorterd/config\.example\.yaml there"):
         load_config(tmp_path / "none.yaml")
     with pytest.raises(ConfigError, match="is a folder"):
         load_config(tmp_path)

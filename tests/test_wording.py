@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sorterd.wording import counted, lasting, paced
+from sorterd.wording import as_called, counted, lasting, paced
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 videos"), (1, "1 video"), (12000, "12,000 videos")])
@@ -32,3 +32,15 @@ def test_the_pace_comes_with_the_time_left() -> None:
     assert paced(1200, 52.3) == "52 per minute, about 23 minutes left"
     assert paced(90, 0.75) == "0.8 per minute, about 2 hours left"
     assert paced(9, None) == paced(0, 52.3) == ""
+
+
+def test_hints_repeat_how_sorterd_was_called() -> None:
+    hint = "there is no model yet: type 'sorterd extract' and 'sorterd train'"
+    assert as_called(hint, "sorterd") == hint
+    assert as_called(hint, "sorterd --videos v") == (
+        "there is no model yet: type 'sorterd --videos v extract' and 'sorterd --videos v train'"
+    )
+    assert as_called("type 'sorterd retry'", ".venv/bin/sorterd --videos '/my v'") == (
+        "type `.venv/bin/sorterd --videos '/my v' retry`"
+    )
+    assert as_called("pip install 'sorterd[embedded]'", "sorterd --videos v") == "pip install 'sorterd[embedded]'"

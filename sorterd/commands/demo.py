@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
-from pathlib import Path
+from importlib import metadata
 
+from sorterd.commands import called
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.stages import prepared
 from sorterd.config import load_config
 from sorterd.daemon.assemble import Wish
 from sorterd.demo.library import NotADemo, install
 from sorterd.demo.story import NothingDecided, right_and_wrong, tell_story
+from sorterd.doctor.software import installed_version
 from sorterd.report.console import console_for
 from sorterd.report.screen import Screen
 
 
 def demo(options: argparse.Namespace) -> int:
     """Install the sample library, sort it, correct it, and say what to type next."""
+    _refuse_without_models()
     try:
         library = install(options.folder)
     except NotADemo as error:
@@ -35,11 +39,17 @@ def demo(options: argparse.Namespace) -> int:
         raise CommandFailed(problems[0])
     right_and_wrong(screen.console, library.folder)
     print("\nNow with your own videos (it only looks and reports; leave out --dry-run to let it move them):")
-    print(f"  {_typed()} --videos ~/Videos/TikTok run --dry-run")
+    print(f"  {called.program()} --videos ~/Videos/TikTok run --dry-run")
     return 0
 
 
-def _typed() -> str:
-    """How this program was called: `sorterd`, or the path to it where it is not on the PATH."""
-    called = Path(sys.argv[0])
-    return shlex.quote(sys.argv[0]) if called.name == "sorterd" else "sorterd"
+def _refuse_without_models() -> None:
+    """Raise CommandFailed before anything is unpacked if the packaged models are not installed."""
+    try:
+        wanted = metadata.requires("sorterd") or []
+    except metadata.PackageNotFoundError:  # run from its source: what is missing is found later
+        return
+    names = [re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in wanted if re.search(r"extra == ['\"]embedded", one)]
+    if any(installed_version(name) is None for name in names):
+        pip = f"{shlex.quote(sys.executable)} -m pip install 'sorterd[embedded]'"
+        raise CommandFailed(f"the demo needs the packaged models, which are not installed; type: {pip}")

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from sorterd.commands.called import call
 from sorterd.commands.context import asking, print_json
 from sorterd.commands.failure import FAILED, MISUSED
 from sorterd.config import ConfigError
@@ -38,11 +39,11 @@ def doctor(options: argparse.Namespace) -> int:
         findings = list(examine())
         print_json({"ok": not any_problem(findings), "findings": [asdict(finding) for finding in findings]})
     else:
-        findings = _shown(examine())
+        findings = _shown(examine(), call(options))
     return MISUSED if misused else FAILED if any_problem(findings) else 0
 
 
-def _shown(findings: Iterator[Finding]) -> list[Finding]:
+def _shown(findings: Iterator[Finding], called: str) -> list[Finding]:
     """Print each as soon as it is there: some take seconds."""
     from sorterd.report.console import console_for
     from sorterd.report.findings import print_finding
@@ -51,7 +52,7 @@ def _shown(findings: Iterator[Finding]) -> list[Finding]:
     shown = []
     with console.status("Looking; the worker's trial may take half a minute"):
         for finding in findings:
-            print_finding(finding, console)
+            print_finding(finding, console, called)
             shown.append(finding)
     counts = {level: sum(one.level == level for one in shown) for level in ("problem", "warning")}
     said = ", ".join(f"{count} {level}{'s' * (count > 1)}" for level, count in counts.items() if count)

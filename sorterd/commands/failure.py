@@ -18,6 +18,7 @@ from sorterd.log import for_journal, is_journal
 from sorterd.service.control import ControlLost, NoAnswer
 from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreError
+from sorterd.wording import as_called
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # the last as shells say it: 128 and the number of SIGINT
 
@@ -39,19 +40,22 @@ class Outcome:
 
 
 @contextmanager
-def explained() -> Iterator[Outcome]:
-    """Turn the errors that are part of the interface into a message on stderr and an exit code."""
+def explained(called: str = "sorterd") -> Iterator[Outcome]:
+    """Turn the errors that are part of the interface into a message on stderr and an exit code.
+
+    `called` is how sorterd was called, which hints repeat.
+    """
     outcome = Outcome()
     try:
         yield outcome
         print(end="", flush=True)  # or what goes wrong with that would come at exit, where nobody explains it
     except ConfigError as error:
-        _say(str(error))
+        _say(as_called(str(error), called))
         outcome.code = MISUSED
     except sqlite3.Error as error:
         _say(f"sorterd: the database failed ({error}); is its disk full, failing or gone?")
     except _EXPLAINED as error:
-        _say(f"sorterd: {error}")
+        _say(f"sorterd: {as_called(str(error), called)}")
     except KeyboardInterrupt as error:
         _say(f"sorterd: interrupted; {error}" if str(error) else "sorterd: interrupted")
         outcome.code = INTERRUPTED

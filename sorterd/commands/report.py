@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import time
 from datetime import datetime
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sorterd.artifacts import write_whole
+from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.insight import read_card
@@ -33,7 +33,7 @@ def report(options: argparse.Namespace) -> int:
     if options.output is not None and not target.parent.is_dir():
         raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
     _refuse_to_replace(target)
-    content = page(read_facts(config, root, _command(options))).encode()
+    content = page(read_facts(config, root, call(options, absolute=True))).encode()
     try:
         write_whole(target, partial(_write, content))
     except OSError as error:
@@ -82,10 +82,3 @@ def _refuse_to_replace(target: Path) -> None:
         raise CommandFailed(f"{target} cannot be looked at: {error.strerror}") from error
     if not ours:
         raise CommandFailed(f"{target} is there already and is no report of sorterd: name another file")
-
-
-def _command(options: argparse.Namespace) -> str:
-    """What to type in front of a command so that it is about this library, from whatever folder."""
-    if options.config is not None:
-        return f"sorterd --config {shlex.quote(str(options.config.absolute()))}"
-    return "sorterd" if options.videos is None else f"sorterd --videos {shlex.quote(str(options.videos.absolute()))}"

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from sorterd.commands.called import call
 from sorterd.commands.context import asking, named_file, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
@@ -24,7 +25,7 @@ from sorterd.library.settle import Settling
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
 from sorterd.service.root_lock import RootLock
-from sorterd.wording import counted
+from sorterd.wording import as_called, counted
 
 ANSWER_SECONDS = 90.0
 
@@ -77,7 +78,8 @@ def pause(options: argparse.Namespace) -> int:
     if options.json:
         print_json(answer)
     else:
-        print("Nothing is moved until 'sorterd resume'; it goes on looking, learning and suggesting.")
+        said = "Nothing is moved until 'sorterd resume'; it goes on looking, learning and suggesting."
+        print(printable(as_called(said, call(options))))
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sorterd.commands.context import asking, named_config, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
+from sorterd.config.example import EXAMPLE
 from sorterd.config.home import home, state_home
 from sorterd.display import printable
 from sorterd.service.install import Installation, carried, installation, of_another
@@ -23,7 +24,7 @@ def service(options: argparse.Namespace) -> int:
     """Write and start, stop and remove, or show the service."""
     config = named_config(options)
     if config.file is None:
-        raise CommandFailed("a service needs a config file: copy config.example.yaml and set 'videos:' in it")
+        raise CommandFailed(f"a service needs a config file: copy {EXAMPLE} and set 'videos:' in it")
     if options.action == "install":
         _refuse_for_another_user(config.file)
         config = asking(options)[0]

@@ -6,6 +6,7 @@ import argparse
 import time
 from typing import Any
 
+from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
 from sorterd.config import Config
 from sorterd.daemon.disk import disk_trouble
@@ -26,7 +27,7 @@ def status(options: argparse.Namespace) -> int:
     else:
         from sorterd.report.status_page import print_status
 
-        print_status(document, verbose=options.verbose)
+        print_status(document, verbose=options.verbose, called=call(options))
     return 0
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from sorterd.config.example import EXAMPLE
 from sorterd.config.problems import ConfigError, Problem
 
 MAX_BYTES = 64 * 1024  # a config has about forty lines; more than this is another file, or an attack
@@ -59,7 +60,7 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise wrong("does not exist; copy config.example.yaml there, or name another file with --config") from error
+        raise wrong(f"does not exist; copy {EXAMPLE} there, or name another file with --config") from error
     except IsADirectoryError as error:
         raise wrong("is a folder; name the config file in it") from error
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +14,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sorterd.config.document import Document, Location, dotted, read_document
-from sorterd.config.home import config_home, expanded
+from sorterd.config.example import EXAMPLE
+from sorterd.config.home import config_home, expanded, home
 from sorterd.config.problems import ConfigError, Problem
 from sorterd.config.schema import Config, Section, field_at, section_of
 
@@ -22,8 +24,8 @@ def load_config(path: Path | None = None) -> Config:
     """Given a config file, return its settings. Raise ConfigError with every problem that it has.
 
     Without a path, `config.yaml` in the current folder is taken, else `sorterd/config.yaml` in the user's config folder
-    ($XDG_CONFIG_HOME or ~/.config; on macOS ~/Library/Application Support). What the settings point at is looked at
-    by `check_folders`, not here.
+    ($XDG_CONFIG_HOME or ~/.config; on macOS ~/Library/Application Support or ~/.config). What the settings point at
+    is looked at by `check_folders`, not here.
     """
     path = expanded(path or _find())
     document = read_document(path)
@@ -38,8 +40,12 @@ def load_config(path: Path | None = None) -> Config:
 
 def search_path() -> tuple[Path, ...]:
     """Where `load_config` looks when it is not told: first the current folder, then the user's config folder."""
-    here, home = Path("config.yaml"), config_home()
-    return (here,) if home is None else (here, home / "config.yaml")
+    places = [Path("config.yaml")]
+    if (usual := config_home()) is not None:
+        places.append(usual / "config.yaml")
+    if sys.platform == "darwin" and (own := home()) is not None:  # where those look who know it from Linux
+        places.append(own / ".config" / "sorterd" / "config.yaml")
+    return tuple(places)
 
 
 def _find() -> Path:
@@ -48,7 +54,7 @@ def _find() -> Path:
         if place.is_file():
             return place
     looked = " or ".join(str(place) for place in places)
-    remedy = f"not found as {looked}; copy config.example.yaml to one of these, or name a file with --config"
+    remedy = f"not found as {looked}; copy {EXAMPLE} to one of these, or name a file with --config"
     raise ConfigError(None, (Problem("", remedy),))
 
 

@@ -7,14 +7,16 @@ from rich.text import Text
 
 from sorterd.display import printable
 from sorterd.doctor.finding import Finding
+from sorterd.wording import as_called
 
 _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "problem": ("PROBLEM", "bold red")}
 
 
-def print_finding(finding: Finding, console: Console) -> None:
-    """One line for what is, and one for what to do about it."""
+def print_finding(finding: Finding, console: Console, called: str = "sorterd") -> None:
+    """One line for what is, and one for what to do about it. `called` is how sorterd was called."""
     mark, style = _MARKS[finding.level]
-    line = Text.assemble((f"{mark:<8}", style), f"{printable(finding.check)}: {printable(finding.says)}")
+    says = printable(as_called(finding.says, called))
+    line = Text.assemble((f"{mark:<8}", style), f"{printable(finding.check)}: {says}")
     console.print(line, soft_wrap=True)
     if finding.remedy:
-        console.print(Text(f"{'':8}→ {printable(finding.remedy)}"), soft_wrap=True)
+        console.print(Text(f"{'':8}→ {printable(as_called(finding.remedy, called))}"), soft_wrap=True)

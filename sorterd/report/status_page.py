@@ -12,17 +12,22 @@ from rich.text import Text
 from sorterd.display import printable
 from sorterd.report.console import console_for, print_labelled
 from sorterd.report.troubles import trouble_lines
-from sorterd.wording import counted, paced
+from sorterd.wording import as_called, counted, paced
 
 FIRST_LOOK = "type 'sorterd run --once --dry-run', which moves nothing"
 
 
-def print_status(status: dict[str, Any], console: Console | None = None, *, verbose: bool = False) -> None:
-    """Print what `sorterd status --json` says, in a few lines; with `verbose` every trouble in a line of its own."""
+def print_status(
+    status: dict[str, Any], console: Console | None = None, *, verbose: bool = False, called: str = "sorterd"
+) -> None:
+    """Print what `sorterd status --json` says, in a few lines; with `verbose` every trouble in a line of its own.
+
+    `called` is how sorterd was called, which hints repeat.
+    """
     console = console or console_for()
 
     def line(name: str, text: str, style: str = "") -> None:
-        print_labelled(console, name, text, style, column=12)
+        print_labelled(console, name, as_called(text, called), style, column=12)
 
     line("videos", status["videos"])
     line("service", _service(status), "" if status["running"] else "yellow")

@@ -186,7 +186,7 @@ def test_a_database_that_somebody_has_locked_is_explained_and_fails_what_may_be_
 @pytest.mark.parametrize(
     ("reason", "failed", "sentence"),
     [
-        ("is not a video", True, "a.mp4 is not a video. Once that is mended, type 'sorterd retry'"),
+        ("is not a video", True, "a.mp4 is not a video. Once that is mended, type 'sorterd --config"),
         ("cannot be read: denied", False, "a.mp4 cannot be read: denied. It is tried again at 20"),
         ("the worker crashed", True, "a.mp4 has no features: the worker crashed. Once that is mended"),
     ],
@@ -219,7 +219,8 @@ def test_a_file_that_could_not_even_be_read_is_explained(library: Library) -> No
 
 def test_moving_is_paused_and_resumed_and_status_says_so(library: Library) -> None:
     assert library.json("status")["paused"] is None
-    paused = "Nothing is moved until 'sorterd resume'; it goes on looking, learning and suggesting.\n"
+    resume = f"'sorterd --config {library.config} resume'"
+    paused = f"Nothing is moved until {resume}; it goes on looking, learning and suggesting.\n"
     assert library.type("pause")[:2] == (0, paused)
     assert library.json("status")["paused"]["cause"] == "user"
     assert "paused: you paused it" in library.type("status")[1]

