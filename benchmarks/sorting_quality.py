@@ -203,6 +203,24 @@ def run_life(data: Embeddings, title: str, labels: int, draws: int, candidates: 
             print(f"{title} | {name:48s} | {_lived(lives)}", flush=True)
 
 
+def run_steps(data: Embeddings, title: str, draws: int, candidates: tuple[str, ...]) -> None:
+    """Print the share of belonging videos that is moved right with 5, 10 and 20 labels, each a part of the next."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for number in range(draws):
+        case = draw(data, 20, number)
+        if case is not None:
+            for labels in (5, 10, 20):
+                kept = np.concatenate([np.flatnonzero(case.labels == k)[:labels] for k in range(FOLDERS)])
+                part = Case(case.rows[kept], case.labels[kept], case.inbox, case.truth, None)
+                said = sorterd(candidates)(part)
+                right = said.move & (said.folder == part.truth)
+                found[labels].append(float(right.sum() / (part.truth != STRANGER).sum()))
+    if found:
+        means = {labels: float(np.mean(values)) for labels, values in found.items()}
+        cells = [f"{labels} labels {100 * mean:5.1f}" for labels, mean in means.items()]
+        print(f"{title} | nested labels, moved right | " + " | ".join(cells), flush=True)
+
+
 def _lived(lives: Sequence[Lived]) -> str:
     right, moved = sum(one.right for one in lives), sum(one.moved for one in lives)
     recall = right / max(1, sum(one.belonging for one in lives))
@@ -264,6 +282,8 @@ def main() -> None:
             if "life".startswith(options.only):
                 run_life(data, title, labels, options.draws, candidates)
             run(wanted(tasks(data, labels, candidates)), title, options.draws)
+        if "nested".startswith(options.only):
+            run_steps(data, path.stem, options.draws, candidates)
         run(wanted(unbalanced(data, candidates)), f"{path.stem} | unbalanced", options.draws)
     if options.speed:
         speed()

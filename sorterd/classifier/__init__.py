@@ -11,7 +11,6 @@ from sorterd.classifier.prediction import Explanation, Neighbour, Prediction, Tr
 from sorterd.classifier.readiness import what_is_missing, what_to_expect
 from sorterd.classifier.strangers import share_of_strangers
 from sorterd.classifier.training import THRESHOLD, train_classifier
-from sorterd.classifier.words import everyday_words
 
 __all__ = [
     "CANDIDATES",
@@ -26,7 +25,6 @@ __all__ = [
     "Prediction",
     "TrainingDataError",
     "Trait",
-    "everyday_words",
     "load_classifier",
     "load_config",
     "near_duplicates",

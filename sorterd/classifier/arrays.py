@@ -16,14 +16,3 @@ def unit(rows: Floats) -> Floats:
     """Each row at length 1; rows (almost) at the origin stay zero, because they have no direction."""
     length = np.linalg.norm(rows, axis=-1, keepdims=True)
     return np.where(length > 1e-9, rows / np.maximum(length, 1e-9), 0.0)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Shares along the last axis."""
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
-
-
-def sigmoid(x: Floats) -> Floats:
-    """Log-odds as probabilities; does not overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from sorterd.classifier.arrays import Floats, softmax
+from sorterd.classifier.arrays import Floats
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Evidence, Usual, belief, traits
 from sorterd.classifier.decision import Rules, decide
@@ -95,7 +95,6 @@ class Classifier:
         return Evidence(
             shares=stacked(self.scorers.scores(modalities), self.weights),
             similarity=self.similarity.measure(modalities),
-            words=self.scorers.word_similarity(modalities),
             rejected=nearest,
         )
 
@@ -105,18 +104,18 @@ class Classifier:
         modalities = split_modalities(row, self.widths)
         scores = self.scorers.scores(modalities)[0]
         folders = self.rules.folders[: self.scorers.count]
-        alone = tuple(
-            _ranked(folders, softmax(scores[i] * self.weights[i])) if part.present[0] and self.weights[i] > 0 else ()
-            for i, part in enumerate(modalities)
-        )
-        names = slice(len(modalities), 2 * len(modalities))
-        by_name = stacked(scores[None, names], self.weights[names])[0]
+        count = len(modalities)
+
+        def alone(some: slice) -> tuple[tuple[str, float], ...]:
+            silent = not (np.any(scores[some]) and np.any(self.weights[some]))
+            return () if silent else _ranked(folders, stacked(scores[None, some], self.weights[some])[0])
+
         prediction = self.predict(row)[0]
         found = traits(self.evidence(modalities), self.usual) if folders else {}
         return Explanation(
             prediction=prediction,
-            halves=alone,
-            names=_ranked(folders, by_name) if self.weights[names].any() else (),
+            halves=tuple(alone(slice(i, i + 1)) for i in range(count)),
+            names=alone(slice(count, 2 * count)),
             neighbours=self._neighbours(modalities, labelled, labels, nearest),
             none_probability=max(0.0, 1.0 - sum(share for _, share in prediction.top)),
             baseline=self.coefficients.intercept,

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
-from sorterd.classifier.arrays import Bools, Floats, Ints, sigmoid
+from sorterd.classifier.arrays import Bools, Floats, Ints
 from sorterd.classifier.coefficients import Coefficients
 
 # A folder's own usual values are pulled towards those of all folders as if it had so many more videos.
@@ -24,19 +25,18 @@ PULL = 3.0
 class Usual:
     """What the folders' own videos are like when held out: to tell how unusual another video is.
 
-    Per folder [count]: the similarity to it, the lead over the runner-up, the similarity in words. For all: how far
-    similarities are spread around what is usual, and the share that is nearest to its own folder. Where no video could
-    be held out yet, values as other libraries have them.
+    Per folder [count]: the similarity to it and the lead over the runner-up. For all: how far similarities are spread
+    around what is usual, and the share that is nearest to its own folder. Where no video could be held out yet, values
+    as other libraries have them.
     """
 
     similarity: Floats
     lead: Floats
-    words: Floats
     spread: float
     accuracy: float
 
 
-def usual(similarity: Floats, words: Floats, categories: Ints) -> Usual:
+def usual(similarity: Floats, categories: Ints) -> Usual:
     """Learn from the similarities [n, count] of members of `categories` to every folder, by models without them."""
     rows, count = np.arange(len(categories)), similarity.shape[1]
     size = np.bincount(categories, minlength=count)
@@ -55,7 +55,6 @@ def usual(similarity: Floats, words: Floats, categories: Ints) -> Usual:
     return Usual(
         similarity=usual_similarity,
         lead=by_folder(lead, 0.3),
-        words=by_folder(words[rows, categories], 0.75),
         spread=balanced((own - usual_similarity[categories]) ** 2, 0.03) ** 0.5,
         accuracy=balanced((lead > 0).astype(np.float64), 0.9),
     )
@@ -63,18 +62,16 @@ def usual(similarity: Floats, words: Floats, categories: Ints) -> Usual:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was measured of n videos: each folder's share by the stacked scorers [n, count], the similarities to every
-    folder by vectors and by words [n, count], and the similarity to the nearest of the videos that the user took out
-    of a folder [n], which competes with the folders; -1 where there is none."""
+    """What was measured of n videos: each folder's share by the stacked scorers and the similarity to it [n, count];
+    the similarity to the nearest video that the user took out of a folder [n], which competes with them, -1 if none."""
 
     shares: Floats
     similarity: Floats
-    words: Floats
     rejected: Floats
 
     def take(self, rows: Bools) -> Evidence:
         """The videos where `rows` is true."""
-        return Evidence(self.shares[rows], self.similarity[rows], self.words[rows], self.rejected[rows])
+        return Evidence(self.shares[rows], self.similarity[rows], self.rejected[rows])
 
 
 def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
@@ -82,7 +79,6 @@ def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
     picked = evidence.shares.argmax(axis=1)
     rows, same = np.arange(len(picked)), np.ones(len(picked))
     own = evidence.similarity[rows, picked]
-    words = evidence.words[rows, picked]
     return {
         "lead": own - np.maximum(_best_other(evidence.similarity, picked), evidence.rejected),
         "lead_over_rejected": own - evidence.rejected,
@@ -91,8 +87,6 @@ def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
         "usual_lead": usual.lead[picked],
         "spread": usual.spread * same,
         "accuracy": usual.accuracy * same,
-        "words_lead": words - _best_other(evidence.words, picked),
-        "words_shortfall": usual.words[picked] - words,
     }
 
 
@@ -109,7 +103,7 @@ def belief(shares: Floats, traits: Mapping[str, Floats], coefficients: Coefficie
     the probability of the folder with the largest share; the others keep their ratio to it, or, where that is more,
     share all that is left.
     """
-    right = sigmoid(log_odds(traits, coefficients) + np.log((1.0 - strangers) / strangers))
+    right = expit(log_odds(traits, coefficients) + np.log((1.0 - strangers) / strangers))
     best = shares.max(axis=1)
     factor = np.minimum(right / best, (1.0 - right) / np.maximum(1.0 - best, 1e-12))
     believed = shares * factor[:, None]

@@ -23,8 +23,8 @@ class Labelled:
 
     Rows are sorted by category and content, so that the order in which they came changes nothing; `order` [n] is where
     each came from. `folders` are all category names: first the `count` that have rows, then those that have only a
-    name vector. `names` [folders, d] are unit name vectors, zero where there is none; `words` [t, d] unit vectors of
-    everyday words, none where pictures and texts cannot be compared. `rejected` are videos taken out of folders.
+    name vector. `names` [folders, d] are unit name vectors, zero where there is none; `rejected` are videos that were
+    taken out of folders.
     """
 
     widths: tuple[int, ...]
@@ -35,7 +35,6 @@ class Labelled:
     folders: tuple[str, ...]
     count: int
     names: Floats
-    words: Floats
     rejected: Modalities
 
 
@@ -46,7 +45,6 @@ def check_library(
     blocks: Sequence[int] | None,
     groups: Sequence[int] | None,
     category_vectors: Mapping[str, ArrayLike] | None,
-    word_vectors: ArrayLike | None,
     negatives: ArrayLike | None,
 ) -> Labelled:
     """Sort and check. Raise `TrainingDataError` where the parts do not fit together or hold NaN or infinity."""
@@ -68,18 +66,16 @@ def check_library(
     vectors = {str(name): vector for name, vector in (category_vectors or {}).items()}
     folders = (*filed, *sorted(set(vectors) - set(filed)))
     ids = near_duplicates(rows, widths) if groups is None else [groups[i] for i in order]
-    _, first_seen = np.unique(ids, return_inverse=True) if len(ids) else (None, np.zeros(0, dtype=np.int64))
     return Labelled(
         widths=widths,
         modalities=split_modalities(rows, widths),
         categories=np.array([filed.index(labels[i]) for i in order], dtype=np.int64),
-        groups=_by_appearance(first_seen),
+        groups=np.unique(ids, return_inverse=True)[1],
         order=order,
         folders=folders,
         count=len(filed),
         names=_name_matrix(vectors, folders, widths[-1]),
-        words=unit(_or_none("word_vectors", word_vectors, widths[0])),
-        rejected=split_modalities(_sorted(_or_none("negatives", negatives, rows.shape[1])), widths),
+        rejected=split_modalities(_rejected(negatives, rows.shape[1]), widths),
     )
 
 
@@ -96,19 +92,11 @@ def checked_rows(what: str, rows: ArrayLike, width: int | None = None) -> Floats
     return matrix
 
 
-def _or_none(what: str, rows: ArrayLike | None, width: int) -> Floats:
+def _rejected(rows: ArrayLike | None, width: int) -> Floats:
     if rows is None or len(np.asarray(rows)) == 0:
         return np.zeros((0, width))
-    return checked_rows(what, rows, width)
-
-
-def _sorted(rows: Floats) -> Floats:
-    return rows[sorted(range(len(rows)), key=lambda i: rows[i].tobytes())]
-
-
-def _by_appearance(ids: Ints) -> Ints:
-    seen: dict[int, int] = {}
-    return np.array([seen.setdefault(int(i), len(seen)) for i in ids], dtype=np.int64)
+    matrix = checked_rows("negatives", rows, width)
+    return matrix[sorted(range(len(matrix)), key=lambda i: matrix[i].tobytes())]
 
 
 def _name_matrix(vectors: Mapping[str, ArrayLike], folders: tuple[str, ...], width: int) -> Floats:

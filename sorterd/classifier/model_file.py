@@ -26,7 +26,6 @@ from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.names import Names
 from sorterd.classifier.scorers import Scorers
 from sorterd.classifier.similarity import Similarity
-from sorterd.classifier.words import WordProfiles
 
 TENSORS = "model.pt"
 CONFIG = "model_config.json"
@@ -118,11 +117,6 @@ def _config(classifier: Classifier) -> dict[str, Any]:
         "calibration": {
             "threshold": rules.threshold,
             "min_per_category": rules.min_per_category,
-            "weights": classifier.weights.tolist(),
-            "similarity_weights": classifier.similarity.weights.tolist(),
-            "words": classifier.scorers.words is not None,
-            "spread": classifier.usual.spread,
-            "accuracy": classifier.usual.accuracy,
             "intercept": coefficients.intercept,
             "coefficients": dict(coefficients.weights),
         },
@@ -130,24 +124,19 @@ def _config(classifier: Classifier) -> dict[str, Any]:
     }
 
 
-PER_FOLDER = ("similarity", "lead", "words")
-
-
 def _tensors(classifier: Classifier) -> dict[str, torch.Tensor]:
-    scorers = classifier.scorers
-    parts: dict[str, Any] = {f"head.{i}": head for i, head in enumerate(scorers.heads)}
-    parts |= {f"names.{i}": names for i, names in enumerate(scorers.names)}
+    parts: dict[str, Any] = {f"head.{i}": head for i, head in enumerate(classifier.scorers.heads)}
+    parts |= {f"names.{i}": names for i, names in enumerate(classifier.scorers.names)}
     parts |= {f"prototypes.{i}": prototypes for i, prototypes in enumerate(classifier.similarity.prototypes)}
-    if scorers.words is not None:
-        parts["words"] = scorers.words
+    parts["usual"] = classifier.usual
     arrays = {
-        f"{part}.{field.name}": getattr(value, field.name)
-        for part, value in parts.items()
-        for field in dataclasses.fields(value)
+        "weights": classifier.weights,
+        "similarity_weights": classifier.similarity.weights,
+        "rejected": classifier.rejected,
     }
-    arrays |= {f"usual.{name}": getattr(classifier.usual, name) for name in PER_FOLDER}
-    arrays["rejected"] = classifier.rejected
-    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
+    for part, value in parts.items():
+        arrays |= {f"{part}.{field.name}": getattr(value, field.name) for field in dataclasses.fields(value)}
+    return {name: torch.from_numpy(np.array(array, dtype=np.float64)) for name, array in arrays.items()}
 
 
 def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Classifier:
@@ -164,20 +153,14 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
         scorers=Scorers(
             heads=tuple(build(KIND[config["model_type"]], f"head.{i}") for i in modalities),
             names=tuple(build(Names, f"names.{i}") for i in modalities),
-            words=build(WordProfiles, "words") if calibration["words"] else None,
             count=len(config["label_names"]),
         ),
-        weights=np.array(calibration["weights"], dtype=np.float64),
+        weights=tensors["weights"],
         similarity=Similarity(
-            tuple(build(Prototypes, f"prototypes.{i}") for i in modalities),
-            np.array(calibration["similarity_weights"], dtype=np.float64),
+            tuple(build(Prototypes, f"prototypes.{i}") for i in modalities), tensors["similarity_weights"]
         ),
         rejected=tensors["rejected"],
-        usual=Usual(
-            **{name: tensors[f"usual.{name}"] for name in PER_FOLDER},
-            spread=calibration["spread"],
-            accuracy=calibration["accuracy"],
-        ),
+        usual=build(Usual, "usual"),
         coefficients=Coefficients(calibration["intercept"], calibration["coefficients"]),
         candidates={kind: CandidateResult(**result) for kind, result in config["candidates"].items()},
         evaluation=Evaluation(tuple(None if o is None else Outcome(**o) for o in config["held_out"])),

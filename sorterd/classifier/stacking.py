@@ -1,4 +1,4 @@
-"""How much each scorer counts (picture, speech, names, words), and how far to trust the sum: one fit for both.
+"""How much each scorer counts (picture, speech, names), and how far to trust the sum: one fit for both.
 
 The scores of rows that were held out are added with weights of at least zero, chosen for the best likelihood: stacking
 (Wolpert 1992, Breiman 1996) and temperature scaling (Guo et al. 2017, arXiv:1706.04599) at once. A scorer that says
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import softmax
 
-from sorterd.classifier.arrays import Floats, Ints, softmax
+from sorterd.classifier.arrays import Floats, Ints
 
 # Strength of the pull towards the starting weights, in rows: what evidence of a few rows may not overturn.
 PULL = 1.0
@@ -28,7 +29,7 @@ def fit_weights(scores: Floats, categories: Ints, start: Floats) -> Floats:
     rows = np.arange(len(categories))
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        belief = softmax(np.tensordot(scores, weights, axes=(1, 0)))
+        belief = stacked(scores, weights)
         pull = weights - start
         value = -np.log(np.maximum(belief[rows, categories], 1e-12)) @ share + PULL * (pull @ pull) / len(rows)
         belief[rows, categories] -= 1.0
@@ -41,4 +42,4 @@ def fit_weights(scores: Floats, categories: Ints, start: Floats) -> Floats:
 
 def stacked(scores: Floats, weights: Floats) -> Floats:
     """The weighted sum of the scores as shares over the categories, [n, categories], summing to 1."""
-    return softmax(np.tensordot(scores, weights, axes=(1, 0)))
+    return np.asarray(softmax(np.tensordot(scores, weights, axes=(1, 0)), axis=-1))

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sorterd.classifier.arrays import Bools, Floats, Ints
 from sorterd.classifier.classifier import CandidateResult, Classifier
-from sorterd.classifier.coefficients import WITH_WORDS, WITHOUT_WORDS, Coefficients
+from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import Rules, decide
 from sorterd.classifier.evaluation import Evaluation, Outcome
@@ -19,7 +19,7 @@ from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.heads import CANDIDATES, FIT
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
 from sorterd.classifier.modality import take
-from sorterd.classifier.scorers import Scorers, first_weights, fit_scorers
+from sorterd.classifier.scorers import Scorers, fit_scorers
 from sorterd.classifier.similarity import Similarity, similarity_of
 from sorterd.classifier.stacking import fit_weights, stacked
 
@@ -33,7 +33,6 @@ def train_classifier(
     blocks: Sequence[int] | None = None,
     groups: Sequence[int] | None = None,
     category_vectors: Mapping[str, ArrayLike] | None = None,
-    word_vectors: ArrayLike | None = None,
     unlabeled: ArrayLike | None = None,  # noqa: ARG001
     seed: int = 0,  # noqa: ARG001
     negatives: ArrayLike | None = None,
@@ -46,10 +45,9 @@ def train_classifier(
     Given `features` float32 [n, D] as extracted and their `labels`; `blocks`, the widths of the modalities, e.g.
     (512, 512), or None for one; `groups`, n ids of near-duplicates (None: found by `near_duplicates`);
     `category_vectors`, {folder: [width of the last modality]}, the folder names through the text tower, also of empty
-    folders; `word_vectors` [t, width of the first modality], everyday words through the text tower, or None where
-    pictures cannot be compared with texts; `negatives` [k, D], videos that the user took out of folders; `candidates`
-    to compare; `min_per_category`, labels below which a folder is suggested but never moved into; `threshold`, the
-    confidence from which a video is moved.
+    folders; `negatives` [k, D], videos that the user took out of folders; `candidates` to compare; `min_per_category`,
+    labels below which a folder is suggested but never moved into; `threshold`, the confidence from which a video is
+    moved.
 
     The result depends on the set of labelled and negative rows, not on their order. `unlabeled` and `seed` are accepted
     and ignored: no decision depends on other videos that wait, nor on chance.
@@ -65,7 +63,6 @@ def train_classifier(
         blocks=blocks,
         groups=groups,
         category_vectors=category_vectors,
-        word_vectors=word_vectors,
         negatives=negatives,
     )
     videos = np.bincount(library.categories, minlength=len(library.folders))
@@ -86,7 +83,6 @@ def _train(library: Labelled, rules: Rules, candidates: Sequence[str]) -> Classi
     similarity = similarity_of(prototypes, trials["prototypes"].weights)
     evidence = _held_out_evidence(library, folds, trials["prototypes"], trials[chosen].shares)
     members = folds != ALWAYS_TRAINED_ON
-    coefficients = WITH_WORDS if len(library.words) else WITHOUT_WORDS
     return Classifier(
         kind=chosen,
         widths=library.widths,
@@ -95,10 +91,10 @@ def _train(library: Labelled, rules: Rules, candidates: Sequence[str]) -> Classi
         weights=trials[chosen].weights,
         similarity=similarity,
         rejected=_rejected(library, similarity),
-        usual=usual(evidence.similarity[members], evidence.words[members], library.categories[members]),
-        coefficients=coefficients,
+        usual=usual(evidence.similarity[members], library.categories[members]),
+        coefficients=COEFFICIENTS,
         candidates={kind: trials[kind].result(library.categories) for kind in candidates},
-        evaluation=_evaluate(library, folds, evidence, rules, coefficients),
+        evaluation=_evaluate(library, folds, evidence, rules),
     )
 
 
@@ -126,7 +122,8 @@ class Trial:
 
 
 def _try_candidate(kind: str, library: Labelled, folds: Ints) -> Trial:
-    start = first_weights(library)
+    count = len(library.widths)
+    start = np.eye(2 * count)[0]  # the picture alone
     scores = np.zeros((len(folds), len(start), library.count))
     by_fold = {}
     for fold in np.unique(folds):
@@ -134,9 +131,7 @@ def _try_candidate(kind: str, library: Labelled, folds: Ints) -> Trial:
         by_fold[fold] = fit_scorers(kind, library, ~out if fold != ALWAYS_TRAINED_ON else np.ones_like(out))
         scores[out] = by_fold[fold].scores(take(library.modalities, out))
     held_out = folds != ALWAYS_TRAINED_ON
-    learned = np.ones(len(start), dtype=bool)
-    learned[len(library.widths) : 2 * len(library.widths)] = False  # names need no labels
-    scores[np.ix_(~held_out, learned)] = 0.0
+    scores[~held_out, :count] = 0.0  # only the names needed no labels
     shares = np.zeros((len(folds), library.count))
     for fold in np.unique(folds):
         out = folds == fold
@@ -165,13 +160,11 @@ def _choose(trials: Mapping[str, Trial]) -> str:
 
 def _held_out_evidence(library: Labelled, folds: Ints, prototypes: Trial, shares: Floats) -> Evidence:
     """What is measured of every labelled row by prototypes that had not seen it, with the `shares` by the candidate."""
-    similarity, words = np.zeros_like(shares), np.zeros_like(shares)
+    similarity = np.zeros_like(shares)
     for fold, scorers in prototypes.by_fold.items():
         out = folds == fold
-        modalities = take(library.modalities, out)
-        similarity[out] = similarity_of(scorers, prototypes.weights).measure(modalities)
-        words[out] = scorers.word_similarity(modalities)
-    return Evidence(shares, similarity, words, np.full(len(folds), -1.0))
+        similarity[out] = similarity_of(scorers, prototypes.weights).measure(take(library.modalities, out))
+    return Evidence(shares, similarity, np.full(len(folds), -1.0))
 
 
 def _rejected(library: Labelled, similarity: Similarity) -> Floats:
@@ -187,15 +180,15 @@ def _rejected(library: Labelled, similarity: Similarity) -> Floats:
     return np.asarray(rejected / max(float(np.linalg.norm(means, axis=1).mean()), 1e-9))
 
 
-def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: Rules, weights: Coefficients) -> Evaluation:
+def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: Rules) -> Evaluation:
     """Decide on every held-out row, with what is usual by the other folds."""
     outcomes: list[Outcome | None] = [None] * len(folds)
     for fold in np.unique(folds[folds != ALWAYS_TRAINED_ON]):
         out, rest = folds == fold, (folds != fold) & (folds != ALWAYS_TRAINED_ON)
-        norm = usual(evidence.similarity[rest], evidence.words[rest], library.categories[rest])
+        norm = usual(evidence.similarity[rest], library.categories[rest])
         found = traits(evidence.take(out), norm)
         believed = np.zeros((int(out.sum()), len(rules.folders)))
-        believed[:, : library.count] = belief(evidence.shares[out], found, weights, 0.5)
+        believed[:, : library.count] = belief(evidence.shares[out], found, COEFFICIENTS, 0.5)
         for i, row in enumerate(np.flatnonzero(out)):
             said = decide(believed[i], {name: float(values[i]) for name, values in found.items()}, False, rules)
             label = library.folders[library.categories[row]]

@@ -18,8 +18,6 @@ from sorterd.worker.messages import Export, Extract, Item, Job, Predict, Predict
 HELD_UP = 3.0  # seconds that a newcomer may wait for the batch in hand
 FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)
 PREDICT_BATCH = 1000
-# The kind of feature space in which the confidence was fitted to words too (CLIP ViT-B); others do without.
-FITTED_WITH_WORDS = ("clip", (512, 512))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,6 @@ def train(number: int, store: Store, space: FeatureSpace, settings: WorkSettings
         min_per_category=settings.min_per_category,
         now=now,
         threshold=settings.threshold,
-        words=(space.models, space.widths) == FITTED_WITH_WORDS,
     )
 
 

@@ -31,8 +31,6 @@ _TRAITS = {
     "usual_similarity": "usual similarity of that folder's own videos",
     "spread": "how far such similarities are spread",
     "accuracy": "share of filed videos most similar to their own folder",
-    "words_lead": "lead over the next, by what is shown in words",
-    "words_shortfall": "less similar than usual in words, by",
 }
 
 

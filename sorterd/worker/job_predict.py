@@ -17,7 +17,7 @@ def predict(job: Predict, classifier: Classifier) -> Predicted:
     """One guess per row of `job`, at the job's threshold. Raises WrongWidth when the vectors are not for this model."""
     at_threshold = replace(classifier, rules=replace(classifier.rules, threshold=job.threshold))
     vectors = matrix(job.rows, sum(classifier.widths))
-    predictions = at_threshold.predict(vectors)
+    predictions = at_threshold.predict(vectors, job.strangers)
     predictions = _as_refused(predictions, vectors, job, classifier.widths)
     return Predicted(
         job.job,

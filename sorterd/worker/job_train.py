@@ -26,7 +26,7 @@ TRAINED_ON = "trained_on.json"
 
 
 def train(
-    job: Train, category_vectors: Mapping[str, Vectors], word_vectors: Vectors | None, folder: Path
+    job: Train, category_vectors: Mapping[str, Vectors], folder: Path
 ) -> tuple[Trained, Classifier | None]:
     """Fit a classifier, write the artifacts into `folder`; the report, and the classifier if it is now in use.
 
@@ -40,7 +40,6 @@ def train(
             labels,
             blocks=job.widths,
             category_vectors=category_vectors,
-            word_vectors=word_vectors,
             negatives=matrix(job.refused, sum(job.widths)),
             candidates=job.candidates,
             min_per_category=job.min_per_category,

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from sorterd.classifier import Classifier
     from sorterd.features.extractor import Extractor
-    from sorterd.worker.name_vectors import Embed
     from sorterd.worker.second_decoder import SecondDecoder
 
 
@@ -115,8 +114,7 @@ class Jobs:
 
         try:
             names = self._name_vectors(job.categories, job.feature_space)
-            words = self._word_vectors(job.feature_space) if job.words else None
-            trained, classifier = train(job, names, words, self._folder)
+            trained, classifier = train(job, names, self._folder)
         except (TrainingDataError, WrongWidth) as error:
             raise JobRefused(f"could not train: {error}") from error
         except OSError as error:
@@ -166,21 +164,9 @@ class Jobs:
 
     def _name_vectors(self, names: Sequence[str], space: str) -> Mapping[str, NDArray[np.float32]]:
         """What the text tower makes of folder names. The models are only loaded when a name is new."""
-        from sorterd.worker.name_vectors import FOLDER_NAMES, name_vectors
+        from sorterd.worker.name_vectors import name_vectors
 
-        return name_vectors(names, space, self._folder / FOLDER_NAMES, self._embed(space))
-
-    def _word_vectors(self, space: str) -> NDArray[np.float32]:
-        """What the text tower makes of everyday words, [t, d_text]: computed once in a feature space."""
-        import numpy as np
-
-        from sorterd.classifier import everyday_words
-        from sorterd.worker.name_vectors import WORDS, name_vectors
-
-        return np.array(list(name_vectors(everyday_words(), space, self._folder / WORDS, self._embed(space)).values()))
-
-    def _embed(self, space: str) -> Embed:
-        return lambda texts: self._extractor(space).embed_texts(texts)
+        return name_vectors(names, space, self._folder, lambda words: self._extractor(space).embed_texts(words))
 
     def _classifier(self, trained_at: str) -> Classifier:
         """The model in the artifacts folder, read again when the file is another.

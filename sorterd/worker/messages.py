@@ -78,8 +78,7 @@ class Train:
 
     `unlabelled` is the inbox, which is exported and teaches nothing; `refused` are rows whose `label` is a category
     that the user took them out of; `categories` are all folder names, also empty ones. `feature_space` is recorded with
-    the model. `threshold` is the confidence from which a video is to be moved. `words` says whether pictures and texts
-    of this feature space can be compared.
+    the model. `threshold` is the confidence from which a video is to be moved.
     """
 
     job: int
@@ -93,7 +92,6 @@ class Train:
     min_per_category: int
     now: float
     threshold: float = 0.85
-    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +110,7 @@ class Predict:
 
     `trained_at` is that of the model that the daemon counts on; `JobFailed` if another is found. "": any. `refused` are
     rows whose `label` is a category that the user took them out of: what is nearly the same is not moved there either.
+    `strangers` is the share of all videos that belong to no category.
     """
 
     job: int
@@ -120,6 +119,7 @@ class Predict:
     threshold: float
     trained_at: str = ""
     refused: tuple[Row, ...] = ()
+    strangers: float = 0.5
 
 
 # --- reports: worker -> daemon ----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the text tower makes of folder names and words, kept in files: learning from a drag must not wait for models."""
+"""What the text tower makes of folder names, kept in a file: learning from a drag must not wait for the models."""
 
 from __future__ import annotations
 
@@ -12,30 +12,29 @@ from numpy.typing import NDArray
 
 from sorterd.artifacts import write_whole
 
-FOLDER_NAMES = "folder_names.npz"
-WORDS = "words.npz"
+FILE = "folder_names.npz"
 _SEPARATORS = re.compile(r"[\s_.-]+")
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 
 
-def name_vectors(names: Sequence[str], space: str, file: Path, embed: Embed) -> Mapping[str, Vectors]:
-    """The vector [d_text] of each name in this feature space; `embed` is only asked for names not yet in `file`.
+def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -> Mapping[str, Vectors]:
+    """The vector [d_text] of each folder name in this feature space; `embed` is only asked for names that are new.
 
-    Raise OSError if the file cannot be written.
+    Raise OSError if they cannot be written into `folder`.
     """
-    known = _read(file, space)
+    known = _read(folder / FILE, space)
     new = [name for name in names if name not in known]
     if new:
         words = [_SEPARATORS.sub(" ", name).strip() or name for name in new]
         known |= dict(zip(new, embed(words), strict=True))
         kept = {name: known[name] for name in names}
         write_whole(
-            file,
+            folder / FILE,
             # Names as bytes: one that is not valid UTF-8 has no other form that numpy reads back.
-            lambda to: np.savez(
-                to,
+            lambda file: np.savez(
+                file,
                 space=np.array(space),
                 names=np.array([name.encode("utf-8", "surrogateescape").hex() for name in kept]),
                 vectors=np.array(list(kept.values()), dtype=np.float32),

@@ -234,7 +234,7 @@ def test_returned_videos_are_evidence_against_moving_their_like() -> None:
         ({"blocks": (2, 3)}, "sum to the 4 columns"),
         ({"blocks": (4, 0)}, "must be positive"),
         ({"groups": [1]}, "1 groups"),
-        ({"word_vectors": np.zeros((2, 5))}, "word_vectors has 5 columns, expected 4"),
+        ({"negatives": np.zeros((2, 5))}, "negatives has 5 columns, expected 4"),
         ({"negatives": np.full((1, 4), np.inf)}, "negatives holds NaN or infinity in 1 rows"),
         ({"category_vectors": {"a": np.zeros(3)}}, "category vector of 'a'"),
         ({"candidates": ("oracle",)}, "candidates must be one or more of"),

@@ -21,6 +21,7 @@ from sorterd.worker.messages import (
     Described,
     Extract,
     Extracted,
+    Guess,
     Item,
     Job,
     JobDone,
@@ -132,6 +133,45 @@ def test_videos_become_vectors_then_a_model_then_predictions(
     (predicted,) = daemon.do(Predict(4, rows, 3, 0.85, "2023-11-14T22:13:20+00:00"))
     assert isinstance(predicted, Predicted)
     assert {guess.fingerprint: guess.folder for guess in predicted.guesses} == labels
+
+
+def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: Daemon, described: Described) -> None:
+    """Each run has the library in another order, another inbox at the time of training, and asks in other batches."""
+    random = np.random.default_rng(7)
+    centres = random.normal(size=(3, sum(described.widths)))
+
+    def video(n: int, folder: str) -> Row:
+        vector = centres[n % 3] + 0.8 * random.normal(size=sum(described.widths))
+        return Row(f"{folder}{n}", f"{folder}/{n}.mp4", vector.astype("<f4").tobytes(), folder)
+
+    library = [video(n, f"folder{n % 3}") for n in range(24)]
+    waiting = [video(n, "") for n in range(70)]
+    decided = []
+    for run in range(3):
+        turned = [library[i] for i in random.permutation(len(library))]
+        job = Train(
+            job=40 + run,
+            labelled=tuple(turned),
+            unlabelled=tuple(waiting[: 35 * run]),
+            refused=(waiting[0],),
+            categories=("folder0", "folder1", "folder2"),
+            feature_space=described.space,
+            widths=described.widths,
+            candidates=("prototypes", "logreg", "knn"),
+            min_per_category=1,
+            now=1_700_000_000.0 + run,
+        )
+        (trained,) = daemon.do(job)
+        assert isinstance(trained, Trained)
+        guesses: dict[str, Guess] = {}
+        order = [waiting[i] for i in random.permutation(len(waiting))]
+        for start in range(0, len(order), 70 - 33 * run):
+            (said,) = daemon.do(Predict(50, tuple(order[start : start + 70 - 33 * run]), 3, 0.85))
+            assert isinstance(said, Predicted)
+            guesses |= {guess.fingerprint: guess for guess in said.guesses}
+        decided.append(guesses)
+    assert decided[0] == decided[1] == decided[2]
+    assert 0 < sum(guess.move for guess in decided[0].values()) < len(waiting)
 
 
 def test_a_file_that_is_no_video_costs_nobody_else(daemon: Daemon, described: Described, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from sorterd.classifier import everyday_words
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.extractor import Extractor
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
@@ -36,7 +35,7 @@ from sorterd.worker.messages import (
     Train,
     Trained,
 )
-from sorterd.worker.name_vectors import FOLDER_NAMES, name_vectors
+from sorterd.worker.name_vectors import name_vectors
 
 WIDTHS = (8, 4)
 CENTRES = {"cats": 0, "dogs": 1}
@@ -49,11 +48,10 @@ class Towers:
 
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
-        self.width = WIDTHS[1]
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.asked.append(list(texts))
-        return np.eye(len(texts), self.width, dtype=np.float32)
+        return np.eye(len(texts), WIDTHS[1], dtype=np.float32)
 
 
 class Bench:
@@ -250,8 +248,7 @@ def test_a_model_for_other_folders_or_settings_goes_even_if_it_was_better(
 ) -> None:
     bench.do(training(rows(60)))
     space = changes.get("feature_space", "space-1")
-    file = bench.folder / FOLDER_NAMES
-    name_vectors(["cats", "dogs", "new"], space, file, lambda names: np.eye(len(names), WIDTHS[1], dtype="f4"))
+    name_vectors(["cats", "dogs", "new"], space, bench.folder, lambda names: np.eye(len(names), WIDTHS[1], dtype="f4"))
     trained = bench.do(training(rows(60, noise=True), **changes))
     assert trained.swapped
     assert trained.reason == f"took the new model: {reason}"
@@ -263,15 +260,6 @@ def test_the_text_tower_is_asked_once_per_folder_name_and_reads_it_as_words(benc
     bench.do(training(labelled, categories=("my_cats", "-")))
     assert bench.towers.asked == [["my cats", "-"]]
     assert bench.loaded == 1
-
-
-def test_everyday_words_are_read_once_where_pictures_and_texts_can_be_compared(bench: Bench) -> None:
-    bench.towers.width = 6
-    for _ in range(2):
-        bench.do(training(rows(12), widths=(6, 6), words=True))
-    assert [len(asked) for asked in bench.towers.asked] == [2, len(everyday_words())]
-    bench.do(training(rows(12), widths=(6, 6), words=False))
-    assert len(bench.towers.asked) == 2
 
 
 def test_a_worker_that_was_just_started_learns_without_loading_the_models(bench: Bench) -> None:
@@ -291,8 +279,8 @@ def test_damaged_name_vectors_are_made_again(bench: Bench, content: bytes) -> No
 
 def test_names_that_are_not_valid_utf_8_are_kept(tmp_path: Path) -> None:
     names, vectors = ["caf\udce9", "été\n"], np.eye(2, dtype=np.float32)
-    name_vectors(names, "space", tmp_path / "names.npz", lambda _: vectors)
-    kept = name_vectors(names, "space", tmp_path / "names.npz", lambda _: vectors[:0])
+    name_vectors(names, "space", tmp_path, lambda _: vectors)
+    kept = name_vectors(names, "space", tmp_path, lambda _: vectors[:0])
     assert [kept[name].tolist() for name in names] == vectors.tolist()
 
 

@@ -1,10 +1,9 @@
 """Fit the coefficients of the confidence and write `sorterd/classifier/coefficients.py`.
 
-    python -m tools.fit_confidence SET.npz [SET.npz ...] [--fine NAME ...] --words WORDS.npz [--write]
+    python -m tools.fit_confidence SET.npz [SET.npz ...] [--fine NAME ...] [--write]
 
-Each set holds `X` [n, d], `y` [n] and, where it has two sources, `split` [n]; WORDS holds `names` and `text`, the words
-in `sorterd/classifier/words.txt` through the text tower of the same model. From each set many small libraries are drawn
-(`libraries.py`), the shipped classifier is trained on each and looks at arrivals, half of which belong nowhere
+Each set holds `X` [n, d], `y` [n] and, where it has two sources, `split` [n]. From each set many small libraries are
+drawn (`libraries.py`), the shipped classifier is trained on each and looks at arrivals, half of which belong nowhere
 (`measuring.py`); one logistic regression then says when it was right (`fitting.py`). The report leaves one set out at a
 time: what it says of a set was fitted on the others. With `--cache FOLDER` a second run only fits.
 """
@@ -20,20 +19,18 @@ from pathlib import Path
 import numpy as np
 
 from sorterd.classifier.coefficients import Coefficients
-from sorterd.classifier.words import everyday_words
-from tools.fit_confidence.embeddings import load, load_words
+from tools.fit_confidence.embeddings import load
 from tools.fit_confidence.fitting import Figures, figures, fit
 from tools.fit_confidence.libraries import SHAPES
-from tools.fit_confidence.measuring import TRAITS, Measured, all_measured
+from tools.fit_confidence.measuring import Measured, all_measured
 
 TARGET = Path(__file__).parents[2] / "sorterd" / "classifier" / "coefficients.py"
-NO_WORDS = tuple(name for name in TRAITS if not name.startswith("words_"))
 
 
-def report(measured: Sequence[Measured], fine: Collection[str], names: Collection[str]) -> None:
+def report(measured: Sequence[Measured], fine: Collection[str]) -> None:
     """Print the figures of each set by coefficients that were fitted on the others."""
     sets = list(dict.fromkeys(one.set for one in measured))
-    by_set = {left: fit([one for one in measured if one.set != left], fine, names) for left in sets}
+    by_set = {left: fit([one for one in measured if one.set != left], fine) for left in sets}
     rows = {(one.set, one.shape): figures(one, by_set[one.set]) for one in measured}
     print("| labels | sets | recall | right | worst | 95 % | ECE | closed: recall | right |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
@@ -58,42 +55,32 @@ def _print(shape: str, name: str, found: Sequence[Figures]) -> None:
     )
 
 
-def written(without: Coefficients, with_words: Coefficients, provenance: str) -> str:
-    """The content of `coefficients.py`: what stands there up to the first constant, then these."""
+def written(coefficients: Coefficients, provenance: str) -> str:
+    """The content of `coefficients.py`: what stands there up to the constant, then this one."""
     head = TARGET.read_text().split("\n# Fitted")[0].rstrip()
-    return f"{head}\n\n\n# Fitted {provenance}\n{_source('WITHOUT_WORDS', without)}{_source('WITH_WORDS', with_words)}"
-
-
-def _source(name: str, coefficients: Coefficients) -> str:
     weights = "".join(f'        "{trait}": {weight},\n' for trait, weight in coefficients.weights.items())
-    return f"{name} = Coefficients(\n    intercept={coefficients.intercept},\n    weights={{\n{weights}    }},\n)\n"
+    arguments = f"    intercept={coefficients.intercept},\n    weights={{\n{weights}    }},\n"
+    return f"{head}\n\n\n# Fitted {provenance}\nCOEFFICIENTS = Coefficients(\n{arguments})\n"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--fine", nargs="*", default=(), help="names of sets that are fine-grained: they count less")
-    parser.add_argument("--words", type=Path, required=True)
-    parser.add_argument("--all-words", action="store_true", help="all in WORDS, not only those that are shipped")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the number of libraries")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    shipped = None if options.all_words else set(everyday_words())
-    words = load_words(options.words, shipped)
-    sets = [load(path) for path in options.sets]
-    fitted = []
-    for vectors, names in ((words[:0], NO_WORDS), (words, TRAITS)):
-        measured = all_measured(sets, SHAPES, options.scale, vectors, options.cache)
-        fitted.append(fit(measured, options.fine, names))
-        print(f"\nwith {len(vectors)} words: {fitted[-1]}\n")
-        report(measured, options.fine, names)
+    measured = all_measured([load(path) for path in options.sets], SHAPES, options.scale, options.cache)
+    fitted = fit(measured, options.fine)
+    print(f"\n{fitted}\n")
+    report(measured, options.fine)
     if options.write:
         provenance = (
             f"{datetime.now(UTC):%Y-%m-%d} by `python -m tools.fit_confidence` on libraries drawn from "
-            f"{', '.join(path.stem for path in options.sets)}; with {len(words)} of the shipped words."
+            f"{', '.join(path.stem for path in options.sets)}."
         )
-        TARGET.write_text(written(*fitted, _wrapped(provenance)))
+        TARGET.write_text(written(fitted, _wrapped(provenance)))
 
 
 def _wrapped(text: str, width: int = 108) -> str:

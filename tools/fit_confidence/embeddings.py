@@ -28,10 +28,3 @@ def load(path: Path) -> Embeddings:
         else:
             first = np.random.default_rng(0).random(len(rows)) < 0.5
     return Embeddings(path.stem, rows / np.linalg.norm(rows, axis=1, keepdims=True), classes, first)
-
-
-def load_words(path: Path, wanted: set[str] | None) -> NDArray[np.float64]:
-    """The vectors [t, d] in a `.npz` with `names` [t] and `text` [t, d], of the wanted names, None for all."""
-    with np.load(path, allow_pickle=False) as file:
-        chosen = [i for i, name in enumerate(file["names"]) if wanted is None or str(name) in wanted]
-        return np.asarray(file["text"][chosen], dtype=np.float64)

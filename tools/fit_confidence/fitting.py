@@ -18,10 +18,9 @@ THRESHOLD = 0.85
 FINE_COUNTS = 0.1
 
 
-def fit(measured: Sequence[Measured], fine: Collection[str], names: Collection[str]) -> Coefficients:
-    """Fit the traits in `names`; every shape of every set weighs the same, and a fine-grained set less."""
-    columns = [TRAITS.index(name) for name in names]
-    found = np.concatenate([one.traits[:, columns] for one in measured])
+def fit(measured: Sequence[Measured], fine: Collection[str]) -> Coefficients:
+    """Fit all traits; every shape of every set weighs the same, and a fine-grained set less."""
+    found = np.concatenate([one.traits for one in measured])
     right = np.concatenate([one.right for one in measured])
     weights = np.concatenate(
         [np.full(len(one.right), (FINE_COUNTS if one.set in fine else 1.0) / len(one.right)) for one in measured]
@@ -29,7 +28,7 @@ def fit(measured: Sequence[Measured], fine: Collection[str], names: Collection[s
     spread = found.std(axis=0)
     model = LogisticRegression(C=1e3, max_iter=1000)
     model.fit(found / spread, right, sample_weight=weights * len(weights) / weights.sum())
-    fitted = {name: round(float(w), 2) for name, w in zip(names, model.coef_[0] / spread, strict=True)}
+    fitted = {name: round(float(w), 2) for name, w in zip(TRAITS, model.coef_[0] / spread, strict=True)}
     return Coefficients(round(float(model.intercept_[0]), 2), fitted)
 
 

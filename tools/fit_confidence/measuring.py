@@ -17,7 +17,7 @@ from tools.fit_confidence.libraries import STRANGER, Shape, draw
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-TRAITS = ("lead", "shortfall", "usual_similarity", "spread", "accuracy", "words_lead", "words_shortfall")
+TRAITS = ("lead", "shortfall", "usual_similarity", "spread", "accuracy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class Measured:
     library: NDArray[np.int64]
 
 
-def measure(data: Embeddings, shape: Shape, draws: int, words: Floats, cache: Path | None) -> Measured | None:
+def measure(data: Embeddings, shape: Shape, draws: int, cache: Path | None) -> Measured | None:
     """Train on each drawn library and look at its arrivals; None where the set is too small. Kept in `cache`."""
-    kept = cache and cache / f"{data.name} {shape.name} {draws} {len(words)}.npz"
+    kept = cache and cache / f"{data.name} {shape.name} {draws}.npz"
     if kept and kept.exists():
         with np.load(kept) as file:
             return Measured(data.name, shape.name, file["traits"], file["right"], file["belongs"], file["library"])
-    parts = [part for number in range(draws) if (part := _one(data, shape, number, words)) is not None]
+    parts = [part for number in range(draws) if (part := _one(data, shape, number)) is not None]
     if not parts:
         return None
     found, right, belongs = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -53,12 +53,12 @@ def measure(data: Embeddings, shape: Shape, draws: int, words: Floats, cache: Pa
     return Measured(data.name, shape.name, found, right, belongs, library)
 
 
-def _one(data: Embeddings, shape: Shape, number: int, words: Floats) -> tuple[Floats, Bools, Bools] | None:
+def _one(data: Embeddings, shape: Shape, number: int) -> tuple[Floats, Bools, Bools] | None:
     library = draw(data, shape, number)
     if library is None:
         return None
     labels = [f"{k:03d}" for k in library.labels]
-    classifier = train_classifier(library.rows, labels, word_vectors=words, candidates=("prototypes",))
+    classifier = train_classifier(library.rows, labels, candidates=("prototypes",))
     evidence = classifier.evidence(split_modalities(library.arrivals, classifier.widths))
     found = traits(evidence, classifier.usual)
     picked = np.array([int(classifier.rules.folders[k]) for k in evidence.shares.argmax(axis=1)])
@@ -66,13 +66,13 @@ def _one(data: Embeddings, shape: Shape, number: int, words: Floats) -> tuple[Fl
 
 
 def all_measured(
-    sets: Sequence[Embeddings], shapes: Sequence[Shape], scale: float, words: Floats, cache: Path | None
+    sets: Sequence[Embeddings], shapes: Sequence[Shape], scale: float, cache: Path | None
 ) -> list[Measured]:
     """Everything that can be drawn; `scale` multiplies the number of draws."""
     found = []
     for data in sets:
         for shape in shapes:
-            one = measure(data, shape, max(1, round(shape.draws * scale)), words, cache)
+            one = measure(data, shape, max(1, round(shape.draws * scale)), cache)
             print(f"{data.name}: {shape.name}: {'too small' if one is None else one.library.max() + 1}", flush=True)
             if one is not None:
                 found.append(one)
