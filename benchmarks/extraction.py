@@ -220,7 +220,8 @@ def _out_of_fold(tally: Tally, keys: Sequence[str]) -> tuple[float, float]:
 
     vectors, labels = np.stack([tally.vectors[key] for key in keys]), [Path(key).parent.name for key in keys]
     halves = (vectors.shape[1] // 2,) * 2
-    ours = train_classifier(vectors, labels, blocks=halves).evaluation.accuracy
+    classifier = train_classifier(vectors, labels, blocks=halves)
+    ours = classifier.candidates[classifier.kind].accuracy
     assert ours is not None
     folds = [StratifiedKFold(5, shuffle=True, random_state=seed) for seed in range(10)]
     simple = LogisticRegression(C=100, max_iter=1000)

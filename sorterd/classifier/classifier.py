@@ -38,7 +38,7 @@ class Classifier:
     """Scores -> folder -> traits -> confidence -> decision.
 
     `kind` is the chosen candidate, `weights` what each scorer counts, `evaluation` the outcomes on rows held out.
-    `rejected` [r, d] are the projections of videos taken out of folders, of the length at which they compete.
+    `rejected` [r, d] are the projections of videos taken out of folders: each competes like a folder.
     """
 
     kind: str

@@ -56,17 +56,17 @@ def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: Ru
     elif videos < needed:
         reason = f"{folder} has only {videos} of the {needed} videos that it needs before anything is moved there"
     else:
-        reason = f"closest to {folder} ({confidence:.0%}), but {_doubt(folder, top[1][0], traits)}"
+        reason = f"closest to {folder} ({confidence:.0%}), but {_doubt(top[1][0], traits)}"
     return Prediction(folder, confidence, top, move, reason)
 
 
-def _doubt(folder: str, second: str, traits: Mapping[str, float]) -> str:
-    """What spoke most against `folder`, measured by what is usual for its own videos."""
+def _doubt(second: str, traits: Mapping[str, float]) -> str:
+    """What spoke most against the best folder, measured by what is usual for its own videos."""
     too_far, too_close = SHORTFALL_COUNTS * traits["shortfall"], traits["usual_lead"] - traits["lead"]
     if max(too_far, too_close) < traits["spread"]:
         return "the videos of these folders are hard to tell apart"
     if too_far >= too_close:
-        return f"less like it than {folder}'s own videos usually are"
+        return "less like it than its own videos usually are"
     if traits["lead"] == traits["lead_over_rejected"]:
         return "a video that you took out of a folder is nearly as similar"
     return f"{second} is nearly as similar"

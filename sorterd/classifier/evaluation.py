@@ -31,9 +31,3 @@ class Evaluation:
     def keyed(self, keys: Sequence[str]) -> dict[str, Outcome]:
         """Outcomes by `keys`, one per labelled row (fingerprints), for comparing two models on the rows they share."""
         return {key: outcome for key, outcome in zip(keys, self.outcomes, strict=True) if outcome is not None}
-
-    @property
-    def accuracy(self) -> float | None:
-        """Share of held-out rows predicted right; None when none could be held out."""
-        held_out = [outcome.right for outcome in self.outcomes if outcome is not None]
-        return sum(held_out) / len(held_out) if held_out else None

@@ -16,10 +16,6 @@ class Modality:
     rows: Floats
     present: Bools
 
-    def take(self, index: Bools | Ints) -> Modality:
-        """The rows where `index` is true, or those with these numbers."""
-        return Modality(self.rows[index], self.present[index])
-
 
 Modalities = tuple[Modality, ...]
 
@@ -35,4 +31,4 @@ def split_modalities(features: Floats, widths: tuple[int, ...]) -> Modalities:
 
 def take(modalities: Modalities, index: Bools | Ints) -> Modalities:
     """The same rows of every modality."""
-    return tuple(modality.take(index) for modality in modalities)
+    return tuple(Modality(part.rows[index], part.present[index]) for part in modalities)

@@ -20,7 +20,7 @@ from sorterd.classifier.heads import CANDIDATES, FIT
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
 from sorterd.classifier.modality import take
 from sorterd.classifier.scorers import Scorers, fit_scorers
-from sorterd.classifier.similarity import Similarity, similarity_of
+from sorterd.classifier.similarity import similarity_of
 from sorterd.classifier.stacking import fit_weights, stacked
 
 THRESHOLD = 0.85
@@ -90,7 +90,7 @@ def _train(library: Labelled, rules: Rules, candidates: Sequence[str]) -> Classi
         scorers=scorers,
         weights=trials[chosen].weights,
         similarity=similarity,
-        rejected=_rejected(library, similarity),
+        rejected=similarity.project(library.rejected),
         usual=usual(evidence.similarity[members], library.categories[members]),
         coefficients=COEFFICIENTS,
         candidates={kind: trials[kind].result(library.categories) for kind in candidates},
@@ -165,19 +165,6 @@ def _held_out_evidence(library: Labelled, folds: Ints, prototypes: Trial, shares
         out = folds == fold
         similarity[out] = similarity_of(scorers, prototypes.weights).measure(take(library.modalities, out))
     return Evidence(shares, similarity, np.full(len(folds), -1.0))
-
-
-def _rejected(library: Labelled, similarity: Similarity) -> Floats:
-    """The videos taken out of folders, each as a folder of one: projected, and as long as lets it compete.
-
-    The mean of a folder's videos is shorter than they are, and a cosine with it that much larger than with one of them.
-    """
-    members, rejected = similarity.project(library.modalities), similarity.project(library.rejected)
-    if not library.count:
-        return rejected
-    onehot = np.eye(library.count)[library.categories]
-    means = onehot.T @ members / onehot.sum(axis=0)[:, None]
-    return np.asarray(rejected / max(float(np.linalg.norm(means, axis=1).mean()), 1e-9))
 
 
 def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: Rules) -> Evaluation:

@@ -150,8 +150,9 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
 def test_copies_of_a_video_do_not_vouch_for_each_other() -> None:
     rows, labels = world(spread=4.0).library(4, 5)
     twice, labels = np.concatenate([rows, rows]), labels * 2
-    honest = train_classifier(twice, labels, candidates=("logreg",)).evaluation.accuracy
-    fooled = train_classifier(twice, labels, candidates=("logreg",), groups=range(len(twice))).evaluation.accuracy
+    honest = train_classifier(twice, labels, candidates=("logreg",)).candidates["logreg"].accuracy
+    apart = range(len(twice))
+    fooled = train_classifier(twice, labels, candidates=("logreg",), groups=apart).candidates["logreg"].accuracy
     assert honest is not None
     assert fooled is not None
     assert honest < 0.7 < fooled
