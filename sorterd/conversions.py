@@ -85,7 +85,8 @@ class Forms:
         for other in self._came_lately.get(core_of(file.path), ()):
             later = recent[other.path] > recent.get(file.path, -math.inf)
             added = stem_of(other.path)[1].startswith(stem_of(file.path)[1]) or other.source == file.source
-            if later and added and other.path in there and _alike(file.path, other.path):
+            ours = other.ours and not file.ours  # what we put there is never the user's by that
+            if later and added and not ours and other.path in there and _alike(file.path, other.path):
                 return replace(other, source=file.source)
         return None
 

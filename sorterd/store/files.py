@@ -262,7 +262,12 @@ class Files:
         self.connection.execute("UPDATE files SET source = ? WHERE path = ?", (file.source, to_blob(file.path)))
 
     def _labelled_since(self, earliest: float) -> dict[str, float]:
-        rows = self.connection.execute("SELECT path, labelled_at FROM files WHERE labelled_at >= ?", (earliest,))
+        """Paths that got their label since then, by somebody else's doing than ours."""
+        rows = self.connection.execute(
+            "SELECT path, labelled_at FROM files WHERE labelled_at >= ? AND NOT EXISTS (SELECT 1 FROM moves "
+            "WHERE moves.fingerprint = files.fingerprint AND kind = 'sort' AND step <> 'failed' AND NOT undone)",
+            (earliest,),
+        )
         return {from_blob(path): at for path, at in rows}
 
     def _touch(self, file: KnownFile) -> None:

@@ -63,3 +63,27 @@ def test_our_move_stays_ours_and_can_be_undone(house: House, story: str, looks: 
     running.run()
     assert house.known()[name] is None
     assert (house.root / name).read_bytes() == b"cat 3, smaller"
+
+
+def test_what_we_put_beside_a_video_of_the_users_stays_ours_when_that_one_goes(house: House) -> None:
+    """We had to call it `a (2).mp4`, which is what programs call another form of `a.mp4`."""
+    house.lay_out({"a.mp4": b"two", "cats": {"a.mp4": b"one"}})
+    house.look()
+    house.sort("a.mp4")
+    assert house.known() == {"cats/a.mp4": "user", "cats/a (2).mp4": "auto"}
+    (house.root / "cats/a.mp4").unlink()
+    house.look(believe=True)
+    assert house.known() == {"cats/a (2).mp4": "auto"}
+
+
+def test_of_two_that_we_put_beside_each_other_each_keeps_its_own_move(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
+    house.look()
+    house.sort("a.mp4")
+    house.lay_out({"a.mp4": b"two"})
+    house.look()
+    house.sort("a.mp4")
+    second = house.at("cats/a (2).mp4").fingerprint
+    (house.root / "cats/a.mp4").unlink()
+    house.look(believe=True)
+    assert [move.number for move in house.store.journal.of(second)] == [2]
