@@ -18,14 +18,16 @@ else
 endif
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 torture: $(VENV)/test.stamp
 	$(BIN)/python -m torture $(ARGS)
 
 lint: $(VENV)/test.stamp
-	$(BIN)/ruff check sorterd tests benchmarks torture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 # PyTorch has no builds of 2.6 and later for Intel Macs, and pip would only say that it finds no version.
 supported:

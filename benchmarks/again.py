@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sorterd.demo.library import SAMPLES
+from sorterd.samples import SAMPLES
 
 PROJECT = Path(__file__).parents[1]
 DEBOUNCE = 0.1

@@ -41,7 +41,7 @@ def machine(_place: Place) -> Iterator[Said]:
     import torch
 
     from sorterd.features.packages import folder_of
-    from sorterd.worker import landlock, seccomp
+    from sorterd.worker.sandbox import landlock, seccomp
 
     name = torch.cuda.get_device_name() if torch.cuda.is_available() else "no card"
     yield "card", f"{name}, {os.cpu_count()} cores, Python {sys.version.split()[0]}", None

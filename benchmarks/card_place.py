@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).parents[1]
-SAMPLES = PROJECT / "sorterd" / "demo" / "samples"
+SAMPLES = PROJECT / "sorterd" / "samples"
 CLIP = "ViT-B-32-quickgelu"
 REFUSED = "on the processor until the next start"
 
@@ -96,11 +96,11 @@ def first_video(artifacts: Path, device: str) -> tuple[float, str]:
     import queue
 
     from sorterd.features.settings import FeatureSettings
-    from sorterd.worker.lost import Lost
+    from sorterd.worker.host.lost import WorkerLost
+    from sorterd.worker.host.supervisor import Worker
     from sorterd.worker.messages import DeviceRefused, Extract, Extracted, Item, JobFailed, Placed, Report, Setup
-    from sorterd.worker.supervisor import Worker
 
-    reports: queue.SimpleQueue[Report | Lost] = queue.SimpleQueue()
+    reports: queue.SimpleQueue[Report | WorkerLost] = queue.SimpleQueue()
     worker = Worker(
         lambda: Setup(FeatureSettings(models="embedded", device=device), os.fsencode(artifacts)),
         report=reports.put, item_timeout=120.0, start_timeout=120.0, idle_unload=60.0,
@@ -114,7 +114,7 @@ def first_video(artifacts: Path, device: str) -> tuple[float, str]:
                 where = f"towers on {report.towers}, speech on {report.speech}"
             if isinstance(report, Extracted):
                 return time.monotonic() - began, where
-            if isinstance(report, Lost | DeviceRefused | JobFailed):
+            if isinstance(report, WorkerLost | DeviceRefused | JobFailed):
                 raise RuntimeError(f"no video was extracted: {report}")
     finally:
         worker.stop()

@@ -29,9 +29,10 @@ from typing import Any
 import numpy as np
 
 from sorterd.config import Config, load_config
-from sorterd.daemon import space
-from sorterd.demo.library import SAMPLES, install
+from sorterd.demo.library import install
 from sorterd.library.fingerprint import fingerprint
+from sorterd.pipeline import feature_space
+from sorterd.samples import SAMPLES
 from sorterd.store.features import Features
 from sorterd.store.store import Store
 
@@ -225,7 +226,7 @@ def _extracted(folder: Path, config: Config) -> None:
         service.wait_for("looked")
         service.wait_for("using the embedded models on cpu", "using the embedded models on cuda")
     store = Store.open(config.state_dir)
-    found = space.remembered(store.notes, config.feature_settings())
+    found = feature_space.remembered(store.notes, config.feature_settings())
     assert found is not None
     rng = np.random.default_rng(0)
     known = store.files.known().files

@@ -5,7 +5,7 @@
     python benchmarks/extraction.py FOLDER --weights FILE --whisper FOLDER
     python benchmarks/extraction.py FOLDER --device cuda            both on an NVIDIA card
 
-With videos in sub-folders (sorterd/demo/samples) it also says how well those are sorted by either's features.
+With videos in sub-folders (sorterd/samples) it also says how well those are sorted by either's features.
 
 Each pipeline has a process of its own, so that its peak memory is its own. They take turns, a few videos at a time, so
 that what else the machine does falls on both; on a busy machine only the ratios mean anything.

@@ -25,7 +25,7 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-SAMPLES = Path(__file__).parents[1] / "sorterd" / "demo" / "samples"
+SAMPLES = Path(__file__).parents[1] / "sorterd" / "samples"
 SPEAKERS = ("cooking", "gardening", "money", "space")
 WIDTH, HEIGHT, FPS, RATE = 576, 1024, 24, 48_000
 MARGIN = 24

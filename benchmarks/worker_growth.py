@@ -19,12 +19,12 @@ from itertools import islice
 from pathlib import Path
 from statistics import fmean
 
-from sorterd.demo.library import SAMPLES
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.lost import Lost
+from sorterd.samples import SAMPLES
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.host.supervisor import Worker
 from sorterd.worker.messages import Describe, Extract, Item, Job, Report, Setup, Started
 from sorterd.worker.messages import Extracted as Done
-from sorterd.worker.supervisor import Worker
 
 JOB = 8
 """Videos per job, as the daemon hands them out."""
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=SAMPLES, help="take the videos in here")
     options = parser.parse_args()
     paths = sorted(path for path in options.folder.rglob("*.*") if path.suffix != ".json" and path.is_file())
-    reports: queue.Queue[Report | Lost] = queue.Queue()
+    reports: queue.Queue[Report | WorkerLost] = queue.Queue()
     with tempfile.TemporaryDirectory() as state:
         setup = Setup(FeatureSettings(models="embedded", device="cpu"), os.fsencode(state))
         worker = Worker(lambda: setup, report=reports.put, item_timeout=300, start_timeout=300, idle_unload=300)
@@ -58,7 +58,7 @@ def main() -> None:
             worker.stop()
 
 
-def _do(job: Job, worker: Worker, reports: queue.Queue[Report | Lost]) -> None:
+def _do(job: Job, worker: Worker, reports: queue.Queue[Report | WorkerLost]) -> None:
     """Have the job done; any video that gives no features is an error of this benchmark."""
     worker.submit(job)
     while isinstance(report := reports.get(), Started | Done):

@@ -18,7 +18,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sorterd.display import printable
+from sorterd.text import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ class PredictedVideo:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
+class TranscriptEntry:
     """One entry of `transcripts.json`."""
 
     video: str
@@ -70,7 +70,7 @@ def write_predictions(folder: Path, predictions: Iterable[PredictedVideo]) -> No
     write_json(folder / PREDICTIONS, document)
 
 
-def write_transcripts(folder: Path, transcripts: Iterable[Transcript]) -> None:
+def write_transcripts(folder: Path, transcripts: Iterable[TranscriptEntry]) -> None:
     """Write `transcripts.json`. Raises OSError; the old file stays then."""
     document = {
         _text(entry.video): {"text": _text(entry.text), "language": entry.language, "has_speech": entry.has_speech}

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sorterd import __version__
-from sorterd.display import printable
+from sorterd.text import printable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

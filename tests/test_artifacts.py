@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sorterd import artifacts
-from sorterd.artifacts import PredictedVideo, Transcript
+from sorterd.artifacts import PredictedVideo, TranscriptEntry
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9.mp4")
 
@@ -37,7 +37,7 @@ def test_predictions_have_the_documented_keys(tmp_path: Path) -> None:
 
 
 def test_transcripts_are_found_by_path(tmp_path: Path) -> None:
-    artifacts.write_transcripts(tmp_path, [Transcript("Küche/a.mp4", "Guten Tag", "de", True)])
+    artifacts.write_transcripts(tmp_path, [TranscriptEntry("Küche/a.mp4", "Guten Tag", "de", True)])
     text = (tmp_path / "transcripts.json").read_text("utf-8")
     assert json.loads(text) == {"Küche/a.mp4": {"text": "Guten Tag", "language": "de", "has_speech": True}}
     assert "Küche" in text  # legible, not \u00fc
@@ -59,7 +59,7 @@ def test_embeddings_load_without_unpickling_code(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_not_utf8_is_escaped_the_same_way_everywhere(tmp_path: Path) -> None:
-    artifacts.write_transcripts(tmp_path, [Transcript(NOT_UTF8, "", "", False)])
+    artifacts.write_transcripts(tmp_path, [TranscriptEntry(NOT_UTF8, "", "", False)])
     artifacts.write_predictions(tmp_path, [PredictedVideo(NOT_UTF8, "", 0.0, (), "leave", "")])
     artifacts.write_unlabeled_embeddings(tmp_path, np.zeros((1, 2), np.float32), [NOT_UTF8])
     shown = r"caf\xe9.mp4"
@@ -71,7 +71,7 @@ def test_a_name_that_is_not_utf8_is_escaped_the_same_way_everywhere(tmp_path: Pa
 @given(st.text(st.characters()))
 def test_any_text_makes_valid_json(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.getbasetemp()
-    artifacts.write_transcripts(folder, [Transcript(text, text, "en", True)])
+    artifacts.write_transcripts(folder, [TranscriptEntry(text, text, "en", True)])
     assert len(json.loads((folder / "transcripts.json").read_bytes().decode("utf-8"))) == 1
 
 

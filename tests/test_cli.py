@@ -40,7 +40,7 @@ def typed(config: Path, *arguments: str) -> int:
 
 def test_all_that_the_daemon_needs_loads_nothing_heavy() -> None:
     code = (
-        "import sys, sorterd.cli, sorterd.commands.run, sorterd.daemon.service, sorterd.daemon.telling\n"
+        "import sys, sorterd.cli, sorterd.commands.run, sorterd.daemon.service, sorterd.activity\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

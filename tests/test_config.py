@@ -12,8 +12,8 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from library.disks import dead_mount
 from pydantic import ValidationError
+from support.disks import dead_mount
 
 from sorterd.config import Config, ConfigError, MoveConfig, check_folders, load_config, search_path
 from sorterd.config import example as installed_example

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sorterd.wording import as_called, counted, lasting, paced
+from sorterd.text import as_called, counted, lasting, paced
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 videos"), (1, "1 video"), (12000, "12,000 videos")])

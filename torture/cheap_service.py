@@ -10,11 +10,11 @@ from pathlib import Path
 import structlog
 
 from sorterd import log
+from sorterd.activity import log_activity
 from sorterd.commands.failure import explained
 from sorterd.config import Config, check_folders, load_config
-from sorterd.daemon.assemble import Wish, assembled
+from sorterd.daemon.app import RunOptions, open_app
 from sorterd.daemon.service import run_service
-from sorterd.daemon.telling import log_happening
 from sorterd.service.lock import StateLock
 from sorterd.store.absent import KEPT_SECONDS
 
@@ -40,14 +40,14 @@ def main() -> int:
 
 
 def _serve(config: Config, kept: float) -> None:
-    run_service(config, Wish(worker=WORKER, kept=kept), log_happening)
+    run_service(config, RunOptions(worker=WORKER, kept=kept), log_activity)
 
 
 def _once(config: Config, kept: float) -> None:
     said: Callable[[str], None] = lambda line: structlog.get_logger().info("worker", line=line)  # noqa: E731
     with (
         StateLock(config.state_dir),
-        assembled(config, Wish(worker=WORKER, at_once=True, kept=kept), log_happening, said) as program,
+        open_app(config, RunOptions(worker=WORKER, at_once=True, kept=kept), log_activity, said) as program,
     ):
         program.loop.run(until_idle=True)
 

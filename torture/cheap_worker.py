@@ -15,27 +15,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sorterd.artifacts import write_json
-from sorterd.worker import child
+from sorterd.worker.child import main as child
+from sorterd.worker.child.send import Send
 from sorterd.worker.messages import (
     Describe,
     Described,
     Export,
     Extract,
     Extracted,
-    Guess,
+    ExtractFailed,
+    FeatureRow,
     Job,
     JobDone,
     JobFailed,
     Predict,
     Predicted,
-    Row,
+    RowPrediction,
     Setup,
     Started,
     Train,
     Trained,
-    Unreadable,
 )
-from sorterd.worker.send import Send
 
 SPACE = "words-1"
 MODEL = "model_config.json"
@@ -69,7 +69,7 @@ class Words:
             try:
                 word, effort = _first_line(item.path)
             except FileNotFoundError:
-                self._send(Unreadable(job.job, item.fingerprint, "it is not there", transient=True))
+                self._send(ExtractFailed(job.job, item.fingerprint, "it is not there", transient=True))
                 continue
             hashlib.pbkdf2_hmac("sha256", word, b"", effort)
             self._send(Extracted(job.job, item.fingerprint, word.ljust(VECTOR, b"\0"), word.decode(), "en", "speech"))
@@ -112,16 +112,16 @@ def _first_line(path: bytes) -> tuple[bytes, int]:
     return word, int(effort)
 
 
-def _word(row: Row) -> str:
+def _word(row: FeatureRow) -> str:
     return row.vector.rstrip(b"\0").decode()
 
 
-def _guess(row: Row, words: dict[str, str]) -> Guess:
+def _guess(row: FeatureRow, words: dict[str, str]) -> RowPrediction:
     folder = words.get(_word(row))
     if folder is None:
         anything = min(words.values())
-        return Guess(row.fingerprint, anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
-    return Guess(row.fingerprint, folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
+        return RowPrediction(row.fingerprint, anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
+    return RowPrediction(row.fingerprint, folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
 
 
 if __name__ == "__main__":

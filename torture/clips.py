@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sorterd.demo.library import SAMPLES
+from sorterd.samples import SAMPLES
 
 KEY = 16  # bytes at the end of each file
 

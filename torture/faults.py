@@ -19,16 +19,16 @@ TESTS = (
     "tests/library/test_rename.py",
     "tests/library/test_races.py",
     "tests/library/test_watch.py",
-    "tests/daemon/test_moves.py",
-    "tests/daemon/test_cut_short.py",
-    "tests/daemon/test_long_moves.py",
-    "tests/daemon/test_mounts.py",
-    "tests/daemon/test_guard.py",
-    "tests/daemon/test_watching.py",
+    "tests/sorting/test_mover.py",
+    "tests/sorting/test_cut_short.py",
+    "tests/sorting/test_long_moves.py",
+    "tests/sync/test_mounts.py",
+    "tests/sync/test_guard.py",
+    "tests/daemon/test_watcher.py",
     "tests/store/test_database.py",
     "tests/store/test_rescue.py",
     "tests/store/test_spare.py",
-    "tests/worker/test_supervisor.py",
+    "tests/worker/host/test_supervisor.py",
 )
 
 

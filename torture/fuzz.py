@@ -10,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 from sorterd.config import load_config
-from sorterd.demo.library import SAMPLES
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
+from sorterd.samples import SAMPLES
 from torture import records
 from torture.clips import Samples
 from torture.mutations import MUTATIONS
@@ -84,7 +84,7 @@ def _through(options: Options, videos: Path, sound: set[str], outcome: Outcome) 
 def _wait_for_all(options: Options, service: Service) -> Records:
     """Until every file has been dealt with. Raise ServiceFailed if it ends, or if nothing comes of it any more."""
     watch = load_config(options.folder / "config.yaml").watch
-    rules = Rules.of(watch.extensions, watch.ignore)
+    rules = LayoutRules.of(watch.extensions, watch.ignore)
     files = sum(rules.is_video(path.name) for path in (options.folder / "videos").iterdir())
     done, since, told = -1, time.monotonic(), 0
     while True:

@@ -3,7 +3,7 @@
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.comparison import not_worse
 from sorterd.classifier.duplicates import near_duplicates
-from sorterd.classifier.evaluation import Evaluation, Outcome
+from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
 from sorterd.classifier.heads import CANDIDATES
 from sorterd.classifier.labelled import TrainingDataError
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
@@ -19,9 +19,9 @@ __all__ = [
     "Classifier",
     "Evaluation",
     "Explanation",
+    "HeldOutPrediction",
     "ModelFileError",
     "Neighbour",
-    "Outcome",
     "Prediction",
     "TrainingDataError",
     "Trait",

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from sorterd.classifier.arrays import Floats
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Evidence, Usual, belief, traits
-from sorterd.classifier.decision import Rules, decide
+from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.labelled import checked_rows
 from sorterd.classifier.modality import Modalities, split_modalities
@@ -43,7 +43,7 @@ class Classifier:
 
     kind: str
     widths: tuple[int, ...]
-    rules: Rules
+    rules: DecisionRules
     scorers: Scorers
     weights: Floats
     similarity: Similarity

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from scipy.stats import binomtest
 
-from sorterd.classifier.evaluation import Outcome
+from sorterd.classifier.evaluation import HeldOutPrediction
 
 # The new model is turned down only when chance would explain its losses less often than this.
 CLEARLY = 0.05
 
 
-def not_worse(new: Mapping[str, Outcome], old: Mapping[str, Outcome]) -> tuple[bool, str]:
+def not_worse(new: Mapping[str, HeldOutPrediction], old: Mapping[str, HeldOutPrediction]) -> tuple[bool, str]:
     """Whether to swap, and why, in one sentence.
 
     Both map fingerprints to out-of-fold outcomes recorded when each model was trained: what the old model would say

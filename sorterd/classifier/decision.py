@@ -16,7 +16,7 @@ NO_FOLDERS = "there are no folders to choose from yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class DecisionRules:
     """What the decision depends on besides the video: `videos` per folder (0 for empty ones), and the thresholds."""
 
     folders: tuple[str, ...]
@@ -30,7 +30,7 @@ class Rules:
         return sum(number > 0 for number in self.videos)
 
 
-def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: Rules) -> Prediction:
+def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: DecisionRules) -> Prediction:
     """The prediction for one video from the probability of each folder [folders], capped here where data are few.
 
     `traits` are what spoke for and against the best of the folders with videos; `blank`: the video's vector is zero.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class HeldOutPrediction:
     """What was said of one labelled video by a model that had not been trained on it."""
 
     label: str
@@ -26,8 +26,8 @@ class Evaluation:
     """One outcome per labelled row, in the caller's order; None where the row could never be held out (the only video
     of its folder, or all of the folder's videos are near-duplicates)."""
 
-    outcomes: tuple[Outcome | None, ...]
+    outcomes: tuple[HeldOutPrediction | None, ...]
 
-    def keyed(self, keys: Sequence[str]) -> dict[str, Outcome]:
+    def keyed(self, keys: Sequence[str]) -> dict[str, HeldOutPrediction]:
         """Outcomes by `keys`, one per labelled row (fingerprints), for comparing two models on the rows they share."""
         return {key: outcome for key, outcome in zip(keys, self.outcomes, strict=True) if outcome is not None}

@@ -19,8 +19,8 @@ from sorterd.classifier.arrays import Floats
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Usual
-from sorterd.classifier.decision import Rules
-from sorterd.classifier.evaluation import Evaluation, Outcome
+from sorterd.classifier.decision import DecisionRules
+from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
 from sorterd.classifier.heads import KIND
 from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.names import Names
@@ -149,7 +149,9 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
     return Classifier(
         kind=config["model_type"],
         widths=tuple(config["blocks"]),
-        rules=Rules(folders, tuple(config["videos"]), calibration["threshold"], calibration["min_per_category"]),
+        rules=DecisionRules(
+            folders, tuple(config["videos"]), calibration["threshold"], calibration["min_per_category"]
+        ),
         scorers=Scorers(
             heads=tuple(build(KIND[config["model_type"]], f"head.{i}") for i in modalities),
             names=tuple(build(Names, f"names.{i}") for i in modalities),
@@ -163,7 +165,7 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
         usual=build(Usual, "usual"),
         coefficients=Coefficients(calibration["intercept"], calibration["coefficients"]),
         candidates={kind: CandidateResult(**result) for kind, result in config["candidates"].items()},
-        evaluation=Evaluation(tuple(None if o is None else Outcome(**o) for o in config["held_out"])),
+        evaluation=Evaluation(tuple(None if o is None else HeldOutPrediction(**o) for o in config["held_out"])),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sorterd.classifier.evaluation import Outcome
+from sorterd.classifier.evaluation import HeldOutPrediction
 
 BINS = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
 
@@ -50,7 +50,7 @@ class Scorecard:
     wrong_moves: float | None
 
 
-def scorecard(outcomes: Sequence[Outcome], threshold: float) -> Scorecard:
+def scorecard(outcomes: Sequence[HeldOutPrediction], threshold: float) -> Scorecard:
     """The figures for at least one outcome, at this threshold."""
     count = len(outcomes)
     confusion = Counter((outcome.label, outcome.predicted) for outcome in outcomes)
@@ -75,7 +75,7 @@ def _folder(name: str, confusion: Counter[tuple[str, str]]) -> FolderScore:
     return FolderScore(name, belong, right / put if put else None, right / belong if belong else None)
 
 
-def _reliability(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
+def _reliability(outcomes: Sequence[HeldOutPrediction]) -> tuple[Bin, ...]:
     bins = []
     for low, high in pairwise(BINS):
         inside = [one for one in outcomes if low <= one.confidence < high or (high == 1.0 == one.confidence)]

@@ -13,8 +13,8 @@ from sorterd.classifier.arrays import Bools, Floats, Ints
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
-from sorterd.classifier.decision import Rules, decide
-from sorterd.classifier.evaluation import Evaluation, Outcome
+from sorterd.classifier.decision import DecisionRules, decide
+from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.heads import CANDIDATES, FIT
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
@@ -66,14 +66,14 @@ def train_classifier(
         negatives=negatives,
     )
     videos = np.bincount(library.categories, minlength=len(library.folders))
-    rules = Rules(library.folders, tuple(videos.tolist()), threshold, min_per_category)
+    rules = DecisionRules(library.folders, tuple(videos.tolist()), threshold, min_per_category)
     # One thread: the matrices are small, threads that wait for each other on a busy machine took ten times as long, and
     # this way sums do not depend on the number of cores.
     with threadpool_limits(limits=1):
         return _train(library, rules, candidates)
 
 
-def _train(library: Labelled, rules: Rules, candidates: Sequence[str]) -> Classifier:
+def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -> Classifier:
     folds = assign_folds(library.categories, library.groups)
     trials = {kind: _try_candidate(kind, library, folds) for kind in dict.fromkeys(("prototypes", *candidates))}
     chosen = _choose({kind: trials[kind] for kind in FIT if kind in candidates})
@@ -167,9 +167,9 @@ def _held_out_evidence(library: Labelled, folds: Ints, prototypes: Trial, shares
     return Evidence(shares, similarity, np.full(len(folds), -1.0))
 
 
-def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: Rules) -> Evaluation:
+def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: DecisionRules) -> Evaluation:
     """Decide on every held-out row, with what is usual by the other folds."""
-    outcomes: list[Outcome | None] = [None] * len(folds)
+    outcomes: list[HeldOutPrediction | None] = [None] * len(folds)
     for fold in np.unique(folds[folds != ALWAYS_TRAINED_ON]):
         out, rest = folds == fold, (folds != fold) & (folds != ALWAYS_TRAINED_ON)
         norm = usual(evidence.similarity[rest], library.categories[rest])
@@ -179,5 +179,5 @@ def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: Rules) 
         for i, row in enumerate(np.flatnonzero(out)):
             said = decide(believed[i], {name: float(values[i]) for name, values in found.items()}, False, rules)
             label = library.folders[library.categories[row]]
-            outcomes[library.order[row]] = Outcome(label, said.folder, said.confidence, said.move)
+            outcomes[library.order[row]] = HeldOutPrediction(label, said.folder, said.confidence, said.move)
     return Evaluation(tuple(outcomes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from sorterd.commands.context import configured, print_json
-from sorterd.display import printable
+from sorterd.text import printable
 
 
 def check(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from sorterd.commands import called
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.stages import prepared
 from sorterd.config import load_config
-from sorterd.daemon.assemble import Wish
+from sorterd.daemon.app import RunOptions
 from sorterd.demo.library import NotADemo, install
 from sorterd.demo.story import NothingDecided, right_and_wrong, tell_story
 from sorterd.doctor.software import installed_version
@@ -29,7 +29,7 @@ def demo(options: argparse.Namespace) -> int:
         raise CommandFailed(str(error)) from error
     config = load_config(library.config)
     screen = Screen(console_for(json_wanted=False))
-    with prepared(config, Wish(at_once=True), screen) as program:
+    with prepared(config, RunOptions(at_once=True), screen) as program:
         try:
             tell_story(library, config, program, screen)
         except NothingDecided as error:

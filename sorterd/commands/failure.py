@@ -10,15 +10,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sorterd.config import ConfigError
-from sorterd.daemon.watching import WatcherDied
-from sorterd.display import printable
+from sorterd.daemon.watcher import WatcherDied
 from sorterd.library.scan import RootUnavailable
 from sorterd.library.watch import WatchFailed
 from sorterd.log import for_journal, is_journal
 from sorterd.service.control import ControlLost, NoAnswer
 from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreError
-from sorterd.wording import as_called
+from sorterd.text import as_called, printable
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # the last as shells say it: 128 and the number of SIGINT
 
@@ -33,19 +32,19 @@ _EXPLAINED = (
 
 
 @dataclass(slots=True)
-class Outcome:
+class CommandOutcome:
     """The exit code of a command."""
 
     code: int = FAILED
 
 
 @contextmanager
-def explained(called: str = "sorterd") -> Iterator[Outcome]:
+def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
     """Turn the errors that are part of the interface into a message on stderr and an exit code.
 
     `called` is how sorterd was called, which hints repeat.
     """
-    outcome = Outcome()
+    outcome = CommandOutcome()
     try:
         yield outcome
         print(end="", flush=True)  # or what goes wrong with that would come at exit, where nobody explains it

@@ -13,20 +13,20 @@ from sorterd.changes import KnownFile
 from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
-from sorterd.daemon import space
-from sorterd.daemon.known_path import known_path
-from sorterd.daemon.left_out import why_left_out
 from sorterd.daemon.live import ask_live
-from sorterd.daemon.moving_pause import MovingPauses
-from sorterd.daemon.sorting import judge_inbox
-from sorterd.daemon.status import artifacts_folder, judge_in_use
+from sorterd.daemon.status import artifacts_folder, predictor_in_use
 from sorterd.features.settings import FeatureSpace
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.places import Place
+from sorterd.pipeline import feature_space
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
+from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.sorting.sorter import decide_inbox
 from sorterd.store.features import Failure
 from sorterd.store.store import Store
+from sorterd.sync.known_path import known_path
+from sorterd.sync.left_out import why_left_out
 
 if TYPE_CHECKING:  # loads all that a classifier is made with
     from sorterd.classifier import Classifier
@@ -86,7 +86,7 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
             raise CommandFailed(_failed(failure))
         file = store.files.at(path)
         if file is None:
-            rules = Rules.of(config.watch.extensions, config.watch.ignore)
+            rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
             reason = why_left_out(store.notes, config.videos, path, rules) if file_named.there else None
             raise CommandFailed(f"{path} is left alone: {reason}" if reason else f"no video is known at {path}")
         features = store.features.get(file.fingerprint, found.id)
@@ -126,8 +126,8 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
 
 def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
     """What keeps a video in the inbox: the user's word, the model's, or that nothing is moved just now."""
-    judge, never_into = judge_in_use(config, store), config.move.never_into
-    judged = judge_inbox(store, judge, only=[file.fingerprint], never_into=never_into)
+    judge, never_into = predictor_in_use(config, store), config.move.never_into
+    judged = decide_inbox(store, judge, only=[file.fingerprint], never_into=never_into)
     decision = next((one.decision for one in judged if one.file.path == file.path), None)
     if decision is None:
         return "the model in use has not had its word on it yet"
@@ -159,7 +159,7 @@ def _failed(failure: Failure) -> str:
 def _space(config: Config) -> FeatureSpace:
     store = known(config)
     try:
-        found = space.remembered(store.notes, config.feature_settings())
+        found = feature_space.remembered(store.notes, config.feature_settings())
     finally:
         store.close()
     if found is None:

@@ -6,7 +6,7 @@ import argparse
 
 from sorterd.commands.context import named_config, print_json
 from sorterd.commands.failure import CommandFailed
-from sorterd.display import printable
+from sorterd.text import printable
 
 
 def fetch(options: argparse.Namespace) -> int:

@@ -19,9 +19,9 @@ from sorterd.commands.status import read_status
 from sorterd.config import Config
 from sorterd.config.home import expanded
 from sorterd.daemon.status import artifacts_folder
-from sorterd.display import printable
 from sorterd.library.places import Place
 from sorterd.report.web.page import BEGINNING, Facts, page
+from sorterd.text import printable
 
 NAME = "report.html"
 

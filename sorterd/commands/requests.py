@@ -14,18 +14,17 @@ from sorterd.commands.called import call
 from sorterd.commands.context import asking, named_file, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.assemble import claim, link, open_state
-from sorterd.daemon.look import Looker
-from sorterd.daemon.moves import Mover, MoveUnclear
+from sorterd.daemon.app import claim, link, open_state
 from sorterd.daemon.requests import RequestRefused, Requests
-from sorterd.display import printable
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.places import Place
-from sorterd.library.settle import Settling
+from sorterd.library.stability import StabilityTracker
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
 from sorterd.service.root_lock import RootLock
-from sorterd.wording import as_called, counted
+from sorterd.sorting.mover import Mover, MoveUnclear
+from sorterd.sync.synchronizer import Synchronizer
+from sorterd.text import as_called, counted, printable
 
 ANSWER_SECONDS = 90.0
 
@@ -111,7 +110,7 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     """What is asked for, done by this process; without the disk, all but to undo a move."""
-    rules = Rules.of(config.watch.extensions, config.watch.ignore)
+    rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
     away = None if root.trouble is None else f"{root.path} {root.trouble}"
     if away is not None and request["do"] == "undo":
         raise CommandFailed(away)
@@ -126,7 +125,7 @@ def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
                 link(config)
             mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
             if away is None and request["do"] in ("undo", "confirm", "retry"):
-                looker = Looker(config.videos, rules, Settling(config.watch.settle_seconds), store)
+                looker = Synchronizer(config.videos, rules, StabilityTracker(config.watch.settle_seconds), store)
                 seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
                 if seen.doubt is not None and request["do"] == "undo":
                     raise CommandFailed(seen.doubt.reason)

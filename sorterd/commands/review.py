@@ -8,8 +8,8 @@ from typing import Any
 
 from sorterd.commands.context import asking, known, print_json
 from sorterd.config import Config
-from sorterd.daemon.sorting import Judged, judge_inbox
-from sorterd.daemon.status import judge_in_use
+from sorterd.daemon.status import predictor_in_use
+from sorterd.sorting.sorter import InboxDecision, decide_inbox
 
 
 def review(options: argparse.Namespace) -> int:
@@ -30,12 +30,12 @@ def review(options: argparse.Namespace) -> int:
     return 0
 
 
-def read_review(config: Config) -> tuple[list[Judged], int]:
+def read_review(config: Config) -> tuple[list[InboxDecision], int]:
     """The undecided, with those that could not be moved, and how many inbox videos wait for a prediction. Raise
     StoreError."""
     store = known(config)
     try:
-        judged = judge_inbox(store, judge_in_use(config, store), never_into=config.move.never_into)
+        judged = decide_inbox(store, predictor_in_use(config, store), never_into=config.move.never_into)
         done = {one.file.fingerprint for one in judged} | store.features.hopeless()
         unmoved = store.unmoved.all()
         unseen = sum(file.fingerprint not in done for file in store.files.inbox())
@@ -50,14 +50,14 @@ def read_review(config: Config) -> tuple[list[Judged], int]:
     return sorted(undecided, key=_margin), unseen
 
 
-def _margin(one: Judged) -> float:
+def _margin(one: InboxDecision) -> float:
     """How far the best guess is ahead of the next: where that is little, a label teaches most (margin sampling,
     Scheffer et al. 2001)."""
     shares = [share for _, share in one.prediction.top] + [0.0, 0.0]
     return shares[0] - shares[1]
 
 
-def _as_json(one: Judged) -> dict[str, Any]:
+def _as_json(one: InboxDecision) -> dict[str, Any]:
     return {
         "video": one.file.path,
         "predicted_folder": one.prediction.folder,

@@ -8,7 +8,7 @@ from pathlib import Path
 from sorterd.commands.context import configured, print_json, to_serve
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.assemble import Wish
+from sorterd.daemon.app import RunOptions
 from sorterd.service.log_file import LogFile
 
 
@@ -16,7 +16,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the service until Ctrl-C or SIGTERM; with `--once` until nothing is left to do."""
     log_file = None if options.log_file is None else _log_file(options.log_file)
     config = configured(options, quiet=True) if options.once else to_serve(options)
-    wish = Wish(
+    wish = RunOptions(
         sorting="report" if options.dry_run else None,
         at_once=options.once,
         accept_missing=options.accept_missing,
@@ -31,17 +31,17 @@ def _log_file(path: Path) -> LogFile:
         raise CommandFailed(f"the log file {path} cannot be written: {error.strerror}") from error
 
 
-def _service(config: Config, wish: Wish, options: argparse.Namespace, log_file: LogFile | None) -> int:
+def _service(config: Config, wish: RunOptions, options: argparse.Namespace, log_file: LogFile | None) -> int:
     # Imported here: `--once` needs neither, and the service must not import what `--once` needs.
+    from sorterd.activity import ServiceLog
     from sorterd.daemon.service import run_service
-    from sorterd.daemon.telling import ServiceLog
 
     chores = () if log_file is None else (log_file.turn,)
     run_service(config, wish, ServiceLog().write, lambda: to_serve(options, running=True), chores)
     return 0
 
 
-def _once(config: Config, wish: Wish, options: argparse.Namespace) -> int:
+def _once(config: Config, wish: RunOptions, options: argparse.Namespace) -> int:
     from sorterd.commands.stages import as_json, once
     from sorterd.report.console import console_for
     from sorterd.report.screen import Screen, decision_table

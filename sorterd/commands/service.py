@@ -14,10 +14,10 @@ from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.config.example import EXAMPLE
 from sorterd.config.home import home, state_home
-from sorterd.display import printable
 from sorterd.service.install import Installation, carried, installation, of_another
 from sorterd.service.manager import State, state_of, user_name
 from sorterd.service.start import Outcome, forget, let_linger, start, stop
+from sorterd.text import printable
 
 
 def service(options: argparse.Namespace) -> int:

@@ -9,15 +9,15 @@ from typing import Any
 
 import structlog
 
+from sorterd.activity import Decided, TrainingEnded
 from sorterd.commands.context import configured, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.assemble import Program, Wish, assembled
-from sorterd.daemon.happenings import Decided, Learned
+from sorterd.daemon.app import App, RunOptions, open_app
 from sorterd.report.console import console_for
 from sorterd.report.screen import Screen, decision_table
 from sorterd.service.lock import StateLock
-from sorterd.wording import counted
+from sorterd.text import counted
 
 PATIENCE = 60.0  # seconds, for files that still grow and for a disk that is being mounted
 
@@ -26,7 +26,7 @@ def extract(options: argparse.Namespace) -> int:
     """Extract the features of every video that has none."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    wish = Wish(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
+    wish = RunOptions(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
     with once(config, wish, screen) as program:
         failures = program.store.features.failures()
         done = program.loop.work.extracted
@@ -44,11 +44,11 @@ def train(options: argparse.Namespace) -> int:
     """Train from scratch on what is filed and extracted."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    wish = Wish(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
+    wish = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
     with once(config, wish, screen) as program:
         model, problems = program.loop.work.model, program.loop.problems
         labelled, reason = len(program.store.files.labels()), program.store.notes.get("training")
-    learned = [happening for happening in screen.told if isinstance(happening, Learned)]
+    learned = [happening for happening in screen.told if isinstance(happening, TrainingEnded)]
     if not learned and not problems:
         raise CommandFailed(_nothing_to_learn(labelled))
     if options.json:
@@ -60,7 +60,7 @@ def predict(options: argparse.Namespace) -> int:
     """Say where the inbox videos belong; with `--move` also move them."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    wish = Wish(
+    wish = RunOptions(
         stages=frozenset({"predict"}),
         sorting="move" if options.move else "report",
         threshold=options.threshold,
@@ -83,13 +83,13 @@ def predict(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def prepared(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
+def prepared(config: Config, wish: RunOptions, screen: Screen) -> Iterator[App]:
     """A program for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
     log = structlog.get_logger()
     try:
         with (
             StateLock(config.state_dir),
-            assembled(config, wish, screen.tell, lambda line: log.debug("worker", line=line)) as program,
+            open_app(config, wish, screen.tell, lambda line: log.debug("worker", line=line)) as program,
         ):
             yield program
     except KeyboardInterrupt:
@@ -97,7 +97,7 @@ def prepared(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
 
 
 @contextmanager
-def once(config: Config, wish: Wish, screen: Screen) -> Iterator[Program]:
+def once(config: Config, wish: RunOptions, screen: Screen) -> Iterator[App]:
     """Run the loop until it is idle, then hand out the program, before it is closed."""
     with prepared(config, wish, screen) as program:
         with screen:

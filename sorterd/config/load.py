@@ -106,7 +106,7 @@ def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
         return f"; did you mean {value / 100:g}?"
     if isinstance(value, bool):
         quotable = text.lower() not in ("true", "false")
-        return f' (a bare {text} means {str(value).lower()} in YAML; quote it to mean the word)' if quotable else ""
+        return f" (a bare {text} means {str(value).lower()} in YAML; quote it to mean the word)" if quotable else ""
     if isinstance(value, int | float) and takes & {str, Path}:
         return f'; write "{text}" in quotes'
     if isinstance(value, str):
@@ -119,9 +119,7 @@ def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
 
 def _literals(annotation: object) -> list[str]:
     """The words among the members of a Literal, also inside of a union."""
-    return [
-        word for part in get_args(annotation) for word in ([part] if isinstance(part, str) else _literals(part))
-    ]
+    return [word for part in get_args(annotation) for word in ([part] if isinstance(part, str) else _literals(part))]
 
 
 def _unknown_key(location: Location) -> str:

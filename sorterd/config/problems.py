@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sorterd.display import printable
+from sorterd.text import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,9 +174,7 @@ class Config(Section):
     """Everything that can be set. All paths are absolute when it comes from `load_config`."""
 
     videos: FilePath = Field(description="the path of the folder that holds your videos, such as ~/Videos/TikTok")
-    state_dir: FilePath = Field(
-        default_factory=state_home, description="the path of a folder of its own"
-    )
+    state_dir: FilePath = Field(default_factory=state_home, description="the path of a folder of its own")
     watch: WatchConfig = Field(default=WatchConfig(), description=SECTION)
     features: FeaturesConfig = Field(default=FeaturesConfig(), description=SECTION)
     train: TrainConfig = Field(default=TrainConfig(), description=SECTION)

@@ -12,18 +12,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sorterd.daemon.following import Following
-from sorterd.daemon.happenings import Looked, Note, Progress, Tell, Trouble, Underway
-from sorterd.daemon.look import Looker, Seen
-from sorterd.daemon.moves import Mover, MoveUnclear
-from sorterd.daemon.noticed import noticed
-from sorterd.daemon.sorting import Sorting
-from sorterd.daemon.witness import witnessed
-from sorterd.daemon.work import Work
+from sorterd.activity import ExtractionUnderway, Fault, Note, Reporter, StageProgress, Synchronized, user_action
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.scan import RootUnavailable
-from sorterd.worker.lost import Lost
-from sorterd.worker.messages import Report, Unreadable
+from sorterd.pipeline.pipeline import Pipeline
+from sorterd.pipeline.verify_source import verify_source
+from sorterd.sorting.following import Following
+from sorterd.sorting.mover import Mover, MoveUnclear
+from sorterd.sorting.sorter import Sorter
+from sorterd.sync.synchronizer import Synchronizer, SyncResult
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import ExtractFailed, Report
 
 LOOK_GAP = 0.3  # seconds between a hint and the look: a drag of many files is one look
 LOOK_SHARE = 10  # looks, but for reading new files, take at most this fraction of the time, however large the library
@@ -42,26 +41,26 @@ class Call:
     action: Callable[[], None]
 
 
-Message = Hint | Call | Report | Lost
+LoopMessage = Hint | Call | Report | WorkerLost
 
 
 @dataclass(slots=True)
 class Loop:
     """Everything that the running program does, one turn after the other."""
 
-    looker: Looker
+    looker: Synchronizer
     mover: Mover
-    work: Work
-    sorting: Sorting
-    tell: Tell
+    work: Pipeline
+    sorting: Sorter
+    tell: Reporter
     rescan_seconds: float
-    inbox: queue.SimpleQueue[Message]
+    inbox: queue.SimpleQueue[LoopMessage]
     timer: Callable[[], float] = time.monotonic
     stopping: bool = False
     first_look: bool = True
     believe_missing: bool = False
     following: Following | None = None
-    seen: Seen = field(default_factory=Seen)
+    seen: SyncResult = field(default_factory=SyncResult)
     trouble: str | None = None
     last_turn: float = 0.0
     take_root: Callable[[], object] = lambda: None
@@ -176,7 +175,7 @@ class Loop:
         except queue.Empty:
             return
 
-    def _handle(self, message: Message) -> None:
+    def _handle(self, message: LoopMessage) -> None:
         match message:
             case Hint():
                 soonest = max(self.timer() + LOOK_GAP, self._looked_at + LOOK_SHARE * self._look_took)
@@ -184,9 +183,9 @@ class Loop:
             case Call(action):
                 action()
             case _:
-                message = witnessed(message, self.work.busy, self.looker.root, self.looker.store)
+                message = verify_source(message, self.work.busy, self.looker.root, self.looker.store)
                 found = self.work.take(message)
-                if isinstance(message, Lost) or (isinstance(message, Unreadable) and message.transient):
+                if isinstance(message, WorkerLost) or (isinstance(message, ExtractFailed) and message.transient):
                     self._look_at = 0.0  # the file may have been moved or deleted since it was queued
                 self._news |= {prediction.fingerprint for prediction in found}
                 self._progress(message)
@@ -207,7 +206,7 @@ class Loop:
             return
         except (RootUnavailable, MoveUnclear) as error:
             if self.trouble != str(error):
-                self.tell(Trouble("", str(error)))
+                self.tell(Fault("", str(error)))
             self.trouble = str(error)
             self._look_at = self.timer() + ROOT_RETRY
             return
@@ -219,7 +218,7 @@ class Loop:
         self._look_took = took - self.seen.reading
         self._schedule_next_look()
         self._follow_due = True
-        self.tell(Looked(len(self.seen.changes), took))
+        self.tell(Synchronized(len(self.seen.changes), took))
         self._tell_of(self.seen, before)
         if self.seen.doubt is None:
             self.work.trust_own_moves()
@@ -238,9 +237,9 @@ class Loop:
             self.mover.tidy()
         self._tidied = True
         for one in recovered:
-            self.tell(Trouble(one.entry.source, f"a move that was cut short was {one.outcome}"))
+            self.tell(Fault(one.entry.source, f"a move that was cut short was {one.outcome}"))
             for sidecar in one.left:
-                self.tell(Trouble(sidecar, "did not follow its video: the move was cut short, and its place is taken"))
+                self.tell(Fault(sidecar, "did not follow its video: the move was cut short, and its place is taken"))
         return bool(recovered)
 
     def _schedule_next_look(self) -> None:
@@ -262,7 +261,7 @@ class Loop:
         moved = self.sorting.sort(self.work.judge, now=self.work.clock(), news=self._news, everything=everything)
         self._news.clear()
         if moved:
-            self.tell(Progress("move", moved, moved))
+            self.tell(StageProgress("move", moved, moved))
 
     def _follow(self) -> None:
         """Sidecars that lie where their video was: after each look, and when one of them may have settled."""
@@ -288,24 +287,24 @@ class Loop:
             and self.work.next_stage() is None
         )
 
-    def _progress(self, message: Message) -> None:
+    def _progress(self, message: LoopMessage) -> None:
         if self.work.space is not None and type(message).__name__ in ("Extracted", "Unreadable"):
             done, waiting, pace = self.work.extracted, self.work.pending, self.work.per_minute
-            self.tell(Progress("extract", done, done + waiting, pace))
+            self.tell(StageProgress("extract", done, done + waiting, pace))
             if pace is not None and waiting and self.timer() - self._told_at >= UNDERWAY_SECONDS:
                 self._told_at = self.timer()
-                self.tell(Underway(done, waiting, pace))
+                self.tell(ExtractionUnderway(done, waiting, pace))
 
-    def _tell_of(self, seen: Seen, before: Seen) -> None:
+    def _tell_of(self, seen: SyncResult, before: SyncResult) -> None:
         """What is new: a state is told when it begins, not at each look while it lasts."""
         doubt, doubted = (one.doubt.reason if one.doubt else None for one in (seen, before))
         if doubt != doubted:
-            self.tell(Trouble("", doubt) if doubt else Note("the videos that were missing are accounted for"))
+            self.tell(Fault("", doubt) if doubt else Note("the videos that were missing are accounted for"))
         for path, reason in seen.unreadable:
-            self.tell(Trouble(path, reason))
+            self.tell(Fault(path, reason))
         # The first look at a library is its inventory, not the user's doing.
         if not self.first_look:
             for change in seen.changes:
-                happening = noticed(change)
+                happening = user_action(change)
                 if happening is not None:
                     self.tell(happening)

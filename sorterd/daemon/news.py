@@ -5,35 +5,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Tell, Trouble, UserDid
+from sorterd.activity import Activity, Decided, Fault, Note, Reporter, TrainingEnded, UserAction
 
 AGAIN_SECONDS = 24 * 3600.0
 
 
-def news_only(tell: Tell, timer: Callable[[], float] = time.monotonic) -> Tell:
+def news_only(tell: Reporter, timer: Callable[[], float] = time.monotonic) -> Reporter:
     """Pass on what happens, but the same trouble only once a day unless things went well in between.
 
     Trouble with one video is over when something is decided on it or the user did something with it; trouble with
     nothing in particular when anything is noted or learned.
     """
-    told: dict[Trouble, float] = {}
+    told: dict[Fault, float] = {}
 
     def forget(path: str) -> None:
         for trouble in [one for one in told if one.path == path]:
             del told[trouble]
 
-    def pass_on(happening: Happening) -> None:
+    def pass_on(happening: Activity) -> None:
         match happening:
-            case Trouble():
+            case Fault():
                 now = timer()
                 for old in [one for one, at in told.items() if now - at >= AGAIN_SECONDS]:
                     del told[old]
                 if happening in told:
                     return
                 told[happening] = now
-            case Decided(path=path) | UserDid(path=path):
+            case Decided(path=path) | UserAction(path=path):
                 forget(path)
-            case Note() | Learned():
+            case Note() | TrainingEnded():
                 forget("")
         tell(happening)
 

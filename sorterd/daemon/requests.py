@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sorterd.daemon.known_path import known_path
-from sorterd.daemon.moves import Mover, UndoRefused
-from sorterd.daemon.moving_pause import MovingPauses
-from sorterd.library.move import Moved, MoveFailed
+from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
+from sorterd.sorting.mover import Mover, UndoRefused
+from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
+from sorterd.sync.known_path import known_path
 
 
 class RequestRefused(Exception):
@@ -89,7 +89,7 @@ class Requests:
         return {"path": path, "category": file.category}
 
 
-def _undone(entry: Entry, moved: Moved) -> dict[str, Any]:
+def _undone(entry: Entry, moved: MoveResult) -> dict[str, Any]:
     """One move that was taken back, with the sidecars that came along and those that stayed, with the reason."""
     left = dict(moved.left)
     return {

@@ -14,30 +14,30 @@ from typing import Any
 
 import structlog
 
+from sorterd.activity import Reporter
 from sorterd.config import Config
-from sorterd.daemon.assemble import Program, Wish, assembled
-from sorterd.daemon.happenings import Tell
+from sorterd.daemon.app import App, RunOptions, open_app
 from sorterd.daemon.live import Live
 from sorterd.daemon.news import news_only
 from sorterd.daemon.reload import Reload
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.daemon.signals import heard
 from sorterd.daemon.silence import wait_for_answer
-from sorterd.daemon.watching import Watching
+from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
 from sorterd.service.notify import Notifier, watchdog_interval
 from sorterd.store.database import StoreError
-from sorterd.wording import counted
-from sorterd.worker import confinement
+from sorterd.text import counted
+from sorterd.worker.sandbox import confinement
 
 REQUEST_SECONDS = 60.0
 
 
 def run_service(
     config: Config,
-    wish: Wish,
-    tell: Tell,
+    wish: RunOptions,
+    tell: Reporter,
     read_again: Callable[[], Config] | None = None,
     chores: Sequence[Callable[[], float]] = (),
 ) -> None:
@@ -60,7 +60,9 @@ def run_service(
     log.info("stopped")
 
 
-def _serve(config: Config, wish: Wish, tell: Tell, reload: Reload, chores: Sequence[Callable[[], float]]) -> None:
+def _serve(
+    config: Config, wish: RunOptions, tell: Reporter, reload: Reload, chores: Sequence[Callable[[], float]]
+) -> None:
     """Run with one config, until the end is asked for or another config is there."""
     log = structlog.get_logger()
     notifier = reload.notifier
@@ -70,13 +72,15 @@ def _serve(config: Config, wish: Wish, tell: Tell, reload: Reload, chores: Seque
         if reload.signals.to_end:
             return
         program = stack.enter_context(
-            assembled(config, wish, news_only(tell), lambda line: log.info("worker", line=line))
+            open_app(config, wish, news_only(tell), lambda line: log.info("worker", line=line))
         )
         stack.enter_context(reload.passed_on(program.loop))
         # Watch first, then look: what happens in between is not missed.
-        watching = stack.enter_context(Watching(config.videos, program.loop.hint, polling=config.watch.polling))
+        watching = stack.enter_context(
+            SupervisedWatcher(config.videos, program.loop.hint, polling=config.watch.polling)
+        )
         requests = Requests(program.store, program.mover, program.loop.work.clock)
-        office = Office(program, watching, requests, notifier.status)
+        office = ControlHandler(program, watching, requests, notifier.status)
         control = stack.enter_context(ControlServer(config.state_dir, office.answer))
         for action in (reload.turn, control.check, watching.turn, office.turn, *chores):
             program.loop.each_turn(action)
@@ -92,11 +96,11 @@ def _serve(config: Config, wish: Wish, tell: Tell, reload: Reload, chores: Seque
 
 
 @dataclass(slots=True)
-class Office:
+class ControlHandler:
     """Answers commands: the state of things at once, requests on the loop's thread."""
 
-    program: Program
-    watching: Watching
+    program: App
+    watching: SupervisedWatcher
     requests: Requests
     show: Callable[[str], None] = lambda _: None
     """Takes one line on the state of things whenever that is another one."""

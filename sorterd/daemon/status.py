@@ -10,18 +10,18 @@ from typing import Any
 from sorterd import __version__
 from sorterd.changes import KnownFile
 from sorterd.config import Config
-from sorterd.daemon import space
-from sorterd.daemon.following import LEFT
-from sorterd.daemon.jobs import judge_name
-from sorterd.daemon.left_out import left_out
 from sorterd.daemon.live import Live
-from sorterd.daemon.moving_pause import MovingPauses
-from sorterd.daemon.sorting import Judged, judge_inbox
 from sorterd.features.settings import FeatureSpace
+from sorterd.pipeline import feature_space
+from sorterd.pipeline.jobs import predictor_id
+from sorterd.sorting.following import LEFT
+from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.sorting.sorter import InboxDecision, decide_inbox
 from sorterd.store.duplicates import duplicates
 from sorterd.store.features import Failure
 from sorterd.store.opening import lost
 from sorterd.store.store import Store
+from sorterd.sync.left_out import left_out
 
 ARTIFACTS = "artifacts"
 STALE_SECONDS = 120.0
@@ -41,13 +41,13 @@ def status(
     not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy. `disk` is what keeps the
     folder of videos from being used, as far as who asks can tell; a service that is well knows better.
     """
-    found = space.remembered(store.notes, config.feature_settings())
+    found = feature_space.remembered(store.notes, config.feature_settings())
     model = _model_in_use(store, found)
     failures = store.features.failures()
     blind = live.blind_spots if live else ()
     pending = store.features.pending(found.id if found else "")
     inbox = store.files.inbox()
-    judged = judge_inbox(store, judge_in_use(config, store), never_into=config.move.never_into)
+    judged = decide_inbox(store, predictor_in_use(config, store), never_into=config.move.never_into)
     document = {
         "version": __version__,
         "running": pid is not None,
@@ -101,7 +101,7 @@ def status(
 
 
 def inbox_parts(
-    inbox: Sequence[KnownFile], judged: Sequence[Judged], failures: Sequence[Failure]
+    inbox: Sequence[KnownFile], judged: Sequence[InboxDecision], failures: Sequence[Failure]
 ) -> dict[str, int]:
     """What becomes of the videos in the inbox; each counts once."""
     unreadable = {failure.path for failure in failures if failure.failed}
@@ -113,10 +113,10 @@ def inbox_parts(
     return parts
 
 
-def judge_in_use(config: Config, store: Store) -> str | None:
+def predictor_in_use(config: Config, store: Store) -> str | None:
     """The name under which the model in use, with these settings, keeps its predictions; None without a model."""
-    model = _model_in_use(store, space.remembered(store.notes, config.feature_settings()))
-    return None if model is None else judge_name(model, config.move.threshold)
+    model = _model_in_use(store, feature_space.remembered(store.notes, config.feature_settings()))
+    return None if model is None else predictor_id(model, config.move.threshold)
 
 
 def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:

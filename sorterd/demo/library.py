@@ -7,7 +7,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLES = Path(__file__).parent / "samples"
+from sorterd.samples import SAMPLES
+
 STATE = ".sorterd"
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sorterd.activity import Decided, TrainingEnded
 from sorterd.config import Config
-from sorterd.daemon.assemble import Program
-from sorterd.daemon.happenings import Decided, Learned
+from sorterd.daemon.app import App
 from sorterd.demo.library import DemoLibrary, belongs
 from sorterd.report.screen import Screen, decision_table
-from sorterd.wording import counted
+from sorterd.text import counted
 
 NEW_FOLDER = "football"
 
@@ -21,7 +21,7 @@ class NothingDecided(Exception):
     """The story cannot be told; the message says why."""
 
 
-def tell_story(library: DemoLibrary, config: Config, program: Program, screen: Screen) -> None:
+def tell_story(library: DemoLibrary, config: Config, program: App, screen: Screen) -> None:
     """Run the loop until it is idle, drag, run it again; what happened goes to the screen. Raise NothingDecided."""
     console = screen.console
     console.print(
@@ -44,13 +44,13 @@ def tell_story(library: DemoLibrary, config: Config, program: Program, screen: S
     del screen.told[:]
     with screen:
         program.loop.run(until_idle=True)
-    learned = [happening for happening in screen.told if isinstance(happening, Learned)]
+    learned = [happening for happening in screen.told if isinstance(happening, TrainingEnded)]
     if not learned:
         console.print("[red]Nothing was learned from it.[/]")
     console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that"))
 
 
-def _why_nothing(program: Program) -> str:
+def _why_nothing(program: App) -> str:
     """What kept the models from working: as a whole, or else most of the clips."""
     if program.loop.problems:
         return program.loop.problems[0]

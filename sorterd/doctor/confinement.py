@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sorterd.doctor.finding import Finding, ok, warning
-from sorterd.worker.confinement import sentence
+from sorterd.worker.sandbox.confinement import sentence
 
 CHECK = "confinement"
 

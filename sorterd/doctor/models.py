@@ -13,7 +13,7 @@ from pathlib import Path
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.doctor.probe import Probe
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.process import ENVIRONMENT
+from sorterd.worker.host.process import ENVIRONMENT
 
 PROBE_SECONDS = 120.0
 COMMAND = (sys.executable, "-P", "-m", "sorterd.doctor.probe")

@@ -41,7 +41,7 @@ def probe(settings: FeatureSettings, clip: Path) -> Probe:
     import torch
 
     from sorterd.features.clip import read_clip
-    from sorterd.features.container import Unreadable
+    from sorterd.features.container import UnreadableVideo
     from sorterd.features.models import ModelsUnavailable, hub
     from sorterd.features.models.resolve import find
     from sorterd.features.picture import PictureShape
@@ -57,7 +57,7 @@ def probe(settings: FeatureSettings, clip: Path) -> Probe:
     try:
         read = read_clip(os.fsencode(clip), settings.frames, PictureShape(224), sound=True)
         pictures, sound = len(read.pictures), read.sound.state if read.sound else ""
-    except Unreadable as error:
+    except UnreadableVideo as error:
         undecodable = error.reason
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else ""
     return Probe(

@@ -11,16 +11,16 @@ from contextlib import closing
 from pathlib import Path
 
 from sorterd.config import Config
-from sorterd.conversions import plainness
-from sorterd.daemon import space
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.network import is_network
+from sorterd.pipeline import feature_space
 from sorterd.store.database import StoreError, connect_for_reading
 from sorterd.store.duplicates import duplicates
 from sorterd.store.notes import Notes
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE
+from sorterd.sync.conversions import plainness
 
 LITTLE, TOO_LITTLE = 2**30, 100 * 2**20  # bytes; a model and the embeddings of 10,000 videos take about 100 MB
 MOST_NAMED = 20  # videos that lie there more than once
@@ -89,7 +89,7 @@ def settled_settings(config: Config) -> FeatureSettings:
         return settings
     try:
         with closing(connect_for_reading(database)) as connection:
-            return space.settled(Notes(connection), settings)
+            return feature_space.settled(Notes(connection), settings)
     except (sqlite3.Error, StoreError, ValueError):  # reported where the database is looked at
         return settings
 

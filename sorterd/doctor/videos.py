@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sorterd.config import Config
-from sorterd.daemon.watching import POLL_SECONDS
+from sorterd.daemon.watcher import POLL_SECONDS
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.library.files import Listing
 from sorterd.library.junk import why_not_entered
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.network import is_network, network_mounts_below
 from sorterd.library.places import Place, look_at, silent_folder
 from sorterd.library.scan import RootUnavailable, scan
@@ -41,7 +41,7 @@ def check_videos(config: Config) -> Iterator[Finding]:
         if place.trouble or hanging is not None:
             return
     try:
-        listing = scan(root, Rules.of(config.watch.extensions, config.watch.ignore))
+        listing = scan(root, LayoutRules.of(config.watch.extensions, config.watch.ignore))
     except RootUnavailable as error:
         yield problem("videos", str(error), "mount its disk or correct 'videos:' in the config")
         return

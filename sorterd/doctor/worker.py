@@ -12,11 +12,13 @@ from pathlib import Path
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.features.device_failure import advice
 from sorterd.features.settings import FeatureSettings, Placement
-from sorterd.worker.lost import Lost
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.host.supervisor import Worker
 from sorterd.worker.messages import (
     DeviceRefused,
     Extract,
     Extracted,
+    ExtractFailed,
     Item,
     Job,
     JobDone,
@@ -25,15 +27,13 @@ from sorterd.worker.messages import (
     Predict,
     Report,
     Setup,
-    Unreadable,
 )
-from sorterd.worker.supervisor import Worker
 
 START_SECONDS = 180.0  # to import torch and load the models from a slow disk
 
 
 @dataclass(slots=True)
-class Trial:
+class WorkerTrial:
     """How a worker did: the length of the vector it made (0 without models), or what went wrong, and the seconds.
 
     `placement` is where its models ran, None if no graphics card was used, and `refused` what the card said no to.
@@ -46,14 +46,14 @@ class Trial:
     refused: list[DeviceRefused] = field(default_factory=list)
 
 
-def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, models: bool) -> Trial:
+def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, models: bool) -> WorkerTrial:
     """Start a worker of our own and have it extract `clip`; without `models` it only has to answer. Then end it.
 
     The settings must name models that are here, or they would be fetched. What a graphics card refuses is tried on the
     processor, as the service does.
     """
-    reports: queue.SimpleQueue[Report | Lost] = queue.SimpleQueue()
-    began, trial = time.monotonic(), Trial()
+    reports: queue.SimpleQueue[Report | WorkerLost] = queue.SimpleQueue()
+    began, trial = time.monotonic(), WorkerTrial()
     with tempfile.TemporaryDirectory(prefix="sorterd-doctor-") as folder:
         worker = Worker(
             lambda: Setup(settings, folder.encode()),
@@ -79,7 +79,7 @@ def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, mo
     return trial
 
 
-def judge_trial(trial: Trial) -> Finding:
+def judge_trial(trial: WorkerTrial) -> Finding:
     """Whether videos can be extracted on this machine."""
     if trial.failure:
         remedy = "see the lines above; if all is well there, make memory free and try again"
@@ -89,7 +89,7 @@ def judge_trial(trial: Trial) -> Finding:
     return ok("worker", f"starts, loads the models and extracts a sample clip ({trial.seconds:.1f} s)")
 
 
-def judge_placement(trial: Trial) -> Iterator[Finding]:
+def judge_placement(trial: WorkerTrial) -> Iterator[Finding]:
     """What runs on the graphics card, and what it refused; nothing without a card."""
     for refusal in trial.refused:
         what = "speech" if refusal.part == "speech" else "pictures and words"
@@ -100,7 +100,7 @@ def judge_placement(trial: Trial) -> Iterator[Finding]:
 
 
 def _outcome(
-    reports: queue.SimpleQueue[Report | Lost], trial: Trial, *, refusal_wanted: bool = False
+    reports: queue.SimpleQueue[Report | WorkerLost], trial: WorkerTrial, *, refusal_wanted: bool = False
 ) -> DeviceRefused | None:
     """Note in `trial` what a job came to, or return that the graphics card refused it.
 
@@ -114,12 +114,12 @@ def _outcome(
                 return refusal
             case Extracted(vector=vector):
                 trial.width = len(vector) // 4
-            case Unreadable(reason=reason):
+            case ExtractFailed(reason=reason):
                 trial.failure = f"the clip {reason}"
             case JobFailed(reason=reason) | DeviceRefused(reason=reason):
                 trial.failure = "" if refusal_wanted else reason
                 return None
-            case Lost(reason=reason):
+            case WorkerLost(reason=reason):
                 trial.failure = f"the worker {reason}"
                 return None
             case JobDone():

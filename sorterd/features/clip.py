@@ -11,9 +11,9 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from sorterd.features import heap
+from sorterd.features import memory
 from sorterd.features.audio import Sound, listen
-from sorterd.features.container import Unreadable, because, open_container, picture_stream, read_only
+from sorterd.features.container import UnreadableVideo, because, open_container, picture_stream, read_only
 from sorterd.features.frames import pick, read_through
 from sorterd.features.picture import Picture, PictureShape
 
@@ -72,12 +72,12 @@ def read_clip(
             return _read(wish, container)
     except av.error.FFmpegError as error:
         return _unless_memory_is_short(because(error))
-    except Unreadable as error:
+    except UnreadableVideo as error:
         return _unless_memory_is_short(error)
 
 
-def _unless_memory_is_short(reason: Unreadable) -> NoReturn:
-    if not reason.transient and heap.is_short():
+def _unless_memory_is_short(reason: UnreadableVideo) -> NoReturn:
+    if not reason.transient and memory.is_short():
         raise MemoryError(reason.reason) from reason
     raise reason
 
@@ -95,14 +95,14 @@ def _look(wish: _Wish, container: InputContainer) -> list[Picture]:
     stream = picture_stream(container)
     try:
         return _pictures(wish, container, stream)
-    except (Unreadable, av.error.FFmpegError) as error:
-        refusal = error if isinstance(error, Unreadable) else because(error)
+    except (UnreadableVideo, av.error.FFmpegError) as error:
+        refusal = error if isinstance(error, UnreadableVideo) else because(error)
         if refusal.transient:
             raise refusal from error
         if not _has_whole_packets(wish.path, "video"):
-            raise Unreadable(NO_PACKETS) from error
+            raise UnreadableVideo(NO_PACKETS) from error
         if _is_encrypted(wish.path):
-            raise Unreadable(ENCRYPTED) from error
+            raise UnreadableVideo(ENCRYPTED) from error
         pictures = wish.second_decoder(wish.path, wish.count, wish.shape) if wish.second_decoder else []
         if not pictures:
             raise refusal from error
@@ -111,7 +111,7 @@ def _look(wish: _Wish, container: InputContainer) -> list[Picture]:
 
 def _pictures(wish: _Wish, container: InputContainer, stream: VideoStream) -> list[Picture]:
     if stream.codec_context is None:
-        raise Unreadable(NO_DECODER)
+        raise UnreadableVideo(NO_DECODER)
     read_only(container, stream)
     pictures = pick(container, stream, wish.count, wish.shape)
     if len(pictures) == wish.count:

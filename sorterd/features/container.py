@@ -28,7 +28,7 @@ _FORMATS = ",".join(
 )
 
 
-class Unreadable(Exception):
+class UnreadableVideo(Exception):
     """This file gives no features. The message is one short sentence that ends "NAME ..."; `transient`: try again."""
 
     def __init__(self, reason: str, *, transient: bool = False) -> None:
@@ -45,13 +45,13 @@ def is_lasting(error: av.error.FFmpegError) -> bool:
     return error.errno not in (*_OF_THE_DISK, errno.ENOMEM) and not cloud.refused(error.errno)
 
 
-def because(error: av.error.FFmpegError) -> Unreadable:
+def because(error: av.error.FFmpegError) -> UnreadableVideo:
     """Given what FFmpeg says of a file that was there, say whose fault it is: the disk's for now, or the file's."""
     if cloud.refused(error.errno):
-        return Unreadable(cloud.REASON, transient=True)
+        return UnreadableVideo(cloud.REASON, transient=True)
     if error.errno in _OF_THE_DISK:
-        return Unreadable(f"cannot be read: {error.strerror}", transient=True)
-    return Unreadable(f"is damaged and cannot be decoded ({error.strerror})")
+        return UnreadableVideo(f"cannot be read: {error.strerror}", transient=True)
+    return UnreadableVideo(f"is damaged and cannot be decoded ({error.strerror})")
 
 
 def open_container(path: bytes) -> InputContainer:
@@ -63,22 +63,22 @@ def open_container(path: bytes) -> InputContainer:
         finally:
             os.close(file)
     except FileNotFoundError as error:
-        raise Unreadable("has disappeared", transient=True) from error
+        raise UnreadableVideo("has disappeared", transient=True) from error
     except PermissionError as error:
-        raise Unreadable("cannot be read: permission denied", transient=True) from error
+        raise UnreadableVideo("cannot be read: permission denied", transient=True) from error
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}", transient=True) from error
+        raise UnreadableVideo(f"cannot be read: {error.strerror}", transient=True) from error
     if not stat.S_ISREG(status.st_mode):
-        raise Unreadable("is not a regular file")
+        raise UnreadableVideo("is not a regular file")
     if status.st_size == 0:
-        raise Unreadable("is empty (0 bytes)")
+        raise UnreadableVideo("is empty (0 bytes)")
     options = {"protocol_whitelist": "file", "format_whitelist": _FORMATS, "max_pixels": str(MAX_PIXELS)}
     try:
         return av.open(os.fsdecode(path), "r", options=options, metadata_errors="ignore")
     except av.error.FileNotFoundError as error:
-        raise Unreadable("has disappeared", transient=True) from error
+        raise UnreadableVideo("has disappeared", transient=True) from error
     except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError, av.error.PatchWelcomeError) as error:
-        raise Unreadable(why_no_video(path)) from error
+        raise UnreadableVideo(why_no_video(path)) from error
     except av.error.FFmpegError as error:
         raise because(error) from error
 
@@ -87,14 +87,14 @@ def picture_stream(container: InputContainer) -> VideoStream:
     """Given an open container, return its main video stream. Raise Unreadable if it has none, or one too large."""
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
-        raise Unreadable("has no picture (sound only)" if container.streams.audio else "has no picture")
+        raise UnreadableVideo("has no picture (sound only)" if container.streams.audio else "has no picture")
     best = container.streams.best("video")
     stream = best if isinstance(best, VideoStream) and best in streams else streams[0]
     if stream.codec_context is None:  # no decoder: then its size is not known, either
         return stream
     width, height = stream.width or 0, stream.height or 0
     if width * height > MAX_PIXELS:
-        raise Unreadable(f"has pictures of {width}x{height} pixels, too large to decode")
+        raise UnreadableVideo(f"has pictures of {width}x{height} pixels, too large to decode")
     return stream
 
 

@@ -21,9 +21,9 @@ import torch
 from numpy.typing import NDArray
 
 from sorterd.features import device as devices
-from sorterd.features import fusion, heap
+from sorterd.features import fusion, memory
 from sorterd.features.clip import Clip, Decoder, read_clip
-from sorterd.features.container import Unreadable
+from sorterd.features.container import UnreadableVideo
 from sorterd.features.encoder import Encoder, Vectors
 from sorterd.features.models import Models, resolve
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
@@ -61,7 +61,7 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class ExtractionFailure:
     """Why a video has no features, in one short sentence. `transient`: may go better without a change of it."""
 
     key: str
@@ -81,7 +81,7 @@ class Extractor:
         self._encoder = Encoder(models.towers, torch.device(placement.towers), settings.batch_size)
         self._large = threading.Lock()
         self.space = space_of(settings, models, placement.device)
-        heap.give_back()  # loading took more than what is kept
+        memory.give_back()  # loading took more than what is kept
 
     @classmethod
     def load(cls, settings: FeatureSettings, placed: Callable[[Placement], object] = lambda _: None) -> Extractor:
@@ -97,7 +97,7 @@ class Extractor:
 
     def extract(
         self, videos: Sequence[tuple[str, bytes]], started: Callable[[str], None]
-    ) -> Iterator[Extraction | Failure]:
+    ) -> Iterator[Extraction | ExtractionFailure]:
         """Given (key, absolute path) of videos, yield one result for each, in order, as soon as it is ready.
 
         `started` is called with a key, in the caller's thread, right before the file is handed to the decoders.
@@ -142,17 +142,17 @@ class Extractor:
             try:
                 yield
             finally:
-                heap.give_back()
+                memory.give_back()
 
-    def _finish(self, decoded: Sequence[tuple[str, Future[Clip]]]) -> Iterator[Extraction | Failure]:
+    def _finish(self, decoded: Sequence[tuple[str, Future[Clip]]]) -> Iterator[Extraction | ExtractionFailure]:
         """Run the models over those that could be decoded; a result for each, in order."""
         clips: list[Clip] = []
-        failures: dict[str, Failure] = {}
+        failures: dict[str, ExtractionFailure] = {}
         for key, future in decoded:
             try:
                 clips.append(future.result())
-            except Unreadable as error:
-                failures[key] = Failure(key, error.reason, error.transient)
+            except UnreadableVideo as error:
+                failures[key] = ExtractionFailure(key, error.reason, error.transient)
         features = self._features(clips)
         for key, _future in decoded:
             yield failures[key] if key in failures else next(features)(key)

@@ -27,7 +27,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from sorterd.features.container import MAX_PIXELS, Unreadable, is_lasting
+from sorterd.features.container import MAX_PIXELS, UnreadableVideo, is_lasting
 from sorterd.features.picture import Picture, PictureShape, Shrinker
 
 REORDERING = Fraction(1, 5)
@@ -102,7 +102,7 @@ def read_through(container: InputContainer, stream: VideoStream, count: int, sha
             if len(kept) == 8 * count:
                 kept, step = kept[::2], step * 2
     if not kept:
-        raise Unreadable(NOT_ONE if stream.width and stream.height else NO_SIZE)
+        raise UnreadableVideo(NOT_ONE if stream.width and stream.height else NO_SIZE)
     if len(kept) <= count:
         return kept
     return [kept[int((i + 0.5) * len(kept) / count)] for i in range(count)]

@@ -10,7 +10,7 @@ import os
 
 from av.video.frame import VideoFrame
 
-from sorterd.features.container import Unreadable
+from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import Picture, PictureShape, Shrinker
 
 
@@ -28,7 +28,7 @@ def sample_by_decord(path: bytes, count: int, shape: PictureShape) -> list[Pictu
         wanted = range(total) if total <= count else [int((i + 0.5) * total / count) for i in range(count)]
         frames = reader.get_batch(list(wanted)).asnumpy()
     except (RuntimeError, decord.DECORDError) as error:  # decord's errors are pages of C++ stack
-        raise Unreadable("cannot be decoded by decord either") from error
+        raise UnreadableVideo("cannot be decoded by decord either") from error
     finally:
         os.close(file)
     shrink = Shrinker(shape)

@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
-from sorterd.features.container import Unreadable, is_lasting
+from sorterd.features.container import UnreadableVideo, is_lasting
 
 Picture = NDArray[np.uint8]
 """RGB, [size, size, 3]."""
@@ -53,7 +53,7 @@ class Shrinker:
             except av.error.FFmpegError as error:
                 if not is_lasting(error):
                     raise
-        raise Unreadable(f"has pictures in a pixel format that cannot be converted ({frame.format.name})")
+        raise UnreadableVideo(f"has pictures in a pixel format that cannot be converted ({frame.format.name})")
 
 
 def _can_be_scaled(frame: VideoFrame) -> bool:

@@ -39,7 +39,7 @@ class Placement:
 
     @property
     def device(self) -> str:
-        """"cuda" if any part runs there."""
+        """ "cuda" if any part runs there."""
         return "cuda" if "cuda" in (self.towers, self.speech) else "cpu"
 
     def __str__(self) -> str:

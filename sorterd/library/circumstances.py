@@ -9,8 +9,8 @@ import os
 from hashlib import blake2b
 from pathlib import Path
 
-from sorterd.library.beneath import opened, split
 from sorterd.library.locked import is_locked
+from sorterd.library.openat import opened, split
 
 
 def circumstances(root: Path, source: str, folder: str) -> str:

@@ -17,7 +17,7 @@ from sorterd.library.kinds import DEFAULT_EXTENSIONS, extension
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class LayoutRules:
     """What the user wants looked at.
 
     `extensions` are lower case and without dot. `ignore` are shell patterns (`*`, `?`, `[abc]`; a `*` also crosses
@@ -28,7 +28,7 @@ class Rules:
     ignore: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, extensions: Iterable[str], ignore: Iterable[str]) -> Rules:
+    def of(cls, extensions: Iterable[str], ignore: Iterable[str]) -> LayoutRules:
         """Rules from what a person wrote: ".MP4" and "mp4" are the same; "drafts/" means the folder."""
         return cls(
             frozenset(extension.lower().lstrip(".") for extension in extensions),

@@ -9,7 +9,7 @@ from pathlib import Path
 from sorterd.library.downloads import program_of_hidden, targets
 from sorterd.library.junk import is_hidden, why_not_entered
 from sorterd.library.kinds import extension
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.magic import HEAD_BYTES, is_apple_double, is_video
 from sorterd.library.own_right import is_something_else
 
@@ -18,10 +18,55 @@ SPECIAL = "no plain file"
 
 # Sound, pictures, subtitles and descriptions that Python's own table does not know.
 _BESIDES = frozenset(
-    ("ass", "avif", "cue", "description", "desktop", "edl", "exif", "flac", "funscript", "heic", "heif", "idx", "image",
-     "ini", "jxl", "log", "lrc", "m3u", "m3u8", "m4a", "m4b", "mka", "mks", "nfo", "oga", "ogg", "opus", "par2", "sbv",
-     "smi", "srt", "srv1", "srv2", "srv3", "ssa", "sub", "sup", "thm", "ttml", "url", "vtt", "webloc", "webp", "wma",
-     "xmp", "yaml", "yml")
+    (
+        "ass",
+        "avif",
+        "cue",
+        "description",
+        "desktop",
+        "edl",
+        "exif",
+        "flac",
+        "funscript",
+        "heic",
+        "heif",
+        "idx",
+        "image",
+        "ini",
+        "jxl",
+        "log",
+        "lrc",
+        "m3u",
+        "m3u8",
+        "m4a",
+        "m4b",
+        "mka",
+        "mks",
+        "nfo",
+        "oga",
+        "ogg",
+        "opus",
+        "par2",
+        "sbv",
+        "smi",
+        "srt",
+        "srv1",
+        "srv2",
+        "srv3",
+        "ssa",
+        "sub",
+        "sup",
+        "thm",
+        "ttml",
+        "url",
+        "vtt",
+        "webloc",
+        "webp",
+        "wma",
+        "xmp",
+        "yaml",
+        "yml",
+    )
 )
 _TYPES = MimeTypes().types_map  # the table that comes with Python, not the system's: the same everywhere
 
@@ -33,7 +78,7 @@ def is_no_video(name: str) -> bool:
     return kind in _BESIDES or is_something_else(kind) or not guess.startswith("video/")
 
 
-def why_left_alone(root: Path, path: str, rules: Rules) -> str | None:
+def why_left_alone(root: Path, path: str, rules: LayoutRules) -> str | None:
     """Why the file at a relative path is left alone, in a sentence; None if it is not, or not there."""
     *folders, name = path.split("/")
     for number, folder in enumerate(folders):
@@ -64,7 +109,7 @@ def why_hidden(head: bytes) -> str | None:
     return None if is_video(head) else "hidden file (its name begins with a dot) that does not begin like a video"
 
 
-def why_not_a_video(name: str, rules: Rules) -> str | None:
+def why_not_a_video(name: str, rules: LayoutRules) -> str | None:
     """Why a file whose name is none of a video to us is left alone; None if nobody would take it for one."""
     if is_no_video(name):
         return None

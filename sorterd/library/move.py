@@ -22,17 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sorterd.library.beneath import join, opened, split
-from sorterd.library.ends import Ends, alike, ends
+from sorterd.library.endpoints import Ends, alike, ends
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import Stopped
 from sorterd.library.junk import is_own_part
+from sorterd.library.openat import join, opened, split
 from sorterd.library.plan import MovePlan
 from sorterd.library.scan import file_id
 from sorterd.library.settle_transfer import settle_transfer
 from sorterd.library.transfer import Locked, NameRefused, SourceChanged, transfer
 
-Outcome = Literal["done", "not done", "unknown"]
+RenameOutcome = Literal["done", "not done", "unknown"]
 
 COPIED = "copied"  # the journal's step: a complete copy lies on the other disk, about to get its name
 
@@ -80,7 +80,7 @@ class NameTaken(MoveFailed):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MoveResult:
     """A move that happened. `id` is the file at the destination (another one than before if it was copied).
 
     `left` are the sidecars that could not follow, as (path, reason); they lie where they were.
@@ -93,7 +93,7 @@ class Moved:
 
 def carry_out(
     root: Path, plan: MovePlan, journal: Callable[[str], None], should_stop: Callable[[], bool] = lambda: False
-) -> Moved:
+) -> MoveResult:
     """Do what the plan says. `journal(COPIED)` is called before the source is removed if it had to be copied.
 
     `should_stop` is asked about once per MiB while copying to another disk. Raise `NameTaken` or `MoveFailed`; whatever
@@ -117,10 +117,10 @@ def carry_out(
         raise MoveFailed("stopped while copying", transient=True) from None
     except OSError as error:
         raise _failure(plan, error) from error
-    return Moved(plan, id, plan.left + _move_sidecars(root, plan, should_stop))
+    return MoveResult(plan, id, plan.left + _move_sidecars(root, plan, should_stop))
 
 
-def recover(root: Path, plan: MovePlan, step: str, should_stop: Callable[[], bool] = lambda: False) -> Outcome:
+def recover(root: Path, plan: MovePlan, step: str, should_stop: Callable[[], bool] = lambda: False) -> RenameOutcome:
     """After a crash: look at the disk and finish the move or take it back.
 
     Given the plan and the last step in the journal ("" or anything else than `COPIED` if none). "done": the video is at

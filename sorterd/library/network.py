@@ -12,8 +12,30 @@ from pathlib import Path
 
 # Also folders that a host shares with a virtual machine: what happens on the host is not seen in the guest.
 _NETWORK = frozenset(
-    ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "coda", "9p", "virtiofs", "vboxsf", "prl_fs",
-     "drvfs", "davfs", "lustre", "glusterfs", "gfs2", "ocfs2", "orangefs", "beegfs", "pvfs2")
+    (
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "ncpfs",
+        "afs",
+        "ceph",
+        "coda",
+        "9p",
+        "virtiofs",
+        "vboxsf",
+        "prl_fs",
+        "drvfs",
+        "davfs",
+        "lustre",
+        "glusterfs",
+        "gfs2",
+        "ocfs2",
+        "orangefs",
+        "beegfs",
+        "pvfs2",
+    )
 )
 # FUSE file systems that keep their files on this machine; every other one (sshfs, rclone, gvfs, s3fs) counts as remote.
 _LOCAL_FUSE = frozenset(

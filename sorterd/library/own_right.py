@@ -58,8 +58,7 @@ _NUMBERED = re.compile(r"[rz]\d\d|\d{3}|part-frag\d+|bak\d*|.*~", re.DOTALL)  # 
 # Of what is packed by itself, what is in it decides: `x.json.xz` is a description, `x.xz` an archive.
 _PACKED = _words("gz bz2 xz zst lz4 lz br lzo")
 _PACKED_SIDECARS = _words(
-    "json json3 xml info description nfo txt csv tsv srt vtt ass ssa ttml srv1 srv2 srv3 lrc sub sup log html "
-    "funscript"
+    "json json3 xml info description nfo txt csv tsv srt vtt ass ssa ttml srv1 srv2 srv3 lrc sub sup log html funscript"
 )
 
 

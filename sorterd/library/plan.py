@@ -12,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from sorterd.library.being_written import opened_to_write
-from sorterd.library.beneath import join, opened, split
 from sorterd.library.downloads import awaited, not_whole
 from sorterd.library.files import FileId
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.names import candidates, stem_and_extension
+from sorterd.library.open_writers import opened_to_write
+from sorterd.library.openat import join, opened, split
 from sorterd.library.scan import file_id
 from sorterd.library.sidecars import composed, renamed, sidecars
 
@@ -50,7 +50,7 @@ def plan_move(
     folder: str,
     id: FileId,
     *,
-    rules: Rules,
+    rules: LayoutRules,
     with_sidecars: bool = True,
     on_conflict: Literal["rename", "skip"] = "rename",
     elsewhere: Collection[str] = (),
@@ -88,7 +88,7 @@ def plan_return(
     original: str,
     id: FileId,
     *,
-    rules: Rules,
+    rules: LayoutRules,
     with_sidecars: bool = True,
     brought: Collection[tuple[str, str]] = (),
 ) -> MovePlan:
@@ -122,7 +122,7 @@ def _names(folder: int) -> list[str]:
         return [entry.name for entry in entries]
 
 
-def _disturbs(name: str, there: list[str], rules: Rules) -> bool:
+def _disturbs(name: str, there: list[str], rules: LayoutRules) -> bool:
     """Whether a video under this name would get into somebody's way: a download that will end there, or files that
     would be taken for its sidecars and carried off with it."""
     stem = stem_and_extension(name)[0]
@@ -148,7 +148,9 @@ def _checked(root: Path, source: str, id: FileId) -> _Companions:
         return _Companions()
 
 
-def _companions(root: Path, source: str, id: FileId, rules: Rules, elsewhere: Collection[str] = ()) -> _Companions:
+def _companions(
+    root: Path, source: str, id: FileId, rules: LayoutRules, elsewhere: Collection[str] = ()
+) -> _Companions:
     """The sidecars of `source`, after making sure that it is the file that was meant."""
     here, video = split(source)
     start = composed(stem_and_extension(video)[0])
@@ -157,9 +159,7 @@ def _companions(root: Path, source: str, id: FileId, rules: Rules, elsewhere: Co
             near = [entry for entry in entries if composed(entry.name).startswith(start)]
         names = [entry.name for entry in near if entry.is_file(follow_symlinks=False)]
         found = [
-            name
-            for name in sidecars(video, names, rules.is_video, elsewhere)
-            if not rules.ignored(join(here, name))
+            name for name in sidecars(video, names, rules.is_video, elsewhere) if not rules.ignored(join(here, name))
         ]
         busy = tuple(name for name in found if is_busy(name, names, folder))
     return _Companions(tuple(name for name in found if name not in busy), busy, frozenset(names))

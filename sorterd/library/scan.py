@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from sorterd import cloud
-from sorterd.library.beneath import join, opened
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile, Unfinished, category_of
 from sorterd.library.junk import is_hidden, is_litter, why_not_entered
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.left_alone import SPECIAL, SYMLINK, is_no_video, why_hidden, why_not_a_video
 from sorterd.library.magic import HEAD_BYTES
 from sorterd.library.mounts import mounts_of
 from sorterd.library.names import stem_and_extension
+from sorterd.library.openat import join, opened
 from sorterd.library.unfinished import unfinished
 
 _GRANT = (  # macOS refuses services the user's folders and outer disks until they are allowed, whatever the file modes
@@ -30,7 +30,7 @@ class RootUnavailable(Exception):
     """The videos folder cannot be looked at; nothing may be concluded about the files in it."""
 
 
-def scan(root: Path, rules: Rules) -> Listing:
+def scan(root: Path, rules: LayoutRules) -> Listing:
     """Given the videos folder, return every video in it, its categories, and what could not be looked at.
 
     Symlinks are neither followed nor listed, hidden folders and packages are not looked into, and an entry that
@@ -60,7 +60,7 @@ def scan(root: Path, rules: Rules) -> Listing:
 class _Walk:
     """One scan in progress: what was found so far."""
 
-    def __init__(self, root: int, rules: Rules) -> None:
+    def __init__(self, root: int, rules: LayoutRules) -> None:
         self._root = root
         self._rules = rules
         self._files: dict[str, SeenFile] = {}

@@ -8,18 +8,16 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
-from sorterd.library.being_written import opened_to_write
 from sorterd.library.copy import same_content, sync_folder
-from sorterd.library.ends import Ends, alike, opened_file
+from sorterd.library.endpoints import Ends, alike, opened_file
 from sorterd.library.files import FileId
+from sorterd.library.open_writers import opened_to_write
 from sorterd.library.scan import file_id
 
 _LASTING = {errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}  # may last: nothing else should wait for it
 
 
-def settle_transfer(
-    ends: Ends, id: FileId, *, copied: bool, should_stop: Callable[[], bool] = lambda: False
-) -> bool:
+def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callable[[], bool] = lambda: False) -> bool:
     """After a crash in the middle of `transfer`: finish it or take it back; return whether the file is at the target.
 
     `copied` tells whether `copied()` was called. Only size and mtime are compared with `id`: devices and inodes need

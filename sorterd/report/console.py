@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from sorterd.display import printable
+from sorterd.text import printable
 
 PIPED = 1000  # characters: a line that goes into a file or through grep is not broken
 

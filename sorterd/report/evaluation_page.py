@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sorterd.display import printable
 from sorterd.report.console import console_for
+from sorterd.text import printable
 
 if TYPE_CHECKING:  # loads all that a classifier is made with
     from sorterd.classifier.scorecard import Scorecard

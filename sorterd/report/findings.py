@@ -5,9 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from sorterd.display import printable
 from sorterd.doctor.finding import Finding
-from sorterd.wording import as_called
+from sorterd.text import as_called, printable
 
 _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "problem": ("PROBLEM", "bold red")}
 

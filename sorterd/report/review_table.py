@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from sorterd.daemon.sorting import Judged
-from sorterd.display import printable
+from sorterd.sorting.sorter import InboxDecision
+from sorterd.text import printable
 
 
-def review_table(undecided: Sequence[Judged]) -> Table:
+def review_table(undecided: Sequence[InboxDecision]) -> Table:
     """One row per video: its best guesses and why it was left."""
     table = Table(header_style="bold")
     table.add_column("video", overflow="fold")

@@ -20,10 +20,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from sorterd.daemon import happenings
-from sorterd.daemon.happenings import Decided, Happening, Learned, Note, Trouble, Underway
-from sorterd.display import printable
-from sorterd.wording import counted, paced
+from sorterd import activity
+from sorterd.activity import Activity, Decided, ExtractionUnderway, Fault, Note, TrainingEnded
+from sorterd.text import counted, paced, printable
 
 _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "predict": "Classifying", "move": "Moved"}
 
@@ -36,7 +35,7 @@ class Screen:
     """
 
     console: Console
-    told: list[Happening] = field(default_factory=list)
+    told: list[Activity] = field(default_factory=list)
     _bars: Progress = field(init=False)
     _tasks: dict[str, TaskID] = field(default_factory=dict)
 
@@ -52,9 +51,9 @@ class Screen:
         """Bar and count always fit; on a narrow terminal the pace goes first, then the time."""
         left = self.console.width - len(max(_WORDS.values(), key=len)) - len(" 10000/10000 ")
         columns: list[ProgressColumn] = [TextColumn("{task.description}"), MofNCompleteColumn()]
-        if (time_fits := left >= 20):
+        if time_fits := left >= 20:
             columns.append(TimeElapsedColumn())
-        if (pace_fits := left >= 70):
+        if pace_fits := left >= 70:
             columns.append(TextColumn("{task.fields[pace]}"))
         bar = left - 8 * time_fits - 46 * pace_fits
         columns.insert(1, BarColumn(max(5, min(40, bar))))
@@ -65,20 +64,20 @@ class Screen:
     ) -> None:
         self._bars.stop()
 
-    def tell(self, happening: Happening) -> None:
+    def tell(self, happening: Activity) -> None:
         """Show progress at once, keep the rest."""
         match happening:
-            case happenings.Progress(stage, done, total, per_minute):
+            case activity.StageProgress(stage, done, total, per_minute):
                 pace = paced(total - done, per_minute)
                 if stage not in self._tasks:
                     self._tasks[stage] = self._bars.add_task(_WORDS[stage], total=total, pace=pace)
                 self._bars.update(self._tasks[stage], completed=done, total=total, pace=pace)
-            case Underway(done, waiting, per_minute):
+            case ExtractionUnderway(done, waiting, per_minute):
                 if not self.console.is_terminal:  # there the bar says it
                     self._line(f"{_WORDS['extract']}: {done:,} of {done + waiting:,}, {paced(waiting, per_minute)}")
-            case Learned(model_type, labels, _, reason):
+            case TrainingEnded(model_type, labels, _, reason):
                 self._line(f"Learned from {counted(labels, 'filed video')} ({model_type}): {reason}")
-            case Trouble(path, reason):
+            case Fault(path, reason):
                 self._line(f"{path}: {reason}" if path else reason, style="yellow")
             case Note(text):
                 self._line(text)

@@ -9,10 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sorterd.display import printable
 from sorterd.report.console import console_for, print_labelled
 from sorterd.report.troubles import trouble_lines
-from sorterd.wording import as_called, counted, paced
+from sorterd.text import as_called, counted, paced, printable
 
 FIRST_LOOK = "type 'sorterd run --once --dry-run', which moves nothing"
 

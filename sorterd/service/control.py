@@ -28,7 +28,7 @@ JOIN_SECONDS = 5.0  # a request that hangs does not hold up the end of the proce
 CLIENT_SECONDS = 2.0  # a client writes its line at once
 MOST_CLIENTS = 32  # at a time; more are turned away
 
-Message = dict[str, Any]
+ControlMessage = dict[str, Any]
 
 
 class NotRunning(Exception):
@@ -51,7 +51,7 @@ class ControlServer:
     StateLock of the folder: a socket that is found there is taken for the leftover of a killed daemon and replaced.
     """
 
-    def __init__(self, state_dir: Path, handle: Callable[[Message], Mapping[str, Any]]) -> None:
+    def __init__(self, state_dir: Path, handle: Callable[[ControlMessage], Mapping[str, Any]]) -> None:
         self._path = state_dir / SOCKET_NAME
         self._handle = handle
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -132,7 +132,7 @@ class ControlServer:
             return _line({"error": f"{type(error).__name__}: {error}"})
 
 
-def ask(state_dir: Path, request: Message, timeout: float) -> Message:
+def ask(state_dir: Path, request: ControlMessage, timeout: float) -> ControlMessage:
     """Send `request` to the daemon of this state folder and return its reply, within about `timeout` seconds.
 
     Raise NotRunning if there is no daemon, NoAnswer if it does not answer, or failed at the request.
@@ -151,7 +151,7 @@ def ask(state_dir: Path, request: Message, timeout: float) -> Message:
         raise NoAnswer(f"sorterd gave no answer: {error}") from error
     if "error" in answer:
         raise NoAnswer(f"sorterd could not do this: {answer['error']}")
-    reply: Message = answer["reply"]
+    reply: ControlMessage = answer["reply"]
     return reply
 
 
@@ -180,7 +180,7 @@ def _short(path: Path) -> Iterator[str]:
         yield str(link / path.name)
 
 
-def _line(message: Message) -> bytes:
+def _line(message: ControlMessage) -> bytes:
     return json.dumps(message).encode() + b"\n"  # ASCII: names that are not UTF-8 travel as escapes
 
 

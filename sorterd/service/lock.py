@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sorterd.display import printable
+from sorterd.text import printable
 
 LOCK = "lock"
 

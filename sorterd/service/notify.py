@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from sorterd.display import printable
+from sorterd.text import printable
 
 SEND_SECONDS = 1.0  # the datagram queue of the manager can be full; waiting longer would stall the daemon's loop
 

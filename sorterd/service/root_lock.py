@@ -23,8 +23,8 @@ from typing import Self
 import platformdirs
 import structlog
 
-from sorterd.display import printable
 from sorterd.service.lock import AlreadyRunning, StateLock
+from sorterd.text import printable
 
 ASK_SECONDS = 1.0
 MOST_ASKERS = 100  # between two looks; the next ones are refused, but do not learn by whom

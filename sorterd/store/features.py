@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sorterd.display import printable
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, to_blob, to_id
 from sorterd.store.soundness import features_sum
+from sorterd.text import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
-from sorterd.display import printable
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, from_json, to_blob, to_id
 from sorterd.store.notes import Notes
+from sorterd.text import printable
 
 Kind = Literal["sort", "undo", "follow"]
 Step = Literal["planned", "copied", "done", "failed"]

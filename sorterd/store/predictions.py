@@ -8,15 +8,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sorterd.changes import KnownFile
-from sorterd.display import printable
 from sorterd.store.database import from_blob, from_json, to_blob
 from sorterd.store.files import FILE_COLUMNS, to_file
+from sorterd.text import printable
 
 _COLUMNS = "fingerprint, judge, folder, confidence, top, move, reason"
 
 
 @dataclass(frozen=True, slots=True)
-class Prediction:
+class StoredPrediction:
     """The model's word on one video. `move`: sure enough at the threshold it was asked with.
 
     `judge` names the model and the settings that it was asked with; another judge must look again.
@@ -37,7 +37,7 @@ class Predictions:
 
     connection: sqlite3.Connection
 
-    def put(self, prediction: Prediction, *, now: float) -> None:
+    def put(self, prediction: StoredPrediction, *, now: float) -> None:
         """Keep the latest word on a video."""
         self.connection.execute(
             "INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -51,17 +51,16 @@ class Predictions:
         """Forget every word."""
         self.connection.execute("DELETE FROM predictions")
 
-    def all(self) -> dict[str, Prediction]:
+    def all(self) -> dict[str, StoredPrediction]:
         """The latest word on every video that is on disk."""
         rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM predictions "
-            "WHERE fingerprint IN (SELECT fingerprint FROM files)"
+            f"SELECT {_COLUMNS} FROM predictions WHERE fingerprint IN (SELECT fingerprint FROM files)"
         )
         return {row[0]: _prediction(row) for row in rows}
 
     def of_inbox(
         self, judge: str, *, sure: bool = False, only: Collection[str] | None = None
-    ) -> list[tuple[KnownFile, Prediction, str | None]]:
+    ) -> list[tuple[KnownFile, StoredPrediction, str | None]]:
         """Each inbox file with this judge's word on it, and where the same content is filed, if it is; by path.
 
         `sure`: only where the word is to move it. `only`: of these contents, whatever the word.
@@ -82,7 +81,7 @@ class Predictions:
         ]
 
 
-def _prediction(row: tuple[str, str, bytes, float, str, int, str]) -> Prediction:
+def _prediction(row: tuple[str, str, bytes, float, str, int, str]) -> StoredPrediction:
     fingerprint, judge, folder, confidence, top, move, reason = row
     pairs = tuple((name, float(value)) for name, value in from_json(top))
-    return Prediction(fingerprint, judge, from_blob(folder), confidence, pairs, bool(move), reason)
+    return StoredPrediction(fingerprint, judge, from_blob(folder), confidence, pairs, bool(move), reason)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sorterd.changes import Change, Gone, Moved
-from sorterd.library.beneath import split
+from sorterd.library.openat import split
 from sorterd.store.database import from_blob, to_blob
 
 KEPT_SECONDS = 90 * 24 * 3600.0

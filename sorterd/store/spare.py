@@ -33,7 +33,7 @@ LEAST_LINES = 1000  # fewer are never too many
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SpareFound:
     """What the copy was good for: `restored` says how many rows of each table were put back. `aside` is where a file
     lies now that was damaged or is another library's. `blank`: neither the database nor the copy knew anything.
     `senseless` rows were left out: they make no sense in a database of this schema. `keeper` keeps the copy from now
@@ -46,7 +46,7 @@ class Found:
     keeper: Keeper
 
 
-def attach(connection: Connection, path: Path, *, now: float) -> Found:
+def attach(connection: Connection, path: Path, *, now: float) -> SpareFound:
     """Bring the database up to what the copy at `path` knows, and from here on keep the copy up to the database.
 
     For the one process that may write. Raise StoreError.
@@ -72,7 +72,7 @@ def attach(connection: Connection, path: Path, *, now: float) -> Found:
             path.rename(aside)
     keeper = Keeper(connection, path)
     keeper.begin(content if aside is None else Content())
-    return Found(restored, senseless, aside, blank, keeper)
+    return SpareFound(restored, senseless, aside, blank, keeper)
 
 
 def write_anew(connection: Connection, path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from sorterd.display import printable
 from sorterd.store.database import from_blob, to_blob
+from sorterd.text import printable
 
 
 @dataclass(frozen=True, slots=True)

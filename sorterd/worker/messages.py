@@ -20,7 +20,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FeatureRow:
     """One vector with what is known about it. `label` is the category name, or "" for a video without one."""
 
     fingerprint: str
@@ -82,9 +82,9 @@ class Train:
     """
 
     job: int
-    labelled: tuple[Row, ...]
-    unlabelled: tuple[Row, ...]
-    refused: tuple[Row, ...]
+    labelled: tuple[FeatureRow, ...]
+    unlabelled: tuple[FeatureRow, ...]
+    refused: tuple[FeatureRow, ...]
     categories: tuple[str, ...]
     feature_space: str
     widths: tuple[int, int]
@@ -99,8 +99,8 @@ class Export:
     """Write the embeddings for other people's scripts, as `Train` does, without training; then `JobDone`."""
 
     job: int
-    labelled: tuple[Row, ...]
-    unlabelled: tuple[Row, ...]
+    labelled: tuple[FeatureRow, ...]
+    unlabelled: tuple[FeatureRow, ...]
     widths: tuple[int, int]
 
 
@@ -114,11 +114,11 @@ class Predict:
     """
 
     job: int
-    rows: tuple[Row, ...]
+    rows: tuple[FeatureRow, ...]
     top_k: int
     threshold: float
     trained_at: str = ""
-    refused: tuple[Row, ...] = ()
+    refused: tuple[FeatureRow, ...] = ()
     strangers: float = 0.5
 
 
@@ -179,7 +179,7 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ExtractFailed:
     """No features for this video, and why. `transient`: worth trying again without a change of the file."""
 
     job: int
@@ -202,7 +202,7 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class RowPrediction:
     """What the model says of one video: `top` is (folder, confidence), best first; `move` is at the given threshold."""
 
     fingerprint: str
@@ -218,7 +218,7 @@ class Predicted:
     """One guess per row, in order."""
 
     job: int
-    guesses: tuple[Guess, ...]
+    guesses: tuple[RowPrediction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +238,9 @@ class JobFailed:
 
 Job = Describe | Extract | Train | Export | Predict
 Report = (
-    Placed | DeviceRefused | Described | Started | Extracted | Unreadable | Trained | Predicted | JobDone | JobFailed
+    Placed | DeviceRefused | Described | Started | Extracted | ExtractFailed | Trained | Predicted | JobDone | JobFailed
 )
-Message = Setup | Ready | Job | Report
+WorkerMessage = Setup | Ready | Job | Report
 
 
 def bare(job: Job) -> Job:

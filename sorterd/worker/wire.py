@@ -22,7 +22,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgpack
 
 from sorterd.worker import messages
-from sorterd.worker.messages import Message
+from sorterd.worker.messages import WorkerMessage
 
 JOB_LIMIT = 1 << 30
 """Bytes of a frame that the worker accepts: vectors of a hundred thousand videos."""
@@ -33,14 +33,14 @@ _HEADER = 4
 _LONGEST_LIST = 1 << 20  # room for a list is set aside as soon as its length is read
 _BYTES_PER_VALUE = 32  # at least, of the limit: an empty list is one byte on the wire and sixty in memory
 _CHUNK = 1 << 16  # what a Linux pipe holds
-_CLASSES: dict[str, type] = {kind.__name__: kind for kind in get_args(messages.Message)}
+_CLASSES: dict[str, type] = {kind.__name__: kind for kind in get_args(messages.WorkerMessage)}
 
 
 class WireError(Exception):
     """Bytes that are not a message of ours, or a message that does not fit the protocol."""
 
 
-def encode(message: Message, limit: int = JOB_LIMIT) -> bytes:
+def encode(message: WorkerMessage, limit: int = JOB_LIMIT) -> bytes:
     """The frame of `message`. Raises WireError for what the other side would refuse."""
     name = type(message).__name__
     body: bytes = msgpack.packb([name, *_plain(message)], use_bin_type=True, unicode_errors="surrogatepass")
@@ -50,7 +50,7 @@ def encode(message: Message, limit: int = JOB_LIMIT) -> bytes:
     return len(body).to_bytes(_HEADER, "big") + body
 
 
-def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> Message:
+def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> WorkerMessage:
     """The message in the body of a frame, from a stream with this limit. Raises WireError for anything else."""
     values = 0
 
@@ -78,7 +78,7 @@ def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> Message:
     name = plain[0]
     if name not in _CLASSES:
         raise WireError(f"no message is called {name[:40]!r}")
-    message: Message = _parser(_CLASSES[name])(plain[1:], name)
+    message: WorkerMessage = _parser(_CLASSES[name])(plain[1:], name)
     return message
 
 
@@ -89,7 +89,7 @@ class Frames:
         self._limit = limit
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[Message]:
+    def feed(self, data: bytes) -> Iterator[WorkerMessage]:
         """The messages completed by `data`. Raises WireError; the stream is lost then."""
         self._buffer += data
         while len(self._buffer) >= _HEADER:
@@ -104,7 +104,7 @@ class Frames:
             yield decode(body, self._limit)
 
 
-def messages_from(fd: int, limit: int) -> Iterator[Message]:
+def messages_from(fd: int, limit: int) -> Iterator[WorkerMessage]:
     """The messages that arrive on a blocking file descriptor, until its end. Raises WireError."""
     frames = Frames(limit)
     while data := os.read(fd, _CHUNK):

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from sorterd.classifier import Outcome, not_worse
+from sorterd.classifier import HeldOutPrediction, not_worse
 
 
-def outcomes(right: int, wrong: int, *, moved: bool = False) -> dict[str, Outcome]:
+def outcomes(right: int, wrong: int, *, moved: bool = False) -> dict[str, HeldOutPrediction]:
     predicted = ["a"] * right + ["b"] * wrong
-    return {f"v{i}": Outcome("a", folder, 0.9 if moved else 0.5, moved) for i, folder in enumerate(predicted)}
+    return {f"v{i}": HeldOutPrediction("a", folder, 0.9 if moved else 0.5, moved) for i, folder in enumerate(predicted)}
 
 
 def test_a_model_that_is_as_good_is_taken() -> None:
@@ -30,13 +30,13 @@ def test_clearly_more_wrong_moves_are_a_reason_too() -> None:
 
 
 def test_a_correction_counts_against_whoever_had_it_wrong() -> None:
-    old = {f"v{i}": Outcome("b", "b", 0.9, True) for i in range(20)}
+    old = {f"v{i}": HeldOutPrediction("b", "b", 0.9, True) for i in range(20)}
     assert not_worse(outcomes(20, 0), old)[0]
     assert "before 0" in not_worse(outcomes(20, 0), old)[1]
 
 
 def test_without_common_videos_the_new_model_is_taken() -> None:
-    assert not_worse(outcomes(1, 1), {"other": Outcome("a", "a", 0.9, True)})[0]
+    assert not_worse(outcomes(1, 1), {"other": HeldOutPrediction("a", "a", 0.9, True)})[0]
     assert not_worse({}, {})[0]
 
 
@@ -54,5 +54,5 @@ def test_a_model_that_moves_less_may_be_right_more_often_for_it() -> None:
 
 def test_a_model_that_moves_less_by_chance_is_taken() -> None:
     old = outcomes(20, 0, moved=True)
-    new = old | {key: Outcome("a", "a", 0.5, False) for key in ("v0", "v1")}
+    new = old | {key: HeldOutPrediction("a", "a", 0.5, False) for key in ("v0", "v1")}
     assert not_worse(new, old)[0]

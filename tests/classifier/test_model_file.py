@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from library.faults import killed
+from support.faults import killed
 
 from classifier.made_up import world
 from sorterd.classifier import (

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from daemon.house import Clock, House
+from support.house import Clock, House
 
 from sorterd.cli import main
 from sorterd.config import load_config
-from sorterd.daemon import space
-from sorterd.daemon.jobs import judge_name
 from sorterd.features.settings import FeatureSpace
-from sorterd.store.predictions import Prediction
+from sorterd.pipeline import feature_space
+from sorterd.pipeline.jobs import predictor_id
+from sorterd.store.predictions import StoredPrediction
 
 MODEL = {
     "model_type": "knn", "trained_at": "2026-01-31T12:00:00+00:00", "best_cv_accuracy": 0.9, "label_names": ["cats"],
@@ -40,10 +40,10 @@ class Library:
     def judge(self) -> None:
         """A model is in use and has had its word on what is left in the inbox."""
         notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
-        space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
+        feature_space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
         notes.put("model", MODEL)
-        content, judge = self.house.at("odd\x1b.mp4").fingerprint, judge_name(MODEL, 0.85)
-        word = Prediction(content, judge, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
+        content, judge = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
+        word = StoredPrediction(content, judge, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
         self.house.store.predictions.put(word, now=1.0)
 
     def type(self, *arguments: str) -> tuple[int, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from library.disks import dead_mount, hanging_mount, small_disk
+from support.disks import dead_mount, hanging_mount, small_disk
 
 from commands.filed_library import Library
 

@@ -11,7 +11,7 @@ import pytest
 
 from sorterd.commands.failure import FAILED, MISUSED, CommandFailed, explained
 from sorterd.config import ConfigError
-from sorterd.daemon.watching import WatcherDied
+from sorterd.daemon.watcher import WatcherDied
 from sorterd.library.scan import RootUnavailable
 from sorterd.library.watch import WatchFailed, WatchLimit
 from sorterd.service.control import NoAnswer

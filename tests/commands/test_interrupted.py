@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.demo.library import SAMPLES
+from sorterd.samples import SAMPLES
 
 COMMANDS = (
     "run", "run --once", "extract", "train", "predict", "status", "review", "undo", "retry", "confirm a.mp4", "pause",

@@ -7,14 +7,14 @@ import pytest
 from commands.filed_library import MODEL, Library
 from sorterd.commands.insight import why_it_waits
 from sorterd.config import MoveConfig, load_config
-from sorterd.daemon.jobs import judge_name
-from sorterd.daemon.moving_pause import MovingPauses
-from sorterd.store.predictions import Prediction
+from sorterd.pipeline.jobs import predictor_id
+from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.store.predictions import StoredPrediction
 
 
 def sure(library: Library, path: str) -> None:
-    content, judge = library.house.at(path).fingerprint, judge_name(MODEL, 0.85)
-    word = Prediction(content, judge, "cats", 0.95, (("cats", 0.95),), True, "looks like cats (95%)")
+    content, judge = library.house.at(path).fingerprint, predictor_id(MODEL, 0.85)
+    word = StoredPrediction(content, judge, "cats", 0.95, (("cats", 0.95),), True, "looks like cats (95%)")
     library.house.store.predictions.put(word, now=1.0)
 
 

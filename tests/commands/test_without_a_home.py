@@ -33,9 +33,7 @@ def homeless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("homeless")
 @pytest.mark.parametrize("named", [["--videos", "videos"], ["--config", "bare.yaml"]])
 @pytest.mark.parametrize("command", ["status", "review", "run", "undo", "doctor", "report"])
-def test_one_sentence_names_the_way_out(
-    named: list[str], command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_sentence_names_the_way_out(named: list[str], command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*named, command]) == 2
     said = capsys.readouterr()
     assert WAY_OUT in " ".join((said.out + said.err).split())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.config import Config
-from sorterd.daemon.assemble import claim
+from sorterd.daemon.app import claim
 from sorterd.store.database import StoreError
 from sorterd.store.store import Store
 

@@ -6,15 +6,15 @@ from __future__ import annotations
 import time
 
 import pytest
+from support.house import House
+from support.running import Running, Words
 
-from daemon.house import House
-from daemon.running import Running, Words
 from sorterd.changes import Known, KnownFile
-from sorterd.daemon.assemble import steady_clock
-from sorterd.daemon.guard import SECOND_LOOK_SECONDS, doubt
+from sorterd.daemon.app import steady_clock
 from sorterd.library.files import FileId, FolderId, Listing
 from sorterd.store.opening import open_to_write
 from sorterd.store.store import DATABASE
+from sorterd.sync.guard import SECOND_LOOK_SECONDS, doubt
 
 YEAR = 365 * 24 * 3600.0
 

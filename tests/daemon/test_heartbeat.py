@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.house import House
+from support.running import Running, Words
 
-from daemon.house import House
-from daemon.running import Running, Words
 from sorterd.daemon.service import _watchdog
 from sorterd.service.notify import Notifier
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
+from support.house import House
+from support.running import Running, Words
 
-from daemon.house import House
-from daemon.running import Running, Words
 from daemon.test_loop import LIBRARY
-from sorterd.daemon.moves import Mover
-from sorterd.daemon.retry import FIRST_DELAY
+from sorterd.backoff import FIRST_DELAY
 from sorterd.library.move import MoveFailed
+from sorterd.sorting.mover import Mover
 
 
 @pytest.fixture

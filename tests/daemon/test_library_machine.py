@@ -25,25 +25,25 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from library.faults import as_if_other_disk
+from support.expectations import Expectations, Video
+from support.faults import as_if_other_disk
+from support.house import Clock, House, never
 
-from daemon.expectations import Expectations, Video
-from daemon.house import Clock, House, never
+from sorterd.backoff import LONGEST_DELAY
 from sorterd.changes import Known, KnownFile, Source
-from sorterd.daemon.following import Following
-from sorterd.daemon.guard import SECOND_LOOK_SECONDS
-from sorterd.daemon.moves import Mover, UndoRefused
-from sorterd.daemon.retry import LONGEST_DELAY
-from sorterd.daemon.sorting import Sorting
 from sorterd.library.files import FolderId, category_of
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import RootUnavailable, file_id
-from sorterd.library.settle import Settling
+from sorterd.library.stability import StabilityTracker
+from sorterd.sorting.following import Following
+from sorterd.sorting.mover import Mover, UndoRefused
+from sorterd.sorting.sorter import Sorter
 from sorterd.store.journal import Entry
-from sorterd.store.predictions import Prediction
+from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import DATABASE
+from sorterd.sync.guard import SECOND_LOOK_SECONDS
 
 VIDEOS = ["a.mp4", "b.mp4", "a (2).mp4", "a.mov", "caf\udce9.mov"]
 BY_STEM = ["{stem}.jpg", "{stem}.info.json", "{stem}.en.srt"]
@@ -64,7 +64,7 @@ any_folder = st.sampled_from(FOLDERS)
 any_content = st.sampled_from(CONTENTS)
 pick = st.integers(0, 99)
 guesses = st.lists(pick, min_size=1, max_size=4)
-is_video = Rules().is_video
+is_video = LayoutRules().is_video
 
 
 def named(content: bytes) -> str:
@@ -80,7 +80,7 @@ class CutShort(Exception):
 
 
 CRASHES: dict[str, Callable[[], AbstractContextManager[object]]] = {
-    "before anything moved": lambda: patch("sorterd.daemon.moves.carry_out", side_effect=CutShort),
+    "before anything moved": lambda: patch("sorterd.sorting.mover.carry_out", side_effect=CutShort),
     "before the sidecars followed": lambda: patch("sorterd.library.move._move_sidecars", side_effect=CutShort),
     "before it was recorded": lambda: patch.object(Mover, "_record", side_effect=CutShort),
 }
@@ -411,7 +411,7 @@ class LibraryMachine(RuleBasedStateMachine):
         folders = sorted(store.files.categories()) or ["cats"]
         for nr, file in enumerate(store.files.inbox()):
             folder = self.any(folders, guesses[nr % len(guesses)])
-            word = Prediction(file.fingerprint, JUDGE, folder, 0.9, ((folder, 0.9),), True, "a guess")
+            word = StoredPrediction(file.fingerprint, JUDGE, folder, 0.9, ((folder, 0.9),), True, "a guess")
             store.predictions.put(word, now=1.0)
         refused, held = store.files.refusals(), store.files.held()
         taken_back = {(named(content), "sort") for content in self.expected.taken_back}
@@ -432,7 +432,7 @@ class LibraryMachine(RuleBasedStateMachine):
     def sidecars_follow(self, across_disks: bool = False) -> None:
         self.we_look()
         mover, store = self.house.mover, self.house.store
-        following = Following(store, mover, lambda _: None, Settling(0.0), 0.0)
+        following = Following(store, mover, lambda _: None, StabilityTracker(0.0), 0.0)
         with other_disk() if across_disks else nullcontext():
             assert self.carried_out(lambda: following.follow(self.house.clock(), moving=True)) == []
 
@@ -461,9 +461,7 @@ class LibraryMachine(RuleBasedStateMachine):
         self.we_sort(guesses)
 
     @rule(guesses=guesses, crash=st.sampled_from(sorted(CRASHES)), across_disks=st.booleans(), undo=st.booleans())
-    def we_crash_in_the_middle_of_a_move(
-        self, guesses: list[int], crash: str, across_disks: bool, undo: bool
-    ) -> None:
+    def we_crash_in_the_middle_of_a_move(self, guesses: list[int], crash: str, across_disks: bool, undo: bool) -> None:
         def crash_and_recover() -> None:
             with CRASHES[crash](), suppress(CutShort):
                 if undo:
@@ -533,7 +531,7 @@ class LibraryMachine(RuleBasedStateMachine):
         assert set(house.store.files.labels().items()) <= filed, "the user did not put it there"
 
     def refuses_what_was_taken_out(self, before: Known) -> None:
-        """"Not this one": what we had moved somewhere, and the user has moved away, is remembered."""
+        """ "Not this one": what we had moved somewhere, and the user has moved away, is remembered."""
         places: dict[str, set[str | None]] = {}
         for path, content in self.files.items():
             if is_video(path.rpartition("/")[2]):
@@ -648,9 +646,12 @@ class LibraryMachine(RuleBasedStateMachine):
             assert under(there, called) in self.files, "a sidecar stayed behind"
         theirs = {source for source, _ in entry.sidecars} - self.sidecars(entry.source)
         undone = None if entry.undoes is None else self.house.store.journal.get(entry.undoes)
-        brought = set() if undone is None else {target for _, target in undone.sidecars} | {
-            one.destination for one in self.house.store.journal.of(entry.fingerprint) if one.kind == "follow"
-        }
+        brought = (
+            set()
+            if undone is None
+            else {target for _, target in undone.sidecars}
+            | {one.destination for one in self.house.store.journal.of(entry.fingerprint) if one.kind == "follow"}
+        )
         assert theirs <= brought, "they belong to another"
 
     def shared_with_the_gone(self, entry: Entry) -> set[str]:
@@ -696,8 +697,8 @@ class LibraryMachine(RuleBasedStateMachine):
     def untouched(self, path: str, video: Video, folder: int | None, source: Source | None) -> bool:
         return path in self.files and self.as_known(path, source) == (video, folder, source)
 
-    def new_sorting(self) -> Sorting:
-        return Sorting(self.house.store, self.house.mover, lambda _: None, "move")
+    def new_sorting(self) -> Sorter:
+        return Sorter(self.house.store, self.house.mover, lambda _: None, "move")
 
     def contents(self) -> set[tuple[bytes, str]]:
         return {

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.house import House
+from support.running import Running, Words
 
-from daemon.house import House
-from daemon.running import Running, Words
-from sorterd.daemon.guard import SECOND_LOOK_SECONDS
-from sorterd.daemon.happenings import Decided, Learned, Trouble, Underway, UserDid
-from sorterd.daemon.look import Seen
-from sorterd.daemon.retry import FIRST_DELAY
+from sorterd.activity import Decided, ExtractionUnderway, Fault, TrainingEnded, UserAction
+from sorterd.backoff import FIRST_DELAY
+from sorterd.sync.guard import SECOND_LOOK_SECONDS
+from sorterd.sync.synchronizer import SyncResult
 from sorterd.worker.messages import Describe, Extract, Job, Train
 
 LIBRARY = {
@@ -48,7 +48,7 @@ def test_it_learns_from_what_is_filed_and_sorts_the_inbox(running: Running) -> N
         "new.mp4": ("cats/new.mp4", "like the videos in cats"),
         "odd.mp4": (None, "like nothing that you filed"),
     }
-    assert [one.labels for one in running.heard(Learned)] == [4]
+    assert [one.labels for one in running.heard(TrainingEnded)] == [4]
     assert len(running.worker.extracted) == len(set(running.worker.extracted)) == 6
 
 
@@ -58,7 +58,7 @@ def test_a_video_dropped_later_is_sorted_without_learning_anew(running: Running)
     running.run()
     assert sources(running) == {"dogs/new.mp4": "auto"}
     assert running.worker.count(Train) == 1
-    assert running.heard(UserDid) == [UserDid("new in the inbox", "new.mp4")]
+    assert running.heard(UserAction) == [UserAction("new in the inbox", "new.mp4")]
 
 
 def test_with_nothing_new_nothing_is_done(running: Running) -> None:
@@ -70,7 +70,7 @@ def test_with_nothing_new_nothing_is_done(running: Running) -> None:
     running.run()
     assert running.house.store.changes() == 0
     assert len(running.worker.jobs) == jobs
-    assert running.heard(UserDid) == []
+    assert running.heard(UserAction) == []
 
 
 def test_a_drag_out_of_our_folder_is_learned_and_the_inbox_is_looked_at_again(running: Running) -> None:
@@ -104,7 +104,7 @@ def test_our_own_moves_teach_nothing(running: Running) -> None:
     assert set(sources(running).values()) == {"auto"}
     assert len(running.house.store.files.labels()) == 4
     assert running.worker.count(Train) == 1
-    assert running.heard(UserDid) == []
+    assert running.heard(UserAction) == []
 
 
 def test_a_renamed_folder_is_learned_under_its_new_name_with_nothing_extracted_again(running: Running) -> None:
@@ -164,7 +164,7 @@ def test_a_confirmed_move_teaches(running: Running) -> None:
     running.run()
     running.request(do="confirm", path="cats/a.mp4")
     running.run()
-    assert [one.labels for one in running.heard(Learned)] == [4, 5]
+    assert [one.labels for one in running.heard(TrainingEnded)] == [4, 5]
 
 
 def test_a_copied_video_is_extracted_once(running: Running) -> None:
@@ -201,7 +201,7 @@ def test_a_flood_does_not_keep_a_new_folder_from_being_learned_nor_itself_from_b
     assert lions[19] < 60, "the first twenty come in turn with the flood"
     assert lions[20] > 200, "the others when the flood is over"
     moved = [type(one) for one in running.told].index(Decided)
-    learned = [one.labels for one in running.told[:moved] if isinstance(one, Learned)]
+    learned = [one.labels for one in running.told[:moved] if isinstance(one, TrainingEnded)]
     assert learned == [4, 24], "sorted as soon as the folder is known, not when all of it is"
     assert set(sources(running).values()) == {"auto", "user"}
 
@@ -219,7 +219,7 @@ def test_a_large_inbox_says_now_and_then_how_far_it_is_and_how_fast(running: Run
     running.worker.before = lambda _: running.house.clock.advance(1.0)
     running.house.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 103)})
     running.run()
-    (line,) = running.heard(Underway)
+    (line,) = running.heard(ExtractionUnderway)
     assert line.done + line.waiting == 104
     assert 60 < line.per_minute < 8 * 60
 
@@ -232,9 +232,9 @@ def test_after_a_large_file_was_read_it_looks_again_as_soon_as_after_a_small_one
     class Slow:
         clock = running.house.clock
 
-        def look(self, **_: object) -> Seen:
+        def look(self, **_: object) -> SyncResult:
             now[0] += 100.5
-            return Seen(reading=100.0)
+            return SyncResult(reading=100.0)
 
     loop.looker = Slow()  # type: ignore[assignment]
     loop._turn()
@@ -330,7 +330,7 @@ def test_the_one_video_that_the_worker_dies_of_gets_a_strike_and_the_others_go_o
     running.run()
     assert failures(running) == {"evil.mp4": (1, False)}
     assert sources(running) == {"evil.mp4": None, "cats/new.mp4": "auto"}
-    assert Trouble("evil.mp4", "the worker crashed") in running.heard(Trouble)
+    assert Fault("evil.mp4", "the worker crashed") in running.heard(Fault)
 
 
 def test_after_three_strikes_it_is_given_up_until_its_content_changes(running: Running) -> None:
@@ -538,7 +538,7 @@ def test_while_the_disk_is_away_nothing_is_done_and_it_says_why(running: Running
     running.run()
     assert running.house.store.files.known() == before
     assert len(running.worker.jobs) == jobs
-    assert "is the disk" in running.heard(Trouble)[0].reason or "missing at once" in running.heard(Trouble)[0].reason
+    assert "is the disk" in running.heard(Fault)[0].reason or "missing at once" in running.heard(Fault)[0].reason
     bring_back(running.house)
     running.run()
     assert running.house.store.files.known() == before
@@ -623,7 +623,7 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
 
 def test_a_hint_from_another_thread_leads_to_a_look(live: tuple[Running, Callable[[type], object]]) -> None:
     running, wait_for = live
-    wait_for(Learned)
+    wait_for(TrainingEnded)
     running.house.lay_out({"new.mp4": b"cat 3"})
     running.loop.hint()
     decided = wait_for(Decided)
@@ -634,7 +634,7 @@ def test_a_hint_from_another_thread_leads_to_a_look(live: tuple[Running, Callabl
 def test_to_look_more_often_begins_at_once(live: tuple[Running, Callable[[type], object]]) -> None:
     """A folder without events would otherwise be looked at for the first time after the long wait for others."""
     running, wait_for = live
-    wait_for(Learned)
+    wait_for(TrainingEnded)
     running.house.lay_out({"new.mp4": b"cat 3"})
     running.loop.call(lambda: running.loop.look_every(0.1))
     decided = wait_for(Decided)
@@ -646,7 +646,7 @@ def test_what_another_thread_asks_for_is_done_on_the_loops_own(
     live: tuple[Running, Callable[[type], object]],
 ) -> None:
     running, wait_for = live
-    wait_for(Learned)
+    wait_for(TrainingEnded)
     answered = threading.Event()
     answers: list[object] = []
 

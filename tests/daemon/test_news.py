@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sorterd.daemon.happenings import Decided, Happening, Looked, Note, Trouble
+from sorterd.activity import Activity, Decided, Fault, Note, Synchronized
 from sorterd.daemon.news import AGAIN_SECONDS, news_only
 
-AWAY = Trouble("", "/videos is not there; is the disk that holds it mounted?")
-BROKEN = Trouble("a.mp4", "cannot be read: Permission denied")
+AWAY = Fault("", "/videos is not there; is the disk that holds it mounted?")
+BROKEN = Fault("a.mp4", "cannot be read: Permission denied")
 DECIDED = Decided("a.mp4", "cats", 0.9, "looks like cats", (), "cats/a.mp4")
 
 
@@ -14,11 +14,11 @@ class Listener:
     """Hears what is passed on; the time is set by hand."""
 
     def __init__(self) -> None:
-        self.heard: list[Happening] = []
+        self.heard: list[Activity] = []
         self.now = 0.0
         self.tell = news_only(self.heard.append, lambda: self.now)
 
-    def hear(self, *happenings: Happening) -> list[Happening]:
+    def hear(self, *happenings: Activity) -> list[Activity]:
         self.heard.clear()
         for one in happenings:
             self.tell(one)
@@ -43,6 +43,6 @@ def test_one_that_ended_and_came_again_is_told_again() -> None:
 
 
 def test_another_trouble_is_told_and_what_is_none_is_passed_on() -> None:
-    other = Trouble("b.mp4", BROKEN.reason)
-    looked = Looked(0, 0.1)
+    other = Fault("b.mp4", BROKEN.reason)
+    looked = Synchronized(0, 0.1)
     assert Listener().hear(BROKEN, other, looked, BROKEN, looked) == [BROKEN, other, looked, looked]

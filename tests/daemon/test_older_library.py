@@ -8,11 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.house import Clock, House
+from support.running import Running, Words
 
-from daemon.house import Clock, House
-from daemon.running import Running, Words
-from sorterd.daemon.happenings import Note
-from sorterd.daemon.moving_pause import NOTICE_SECONDS
+from sorterd.activity import Note
+from sorterd.sorting.moving_pause import NOTICE_SECONDS
 from sorterd.store.store import DATABASE
 
 FILES = {

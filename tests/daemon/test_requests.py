@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.house import House, when_planned
 
-from daemon.house import House, when_planned
 from sorterd.daemon.requests import RequestRefused, Requests
 
 

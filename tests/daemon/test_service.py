@@ -9,14 +9,14 @@ from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 
 import pytest
+from sorting.test_mover import with_video
+from support.house import House
+from support.running import Running, Words
 
-from daemon.house import House
-from daemon.running import Running, Words
-from daemon.test_moves import with_video
-from sorterd.daemon.assemble import Program
+from sorterd.daemon.app import App
 from sorterd.daemon.requests import Requests
-from sorterd.daemon.service import Office
-from sorterd.daemon.watching import Watching
+from sorterd.daemon.service import ControlHandler
+from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.store import spare_file
 from sorterd.store.database import StoreError
 
@@ -28,8 +28,8 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
     with_video(house).sort("a.mp4")
     running = Running(house, Words(house.clock))
     running.run()
-    program = cast(Program, SimpleNamespace(loop=running.loop))
-    office = Office(program, cast(Watching, None), Requests(house.store, house.mover, house.clock))
+    program = cast(App, SimpleNamespace(loop=running.loop))
+    office = ControlHandler(program, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
 
     def no_room(*_: object, **__: object) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

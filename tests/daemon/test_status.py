@@ -6,11 +6,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from daemon.house import House
+from support.house import House
+
 from sorterd.config import Config
-from sorterd.daemon.following import LEFT
 from sorterd.daemon.live import Live
 from sorterd.daemon.status import status
+from sorterd.sorting.following import LEFT
 from sorterd.store.unmoved import Unmoved
 
 

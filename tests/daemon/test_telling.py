@@ -8,8 +8,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from sorterd.daemon.happenings import Decided
-from sorterd.daemon.telling import ServiceLog
+from sorterd.activity import Decided, ServiceLog
 
 WAITS = Decided("a.mp4", "cats", 0.4321, "not sure", (("cats", 0.4321),), None)
 

@@ -14,10 +14,11 @@ from rich.console import Console
 from sorterd.cli import main
 from sorterd.commands.stages import prepared
 from sorterd.config import load_config
-from sorterd.daemon.assemble import Wish
-from sorterd.demo.library import SAMPLES, STATE, NotADemo, belongs, install
+from sorterd.daemon.app import RunOptions
+from sorterd.demo.library import STATE, NotADemo, belongs, install
 from sorterd.demo.story import NothingDecided, tell_story
 from sorterd.report.screen import Screen
+from sorterd.samples import SAMPLES
 from torture.service import sorterd
 
 
@@ -76,7 +77,7 @@ def test_where_the_models_die_the_demo_says_why_instead_of_showing_nothing(
     for clip in sorted(library.folder.rglob("*.mp4"))[2:]:
         clip.unlink()
     config, screen = load_config(library.config), Screen(Console(file=StringIO()))
-    wish = Wish(at_once=True, worker=(sys.executable, str(tmp_path / "dying.py")))
+    wish = RunOptions(at_once=True, worker=(sys.executable, str(tmp_path / "dying.py")))
     with prepared(config, wish, screen) as program, pytest.raises(NothingDecided, match=why):
         tell_story(library, config, program, screen)
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from sorterd.demo.library import SAMPLES, belongs
+from sorterd.demo.library import belongs
 from sorterd.features.extractor import Extraction, Extractor
 from sorterd.features.settings import FeatureSettings
+from sorterd.samples import SAMPLES
 
 TOLD_BY_WORDS_ONLY = ({"cooking", "money"}, {"space", "gardening"})
 SOME_OF_THE_INBOX = ("fried-potatoes.mp4", "moon-rocket.mp4", "waves.mp4", "kick-off.mp4")
@@ -57,7 +58,7 @@ def test_a_clip_with_a_voice_is_understood_and_noise_is_not_taken_for_one(extrac
     assert all(one.audio == "speech" for name, one in extracted.items() if "/" in name)
 
 
-@pytest.mark.parametrize("pair", TOLD_BY_WORDS_ONLY, ids=" or ".join)
+@pytest.mark.parametrize("pair", TOLD_BY_WORDS_ONLY, ids=lambda pair: " or ".join(sorted(pair)))
 def test_two_folders_with_the_same_pictures_are_told_apart_by_what_is_said(
     extracted: dict[str, Extraction], pair: set[str]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from daemon.house import Clock, House
+from support.house import Clock, House
 
 from sorterd.config import Config, load_config
 from sorterd.doctor.finding import Finding, Level

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sorterd.doctor.worker import Trial, judge_trial, try_worker
+from sorterd.doctor.worker import WorkerTrial, judge_trial, try_worker
 from sorterd.features.settings import FeatureSettings
 
 
@@ -22,4 +22,4 @@ def test_what_a_worker_says_when_it_cannot_load_the_models_is_told(tmp_path: Pat
 
 
 def test_a_worker_that_extracted_is_well() -> None:
-    assert judge_trial(Trial(2560, "", 4.0)).level == "ok"
+    assert judge_trial(WorkerTrial(2560, "", 4.0)).level == "ok"

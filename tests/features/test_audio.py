@@ -6,8 +6,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from support.films import ABSURD, claim_length, film, speech
 
-from features.films import ABSURD, claim_length, film, speech
 from sorterd.features import audio
 from sorterd.features.audio import RATE, WINDOW, WINDOWS, Sound
 from sorterd.features.clip import read_clip
@@ -73,9 +73,7 @@ def test_a_film_that_claims_to_last_for_centuries_is_listened_to_without_an_erro
     assert sound_of(path).state in ("heard", "unreadable")  # with other ticks also its sound is at other times
 
 
-def test_sound_at_one_sample_a_second_does_not_fill_the_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sound_at_one_sample_a_second_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten kilobytes of it are an hour and a half, and hundreds of megabytes at the rate that we hear."""
     largest, samples = 0, audio._samples
 

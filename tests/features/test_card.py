@@ -11,8 +11,8 @@ import open_clip
 import pytest
 import torch
 from safetensors.torch import save_file
+from support.films import speech
 
-from features.films import speech
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.encoder import Encoder
 from sorterd.features.models import whisper

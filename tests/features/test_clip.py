@@ -8,11 +8,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from support.films import film, sound_only
 
-from features.films import film, sound_only
 from sorterd.features import clip
 from sorterd.features.clip import read_clip
-from sorterd.features.container import Unreadable
+from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import Picture, PictureShape
 
 
@@ -46,15 +46,15 @@ def test_a_stream_that_pyav_knows_no_decoder_for_is_given_to_the_second_one(tmp_
     second = Second(5)
     found = read_clip(os.fsencode(path), 5, PictureShape(32), sound=True, second_decoder=second)
     assert (len(found.pictures), found.sound.state, second.asked) == (5, "heard", [os.fsencode(path)])
-    with pytest.raises(Unreadable, match="no decoder for"):
+    with pytest.raises(UnreadableVideo, match="no decoder for"):
         read_clip(os.fsencode(path), 5, PictureShape(32), sound=True, second_decoder=Second(0))
-    with pytest.raises(Unreadable, match="no decoder for"):
+    with pytest.raises(UnreadableVideo, match="no decoder for"):
         read_clip(os.fsencode(path), 5, PictureShape(32), sound=True)
 
 
 @pytest.mark.parametrize(
     "failure",
-    [Unreadable("has none"), av.error.FFmpegError(errno.EOPNOTSUPP, "?"), av.error.InvalidDataError(1, "?")],
+    [UnreadableVideo("has none"), av.error.FFmpegError(errno.EOPNOTSUPP, "?"), av.error.InvalidDataError(1, "?")],
     ids=repr,
 )
 def test_whatever_the_first_decoder_fails_with_the_second_one_is_tried(
@@ -77,13 +77,13 @@ def test_the_second_decoder_is_not_given_what_is_no_fault_of_the_first(
     text.write_text("dear diary")
     cut.write_bytes(whole.read_bytes()[:1000])
     for path in (text, cut, sound_only(tmp_path / "sound.mp4"), tmp_path / "gone.mp4"):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableVideo):
             read_clip(os.fsencode(path), 5, PictureShape(32), sound=False, second_decoder=second)
 
     def fail(*_: object) -> None:
         raise av.error.FFmpegError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(clip, "pick", fail)  # the disk's fault
-    with pytest.raises(Unreadable, match="cannot be read"):
+    with pytest.raises(UnreadableVideo, match="cannot be read"):
         read_clip(os.fsencode(whole), 5, PictureShape(32), sound=False, second_decoder=second)
     assert second.asked == []

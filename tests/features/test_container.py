@@ -9,17 +9,17 @@ from pathlib import Path
 
 import av
 import pytest
+from support.films import film, sound_only
 
-from features.films import film, sound_only
 from sorterd.features.clip import read_clip
-from sorterd.features.container import Unreadable, because, open_container
+from sorterd.features.container import UnreadableVideo, because, open_container
 from sorterd.features.picture import PictureShape
 
 SHAPE = PictureShape(32)
 
 
-def reason_for(path: Path) -> Unreadable:
-    with pytest.raises(Unreadable) as caught:
+def reason_for(path: Path) -> UnreadableVideo:
+    with pytest.raises(UnreadableVideo) as caught:
         read_clip(os.fsencode(path), 5, SHAPE, sound=True)
     return caught.value
 

@@ -13,8 +13,8 @@ import ctranslate2
 import numpy as np
 import pytest
 import torch
+from support.films import speech
 
-from features.films import speech
 from features.refusals import BY_CTRANSLATE2, BY_TORCH
 from features.test_encoder import Mean, letters
 from sorterd.features import cublas

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.films import film, sound_only, speech
 
-from features.films import film, sound_only, speech
 from sorterd.features import clip
 from sorterd.features.audio import RATE, WINDOW, WINDOWS, Samples
-from sorterd.features.extractor import Extraction, Extractor, Failure, space_of
+from sorterd.features.extractor import Extraction, ExtractionFailure, Extractor, space_of
 from sorterd.features.models import Models
 from sorterd.features.settings import FeatureSettings
 from sorterd.features.speech import Transcript
 from sorterd.features.transcript import GAP
 
 
-def results(extractor: Extractor, paths: Sequence[Path]) -> dict[str, Extraction | Failure]:
+def results(extractor: Extractor, paths: Sequence[Path]) -> dict[str, Extraction | ExtractionFailure]:
     videos = [(path.name, os.fsencode(path)) for path in paths]
     return {result.key: result for result in extractor.extract(videos, lambda _key: None)}
 
@@ -68,8 +68,13 @@ def test_one_bad_file_never_stops_another(extractor: Extractor, tmp_path: Path) 
     found = results(extractor, mixed)
     assert list(found) == [path.name for path in mixed]  # one result each, in order
     failures = [found[path.name] for path in bad]
-    assert all(isinstance(result, Failure) for result in failures)
-    assert [result.transient for result in failures if isinstance(result, Failure)] == [False, False, True, False]
+    assert all(isinstance(result, ExtractionFailure) for result in failures)
+    assert [result.transient for result in failures if isinstance(result, ExtractionFailure)] == [
+        False,
+        False,
+        True,
+        False,
+    ]
     assert all(isinstance(found[path.name], Extraction) for path in good)
 
 
@@ -142,7 +147,7 @@ def test_files_with_large_pictures_are_decoded_one_at_a_time(
     monkeypatch.setattr(clip, "_look", watched)
     monkeypatch.setattr(clip, "LARGE", 96 * 64 - 1)
     found = results(extractor, [*paths, tmp_path / "gone.mp4"])
-    assert [type(result) for result in found.values()] == [Extraction] * 6 + [Failure]
+    assert [type(result) for result in found.values()] == [Extraction] * 6 + [ExtractionFailure]
     assert most == 1
 
 

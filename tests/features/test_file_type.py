@@ -11,16 +11,16 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from support.films import film, sound_only
 
-from features.films import film, sound_only
 from features.odd_films import sound_film
 from sorterd.features.clip import read_clip
-from sorterd.features.container import Unreadable
+from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import PictureShape
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableVideo) as caught:
         read_clip(os.fsencode(path), 5, PictureShape(32), sound=True)
     assert not caught.value.transient
     return caught.value.reason

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.films import ABSURD, COLOURS, Colour, claim_length, film
 
-from features.films import ABSURD, COLOURS, Colour, claim_length, film
 from sorterd.features import frames
 from sorterd.features.clip import read_clip
 from sorterd.features.frames import segments

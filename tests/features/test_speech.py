@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from support.films import speech
 
-from features.films import speech
 from sorterd.features.audio import RATE
 from sorterd.features.models import whisper
 from sorterd.features.speech import FRAMES, Transcript, Whisper

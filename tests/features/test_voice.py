@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
+from support.films import speech
 
-from features.films import speech
 from sorterd.features.audio import RATE, WINDOW
 from sorterd.features.voice import spoken
 

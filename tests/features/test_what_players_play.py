@@ -20,7 +20,7 @@ from av.video.format import names  # type: ignore[attr-defined]
 from features.odd_films import PITCH, RED, hum, red_film, red_frame, sound_film
 from sorterd.features.audio import RATE, Sound
 from sorterd.features.clip import Clip, read_clip
-from sorterd.features.container import Unreadable
+from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import PictureShape, Shrinker
 
 SHAPE = PictureShape(32)
@@ -63,7 +63,7 @@ def test_each_pixel_format_becomes_a_picture() -> None:
         except (av.error.FFmpegError, ValueError):  # cannot be drawn in: kinds of hardware, mostly
             continue
         if name in NO_WAY_IN:
-            with pytest.raises(Unreadable, match=f"pixel format that cannot be converted .{name}."):
+            with pytest.raises(UnreadableVideo, match=f"pixel format that cannot be converted .{name}."):
                 Shrinker(SHAPE)(frame)
             continue
         picture = Shrinker(SHAPE)(frame)
@@ -75,7 +75,7 @@ def test_each_pixel_format_becomes_a_picture() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (17, 3), (2, 1), (1, 2), (5, 8)])
 def test_raw_sensor_pictures_of_an_odd_size_do_not_abort_the_process(size: tuple[int, int]) -> None:
     frame = av.VideoFrame(*size, "bayer_rggb8")
-    with pytest.raises(Unreadable, match="bayer_rggb8"):
+    with pytest.raises(UnreadableVideo, match="bayer_rggb8"):
         Shrinker(SHAPE)(frame)
 
 

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-from sorterd.daemon import watching
+from sorterd.daemon import watcher
 from sorterd.library.inotify import Inotify
 from torture import cheap_service
 
@@ -18,8 +18,8 @@ FRAIL = (sys.executable, "-m", "tests.hardship.frail_service")
 
 
 def main() -> int:
-    watching.CHECK_SECONDS = 0.2
-    watching.POLL_SECONDS = 0.3
+    watcher.CHECK_SECONDS = 0.2
+    watcher.POLL_SECONDS = 0.3
     sound = Inotify.handle_event
 
     def broken(_reader: Inotify, _event: object) -> None:

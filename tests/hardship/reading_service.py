@@ -8,9 +8,9 @@ from pathlib import Path
 
 import structlog
 
-from sorterd.daemon import look
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import fingerprint
+from sorterd.sync import synchronizer
 from torture import cheap_service
 
 READING = (sys.executable, "-m", "tests.hardship.reading_service")
@@ -23,7 +23,7 @@ def main() -> int:
         structlog.get_logger().info("read", path=path.name)
         return fingerprint(path, should_stop, expected)
 
-    look.fingerprint = logged  # type: ignore[attr-defined]
+    synchronizer.fingerprint = logged  # type: ignore[attr-defined]
     return cheap_service.main()
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from sorterd.activity import Activity, Fault
 from sorterd.config import Config
-from sorterd.daemon.assemble import Wish, assembled
-from sorterd.daemon.happenings import Happening, Trouble
-from sorterd.demo.library import SAMPLES
+from sorterd.daemon.app import RunOptions, open_app
 from sorterd.doctor import worker as doctor
 from sorterd.doctor.worker import judge_placement, judge_trial, try_worker
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.supervisor import Worker
+from sorterd.samples import SAMPLES
+from sorterd.worker.host.supervisor import Worker
 
 WORKER = (sys.executable, str(Path(__file__).with_name("worker_without_cublas.py")))
 
@@ -31,8 +31,8 @@ def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) 
         {"videos": videos, "state_dir": tmp_path / "state", "features": {"models": "embedded"}}
     )
     config.state_dir.mkdir()
-    told: list[Happening] = []
-    with assembled(config, Wish(at_once=True, worker=WORKER), told.append, lambda _line: None) as program:
+    told: list[Activity] = []
+    with open_app(config, RunOptions(at_once=True, worker=WORKER), told.append, lambda _line: None) as program:
         program.loop.run(until_idle=True)
         assert program.store.features.failures() == []
         assert program.loop.work.extracted == 4
@@ -41,7 +41,7 @@ def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) 
         space = program.loop.work.space
         assert space is not None
         assert {one.audio for one in program.store.features.all(space.id)} >= {"speech"}
-    [trouble] = [happening for happening in told if isinstance(happening, Trouble)]
+    [trouble] = [happening for happening in told if isinstance(happening, Fault)]
     assert trouble.reason.startswith("speech on the processor until the next start: ")
     assert "pip install 'sorterd[cuda]'" in trouble.reason
 

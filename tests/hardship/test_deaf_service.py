@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library.disks import dead_mount, drive
-from service.words import drop, library
+from support.disks import dead_mount, drive
+from support.words import drop, library
 
 from hardship.frail_service import FRAIL
 from sorterd.service.control import ask

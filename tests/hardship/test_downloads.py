@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon.house import AGES, Clock, House
+from support.house import AGES, Clock, House
 
 SETTLE = 10.0
 STEP = 4.0  # less than that

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service.words import drop, library
+from support.words import drop, library
 
 from torture.cheap_service import CHEAP
 from torture.service import Service, running, sorterd

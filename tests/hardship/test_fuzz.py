@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sorterd.demo.library import SAMPLES
+from sorterd.samples import SAMPLES
 from torture.mutations import MUTATIONS
 
 VARIANTS = 30

@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 import imageio_ffmpeg
 import pytest
-from features.films import film, sound_only
-from service.words import library
+from support.films import film, sound_only
+from support.words import library
 
 from hardship.reading_service import READING
 from torture.service import running

@@ -8,7 +8,7 @@ from typing import Any
 import ctranslate2
 import torch
 
-from sorterd.worker.child import main
+from sorterd.worker.child.main import main
 
 Whisper = ctranslate2.models.Whisper
 

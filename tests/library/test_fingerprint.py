@@ -6,8 +6,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 import pytest
+from support.tree import id_of
 
-from library.tree import id_of
 from sorterd.library.fingerprint import Stopped, Unstable, fingerprint
 
 

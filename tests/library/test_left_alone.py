@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from support.tree import make
 
-from library.tree import make
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.left_alone import why_left_alone
 
-RULES = Rules.of(["mp4"], ["drafts"])
+RULES = LayoutRules.of(["mp4"], ["drafts"])
 FILM = b"\0\0\0\x18ftypisom"
 
 

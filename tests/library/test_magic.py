@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from features.films import film
+from support.films import film
 
 from sorterd.library.magic import HEAD_BYTES, is_apple_double, is_video
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.disks import as_nobody, bind_mount, remount_read_only, small_disk
+from support.faults import as_if_names_were_alike, as_if_other_disk
+from support.tree import id_of, make, names, read
 
-from library.disks import as_nobody, bind_mount, remount_read_only, small_disk
-from library.faults import as_if_names_were_alike, as_if_other_disk
-from library.tree import id_of, make, names, read
-from sorterd.library.ends import Ends
-from sorterd.library.layout import Rules
-from sorterd.library.move import COPIED, Moved, MoveFailed, NameTaken, carry_out, remove_stale_parts
+from sorterd.library.endpoints import Ends
+from sorterd.library.layout import LayoutRules
+from sorterd.library.move import COPIED, MoveFailed, MoveResult, NameTaken, carry_out, remove_stale_parts
 from sorterd.library.plan import MovePlan, plan_move, plan_return
 
-RULES = Rules()
+RULES = LayoutRules()
 
 
 def planned(root: Path, source: str = "a.mp4", folder: str = "cats") -> MovePlan:
@@ -27,7 +27,7 @@ def no_journal(step: str) -> None:
     assert step == COPIED
 
 
-def moved(root: Path, plan: MovePlan) -> Moved:
+def moved(root: Path, plan: MovePlan) -> MoveResult:
     return carry_out(root, plan, no_journal)
 
 
@@ -54,7 +54,7 @@ def test_a_video_and_its_sidecars_arrive_whole(library: Path) -> None:
     make(library, {"a.mp4": b"1" * 3_000_000, "a.jpg": b"2", "a.en.srt": b"3", "b.jpg": b"4"})
     plan = planned(library)
     result = moved(library, plan)
-    assert result == Moved(plan, id_of(library / "cats/a.mp4"), ())
+    assert result == MoveResult(plan, id_of(library / "cats/a.mp4"), ())
     assert read(library) == {"b.jpg": b"4", "cats": {"a.mp4": b"1" * 3_000_000, "a.jpg": b"2", "a.en.srt": b"3"}}
 
 

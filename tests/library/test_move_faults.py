@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.faults import WAYS, before_each_change, killed, move_the_way
+from support.tree import id_of, make, read
 
-from library.faults import WAYS, before_each_change, killed, move_the_way
-from library.tree import id_of, make, read
 from sorterd.library.junk import is_own_part
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.move import MoveFailed, carry_out, recover, remove_stale_parts
 from sorterd.library.plan import MovePlan, plan_move
 
@@ -32,7 +32,7 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self.root = make(folder / "videos", BEFORE)
         self._journal = folder / "journal"
-        self.plan: MovePlan = plan_move(self.root, "a.mp4", "cats", id_of(self.root / "a.mp4"), rules=Rules())
+        self.plan: MovePlan = plan_move(self.root, "a.mp4", "cats", id_of(self.root / "a.mp4"), rules=LayoutRules())
 
     def carry_out(self) -> None:
         carry_out(self.root, self.plan, self._write)

@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.disks import small_disk
 
-from library.disks import small_disk
 from sorterd.library.network import is_network, is_network_kind, is_over_folders, mount_of, mounts, network_mounts_below
 
 MOUNTINFO = """\

@@ -9,8 +9,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from support.disks import dead_mount, hanging_mount, small_disk
 
-from library.disks import dead_mount, hanging_mount, small_disk
 from sorterd.library.places import find, look_at, silent_folder
 
 

@@ -4,15 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from support.tree import id_of, make, read
 
-from library.tree import id_of, make, read
-from sorterd.library.beneath import NotBeneath
 from sorterd.library.files import FileId
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
+from sorterd.library.openat import NotBeneath
 from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
 from sorterd.library.scan import scan
 
-RULES = Rules()
+RULES = LayoutRules()
 
 
 def planned(root: Path, source: str, folder: str, **options: object) -> MovePlan:
@@ -52,7 +52,7 @@ def test_a_sidecar_that_somebody_is_at_stays_for_now(tmp_path: Path) -> None:
 
 def test_a_sidecar_that_the_user_wants_left_alone_stays(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "a.jpg": b"2", "a.txt": b"3", "cats": {}})
-    plan = plan_move(tmp_path, "a.mp4", "cats", id_of(tmp_path / "a.mp4"), rules=Rules.of(["mp4"], ["*.txt"]))
+    plan = plan_move(tmp_path, "a.mp4", "cats", id_of(tmp_path / "a.mp4"), rules=LayoutRules.of(["mp4"], ["*.txt"]))
     assert plan.sidecars == (("a.jpg", "cats/a.jpg"),)
 
 
@@ -106,7 +106,7 @@ def test_no_name_makes_one_of_two_videos_look_like_a_track_of_a_download(tmp_pat
 
 def test_a_name_that_the_user_wants_ignored_is_not_given(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {"a.mp4": b"other"}})
-    rules = Rules.of(["mp4"], ["* (2).mp4"])
+    rules = LayoutRules.of(["mp4"], ["* (2).mp4"])
     plan = plan_move(tmp_path, "a.mp4", "cats", id_of(tmp_path / "a.mp4"), rules=rules)
     assert plan.destination == "cats/a (3).mp4"
 

@@ -9,31 +9,29 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.disks import small_disk
+from support.faults import as_if_other_disk, before_each_change, while_reading
+from support.tree import id_of, make, read
 
-from library.disks import small_disk
-from library.faults import as_if_other_disk, before_each_change, while_reading
-from library.tree import id_of, make, read
 from sorterd.library import rename
-from sorterd.library.layout import Rules
-from sorterd.library.move import COPIED, Moved, MoveFailed, carry_out
+from sorterd.library.layout import LayoutRules
+from sorterd.library.move import COPIED, MoveFailed, MoveResult, carry_out
 from sorterd.library.plan import MovePlan, plan_move
 
 
 def planned(root: Path) -> MovePlan:
-    return plan_move(root, "a.mp4", "cats", id_of(root / "a.mp4"), rules=Rules())
+    return plan_move(root, "a.mp4", "cats", id_of(root / "a.mp4"), rules=LayoutRules())
 
 
 def no_journal(step: str) -> None:
     assert step == COPIED
 
 
-def moved(root: Path, plan: MovePlan) -> Moved:
+def moved(root: Path, plan: MovePlan) -> MoveResult:
     return carry_out(root, plan, no_journal)
 
 
-def test_a_video_that_is_replaced_at_the_last_moment_goes_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_video_that_is_replaced_at_the_last_moment_goes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
     plan = planned(tmp_path)
     _just_before_the_rename(monkeypatch, lambda: (tmp_path / "a.mp4").write_bytes(b"written meanwhile"))

@@ -8,19 +8,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.disks import as_nobody, remount_read_only, small_disk
+from support.faults import before_each_change, while_reading
+from support.tree import id_of, make, read
 
-from library.disks import as_nobody, remount_read_only, small_disk
-from library.faults import before_each_change, while_reading
-from library.tree import id_of, make, read
-from sorterd.library.ends import Ends
-from sorterd.library.layout import Rules
+from sorterd.library.endpoints import Ends
+from sorterd.library.layout import LayoutRules
 from sorterd.library.move import COPIED, recover
 from sorterd.library.plan import MovePlan, plan_move
 
 
 def planned(root: Path) -> MovePlan:
     make(root, {"a.mp4": b"video", "cats": {}})
-    return plan_move(root, "a.mp4", "cats", id_of(root / "a.mp4"), rules=Rules())
+    return plan_move(root, "a.mp4", "cats", id_of(root / "a.mp4"), rules=LayoutRules())
 
 
 def part(root: Path) -> Path:
@@ -199,7 +199,7 @@ def test_the_category_is_gone_or_something_else_now(tmp_path: Path) -> None:
 
 def test_the_folder_that_the_video_came_from_is_gone(tmp_path: Path) -> None:
     make(tmp_path, {"dogs": {"a.mp4": b"video"}, "cats": {}})
-    plan = plan_move(tmp_path, "dogs/a.mp4", "cats", id_of(tmp_path / "dogs/a.mp4"), rules=Rules())
+    plan = plan_move(tmp_path, "dogs/a.mp4", "cats", id_of(tmp_path / "dogs/a.mp4"), rules=LayoutRules())
     (tmp_path / "dogs/a.mp4").rename(tmp_path / "cats/a.mp4")
     (tmp_path / "dogs").rmdir()
     assert recover(tmp_path, plan, "") == "done"
@@ -207,7 +207,7 @@ def test_the_folder_that_the_video_came_from_is_gone(tmp_path: Path) -> None:
 
 def test_another_file_is_not_taken_for_the_video_whose_folder_is_gone(tmp_path: Path) -> None:
     make(tmp_path, {"dogs": {"a.mp4": b"video"}, "cats": {}})
-    plan = plan_move(tmp_path, "dogs/a.mp4", "cats", id_of(tmp_path / "dogs/a.mp4"), rules=Rules())
+    plan = plan_move(tmp_path, "dogs/a.mp4", "cats", id_of(tmp_path / "dogs/a.mp4"), rules=LayoutRules())
     shutil.rmtree(tmp_path / "dogs")
     (tmp_path / "cats/a.mp4").write_bytes(b"the user's")
     assert recover(tmp_path, plan, COPIED) == "not done"

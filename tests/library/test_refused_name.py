@@ -12,16 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.faults import as_if_disk_refused, as_if_other_disk
+from support.tree import id_of, make, read
 
-from library.faults import as_if_disk_refused, as_if_other_disk
-from library.tree import id_of, make, read
 from sorterd.library import copy
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.locked import is_locked
-from sorterd.library.move import Moved, MoveFailed, NameTaken, carry_out
+from sorterd.library.move import MoveFailed, MoveResult, NameTaken, carry_out
 from sorterd.library.plan import plan_move
 
-RULES = Rules()
+RULES = LayoutRules()
 
 
 def windows(name: str) -> int | None:
@@ -52,7 +52,7 @@ def never(name: str) -> int | None:
     return errno.EINVAL if "secret" in name else None
 
 
-def move(root: Path, source: str) -> Moved:
+def move(root: Path, source: str) -> MoveResult:
     plan = plan_move(root, source, "cats", id_of(root / source), rules=RULES)
     return carry_out(root, plan, lambda _: None)
 

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.disks import small_disk
+from support.tree import make, read
 
-from library.disks import small_disk
-from library.tree import make, read
 from sorterd.library import rename
-from sorterd.library.beneath import opened
+from sorterd.library.openat import opened
 from sorterd.library.rename import rename_new
 
 

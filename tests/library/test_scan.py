@@ -9,15 +9,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from support.disks import as_nobody, small_disk
+from support.tree import id_of, make
 
-from library.disks import as_nobody, small_disk
-from library.tree import id_of, make
-from sorterd.library.beneath import opened
 from sorterd.library.files import FolderId
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
+from sorterd.library.openat import opened
 from sorterd.library.scan import RootUnavailable, scan
 
-RULES = Rules()
+RULES = LayoutRules()
 
 
 def test_videos_and_categories_are_listed_and_nothing_else(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_hidden_junk_and_ignored_places_are_skipped(tmp_path: Path) -> None:
     video = {"x.mp4": b"1"}
     make(tmp_path, {"@eaDir": video, ".Trash-1000": video, ".stfolder": video, "drafts": video, "cats": {"raw": video}})
     make(tmp_path, {"._a.mp4": b"\0\x05\x16\x07", ".sorterd-00.part": b"", "lost+found": video, "x.app": video})
-    listing = scan(tmp_path, Rules.of(["mp4"], ["drafts", "cats/raw"]))
+    listing = scan(tmp_path, LayoutRules.of(["mp4"], ["drafts", "cats/raw"]))
     assert dict(listing.files) == {}
     assert set(listing.categories) == {"cats"}
 
@@ -207,6 +207,7 @@ def test_a_root_that_is_replaced_during_the_scan_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make(tmp_path / "videos", {"a.mp4": b"1", "cats": {}})
+
     def looked_at(top: Path | int, path: str) -> AbstractContextManager[int]:
         if path == "cats":
             root.rename(tmp_path / "elsewhere")

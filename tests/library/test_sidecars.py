@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sorterd.library.layout import Rules
+from sorterd.library.layout import LayoutRules
 from sorterd.library.names import stem_and_extension
 from sorterd.library.sidecars import renamed, sidecars
 
-is_video = Rules().is_video
+is_video = LayoutRules().is_video
 
 
 def words(text: str) -> list[str]:
@@ -30,10 +30,12 @@ def test_what_downloaders_put_beside_a_video_belongs_to_it() -> None:
 
 @pytest.mark.parametrize(
     "ending",
-    words(".image .json.xz .info.json.gz .xmp .mp4.xmp .url .webloc .desktop .ttml .en.ttml .srv3 .en.json3 "
-    ".comments.json .avif .heic .gif .mp3 .m4a .opus .sub .idx .ssa .sbv .edl .funscript -thumb.jpg -poster.jpg "
-    "_thumb.jpg -fanart.webp -POSTER.PNG .tsv .sup .bif .md5 .mp4.sha256 .vol0+1.par2 .AAE .thm .lrv .html "
-    ".holiday.jpg .md .chapters.txt .1080p.json .en-US.sdh.srt .live_chat.json.zst .orig.jpg .never-heard-of"),
+    words(
+        ".image .json.xz .info.json.gz .xmp .mp4.xmp .url .webloc .desktop .ttml .en.ttml .srv3 .en.json3 "
+        ".comments.json .avif .heic .gif .mp3 .m4a .opus .sub .idx .ssa .sbv .edl .funscript -thumb.jpg -poster.jpg "
+        "_thumb.jpg -fanart.webp -POSTER.PNG .tsv .sup .bif .md5 .mp4.sha256 .vol0+1.par2 .AAE .thm .lrv .html "
+        ".holiday.jpg .md .chapters.txt .1080p.json .en-US.sdh.srt .live_chat.json.zst .orig.jpg .never-heard-of"
+    ),
 )
 def test_what_carries_exactly_the_videos_stem_belongs_to_it(ending: str) -> None:
     assert of("some video [7388].mp4", f"some video [7388]{ending}") == [f"some video [7388]{ending}"]
@@ -41,10 +43,13 @@ def test_what_carries_exactly_the_videos_stem_belongs_to_it(ending: str) -> None
 
 @pytest.mark.parametrize(
     "ending",
-    words(".pdf .DOCX .xlsx .odt .pages .key .epub .zip .rar .7z .tar.gz .tgz .xz .gz .001 .r00 .part1.rar .iso .dmg "
-    ".img .qcow2 .prproj .aep .drp .fcpxml .kdenlive .blend .psd .veg .capcut .aup3 .mlt .py .sh .ipynb .js .exe .msi "
-    ".bat .AppImage .apk .app .part .mp4.part .en.vtt.part .ytdl .crdownload .mp4.aria2 .tmp .mp4.part-Frag12 .temp "
-    ".!qB .torrent .db .kdbx .bak .jpg~ .mov .divx .rmvb .sql.gz .mp4.zip .info.json.tmp"),
+    words(
+        ".pdf .DOCX .xlsx .odt .pages .key .epub .zip .rar .7z .tar.gz .tgz .xz .gz .001 .r00 .part1.rar .iso .dmg "
+        ".img .qcow2 .prproj .aep .drp .fcpxml .kdenlive .blend .psd .veg .capcut .aup3 .mlt .py .sh .ipynb .js .exe "
+        ".msi .bat .AppImage .apk .app .part .mp4.part .en.vtt.part .ytdl .crdownload .mp4.aria2 .tmp "
+        ".mp4.part-Frag12 .temp "
+        ".!qB .torrent .db .kdbx .bak .jpg~ .mov .divx .rmvb .sql.gz .mp4.zip .info.json.tmp"
+    ),
 )
 def test_documents_archives_projects_programs_and_files_in_the_making_belong_to_themselves(ending: str) -> None:
     assert of("a.mp4", f"a{ending}") == []
@@ -133,7 +138,7 @@ def test_a_further_video_takes_sidecars_from_others_but_gives_them_none(names: s
 
 
 def test_a_video_is_nobodys_sidecar() -> None:
-    rules = Rules.of(["mp4", "webp"], [])
+    rules = LayoutRules.of(["mp4", "webp"], [])
     assert sidecars("a.mp4", ["a.mp4", "a.webp", "a.jpg"], rules.is_video) == []
     assert sidecars("a.mp4", ["a.mp4", "a.mp4.webp", "a.jpg"], rules.is_video) == ["a.jpg"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from features.films import film, sound_only
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.films import film, sound_only
 
 from sorterd.library.sound import has_sound
 

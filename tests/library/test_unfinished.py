@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
-from features.films import film
+from support.films import film
+from support.tree import make
 
-from library.tree import make
 from sorterd.library.unfinished import JOIN_SECONDS, why_unfinished
 
 

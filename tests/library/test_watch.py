@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.disks import as_nobody, drive, small_disk
+from support.tree import make, names
 
-from library.disks import as_nobody, drive, small_disk
-from library.tree import make, names
 from sorterd.library import watch
 from sorterd.library.watch import Health, Watcher, WatchFailed
 

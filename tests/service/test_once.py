@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from support.words import drop, library
 
-from service.words import drop, library
 from sorterd.config import Config, load_config
-from sorterd.daemon.assemble import Wish, assembled
-from sorterd.daemon.schedule import Stage
+from sorterd.daemon.app import RunOptions, open_app
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import fingerprint
+from sorterd.pipeline.schedule import Stage
 from torture.cheap_service import WORKER
 
 ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
@@ -20,7 +20,7 @@ ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
 
 def once(config: Config, stages: frozenset[Stage] = ALL) -> dict[str, bool]:
     """Which of the failures are left, with whether they were given up, after one pass over the library."""
-    with assembled(config, Wish(at_once=True, stages=stages, worker=WORKER), lambda _: None, print) as program:
+    with open_app(config, RunOptions(at_once=True, stages=stages, worker=WORKER), lambda _: None, print) as program:
         program.loop.run(until_idle=True, patience=0.0)
         return {one.path: one.failed for one in program.store.features.failures()}
 
@@ -34,7 +34,7 @@ def test_one_pass_tries_what_waits_for_its_next_try_but_not_what_was_given_up(
     for number, name in enumerate(("waits.mp4", "given up.mp4", "denied.mp4")):
         drop(tmp_path, "cats", 7 + number, name)
     content = {name: fingerprint(config.videos / name, lambda: False) for name in ("waits.mp4", "given up.mp4")}
-    with assembled(config, Wish(worker=WORKER), lambda _: None, print) as program:
+    with open_app(config, RunOptions(worker=WORKER), lambda _: None, print) as program:
         later = time.time() + 3000.0
         features = program.store.features
         features.fail(content["waits.mp4"], "timed out", attempts=2, retry_at=later, failed=False)

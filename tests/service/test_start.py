@@ -76,9 +76,7 @@ def test_a_service_that_fails_at_once_is_a_failure_with_its_reason(managers: Man
 
 
 @pytest.mark.parametrize("status", ["226", "217"])
-def test_a_system_that_refuses_namespaces_runs_it_without(
-    managers: Managers, unit: Installation, status: str
-) -> None:
+def test_a_system_that_refuses_namespaces_runs_it_without(managers: Managers, unit: Installation, status: str) -> None:
     managers.there("systemctl")
     managers.answer({"restart": (1, "", "Job for sorterd.service failed.\n"), "show": (0, f"{status}\n", "")})
     assert start(unit).reduced

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.words import drop, library
 
-from service.words import drop, library
 from torture.cheap_service import CHEAP
 from torture.service import Service, running, sorterd
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.demo.library import SAMPLES
+from sorterd.samples import SAMPLES
 from torture.service import running, sorterd
 
 CATEGORIES = ("beach", "cats", "space")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.changes import Gone
 from sorterd.library.files import FileId
@@ -14,7 +15,6 @@ from sorterd.store.database import connect
 from sorterd.store.features import Features
 from sorterd.store.journal import Step
 from sorterd.store.store import DATABASE, Store
-from store.rows import SPACE, features, fill, known, prediction
 
 DAY = 24 * 3600.0
 

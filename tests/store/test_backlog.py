@@ -8,12 +8,12 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.changes import Arrived, Gone, KnownFile, Moved, Source
 from sorterd.library.files import FileId
 from sorterd.store.backlog import FRESH_SECONDS, MANY, Backlog
 from sorterd.store.store import Store
-from store.rows import SPACE, features, fill, known, prediction
 
 
 def queued(store: Store, *, now: float = 9.0, limit: int = 99, wanted: tuple[str, ...] = ()) -> list[str]:
@@ -193,9 +193,7 @@ ACTS = st.one_of(
     st.builds(_broken_off, st.sampled_from(PATHS)),
     st.builds(lambda one: lambda store: store.features.add(features(one), SPACE, now=1.0), st.sampled_from(CONTENTS)),
     st.builds(
-        lambda one, given_up: lambda store: store.features.fail(
-            one, "no", attempts=1, retry_at=5.0, failed=given_up
-        ),
+        lambda one, given_up: lambda store: store.features.fail(one, "no", attempts=1, retry_at=5.0, failed=given_up),
         st.sampled_from(CONTENTS),
         st.booleans(),
     ),

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.store.database import Connection, StoreDamaged, StoreError, StoreTooNew, connect, transaction
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE, Store
-from store.rows import SPACE, features, fill, known, prediction
 
 
 def filled(folder: Path) -> Path:

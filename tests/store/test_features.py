@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from support.rows import SPACE, features, fill, known
+
 from sorterd.changes import Gone, KnownFile, Moved
 from sorterd.library.files import FileId
 from sorterd.store.backlog import Backlog
 from sorterd.store.store import Store
-from store.rows import SPACE, features, fill, known
 
 
 def queued(store: Store, *, now: float = 9.0, space: str = SPACE) -> list[str]:

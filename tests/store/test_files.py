@@ -6,12 +6,12 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
+from support.rows import SPACE, fill, known
 
 from sorterd.changes import Arrived, CategoryRenamed, Copied, Gone, KnownFile, Moved, Replaced, Touched
 from sorterd.library.files import FileId, FolderId
 from sorterd.store.backlog import Backlog
 from sorterd.store.store import Store
-from store.rows import SPACE, fill, known
 
 ODD = "caf\udce9\n\u202e'; DROP TABLE files; --"  # a name that is not valid UTF-8, and worse
 
@@ -298,6 +298,8 @@ def test_what_comes_back_to_the_inbox_was_taken_out_of_where_we_had_put_it(store
     store.files.apply([Gone(ours)], {}, now=2.0, watching=True)  # to the desktop
     fill(store, known("a.mp4", "one"))
     assert store.files.refusals() == {"one": frozenset({"cats"})}
+
+
 def test_what_comes_back_is_still_ours_whatever_else_has_gone_since(store: Store) -> None:
     first, second = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "auto")
     fill(store, first, second)

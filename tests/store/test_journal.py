@@ -7,13 +7,13 @@ from typing import Any, Literal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.rows import fill, known
 
 from sorterd.changes import KnownFile, Moved
-from sorterd.display import printable
 from sorterd.library.files import FileId
 from sorterd.store.journal import Entry, Step
 from sorterd.store.store import Store
-from store.rows import fill, known
+from sorterd.text import printable
 
 ID = FileId(1, 2**64 - 1, 3, 15 * 10**18)  # an inode and a time that need all 64 bits
 names = st.binary(min_size=1, max_size=20).filter(lambda name: b"\0" not in name)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sorterd.store.predictions import Prediction
+from support.rows import fill, known, prediction
+
+from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import Store
-from store.rows import fill, known, prediction
 
 
 def test_a_word_comes_back_as_it_was_given(store: Store) -> None:
     fill(store, known("a.mp4", "one"))
     odd = "caf\udce9"
-    word = Prediction("one", "judge", odd, 0.7, ((odd, 0.7), ("dogs", 0.25)), False, f"not sure: {odd}")
+    word = StoredPrediction("one", "judge", odd, 0.7, ((odd, 0.7), ("dogs", 0.25)), False, f"not sure: {odd}")
     store.predictions.put(word, now=1.0)
     assert store.predictions.all() == {"one": replace(word, reason=r"not sure: caf\xe9")}
 

@@ -17,7 +17,7 @@ from sorterd.library.files import FileId, FolderId
 from sorterd.store.backlog import Backlog
 from sorterd.store.database import StoreDamaged, StoreError, StoreTooNew, transaction
 from sorterd.store.features import Features
-from sorterd.store.predictions import Prediction
+from sorterd.store.predictions import StoredPrediction
 from sorterd.store.rescue import Rescue, open_rescued
 from sorterd.store.store import Store
 
@@ -37,7 +37,7 @@ def fill(store: Store) -> None:
     store.files.refuse(NEW, "dogs", now=1.0)
     store.files.hold(NEW, now=1.0)
     store.features.add(FEATURES, SPACE, now=1.0)
-    store.predictions.put(Prediction(NEW, "judge", "cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0)
+    store.predictions.put(StoredPrediction(NEW, "judge", "cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0)
     store.notes.put("model", MODEL)
     store.notes.put("models", "embedded")
     store.notes.put("root", [1, 2])
@@ -156,6 +156,8 @@ def test_a_rescue_that_is_cut_short_at_any_table_is_begun_again_by_the_next_star
     assert store.features.get(THEIRS, SPACE) == FEATURES
     assert store.files.refusals() == {NEW: frozenset({"dogs"})}
     assert len(store.journal.of(OURS)) == 1
+
+
 def test_a_damaged_label_is_the_users_where_a_move_of_ours_was_corrected(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     fill(store)

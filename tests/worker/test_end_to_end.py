@@ -15,13 +15,15 @@ import pytest
 from av.video.stream import VideoStream
 
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.lost import Lost
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.host.supervisor import Worker
 from sorterd.worker.messages import (
     Describe,
     Described,
     Extract,
     Extracted,
-    Guess,
+    ExtractFailed,
+    FeatureRow,
     Item,
     Job,
     JobDone,
@@ -29,23 +31,21 @@ from sorterd.worker.messages import (
     Predict,
     Predicted,
     Report,
-    Row,
+    RowPrediction,
     Setup,
     Started,
     Train,
     Trained,
-    Unreadable,
 )
-from sorterd.worker.supervisor import Worker
 
-STEPS = (Started, Extracted, Unreadable)
+STEPS = (Started, Extracted, ExtractFailed)
 
 
 class Daemon:
     """Gives jobs to one worker and keeps what it answers."""
 
     def __init__(self, folder: Path) -> None:
-        self.reports: queue.Queue[Report | Lost] = queue.Queue()
+        self.reports: queue.Queue[Report | WorkerLost] = queue.Queue()
         self.worker = Worker(
             lambda: Setup(FeatureSettings(models="embedded", device="cpu"), bytes(folder)),
             report=self.reports.put,
@@ -54,11 +54,11 @@ class Daemon:
             idle_unload=300,
         )
 
-    def do(self, job: Job) -> list[Report | Lost]:
+    def do(self, job: Job) -> list[Report | WorkerLost]:
         self.worker.submit(job)
         return self.rest()
 
-    def rest(self) -> list[Report | Lost]:
+    def rest(self) -> list[Report | WorkerLost]:
         reports = [self.reports.get(timeout=300)]
         while isinstance(reports[-1], STEPS):
             reports.append(self.reports.get(timeout=300))
@@ -113,7 +113,8 @@ def test_videos_become_vectors_then_a_model_then_predictions(
 
     labels = {item.fingerprint: "plain" if n < 4 else "stripes" for n, item in enumerate(items)}
     rows = tuple(
-        Row(report.fingerprint, report.fingerprint, report.vector, labels[report.fingerprint]) for report in extracted
+        FeatureRow(report.fingerprint, report.fingerprint, report.vector, labels[report.fingerprint])
+        for report in extracted
     )
     job = Train(
         job=3,
@@ -140,9 +141,9 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
     random = np.random.default_rng(7)
     centres = random.normal(size=(3, sum(described.widths)))
 
-    def video(n: int, folder: str) -> Row:
+    def video(n: int, folder: str) -> FeatureRow:
         vector = centres[n % 3] + 0.8 * random.normal(size=sum(described.widths))
-        return Row(f"{folder}{n}", f"{folder}/{n}.mp4", vector.astype("<f4").tobytes(), folder)
+        return FeatureRow(f"{folder}{n}", f"{folder}/{n}.mp4", vector.astype("<f4").tobytes(), folder)
 
     library = [video(n, f"folder{n % 3}") for n in range(24)]
     waiting = [video(n, "") for n in range(70)]
@@ -163,7 +164,7 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
         )
         (trained,) = daemon.do(job)
         assert isinstance(trained, Trained)
-        guesses: dict[str, Guess] = {}
+        guesses: dict[str, RowPrediction] = {}
         order = [waiting[i] for i in random.permutation(len(waiting))]
         for start in range(0, len(order), 70 - 33 * run):
             (said,) = daemon.do(Predict(50, tuple(order[start : start + 70 - 33 * run]), 3, 0.85))
@@ -181,12 +182,12 @@ def test_a_file_that_is_no_video_costs_nobody_else(daemon: Daemon, described: De
     os.rename(tmp_path / "fine.mp4", odd)  # noqa: PTH104
     items = (Item("text", bytes(tmp_path / "text.mp4")), Item("gone", bytes(tmp_path / "gone.mp4")), Item("odd", odd))
     reports = daemon.do(Extract(5, items, described.space))
-    results = {report.fingerprint: report for report in reports if isinstance(report, Unreadable | Extracted)}
+    results = {report.fingerprint: report for report in reports if isinstance(report, ExtractFailed | Extracted)}
     assert isinstance(results["odd"], Extracted)
     text, gone = results["text"], results["gone"]
-    assert isinstance(text, Unreadable)
+    assert isinstance(text, ExtractFailed)
     assert not text.transient
-    assert isinstance(gone, Unreadable)
+    assert isinstance(gone, ExtractFailed)
     assert gone.transient
 
 
@@ -214,5 +215,5 @@ def test_a_worker_killed_at_work_names_what_it_had_in_hand(
     os.kill(pid, signal.SIGSTOP)  # so that it cannot be done before it is killed
     daemon.worker.submit(Extract(7, items, described.space))
     os.kill(pid, signal.SIGKILL)
-    assert daemon.rest() == [Lost(7, (), "was killed, probably out of memory")]
+    assert daemon.rest() == [WorkerLost(7, (), "was killed, probably out of memory")]
     assert daemon.worker.restarts == restarts + 1

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sorterd.features.settings import FeatureSettings
 from sorterd.worker import wire
-from sorterd.worker.messages import Extracted, Guess, Message, Predicted, Setup
+from sorterd.worker.messages import Extracted, Predicted, RowPrediction, Setup, WorkerMessage
 from sorterd.worker.wire import Frames, WireError
 
 
@@ -44,17 +44,17 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
     return scalars[kind]
 
 
-messages = st.one_of(*map(any_of, get_args(Message)))
+messages = st.one_of(*map(any_of, get_args(WorkerMessage)))
 
 
 @given(messages)
-def test_every_message_comes_back_equal(message: Message) -> None:
+def test_every_message_comes_back_equal(message: WorkerMessage) -> None:
     frame = wire.encode(message)
     assert wire.decode(frame[4:]) == message
 
 
 @given(st.lists(messages, max_size=5), st.integers(1, 50))
-def test_messages_survive_being_cut_anywhere(sent: list[Message], step: int) -> None:
+def test_messages_survive_being_cut_anywhere(sent: list[WorkerMessage], step: int) -> None:
     stream = b"".join(map(wire.encode, sent))
     frames = Frames(wire.JOB_LIMIT)
     received = [m for at in range(0, len(stream), step) for m in frames.feed(stream[at : at + step])]
@@ -68,15 +68,15 @@ def test_any_other_bytes_are_refused_and_nothing_else_is_raised(body: bytes) -> 
 
 
 @given(messages, st.data())
-def test_a_damaged_frame_yields_a_message_or_a_wire_error(message: Message, data: st.DataObject) -> None:
+def test_a_damaged_frame_yields_a_message_or_a_wire_error(message: WorkerMessage, data: st.DataObject) -> None:
     body = bytearray(wire.encode(message)[4:])
     body[data.draw(st.integers(0, len(body) - 1))] ^= data.draw(st.integers(1, 255))
     with suppress(WireError):
-        assert isinstance(wire.decode(body), Message)
+        assert isinstance(wire.decode(body), WorkerMessage)
 
 
 def test_tuples_come_back_as_tuples() -> None:
-    guess = Guess("f", "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
+    guess = RowPrediction("f", "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
     (received,) = Frames(wire.REPORT_LIMIT).feed(wire.encode(Predicted(1, (guess,))))
     assert isinstance(received, Predicted)
     assert received.guesses[0].top == (("cats", 0.9), ("dogs", 0.1))
@@ -118,7 +118,7 @@ def test_a_message_beyond_the_limit_is_not_sent() -> None:
 
 
 def test_what_the_other_side_would_refuse_is_not_sent() -> None:
-    guess = Guess("f", "cats", float("nan"), (), False, "")
+    guess = RowPrediction("f", "cats", float("nan"), (), False, "")
     with pytest.raises(WireError, match=r"Predicted.guesses.confidence: a finite number"):
         wire.encode(Predicted(1, (guess,)))
 
@@ -136,7 +136,7 @@ def test_so_many_empty_lists_that_they_would_fill_the_memory_are_refused() -> No
 
 
 def test_guesses_for_a_thousand_videos_are_not_too_many_values_for_a_hundredth_of_a_frame() -> None:
-    guess = Guess("0" * 32, "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
+    guess = RowPrediction("0" * 32, "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
     report, limit = Predicted(1, (guess,) * 1_000), wire.REPORT_LIMIT // 100
     assert wire.decode(wire.encode(report, limit)[4:], limit) == report
 

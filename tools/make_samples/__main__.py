@@ -1,4 +1,4 @@
-"""Make the sample library again: `python -m tools.make_samples sorterd/demo/samples`.
+"""Make the sample library again: `python -m tools.make_samples sorterd/samples`.
 
 Needs espeak-ng for the voices and Pillow for the pictures. No picture, voice or sound of anybody else is in them. Each
 clip is drawn from numbers that its own path seeds, so a new name changes no other clip. In a folder `variant` counts

@@ -22,7 +22,7 @@ PREPROCESS = ("mean", "std", "interpolation", "resize_mode")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResolvedModels:
     """Which models will be used and where they lie. `weights` is None for the embedded towers.
 
     `speech` is False for `whisper: off`; `whisper` is None for the packaged Whisper.
@@ -46,22 +46,24 @@ class Models:
     whisper: WhisperFiles | None
 
 
-def find(settings: FeatureSettings, *, fetch: bool) -> Found:
+def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
     """Given the settings, say which models they mean, loading none; `fetch` lets missing ones be fetched from the hub.
 
     "auto" is CLIP if its weights are here or can be fetched, else the embedded set. Answers within seconds when the hub
     cannot be reached. Raise ModelsUnavailable if there is nothing to load, in one sentence that says what to do.
     """
-    towers = Found("embedded") if settings.models == "embedded" else _clip(settings, fetch=fetch)
+    towers = ResolvedModels("embedded") if settings.models == "embedded" else _clip(settings, fetch=fetch)
     if towers is None and settings.models == "auto" and embedded.installed():
-        towers = Found("embedded")
+        towers = ResolvedModels("embedded")
     if towers is None:
         raise unavailable(f"the CLIP weights {settings.weights!r} are not here and could not be fetched")
     if towers.models == "embedded" and not embedded.installed():
         raise unavailable("the embedded models are not installed")
     if settings.whisper == "off":
-        return Found(towers.models, towers.weights, towers.preprocess, speech=False)
-    return Found(towers.models, towers.weights, towers.preprocess, True, whisper.find(settings.whisper, fetch=fetch))
+        return ResolvedModels(towers.models, towers.weights, towers.preprocess, speech=False)
+    return ResolvedModels(
+        towers.models, towers.weights, towers.preprocess, True, whisper.find(settings.whisper, fetch=fetch)
+    )
 
 
 def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> Models:
@@ -90,7 +92,7 @@ def fetch(settings: FeatureSettings) -> list[str]:
     return [towers, speech]
 
 
-def _clip(settings: FeatureSettings, *, fetch: bool) -> Found | None:
+def _clip(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels | None:
     """CLIP's weights: a local file, or the file that a tag stands for; None if that is not here and not to be had."""
     with only_clip(settings):  # imported only now: the embedded models go without it
         from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
@@ -104,7 +106,7 @@ def _clip(settings: FeatureSettings, *, fetch: bool) -> Found | None:
                 f"features.clip.weights is {settings.weights!r}, which is neither a file nor a tag of "
                 f"{settings.clip_model} (its tags: {tags})"
             )
-        return Found("clip", path)
+        return ResolvedModels("clip", path)
     if tag.get("quick_gelu") and "quickgelu" not in settings.clip_model:
         raise ModelsUnavailable(  # open_clip only warns, and gives worse vectors
             f"features.clip.weights {settings.weights!r} need features.clip.model {settings.clip_model}-quickgelu"
@@ -112,4 +114,4 @@ def _clip(settings: FeatureSettings, *, fetch: bool) -> Found | None:
     weights = hub.clip_weights(tag, fetch=fetch)
     if weights is None:
         return None
-    return Found("clip", weights, {key: tag[key] for key in PREPROCESS if tag.get(key) is not None})
+    return ResolvedModels("clip", weights, {key: tag[key] for key in PREPROCESS if tag.get(key) is not None})

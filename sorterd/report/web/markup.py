@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from sorterd.display import printable
+from sorterd.text import printable
 
 
 class Markup(str):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sorterd.daemon.sorting import Judged
 from sorterd.report.web.history import history
 from sorterd.report.web.library import overview
 from sorterd.report.web.markup import Markup, tag
 from sorterd.report.web.quality import no_quality, quality
 from sorterd.report.web.style import STYLE
 from sorterd.report.web.undecided import problems, undecided
+from sorterd.sorting.sorter import InboxDecision
 from sorterd.store.journal import Entry
 
 if TYPE_CHECKING:  # loads all that a classifier is made with
@@ -39,7 +39,7 @@ class Facts:
     card: Scorecard | None
     no_card: str
     threshold: float
-    waiting: Sequence[Judged]
+    waiting: Sequence[InboxDecision]
     unseen: int
     command: str
     written: datetime

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sorterd.daemon.sorting import Judged
 from sorterd.report.web.markup import Markup, table, tag
+from sorterd.sorting.sorter import InboxDecision
 
 SHOWN = 200
 
 
-def undecided(waiting: Sequence[Judged], unseen: int) -> Markup:
+def undecided(waiting: Sequence[InboxDecision], unseen: int) -> Markup:
     """Least certain first, as `review` has them; `unseen` more have not been looked at yet."""
     note = f"{len(waiting)} wait for you: drag each into its folder, and it learns."
     if unseen:
@@ -32,7 +32,7 @@ def undecided(waiting: Sequence[Judged], unseen: int) -> Markup:
     return tag("section", tag("h2", "Undecided"), tag("p", note), *listed)
 
 
-def _guesses(one: Judged) -> Markup:
+def _guesses(one: InboxDecision) -> Markup:
     lines = (tag("div", f"{share:.0%} {folder}") for folder, share in one.prediction.top[:3])
     return tag("div", *lines, class_="guess")
 

@@ -59,9 +59,7 @@ def saved(network: CLIP, folder: Path, kind: str) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["safetensors", "pt", "bin"])
-def test_a_checkpoint_gives_the_vectors_of_the_model_that_was_saved(
-    tmp_path: Path, network: CLIP, kind: str
-) -> None:
+def test_a_checkpoint_gives_the_vectors_of_the_model_that_was_saved(tmp_path: Path, network: CLIP, kind: str) -> None:
     weights = saved(network, tmp_path, kind)
     found = vectors(SMALL, weights)
     with torch.inference_mode():

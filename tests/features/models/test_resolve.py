@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.features.models import ModelsUnavailable, embedded, find, hub, whisper
-from sorterd.features.models.resolve import Found
+from sorterd.features.models.resolve import ResolvedModels
 from sorterd.features.settings import FeatureSettings, ModelChoice
 
 
@@ -31,7 +31,7 @@ def refusal(settings: FeatureSettings) -> str:
 
 @pytest.mark.usefixtures("no_hub")
 def test_auto_takes_the_packaged_models_where_clip_is_not_to_be_had() -> None:
-    assert find(FeatureSettings(), fetch=True) == Found("embedded")
+    assert find(FeatureSettings(), fetch=True) == ResolvedModels("embedded")
 
 
 @pytest.mark.usefixtures("no_hub", "nothing_packaged")

@@ -9,16 +9,16 @@ from typing import Any
 
 from report.web.test_markup import HOSTILE, read
 from sorterd.changes import KnownFile
-from sorterd.classifier.evaluation import Outcome
+from sorterd.classifier.evaluation import HeldOutPrediction
 from sorterd.classifier.scorecard import scorecard
-from sorterd.daemon.decide import Decision
-from sorterd.daemon.sorting import Judged
 from sorterd.library.files import FileId
 from sorterd.report.web.history import periods
 from sorterd.report.web.page import BEGINNING, Facts, page
 from sorterd.report.web.quality import LARGEST_MATRIX
+from sorterd.sorting.sorter import InboxDecision
+from sorterd.sorting.vetoes import Decision
 from sorterd.store.journal import Entry
-from sorterd.store.predictions import Prediction
+from sorterd.store.predictions import StoredPrediction
 
 NOW = datetime(2026, 1, 31, 12, 0)
 ID = FileId(1, 2, 3, 4)
@@ -44,15 +44,15 @@ def move(
     )
 
 
-def waiting(path: str = "b.mp4", folder: str = "cats") -> Judged:
-    word = Prediction(
+def waiting(path: str = "b.mp4", folder: str = "cats") -> InboxDecision:
+    word = StoredPrediction(
         "content", "judge", folder, 0.4, ((folder, 0.4), ("dogs", 0.3), ("c", 0.2), ("d", 0.1)), False, ""
     )
-    return Judged(KnownFile(path, ID, "content", None), word, Decision("inbox", folder, "not sure enough"))
+    return InboxDecision(KnownFile(path, ID, "content", None), word, Decision("inbox", folder, "not sure enough"))
 
 
 BARE = Facts(status(), (), None, "there is no model yet", 0.85, (), 0, "sorterd", NOW)
-CARD = scorecard([Outcome("cats", "cats", 0.9, True), Outcome("cats", "dogs", 0.7, False)], 0.85)
+CARD = scorecard([HeldOutPrediction("cats", "cats", 0.9, True), HeldOutPrediction("cats", "dogs", 0.7, False)], 0.85)
 FULL = replace(BARE, moves=(move(2), move(1, undone=True)), card=CARD, waiting=(waiting(),), unseen=4)
 
 
@@ -87,7 +87,7 @@ def test_nothing_is_loaded_and_no_script_runs() -> None:
 
 def test_hostile_names_everywhere_are_only_text() -> None:
     counts = {"user": 1, "auto": 0, "confirmed": 0}
-    card = scorecard([Outcome(HOSTILE, HOSTILE, 0.9, True), Outcome("b", HOSTILE, 0.9, True)], 0.85)
+    card = scorecard([HeldOutPrediction(HOSTILE, HOSTILE, 0.9, True), HeldOutPrediction("b", HOSTILE, 0.9, True)], 0.85)
     errors = [{"path": HOSTILE, "reason": HOSTILE}, {"path": "", "reason": HOSTILE}]
     hostile = Facts(
         status(videos=HOSTILE, categories={HOSTILE: counts}, errors=errors, missing=[HOSTILE], blocked=HOSTILE),
@@ -103,7 +103,7 @@ def test_hostile_names_everywhere_are_only_text() -> None:
 
 
 def test_a_library_of_very_many_folders_gets_a_list_instead_of_a_matrix() -> None:
-    outcomes = [Outcome(f"folder {i}", f"folder {i % 7}", 0.9, True) for i in range(LARGEST_MATRIX + 5)]
+    outcomes = [HeldOutPrediction(f"folder {i}", f"folder {i % 7}", 0.9, True) for i in range(LARGEST_MATRIX + 5)]
     document = page(replace(FULL, card=scorecard(outcomes, 0.85)))
     assert 'class="matrix"' not in document
     assert "folder 28" in document

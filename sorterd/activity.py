@@ -1,0 +1,175 @@
+"""What the loop reports: values, and how they become log lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import structlog
+
+from sorterd.changes import Arrived, CategoryRenamed, Change, Converted, Copied, Gone, Moved, Replaced, Touched
+from sorterd.library.openat import join, split
+from sorterd.text import paced
+
+Stage = Literal["look", "extract", "train", "predict", "move"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """`done` of `total` videos are through a stage, `per_minute` lately if that is known."""
+
+    stage: Stage
+    done: int
+    total: int
+    per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionUnderway:
+    """Many videos are being extracted: told now and then, for a log."""
+
+    done: int
+    waiting: int
+    per_minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class Synchronized:
+    """The disk was compared with what was known: how many changes were found, and how long it took in seconds."""
+
+    changes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEnded:
+    """A training ended: whether its model is now in use, and why."""
+
+    model_type: str
+    labels: int
+    swapped: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One video was judged. `top` is (folder, confidence), best first. `moved_to` is its new place, None if it stays,
+    `move` the number of that move; `would_move`: it stays only because nothing is to be moved now."""
+
+    path: str
+    folder: str
+    confidence: float
+    reason: str
+    top: tuple[tuple[str, float], ...]
+    moved_to: str | None
+    would_move: bool = False
+    move: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserAction:
+    """The user filed, moved, returned or renamed something."""
+
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something went wrong with one video ("" for none in particular); the service goes on."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Worth a line in the log."""
+
+    text: str
+
+
+Activity = StageProgress | ExtractionUnderway | Synchronized | TrainingEnded | Decided | UserAction | Fault | Note
+Reporter = Callable[[Activity], None]
+
+
+def user_action(change: Change) -> UserAction | None:
+    """What the user did, judging by a change; None where there is nothing to tell."""
+    match change:
+        case Arrived(file) if file.category is None:
+            return UserAction("new in the inbox", file.path)
+        case Arrived(file):
+            return UserAction(f"filed under {file.category}", file.path)
+        case Moved(before, after) if before.category == after.category:
+            return UserAction(f"renamed from {before.path}", after.path)
+        case Moved(before, after) if after.category is None:
+            return UserAction(f"taken out of {before.category}", after.path)
+        case Moved(before, after):
+            return UserAction(f"moved from {before.category or 'the inbox'} to {after.category}", after.path)
+        case Copied(file, original):
+            return UserAction(f"copied from {original}", file.path)
+        case Replaced(_, after, _):
+            return UserAction("replaced by another video", after.path)
+        case Converted(file, origin) if file.path == origin.path:
+            return UserAction("overwritten with another form of it, or another video", file.path)
+        case Converted(file, origin):
+            return UserAction(f"another form of {origin.path}", file.path)
+        case Gone(file):
+            return UserAction("deleted", file.path)
+        case CategoryRenamed(old, new):
+            return UserAction(f"category renamed from {old}", new)
+        case Touched():
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLog:
+    """Writes log lines. A video that waits is worth one when something else is decided on it than before, and not after
+    each training that makes another number of its confidence."""
+
+    waiting: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+    def write(self, happening: Activity) -> None:
+        """Write the line of one happening, if it is worth one."""
+        if isinstance(happening, Decided):
+            if happening.moved_to is not None:
+                self.waiting.pop(happening.path, None)
+            elif self.waiting.get(happening.path) == (happening.folder, happening.would_move):
+                return
+            else:
+                self.waiting[happening.path] = happening.folder, happening.would_move
+        log_activity(happening)
+
+
+def log_activity(happening: Activity) -> None:
+    """Write one log line; progress is only worth one at debug level."""
+    log = structlog.get_logger()
+    match happening:
+        case Decided():
+            _log_decision(happening)
+        case TrainingEnded(model_type, labels, swapped, reason):
+            log.info("trained", model=model_type, labels=labels, in_use=swapped, reason=reason)
+        case UserAction(what, path):
+            log.info("noticed", what=what, path=path)
+        case Fault(path, reason):
+            log.warning("trouble", path=path, reason=reason)
+        case Note(text):
+            log.info(text)
+        case Synchronized(changes, seconds):
+            log.debug("looked", changes=changes, seconds=round(seconds, 3))
+        case ExtractionUnderway(done, waiting, per_minute):
+            log.info("extracting", done=done, waiting=waiting, pace=paced(waiting, per_minute))
+        case StageProgress(stage, done, total):
+            log.debug("progress", stage=stage, done=done, total=total)
+
+
+def _log_decision(one: Decided) -> None:
+    """The name is said once, unless the file has got another one; `move` is what `sorterd undo` wants."""
+    log = structlog.get_logger()
+    sure = {"confidence": round(one.confidence, 3), "reason": one.reason}
+    if one.moved_to is None:
+        log.info("would move" if one.would_move else "left in the inbox", path=one.path, folder=one.folder, **sure)
+        return
+    renamed = {} if one.moved_to == join(one.folder, split(one.path)[1]) else {"to": one.moved_to}
+    log.info("moved", path=one.path, folder=one.folder, **renamed, move=one.move, **sure)

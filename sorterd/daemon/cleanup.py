@@ -1,0 +1,44 @@
+"""Once a day the state loses what is no longer needed: else it would grow with every video that there ever was."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sorterd.activity import Note, Reporter
+from sorterd.store.absent import KEPT_SECONDS, Absent
+from sorterd.store.relocations import KEPT_SECONDS as KEPT_RELOCATIONS
+from sorterd.store.store import Store
+
+SWEEPS = 30  # in the time for which things are kept: once a day
+
+
+@dataclass(slots=True)
+class Cleanup:
+    """`complete` says whether the files are all known as they are. `clock` is wall-clock time, `timer` never jumps.
+
+    Features are `kept` for so many seconds after their video has gone. `shorten` is called after each sweep.
+    """
+
+    store: Store
+    tell: Reporter
+    complete: Callable[[], bool]
+    shorten: Callable[[], object]
+    clock: Callable[[], float]
+    timer: Callable[[], float] = time.monotonic
+    kept: float = KEPT_SECONDS
+    _due: float = float("-inf")
+
+    def turn(self) -> float | None:
+        """Sweep if it is time; in how many seconds it will be, None if the files have to be looked at first."""
+        if not self.complete():
+            return None
+        if self.timer() >= self._due:
+            self._due = self.timer() + self.kept / SWEEPS
+            dropped = Absent(self.store.connection).sweep(now=self.clock(), kept=self.kept)
+            self.store.relocations.forget(self.clock() - KEPT_RELOCATIONS)
+            self.shorten()
+            if dropped:
+                self.tell(Note(f"dropped the features of what has been gone for long: {dropped}"))
+        return self._due - self.timer()

@@ -1,0 +1,85 @@
+"""Keeps `predictions.json` and `transcripts.json` in step with the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sorterd.activity import Fault
+from sorterd.artifacts import PredictedVideo, TranscriptEntry, write_predictions, write_transcripts
+from sorterd.pipeline.pipeline import Pipeline
+from sorterd.sorting.sorter import decide_inbox
+from sorterd.store.store import Store
+
+GAP_SECONDS = 10.0  # between two writings while a lot is going on
+SHARE = 50  # writing takes at most this fraction of the time then, however large the library
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Writes both files whenever the store has changed and the worker rests, or every GAP_SECONDS at most.
+
+    `renewed` is called when the folder is another one than before.
+    """
+
+    store: Store
+    work: Pipeline
+    folder: Path
+    renewed: Callable[[], object]
+    never_into: Collection[str] = ()
+    timer: Callable[[], float] = time.monotonic
+    _published: int = -1
+    _at: float = float("-inf")
+    _took: float = 0.0
+
+    def turn(self) -> float | None:
+        """Publish if it is time; in how many seconds it will be."""
+        try:
+            if self._published != -1 and not self.folder.is_dir():
+                self._begin_anew()
+            return self._publish_if_due()
+        except OSError as error:
+            self.work.tell(Fault("", f"predictions.json could not be written: {error.strerror}"))
+            return GAP_SECONDS
+
+    def _publish_if_due(self) -> float | None:
+        if self.store.changes() == self._published:
+            return None
+        wait = self._at + max(GAP_SECONDS, SHARE * self._took) - self.timer()
+        if self.work.busy is not None and wait > 0:
+            return wait
+        self.publish()
+        return None
+
+    def publish(self) -> None:
+        """Write both files now. Raise OSError."""
+        began = self.timer()
+        write_predictions(self.folder, self._predictions())
+        write_transcripts(self.folder, self._transcripts())
+        self._published = self.store.changes()
+        self._at = self.timer()
+        self._took = self._at - began
+
+    def _begin_anew(self) -> None:
+        """The folder was deleted. What it told is written at once; with it went the model, so that is made anew."""
+        self.work.tell(Fault("", f"{self.folder} was deleted; what was in it is made anew"))
+        self.folder.mkdir(mode=0o700, parents=True)
+        self.renewed()
+        self._published, self._at = -1, float("-inf")
+        self.store.notes.drop("model")
+        self.work.labels_changed()
+
+    def _predictions(self) -> Iterator[PredictedVideo]:
+        for one in decide_inbox(self.store, self.work.judge, never_into=self.never_into):
+            word = one.prediction
+            yield PredictedVideo(
+                one.file.path, word.folder, word.confidence, word.top, one.decision.action, one.decision.reason
+            )
+
+    def _transcripts(self) -> Iterator[TranscriptEntry]:
+        if self.work.space is None:
+            return
+        for path, text, language, audio in self.store.features.transcripts(self.work.space.id):
+            yield TranscriptEntry(path, text, language, audio == "speech")

@@ -1,0 +1,68 @@
+"""When a file has been left alone for long enough to be taken.
+
+"Closed" is not "finished": downloaders close and reopen (paperless-ngx PR #43), so what counts is that nothing about
+the file has changed for a while. Its own time stamps tell that without waiting, unless they lie in the future or come
+from another machine's clock; then it must be seen unchanged for that long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sorterd.library.files import SeenFile
+
+_SECOND = 1_000_000_000
+
+
+def ready_at(file: SeenFile, settle_seconds: float, now_ns: int, seen_ns: int | None = None) -> int:
+    """The moment (ns, wall clock) from which the file counts as settled if nothing more happens to it.
+
+    `seen_ns` is when this state of the file was first seen, None for "just now". A stamp in the future (a clock that
+    jumped back, a server ahead of us, an mtime that was set by hand) says nothing, so then `seen_ns` decides.
+    """
+    seen_ns = now_ns if seen_ns is None else min(seen_ns, now_ns)
+    quiet_since = file.touched_ns if file.touched_ns <= now_ns else seen_ns
+    return quiet_since + round(settle_seconds * _SECOND)
+
+
+def settled(file: SeenFile, now_ns: int, settle_seconds: float, seen_ns: int | None = None) -> bool:
+    """Whether nothing has happened to the file for `settle_seconds`; `seen_ns` as in `ready_at`."""
+    return ready_at(file, settle_seconds, now_ns, seen_ns) <= now_ns
+
+
+class StabilityTracker:
+    """Remembers since when each file has looked the same, for stamps that cannot be believed.
+
+    Where `trust_stamps` says no (network file systems: the server's clock need not be ours) only that memory counts.
+    It is asked at each look, since what is mounted there may change.
+    """
+
+    def __init__(self, settle_seconds: float, *, trust_stamps: Callable[[], bool] = lambda: True) -> None:
+        self._settle_seconds = settle_seconds
+        self._ask_for_trust = trust_stamps
+        self._trust_stamps = True
+        self._seen: dict[str, tuple[SeenFile, int]] = {}
+
+    def look(self, files: Mapping[str, SeenFile], now_ns: int) -> None:
+        """Take note of the files worth watching, as a scan saw them at `now_ns`; all others are forgotten."""
+        self._trust_stamps = self._ask_for_trust()
+        self._seen = {path: (file, self._since(file, now_ns)) for path, file in files.items()}
+
+    def ready_at(self, path: str, now_ns: int) -> int:
+        """The moment (ns) from which the file counts as settled. Raise KeyError for a file not looked at."""
+        file, seen_ns = self._seen[path]
+        ready = ready_at(file, self._settle_seconds, now_ns, seen_ns)
+        return ready if self._trust_stamps else max(ready, seen_ns + round(self._settle_seconds * _SECOND))
+
+    def settled(self, path: str, now_ns: int) -> bool:
+        """Whether the file has been left alone for long enough. Raise KeyError for a file not looked at."""
+        return self.ready_at(path, now_ns) <= now_ns
+
+    def since(self, path: str) -> float:
+        """Since when (seconds, wall clock) the file has been seen as it is. Raise KeyError for a file not looked at."""
+        return self._seen[path][1] / _SECOND
+
+    def _since(self, file: SeenFile, now_ns: int) -> int:
+        before, seen_ns = self._seen.get(file.path, (None, now_ns))
+        # a clock that jumped back would otherwise make it wait until the clock has caught up
+        return seen_ns if before == file and seen_ns <= now_ns else now_ns

@@ -1,0 +1,1 @@
+"""What the worker is given, and what becomes of its answers."""

@@ -1,0 +1,17 @@
+"""The place where work runs, as far as the daemon knows it. A distributed engine could stand here as well."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sorterd.worker.messages import Job
+
+
+class Executor(Protocol):
+    """Takes jobs, one at a time."""
+
+    def submit(self, job: Job) -> None:
+        """Take one job; its reports come to the callback that the worker was made with."""
+
+    def unload(self) -> None:
+        """Forget the models that are loaded: the next job starts afresh, with the settings of then."""

@@ -1,0 +1,150 @@
+"""The worker's jobs, made from what the store holds."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.store.backlog import Backlog
+from sorterd.store.predictions import StoredPrediction
+from sorterd.store.store import Store
+from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Predict, Predicted, Train
+
+HELD_UP = 3.0  # seconds that a newcomer may wait for the batch in hand
+FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)
+PREDICT_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """What training and prediction are asked for."""
+
+    features: FeatureSettings
+    candidates: tuple[str, ...]
+    min_per_category: int
+    debounce_seconds: float
+    trust_own_moves_after: float | None  # seconds; None for never
+    threshold: float
+    top_k: int = 3
+
+    def training(self) -> str:
+        """What, besides the lessons, a model depends on."""
+        return json.dumps([self.candidates, self.min_per_category, self.threshold])
+
+
+def stage_of(job: Job) -> str:
+    """The name of the stage that a job belongs to."""
+    return type(job).__name__.lower()
+
+
+def predictor_id(model: Mapping[str, Any], threshold: float) -> str:
+    """The name of a model with the threshold that it was asked with; predictions of another judge are stale."""
+    return f"{model['trained_at']}:{threshold}"
+
+
+def batch(per_minute: float | None) -> int:
+    """How many videos to extract at a time, at a pace of so many per minute."""
+    return USUAL if per_minute is None else min(MOST, max(FEWEST, round(HELD_UP * per_minute / 60)))
+
+
+def extract(
+    number: int,
+    backlog: Backlog,
+    root: Path,
+    suspects: Collection[str],
+    *,
+    now: float,
+    most: int,
+    wanted: Collection[str],
+    width: int,
+) -> Extract:
+    """The next few videos of the queue; before them the `suspects`, of which one broke the worker, each by itself.
+
+    An arrival does not wait for others than those without which (`wanted`, see `Backlog.next`) it cannot be judged.
+    `width` is how many numbers a vector has.
+    """
+    videos = backlog.next(now=now, limit=most, wanted=wanted, first=suspects)
+    if videos[0].fingerprint in suspects:
+        videos = videos[:1]
+    elif videos[0].fresh:
+        videos = [video for video in videos if video.fresh or (video.labelled and wanted)]
+    items = tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos)
+    return Extract(number, items, backlog.space, width)
+
+
+def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSettings, *, now: float) -> Train:
+    """Everything that a model can be made from."""
+    labelled, unlabelled = _rows(store, space)
+    return Train(
+        job=number,
+        labelled=labelled,
+        unlabelled=unlabelled,
+        refused=_refused(store, space),
+        categories=tuple(store.files.categories()),
+        feature_space=space.id,
+        widths=space.widths,
+        candidates=settings.candidates,
+        min_per_category=settings.min_per_category,
+        now=now,
+        threshold=settings.threshold,
+    )
+
+
+def export(number: int, store: Store, space: FeatureSpace) -> Export:
+    """The embeddings of all filed and all unsorted videos."""
+    return Export(number, *_rows(store, space), space.widths)
+
+
+def predict(
+    number: int,
+    store: Store,
+    backlog: Backlog,
+    space: FeatureSpace,
+    settings: PipelineSettings,
+    model: Mapping[str, Any],
+) -> Predict:
+    """The inbox videos that the model in use has not seen."""
+    rows = backlog.unjudged(predictor_id(model, settings.threshold), PREDICT_BATCH)
+    return Predict(
+        number,
+        tuple(FeatureRow(*row) for row in rows),
+        top_k=settings.top_k,
+        threshold=settings.threshold,
+        trained_at=str(model["trained_at"]),
+        refused=_refused(store, space),
+    )
+
+
+def predictions(report: Predicted, judge: str) -> list[StoredPrediction]:
+    """The worker's guesses as the store keeps them."""
+    return [
+        StoredPrediction(word.fingerprint, judge, word.folder, word.confidence, word.top, word.move, word.reason)
+        for word in report.guesses
+    ]
+
+
+def _refused(store: Store, space: FeatureSpace) -> tuple[FeatureRow, ...]:
+    """The videos that the user took out of a category, once for each."""
+    return tuple(
+        FeatureRow(fingerprint, "", vector, folder) for fingerprint, vector, folder in store.features.refused(space.id)
+    )
+
+
+def _rows(store: Store, space: FeatureSpace) -> tuple[tuple[FeatureRow, ...], tuple[FeatureRow, ...]]:
+    """The videos that the user labelled, and those in the inbox, as far as they have features."""
+    labels = store.files.labels()
+    inbox = {file.fingerprint: file.path for file in store.files.inbox()}
+    labelled, unlabelled = [], []
+    for features in store.features.all(space.id):
+        content = features.fingerprint
+        if content in labels:
+            path = next(file.path for file in store.files.places(content) if file.category == labels[content])
+            labelled.append(FeatureRow(content, path, features.vector, labels[content]))
+        elif content in inbox:
+            unlabelled.append(FeatureRow(content, inbox[content], features.vector))
+    return tuple(labelled), tuple(unlabelled)

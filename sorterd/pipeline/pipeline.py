@@ -1,0 +1,304 @@
+"""What the worker is given, and what becomes of its answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sorterd.activity import Fault, Note, Reporter
+from sorterd.backoff import StageBackoff
+from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.pipeline import feature_space, jobs
+from sorterd.pipeline.attempts import Attempts
+from sorterd.pipeline.card import Card
+from sorterd.pipeline.executor import Executor
+from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.schedule import Situation, Stage, next_stage
+from sorterd.pipeline.throughput import Throughput
+from sorterd.pipeline.training import Training
+from sorterd.store.backlog import Backlog
+from sorterd.store.features import Features
+from sorterd.store.predictions import StoredPrediction
+from sorterd.store.store import Store
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import (
+    Describe,
+    Described,
+    DeviceRefused,
+    Export,
+    Extract,
+    Extracted,
+    ExtractFailed,
+    Job,
+    JobDone,
+    JobFailed,
+    Predicted,
+    Report,
+    Started,
+    Trained,
+    bare,
+)
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Gives the worker one job at a time and records its answers in the store. Lives on the loop's thread."""
+
+    root: Path
+    store: Store
+    worker: Executor
+    settings: PipelineSettings
+    tell: Reporter
+    clock: Callable[[], float] = time.time
+    stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+    features: FeatureSettings = field(init=False)
+    space: FeatureSpace | None = field(init=False)
+    busy: Job | None = None
+    extracted: int = 0
+    card: Card = field(init=False)
+    _training: Training = field(init=False)
+    _backlog: Backlog | None = None
+    _pace: Throughput = field(default_factory=Throughput)
+    _pauses: StageBackoff = field(default_factory=StageBackoff)
+    _jobs_given: int = 0
+    _exported: bool = False
+    _strikes: Attempts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._training = Training(self.store, self.settings, self.clock)
+        self.card = Card(self.tell)
+        self._strikes = Attempts(self.root, self.store, self.tell, self.clock)
+        self._strikes.recall()
+        self.features = feature_space.settled(self.store.notes, self.settings.features)
+        self.space = feature_space.remembered(self.store.notes, self.settings.features)
+
+    # --- what there is to do ---
+
+    def labels_changed(self) -> None:
+        """Something that a model is made from has changed."""
+        self._training.lessons_changed()
+        self._pauses.lift("train")
+
+    def trust_own_moves(self) -> None:
+        """Let our own moves teach that nobody has touched for as long as the config says."""
+        if self._training.trust_own_moves():
+            self.labels_changed()
+
+    def do_afresh(self) -> None:
+        """Do this loop's stages even where nothing has changed since they were last done."""
+        if "train" in self.stages:
+            self._training.forget()
+        if "predict" in self.stages:
+            self.store.predictions.clear()
+
+    @property
+    def model(self) -> dict[str, Any] | None:
+        """The summary of the model in use, if it fits the current feature space."""
+        return self._training.model(self.space)
+
+    @property
+    def judge(self) -> str | None:
+        """The name of the current model and settings; predictions by another judge are stale."""
+        model = self.model
+        return None if model is None else jobs.predictor_id(model, self.settings.threshold)
+
+    @property
+    def problems(self) -> list[str]:
+        """What keeps whole stages from working, one sentence each."""
+        return self._pauses.reasons
+
+    @property
+    def pending(self) -> int:
+        """How many videos wait for extraction."""
+        return 0 if self.space is None else self.backlog(self.space).pending()
+
+    @property
+    def per_minute(self) -> float | None:
+        """How many videos are extracted per minute, if that can be told."""
+        return self._pace.per_minute(self.clock())
+
+    def backlog(self, space: FeatureSpace) -> Backlog:
+        """What waits in this feature space."""
+        if self._backlog is None or self._backlog.space != space.id:
+            self._backlog = Backlog(self.store.connection, space.id)
+        return self._backlog
+
+    def situation(self) -> Situation:
+        """What waits, as the schedule wants it."""
+        if self.space is None:
+            return Situation(described=False, unextracted=False, unjudged=False, train_at=None)
+        judge = self.judge
+        return Situation(
+            described=True,
+            unextracted=self.backlog(self.space).any_due(self.clock()),
+            unjudged=judge is not None and self.backlog(self.space).any_unjudged(judge),
+            train_at=self._training.due_at(self.space) if "train" in self.stages else None,
+            unexported=not self._exported,
+        )
+
+    @property
+    def has_lessons_to_learn(self) -> bool:
+        """Whether the model in use lacks something that it will be taught: what it is sure of may be wrong then."""
+        if self.space is None or "train" not in self.stages:
+            return False
+        return bool(self._training.lessons(self.space).wanted) or self._training.due_at(self.space) is not None
+
+    @property
+    def all_judged(self) -> bool:
+        """Whether the model has had its word on all that is extracted, and knows all that it will be taught."""
+        if self.busy is not None or self.judge is None or self.has_lessons_to_learn:
+            return False
+        return not self.situation().unjudged
+
+    def next_stage(self) -> Stage | None:
+        """What the worker could do right now; None also while it is busy."""
+        if self.busy is not None:
+            return None
+        now = self.clock()
+        allowed = frozenset(stage for stage in self.stages if self._pauses.over(stage, now))
+        stage = next_stage(self.situation(), allowed, now=now)
+        return None if stage == "describe" and not self._pauses.over(stage, now) else stage
+
+    def wake_at(self) -> float | None:
+        """When there may be something to do again without anything happening; while the worker is busy, its report."""
+        if self.busy is not None:
+            return None
+        times = self._pauses.ends
+        if self.space is not None and "train" in self.stages:
+            times.append(self._training.due_at(self.space) or 0.0)
+        times.append(self.store.features.next_retry() or 0.0)
+        return min((at for at in times if at > self.clock()), default=None)
+
+    # --- giving work ---
+
+    def give(self, stage: Stage) -> None:
+        """Submit the next job of this stage."""
+        self._jobs_given += 1
+        job = self._job(stage, self._jobs_given)
+        self.busy = bare(job)
+        self.worker.submit(job)
+
+    def _job(self, stage: Stage, number: int) -> Job:
+        if stage == "describe":
+            return Describe(number)
+        assert self.space is not None
+        if stage == "extract":
+            wanted = self._training.lessons(self.space).wanted if "train" in self.stages else ()
+            waiting, suspects = self.backlog(self.space), self._strikes.suspects
+            most, width = jobs.batch(self.per_minute), sum(self.space.widths)
+            return jobs.extract(
+                *(number, waiting, self.root, suspects), now=self.clock(), most=most, wanted=wanted, width=width
+            )
+        if stage == "train":
+            return self._training.begin(number, self.space)
+        if stage == "export":
+            return jobs.export(number, self.store, self.space)
+        model = self.model
+        assert model is not None
+        return jobs.predict(number, self.store, self.backlog(self.space), self.space, self.settings, model)
+
+    def put_down(self) -> None:
+        """The end is an orderly one: no video in hand is to blame for it."""
+        self._strikes.put_down()
+
+    # --- taking answers ---
+
+    def take(self, report: Report | WorkerLost) -> list[StoredPrediction]:
+        """Record one report; new predictions are also given back. Reports of jobs long given up are dropped."""
+        if self.busy is None or report.job != self.busy.job:
+            return []
+        if isinstance(self.busy, Extract) and isinstance(report, JobDone | JobFailed | DeviceRefused | WorkerLost):
+            self._strikes.put_down()
+        if self.card.take(report, self.busy):  # the job failed for the graphics card alone
+            self.busy = None
+            self.worker.unload()
+            return []
+        match report:
+            case Described():
+                found = FeatureSpace(report.space, report.widths, report.models, report.device)
+                feature_space.remember(self.store.notes, self.settings.features, found)
+                self.features = feature_space.settled(self.store.notes, self.settings.features)
+                self.space = found
+                self._training.count_anew()
+                self._finish()
+                self.tell(Note(f"using the {found.models} models on {found.device}"))
+            case Started():
+                self._strikes.begun(report.fingerprint)
+            case Extracted():
+                self._strikes.answered(report.fingerprint)
+                self._keep(report)
+            case ExtractFailed():
+                self._strikes.answered(report.fingerprint)
+                self._strike(report.fingerprint, report.reason, transient=report.transient)
+            case Trained():
+                self.tell(self._training.end(report))
+                self._pauses.mended("predict")  # if it failed, it was for the model before this one
+                self._finish()
+            case Predicted():
+                return self._keep_predictions(report)
+            case JobDone():
+                self._exported = isinstance(self.busy, Export)
+                self._finish()
+            case JobFailed() | DeviceRefused():
+                self._job_failed(report.reason)
+            case WorkerLost():
+                self._lost(report)
+        return []
+
+    def _finish(self) -> None:
+        assert self.busy is not None
+        self._pauses.worked(jobs.stage_of(self.busy))
+        self.busy = None
+
+    def _keep(self, report: Extracted) -> None:
+        assert self.space is not None
+        features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
+        self.store.features.add(features, self.space.id, now=self.clock())
+        self._strikes.cleared(report.fingerprint)
+        self.extracted += 1
+        self._pace.finished(self.clock())
+        self._training.extracted(report.fingerprint)
+
+    def _strike(self, fingerprint: str, reason: str, *, transient: bool) -> None:
+        if self._strikes.strike(fingerprint, reason, transient=transient):
+            self._training.failed(fingerprint)
+            self._pace.finished(self.clock())
+        else:
+            self._pauses.wait("extract", self.clock() + 1.0)  # the next look tells where it is
+
+    def _keep_predictions(self, report: Predicted) -> list[StoredPrediction]:
+        found = jobs.predictions(report, self.judge or "")
+        with self.store.transaction():
+            for prediction in found:
+                self.store.predictions.put(prediction, now=self.clock())
+        self._finish()
+        return found
+
+    def _job_failed(self, reason: str) -> None:
+        assert self.busy is not None
+        stage = jobs.stage_of(self.busy)
+        if stage == "predict":  # the model file is damaged or gone: make another
+            self.store.notes.drop("model")
+        if stage == "extract":  # the models may be others than they were: ask them at the next start
+            self.store.notes.drop("space")
+        self._pause(stage, reason)
+
+    def _pause(self, stage: str, reason: str) -> None:
+        self._pauses.failed(stage, reason, self.clock())
+        self.busy = None
+        self.tell(Fault("", f"{stage}: {reason}"))
+
+    def _lost(self, report: WorkerLost) -> None:
+        assert self.busy is not None
+        stage = jobs.stage_of(self.busy)
+        if stage != "extract" or not report.in_hand:
+            self._pause(stage, f"the worker {report.reason}")
+            return
+        self.busy = None
+        if len(report.in_hand) == 1:
+            self._strike(report.in_hand[0], f"the worker {report.reason}", transient=True)
+        else:
+            self._strikes.suspects.update(report.in_hand)

@@ -1,0 +1,133 @@
+"""The model in use and the next one: what each is made from, and when it is time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sorterd.activity import TrainingEnded
+from sorterd.features.settings import FeatureSpace
+from sorterd.pipeline import jobs
+from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.training_policy import DECISION_METHOD, TrainedOn, TrainingSet, training_due, training_key
+from sorterd.store.store import Store
+from sorterd.worker.messages import Train, Trained
+
+
+@dataclass(slots=True)
+class Training:
+    """Knows what there is to learn and what was learned from it."""
+
+    store: Store
+    settings: PipelineSettings
+    clock: Callable[[], float]
+    _changed_at: float = 0.0
+    _trained_at: float = 0.0
+    _lessons: TrainingSet | None = None
+    _refused: Collection[str] = ()
+    _signature: str | None = None
+    _taught: TrainedOn | None = None
+
+    def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
+        """The summary of the model in use, if it fits this feature space."""
+        note = self.store.notes.get("model")
+        if note is None or space is None or note["feature_space"] != space.id:
+            return None
+        return dict(note)
+
+    def lessons_changed(self) -> None:
+        """What could be learned has changed by somebody's doing; a training waits a while for more of that."""
+        self.count_anew()
+        self._changed_at = self.clock()
+
+    def count_anew(self) -> None:
+        """What could be learned may have changed in any way: look at all of it when it is next asked for."""
+        self._lessons = self._signature = None
+
+    def extracted(self, video: str) -> None:
+        """A video has features now."""
+        if self._lessons is not None and (self._lessons.extracted(video) or video in self._refused):
+            self._signature = None
+
+    def failed(self, video: str) -> None:
+        """A video could not be extracted."""
+        if self._lessons is not None:
+            self._lessons.give_up(video)
+
+    def trust_own_moves(self) -> bool:
+        """Let our own moves teach that nobody has touched for as long as the config says; whether there were any."""
+        after = self.settings.trust_own_moves_after
+        return after is not None and self.store.files.confirm_untouched(self.clock() - after) > 0
+
+    def forget(self) -> None:
+        """Have a training be due even where nothing has changed since the last one."""
+        self.store.notes.drop("learned")
+        self.store.notes.drop("learned_nothing")
+
+    def lessons(self, space: FeatureSpace) -> TrainingSet:
+        """What could be learned now."""
+        if self._lessons is None:
+            features = self.store.features
+            self._refused = self.store.files.refusals().keys()
+            self._lessons = TrainingSet.of(self.store.files.labels(), features.extracted(space.id), features.hopeless())
+        return self._lessons
+
+    def due_at(self, space: FeatureSpace) -> float | None:
+        """When to train next, or None."""
+        model = self.model(space)
+        note = self.store.notes.get("learned")
+        learned = None
+        if note is not None and model is not None:
+            folders = note.get("folders")
+            learned = TrainedOn(note["labelled"], None if folders is None else frozenset(folders), note["signature"])
+        due = training_due(
+            self.lessons(space),
+            learned,
+            lambda: self._known(space),
+            changed_at=self._changed_at,
+            trained_at=self._trained_at,
+            debounce=self.settings.debounce_seconds,
+        )
+        rejected = None if due is None or model is None else self.store.notes.get("learned_nothing")
+        if rejected is not None and rejected == self._known(space):  # trained, but there was nothing better in it
+            return None
+        return due
+
+    def begin(self, number: int, space: FeatureSpace) -> Train:
+        """The job that teaches what could be learned now."""
+        known = self.lessons(space).known
+        self._taught = TrainedOn(known.total(), frozenset(name for name in known if known[name]), self._known(space))
+        self._trained_at = self.clock()
+        return jobs.train(number, self.store, space, self.settings, now=self._trained_at)
+
+    def _known(self, space: FeatureSpace) -> str:
+        """The signature of what could be learned now."""
+        if self._signature is None:
+            files = self.store.files
+            self._signature = training_key(
+                files.labels(),
+                files.refusals(),
+                self.store.features.extracted(space.id),
+                files.folders(),
+                f"{self.settings.training()} {DECISION_METHOD}",  # a model of an earlier method is made again
+            )
+        return self._signature
+
+    def end(self, report: Trained) -> TrainingEnded:
+        """Record what became of it."""
+        summary = json.loads(report.summary)
+        # What the job carried; labels that changed meanwhile give another signature, and so another training.
+        taught = self._taught
+        assert taught is not None
+        # Also when it was not swapped: the model in the folder may be one that this store has no record of.
+        self.store.notes.put("model", summary)
+        if report.swapped:
+            folders = sorted(taught.folders or ())
+            learned = {"labelled": taught.labelled, "folders": folders, "signature": taught.signature}
+            self.store.notes.put("learned", learned)
+        else:
+            self.store.notes.put("learned_nothing", taught.signature)
+        self.store.notes.put("training", report.reason)
+        return TrainingEnded(str(summary.get("model_type")), taught.labelled, report.swapped, report.reason)

@@ -1,0 +1,127 @@
+"""When to train: what could be learned now, and whether that differs from what the model in use was made from. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+# Raised whenever the same library would be decided differently. 1: contrast with the inbox; 2: each video on its own.
+DECISION_METHOD = 2
+
+ENOUGH = 20  # videos of one folder: from there on, more of them change a model little
+
+
+@dataclass(slots=True)
+class TrainingSet:
+    """What can be learned, kept up while videos are extracted one by one.
+
+    `known` is how many labelled videos of each folder have features, `awaited` the folder of each that will have some,
+    `failed` that of those that could not be extracted: they may be one day, but nobody waits for them.
+    """
+
+    known: Counter[str] = field(default_factory=Counter)
+    awaited: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    _still: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, labels: Mapping[str, str], extracted: Collection[str], hopeless: Collection[str] = ()) -> TrainingSet:
+        """Counted from all labels. `hopeless` are videos whose extraction has failed, be it for now or for good."""
+        counted = cls()
+        for video, label in labels.items():
+            if video in extracted:
+                counted.known[label] += 1
+            else:
+                (counted.failed if video in hopeless else counted.awaited)[video] = label
+        counted._still.update(counted.awaited.values())
+        return counted
+
+    @property
+    def labelled(self) -> int:
+        """How many labelled videos have features."""
+        return self.known.total()
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The folders that have had neither ENOUGH of their videos extracted nor all.
+
+        A model that does not know a folder yet would put its videos into the others, and be sure of it.
+        """
+        return frozenset(label for label, count in self._still.items() if count and self.known[label] < ENOUGH)
+
+    def extracted(self, video: str) -> bool:
+        """This video has features now; whether that is one more to learn from."""
+        self.give_up(video)
+        label = self.failed.pop(video, None)
+        if label is not None:
+            self.known[label] += 1
+        return label is not None
+
+    def give_up(self, video: str) -> None:
+        """This video could not be extracted."""
+        label = self.awaited.pop(video, None)
+        if label is not None:
+            self._still[label] -= 1
+            self.failed[video] = label
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedOn:
+    """What a model was made from: how many labelled videos, of which folders, and a hash of all that counts.
+
+    `folders` is None where an earlier version did not note them.
+    """
+
+    labelled: int
+    folders: frozenset[str] | None
+    signature: str
+
+
+def training_key(
+    labels: Mapping[str, str],
+    refusals: Mapping[str, Collection[str]],
+    extracted: Collection[str],
+    categories: Collection[str],
+    settings: str,
+) -> str:
+    """What a training would learn from, in a form that differs whenever its outcome could."""
+    ready = sorted((video, label) for video, label in labels.items() if video in extracted)
+    refused = sorted((video, sorted(folders)) for video, folders in refusals.items() if video in extracted)
+    text = json.dumps([ready, refused, sorted(categories), settings])
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def training_due(
+    lessons: TrainingSet,
+    learned: TrainedOn | None,
+    now_known: Callable[[], str],
+    *,
+    changed_at: float,
+    trained_at: float,
+    debounce: float,
+) -> float | None:
+    """When to train, or None for not at all; `learned` is what the model in use was made from, `now_known` makes the
+    signature of what is known now, which costs something. `changed_at` and `trained_at` are the times of the last doing
+    of the user and of the last training.
+
+    A burst of drags is waited out (`debounce` after the last change), and until enough of each folder is extracted
+    there is no training. While many more labelled videos wait for extraction, the first hours of a large library, a
+    new model is worth it only when there is twice as much to learn from as for the last one, or a whole folder that it
+    does not know: that one's videos would be put into the others. While the last few wait, corrections are learned at
+    once, but each of those few is not worth a model of its own.
+    """
+    if lessons.labelled == 0 or lessons.wanted:
+        return None
+    if learned is None:
+        return changed_at + debounce
+    doubled = lessons.labelled >= 2 * learned.labelled
+    unknown = learned.folders is not None and not learned.folders >= {name for name, n in lessons.known.items() if n}
+    if not doubled and not unknown:
+        if len(lessons.awaited) > lessons.labelled // 20:
+            return None
+        if lessons.awaited and changed_at <= trained_at and 20 * lessons.labelled < 21 * learned.labelled:
+            return None
+    return None if learned.signature == now_known() else changed_at + debounce

@@ -1,0 +1,61 @@
+"""Where the ends of a move are that a crash cut short, when the folders are not what they were."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+from sorterd.library.endpoints import alike
+from sorterd.library.files import FileId, FolderId
+from sorterd.library.mounts import mounts_of
+from sorterd.library.plan import MovePlan
+from sorterd.library.scan import file_id
+from sorterd.store.store import Store
+from sorterd.sync.guard import MOUNTS, disk_away
+
+
+def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
+    """Whether one end of a move was on a disk of its own, which is not there now."""
+    mounted = set((store.notes.get(MOUNTS) or {"below": []})["below"]) - mounts_of(root).below
+    if any(f"{path}/".startswith(f"{point}/") for path in (plan.source, plan.destination) for point in mounted):
+        return True
+    noted, here = store.notes.get("root"), root.stat()
+    for path in (plan.source, plan.destination):
+        category = path.partition("/")[0]
+        known, now = store.files.folder(category), which_directory(root / category)
+        if known is not None and now is not None:
+            before = FolderId(*noted) if noted else None
+            if disk_away(known, now, before, FolderId(here.st_dev, here.st_ino)):
+                return True
+    return False
+
+
+def found_again(root: Path, store: Store, destination: str, id: FileId) -> Path | None:
+    """Where a video is that arrived, if its category was renamed after that; the next look finds the new name."""
+    category, _, name = destination.partition("/")
+    known = store.files.folder(category)
+    folders = [path for path in root.iterdir() if known is not None and which_directory(path) == known]
+    found = [folder / name for folder in folders if name and (folder / name).is_file()]
+    return next((path for path in found if _without_device(file_id(path.lstat())) == _without_device(id)), None)
+
+
+def recovered_id(arrived: Path, id: FileId) -> FileId:
+    """The identity to record for what recovery found. Of what is not plainly the file that was moved (a disk that keeps
+    no exact times, or the user has put another there since) that of the old one: then the next look reads it."""
+    found = arrived.lstat()
+    return file_id(found) if alike(found, id) else id
+
+
+def which_directory(path: Path) -> FolderId | None:
+    """Which directory this is; None if it is none, gone, or cannot be looked at."""
+    try:
+        found = path.lstat()
+    except OSError:  # also a mount that has died (ENOTCONN, ESTALE, EIO): who needs the folder is told so on opening it
+        return None
+    return FolderId(found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None
+
+
+def _without_device(id: FileId) -> FileId:
+    """The identity without the part that another start of the system may change."""
+    return replace(id, device=0)

@@ -1,0 +1,153 @@
+"""Sidecars follow their video, however late they come and whoever moved it.
+
+A subtitle generator or a slow sync writes `x.srt` when `x.mp4` has long been filed; a user drags `x.mp4` alone. No file
+is moved that a video beside it has a claim to, that somebody is at, or that has not been left alone for a while.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sorterd import backoff
+from sorterd.activity import Fault, Note, Reporter
+from sorterd.library.circumstances import circumstances
+from sorterd.library.move import MoveFailed
+from sorterd.library.openat import opened, split
+from sorterd.library.plan import MoveRefused, is_busy
+from sorterd.library.stability import StabilityTracker
+from sorterd.library.unfinished import why_unfinished
+from sorterd.sorting.mover import Mover
+from sorterd.sorting.stragglers import Straggler, Stragglers
+from sorterd.store.store import Store
+from sorterd.text import printable
+
+LATE_SECONDS = 7 * 24 * 3600.0  # what comes later than that may be of another video of that name
+LEFT = "sidecars_left"  # the note with (path, reason) of those that stay behind
+_MOST_NOTED = 1000
+
+
+@dataclass(slots=True)
+class Following:
+    """Lets sidecars follow. `settling` is of its own, `settle_seconds` are those of the config.
+
+    `enabled`: whether they travel at all; `after_user`: also after a drag of the user's, else those are counted.
+    """
+
+    store: Store
+    mover: Mover
+    tell: Reporter
+    settling: StabilityTracker
+    settle_seconds: float
+    enabled: bool = True
+    after_user: bool = True
+    stragglers: Stragglers = field(init=False)
+    _again_at: float | None = None
+    _failed: dict[str, tuple[str, backoff.Retry, str]] = field(default_factory=dict)
+    _told: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.stragglers = Stragglers(self.mover.root, self.mover.rules, self.store)
+
+    def follow(self, now: float, *, moving: bool, should_stop: Callable[[], bool] = lambda: False) -> int:
+        """Move all that is due; without `moving` only find out what stays behind. How many were moved."""
+        self._again_at = None
+        found, left = self.stragglers.find(now) if self.enabled else ([], {})
+        self.settling.look({one.seen.path: one.seen for one in found}, int(now * 1e9))
+        moved = 0
+        for one in found:
+            if should_stop():
+                break
+            if self._is_to_stay(one):
+                continue
+            reason = self._why_not(one, now)
+            if reason is None and moving and self._due(one, now):
+                reason = self._move(one, now)
+                moved += reason is None
+            if reason is not None:
+                left[one.seen.path] = reason
+        self._note(left)
+        return moved
+
+    def next_try(self) -> float | None:
+        """When a sidecar may have settled or is to be tried again, by the wall clock."""
+        return self._again_at
+
+    def _is_to_stay(self, one: Straggler) -> bool:
+        """Whether the user took it back here, or it came so late that it may belong to another video."""
+        came_later = one.seen.id.mtime_ns / 1e9 > one.since
+        if came_later and one.seen.touched_ns / 1e9 > one.since + LATE_SECONDS:
+            return True
+        return self.store.journal.was_taken_back(one.seen.path, one.fingerprint)
+
+    def _why_not(self, one: Straggler, now: float) -> str | None:
+        """Why it cannot follow for now, None if nothing speaks against it."""
+        if self.mover.rules.ignored(one.place):
+            return f"{one.place} is a name that is to be ignored"
+        if os.path.lexists(self.mover.root / one.place):
+            return f"{one.place} exists already"
+        if one.by_user and not self.after_user:
+            return f"you have moved its video to {one.video}, and move.sidecars_follow_user is off"
+        then, again, reason = self._failed.get(one.seen.path, ("", None, None))
+        if again is not None and again.at > now and then == self._circumstances(one):
+            self._wait_until(again.at)
+            return reason
+        return None
+
+    def _circumstances(self, one: Straggler) -> str:
+        return circumstances(self.mover.root, one.seen.path, split(one.place)[0])
+
+    def _due(self, one: Straggler, now: float) -> bool:
+        """Whether the drag is over and nobody has been at the file for a while."""
+        ready = self.settling.ready_at(one.seen.path, int(now * 1e9)) / 1e9
+        if one.by_user:
+            ready = max(ready, one.since + self.settle_seconds)
+        if ready <= now and self._busy(one, now):
+            ready = now + max(self.settle_seconds, 1.0)
+        if ready > now:
+            self._wait_until(ready)
+        return ready <= now
+
+    def _busy(self, one: Straggler, now: float) -> bool:
+        if why_unfinished(self.mover.root / one.seen.path, now) is not None:
+            return True
+        folder, name = split(one.seen.path)
+        try:
+            with opened(self.mover.root, folder) as descriptor:
+                return is_busy(name, os.listdir(descriptor), descriptor)  # noqa: PTH208 - a descriptor
+        except OSError:  # the next look tells
+            return True
+
+    def _move(self, one: Straggler, now: float) -> str | None:
+        """Why it could not be moved, None if it was."""
+        path = one.seen.path
+        try:
+            moved = self.mover.follow(path, one.place, one.seen.id, fingerprint=one.fingerprint, video=one.video)
+        except (MoveFailed, MoveRefused) as error:
+            before = self._failed.get(path)
+            again = backoff.after_failure(before[1].attempts if before is not None else 0, transient=True, now=now)
+            if isinstance(error, MoveFailed) and error.lasting:  # until something changes
+                again = replace(again, at=math.inf)
+            self._failed[path] = (self._circumstances(one), again, str(error))
+            self._wait_until(again.at)
+            return str(error)
+        self._failed.pop(path, None)
+        number = self.store.journal.of(one.fingerprint)[0].number
+        there = printable(moved.plan.destination)
+        self.tell(Note(f"{printable(path)} followed its video: it is {there} now (move {number})"))
+        return None
+
+    def _wait_until(self, at: float) -> None:
+        if at < math.inf:
+            self._again_at = at if self._again_at is None else min(self._again_at, at)
+
+    def _note(self, left: Mapping[str, str]) -> None:
+        noted = [[path, reason] for path, reason in sorted(left.items())][:_MOST_NOTED]
+        if noted != (self.store.notes.get(LEFT) or []):
+            self.store.notes.put(LEFT, noted)
+        for path, reason in left.items():
+            if (path, reason) not in self._told:
+                self.tell(Fault(path, f"stays where its video was: {reason}"))
+        self._told = set(left.items())

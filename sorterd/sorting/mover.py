@@ -1,0 +1,267 @@
+"""Our own moves: written into the journal, carried out, recorded. And taking them back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sorterd.changes import KnownFile, Source
+from sorterd.library.files import FileId
+from sorterd.library.layout import LayoutRules
+from sorterd.library.move import COPIED, MoveFailed, MoveResult, NameTaken, carry_out, recover, remove_stale_parts
+from sorterd.library.names import stem_and_extension
+from sorterd.library.open_writers import opened_to_write
+from sorterd.library.openat import join, split
+from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
+from sorterd.library.scan import file_id
+from sorterd.library.unfinished import why_unfinished
+from sorterd.sorting.cut_short import found_again, is_disk_away, recovered_id, which_directory
+from sorterd.store.journal import Entry, Kind
+from sorterd.store.store import Store
+
+NAME_TRIES = 20  # somebody who takes every free name before we do is not worth chasing
+
+
+class UndoRefused(Exception):
+    """A move cannot be taken back; the message says why."""
+
+
+class MoveUnclear(Exception):
+    """The folders of a move that a crash cut short cannot be looked at now; nothing may be concluded from the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of a move that a crash cut short."""
+
+    entry: Entry
+    outcome: Literal["finished", "taken back"]
+    left: tuple[str, ...] = ()  # sidecars that could not follow
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """Why a move is made: what the journal says of it besides its plan."""
+
+    kind: Kind
+    fingerprint: str
+    reason: str
+    confidence: float | None = None
+    undoes: Entry | None = None
+
+    @property
+    def label(self) -> Source | None:
+        """Who gives the label that the file has after the move."""
+        return "auto" if self.kind == "sort" else None
+
+    @property
+    def of_a_sidecar(self) -> bool:
+        """Whether it is no video that is moved."""
+        return self.kind == "follow" or (self.undoes is not None and self.undoes.kind == "follow")
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Moves files inside one root and keeps one store in step with that."""
+
+    root: Path
+    rules: LayoutRules
+    store: Store
+    on_conflict: Literal["rename", "skip"]
+    with_sidecars: bool
+    clock: Callable[[], float]
+    should_stop: Callable[[], bool] = lambda: False  # asked once per MiB of a copy: a sign of life as well
+
+    def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> MoveResult:
+        """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError, with everything as it was."""
+
+        def plan() -> MovePlan:
+            known, here = self.store.files.folder(folder), which_directory(self.root / folder)
+            if known is not None and here is not None and here != known:
+                # Another folder has got its name. What lies in it would be taken for what came from the old one.
+                raise MoveRefused(f"the folder {folder} is another than it was; it has to be looked at first")
+            return plan_move(
+                *(self.root, file.path, folder, file.id),
+                rules=self.rules,
+                with_sidecars=self.with_sidecars,
+                on_conflict=self.on_conflict,
+                elsewhere=self._elsewhere(file.path, folder),
+            )
+
+        return self._move(plan, _Errand("sort", file.fingerprint, reason, confidence))
+
+    def follow(self, sidecar: str, destination: str, id: FileId, *, fingerprint: str, video: str) -> MoveResult:
+        """Move a sidecar to where its video, of this content and at this path, has gone before. Raise as `sort`."""
+        plan = MovePlan(sidecar, destination, (), id)
+        return self._move(lambda: plan, _Errand("follow", fingerprint, f"its video has gone to {video}"))
+
+    def undo(self, entry: Entry) -> MoveResult:
+        """Take one move back. Raise UndoRefused, MoveRefused, MoveFailed or StoreError, with everything as it was.
+
+        What belongs to the video goes back with it, also what followed later. If the user has renamed the video or its
+        folder meanwhile, it goes back from there, under its new name. It is not moved by ourselves again, and its
+        category counts as refused.
+        """
+        if entry.undone:
+            raise UndoRefused(f"move {entry.number} has been undone already")
+        if entry.kind == "undo" or entry.step != "done":
+            raise UndoRefused(f"move {entry.number} was not carried out, so there is nothing to undo")
+        if entry.kind == "follow":
+            return self._undo_of_sidecar(entry)
+        here = self._present_place(entry)
+        if here is None:
+            raise UndoRefused(f"{entry.destination} has been moved or changed since")
+        renamed = split(here.path)[1] != split(entry.destination)[1]
+        back = join(split(entry.source)[0], split(here.path)[1]) if renamed else entry.source
+
+        followers = self.store.journal.followers(entry.fingerprint, entry.number)
+        brought = [*entry.sidecars, *((one.source, one.destination) for one in followers)]
+
+        def plan() -> MovePlan:
+            return plan_return(
+                *(self.root, here.path, back, here.id),
+                rules=self.rules,
+                with_sidecars=self.with_sidecars,
+                brought=brought,
+            )
+
+        return self._move(plan, _Errand("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
+
+    def _undo_of_sidecar(self, entry: Entry) -> MoveResult:
+        try:
+            id = file_id((self.root / entry.destination).lstat())
+        except OSError as error:
+            raise UndoRefused(f"{entry.destination} has been moved since") from error
+        plan = MovePlan(entry.destination, entry.source, (), id)
+        errand = _Errand("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
+        return self._move(lambda: plan, errand)
+
+    def _elsewhere(self, path: str, folder: str) -> list[str]:
+        """The names of videos that lay beside this one, have names like it, and are in other folders than `folder`."""
+        here, name = split(path)
+        names = []
+        for other in self.store.relocations.all(join(here, stem_and_extension(name)[0])).values():
+            places = {split(file.path)[0] for file in self.store.files.places(other.fingerprint)}
+            if split(other.source)[0] == here and places and not places & {here, folder}:
+                names.append(split(other.source)[1])
+        return names
+
+    def recover(self) -> list[Recovered]:
+        """Finish or take back the moves that a crash cut short, and clear away what their copies left behind.
+
+        Only while the disk is believed to be there: a video that is nowhere is taken for one that was not moved. Raise
+        MoveUnclear if nothing can be told now, Stopped if `should_stop` says so in the middle of it.
+        """
+        outcomes: list[Recovered] = []
+        for entry in self.store.journal.unfinished():
+            plan = MovePlan(entry.source, entry.destination, entry.sidecars, entry.id)
+            undoes = None if entry.undoes is None else self.store.journal.get(entry.undoes)
+            outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "", self.should_stop)
+            if outcome == "unknown" or (outcome == "not done" and is_disk_away(self.root, self.store, plan)):
+                raise MoveUnclear(f"{entry.source} was being moved when sorterd was cut short, and its folder is away")
+            arrived: Path | None = self.root / plan.destination
+            if outcome == "not done":
+                arrived = found_again(self.root, self.store, plan.destination, entry.id)
+            if arrived is not None:
+                errand = _Errand(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
+                self._record(entry.number, MoveResult(plan, recovered_id(arrived, entry.id)), errand)
+                outcomes.append(Recovered(entry, "finished", self._left_behind(plan)))
+            else:
+                self.store.journal.step(entry.number, "failed", "cut short by a crash; the file is where it was")
+                outcomes.append(Recovered(entry, "taken back"))
+        if outcomes:
+            self.tidy()
+        return outcomes
+
+    def tidy(self) -> None:
+        """Clear away what copies left behind that could not be removed when they failed. Only after `recover`."""
+        remove_stale_parts(self.root)
+
+    def _left_behind(self, plan: MovePlan) -> tuple[str, ...]:
+        return tuple(source for source, _ in plan.sidecars if (self.root / source).is_file())
+
+    def _present_place(self, entry: Entry) -> KnownFile | None:
+        """Where a video lies now that we have moved, if the user has not filed it elsewhere."""
+        here = self.store.files.at(entry.destination)
+        if here is not None and here.fingerprint == entry.fingerprint:
+            return here
+        if entry.corrected or self._moved_since(entry):
+            return None
+        ours = [file for file in self.store.files.places(entry.fingerprint) if file.ours]
+        return max(ours, key=lambda file: file.id.inode == entry.id.inode, default=None)  # of copies the file itself
+
+    def _moved_since(self, entry: Entry) -> bool:
+        later = (other for other in self.store.journal.of(entry.fingerprint) if other.number > entry.number)
+        return any(other.kind == "sort" and other.step == "done" for other in later)
+
+    def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> MoveResult:
+        for _ in range(NAME_TRIES):
+            planned = plan()
+            if errand.of_a_sidecar:
+                self._check_free(planned)
+            elif self.store.files.at(planned.destination) is not None:
+                # The user has just moved it away. To take over its record would be to forget where it came from.
+                raise MoveRefused(f"what lay at {planned.destination} is gone; the folder has to be looked at first")
+            # Again: the look that found it at rest may be long ago.
+            if opened_to_write(self.root / planned.source):
+                raise MoveRefused(f"somebody is writing to {planned.source}")
+            unfinished = why_unfinished(self.root / planned.source, self.clock())
+            if unfinished is not None:
+                raise MoveRefused(f"{planned.source} is left for now: {unfinished}")
+            number = self._write_down(planned, errand)
+            copied = lambda _: self.store.journal.step(number, "copied")  # noqa: B023, E731
+            try:
+                moved = carry_out(self.root, planned, copied, self.should_stop)
+            except NameTaken as error:
+                self.store.journal.step(number, "failed", str(error))
+                continue
+            except MoveFailed as error:
+                self.store.journal.step(number, "failed", str(error))
+                raise
+            self._record(number, moved, errand)
+            return moved
+        raise MoveRefused(f"every name for {planned.source} was taken before it could be used")
+
+    def _check_free(self, plan: MovePlan) -> None:
+        """A sidecar gets no other name than its video's."""
+        if os.path.lexists(self.root / plan.destination):
+            raise MoveRefused(f"{plan.destination} exists already")
+
+    def _write_down(self, plan: MovePlan, errand: _Errand) -> int:
+        self.store.check()  # a move must not be written down where nobody will read it
+        return self.store.journal.plan(
+            kind=errand.kind,
+            fingerprint=errand.fingerprint,
+            source=plan.source,
+            destination=plan.destination,
+            sidecars=plan.sidecars,
+            id=plan.id,
+            reason=errand.reason,
+            now=self.clock(),
+            confidence=errand.confidence,
+            undoes=errand.undoes.number if errand.undoes else None,
+        )
+
+    def _record(self, number: int, moved: MoveResult, errand: _Errand) -> None:
+        """The file is at its destination: say so in the journal and the files table at once."""
+        now = self.clock()
+        if errand.of_a_sidecar:
+            with self.store.transaction():
+                self.store.journal.step(number, "done")
+                if errand.undoes is not None:
+                    self.store.journal.set_undone(errand.undoes.number)
+            return
+        file = KnownFile(moved.plan.destination, moved.id, errand.fingerprint, errand.label)
+        with self.store.transaction():
+            self.store.journal.step(number, "done")
+            self.store.files.move(moved.plan.source, file, now=now)
+            if errand.undoes is not None:
+                for follower in self.store.journal.followers(errand.fingerprint, errand.undoes.number):
+                    if (follower.destination, follower.source) in moved.plan.sidecars:
+                        self.store.journal.set_undone(follower.number)
+                self.store.journal.set_undone(errand.undoes.number)
+                self.store.files.hold(errand.fingerprint, now=now)
+                self.store.files.refuse(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)

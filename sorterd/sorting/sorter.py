@@ -1,0 +1,198 @@
+"""From predictions to moves: decide on every judged inbox video, move the sure ones, say why for all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from sorterd.activity import Decided, Fault, Note, Reporter
+from sorterd.changes import KnownFile
+from sorterd.library.move import MoveFailed
+from sorterd.library.openat import join
+from sorterd.library.plan import MoveRefused
+from sorterd.sorting.failed_moves import FailedMoves
+from sorterd.sorting.mover import Mover
+from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.sorting.vetoes import Decision, UserFeedback, decide
+from sorterd.store.predictions import StoredPrediction
+from sorterd.store.store import Store
+from sorterd.sync.conversions import plainness
+
+
+@dataclass(frozen=True, slots=True)
+class InboxDecision:
+    """One inbox file with the model's word on it and what follows from it."""
+
+    file: KnownFile
+    prediction: StoredPrediction
+    decision: Decision
+
+
+def decide_inbox(
+    store: Store,
+    judge: str | None,
+    *,
+    sure: bool = False,
+    only: Collection[str] | None = None,
+    never_into: Collection[str] = (),
+) -> list[InboxDecision]:
+    """Every inbox file that the current model has a word on, with the decision, by path.
+
+    `sure`: only those that it would move. `only`: of these contents, whatever its word. `never_into`: the folders into
+    which nothing is moved.
+    """
+    if judge is None:
+        return []
+    words = store.predictions.of_inbox(judge, sure=sure, only=only)
+    if not words:
+        return []
+    refusals, held, folders = store.files.refusals(), store.files.held(), store.files.folders()
+    judged = []
+    for file, prediction, filed in words:
+        said = UserFeedback(filed, refusals.get(file.fingerprint, ()), file.fingerprint in held)
+        judged.append(InboxDecision(file, prediction, decide(prediction, said, folders, never_into)))
+    return judged
+
+
+@dataclass(slots=True)
+class Sorter:
+    """Moves what was decided to be moved, each failure retried with back-off; with `mode` "report" it only tells.
+
+    `tell_all`: while nothing is moved, of all that is judged and not only of what is new. `pauses` say when nothing is
+    moved for now; None where the user asked for these very moves.
+    """
+
+    store: Store
+    mover: Mover
+    tell: Reporter
+    mode: Literal["move", "report", "nothing"]
+    pauses: MovingPauses | None = None
+    never_into: Collection[str] = ()
+    tell_all: bool = False
+    failed: FailedMoves = field(init=False)
+    _paused: bool = False
+
+    def __post_init__(self) -> None:
+        self.failed = FailedMoves(self.store, self.mover)
+
+    def sort(self, judge: str | None, *, now: float, news: Collection[str] = (), everything: bool = True) -> int:
+        """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved.
+
+        Without `everything` only of the videos in `news`: where nothing but the model's word on them is new.
+        """
+        if self.mode == "nothing":
+            return 0
+        moving = self.mode == "move" and not self._pause_holds(now)
+        tell_all = self.tell_all and everything and not moving
+        moved: dict[str, str] = {}  # content -> where it lies now
+        would_lie: dict[str, str] = {}
+        told = {one.file.path: one for one in self._judged(judge, only=None if tell_all else news)}
+        rest = {one.file.path: one for one in self._judged(judge, sure=True)} if everything else {}
+        judged = _plain_names_first([one for _, one in sorted((rest | told).items())])
+        wanted = {one.file.path for one in judged if one.decision.action == "move"}
+        if judge is not None:
+            self.failed.keep_only(wanted, None if everything else set(told))
+        for one in judged:
+            if self.mover.should_stop():
+                break
+            content = one.file.fingerprint
+            filed_at = moved.get(content) or would_lie.get(content)
+            if filed_at is not None:  # a copy of what was moved a moment ago
+                duplicate = decide(one.prediction, UserFeedback(filed_at=filed_at), ())
+                self._tell(replace(one, decision=duplicate), None)
+            elif one.decision.action == "move" and moving:
+                there = self._move(one, now)
+                if there is not None:
+                    moved[content] = there
+            elif tell_all or content in news:
+                would_move = one.decision.action == "move"
+                self._tell(one, None, would_move=would_move)
+                if would_move:  # a copy of it would not be moved as well
+                    would_lie[content] = join(one.decision.folder, one.file.path)
+        return len(moved)
+
+    def may_move(self, now: float) -> bool:
+        """Whether anything is to be moved at this time."""
+        return self.mode == "move" and (self.pauses is None or self.pauses.current(now) is None)
+
+    def next_try(self, now: float) -> float | None:
+        """When the earliest failed move is to be tried again, or the pause in moving ends."""
+        times = [] if (again := self.failed.next_try()) is None else [again]
+        if self._paused and self.pauses is not None:
+            pause = self.pauses.current(now)
+            times += [now] if pause is None else [pause.until] if pause.until is not None else []
+        return min(times, default=None)
+
+    def announce_update(self, judge: str | None, now: float, *, everything: bool) -> None:
+        """After an update, say what it would move of what is judged, before it moves anything.
+
+        `everything`: whether that is all that waits.
+        """
+        if self.mode != "move" or self.pauses is None or not self.pauses.update_is_unannounced(now):
+            return
+        would_move = sum(one.decision.action == "move" for one in self._judged(judge, sure=True))
+        if would_move:
+            self.tell(Note(self.pauses.announce_update(would_move, len(self.store.files.inbox()), now)))
+        elif everything:
+            self.pauses.end_update()
+
+    def _pause_holds(self, now: float) -> bool:
+        if self.pauses is None:
+            return False
+        over, begun = self.pauses.end_if_over(now), self.pauses.check_brake(now)
+        if over is not None:
+            self.tell(Note(over))
+        if begun is not None:
+            self.tell(Fault("", f"nothing is moved for now: {begun.reason}"))
+        self._paused = self.pauses.current(now) is not None
+        return self._paused
+
+    def _judged(
+        self, judge: str | None, *, sure: bool = False, only: Collection[str] | None = None
+    ) -> list[InboxDecision]:
+        return decide_inbox(self.store, judge, sure=sure, only=only, never_into=self.never_into)
+
+    def _move(self, one: InboxDecision, now: float) -> str | None:
+        """Where it lies now, None if it could not be moved or is not to be tried yet."""
+        path = one.file.path
+        if not self.failed.is_due(one.file, one.decision.folder, now):
+            return None
+        try:
+            moved = self.mover.sort(
+                one.file, one.decision.folder, confidence=one.prediction.confidence, reason=one.decision.reason
+            )
+        except (MoveFailed, MoveRefused) as error:
+            self.tell(Fault(path, self.failed.note(one.file, one.decision.folder, error, now)))
+            return None
+        self.failed.forget(path)
+        number = self.store.journal.of(one.file.fingerprint)[0].number
+        self._tell(one, moved.plan.destination, move=number)
+        for sidecar, reason in moved.left:
+            self.tell(Fault(sidecar, f"did not follow its video: {reason}"))
+        return moved.plan.destination
+
+    def _tell(
+        self, one: InboxDecision, there: str | None, *, would_move: bool = False, move: int | None = None
+    ) -> None:
+        self.tell(
+            Decided(
+                path=one.file.path,
+                folder=one.prediction.folder,
+                confidence=one.prediction.confidence,
+                reason=one.decision.reason,
+                top=one.prediction.top,
+                moved_to=there,
+                would_move=would_move,
+                move=move,
+            )
+        )
+
+
+def _plain_names_first(judged: list[InboxDecision]) -> list[InboxDecision]:
+    """The same, where of identical videos the one with the plainest name comes before its copies (`x (1).mp4`)."""
+    plainest: dict[str, str] = {}
+    for one in judged:
+        content, path = one.file.fingerprint, one.file.path
+        plainest[content] = min(path, plainest.get(content, path), key=plainness)
+    return sorted(judged, key=lambda one: plainest[one.file.fingerprint] != one.file.path)

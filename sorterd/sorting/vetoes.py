@@ -1,0 +1,51 @@
+"""What to do with one video. Pure: the model's word, and what the user has said about this video."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from sorterd.store.predictions import StoredPrediction
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Move the video into `folder`, or leave it in the inbox; `reason` is one sentence for the user."""
+
+    action: Literal["move", "inbox"]
+    folder: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserFeedback:
+    """What is known about a video besides its features: where else its content is filed, the categories that the user
+    took it out of, whether the user undid a move of it."""
+
+    filed_at: str | None = None
+    refused: Collection[str] = ()
+    held: bool = False
+
+
+def decide(
+    prediction: StoredPrediction, said: UserFeedback, categories: Collection[str], never_into: Collection[str] = ()
+) -> Decision:
+    """The user's word first, then the model's. Nothing is moved into a folder of `never_into`."""
+
+    def stay(reason: str) -> Decision:
+        return Decision("inbox", prediction.folder, reason)
+
+    if said.filed_at is not None:
+        return stay(f"the same video is already filed as {said.filed_at}")
+    if said.held:
+        return stay("you undid a move of this video, so it waits for you")
+    if prediction.folder in said.refused:
+        return stay(f"you took this video out of {prediction.folder}")
+    if prediction.folder not in categories:
+        return stay(f"the folder {prediction.folder} is gone")
+    if not prediction.move:
+        return stay(prediction.reason)
+    if prediction.folder in never_into:
+        return stay(f"{prediction.reason}, but the config says never to move into {prediction.folder}")
+    return Decision("move", prediction.folder, prediction.reason)

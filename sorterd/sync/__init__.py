@@ -1,0 +1,1 @@
+"""What is on disk becomes what is known."""

@@ -1,0 +1,115 @@
+"""Categories that have another name now, told from the directories' inodes and what lies in them. Pure.
+
+`now` is the content of every file on disk by path, as far as it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sorterd.changes import Known, KnownFile
+from sorterd.library.files import FolderId, Listing, category_of
+from sorterd.sync.inodes import renamed_folders
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """Known folders, with the name that another one of their inode has now.
+
+    `told` were renamed. Of the `undecided` that cannot be told yet: what may be a video that was in them could not be
+    read.
+    """
+
+    told: Mapping[str, str]
+    undecided: Mapping[str, str]
+
+
+def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Renames:
+    """Look for known folders under other names.
+
+    File systems give the inode of a deleted folder to the next new one, so a folder counts as renamed only if
+    a video that was in it is in it still. And some (FAT, exFAT, many in user space) count inodes up anew after each
+    mount: while a video still lies under the old name, only the very file of another one tells that it was renamed.
+    There a folder was also renamed if its files are found together under another name (`renamed_folders`), or if it is
+    gone and all that was in it lies in one new folder.
+    """
+    hidden = {path.partition("/")[0] for path, _ in listing.unreadable}
+    told = renamed_folders(known, listing)
+    undecided: dict[str, str] = {}
+    for old, new in _under_another_name(known, listing).items():
+        there = {path: seen for path, seen in listing.files.items() if category_of(path) == new}
+        contents = {now[path] for path in there if path in now}
+        ids = {seen.id for path, seen in there.items() if path in now}
+        awaited_sizes = {seen.id.size for path, seen in there.items() if path not in now}
+        was_in_it = [file for file in known.files.values() if file.category == old]
+        stays = any(now.get(file.path) == file.fingerprint for file in was_in_it)
+        if old in told or new in told.values() or _has_its_own(new, known, now):
+            continue
+        if any(file.id in ids if stays else file.fingerprint in contents for file in was_in_it):
+            told[old] = new
+        elif not stays and was_in_it and (new in hidden or any(file.id.size in awaited_sizes for file in was_in_it)):
+            undecided[old] = new
+    for old, new in _found_together(known, listing, now).items():
+        if old not in told and new not in told.values():
+            told[old] = new
+            undecided.pop(old, None)
+    return Renames(told, undecided)
+
+
+def _has_its_own(folder: str, known: Known, now: Mapping[str, str]) -> bool:
+    """Whether a video that was in this folder lies in it as it lay: it is the folder that it was."""
+    return any(now.get(file.path) == file.fingerprint for file in known.files.values() if file.category == folder)
+
+
+def _found_together(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
+    """Known folders that are gone, with the new one that holds all that was in them, in other files."""
+    gone = known.categories.keys() - listing.categories.keys() - {path for path, _ in listing.unreadable}
+    new = sorted(listing.categories.keys() - known.categories.keys())
+    if not gone or not new:
+        return {}
+    ids = {seen.id for seen in listing.files.values()}
+    found: dict[str, str] = {}
+    for old in sorted(gone):
+        was_in_it = [file for file in known.files.values() if file.category == old]
+        contents = {file.fingerprint for file in was_in_it}
+        for name in new if was_in_it and not any(file.id in ids for file in was_in_it) else ():
+            there = {content for path, content in now.items() if category_of(path) == name}
+            if name not in found.values() and contents <= there:
+                found[old] = name
+                break
+    return found
+
+
+def categories_now(known: Known, listing: Listing, renames: Renames) -> dict[str, FolderId]:
+    """The folders to be known from now on: those that there are; one that cannot be read is still a folder. What may be
+    a renamed one is known under its old name until that can be told."""
+    unread = {path: known.categories[path] for path, _ in listing.unreadable if path in known.categories}
+    found = unread | dict(listing.categories)
+    for old, new in renames.undecided.items():
+        found.pop(new, None)
+        found |= {name: known.categories[name] for name in (old, new) if name in known.categories}
+    return found
+
+
+def _under_another_name(known: Known, listing: Listing) -> dict[str, str]:
+    """Known folders whose inode another name has now."""
+    names = {folder: name for name, folder in listing.categories.items()}
+    found = {old: names[folder] for old, folder in known.categories.items() if folder in names}
+    return {old: new for old, new in found.items() if new != old and known.categories.get(new) != known.categories[old]}
+
+
+def under_new_names(
+    files: Mapping[str, KnownFile], renames: Mapping[str, str]
+) -> tuple[dict[str, KnownFile], list[KnownFile]]:
+    """The known files by the paths that they have after the renames, and those whose path is taken by another then."""
+    others: dict[str, KnownFile] = {}
+    moved: dict[str, KnownFile] = {}
+    for path, file in files.items():
+        top = file.category
+        if top is None or top not in renames:
+            others[path] = file
+        else:
+            path = renames[top] + path[len(top) :]
+            moved[path] = replace(file, path=path)
+    return others | moved, [file for path, file in others.items() if path in moved]

@@ -1,0 +1,260 @@
+"""One look at the disk: scan -> settle -> read what is new -> reconcile -> record. The story of every event."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sorterd import backoff, cloud
+from sorterd.changes import Change, Known
+from sorterd.library.files import FolderId, Listing, SeenFile
+from sorterd.library.fingerprint import Unstable, fingerprint
+from sorterd.library.layout import LayoutRules
+from sorterd.library.mounts import Mounts
+from sorterd.library.open_writers import opened_to_write
+from sorterd.library.scan import scan
+from sorterd.library.stability import StabilityTracker
+from sorterd.library.unfinished import JOIN_SECONDS
+from sorterd.store.store import Store
+from sorterd.sync.guard import MOUNTS, Doubt, doubt, missing, renumbered, with_disks_away
+from sorterd.sync.left_out import note_left_out
+from sorterd.sync.reconcile import Reconciled, reconcile, unread
+from sorterd.sync.retry_causes import Causes
+from sorterd.sync.unfinished_downloads import Waiting, at_rest, waiting
+
+SCANS = 5  # while somebody moves files all the time, the last one counts
+RECENT_SECONDS = 3600.0  # a program that makes another form of a video has deleted the first one by then
+READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What a look found.
+
+    `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
+    `growing`: files that are not settled yet. `waiting`: files that look like parts of a running download.
+    `unread_files`: settled ones that are left for the next look. `unreadable`: (path, reason) of files that could not
+    be read just now. `doubt`: why the look is not believed; then nothing was recorded. `folders_changed`: there are
+    other categories than before, if only empty ones. `reading`: the seconds of it in which new files were read.
+    """
+
+    changes: tuple[Change, ...] = ()
+    folders_changed: bool = False
+    again_at: float | None = None
+    growing: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    unread_files: int = 0
+    doubt: Doubt | None = None
+    blind_spots: tuple[tuple[str, str], ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
+    reading: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What came of reading files: fingerprints by path, what was left for the next look, retry times, troubles."""
+
+    read: Mapping[str, str]
+    left: int
+    retry_at: Sequence[float]
+    troubles: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Synchronizer:
+    """Looks at one root and records what it finds in one store."""
+
+    root: Path
+    rules: LayoutRules
+    settling: StabilityTracker
+    store: Store
+    retry_seconds: float = 5.0
+    clock: Callable[[], float] = time.time
+    timer: Callable[[], float] = time.monotonic
+    download_from_cloud: bool = False
+    joining: StabilityTracker = field(default_factory=lambda: StabilityTracker(JOIN_SECONDS))
+    causes: Causes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "causes", Causes(self.store.features))
+
+    def look(
+        self,
+        *,
+        watching: bool,
+        should_stop: Callable[[], bool],
+        earlier: Doubt | None = None,
+        believe: bool = False,
+        settle_moves: Callable[[], object] = lambda: False,
+    ) -> SyncResult:
+        """Bring the store in step with the disk, as far as files are settled and readable.
+
+        `watching`: the service was up when what is found now happened. `believe`: the user says that what is missing
+        is gone. `settle_moves` finishes or takes back our own moves that a crash cut short, and says whether there were
+        any. Raise RootUnavailable, what `settle_moves` raises, or Stopped when `should_stop` says so while reading.
+        """
+        listing = scan(self.root, self.rules)
+        known = self._known(listing)
+        listing = self._scanned_again(known, listing)
+        root, mounted = self._last_root(), self._last_mounts()
+        listing = listing if believe else with_disks_away(known, listing, root, mounted)
+        now = self.clock()
+        doubted = None if believe else doubt(known, listing, root, earlier=earlier, now=now, mounted=mounted)
+        if doubted is not None:
+            return SyncResult(doubt=doubted, again_at=now + 10, blind_spots=listing.unreadable)
+        # Before the comparison, or they would look like the user's; and only on a disk that is believed: on an empty
+        # mount point every move looks as if it had never been made.
+        if settle_moves():
+            known = self._all_known()
+            listing = self._scanned_again(known, scan(self.root, self.rules))
+            listing = with_disks_away(known, listing, root, mounted)
+        self.causes.look(listing)
+        new = unread(known, listing)
+        waits = waiting(new, listing, self.root, self.joining, int(now * 1e9))
+        ready, growing, again_at = self._sort_out(new, waits, now)
+        listing = at_rest(listing, known, {*waits, *growing})
+        started = self.timer()
+        contents = self._read(ready, should_stop)
+        reading = self.timer() - started
+        found = reconcile(known, listing, contents.read)
+        if found.changes or found.categories != known.categories:
+            self._record(found, contents.read, watching=watching)
+        self._note(listing, contents.read)
+        note_left_out(self.store.notes, listing, waits.values())
+        return SyncResult(
+            changes=tuple(found.changes),
+            folders_changed=found.categories.keys() != known.categories.keys(),
+            again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
+            growing=growing,
+            waiting=tuple(waits.values()),
+            unread_files=contents.left,
+            blind_spots=listing.unreadable,
+            unreadable=tuple(contents.troubles),
+            reading=reading,
+        )
+
+    def _scanned_again(self, known: Known, listing: Listing) -> Listing:
+        """The listing, or a later one if files are missing in it.
+
+        Folders are looked into one after the other: what is moved meanwhile, out of one that is still to come into one
+        that was looked into already, or with its folder that gets another name, is seen nowhere. What is really gone is
+        missing twice in a row.
+        """
+        lost = missing(known, listing)
+        for _ in range(SCANS):
+            if not lost:
+                break
+            before, listing = lost, scan(self.root, self.rules)
+            lost = missing(known, listing)
+            if lost == before:
+                break
+        return listing
+
+    def _known(self, listing: Listing) -> Known:
+        """What was known, by the numbers that the disks have now."""
+        known = self._all_known()
+        devices = renumbered(known, listing)
+        if not devices:
+            return known
+        root = self._last_root()
+        with self.store.transaction():
+            self.store.files.renumber(devices)
+            if root is not None:
+                self.store.notes.put("root", [devices.get(root.device, root.device), root.inode])
+        return self._all_known()
+
+    def _all_known(self) -> Known:
+        return self.store.files.known(recent_from=self.clock() - RECENT_SECONDS)
+
+    def _last_mounts(self) -> Mounts:
+        note = self.store.notes.get(MOUNTS) or {"point": "", "below": []}
+        return Mounts(note["point"], frozenset(note["below"]))
+
+    def _last_root(self) -> FolderId | None:
+        note = self.store.notes.get("root")
+        return None if note is None else FolderId(*note)
+
+    def _sort_out(
+        self, files: list[SeenFile], waits: Mapping[str, Waiting], now: float
+    ) -> tuple[list[SeenFile], tuple[str, ...], float | None]:
+        """Which files can be read now (newest first), which still grow, and when to look again."""
+        troubled = self.store.features.unreadable()
+        ready: list[SeenFile] = []
+        growing: list[str] = []
+        times = [now + self.retry_seconds if wait.until is None else wait.until for wait in waits.values()]
+        self.settling.look({file.path: file for file in files}, int(now * 1e9))
+        for file in files:
+            if file.path in waits:
+                if waits[file.path].until is None:
+                    growing.append(file.path)
+                continue
+            trouble = troubled.get(file.path)
+            # A time further ahead was written by a clock that was wrong.
+            if not file.here and not self.download_from_cloud:
+                if trouble is None or trouble[0] != file.id:
+                    self.store.features.set_unreadable(file.path, file.id, cloud.REASON, attempts=0, retry_at=0.0)
+            elif trouble is not None and trouble[0] == file.id and now < trouble[2] <= now + backoff.LONGEST_DELAY:
+                times.append(trouble[2])
+            elif not self.settling.settled(file.path, int(now * 1e9)):
+                growing.append(file.path)
+                times.append(self.settling.ready_at(file.path, int(now * 1e9)) / 1e9)
+            elif opened_to_write(self.root / file.path):
+                growing.append(file.path)
+                times.append(now + self.retry_seconds)
+            else:
+                ready.append(file)
+        ready.sort(key=lambda file: file.touched_ns, reverse=True)
+        return ready, tuple(growing), min(times, default=None)
+
+    def _read(self, files: list[SeenFile], should_stop: Callable[[], bool]) -> _Contents:
+        """Read as many files as fit into READING_SECONDS."""
+        read: dict[str, str] = {}
+        retry_at: list[float] = []
+        troubles: list[tuple[str, str]] = []
+        started = self.timer()
+        for number, file in enumerate(files):
+            if self.timer() - started > READING_SECONDS:
+                return _Contents(read, len(files) - number, retry_at, troubles)
+            try:
+                if file.id.size == 0:
+                    raise OSError(errno.ENODATA, "it is empty (0 bytes)")  # no content that tells it from others
+                read[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
+            except Unstable:  # somebody writes to it: not settled after all
+                retry_at.append(self.clock() + self.retry_seconds)
+            except FileNotFoundError:  # moved or deleted since the scan: the next look tells
+                retry_at.append(self.clock())
+            except OSError as error:
+                reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror or error}"
+                troubles.append((file.path, reason))
+                retry_at.append(self._cannot_read(file, reason))
+        return _Contents(read, 0, retry_at, troubles)
+
+    def _cannot_read(self, file: SeenFile, reason: str) -> float:
+        """Remember the trouble; when to try again."""
+        self.causes.failed(file)
+        before = self.store.features.unreadable(file.path).get(file.path)
+        attempts = before[1] if before is not None and before[0] == file.id else 0
+        again = backoff.after_failure(attempts, transient=True, now=self.clock())
+        # Never given up: permissions are changed without touching the content.
+        at = self.clock() + backoff.LONGEST_DELAY if again.given_up else again.at
+        self.store.features.set_unreadable(file.path, file.id, reason, attempts=again.attempts, retry_at=at)
+        return at
+
+    def _record(self, found: Reconciled, contents: Mapping[str, str], *, watching: bool) -> None:
+        since = {path: self.settling.since(path) for path in contents}
+        self.store.files.apply(found.changes, found.categories, now=self.clock(), watching=watching, since=since)
+
+    def _note(self, listing: Listing, contents: Mapping[str, str]) -> None:
+        """What could be read is not in trouble any more; this root is the one that the library was last seen on."""
+        for path in self.store.features.unreadable():
+            if path in contents or path not in listing.files:
+                self.store.features.clear_unreadable(path)
+        if self._last_root() != listing.root:
+            self.store.notes.put("root", [listing.root.device, listing.root.inode])
+        away = {path for path, _ in listing.unreadable}
+        below = listing.mounts.below | (self._last_mounts().below & away)
+        if self._last_mounts() != Mounts(listing.mounts.point, below):
+            self.store.notes.put(MOUNTS, {"point": listing.mounts.point, "below": sorted(below)})

@@ -1,0 +1,70 @@
+"""Text for people: names made printable, counts, durations and pace."""
+
+from __future__ import annotations
+
+import re
+
+# Unsafe: control characters (C0, DEL, C1: newlines and everything that starts a terminal escape), line and paragraph
+# separators, the marks that reorder or hide what follows on the line ("Trojan Source", CVE-2021-42574), invisible
+# tag characters, non-characters, and lone surrogates, which is what os.fsdecode makes of bytes that are not UTF-8.
+# Zero-width joiners stay: emoji and several scripts are written with them.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufdd0-\ufdef\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+def printable(text: str) -> str:
+    r"""Return `text` on one line; what could move the cursor, reorder text or hide it is written as an escape.
+
+    `"a\nb\x1b[2J.mp4"` becomes `a\nb\x1b[2J.mp4` with visible backslashes. A byte of a file name that is not UTF-8 is
+    shown as that byte (`\xff`). The result can always be encoded as UTF-8. It is for reading, not for turning back:
+    backslashes of the original are left as they are.
+    """
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    char = found[0]
+    code = ord(char)
+    if char in _SHORT:
+        return _SHORT[char]
+    if 0xDC80 <= code <= 0xDCFF:  # surrogateescape: the undecodable byte is in the low eight bits
+        return f"\\x{code - 0xDC00:02x}"
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+_HINT = re.compile(r"'sorterd (?P<rest>[a-z-][^']*)'")
+_UNITS = (("day", 24 * 3600.0), ("hour", 3600.0), ("minute", 60.0))
+
+
+def counted(number: int, what: str) -> str:
+    """So many of `what`, which is given in the singular and takes an s: "video", "failed video"."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def lasting(seconds: float) -> str:
+    """About how long that is, in the largest unit of which it is at least one and a half."""
+    for unit, length in _UNITS:
+        if seconds >= 1.5 * length:
+            return f"about {counted(round(seconds / length), unit)}"
+    return "about a minute" if seconds >= 45 else "less than a minute"
+
+
+def paced(waiting: int, per_minute: float | None) -> str:
+    """How fast it goes and how long so many videos take at that pace; nothing where no pace is known."""
+    if not per_minute or not waiting:
+        return ""
+    rate = f"{per_minute:,.0f} per minute" if per_minute >= 10 else f"{per_minute:.1f} per minute"
+    return f"{rate}, {lasting(60 * waiting / per_minute)} left"
+
+
+def as_called(text: str, called: str) -> str:
+    """The text with each hint that is written as 'sorterd COMMAND' as it is to be typed for this library."""
+    if called == "sorterd":
+        return text
+    quote = "`" if "'" in called else "'"
+    return _HINT.sub(lambda hint: f"{quote}{called} {hint['rest']}{quote}", text)

@@ -1,0 +1,1 @@
+"""The child's side: jobs and what they need."""

@@ -1,0 +1,20 @@
+"""Videos in, features out, each reported as soon as it is known."""
+
+from __future__ import annotations
+
+from sorterd.features.extractor import ExtractionFailure, Extractor
+from sorterd.worker.child import vectors
+from sorterd.worker.child.send import Send
+from sorterd.worker.messages import Extract, Extracted, ExtractFailed, JobDone, Started
+
+
+def extract(job: Extract, extractor: Extractor, send: Send) -> None:
+    """Report `Started` and then `Extracted` or `Unreadable` for every item of `job`, and `JobDone`."""
+    videos = [(item.fingerprint, item.path) for item in job.items]
+    for result in extractor.extract(videos, lambda key: send(Started(job.job, key))):
+        if isinstance(result, ExtractionFailure):
+            send(ExtractFailed(job.job, result.key, result.reason, result.transient))
+        else:
+            vector = vectors.to_bytes(result.vector)
+            send(Extracted(job.job, result.key, vector, result.transcript, result.language, result.audio))
+    send(JobDone(job.job))

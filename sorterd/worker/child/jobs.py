@@ -1,0 +1,194 @@
+"""Which job is done where, and what stays in memory from one to the next. Heavy imports wait until they are needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sorterd.features.device_failure import DeviceFailed
+from sorterd.features.settings import FeatureSettings, Placement
+from sorterd.worker.child.send import Send
+from sorterd.worker.messages import (
+    Describe,
+    Described,
+    DeviceRefused,
+    Export,
+    Extract,
+    Job,
+    JobDone,
+    JobFailed,
+    Placed,
+    Predict,
+    Setup,
+    Train,
+)
+from sorterd.worker.sandbox import limits, seccomp
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sorterd.classifier import Classifier
+    from sorterd.features.extractor import Extractor
+    from sorterd.worker.sandbox.second_decoder import SecondDecoder
+
+
+class JobRefused(Exception):
+    """The job cannot be done, and the reason in one sentence; the worker is sound."""
+
+
+Load = Callable[[FeatureSettings, Callable[[Placement], object]], "Extractor"]
+
+
+def load_extractor(settings: FeatureSettings, placed: Callable[[Placement], object]) -> Extractor:
+    """The models. From then on this process has no network, among others.
+
+    `placed` is told where they will run. Raises JobRefused if they cannot be had, DeviceFailed if a card refuses them.
+    """
+    from sorterd.features.extractor import Extractor
+    from sorterd.features.models import ModelsUnavailable
+
+    try:
+        extractor = Extractor.load(settings, placed)
+    except ModelsUnavailable as error:
+        raise JobRefused(str(error)) from error
+    seccomp.give_up_calls()
+    return extractor
+
+
+class Jobs:
+    """Does one job after the other; `send` takes the reports, `load` gets the models when first needed."""
+
+    def __init__(
+        self, setup: Setup, send: Send, load: Load = load_extractor, second_decoder: SecondDecoder | None = None
+    ) -> None:
+        self._settings = setup.features
+        self._item_seconds = setup.item_seconds
+        self._load = load
+        self._second_decoder = second_decoder
+        self._folder = Path(os.fsdecode(setup.artifacts))
+        self._send = send
+        self._number = 0  # of the job in hand
+        self._loaded: Extractor | None = None
+        self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
+
+    def do(self, job: Job) -> None:
+        """Do `job` and report its end, `JobFailed` included. Any exception is an error in the program."""
+        self._number = job.job
+        try:
+            match job:
+                case Describe():
+                    space = self._extractor().space
+                    self._send(Described(job.job, space.id, space.widths, space.models, space.device))
+                case Extract():
+                    self._extract(job)
+                case Train():
+                    self._train(job)
+                case Export():
+                    self._export(job)
+                case Predict():
+                    self._predict(job)
+        except JobRefused as refused:
+            self._send(JobFailed(job.job, str(refused)))
+        except DeviceFailed as failed:
+            self._send(DeviceRefused(job.job, failed.part, str(failed)))
+
+    def _extract(self, job: Extract) -> None:
+        from sorterd.worker.child.job_extract import extract
+
+        extractor = self._extractor(job.space)
+        # Several are decoded at a time, and each by as many threads as there are processors.
+        limits.limit_processor_time(len(job.items) * self._item_seconds * (os.cpu_count() or 1))
+        try:
+            extract(job, extractor, self._send)
+        finally:
+            limits.limit_processor_time(inf)
+
+    def _train(self, job: Train) -> None:
+        from sorterd.classifier import TrainingDataError
+        from sorterd.worker.child.job_train import train, trained_at
+        from sorterd.worker.child.vectors import WrongWidth
+
+        try:
+            names = self._name_vectors(job.categories, job.feature_space)
+            trained, classifier = train(job, names, self._folder)
+        except (TrainingDataError, WrongWidth) as error:
+            raise JobRefused(f"could not train: {error}") from error
+        except OSError as error:
+            raise JobRefused(f"could not write to {self._folder}: {error}") from error
+        if classifier is not None:
+            self._model = (self._stamp(), classifier, trained_at(job))
+        self._send(trained)
+
+    def _export(self, job: Export) -> None:
+        from sorterd.worker.child.job_train import export
+        from sorterd.worker.child.vectors import WrongWidth
+
+        try:
+            export(job, self._folder)
+        except WrongWidth as error:
+            raise JobRefused(f"could not write the embeddings: {error}") from error
+        except OSError as error:
+            raise JobRefused(f"could not write to {self._folder}: {error}") from error
+        self._send(JobDone(job.job))
+
+    def _predict(self, job: Predict) -> None:
+        classifier = self._classifier(job.trained_at)
+        from sorterd.worker.child.job_predict import predict
+        from sorterd.worker.child.vectors import WrongWidth
+
+        try:
+            predicted = predict(job, classifier)
+        except WrongWidth as error:
+            raise JobRefused(f"the model does not fit these videos: {error}") from error
+        self._send(predicted)
+
+    def _extractor(self, space: str = "") -> Extractor:
+        """The models, loaded when first asked for.
+
+        Raises JobRefused if they cannot be had, or do not make features of `space`.
+        """
+        if self._loaded is None:
+            self._loaded = self._load(self._settings, self._placed)
+            self._loaded.second_decoder = self._second_decoder
+        if space and self._loaded.space.id != space:
+            raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
+        return self._loaded
+
+    def _placed(self, placement: Placement) -> None:
+        if placement.on_card:
+            self._send(Placed(self._number, placement.towers, placement.speech))
+
+    def _name_vectors(self, names: Sequence[str], space: str) -> Mapping[str, NDArray[np.float32]]:
+        """What the text tower makes of folder names. The models are only loaded when a name is new."""
+        from sorterd.worker.child.name_vectors import name_vectors
+
+        return name_vectors(names, space, self._folder, lambda words: self._extractor(space).embed_texts(words))
+
+    def _classifier(self, trained_at: str) -> Classifier:
+        """The model in the artifacts folder, read again when the file is another.
+
+        Raises JobRefused if there is none, if it is damaged, or if it is not the one of `trained_at` ("": any).
+        """
+        try:
+            stamp = self._stamp()
+        except FileNotFoundError as error:
+            raise JobRefused("there is no model yet: nothing has been learned") from error
+        if self._model is None or self._model[0] != stamp:
+            from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config
+
+            try:
+                self._model = (stamp, load_classifier(self._folder), load_config(self._folder)["trained_at"])
+            except ModelFileError as error:
+                raise JobRefused(str(error)) from error
+        _, classifier, found = self._model
+        if trained_at not in ("", found):
+            raise JobRefused(f"the model in {self._folder} is of {found}, not of {trained_at}: train again")
+        return classifier
+
+    def _stamp(self) -> tuple[int, ...]:
+        status = (self._folder / "model_config.json").stat()  # written last
+        return (status.st_ino, status.st_size, status.st_mtime_ns)

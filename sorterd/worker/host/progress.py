@@ -1,0 +1,88 @@
+"""How far a job is, told from the worker's reports alone. Pure: time is passed in.
+
+When does a worker hang? Several videos may be in hand at once, and one that is decoded may wait its turn at the models
+while another is being decoded; a clock per video that only looks at that video would call a full batch hung. So every
+report of the job winds up the clock of all: a worker hangs when it has been silent for `item_timeout` seconds with
+at least one video in hand. A report counts once per video (a second one is an error), so a job of n videos is over
+after at most 2n + 1 such silences, whatever the worker does. If one video hangs in a thread of its own, the others of
+its job get done first, and it is alone in hand when its time is up: the blame is exact.
+
+With no video in hand the worker is starting, loading or fetching models, training or predicting: then it may be silent
+for `start_timeout`.
+"""
+
+from __future__ import annotations
+
+from sorterd.worker import validate
+from sorterd.worker.messages import (
+    Describe,
+    Described,
+    DeviceRefused,
+    Export,
+    Extract,
+    Extracted,
+    ExtractFailed,
+    Job,
+    JobDone,
+    JobFailed,
+    Placed,
+    Predict,
+    Predicted,
+    Report,
+    Started,
+    Train,
+    Trained,
+)
+from sorterd.worker.wire import WireError
+
+_ANSWERS: dict[type, tuple[type, ...]] = {
+    Describe: (Placed, DeviceRefused, Described, JobFailed),
+    Extract: (Placed, DeviceRefused, Started, Extracted, ExtractFailed, JobDone, JobFailed),
+    Train: (Placed, DeviceRefused, Trained, JobFailed),
+    Export: (JobDone, JobFailed),
+    Predict: (Predicted, JobFailed),
+}
+_STEPS = (Placed, Started, Extracted, ExtractFailed)
+
+
+class JobProgress:
+    """One job under way since `now`."""
+
+    def __init__(self, job: Job, now: float) -> None:
+        self.job = job
+        self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, Extract) else set()
+        self._in_hand: dict[str, None] = {}  # a set that keeps its order
+        self._last_sign = now
+
+    @property
+    def in_hand(self) -> tuple[str, ...]:
+        """Fingerprints of the videos that the worker has in hand, the one it took first in front."""
+        return tuple(self._in_hand)
+
+    def sign(self, now: float) -> None:
+        """The worker showed that it lives."""
+        self._last_sign = now
+
+    def note(self, report: Report, now: float) -> bool:
+        """Take a report in; True when it ends the job. Raises WireError for one that is out of turn."""
+        name = type(report).__name__
+        if report.job != self.job.job or type(report) not in _ANSWERS[type(self.job)]:
+            raise WireError(f"{name} of job {report.job} in answer to {type(self.job).__name__} {self.job.job}")
+        validate.check(report, self.job)
+        self._last_sign = now
+        if isinstance(report, Started):
+            if report.fingerprint not in self._unanswered or report.fingerprint in self._in_hand:
+                raise WireError(f"{name} of a video that was not next")
+            self._in_hand[report.fingerprint] = None
+        elif isinstance(report, Extracted | ExtractFailed):
+            if report.fingerprint not in self._in_hand:
+                raise WireError(f"{name} of a video that was not in hand")
+            del self._in_hand[report.fingerprint]
+            self._unanswered.remove(report.fingerprint)
+        elif isinstance(report, JobDone) and self._unanswered:
+            raise WireError(f"{name} with {len(self._unanswered)} videos unanswered")
+        return not isinstance(report, _STEPS)
+
+    def deadline(self, item_timeout: float, start_timeout: float) -> float:
+        """The time at which the worker, if silent until then, hangs."""
+        return self._last_sign + (item_timeout if self._in_hand else start_timeout)

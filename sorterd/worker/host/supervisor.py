@@ -1,0 +1,268 @@
+"""The daemon's side of the worker: starts it, gives it one job at a time, notices when it dies or hangs.
+
+One thread per `Worker` does all of it and waits in one place: a selector, with the next deadline as its time-out. When
+a silent worker counts as hung is told in `progress`.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Literal
+
+from sorterd.worker import wire
+from sorterd.worker.host.lost import WorkerBusy, WorkerLost
+from sorterd.worker.host.process import Child, describe_exit, read_now, told_to_end
+from sorterd.worker.host.progress import JobProgress
+from sorterd.worker.host.stderr import StderrLines
+from sorterd.worker.messages import Extract, Job, Ready, Report, Setup, WorkerMessage, asked
+from sorterd.worker.wire import WireError
+
+# -P: the current folder is not searched for modules; it may well be the one with the untrusted files.
+COMMAND = (sys.executable, "-P", "-m", "sorterd.worker")
+
+_LAST_WORDS = 32  # chunks; more than a pipe holds
+State = Literal["stopped", "starting", "idle", "busy"]
+
+
+class Worker:
+    """At most one child process, started by the first job and again by the first one after each end.
+
+    `setup` is asked by `submit`, on the caller's thread, for what a child that is started now is to be told.
+    `report` gets each report of the job and, last, either the one that ends it or `Lost`; it is called on the worker's
+    thread and must return at once. When it gets the last one, the next job may be submitted.
+    `item_timeout` and `start_timeout` are the seconds of silence allowed with and without a video in hand;
+    `idle_unload` the seconds without a job after which the child is ended and gives back its memory; `patience` the
+    seconds between asking it to end, SIGTERM and SIGKILL. `log` gets what the child prints, line by line, fit to show.
+    """
+
+    def __init__(
+        self,
+        setup: Callable[[], Setup],
+        *,
+        report: Callable[[Report | WorkerLost], None],
+        item_timeout: float,
+        start_timeout: float,
+        idle_unload: float,
+        clock: Callable[[], float] = time.monotonic,
+        command: Sequence[str] = COMMAND,
+        log: Callable[[str], None] = lambda line: print("worker:", line, file=sys.stderr),
+        patience: float = 2.0,
+    ) -> None:
+        self._setup = setup
+        self._report = report
+        self._item_timeout = item_timeout
+        self._start_timeout = start_timeout
+        self._idle_unload = idle_unload
+        self._clock = clock
+        self._command = tuple(command)
+        self._log = log
+        self._patience = patience
+
+        self.state: State = "stopped"
+        """What the child does; "starting" from the job that brings it to life until it can take that job."""
+        self.pid: int | None = None
+        """The child's process id."""
+        self.restarts = 0
+        """How often a child died or had to be killed."""
+
+        self._lock = threading.Lock()  # guards `state` and the next two, which both threads write
+        self._next: tuple[Job, bytes, bytes] | None = None  # submitted, not yet taken: with frames for setup and job
+        self._occupied = False  # from a job's submission to its last report
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._unloading = False
+        self._bell = (-1, -1)  # a pipe that wakes the thread: read end, write end
+        self._progress: JobProgress | None = None  # the thread's own, as is the next
+        self._idle_since = 0.0
+
+    # --- the daemon's side: call from one thread, or from `report` ---
+
+    def submit(self, job: Job) -> None:
+        """Have the worker do `job`. Raises WorkerBusy if it has one, WireError if the job cannot be sent."""
+        if isinstance(job, Extract) and len({item.fingerprint for item in job.items}) < len(job.items):
+            raise WireError(f"Extract {job.job} names a video twice")
+        frames = wire.encode(self._setup()), wire.encode(job)
+        with self._lock:
+            if self._occupied:
+                raise WorkerBusy(f"job {job.job} was submitted while another is under way")
+            self._occupied = True
+            self._next = (asked(job), *frames)
+            self.state = "busy" if self.state == "idle" else "starting"
+        if self._thread is None:
+            self._bell = os.pipe()
+            for end in self._bell:
+                os.set_blocking(end, False)
+            self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+            self._thread.start()
+        self._ring()
+
+    def unload(self) -> None:
+        """End the child as soon as it has no job; the next job gets a new one."""
+        self._unloading = True
+        if self._thread is not None:
+            self._ring()
+
+    def stop(self) -> None:
+        """End the child and the thread. A job under way is dropped without a report."""
+        if self._thread is None:
+            return
+        self._stopping = True
+        self._ring()
+        self._thread.join()
+        for end in self._bell:
+            os.close(end)
+        self._thread, self._progress, self._next = None, None, None
+        self._stopping, self._occupied = False, False
+        self.state = "stopped"
+
+    def _ring(self) -> None:
+        with suppress(BlockingIOError):  # full of rings not heard yet: one is enough
+            os.write(self._bell[1], b"!")
+
+    # --- the thread ---
+
+    def _run(self) -> None:
+        with selectors.DefaultSelector() as bell:
+            bell.register(self._bell[0], selectors.EVENT_READ)
+            while not self._stopping:
+                try:
+                    lived = self._live()
+                except Exception as error:  # noqa: BLE001  # whatever it is: a job without an end is waited for for ever
+                    lived = True
+                    self._bury(f"could not be looked after: {error}", blame=False)
+                if not lived:
+                    bell.select()
+                    read_now(self._bell[0])
+
+    def _take_next(self) -> tuple[bytes, bytes] | None:
+        """The frames of setup and job that were submitted, if any; the job is under way from here on."""
+        with self._lock:
+            if self._next is None:
+                return None
+            job, setup, frame = self._next
+            self._next = None
+        self._progress = JobProgress(job, self._clock())
+        return setup, frame
+
+    def _live(self) -> bool:
+        """One child, from its birth for the job that was submitted to its end; False if none was."""
+        submitted = self._take_next()
+        if submitted is None:
+            return False
+        self._unloading = False
+        try:
+            child = Child(self._command)
+        except OSError as error:
+            self._bury(f"could not be started: {error}")
+            return True
+        self.pid = child.pid
+        lines = StderrLines(self._log)
+        for frame in submitted:
+            child.send(frame)
+        del frame, submitted  # it may be many megabytes, and the child may live for long
+        try:
+            why = self._serve(child, lines)
+        finally:  # also when `report` raises: no child outlives its thread
+            status = child.end(self._patience)
+            for _ in range(_LAST_WORDS):  # not for ever: what it started may still be writing
+                if not (data := read_now(child.stderr.fileno())):
+                    break
+                lines.feed(data)
+            lines.close()
+            child.close()
+            self.pid = None
+        if why is None:
+            self._rest("stopped", job_over=False)
+        elif why or child.resisted:
+            self._bury(why or "closed its pipe but did not end")
+        else:
+            self._bury(describe_exit(status, lines.last), blame=not told_to_end(status))
+        return True
+
+    def _serve(self, child: Child, lines: StderrLines) -> str | None:
+        """Carry jobs down and reports up while the child lives.
+
+        Returns None when it is to end as planned, "" when it went by itself, else why it must be killed.
+        """
+        frames = wire.Frames(wire.REPORT_LIMIT)
+        bell, stdout, stderr = self._bell[0], child.stdout.fileno(), child.stderr.fileno()
+        with selectors.DefaultSelector() as selector:
+            for fd in (bell, stdout, stderr):
+                selector.register(fd, selectors.EVENT_READ)
+            while not self._stopping:
+                if self._progress is None and not self._unloading and (submitted := self._take_next()):
+                    child.send(submitted[1])
+                    del submitted  # it may be many megabytes
+                unsent = child.flush()
+                if unsent != (child.stdin.fileno() in selector.get_map()):
+                    if unsent:
+                        selector.register(child.stdin, selectors.EVENT_WRITE)
+                    else:
+                        selector.unregister(child.stdin)
+                ready = {key.fd for key, _ in selector.select(self._seconds_left())}
+                if bell in ready:
+                    read_now(bell)
+                if stderr in ready:
+                    if data := read_now(stderr):
+                        lines.feed(data)
+                    elif data is not None:
+                        selector.unregister(stderr)
+                if stdout in ready:
+                    data = read_now(stdout)
+                    if data == b"":
+                        return ""
+                    try:
+                        for message in frames.feed(data or b""):
+                            self._take_in(message, lines)
+                    except WireError as error:
+                        return f"made no sense: {error}"
+                elif self._seconds_left() <= 0:  # judged only when nothing was left to read
+                    if self._progress is None:
+                        return None
+                    child.kill()
+                    allowed = self._item_timeout if self._progress.in_hand else self._start_timeout
+                    return f"gave no sign of life for {allowed:g} s"
+        return None
+
+    def _seconds_left(self) -> float:
+        """Until the child hangs, or has been idle for long enough."""
+        if self._progress is None:
+            deadline = self._idle_since + (0.0 if self._unloading else self._idle_unload)
+        else:
+            deadline = self._progress.deadline(self._item_timeout, self._start_timeout)
+        return max(0.0, min(deadline - self._clock(), threading.TIMEOUT_MAX))
+
+    def _take_in(self, message: WorkerMessage, lines: StderrLines) -> None:
+        """Pass a report on. Raises WireError when it is out of turn."""
+        if isinstance(message, Ready) and self._progress and self.state == "starting":
+            self._progress.sign(self._clock())
+            self.state = "busy"
+            return
+        if not isinstance(message, Report) or self._progress is None:
+            raise WireError(f"{type(message).__name__} was not asked for")
+        if self._progress.note(message, self._clock()):
+            lines.end_of_job()
+            self._progress = None
+            self._idle_since = self._clock()
+            self._rest("idle", job_over=True)
+        self._report(message)
+
+    def _bury(self, reason: str, *, blame: bool = True) -> None:
+        """The child is gone, unplanned, and the job under way with it."""
+        self.restarts += 1
+        progress, self._progress = self._progress, None
+        self._rest("stopped", job_over=progress is not None)
+        if progress is not None:
+            self._report(WorkerLost(progress.job.job, progress.in_hand if blame else (), reason, by_itself=blame))
+
+    def _rest(self, state: State, *, job_over: bool) -> None:
+        with self._lock:
+            if job_over:
+                self._occupied = False
+            self.state = "starting" if self._occupied else state  # a job came in while the child was ending

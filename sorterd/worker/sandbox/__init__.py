@@ -1,0 +1,1 @@
+"""What the child gives up before it opens a video."""

@@ -1,0 +1,296 @@
+"""A watcher that dies is noticed, repaired once, and then given up loudly."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+from support.disks import dead_mount, small_disk
+
+from sorterd.daemon.watcher import CHECK_SECONDS, POLL_SECONDS, REPAIR_SECONDS, SupervisedWatcher, WatcherDied
+from sorterd.library.watch import Watcher
+
+
+class Timer:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Watched:
+    """A folder that is watched, and what was hinted at."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir()
+        self.root, self.timer, self.hinted = root, Timer(), threading.Event()
+        self.watching = SupervisedWatcher(root, self.hinted.set, polling=False, timer=self.timer)
+
+    def hints(self) -> bool:
+        """Whether a new file is noticed."""
+        self.hinted.clear()
+        (self.root / f"{len(list(self.root.iterdir()))}.mp4").write_bytes(b"one")
+        return self.hinted.wait(10)
+
+    def kill_a_thread(self) -> None:
+        """As an exception in it would."""
+        (_, thread), *_ = self.watching._watcher._threads()
+        thread.stop()  # type: ignore[attr-defined]
+        thread.join()
+
+    def check(self) -> None:
+        self.timer.now += CHECK_SECONDS
+        self.watching.turn()
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    watched = Watched(tmp_path / "videos")
+    with watched.watching:
+        yield watched
+
+
+def test_it_is_healthy_once_it_is_started_and_hints(watched: Watched) -> None:
+    assert (watched.watching.healthy, watched.watching.reason) == (True, "")
+    assert watched.hints()
+
+
+def test_it_is_only_looked_at_every_few_seconds(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.timer.now = CHECK_SECONDS - 1
+    assert watched.watching.turn() == 1.0
+    assert watched.watching.healthy
+
+
+def test_a_dead_thread_is_repaired_and_what_was_missed_is_looked_for(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.hinted.clear()
+    watched.check()
+    assert watched.hinted.is_set()
+    assert watched.watching.healthy
+    assert watched.hints()
+
+
+def test_dying_twice_in_a_short_time_is_too_much(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.check()
+    watched.kill_a_thread()
+    with pytest.raises(WatcherDied, match="died twice"):
+        watched.check()
+    assert not watched.watching.healthy
+
+
+def test_dying_again_much_later_is_repaired_again(watched: Watched) -> None:
+    watched.kill_a_thread()
+    watched.check()
+    watched.timer.now += REPAIR_SECONDS
+    watched.kill_a_thread()
+    watched.check()
+    assert watched.watching.healthy
+
+
+def test_while_the_root_is_away_it_is_not_healthy_and_nothing_is_tried(watched: Watched) -> None:
+    away = watched.root.rename(watched.root.with_name("elsewhere"))
+    watched.hinted.clear()
+    for _ in range(3):
+        watched.check()
+        assert watched.hinted.is_set(), "the loop has to see that for itself"
+        assert not watched.watching.healthy
+        assert "cannot be looked at" in watched.watching.reason
+    away.rename(watched.root)
+    watched.check()
+    assert watched.watching.healthy
+    assert watched.hints()
+
+
+def test_a_replaced_root_is_watched_anew(watched: Watched) -> None:
+    watched.root.rename(watched.root.with_name("elsewhere"))
+    watched.root.mkdir()
+    watched.check()
+    assert watched.watching.healthy
+    assert watched.hints()
+
+
+def test_a_root_replaced_again_and_again_is_nobodys_death(watched: Watched) -> None:
+    """A drive that comes and goes does not end the service."""
+    for number in range(3):
+        watched.root.rename(watched.root.with_name(f"elsewhere {number}"))
+        watched.root.mkdir()
+        watched.check()
+        assert watched.watching.healthy
+    assert watched.hints()
+    watched.kill_a_thread()
+    watched.check()
+    assert watched.watching.healthy
+
+
+def test_polling_is_healthy_and_asks_to_be_looked_at_often(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=True) as watching:
+        assert (watching.backend, watching.healthy) == ("polling", True)
+        assert watching.looks_every is not None
+
+
+def test_a_pool_of_folders_is_watched_and_looked_at_often_as_its_branches_send_no_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "videos").mkdir()
+    monkeypatch.setattr("sorterd.library.watch.is_over_folders", lambda _: True)
+    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
+        assert (watching.healthy, watching.reason, watching.looks_every) == (True, "", POLL_SECONDS)
+        assert watching.backend != "polling"
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mergerfs") is None, reason="needs root and mergerfs")
+def test_a_real_pool_is_known_for_one(tmp_path: Path) -> None:
+    for folder in ("one", "two", "pool"):
+        (tmp_path / folder).mkdir()
+    mounted = subprocess.run(["mergerfs", f"{tmp_path}/one:{tmp_path}/two", tmp_path / "pool"], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("file systems in user space are not allowed here")
+    try:
+        with SupervisedWatcher(tmp_path / "pool", lambda: None, polling=False) as watching:
+            assert (watching.backend, watching.looks_every) == ("inotify", POLL_SECONDS)
+    finally:
+        subprocess.run(["umount", "-l", tmp_path / "pool"], check=True)
+
+
+@pytest.mark.parametrize("polling", [False, True])
+def test_a_share_whose_server_has_gone_is_waited_for(tmp_path: Path, polling: bool) -> None:
+    (tmp_path / "videos").mkdir()
+    timer = Timer()
+    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=polling, timer=timer) as watching:
+        with dead_mount(tmp_path / "videos"):
+            timer.now += CHECK_SECONDS
+            watching.turn()
+            assert not watching.healthy
+        timer.now += CHECK_SECONDS
+        watching.turn()
+        assert watching.healthy
+
+
+def test_a_mount_point_that_nobody_may_read_is_waited_for(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is pulled out, and its mount point is a folder of mode 000, so that nobody writes into it by mistake."""
+    disk = watched.root.rename(watched.root.with_name("disk"))
+    watched.root.mkdir(mode=0)
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.EACCES))  # as everybody but root is
+    watched.check()
+    assert not watched.watching.healthy
+    monkeypatch.undo()
+    watched.root.rmdir()
+    disk.rename(watched.root)
+    watched.check()
+    assert watched.watching.healthy
+    assert watched.hints()
+
+
+def test_once_the_advice_about_the_limit_was_followed_it_is_well_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "videos").mkdir()
+    timer = Timer()
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
+    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False, timer=timer) as watching:
+        assert (watching.healthy, watching.backend) == (False, "polling")
+        assert "sudo sysctl" in watching.reason
+        monkeypatch.undo()  # the line has been run
+        timer.now += REPAIR_SECONDS
+        watching.turn()
+        assert (watching.healthy, watching.backend, watching.reason) == (True, "inotify", "")
+
+
+def refuse(number: int) -> Callable[[Watcher], None]:
+    def refused(_: Watcher) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refused
+
+
+def test_without_watches_for_the_root_it_is_polled_and_does_not_look_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: Watcher) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "videos").mkdir()
+    monkeypatch.setattr(Watcher, "_start_observer", none_left)
+    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
+        assert (watching.backend, watching.healthy, watching.looks_every) == ("polling", False, POLL_SECONDS)
+        assert "the limit of inotify watches is reached" in watching.reason
+
+
+def test_a_limit_that_lasts_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched(tmp_path / "videos")
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
+    with capture_logs() as said, watched.watching:
+        for _ in range(3):
+            watched.timer.now += REPAIR_SECONDS
+            watched.check()
+    assert [line["log_level"] for line in said] == ["error"]
+
+
+def test_a_disk_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
+    timer, hinted = Timer(), threading.Event()
+    with SupervisedWatcher(tmp_path / "videos", hinted.set, polling=False, timer=timer) as watching:
+        assert not watching.healthy
+        assert "No such file or directory" in watching.reason
+        (tmp_path / "videos").mkdir()
+        timer.now += CHECK_SECONDS
+        watching.turn()
+        assert watching.healthy
+        hinted.clear()
+        (tmp_path / "videos" / "a.mp4").write_bytes(b"one")
+        assert hinted.wait(10)
+
+
+def test_a_limit_that_was_raised_is_noticed_at_the_next_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched(tmp_path / "videos")
+    limits, start = [(128, 10)], Watcher._start_observer
+
+    def start_if_enough(watcher: Watcher) -> None:
+        if limits[-1] == (128, 10):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        start(watcher)
+
+    monkeypatch.setattr(Watcher, "_start_observer", start_if_enough)
+    monkeypatch.setattr("sorterd.daemon.watcher.watch_limits", lambda: limits[-1])
+    with watched.watching:
+        watched.check()
+        assert watched.watching.backend == "polling"
+        limits.append((128, 1000))
+        watched.check()
+        assert (watched.watching.backend, watched.watching.healthy) == ("inotify", True)
+        assert watched.hints()
+
+
+def test_a_disk_that_can_be_written_to_again_is_a_hint(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "videos") as root:
+        timer, hinted = Timer(), threading.Event()
+        with SupervisedWatcher(root, hinted.set, polling=False, timer=timer) as watching:
+            for option in ("ro", "rw"):
+                subprocess.run(["mount", "-o", f"remount,{option}", root], check=True)
+                hinted.clear()
+                timer.now += CHECK_SECONDS
+                watching.turn()
+                assert hinted.is_set()
+            hinted.clear()
+            timer.now += CHECK_SECONDS
+            watching.turn()
+            assert not hinted.is_set()
+
+
+def test_a_folder_without_a_watch_is_polled_and_it_does_not_look_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "videos").mkdir()
+    monkeypatch.setattr(Watcher, "unwatched", lambda _: {"cats": "there are no watches left"})
+    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
+        assert (watching.healthy, watching.looks_every) == (False, POLL_SECONDS)
+        assert "no events come from cats" in watching.reason

@@ -1,0 +1,134 @@
+"""Videos that were in hand when sorterd itself ended: by a power cut, which is nobody's fault, or because one of them
+takes the machine down, each time. That one is given up after three such ends, and its neighbours are extracted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from unittest.mock import patch
+
+import pytest
+from daemon.test_loop import Off
+from support.house import House
+from support.running import SPACE, Running, Words
+
+from sorterd.pipeline.pipeline import Pipeline
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import Extract, Extracted, Report, Started
+
+
+@pytest.fixture
+def running(house: House) -> Running:
+    house.lay_out({"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "a.mp4": b"poison 1", "b.mp4": b"cat 2"})
+    return Running(house, Words(house.clock))
+
+
+@contextmanager
+def the_power_goes(when: Callable[[Report | WorkerLost], bool]) -> Iterator[None]:
+    """Right after the daemon has taken in a report like that."""
+    take = Pipeline.take
+
+    def taken(work: Pipeline, report: Report | WorkerLost) -> object:
+        found = take(work, report)
+        if when(report):
+            raise Off
+        return found
+
+    with patch.object(Pipeline, "take", taken), suppress(Off):
+        yield
+
+
+def begins_with(running: Running, path: str) -> Callable[[Report | WorkerLost], bool]:
+    content = running.house.content(path)
+    return lambda report: isinstance(report, Started) and report.fingerprint == content
+
+
+def extracted(running: Running) -> set[str]:
+    store = running.house.store
+    return {file.path for content in store.features.extracted(SPACE) for file in store.files.places(content)}
+
+
+def last_batch(running: Running) -> list[str]:
+    job = next(job for job in reversed(running.worker.jobs) if isinstance(job, Extract))
+    return sorted(item.path.decode().rpartition("/")[2] for item in job.items)
+
+
+def test_a_video_that_takes_the_daemon_with_it_is_given_up_after_three_ends_and_costs_only_itself(
+    running: Running,
+) -> None:
+    at_poison = begins_with(running, "a.mp4")
+    for _ in range(3):
+        assert running.house.store.features.failures() == []
+        with the_power_goes(at_poison):
+            running.run()
+        running.restart()
+    running.run()
+    assert extracted(running) == {"cats/b.mp4", "cats/c1.mp4", "dogs/d1.mp4"}
+    (failure,) = running.house.store.features.failures()
+    assert (failure.path, failure.failed) == ("a.mp4", True)
+    assert failure.reason == "sorterd ended 3 times in a row while it looked at this alone"
+    assert running.request(do="retry", path="a.mp4") == {"retried": 1}
+    running.run()
+    assert running.house.store.features.failures() == [], "it begins to count from the start"
+
+
+def test_what_was_in_hand_when_the_power_went_is_tried_alone_and_next(running: Running) -> None:
+    with the_power_goes(begins_with(running, "dogs/d1.mp4")):
+        running.run()
+    assert "d1.mp4" in last_batch(running)
+    running.restart()
+    batches: list[list[str]] = []
+    running.worker.before = lambda job: batches.append(
+        [item.path.decode().rpartition("/")[2] for item in job.items] if isinstance(job, Extract) else []
+    )
+    running.run()
+    assert next(filter(None, batches)) == ["d1.mp4"]
+    assert running.house.store.features.failures() == []
+
+
+def test_many_power_cuts_at_different_videos_give_up_none(running: Running) -> None:
+    for path in ["a.mp4", "b.mp4", "a.mp4", "a.mp4", "cats/c1.mp4", "a.mp4", "a.mp4", "dogs/d1.mp4"]:
+        with the_power_goes(begins_with(running, path)):
+            running.run()
+        running.restart()
+    running.run()
+    assert running.house.store.features.failures() == []
+    assert len(extracted(running)) == 4
+
+
+def test_ends_while_nothing_is_in_hand_count_for_nobody_and_the_suspect_is_remembered(running: Running) -> None:
+    at_poison = begins_with(running, "a.mp4")
+    for _ in range(2):
+        with the_power_goes(at_poison):
+            running.run()
+        running.restart()
+        running.restart()  # killed while the models are loaded
+    assert running.house.store.features.failures() == []
+    with the_power_goes(at_poison):
+        running.run()
+    running.restart()
+    assert [failure.path for failure in running.house.store.features.failures()] == ["a.mp4"]
+
+
+def test_a_video_that_was_extracted_at_last_has_no_ends_against_it(running: Running) -> None:
+    at_poison, content = begins_with(running, "a.mp4"), running.house.content("a.mp4")
+    for _ in range(2):
+        with the_power_goes(at_poison):
+            running.run()
+        running.restart()
+    with the_power_goes(lambda report: isinstance(report, Extracted) and report.fingerprint == content):
+        running.run()
+    running.restart()
+    running.run()
+    assert running.house.store.features.failures() == []
+    assert running.house.store.notes.get("ends") is None
+
+
+def test_what_was_in_hand_at_an_orderly_end_is_not_to_blame_for_it(running: Running) -> None:
+    at_poison = begins_with(running, "a.mp4")
+    for _ in range(4):
+        with the_power_goes(at_poison):
+            running.run()
+        running.loop.work.put_down()
+        running.restart()
+    assert running.house.store.features.failures() == []

@@ -1,0 +1,165 @@
+"""A graphics card that refuses, or ends the worker: the work goes on on the processor, and no video is to blame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from support.house import House
+from support.running import Running, Words
+
+from sorterd.activity import Fault
+from sorterd.features.settings import FeatureSettings, Placement
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import Describe, DeviceRefused, Extract, Job, Placed, Train
+
+LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4": b"cat 3"}
+NO_CUBLAS = "Library libcublas.so.12 is not found or cannot be loaded"
+
+
+@dataclass(slots=True)
+class OnCard(Words):
+    """A worker with a card, which does what `trouble` says in each job that it is used for, as long as it is used."""
+
+    trouble: Any = None
+    running: Any = None
+    told: FeatureSettings = field(default_factory=FeatureSettings)
+    children: int = 1
+
+    def unload(self) -> None:
+        self.children += 1
+
+    def submit(self, job: Job) -> None:
+        assert isinstance(self.running, Running)
+        if self.children > len(self.seen):
+            self.seen.append(self.running.loop.work.card.spare(FeatureSettings()))
+        settings = self.seen[-1]
+        place = Placement(*("cpu" if part in settings.on_cpu else "cuda" for part in ("towers", "speech")))
+        if isinstance(job, Describe | Extract) and place.on_card:
+            self.report(Placed(job.job, place.towers, place.speech))
+            answer = self.trouble(job, place)
+            if answer is not None:
+                self.jobs.append(job)
+                self.report(answer)
+                return
+        Words.submit(self, job)
+
+    seen: list[FeatureSettings] = field(default_factory=list)
+
+
+def on_card(house: House, trouble: Any) -> Running:
+    house.lay_out(LIBRARY)
+    worker = OnCard(house.clock, trouble=trouble)
+    running = Running(house, worker)
+    worker.running = running
+    return running
+
+
+def troubles(running: Running) -> list[str]:
+    return [happening.reason for happening in running.told if isinstance(happening, Fault)]
+
+
+def refuses(part: str, stage: type[Job], reason: str = NO_CUBLAS) -> Any:
+    def trouble(job: Job, place: Placement) -> DeviceRefused | None:
+        if part in place.on_card and isinstance(job, stage):
+            return DeviceRefused(job.job, part, reason)
+        return None
+
+    return trouble
+
+
+@pytest.mark.parametrize("stage", [Describe, Extract])
+def test_speech_that_the_card_refuses_runs_on_the_processor_and_all_is_filed(house: House, stage: type[Job]) -> None:
+    running = on_card(house, refuses("speech", stage))
+    running.run()
+    worker = running.worker
+    assert isinstance(worker, OnCard)
+    assert [settings.on_cpu for settings in worker.seen] == [(), ("speech",)]
+    assert house.known()["cats/new.mp4"] == "auto"
+    assert house.store.features.failures() == []
+    assert running.loop.problems == []
+    [said] = troubles(running)
+    assert said.startswith("speech on the processor until the next start: the graphics card refused: Library libcublas")
+    assert "pip install 'sorterd[cuda]'" in said
+    card = running.loop.work.card
+    assert card.troubles == (said,)
+    assert card.devices == {"pictures": "cuda", "words": "cuda", "speech": "cpu"}
+
+
+def test_one_part_after_the_other_may_be_refused(house: House) -> None:
+    def trouble(job: Job, place: Placement) -> DeviceRefused:
+        return DeviceRefused(job.job, place.on_card[-1], "CUDA failed with error out of memory")
+
+    running = on_card(house, trouble)
+    running.run()
+    worker = running.worker
+    assert isinstance(worker, OnCard)
+    assert [settings.on_cpu for settings in worker.seen] == [(), ("speech",), ("speech", "towers")]
+    assert house.known()["cats/new.mp4"] == "auto"
+    assert len(troubles(running)) == 2
+
+
+@pytest.mark.parametrize("stage", [Describe, Extract])
+@pytest.mark.parametrize("reason", ["crashed (SIGSEGV)", "crashed (SIGABRT): terminate called", "gave no sign of life"])
+def test_a_worker_that_dies_on_a_card_that_never_worked_goes_on_without_it(
+    house: House, stage: type[Job], reason: str
+) -> None:
+    def trouble(job: Job, _place: Placement) -> WorkerLost | None:
+        if not isinstance(job, stage):
+            return None
+        return WorkerLost(job.job, tuple(item.fingerprint for item in getattr(job, "items", ())), reason)
+
+    running = on_card(house, trouble)
+    running.run()
+    assert house.known()["cats/new.mp4"] == "auto"
+    assert house.store.features.failures() == []
+    [said] = troubles(running)
+    assert reason in said
+    assert running.worker.count(stage) == 2  # not each video by itself
+
+
+def test_on_a_card_that_works_a_video_that_ends_the_worker_is_to_blame(house: House) -> None:
+    running = on_card(house, lambda _job, _place: None)
+    running.run()
+    house.lay_out({"bad.mp4": b"bad 1"})
+    running.worker.deadly = {b"bad 1"}
+    running.run()
+    assert [failure.path for failure in house.store.features.failures()] == ["bad.mp4"]
+    assert running.loop.work.card.troubles == ()
+
+
+def test_a_worker_that_somebody_else_ended_says_nothing_of_the_card(house: House) -> None:
+    told: list[Job] = []
+
+    def trouble(job: Job, _place: Placement) -> WorkerLost | None:
+        told.append(job)
+        return WorkerLost(job.job, (), "was told to end by somebody else", by_itself=False) if len(told) == 1 else None
+
+    running = on_card(house, trouble)
+    running.run()
+    assert running.loop.work.card.troubles == ()
+
+
+def test_a_worker_that_dies_while_it_trains_says_nothing_of_the_card(house: House) -> None:
+    running = on_card(house, lambda _job, _place: None)
+    running.run()
+    work = running.loop.work
+    training = next(job for job in running.worker.jobs if isinstance(job, Train))
+    assert not work.card.take(WorkerLost(training.job, (), "crashed"), training)
+
+
+def test_a_worker_that_goes_on_about_a_part_that_it_no_longer_has_on_the_card_is_a_stage_that_failed(
+    house: House,
+) -> None:
+    running = on_card(house, lambda job, _place: DeviceRefused(job.job, "speech", "again"))
+    running.run()
+    assert len(troubles(running)) < 10
+    assert running.loop.problems
+
+
+def test_a_new_start_asks_the_card_again(house: House) -> None:
+    running = on_card(house, refuses("speech", Extract))
+    running.run()
+    running.start()
+    assert running.loop.work.card.spare(FeatureSettings()).on_cpu == ()

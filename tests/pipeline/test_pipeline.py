@@ -1,0 +1,238 @@
+"""What the worker is given and what becomes of its answers, where the whole loop does not show it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from support.house import House
+from support.running import SPACE, Running, Words
+
+from sorterd.backoff import FIRST_DELAY
+from sorterd.pipeline.schedule import Stage
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import (
+    Export,
+    Extract,
+    Extracted,
+    Job,
+    JobDone,
+    Predict,
+    Predicted,
+    RowPrediction,
+    Train,
+    Trained,
+)
+
+STAGES: tuple[Stage, ...] = ("extract", "train", "predict")
+LIBRARY = {"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4": b"lion 1"}
+
+
+@pytest.fixture
+def running(house: House) -> Running:
+    house.lay_out(LIBRARY)
+    return Running(house, Words(house.clock))
+
+
+def last(running: Running, kind: type[Job]) -> Job:
+    return next(job for job in reversed(running.worker.jobs) if isinstance(job, kind))
+
+
+def test_a_training_gets_labels_inbox_refusals_and_folder_names(running: Running) -> None:
+    running.house.lay_out({"empty": {}, "cats": {"c2.mp4": b"cat 2"}})
+    running.run()
+    running.house.drag("cats/c2.mp4", "c2.mp4")
+    running.run()
+    job = last(running, Train)
+    assert isinstance(job, Train)
+    assert {(row.path, row.label, row.vector) for row in job.labelled} == {
+        ("cats/c1.mp4", "cats", b"cat"),
+        ("dogs/d1.mp4", "dogs", b"dog"),
+    }
+    assert {(row.path, row.label) for row in job.unlabelled} == {("new.mp4", ""), ("c2.mp4", "")}
+    assert [(row.label, row.vector) for row in job.refused] == [("cats", b"cat")]
+    assert job.categories == ("cats", "dogs", "empty")
+    assert (job.feature_space, job.widths, job.now) == (SPACE, (4, 4), running.house.clock.now)
+
+
+def test_a_video_in_two_folders_is_no_lesson(running: Running) -> None:
+    running.house.lay_out({"cats": {"both.mp4": b"dog 1"}})
+    running.run()
+    job = last(running, Train)
+    assert isinstance(job, Train)
+    assert [row.label for row in job.labelled] == ["cats"]
+
+
+def test_reports_of_a_job_that_was_given_up_are_dropped(running: Running) -> None:
+    running.run()
+    work = running.loop.work
+    before = running.house.store.changes()
+    for late in (Extracted(1, "x", b"", "", "", "none"), Predicted(1, ()), Trained(1, "{}", True, "")):
+        assert work.take(late) == []
+    assert running.house.store.changes() == before
+
+
+def test_reports_of_a_job_that_was_given_up_are_dropped_also_while_another_is_under_way(running: Running) -> None:
+    taken: list[object] = []
+
+    def late(job: Job) -> None:
+        before = running.house.store.changes()
+        old = job.job - 1
+        for report in (Extracted(old, "x", b"", "", "", "none"), JobDone(old), WorkerLost(old, (), "crashed")):
+            taken.append(running.loop.work.take(report))
+        assert running.house.store.changes() == before
+        assert running.loop.work.busy is not None
+
+    running.worker.before = late
+    running.run()
+    assert taken
+    assert not any(taken)
+
+
+def test_a_drag_while_a_model_is_trained_makes_another_training_due(running: Running) -> None:
+    def drag(job: Job) -> None:
+        if isinstance(job, Train) and (running.house.root / "new.mp4").exists():
+            running.house.drag("new.mp4", "dogs/new.mp4")
+            running.loop.hint()  # handled after the report of this very training
+
+    running.worker.before = drag
+    running.run()
+    running.run()
+    assert running.worker.count(Train) == 2
+    assert running.worker.model == {"cat": "cats", "dog": "dogs", "lion": "dogs"}
+
+
+def test_another_threshold_asks_the_same_model_anew(house: House) -> None:
+    house.lay_out(LIBRARY)
+    worker = Words(house.clock)
+    Running(house, worker).run()
+    assert worker.count(Predict) == 1
+    Running(house, worker, threshold=0.5).run()
+    job = last(Running(house, worker), Predict)
+    assert isinstance(job, Predict)
+    assert job.threshold == 0.5
+    assert worker.count(Predict) == 2
+
+
+def test_a_predict_names_the_model_that_the_daemon_counts_on(running: Running) -> None:
+    running.run()
+    job = last(running, Predict)
+    assert isinstance(job, Predict)
+    assert job.trained_at == running.worker.summary["trained_at"]
+
+
+@pytest.mark.parametrize(
+    ("stages", "kinds"),
+    [
+        ({"extract"}, {"Describe", "Extract"}),
+        ({"extract", "export"}, {"Describe", "Extract", "Export"}),
+        ({"train"}, {"Describe"}),
+        ({"predict"}, {"Describe"}),
+    ],
+)
+def test_only_the_stages_that_were_asked_for_are_done(house: House, stages: set[Stage], kinds: set[str]) -> None:
+    house.lay_out(LIBRARY)
+    running = Running(house, Words(house.clock), stages=frozenset(stages))
+    running.run()
+    assert {type(job).__name__ for job in running.worker.jobs} == kinds
+
+
+def test_stages_by_hand_come_to_the_same_as_all_at_once(house: House) -> None:
+    house.lay_out({**LIBRARY, "cat.mp4": b"cat 2"})
+    worker = Words(house.clock)
+    for stage in STAGES:
+        Running(house, worker, stages=frozenset({stage})).run()
+    assert house.known()["cats/cat.mp4"] == "auto"
+    assert [worker.count(kind) for kind in (Extract, Train, Predict)] == [1, 1, 1]
+
+
+def test_an_export_has_all_filed_and_all_unsorted_videos(house: House) -> None:
+    house.lay_out(LIBRARY)
+    running = Running(house, Words(house.clock), stages=frozenset({"extract", "export"}))
+    running.run()
+    job = last(running, Export)
+    assert isinstance(job, Export)
+    assert {row.path for row in (*job.labelled, *job.unlabelled)} == {"cats/c1.mp4", "dogs/d1.mp4", "new.mp4"}
+
+
+def test_doing_it_afresh_trains_and_predicts_where_nothing_has_changed(running: Running) -> None:
+    running.run()
+    running.loop.work.do_afresh()
+    running.run()
+    assert (running.worker.count(Train), running.worker.count(Predict)) == (2, 2)
+    assert running.worker.count(Extract) == 1
+
+
+def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(house: House) -> None:
+    house.lay_out({**LIBRARY, "evil.mp4": b"bomb 1"})
+    running = Running(house, Words(house.clock, deadly={b"bomb 1"}), debounce=5.0)
+    running.run()
+    assert running.loop.work.wake_at() == house.clock.now + 5.0
+    house.clock.advance(5.0)
+    running.run()
+    assert running.loop.work.wake_at() == house.clock.now - 5.0 + FIRST_DELAY
+    house.clock.advance(FIRST_DELAY - 5.0)
+    running.worker.deadly.clear()
+    running.run()
+    assert running.loop.work.wake_at() is None
+
+
+def test_a_model_of_another_feature_space_is_not_used(running: Running) -> None:
+    running.run()
+    note = running.house.store.notes.get("model")
+    running.house.store.notes.put("model", {**note, "feature_space": "another"})
+    assert running.loop.work.model is None
+    assert running.loop.work.judge is None
+
+
+def test_an_extraction_says_how_wide_a_vector_is_to_be(running: Running) -> None:
+    running.run()
+    job = last(running, Extract)
+    assert isinstance(job, Extract)
+    assert job.width == 4 + 4
+
+
+def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a worker says that a hostile video has taken over."""
+    honest, outside = Words._guess, running.house.root.with_name("outside")
+
+    def lie(worker: Words, fingerprint: str, vector: bytes) -> RowPrediction:
+        return replace(honest(worker, fingerprint, vector), folder="../outside", move=True)
+
+    monkeypatch.setattr(Words, "_guess", lie)
+    outside.mkdir()
+    for _ in range(2):
+        running.run()
+        running.restart()
+    assert running.on_disk["new.mp4"] == b"lion 1"
+    assert list(outside.iterdir()) == []
+
+
+def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(house: House) -> None:
+    house.lay_out({"cr\udce8me": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2"})
+    running = Running(house, Words(house.clock))
+    running.run()
+    assert house.known() == {"cr\udce8me/c1.mp4": "user", "cr\udce8me/cat.mp4": "auto"}
+    assert json.loads(json.dumps(house.store.notes.get("model")))["label_names"] == ["cr\udce8me"]
+
+
+def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(running: Running) -> None:
+    kept: list[Job | None] = []
+    running.worker.before = lambda _: kept.append(running.loop.work.busy)
+    running.run()
+    trains = [job for job in kept if isinstance(job, Train)]
+    assert [(job.labelled, job.unlabelled) for job in trains] == [((), ())]
+    assert [job.rows for job in kept if isinstance(job, Predict)] == [()]
+
+
+def test_a_model_that_was_not_recorded_before_a_kill_is_made_anew_and_asked_at_once(running: Running) -> None:
+    """The worker had put it in its place; the daemon, killed before it heard of that, counts on the one before."""
+    running.run()
+    running.house.lay_out({"newer.mp4": b"cat 3"})
+    running.worker.failing = {"predict": "the model is of another time: train again"}
+    running.worker.before = lambda job: running.worker.failing.clear() if isinstance(job, Train) else None
+    running.restart()
+    running.run()
+    assert running.loop.work.problems == []
+    assert running.on_disk["cats"] == {"c1.mp4": b"cat 1", "newer.mp4": b"cat 3"}

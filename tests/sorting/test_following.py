@@ -1,0 +1,352 @@
+"""Sidecars that lie where their video was: they follow it, once, and only when nobody is at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.house import House
+
+from sorterd.activity import Activity, Fault, Note
+from sorterd.library.stability import StabilityTracker
+from sorterd.sorting.following import LATE_SECONDS, LEFT, Following
+from sorterd.store.journal import Entry
+
+SETTLE = 5.0
+
+
+def following(house: House, *, after_user: bool = True, told: list[Activity] | None = None) -> Following:
+    tell = (lambda _: None) if told is None else told.append
+    return Following(house.store, house.mover, tell, StabilityTracker(SETTLE), SETTLE, after_user=after_user)
+
+
+def follow(house: House, one: Following | None = None) -> int:
+    """As after a drag that is long over."""
+    one = one or following(house)
+    at_once = one.follow(house.clock(), moving=True)
+    house.clock.advance(2 * SETTLE)
+    return at_once + one.follow(house.clock(), moving=True)
+
+
+def left(house: House) -> dict[str, str]:
+    return dict(house.store.notes.get(LEFT) or [])
+
+
+def entry(house: House, number: int) -> Entry:
+    found = house.store.journal.get(number)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def dragged(house: House) -> House:
+    """The user has moved a.mp4 to cats, and nothing else."""
+    house.lay_out({"a.mp4": b"video", "a.info.json": b"{}", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t", "cats": {}})
+    house.look()
+    house.drag("a.mp4", "cats/a.mp4")
+    house.look()
+    return house
+
+
+ALL = {"cats": {"a.mp4": b"video", "a.info.json": b"{}", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t"}}
+
+
+def test_what_the_user_left_behind_follows_once_the_drag_is_over(dragged: House) -> None:
+    one = following(dragged)
+    assert one.follow(dragged.clock(), moving=True) == 0
+    assert one.next_try() == pytest.approx(dragged.clock() + SETTLE)
+    dragged.clock.advance(SETTLE)
+    assert one.follow(dragged.clock(), moving=True) == 3
+    assert dragged.on_disk() == ALL
+    assert one.next_try() is None
+    made = [entry(dragged, number) for number in (1, 2, 3)]
+    assert {(move.kind, move.step) for move in made} == {("follow", "done")}
+    assert {move.fingerprint for move in made} == {dragged.content("cats/a.mp4")}
+    assert dragged.look().changes == ()
+
+
+def test_each_of_them_can_be_taken_back_and_then_stays(dragged: House) -> None:
+    follow(dragged)
+    assert [move.number for move in dragged.store.journal.latest(5)] == [3, 2, 1]
+    dragged.mover.undo(entry(dragged, 2))
+    assert dragged.on_disk() == {
+        "a.info.json": b"{}",
+        "cats": {"a.mp4": b"video", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t"},
+    }
+    assert dragged.store.files.held() == frozenset()
+    assert follow(dragged) == 0
+    assert left(dragged) == {}, "that is how the user wants it"
+    assert [move.number for move in dragged.store.journal.latest(5)] == [3, 1]
+
+
+def test_where_the_user_does_not_want_it_they_are_counted(dragged: House) -> None:
+    assert follow(dragged, following(dragged, after_user=False)) == 0
+    assert left(dragged).keys() == {"a-thumb.jpg", "a.info.json", "a.mp4.xmp"}
+    assert "move.sidecars_follow_user is off" in left(dragged)["a.info.json"]
+    dragged.drag("cats/a.mp4", "a.mp4")
+    dragged.look()
+    follow(dragged, following(dragged, after_user=False))
+    assert left(dragged) == {}
+
+
+def test_while_nothing_is_to_be_moved_nothing_follows(dragged: House) -> None:
+    one = following(dragged)
+    dragged.clock.advance(2 * SETTLE)
+    assert one.follow(dragged.clock(), moving=False) == 0
+    assert (dragged.root / "a.info.json").exists()
+
+
+def test_a_copy_that_is_followed_by_a_removal_is_a_drag_too(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.srt": b"s", "cats": {}})
+    house.look()
+    (house.root / "cats/a.mp4").write_bytes(b"video")
+    house.look()
+    assert follow(house) == 0
+    (house.root / "a.mp4").unlink()
+    house.look()
+    assert follow(house) == 1
+    assert house.on_disk() == {"cats": {"a.mp4": b"video", "a.srt": b"s"}}
+
+
+def test_a_video_that_got_another_name_on_the_way_gives_it_to_its_sidecars(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.en.srt": b"s", "a.mp4.xmp": b"x", "cats": {"sub": {}}})
+    house.look()
+    house.drag("a.mp4", "cats/sub/kitten.mp4")
+    house.look()
+    assert follow(house) == 2
+    assert house.on_disk() == {"cats": {"sub": {"kitten.mp4": b"video", "kitten.en.srt": b"s", "kitten.mp4.xmp": b"x"}}}
+
+
+def test_what_comes_after_our_move_follows_and_goes_back_with_the_video(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.lay_out({"a.srt": b"late"})
+    assert follow(house) == 1
+    assert house.on_disk() == {"cats": {"a.mp4": b"video", "a.jpg": b"p", "a.srt": b"late"}}
+    assert [move.number for move in house.store.journal.latest(5)] == [1]
+    house.mover.undo(entry(house, 1))
+    assert house.on_disk() == {"a.mp4": b"video", "a.jpg": b"p", "a.srt": b"late", "cats": {}}
+    assert entry(house, 2).undone
+    assert follow(house) == 0
+
+
+def test_undo_brings_back_what_followed_although_another_video_has_the_same_claim_by_now(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.lay_out({"a.srt": b"late"})
+    follow(house)
+    house.lay_out({"cats": {"a.mov": b"another", "a.txt": b"of a.mov"}})
+    house.look()
+    house.mover.undo(entry(house, 1))
+    assert house.on_disk() == {
+        "a.mp4": b"video", "a.jpg": b"p", "a.srt": b"late", "cats": {"a.mov": b"another", "a.txt": b"of a.mov"}
+    }  # fmt: skip
+
+
+def test_they_follow_a_video_that_has_gone_on_from_where_we_put_it(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}, "dogs": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.drag("cats/a.mp4", "dogs/a.mp4")
+    house.look()
+    house.lay_out({"a.srt": b"late, to the first place"})
+    assert follow(house) == 2
+    assert house.on_disk() == {
+        "cats": {}, "dogs": {"a.mp4": b"video", "a.jpg": b"p", "a.srt": b"late, to the first place"}
+    }  # fmt: skip
+
+
+def test_a_video_that_the_user_takes_back_to_the_inbox_is_followed_there(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.drag("cats/a.mp4", "a.mp4")
+    house.look()
+    assert follow(house) == 1
+    assert house.on_disk() == {"a.mp4": b"video", "a.jpg": b"p", "cats": {}}
+
+
+def test_two_videos_of_one_stem_are_followed_when_both_are_in_one_folder(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}, "dogs": {}})
+    house.look()
+    house.sort("a.mp4")
+    assert follow(house) == 0
+    house.sort("a.mov", "dogs")
+    assert follow(house) == 0
+    assert (house.root / "a.jpg").exists()
+    assert left(house) == {"a.jpg": "it belongs to a.mov and a.mp4, which lie in different folders now"}
+    house.drag("dogs/a.mov", "cats/a.mov")
+    house.look()
+    assert follow(house) == 1
+    assert house.on_disk() == {"cats": {"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p"}, "dogs": {}}
+
+
+def test_the_second_of_two_takes_the_shared_ones_along_to_the_first(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    assert house.sort("a.mov").plan.sidecars == (("a.jpg", "cats/a.jpg"),)
+
+
+def test_another_video_of_that_name_keeps_what_is_its_own(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.lay_out({"a.mp4": b"another", "a.srt": b"of the other"})
+    house.look()
+    assert follow(house) == 0
+    assert (house.root / "a.srt").exists()
+
+
+@pytest.mark.parametrize("coming", ["a.mp4.part", "a.f137.mp4.part", "a.mp4.crdownload"])
+def test_what_comes_before_the_next_video_of_that_name_waits_for_it(house: House, coming: str) -> None:
+    house.lay_out({"a.mp4": b"video", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    house.lay_out({"a.info.json": b"of the next", coming: b"half"})
+    assert follow(house) == 0
+
+
+def test_a_track_that_nothing_has_joined_for_an_hour_is_a_sidecar_like_any_other(house: House) -> None:
+    house.clock.now -= 3600
+    house.lay_out({"a.mp4": b"video", "a.f140.m4a": b"kept", "a.srt": b"s", "cats": {}})
+    house.look()
+    house.sort("a.mp4")
+    assert follow(house) == 0
+    house.clock.advance(3600)
+    assert follow(house) == 1
+    assert house.on_disk() == {"cats": {"a.mp4": b"video", "a.f140.m4a": b"kept", "a.srt": b"s"}}
+
+
+def test_what_comes_long_after_a_video_has_gone_is_not_taken_for_its_own(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
+    house.look()
+    house.clock.now -= LATE_SECONDS + 2 * 3600
+    house.sort("a.mp4")
+    house.clock.now += LATE_SECONDS + 2 * 3600
+    house.lay_out({"a.srt": b"much later"})
+    assert follow(house) == 0
+    assert left(house) == {}
+
+
+def test_a_file_that_somebody_is_at_waits(dragged: House) -> None:
+    (dragged.root / "a.mp4.xmp.part").write_bytes(b"half")
+    one = following(dragged)
+    with (dragged.root / "a.info.json").open("ab"):
+        assert follow(dragged, one) == 1
+        assert one.next_try() == dragged.clock() + SETTLE
+    dragged.clock.advance(SETTLE)
+    assert one.follow(dragged.clock(), moving=True) == 1
+    assert set(dragged.on_disk()) == {"a.mp4.xmp", "a.mp4.xmp.part", "cats"}
+
+
+def test_nothing_is_overwritten_and_the_reason_is_kept(dragged: House) -> None:
+    dragged.lay_out({"cats": {"a.info.json": b"the user's own"}})
+    told: list[Activity] = []
+    one = following(dragged, told=told)
+    assert follow(dragged, one) == 2
+    one.follow(dragged.clock(), moving=True)
+    assert (dragged.root / "cats/a.info.json").read_bytes() == b"the user's own"
+    assert left(dragged) == {"a.info.json": "cats/a.info.json exists already"}
+    assert len([it for it in told if isinstance(it, Fault)]) == 1
+    assert len([it for it in told if isinstance(it, Note)]) == 2
+    (dragged.root / "cats/a.info.json").unlink()
+    assert one.follow(dragged.clock(), moving=True) == 1
+    assert dragged.on_disk() == ALL
+
+
+def test_documents_and_folders_of_that_name_stay(house: House) -> None:
+    house.lay_out({"a.mp4": b"video", "a.pdf": b"d", "a.zip": b"z", "a.prproj": b"p", "a.trickplay": {}, "cats": {}})
+    (house.root / "a.srt").symlink_to("a.pdf")
+    house.look()
+    house.drag("a.mp4", "cats/a.mp4")
+    house.look()
+    assert follow(house) == 0
+    assert left(house) == {}
+
+
+def test_a_move_that_fails_is_tried_again_later(dragged: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = following(dragged)
+    (dragged.root / "cats").chmod(0o500)
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)
+    assert follow(dragged, one) == 0
+    assert "may not write" in left(dragged)["a.info.json"]
+    monkeypatch.undo()
+    again = one.next_try()
+    assert again is not None
+    dragged.clock.now = again
+    assert one.follow(dragged.clock(), moving=True) == 3
+
+
+def _denied(*_: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("spelling", ["cafe\u0301", "caf\u00e9"])
+def test_a_sidecar_in_another_spelling_of_unicode_follows(house: House, spelling: str) -> None:
+    house.lay_out({"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p", "cats": {}})
+    house.look()
+    house.drag("caf\u00e9.mp4", "cats/caf\u00e9.mp4")
+    house.look()
+    assert follow(house) == 1
+    assert house.on_disk() == {"cats": {"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p"}}
+
+
+def test_a_move_cut_short_by_a_crash_is_settled_like_any_other(dragged: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(dragged.mover), "_record", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        follow(dragged)
+    monkeypatch.undo()
+    dragged.restart()
+    (recovered,) = dragged.mover.recover()
+    assert recovered.outcome == "finished"
+    assert dragged.known() == {"cats/a.mp4": "user"}
+    assert follow(dragged) == 2
+    assert dragged.on_disk() == ALL
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+NAMES = ["a.mp4", "a.mov", "a.en.mp4", "b.mp4"]
+TAILS = ["a.jpg", "a.en.srt", "a.mp4.jpg", "a.en.mp4.json", "b.srt", "a.pdf"]
+ACTION = st.tuples(st.sampled_from(["drag", "sort", "undo"]), st.integers(0, 9), st.integers(0, 9))
+
+
+@settings(max_examples=40, deadline=None)
+@given(sidecars=st.sets(st.sampled_from(TAILS)), actions=st.lists(ACTION, max_size=8))
+def test_whatever_goes_where_nothing_is_lost_and_nothing_overwritten(
+    tmp_path_factory: pytest.TempPathFactory, sidecars: set[str], actions: list[tuple[str, int, int]]
+) -> None:
+    base: Path = tmp_path_factory.mktemp("library")
+    house = House(base / "videos", base / "state", durable=False)
+    try:
+        house.lay_out({name: name.encode() for name in [*NAMES, *sidecars]} | {"cats": {}, "dogs": {}})
+        house.look()
+        before = _contents(house)
+        for does, which, where in actions:
+            videos = sorted(house.known())
+            path = videos[which % len(videos)]
+            folder = ["cats", "dogs", ""][where % 3]
+            target = Path(folder) / Path(path).name
+            if does == "drag" and not (house.root / target).exists():
+                house.drag(path, str(target))
+                house.look()
+            elif does == "sort" and "/" not in path and folder:
+                house.sort(path, folder)
+            elif does == "undo" and (latest := house.store.journal.latest(1)):
+                house.mover.undo(latest[0])
+            follow(house)
+            assert _contents(house) == before
+        assert house.look().changes == ()
+    finally:
+        house.close()
+
+
+def _contents(house: House) -> list[bytes]:
+    return sorted(path.read_bytes() for path in house.root.rglob("*") if path.is_file())

@@ -1,0 +1,133 @@
+"""Moves that take long: films that are copied to another disk, and thousands of videos at once."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+
+import pytest
+from support.faults import as_if_other_disk
+from support.house import House
+from support.running import Running, Words
+
+from sorterd.activity import Activity, Decided
+from sorterd.library.junk import is_own_part
+from sorterd.library.move import MoveFailed
+from sorting.test_mover import with_video
+
+MEBIBYTE = 1 << 20
+WATCHDOG_SECONDS = 180.0
+
+
+@pytest.fixture
+def running(house: House) -> Running:
+    """With a model of cats and dogs."""
+    house.lay_out({"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}})
+    running = Running(house, Words(house.clock))
+    running.run()
+    return running
+
+
+def at_each_mebibyte(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """The other disk is so slow that something can happen with each piece that is written to it."""
+    as_if_other_disk(monkeypatch.setattr)
+    write = os.write
+
+    def slow(descriptor: int, piece: bytes) -> int:
+        if len(piece) == MEBIBYTE:
+            act()
+        return write(descriptor, piece)
+
+    monkeypatch.setattr(os, "write", slow)
+
+
+def test_the_watchdog_hears_of_us_while_a_film_is_copied(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, heard, silent = 0.0, 0.0, [0.0]
+
+    def pass_time() -> None:
+        nonlocal now
+        now += 60.0
+        silent.append(now - heard)
+
+    def ping() -> None:
+        nonlocal heard
+        heard = now
+
+    at_each_mebibyte(monkeypatch, pass_time)
+    running.loop.each_beat(ping)
+    running.house.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE)})
+    running.run()
+    assert (running.house.root / "cats/new.mp4").exists()
+    assert now >= 300.0
+    assert max(silent) < WATCHDOG_SECONDS
+
+
+def test_a_copy_is_given_up_when_the_service_stops_and_made_at_the_next_start(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+
+    def stop() -> None:
+        written.append(MEBIBYTE)
+        running.loop.stop()
+
+    running.house.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE), "newer.mp4": b"cat 4" + bytes(5 * MEBIBYTE)})
+    before = running.on_disk
+    with monkeypatch.context() as patch:
+        at_each_mebibyte(patch, stop)
+        running.run()
+        assert len(written) <= 2
+        assert running.on_disk == before
+    running.restart()
+    running.run()
+    assert {"cats/new.mp4", "cats/newer.mp4"} <= running.house.known().keys()
+
+
+def test_of_many_moves_the_rest_waits_when_the_service_stops(running: Running) -> None:
+    def stop_after_three(happening: Activity) -> None:
+        running.told.append(happening)
+        if sum(one.moved_to is not None for one in running.heard(Decided)) == 3:
+            running.loop.stop()
+
+    running.loop.sorting.tell = stop_after_three
+    running.worker.hands = 100
+    running.house.lay_out({f"n{number}.mp4": b"cat %d" % number for number in range(30)})
+    running.run()
+    assert sum(path.startswith("cats/n") for path in running.house.known()) == 3
+
+
+def test_a_half_copy_on_a_drive_that_dropped_out_is_cleared_away_at_the_next_start(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_video(house)
+    with monkeypatch.context() as patch:
+        as_if_other_disk(patch.setattr)
+        write, unlink = os.write, os.unlink
+        dropped_out = False
+
+        def gone() -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        def written(descriptor: int, piece: bytes) -> int:
+            nonlocal dropped_out
+            if bytes(piece) == b"one":
+                dropped_out = True
+                gone()
+            return write(descriptor, piece)
+
+        def unlinked(name: str, *, dir_fd: int | None = None) -> None:
+            if dropped_out and is_own_part(name):
+                gone()
+            unlink(name, dir_fd=dir_fd)
+
+        patch.setattr(os, "write", written)
+        patch.setattr(os, "unlink", unlinked)
+        with pytest.raises(MoveFailed, match="reading or writing failed"):
+            house.sort("a.mp4")
+    house.lay_out({"dogs": {}})
+    house.drag("a.mp4", "dogs/a.mp4")  # so that it is not copied there again, over what was left
+    assert any(is_own_part(path.name) for path in (house.root / "cats").iterdir())
+    running = Running(house, Words(house.clock))
+    running.run()
+    assert house.on_disk() == {"a.jpg": b"picture", "cats": {}, "dogs": {"a.mp4": b"one"}}

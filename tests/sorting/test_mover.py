@@ -1,0 +1,366 @@
+"""Our own moves with real files and a real journal: made and taken back. What a crash cuts short: test_cut_short.py."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from support.disks import small_disk
+from support.house import House, when_planned
+
+from sorterd.library.move import MoveFailed
+from sorterd.library.plan import MoveRefused
+from sorterd.sorting.mover import UndoRefused
+from sorterd.store.anchors import StateGone
+from sorterd.store.database import StoreError
+from sorterd.store.journal import Entry
+from sorterd.store.store import DATABASE
+
+VIDEO = {"a.mp4": b"one", "a.jpg": b"picture", "cats": {}}
+MOVED = {"cats": {"a.mp4": b"one", "a.jpg": b"picture"}}
+
+
+def with_video(house: House) -> House:
+    house.lay_out(VIDEO)
+    house.look()
+    return house
+
+
+def entry(house: House, number: int = 1) -> Entry:
+    found = house.store.journal.get(number)
+    assert found is not None
+    return found
+
+
+def refusals(house: House) -> dict[str, set[str]]:
+    return {content: set(folders) for content, folders in house.store.files.refusals().items()}
+
+
+# --- sorting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_sorted_video_lies_in_its_folder_with_its_sidecars_and_a_label_of_ours(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    assert house.on_disk() == MOVED
+    assert house.known() == {"cats/a.mp4": "auto"}
+    assert house.store.files.labels() == {}
+    made = entry(house)
+    assert (made.kind, made.step, made.source, made.destination) == ("sort", "done", "a.mp4", "cats/a.mp4")
+    assert (made.confidence, made.reason, made.at) == (0.9, "looks like it", house.clock.now)
+
+
+def test_our_own_move_is_not_news_to_the_next_look(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    assert house.look().changes == ()
+    house.restart()
+    assert house.look().changes == ()
+
+
+def test_a_move_to_another_disk_is_not_news_to_the_next_look(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    with small_disk(tmp_path / "videos" / "cats"):
+        house = with_video(House(tmp_path / "videos", tmp_path / "state"))
+        house.sort("a.mp4")
+        assert house.on_disk() == MOVED
+        assert house.look(should_stop=lambda: pytest.fail("our own copy was read")).changes == ()
+        house.close()
+
+
+def test_a_taken_name_gets_a_number(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
+    house.look()
+    assert house.sort("a.mp4").plan.destination == "cats/a (2).mp4"
+    assert house.on_disk() == {"cats": {"a.mp4": b"other", "a (2).mp4": b"one"}}
+
+
+def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) -> None:
+    house = House(tmp_path / "videos", tmp_path / "state", on_conflict="skip")
+    house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
+    house.look()
+    with pytest.raises(MoveRefused, match="is taken in the folder cats"):
+        house.sort("a.mp4")
+    assert house.known() == {"a.mp4": None, "cats/a.mp4": "user"}
+    house.close()
+
+
+def test_a_name_that_is_taken_at_the_last_moment_is_planned_anew(house: House) -> None:
+    name = "caf\udce9.mp4"  # not UTF-8: the journal must be able to say what was wrong with it
+    house.lay_out({name: b"one", "cats": {}})
+    house.look()
+    when_planned(house, lambda: (house.root / "cats" / name).write_bytes(b"quicker"))
+    assert house.sort(name).plan.destination == "cats/caf\udce9 (2).mp4"
+    assert house.on_disk() == {"cats": {name: b"quicker", "caf\udce9 (2).mp4": b"one"}}
+    assert (entry(house, 1).step, entry(house, 2).step) == ("failed", "done")
+    assert r"cats/caf\xe9.mp4 was taken" in entry(house, 1).reason
+
+
+def test_a_video_that_changes_at_the_last_moment_stays_and_the_journal_says_why(house: House) -> None:
+    with_video(house)
+    when_planned(house, lambda: (house.root / "a.mp4").write_bytes(b"changed"))
+    with pytest.raises(MoveFailed, match="changed while it was about to be moved"):
+        house.sort("a.mp4")
+    assert entry(house).step == "failed"
+    assert house.on_disk() == {**VIDEO, "a.mp4": b"changed"}
+
+
+def test_a_video_that_is_no_longer_what_was_looked_at_is_not_even_planned(house: House) -> None:
+    with_video(house)
+    (house.root / "a.mp4").write_bytes(b"changed")
+    with pytest.raises(MoveRefused, match="changed since it was looked at"):
+        house.sort("a.mp4")
+    assert house.store.journal.get(1) is None
+
+
+def test_a_video_that_somebody_has_opened_for_writing_since_it_was_looked_at_stays(house: House) -> None:
+    with_video(house)
+    with (house.root / "a.mp4").open("ab"), pytest.raises(MoveRefused, match=r"somebody is writing to a\.mp4"):
+        house.sort("a.mp4")
+    assert house.on_disk() == VIDEO
+
+
+def test_a_video_whose_download_goes_on_since_it_was_looked_at_stays(house: House) -> None:
+    with_video(house)
+    house.lay_out({"a.mp4.aria2": b""})
+    with pytest.raises(MoveRefused, match=r"a\.mp4\.aria2 beside it says that it is not whole yet"):
+        house.sort("a.mp4")
+
+
+def test_nothing_is_moved_over_what_the_user_has_just_taken_from_there(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}, "dogs": {}})
+    house.look()
+    house.drag("cats/a.mp4", "dogs/a.mp4")  # not looked at yet: we still know it in cats
+    with pytest.raises(MoveRefused, match="has to be looked at first"):
+        house.sort("a.mp4")
+    house.look()
+    assert refusals(house) == {house.content("dogs/a.mp4"): {"cats"}}
+    assert house.sort("a.mp4").plan.destination == "cats/a.mp4"
+
+
+def test_nothing_is_moved_into_a_folder_that_only_has_the_name_of_the_one_we_know(house: House) -> None:
+    house.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"other"}})
+    house.look()
+    house.drag("cats", "felines")
+    house.lay_out({"cats": {}})  # neither is looked at yet
+    with pytest.raises(MoveRefused, match="has to be looked at first"):
+        house.sort("a.mp4")
+    house.look()
+    house.sort("a.mp4")
+    house.look()
+    assert house.known() == {"cats/a.mp4": "auto", "felines/c.mp4": "user"}
+
+
+def test_a_move_that_cannot_be_written_down_is_not_made(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    with small_disk(tmp_path / "state", "1m") as disk:
+        house = with_video(House(tmp_path / "videos", tmp_path / "state"))
+        filler = disk / "filler"
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(b"0" * 512):
+                pass
+
+        def sort_on_and_on() -> None:  # the log of the database may have had room for one more
+            for number in range(1000):
+                house.lay_out({f"{number}.mp4": b"%d" % number})
+                house.look()
+                house.sort(f"{number}.mp4")
+
+        with pytest.raises((sqlite3.OperationalError, StoreError)):
+            sort_on_and_on()
+        filler.unlink()
+        house.restart()
+        house.look(settle_moves=house.mover.recover)
+        holds = {path: house.at(path).fingerprint for path in house.known()}
+        assert holds == {path: house.content(path) for path in holds}
+        assert house.store.files.labels() == {}
+        assert house.store.journal.unfinished() == []
+        house.close()
+
+
+def test_a_move_is_not_made_once_the_database_is_another_file_than_the_one_it_is_written_to(house: House) -> None:
+    with_video(house)
+    (house.state / DATABASE).rename(house.state / "aside")
+    with pytest.raises(StateGone):
+        house.sort("a.mp4")
+    assert house.on_disk() == VIDEO
+
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_undone_move_is_back_in_the_inbox_held_and_refused(house: House) -> None:
+    content = with_video(house).content("a.mp4")
+    house.sort("a.mp4")
+    house.mover.undo(entry(house))
+    assert house.on_disk() == VIDEO
+    assert house.known() == {"a.mp4": None}
+    assert house.store.files.held() == {content}
+    assert refusals(house) == {content: {"cats"}}
+    assert entry(house).undone
+    assert (entry(house, 2).kind, entry(house, 2).undoes, entry(house, 2).step) == ("undo", 1, "done")
+    assert house.store.journal.counts() == {"total": 1, "undone": 1, "corrected": 0}
+    assert house.look().changes == ()
+
+
+def test_a_sidecar_whose_old_name_is_taken_stays_with_the_others(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.lay_out({"a.jpg": b"another picture"})
+    house.mover.undo(entry(house))
+    assert house.on_disk() == {"a.mp4": b"one", "a.jpg": b"another picture", "cats": {"a.jpg": b"picture"}}
+
+
+def dragged_away(house: House) -> None:
+    house.lay_out({"dogs": {}})
+    house.drag("cats/a.mp4", "dogs/a.mp4")
+    house.look()
+
+
+def replaced(house: House) -> None:
+    house.lay_out({"b.mp4": b"another video"})
+    house.look()
+    (house.root / "cats/a.mp4").write_bytes(b"another video")
+    house.look()
+
+
+def replaced_unseen(house: House) -> None:
+    (house.root / "cats/a.mp4").write_bytes(b"another video")
+
+
+def old_place_taken(house: House) -> None:
+    house.lay_out({"a.mp4": b"newcomer"})
+
+
+def deleted(house: House) -> None:
+    (house.root / "cats/a.mp4").unlink()
+
+
+def undone_before(house: House) -> None:
+    house.mover.undo(entry(house))
+
+
+@pytest.mark.parametrize(
+    ("happening", "reason"),
+    [
+        (dragged_away, "cats/a.mp4 has been moved or changed since"),
+        (replaced, "cats/a.mp4 has been moved or changed since"),
+        (replaced_unseen, "cats/a.mp4 changed since it was looked at"),
+        (deleted, "cats/a.mp4 cannot be reached"),
+        (old_place_taken, "another file lies at a.mp4; move it away first"),
+        (undone_before, "move 1 has been undone already"),
+    ],
+)
+def test_an_undo_is_refused_with_everything_as_it_was(
+    house: House, happening: Callable[[House], None], reason: str
+) -> None:
+    with_video(house).sort("a.mp4")
+    happening(house)
+    before = house.on_disk(), house.store.files.known(), house.store.files.refusals(), house.store.files.held()
+    with pytest.raises((UndoRefused, MoveRefused), match=reason):
+        house.mover.undo(entry(house))
+    assert before == (
+        *(house.on_disk(), house.store.files.known(), house.store.files.refusals(), house.store.files.held()),
+    )
+
+
+def test_a_move_that_failed_cannot_be_undone(house: House) -> None:
+    with_video(house)
+    when_planned(house, (house.root / "a.mp4").unlink)
+    with pytest.raises(MoveFailed):
+        house.sort("a.mp4")
+    with pytest.raises(UndoRefused, match="was not carried out"):
+        house.mover.undo(entry(house))
+
+
+def category_renamed(house: House) -> None:
+    house.drag("cats", "felines")
+
+
+def renamed_inside(house: House) -> None:
+    house.drag("cats/a.mp4", "cats/mia.mp4")
+    house.drag("cats/a.jpg", "cats/mia.jpg")
+
+
+def both_renamed(house: House) -> None:
+    renamed_inside(house)
+    category_renamed(house)
+
+
+@pytest.mark.parametrize(
+    ("happening", "place", "back"),
+    [
+        (category_renamed, "felines/a.mp4", "a.mp4"),
+        (renamed_inside, "cats/mia.mp4", "mia.mp4"),
+        (both_renamed, "felines/mia.mp4", "mia.mp4"),
+    ],
+)
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_video_goes_back_under_its_present_name_from_where_it_lies_now(
+    house: House, happening: Callable[[House], None], place: str, back: str, confirmed: bool
+) -> None:
+    content = with_video(house).content("a.mp4")
+    house.sort("a.mp4")
+    if confirmed:
+        house.store.files.confirm("cats/a.mp4", now=1.0)
+    happening(house)
+    house.look()
+    moved = house.mover.undo(entry(house))
+    assert (moved.plan.source, moved.plan.destination) == (place, back)
+    assert house.known() == {back: None}
+    assert house.on_disk() == {back: b"one", back.replace("mp4", "jpg"): b"picture", place.partition("/")[0]: {}}
+    assert refusals(house) == {content: {place.partition("/")[0]}}
+    assert house.look().changes == ()
+
+
+def test_an_earlier_move_does_not_take_back_what_a_later_one_did(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.drag("cats/a.mp4", "a.mp4")
+    house.look()
+    house.lay_out({"dogs": {}})
+    house.look()
+    house.sort("a.mp4", "dogs")
+    with pytest.raises(UndoRefused, match="has been moved or changed since"):
+        house.mover.undo(entry(house, 1))
+    assert house.known() == {"dogs/a.mp4": "auto"}
+
+
+def test_a_move_of_a_video_that_was_deleted_since_does_not_take_back_a_later_one(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    (house.root / "cats/a.mp4").unlink()
+    house.look(believe=True)
+    house.lay_out({"again.mp4": b"one", "dogs": {}})
+    house.look()
+    house.sort("again.mp4", "dogs")
+    with pytest.raises(UndoRefused, match="has been moved or changed since"):
+        house.mover.undo(entry(house, 1))
+    assert house.known() == {"dogs/again.mp4": "auto"}
+
+
+def test_what_the_user_corrected_by_hand_is_not_made_up_for_by_a_copy(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.lay_out({"cats": {"copy.mp4": b"one"}, "dogs": {}})
+    house.look()
+    house.drag("cats/a.mp4", "dogs/a.mp4")
+    house.look()
+    with pytest.raises(UndoRefused, match="has been moved or changed since"):
+        house.mover.undo(entry(house))
+    assert house.known() == {"cats/copy.mp4": "auto", "dogs/a.mp4": "user"}
+
+
+def test_of_two_copies_the_file_that_we_moved_goes_back(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    (house.root / "cats/0.mp4").write_bytes(b"one")
+    house.look()
+    house.drag("cats/a.mp4", "cats/z.mp4")
+    house.look()
+    assert house.mover.undo(entry(house)).plan.source == "cats/z.mp4"
+
+
+def test_a_video_that_was_renamed_is_not_taken_back_over_another(house: House) -> None:
+    with_video(house).sort("a.mp4")
+    house.drag("cats/a.mp4", "cats/mia.mp4")
+    house.lay_out({"mia.mp4": b"another"})
+    house.look()
+    with pytest.raises(MoveRefused, match=r"another file lies at mia\.mp4"):
+        house.mover.undo(entry(house))

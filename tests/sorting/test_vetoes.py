@@ -1,0 +1,48 @@
+"""What becomes of one video: the user's word first, then the model's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sorterd.sorting.vetoes import Decision, UserFeedback, decide
+from sorterd.store.predictions import StoredPrediction
+
+SURE = StoredPrediction("one", "judge", "cats", 0.95, (("cats", 0.95),), True, "looks like the videos in cats")
+FOLDERS = ["cats", "dogs"]
+
+
+def test_a_sure_word_on_a_video_of_which_nothing_was_said_is_a_move() -> None:
+    assert decide(SURE, UserFeedback(), FOLDERS) == Decision("move", "cats", "looks like the videos in cats")
+
+
+def test_an_unsure_word_leaves_it_in_the_inbox_with_the_models_reason() -> None:
+    unsure = replace(SURE, move=False, reason="nearly as much like dogs")
+    assert decide(unsure, UserFeedback(), FOLDERS) == Decision("inbox", "cats", "nearly as much like dogs")
+
+
+@pytest.mark.parametrize(
+    ("said", "folders", "reason"),
+    [
+        (UserFeedback(filed_at="dogs/b.mp4"), FOLDERS, "the same video is already filed as dogs/b.mp4"),
+        (UserFeedback(held=True), FOLDERS, "you undid a move of this video"),
+        (UserFeedback(refused={"cats"}), FOLDERS, "you took this video out of cats"),
+        (UserFeedback(), ["dogs"], "the folder cats is gone"),
+    ],
+)
+def test_the_users_word_outweighs_any_confidence(said: UserFeedback, folders: list[str], reason: str) -> None:
+    decision = decide(SURE, said, folders)
+    assert decision.action == "inbox"
+    assert reason in decision.reason
+
+
+def test_a_folder_that_nothing_is_to_be_moved_into_is_only_suggested() -> None:
+    decision = decide(SURE, UserFeedback(), FOLDERS, never_into=["cats"])
+    assert (decision.action, decision.folder) == ("inbox", "cats")
+    assert decision.reason == "looks like the videos in cats, but the config says never to move into cats"
+    assert decide(SURE, UserFeedback(), FOLDERS, never_into=["dogs"]).action == "move"
+
+
+def test_refusing_one_folder_does_not_keep_a_video_out_of_another() -> None:
+    assert decide(SURE, UserFeedback(refused={"dogs"}), FOLDERS).action == "move"

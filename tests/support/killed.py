@@ -1,0 +1,55 @@
+"""A process that is killed in the middle of what it does: really, and at every step that it takes in the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import NoReturn
+
+from support.house import House
+
+_FINISHED, _KILLED = 0, 9
+
+
+def killed_at_every_step(prepare: Callable[[], House], act: Callable[[House], object]) -> Iterator[House]:
+    """For each SQL statement of `act`: a house made by `prepare`, in which `act` was killed right before it.
+
+    The house is closed for the killed process and handed out open again; close it. Ends when `act` gets through.
+    """
+    for step in count(1):
+        house = prepare()
+        house.close()
+        child = os.fork()
+        if child == 0:
+            _act_until(step, house, act)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        assert code in (_FINISHED, _KILLED), "it failed in another way"
+        house.open()
+        yield house
+        if code == _FINISHED:
+            assert step > 1
+            return
+
+
+def _act_until(step: int, house: House, act: Callable[[House], object]) -> NoReturn:
+    """In the child: nothing that Python would do at its end may happen, so it ends by `os._exit`."""
+    code = 1
+    try:
+        house.open()
+        steps = count(1)
+        last = ""
+
+        def trace(statement: str) -> None:
+            nonlocal last
+            # What a trigger does is told as a comment, and then the statement that set it off is told again.
+            if statement != last and not statement.startswith(("--", "PRAGMA")) and next(steps) == step:
+                os._exit(_KILLED)
+            last = last if statement.startswith("--") else statement
+
+        house.store.connection.set_trace_callback(trace)
+        act(house)
+        code = _FINISHED
+    finally:
+        os._exit(code)

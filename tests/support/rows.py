@@ -1,0 +1,38 @@
+"""Rows to put into a store, with the parts that a test does not care about filled in."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from sorterd.changes import Arrived, KnownFile, Source
+from sorterd.library.files import FileId, FolderId, category_of
+from sorterd.store.features import Features
+from sorterd.store.predictions import StoredPrediction
+from sorterd.store.store import Store
+
+SPACE = "space-1"
+_inodes = count(1000)
+
+
+def known(path: str, content: str, source: Source | None = None, *, mtime: int = 1) -> KnownFile:
+    """A file at `path`, by default labelled by the user if it lies in a folder."""
+    if source is None and category_of(path) is not None:
+        source = "user"
+    return KnownFile(path, FileId(1, next(_inodes), len(content), mtime), content, source)
+
+
+def fill(store: Store, *files: KnownFile, watching: bool = False, now: float = 1.0) -> None:
+    """Have the store know these files, and their folders, besides those that it knows already."""
+    folders = dict(store.files.known().categories)
+    for file in files:
+        if file.category is not None:
+            folders.setdefault(file.category, FolderId(1, next(_inodes)))
+    store.files.apply([Arrived(file) for file in files], folders, now=now, watching=watching)
+
+
+def features(content: str, *, transcript: str = "", audio: str = "none") -> Features:
+    return Features(content, b"\0\0\x80?", transcript, "", audio)
+
+
+def prediction(content: str, folder: str = "cats", *, judge: str = "judge", move: bool = True) -> StoredPrediction:
+    return StoredPrediction(content, judge, folder, 0.9, ((folder, 0.9), ("dogs", 0.1)), move, "looks like it")

@@ -1,0 +1,218 @@
+"""The daemon's loop on a real folder and a real store, with a worker that answers at once instead of running models.
+
+The videos are texts: `b"cat 1"` is the first video of a cat. What is "extracted" from one is its first word, and the
+"model" knows in which folder each word was filed. That is all that the daemon can see of real models.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sorterd.activity import Activity
+from sorterd.daemon.loop import Loop, LoopMessage
+from sorterd.daemon.requests import Requests
+from sorterd.features.settings import FeatureSettings
+from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.pipeline import Pipeline
+from sorterd.pipeline.schedule import Stage
+from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.sorting.sorter import Sorter
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import (
+    Describe,
+    Described,
+    Export,
+    Extract,
+    Extracted,
+    ExtractFailed,
+    Job,
+    JobDone,
+    JobFailed,
+    Predict,
+    Predicted,
+    Report,
+    RowPrediction,
+    Started,
+    Train,
+    Trained,
+)
+from support.house import House
+
+SPACE = "words-1"
+MOST_JOBS = 300  # of one test; more are a loop that never ends
+Told = TypeVar("Told", bound=Activity)
+
+
+def word(content: bytes) -> str:
+    return content.split()[0].decode()
+
+
+@dataclass(slots=True)
+class Words:
+    """Stands for worker, models and artifacts folder. What it was asked for stays in `jobs` and `extracted`.
+
+    `deadly` contents kill the worker, `broken` ones cannot be read (with the reason; `transient` if that may pass), and
+    a stage in `failing` fails as a whole, with the reason. `before` is run before each job. A worker that is `lost`
+    takes the whole batch in hand before it dies, as when frames of several videos are decoded at once.
+    """
+
+    clock: Callable[[], float]
+    space: str = SPACE
+    deadly: set[bytes] = field(default_factory=set)
+    broken: dict[bytes, str] = field(default_factory=dict)
+    transient: bool = False
+    failing: dict[str, str] = field(default_factory=dict)
+    hands: int = 1
+    before: Callable[[Job], object] = lambda _: None
+    not_better: bool = False
+    jobs: list[Job] = field(default_factory=list)
+    extracted: list[bytes] = field(default_factory=list)
+    unloaded: int = 0
+    model: dict[str, str] | None = None
+    summary: dict[str, object] = field(default_factory=dict)
+    report: Callable[[Report | WorkerLost], None] = lambda _: None
+
+    def count(self, kind: type[Job]) -> int:
+        return sum(isinstance(job, kind) for job in self.jobs)
+
+    def unload(self) -> None:
+        self.unloaded += 1
+
+    def submit(self, job: Job) -> None:
+        assert len(self.jobs) < MOST_JOBS, "the daemon runs in circles"
+        self.jobs.append(job)
+        self.before(job)
+        reason = self.failing.get(type(job).__name__.lower())
+        if reason is not None:
+            self.report(JobFailed(job.job, reason))
+            return
+        match job:
+            case Describe():
+                self.report(Described(job.job, self.space, (4, 4), "embedded", "cpu"))
+            case Extract():
+                self._extract(job)
+            case Train():
+                self._train(job)
+            case Predict():
+                self.report(Predicted(job.job, tuple(self._guess(row.fingerprint, row.vector) for row in job.rows)))
+            case Export():
+                self.report(JobDone(job.job))
+
+    def _extract(self, job: Extract) -> None:
+        if job.space != self.space:
+            self.report(JobFailed(job.job, f"the models at hand make features of {self.space}, not of {job.space}"))
+            return
+        for first in range(0, len(job.items), self.hands):
+            hand = job.items[first : first + self.hands]
+            contents = {item.fingerprint: _read(item.path) for item in hand}
+            for item in hand:
+                self.report(Started(job.job, item.fingerprint))
+            if self.deadly & set(contents.values()):
+                self.report(WorkerLost(job.job, tuple(item.fingerprint for item in hand), "crashed"))
+                return
+            for fingerprint, content in contents.items():
+                if content is None:
+                    self.report(ExtractFailed(job.job, fingerprint, "it is not there", transient=True))
+                elif content in self.broken:
+                    self.report(ExtractFailed(job.job, fingerprint, self.broken[content], transient=self.transient))
+                else:
+                    self.extracted.append(content)
+                    self.report(Extracted(job.job, fingerprint, word(content).encode(), "", "", "none"))
+        self.report(JobDone(job.job))
+
+    def _train(self, job: Train) -> None:
+        if self.model is None or not self.not_better:
+            self.model = {}
+            for vector, labels in _labels_by_word(job).items():
+                self.model[vector] = labels.most_common(1)[0][0]
+            self.summary = {
+                "model_type": "words",
+                "trained_at": f"{datetime.fromtimestamp(job.now, UTC).isoformat()} {job.job}",
+                "feature_space": job.feature_space,
+                "best_cv_accuracy": None,
+                "label_names": sorted(set(self.model.values())),
+            }
+            self.report(Trained(job.job, json.dumps(self.summary), True, "took the new model"))
+        else:
+            self.report(Trained(job.job, json.dumps(self.summary), False, "kept the model: the new one is no better"))
+
+    def _guess(self, fingerprint: str, vector: bytes) -> RowPrediction:
+        assert self.model is not None
+        folder = self.model.get(vector.decode())
+        if folder is None:
+            anything = min(self.model.values())
+            return RowPrediction(fingerprint, anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
+        return RowPrediction(fingerprint, folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
+
+
+def _read(path: bytes) -> bytes | None:
+    try:
+        return Path(path.decode("utf-8", "surrogateescape")).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _labels_by_word(job: Train) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for row in job.labelled:
+        found.setdefault(row.vector.decode(), Counter())[row.label] += 1
+    return found
+
+
+@dataclass(slots=True)
+class Running:
+    """A daemon on a house, from its start to its end."""
+
+    house: House
+    worker: Words
+    debounce: float = 0.0
+    threshold: float = 0.85
+    stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+    told: list[Activity] = field(default_factory=list)
+    loop: Loop = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Everything that lives in memory, made anew."""
+        inbox: queue.SimpleQueue[LoopMessage] = queue.SimpleQueue()
+        self.worker.report = inbox.put
+        house = self.house
+        settings = PipelineSettings(FeatureSettings(), ("words",), 1, self.debounce, None, self.threshold)
+        work = Pipeline(house.root, house.store, self.worker, settings, self.told.append, house.clock, self.stages)
+        house.mover = replace(house.mover, should_stop=lambda: self.loop.should_stop())
+        pauses = MovingPauses(house.store)
+        pauses.check_update(house.clock())
+        sorting = Sorter(house.store, house.mover, self.told.append, "move", pauses=pauses)
+        self.loop = Loop(house.looker, house.mover, work, sorting, self.told.append, 3600.0, inbox)
+
+    def restart(self) -> None:
+        """As after `kill -9` and a new start: what was in memory is lost, with all messages under way."""
+        self.house.restart()
+        self.start()
+
+    def run(self, *, patience: float = 0.0) -> None:
+        """Until there is nothing left to do."""
+        self.loop.stopping = False
+        self.loop.run(until_idle=True, patience=patience)
+
+    def request(self, **request: object) -> dict[str, object]:
+        """What a command asks of the running service."""
+        answer = Requests(self.house.store, self.house.mover, self.house.clock).handle(request)
+        self.loop.work.labels_changed()
+        return answer
+
+    def heard(self, kind: type[Told]) -> list[Told]:
+        return [happening for happening in self.told if isinstance(happening, kind)]
+
+    @property
+    def on_disk(self) -> dict[str, object]:
+        return self.house.on_disk()

@@ -1,0 +1,46 @@
+"""What a look leaves out is counted in the status document."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from support.house import Clock, House
+from support.tree import make
+
+from sorterd.config import Config
+from sorterd.daemon.status import status
+
+FILM = b"\0\0\0\x18ftypisom"
+
+
+def test_everything_that_is_left_out_is_counted_with_its_reason(tmp_path: Path) -> None:
+    house = House(tmp_path / "videos", tmp_path / "state", Clock(time.time() + 10))
+    make(house.root, {"clip": FILM, "b.unknown_video": FILM, ".x.mp4": b"text", "cats": {"a.mp4": b"1", "c": FILM}})
+    make(house.root, {"x.f137.mp4": b"2", "y.mp4": b"3", "y.mp4.aria2": b"", "line\nbreak\udce9.f1.mp4": b"4"})
+    make(house.root, {"P.photoslibrary": {}, ".secret": {}})
+    (house.root / "link.mp4").symlink_to("a.mp4")
+    seen = house.look()
+    config = Config(videos=house.root, state_dir=house.state)
+    document = status(config, house.store, None, None, now=house.clock())
+    assert document["left_alone"] == {
+        "no extension": 2,
+        "kind that is not in 'watch.extensions' (.unknown_video)": 1,
+        "hidden file (its name begins with a dot) that does not begin like a video": 1,
+        "package of another program": 1,
+        "hidden folder (its name begins with a dot)": 1,
+        "symbolic link, which is not followed": 1,
+    }
+    waiting = {one["path"]: one for one in document["waiting"]}
+    assert waiting.keys() == {"x.f137.mp4", "y.mp4", "line\nbreak\udce9.f1.mp4"}
+    assert waiting["y.mp4"] == {
+        "path": "y.mp4",
+        "reason": "y.mp4.aria2 beside it says that it is not whole yet",
+        "until": None,
+    }
+    assert waiting["x.f137.mp4"]["until"] == next(wait.until for wait in seen.waiting if wait.path == "x.f137.mp4")
+    (house.root / "clip").rename(house.root / "clip.mp4")
+    (house.root / "cats" / "c").unlink()
+    house.look()
+    assert "no extension" not in status(config, house.store, None, None, now=house.clock())["left_alone"]
+    house.close()

@@ -1,0 +1,266 @@
+"""Folders that got other names, that came and that went, told on a simulated disk."""
+
+from __future__ import annotations
+
+from support.desk import Desk, library, story
+
+from sorterd.sync.reconcile import unread
+
+
+def test_a_renamed_folder_is_a_renamed_category_and_labels_keep_their_source(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "felines")
+    assert unread(desk.files.known(), disk.listing()) == []
+    assert story(desk.look()) == [("renamed", "cats", "felines")]
+    assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user"}
+
+
+def test_refusals_follow_a_renamed_folder(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+    disk.move("cats/a.mp4", "a.mp4")
+    desk.look()
+    disk.rename_folder("cats", "felines")
+    desk.look()
+    assert desk.refusals() == {"one": {"felines"}}
+
+
+def test_two_folders_that_swapped_their_names_are_two_renames(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "tmp")
+    disk.rename_folder("dogs", "cats")
+    disk.rename_folder("tmp", "dogs")
+    assert story(desk.look()) == [("renamed", "cats", "dogs"), ("renamed", "dogs", "cats")]
+    assert desk.known() == {"dogs/a.mp4": "one", "cats/a.mp4": "two"}
+    assert desk.sources() == {"dogs/a.mp4": "auto", "cats/a.mp4": "user"}
+
+
+def test_a_folder_is_renamed_also_when_its_only_file_has_a_new_name_too(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "felines")
+    disk.move("felines/a.mp4", "felines/b.mp4")
+    desk.look()
+    assert desk.sources() == {"felines/b.mp4": "auto"}
+
+
+def test_a_folder_is_renamed_also_when_its_only_file_was_touched(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "felines")
+    disk.overwrite("felines/a.mp4", "one")
+    desk.look()
+    assert desk.sources() == {"felines/a.mp4": "auto"}
+
+
+def test_a_folder_takes_the_name_of_a_deleted_one_that_had_a_file_of_the_same_name(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.remove_folder("dogs")
+    disk.rename_folder("cats", "dogs")
+    assert story(desk.look()) == [("gone", "dogs/a.mp4"), ("renamed", "cats", "dogs")]
+    assert desk.known() == {"dogs/a.mp4": "one"}
+    assert desk.sources() == {"dogs/a.mp4": "auto"}
+
+
+def test_what_lay_in_a_folder_whose_name_another_took_is_found_where_it_went(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["dogs/a.mp4"])
+    disk.move("dogs/a.mp4", "a.mp4")
+    disk.remove_folder("dogs")
+    disk.rename_folder("cats", "dogs")
+    desk.look()
+    assert desk.known() == {"a.mp4": "two", "dogs/a.mp4": "one"}
+    assert desk.sources() == {"a.mp4": None, "dogs/a.mp4": "user"}
+
+
+def test_a_folder_that_got_the_inode_of_a_deleted_one_is_not_that_folder(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    inode = disk.folders["cats"]
+    disk.remove_folder("cats")
+    disk.make_folder("dogs", inode)
+    disk.put("dogs/b.mp4", "two")
+    assert sorted(story(desk.look())) == [("arrived", "dogs/b.mp4"), ("gone", "cats/a.mp4")]
+    assert desk.sources() == {"dogs/b.mp4": "user"}
+
+
+def test_a_renamed_folder_and_a_new_one_of_the_old_name_are_told_apart(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+    disk.rename_folder("cats", "felines")
+    disk.move("felines/b.mp4", "cats/b.mp4")
+    assert story(desk.look()) == [("renamed", "cats", "felines"), ("moved", "felines/b.mp4", "cats/b.mp4")]
+    assert desk.files.labels() == {"one": "felines", "two": "cats"}
+
+
+def test_a_folder_moved_into_another_makes_its_videos_belong_to_that_one(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "pets/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.move("cats/a.mp4", "pets/cats/a.mp4")
+    del disk.folders["cats"]
+    desk.look()
+    assert desk.files.labels() == {"one": "pets", "two": "pets"}
+
+
+def test_an_empty_folder_is_a_category(desk: Desk) -> None:
+    desk.disk.make_folder("cats")
+    desk.look()
+    assert desk.files.categories() == {"cats": {"user": 0, "auto": 0, "confirmed": 0}}
+
+
+def test_a_deleted_folder_is_no_category_any_more(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"})
+    disk.remove_folder("cats")
+    desk.look()
+    assert desk.files.categories() == {}
+
+
+def test_what_lies_in_a_folder_that_cannot_be_read_is_unknown_not_gone(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"})
+    disk.unreadable = {"cats/deep"}
+    disk.delete("dogs/c.mp4")
+    assert story(desk.look()) == [("gone", "dogs/c.mp4")]
+    disk.unreadable = set()
+    assert desk.look() == []
+
+
+def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"})
+    disk.rename_folder("cats", "felines")
+    disk.unreadable = {"felines/deep"}
+    assert story(desk.look()) == [("renamed", "cats", "felines")]
+    assert desk.known() == {"felines/a.mp4": "one", "felines/deep/b.mp4": "two"}
+
+
+# --- inodes that are counted anew after each mount -------------------------------------------------------------------
+
+
+def test_a_folder_that_has_the_inode_of_another_since_the_mount_was_not_renamed(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two", "cats/c.mp4": "three", "dogs/d.mp4": "seven"})
+    disk.mount_anew()
+    desk.look()
+    for path in ("cats/a.mp4", "cats/b.mp4"):
+        desk.moved_by_us(path)
+    disk.move("cats/c.mp4", "birds/c.mp4")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto", "birds/c.mp4": "user", "dogs/d.mp4": "user"}
+    assert desk.refusals() == {"three": {"cats"}}
+
+
+def test_a_folder_that_has_the_inode_of_another_was_not_renamed_although_both_hold_one_video(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two", "dogs/b.mp4": "two", "dogs/d.mp4": "seven"})
+    disk.mount_anew()
+    desk.look()
+    desk.moved_by_us("cats/a.mp4")
+    disk.make_folder("birds")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources()["cats/a.mp4"] == "auto"
+    assert desk.refusals() == {}
+
+
+def test_a_folder_that_cannot_be_read_says_nothing_about_one_whose_name_begins_like_it(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats 2/b.mp4": "two"})
+    disk.unreadable = {"cats"}
+    disk.delete("cats 2/b.mp4")
+    assert story(desk.look()) == [("gone", "cats 2/b.mp4")]
+
+
+def test_a_renamed_folder_whose_files_have_other_inodes_is_the_same_and_not_read_again(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "felines")
+    disk.mount_anew()
+    assert unread(desk.files.known(), disk.listing()) == []
+    assert story(desk.look())[0] == ("renamed", "cats", "felines")
+    assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user", "dogs/c.mp4": "user"}
+    assert desk.refusals() == {}
+    assert desk.look() == []
+
+
+def test_two_folders_swapped_while_their_files_got_other_inodes_are_two_renames(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.rename_folder("cats", "tmp")
+    disk.rename_folder("dogs", "cats")
+    disk.rename_folder("tmp", "dogs")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources() == {"dogs/a.mp4": "auto", "cats/b.mp4": "user"}
+
+
+def test_a_renamed_folder_with_other_inodes_may_have_lost_and_won_a_few_files(desk: Desk) -> None:
+    files = {f"cats/{number}.mp4": f"video {number}" for number in range(5)}
+    disk = library(desk, files, by_us=["cats/0.mp4", "cats/1.mp4", "cats/2.mp4"])
+    disk.rename_folder("cats", "felines")
+    disk.delete("felines/0.mp4")
+    disk.move("felines/1.mp4", "dogs/1.mp4")
+    disk.put("felines/new.mp4", "another")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources() == {
+        "felines/2.mp4": "auto",
+        "felines/3.mp4": "user",
+        "felines/4.mp4": "user",
+        "felines/new.mp4": "user",
+        "dogs/1.mp4": "user",
+    }
+    assert desk.refusals() == {"video 1": {"felines"}}
+
+
+def test_a_folder_that_is_gone_was_renamed_if_all_that_was_in_it_is_found_in_one_new_folder(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.remove_folder("cats")
+    disk.put("felines/x.mp4", "one")
+    disk.put("felines/y.mp4", "two")
+    desk.look()
+    assert desk.sources() == {"felines/x.mp4": "auto", "felines/y.mp4": "user"}
+
+
+def test_a_video_dragged_into_a_new_folder_is_a_correction_although_its_old_folder_is_gone(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    disk.move("cats/a.mp4", "dogs/a.mp4")
+    disk.remove_folder("cats")
+    desk.look()
+    assert desk.sources() == {"dogs/a.mp4": "user"}
+    assert desk.refusals() == {"one": {"cats"}}
+
+
+def test_a_folder_emptied_into_another_that_has_videos_of_its_own_was_not_renamed(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "dogs/b.mp4": "two"}, by_us=["cats/a.mp4"])
+    disk.move("cats/a.mp4", "dogs/a.mp4")
+    disk.remove_folder("cats")
+    disk.mount_anew()
+    desk.look()
+    assert desk.sources() == {"dogs/a.mp4": "user", "dogs/b.mp4": "user"}
+    assert desk.refusals() == {"one": {"cats"}}
+
+
+# --- what need not be read again -------------------------------------------------------------------------------------
+
+
+def test_where_all_inodes_are_others_a_file_with_its_path_size_and_time_is_the_same(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "cats/b.mp4": "two", "cats/deep/c.mp4": "three"}, by_us=["cats/b.mp4"])
+    disk.mount_anew()
+    for _ in range(100):
+        disk.tick()
+    disk.put("new.mp4", "seven")
+    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["new.mp4"]
+    desk.look()
+    assert desk.sources() == {"a.mp4": None, "new.mp4": None, "cats/b.mp4": "auto", "cats/deep/c.mp4": "user"}
+
+
+def test_a_file_that_has_another_size_or_time_than_it_had_is_read_also_there(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "b.mp4": "two", "cats/c.mp4": "three"})
+    disk.overwrite("a.mp4", "six")
+    disk.mount_anew()
+    disk.tick()
+    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["a.mp4"]
+
+
+def test_where_other_inodes_are_as_they_were_another_file_with_the_same_size_and_time_is_read(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "b.mp4": "two", "cats/c.mp4": "three"})
+    _, _, when = disk.files["a.mp4"]
+    disk.files["a.mp4"] = (disk.tick(), "six", when)
+    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["a.mp4"]
+    assert story(desk.look()) == [("converted", "a.mp4", "a.mp4")]
+
+
+def test_on_a_file_system_that_numbers_files_anew_each_by_itself_is_not_read_again(desk: Desk) -> None:
+    disk = library(desk, {"a.mp4": "one", "b.mp4": "two", "cats/c.mp4": "three"})
+    _, content, when = disk.files["a.mp4"]
+    disk.files["a.mp4"] = (disk.tick(), content, when)
+    disk.unsteady = True
+    assert unread(desk.files.known(), disk.listing()) == []

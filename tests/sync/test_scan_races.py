@@ -1,0 +1,73 @@
+"""What the user moves in the middle of a look, while one folder after the other is looked into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from support.house import House
+
+from sorterd.library.openat import opened
+
+
+@pytest.fixture
+def sorted_house(house: House) -> House:
+    """With a video of ours in `cats`, among some of the user's."""
+    dogs = {f"{number}.mp4": b"dog %d" % number for number in range(5)}
+    house.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"cat"}, "dogs": dogs})
+    house.look()
+    house.sort("a.mp4")
+    return house
+
+
+def before_looking_into(monkeypatch: pytest.MonkeyPatch, folder: str, act: Callable[[], object]) -> None:
+    """Let something happen in the middle of the next look."""
+    left = [act]
+
+    def looked_at(top: Path | int, path: str) -> AbstractContextManager[int]:
+        if path == folder and left:
+            left.pop()()
+        return opened(top, path)
+
+    monkeypatch.setattr("sorterd.library.scan.opened", looked_at)
+
+
+def test_a_folder_that_is_renamed_before_it_is_looked_into_takes_labels_and_refusals_along(
+    sorted_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = sorted_house
+    house.drag("cats/c.mp4", "c.mp4")
+    house.look()
+    before_looking_into(monkeypatch, "cats", lambda: house.drag("cats", "felines"))
+    for _ in range(2):
+        house.look()
+    assert house.known()["felines/a.mp4"] == "auto"
+    assert house.store.files.refusals() == {house.content("c.mp4"): {"felines"}}
+
+
+def test_a_video_that_is_dragged_to_the_inbox_after_that_was_looked_into_is_a_correction(
+    sorted_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = sorted_house
+    before_looking_into(monkeypatch, "cats", lambda: house.drag("cats/a.mp4", "a.mp4"))
+    for _ in range(2):
+        house.look()
+    assert house.store.files.refusals() == {house.content("a.mp4"): {"cats"}}
+    assert house.store.journal.counts()["corrected"] == 1
+
+
+@pytest.mark.parametrize(("source", "target"), [("cats", "dogs"), ("dogs", "cats")])
+def test_a_video_that_is_dragged_to_another_folder_is_a_correction_whichever_was_looked_into_first(
+    sorted_house: House, monkeypatch: pytest.MonkeyPatch, source: str, target: str
+) -> None:
+    house = sorted_house
+    house.lay_out({"b.mp4": b"two"})
+    house.look()
+    house.sort("b.mp4", source)
+    before_looking_into(monkeypatch, source, lambda: house.drag(f"{source}/b.mp4", f"{target}/b.mp4"))
+    for _ in range(2):
+        house.look()
+    assert house.known()[f"{target}/b.mp4"] == "user"
+    assert house.store.files.refusals() == {house.content(f"{target}/b.mp4"): {source}}

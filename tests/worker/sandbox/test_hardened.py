@@ -1,0 +1,89 @@
+"""A container or a unit may answer EPERM to what the worker confines itself with. It works, and says so."""
+
+from __future__ import annotations
+
+import platform
+import queue
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sorterd.features.settings import FeatureSettings
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.host.supervisor import COMMAND, Worker
+from sorterd.worker.messages import JobFailed, Predict, Report, Setup
+from sorterd.worker.sandbox import seccomp
+from sorterd.worker.sandbox.confinement import missing
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() != "x86_64", reason="the numbers of calls are those of x86-64"
+)
+
+LANDLOCK, SECCOMP = (444, 445, 446), (317,)
+RESOURCES = (141, 160)  # setpriority, setrlimit; prlimit64 with a new limit is what Python calls
+UNDER_A_FILTER = """
+import ctypes, os, struct, sys
+from sorterd.worker import limits, seccomp
+limits._prctl(limits._PR_SET_NO_NEW_PRIVS, 1)
+calls, new_limits = eval(sys.argv[1])
+begin = [(0x20, 0, 0, 0), *((0x15, "refuse", 0, number) for number in calls)]
+if new_limits:
+    begin += [(0x15, 0, "allow", 302), (0x20, 0, 0, 32), (0x15, "allow", "refuse", 0)]
+blocks = {"begin": begin, "allow": [(0x06, 0, 0, 0x7FFF0000)], "refuse": [(0x06, 0, 0, 0x00050001)]}
+steps = seccomp._assembled(blocks)
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+program = ctypes.create_string_buffer(struct.pack("HP", len(steps), ctypes.addressof(code)))
+assert ctypes.CDLL(None).syscall(317, 1, 1, program) == 0
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "new_limits", "said"),
+    [
+        (LANDLOCK, False, ""),
+        (SECCOMP, False, ""),
+        ((*LANDLOCK, *SECCOMP), False, ""),
+        (RESOURCES, True, "forbids a worker to take on: low priority, limit of core dumps"),
+    ],
+)
+def test_a_worker_that_may_not_confine_itself_works(
+    tmp_path: Path, calls: tuple[int, ...], new_limits: bool, said: str
+) -> None:
+    reports: queue.Queue[Report | WorkerLost] = queue.Queue()
+    lines: list[str] = []
+    worker = Worker(
+        lambda: Setup(FeatureSettings(), bytes(tmp_path)),
+        report=reports.put, item_timeout=60, start_timeout=60, idle_unload=60, log=lines.append,
+        command=(COMMAND[0], "-c", UNDER_A_FILTER, repr((calls, new_limits)), *COMMAND[1:]),
+    )  # fmt: skip
+    try:
+        worker.submit(Predict(1, (), 1, 1.0))
+        assert isinstance(reports.get(timeout=60), JobFailed), "there is no model; but it answers"
+    finally:
+        worker.stop()
+    assert said in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("calls", "named"), [((), ""), (LANDLOCK, "no Landlock ("), (SECCOMP, "no seccomp filter ("),
+                         ((*LANDLOCK, *SECCOMP), "no Landlock and no seccomp filter (")],
+)  # fmt: skip
+def test_what_is_not_offered_is_told_in_one_sentence(calls: tuple[int, ...], named: str) -> None:
+    if missing():
+        pytest.skip("this system offers neither to begin with")
+    say = "from sorterd.worker.sandbox.confinement import missing; print(missing())"
+    command = [sys.executable, "-c", UNDER_A_FILTER, repr((calls, False)), "-c", say]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    assert named in said
+    assert bool(said) is bool(calls)
+    assert said.count(".") == 0
+
+
+def test_models_are_loaded_where_the_calls_cannot_be_given_up() -> None:
+    say = "from sorterd.worker import limits, seccomp; limits.apply(); print(seccomp.give_up_calls())"
+    command = [sys.executable, "-c", UNDER_A_FILTER, repr((SECCOMP, False)), "-c", say]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
+    assert seccomp.offered()

@@ -1,0 +1,172 @@
+"""The worker may write into its own folders and nowhere else. In processes of their own, as it cannot be taken off."""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sorterd.features.settings import FeatureSettings
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.host.supervisor import Worker
+from sorterd.worker.messages import Describe, JobFailed, Report, Setup
+from sorterd.worker.sandbox.landlock import SCRATCH, empty_scratch, offered, own_folders
+
+CONFINED = """
+import os, subprocess, sys, threading
+from pathlib import Path
+from sorterd.worker import landlock, limits
+limits.apply()
+outside, inside = Path(sys.argv[1]), Path(sys.argv[2])
+if not landlock.confine([inside, inside / "is not there"]):
+    print("not here")
+    sys.exit()
+"""
+EVIL = {
+    "write into it": "(outside / 'a.mp4').open('r+b')",
+    "cut it short": "os.truncate(outside / 'a.mp4', 0)",
+    "delete it": "(outside / 'a.mp4').unlink()",
+    "rename it": "(outside / 'a.mp4').rename(outside / 'b.mp4')",
+    "take it away": "(outside / 'a.mp4').rename(inside / 'a.mp4')",
+    "put another in its place": "(inside / 'b.mp4').replace(outside / 'a.mp4')",
+    "make a file": "(outside / 'new.mp4').touch()",
+    "make a link": "(outside / 'link').symlink_to('/')",
+    "make a folder": "(outside / 'folder').mkdir()",
+    "remove a folder": "(outside / 'empty').rmdir()",
+}
+
+
+def run_confined(tmp_path: Path, code: str) -> str:
+    """What `code` prints in a process that may write into one folder and not into the other."""
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    for folder in (outside, inside, outside / "empty"):
+        folder.mkdir()
+    (outside / "a.mp4").write_text("precious")
+    (inside / "b.mp4").write_text("hostile")
+    command = [sys.executable, "-c", CONFINED + code, str(outside), str(inside)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert (outside / "a.mp4").read_text() == "precious"
+    assert sorted(path.name for path in outside.iterdir()) == ["a.mp4", "empty"]
+    if said == "not here\n":
+        pytest.skip("this system has no Landlock")
+    return said
+
+
+@pytest.mark.parametrize("act", EVIL.values(), ids=EVIL.keys())
+def test_it_cannot_touch_the_users_files(tmp_path: Path, act: str) -> None:
+    code = f"try:\n    {act}\nexcept OSError as error:\n    print(type(error).__name__, error.errno)"
+    assert run_confined(tmp_path, code) in ("PermissionError 13\n", "OSError 18\n")  # EXDEV: from one folder to another
+
+
+def test_neither_can_its_threads_and_what_it_starts(tmp_path: Path) -> None:
+    code = """
+def evil():
+    try:
+        (outside / "a.mp4").unlink()
+    except PermissionError:
+        print("refused", flush=True)
+thread = threading.Thread(target=evil)
+thread.start()
+thread.join()
+print(subprocess.run(["rm", "-f", str(outside / "a.mp4")], stderr=subprocess.DEVNULL).returncode)
+"""
+    assert run_confined(tmp_path, code) == "refused\n1\n"
+
+
+def test_it_can_read_everything_and_write_into_its_own_folder(tmp_path: Path) -> None:
+    code = """
+assert (outside / "a.mp4").read_text() == "precious"
+(inside / "part").write_text("whole")
+(inside / "part").rename(inside / "model")
+(inside / "folder").mkdir()
+(inside / "model").rename(inside / "folder" / "model")
+os.truncate(inside / "folder" / "model", 0)
+(inside / "folder" / "model").unlink()
+(inside / "folder").rmdir()
+Path("/dev/null").write_text("nothing")
+subprocess.run(["true"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+print("all done")
+"""
+    assert run_confined(tmp_path, code) == "all done\n"
+
+
+def test_it_cannot_end_other_processes_where_the_kernel_can_forbid_it(tmp_path: Path) -> None:
+    code = """
+if landlock._version() < 6:
+    print("not here")
+    sys.exit()
+try:
+    os.kill(os.getppid(), 0)
+except PermissionError:
+    print("refused")
+"""
+    assert run_confined(tmp_path, code) == "refused\n"
+
+
+def test_models_from_a_hub_are_kept_in_the_users_cache() -> None:
+    here = Path("/state/artifacts")
+    assert own_folders(here, {"HOME": "/home/me"}, hub=False) == [here]
+    usual = own_folders(here, {"HOME": "/home/me"}, hub=True)
+    assert usual == [here, *(Path("/home/me/.cache") / name for name in ("huggingface", "clip", "torch"))]
+    moved = own_folders(here, {"HOME": "/home/me", "XDG_CACHE_HOME": "/cache", "HF_HOME": "/models"}, hub=True)
+    assert moved == [here, *(Path("/cache") / name for name in ("huggingface", "clip", "torch")), Path("/models")]
+
+
+def a_folder(scratch: Path) -> None:
+    (scratch / "sorterd-1").mkdir(parents=True)
+    (scratch / "sorterd-1" / "model.bin").symlink_to("/etc/passwd")
+
+
+@pytest.mark.parametrize("left", [a_folder, Path.touch, lambda path: path.symlink_to("/etc")])
+def test_what_an_earlier_worker_left_behind_is_cleared_away(tmp_path: Path, left: Callable[[Path], None]) -> None:
+    left(tmp_path / SCRATCH)
+    scratch = empty_scratch(tmp_path)
+    assert scratch == tmp_path / SCRATCH
+    assert list(scratch.iterdir()) == []
+    assert not scratch.is_symlink()
+    assert Path("/etc/passwd").exists()
+
+
+def test_where_there_are_no_artifacts_there_is_no_place_for_temporary_files(tmp_path: Path) -> None:
+    assert empty_scratch(tmp_path / "not there") is None
+
+
+EVIL_WORKER = """
+import socket, sys
+from pathlib import Path
+from sorterd.worker import child
+from sorterd.worker.messages import JobFailed
+class Evil:
+    def __init__(self, setup, send):
+        self.send = send
+    def do(self, job):
+        try:
+            Path(sys.argv[1]).unlink()
+        except OSError as error:
+            self.send(JobFailed(job.job, type(error).__name__))
+child.main(Evil)
+"""
+
+
+def test_the_worker_that_the_daemon_starts_is_confined(tmp_path: Path) -> None:
+    video, artifacts = tmp_path / "a.mp4", tmp_path / "artifacts"
+    video.write_text("precious")
+    artifacts.mkdir()
+    if not offered():
+        pytest.skip("this system has no Landlock")
+    reports: queue.Queue[Report | WorkerLost] = queue.Queue()
+    worker = Worker(
+        lambda: Setup(FeatureSettings(), bytes(artifacts)),
+        report=reports.put, item_timeout=60, start_timeout=60, idle_unload=60,
+        command=(sys.executable, "-c", EVIL_WORKER, str(video)),
+    )  # fmt: skip
+    try:
+        worker.submit(Describe(1))
+        assert reports.get(timeout=60) == JobFailed(1, "PermissionError")
+    finally:
+        worker.stop()
+    assert video.read_text() == "precious"
