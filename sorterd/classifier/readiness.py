@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-# From here on a folder's own labels say how far it can be trusted; below, the rule of succession caps confidence.
-CALIBRATED_FROM = 5
+from sorterd.strangers import CALIBRATED_FROM
+
 # Below this accuracy hardly any video is as sure as the usual threshold asks for.
 WEAK = 0.8
 

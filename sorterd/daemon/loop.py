@@ -144,6 +144,7 @@ class Loop:
         if calm:
             self._sort()
             self._follow()
+            self.work.learn_stranger_share()
             stage = self.work.next_stage()
             if self.work.all_judged:
                 everything = self.work.pending == 0 and not (self.first_look or self.seen.unread_files)

@@ -14,6 +14,7 @@ from sorterd.daemon.live import Live
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
+from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.sorting.following import LEFT
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import InboxDecision, decide_inbox
@@ -116,7 +117,7 @@ def inbox_parts(
 def predictor_in_use(config: Config, store: Store) -> str | None:
     """The name under which the model in use, with these settings, keeps its predictions; None without a model."""
     model = _model_in_use(store, feature_space.remembered(store.notes, config.feature_settings()))
-    return None if model is None else predictor_id(model, config.move.threshold)
+    return None if model is None else predictor_id(model, config.move.threshold, stranger_share(store, model))
 
 
 def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:

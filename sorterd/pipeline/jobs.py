@@ -13,6 +13,7 @@ from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.backlog import Backlog
 from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import Store
+from sorterd.strangers import HALF
 from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Predict, Predicted, Train
 
 HELD_UP = 3.0  # seconds that a newcomer may wait for the batch in hand
@@ -42,9 +43,12 @@ def stage_of(job: Job) -> str:
     return type(job).__name__.lower()
 
 
-def predictor_id(model: Mapping[str, Any], threshold: float) -> str:
-    """The name of a model with the threshold that it was asked with; predictions of another judge are stale."""
-    return f"{model['trained_at']}:{threshold}"
+def predictor_id(model: Mapping[str, Any], threshold: float, strangers: float = HALF) -> str:
+    """The name of a model with the threshold and the share of strangers that it is asked with.
+
+    Predictions of another predictor are stale.
+    """
+    return f"{model['trained_at']}:{threshold}" + ("" if strangers == HALF else f":{strangers:.4f}")
 
 
 def batch(per_minute: float | None) -> int:
@@ -107,9 +111,10 @@ def predict(
     space: FeatureSpace,
     settings: PipelineSettings,
     model: Mapping[str, Any],
+    strangers: float,
 ) -> Predict:
-    """The inbox videos that the model in use has not seen."""
-    rows = backlog.unjudged(predictor_id(model, settings.threshold), PREDICT_BATCH)
+    """The videos, not filed by the user, that the model in use has not seen."""
+    rows = backlog.unjudged(predictor_id(model, settings.threshold, strangers), PREDICT_BATCH)
     return Predict(
         number,
         tuple(FeatureRow(*row) for row in rows),
@@ -117,6 +122,7 @@ def predict(
         threshold=settings.threshold,
         trained_at=str(model["trained_at"]),
         refused=_refused(store, space),
+        strangers=strangers,
     )
 
 

@@ -17,6 +17,7 @@ from sorterd.pipeline.card import Card
 from sorterd.pipeline.executor import Executor
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.schedule import Situation, Stage, next_stage
+from sorterd.pipeline.stranger_share import ShareLearner, stranger_share
 from sorterd.pipeline.throughput import Throughput
 from sorterd.pipeline.training import Training
 from sorterd.store.backlog import Backlog
@@ -60,6 +61,7 @@ class Pipeline:
     extracted: int = 0
     card: Card = field(init=False)
     _training: Training = field(init=False)
+    _share: ShareLearner = field(init=False)
     _backlog: Backlog | None = None
     _pace: Throughput = field(default_factory=Throughput)
     _pauses: StageBackoff = field(default_factory=StageBackoff)
@@ -69,6 +71,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self._training = Training(self.store, self.settings, self.clock)
+        self._share = ShareLearner(self.store)
         self.card = Card(self.tell)
         self._strikes = Attempts(self.root, self.store, self.tell, self.clock)
         self._strikes.recall()
@@ -103,7 +106,9 @@ class Pipeline:
     def judge(self) -> str | None:
         """The name of the current model and settings; predictions by another judge are stale."""
         model = self.model
-        return None if model is None else jobs.predictor_id(model, self.settings.threshold)
+        if model is None:
+            return None
+        return jobs.predictor_id(model, self.settings.threshold, stranger_share(self.store, model))
 
     @property
     def problems(self) -> list[str]:
@@ -153,6 +158,14 @@ class Pipeline:
             return False
         return not self.situation().unjudged
 
+    def learn_stranger_share(self) -> None:
+        """Once nothing is left to extract and to judge, work out which share of it belongs nowhere."""
+        model, judge = self.model, self.judge
+        if model is None or judge is None or self.space is None or not self.all_judged or self.pending:
+            return
+        known = self._training.lessons(self.space).known
+        self._share.learn(model, judge, [count for count in known.values() if count])
+
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
         if self.busy is not None:
@@ -198,7 +211,8 @@ class Pipeline:
             return jobs.export(number, self.store, self.space)
         model = self.model
         assert model is not None
-        return jobs.predict(number, self.store, self.backlog(self.space), self.space, self.settings, model)
+        waiting, share = self.backlog(self.space), stranger_share(self.store, model)
+        return jobs.predict(number, self.store, waiting, self.space, self.settings, model, share)
 
     def put_down(self) -> None:
         """The end is an orderly one: no video in hand is to blame for it."""

@@ -51,7 +51,7 @@ _UNJUDGED = """
     SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END), max(mtime_ns)
     FROM files JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
     LEFT JOIN predictions ON predictions.fingerprint = files.fingerprint
-    WHERE source IS NULL AND coalesce(judge, '') <> :judge
+    WHERE (source IS NULL OR source = 'auto') AND coalesce(judge, '') <> :judge
 """
 
 
@@ -158,12 +158,15 @@ class Backlog:
     # --- to be judged ---
 
     def any_unjudged(self, judge: str) -> bool:
-        """Whether there is an extracted inbox video that this judge has not seen."""
+        """Whether there is an extracted video, not filed by the user, that this judge has not seen."""
         self._turn_to(judge)
         return self._memory.execute("SELECT 1 FROM unjudged LIMIT 1").fetchone() is not None
 
     def unjudged(self, judge: str, limit: int) -> list[tuple[str, str, bytes]]:
-        """The extracted inbox videos that this judge has not seen: (fingerprint, path, vector), newcomers first."""
+        """Extracted videos, not filed by the user, that this judge has not seen: (fingerprint, path, vector).
+
+        Newcomers first. Those that we moved count for the share of videos that belong nowhere.
+        """
         self._turn_to(judge)
         query = "SELECT fingerprint FROM unjudged ORDER BY arrived DESC, mtime DESC LIMIT ?"
         vector = "SELECT vector FROM features WHERE fingerprint = ? AND space = ?"

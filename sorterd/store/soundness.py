@@ -186,6 +186,7 @@ _NOTES: Mapping[str, Callable[[Any], bool]] = {
     "forgotten_moves": _has(total=int, undone=int, corrected=int),
     "moving_pause": _has(cause=str, reason=str, since=float),
     "moving_resumed": _is(int),
+    "strangers": _has(model=str, share=float),
     "decision_method": _is(int),
     "update_began": _is(float),
 }

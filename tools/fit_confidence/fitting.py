@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import log_odds
-from sorterd.classifier.strangers import shared
+from sorterd.strangers import shared
 from tools.fit_confidence.measuring import TRAITS, Bools, Floats, Measured
 
 THRESHOLD = 0.85

@@ -1,0 +1,43 @@
+"""The share of videos that belong nowhere, as it was learned for the model in use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from sorterd.store.store import Store
+from sorterd.strangers import CALIBRATED_FROM, HALF, at_a_half, in_steps, shared
+
+NOTE = "strangers"
+
+
+def stranger_share(store: Store, model: Mapping[str, Any]) -> float:
+    """The share that this model is asked with: a half until something was learned for it."""
+    note = store.notes.get(NOTE)
+    return float(note["share"]) if note is not None and note["model"] == model["trained_at"] else HALF
+
+
+@dataclass(slots=True)
+class ShareLearner:
+    """Learns the share whenever the store has changed and everything is judged.
+
+    It is worked out from all predictions and never carried on, so that it depends on the model and on the set of videos
+    alone, whatever order they came in.
+    """
+
+    store: Store
+    _seen: int = -1
+
+    def learn(self, model: Mapping[str, Any], predictor: str, filed: Collection[int]) -> None:
+        """Note the share for `model`. `predictor` made the predictions; `filed` counts the videos of each folder."""
+        if self.store.changes() == self._seen:
+            return
+        before = stranger_share(self.store, model)
+        share = HALF
+        if len(filed) > 1 and median(filed) >= CALIBRATED_FROM:
+            share = in_steps(shared([at_a_half(one, before) for one in self.store.predictions.unfiled(predictor)]))
+        if share != before:
+            self.store.notes.put(NOTE, {"model": model["trained_at"], "share": share})
+        self._seen = self.store.changes()
