@@ -13,7 +13,7 @@ from hypothesis import settings
 from support.desk import Desk, fresh_desk
 from support.house import House
 
-from sorterd.store.spare import SPARE
+from sorterd.store.journal_file import JOURNAL
 
 # No deadlines: a busy machine is no fault of the code.
 settings.register_profile("sorterd", deadline=None)
@@ -55,7 +55,7 @@ def shared_house() -> Iterator[House]:
     folder.chmod(0o755)
     house = House(folder / "videos", folder / "state")
     house.state.chmod(0o777)
-    (house.state / SPARE).chmod(0o666)
+    (house.state / JOURNAL).chmod(0o666)
     yield house
     house.close()
     shutil.rmtree(folder)

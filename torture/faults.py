@@ -26,8 +26,8 @@ TESTS = (
     "tests/sync/test_guard.py",
     "tests/daemon/test_watcher.py",
     "tests/store/test_database.py",
-    "tests/store/test_rescue.py",
-    "tests/store/test_spare.py",
+    "tests/store/test_repair.py",
+    "tests/store/test_journaling.py",
     "tests/worker/host/test_supervisor.py",
 )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd.service.lock import holder
-from sorterd.store.spare import SPARE
+from sorterd.store.journal_file import JOURNAL
 from sorterd.store.store import DATABASE
 from torture import records
 from torture.cheap_service import CHEAP
@@ -195,18 +195,18 @@ class _Killing:
             self.nothing_twice(found)
 
     def lose_some_state(self, rng: random.Random) -> None:
-        """Now and then the database goes with the kill, or what its log held, or the spare copy; never both copies, so
+        """Now and then the database goes with the kill, or what its log held, or the journal; never both, so
         not before a look has shown that the last loss was made good."""
         state = self.options.folder / "state"
-        lost = rng.choice([*([()] * 6), (DATABASE, LOG, f"{DATABASE}-shm"), (LOG,), (SPARE,)])
+        lost = rng.choice([*([()] * 6), (DATABASE, LOG, f"{DATABASE}-shm"), (LOG,), (JOURNAL,)])
         if not lost or len(self.looks) <= self.looks_at_loss or holder(state) is not None:
             return  # the last: a command of the user's has it open just now
         self.looks_at_loss = len(self.looks)
         for name in lost:
             (state / name).unlink(missing_ok=True)
-        if lost != (SPARE,):
+        if lost != (JOURNAL,):
             self.extracted.clear()
-        self.outcome.count("databases, logs or spare copies lost")
+        self.outcome.count("databases, logs or journals lost")
 
     def nothing_twice(self, found: Records) -> None:
         """What was committed once stays as it was then."""

@@ -26,9 +26,8 @@ from torture.vitals import Vitals, vitals
 EVERY = 5.0  # seconds between two samples
 KEPT = 100.0  # seconds that features outlive their video here, for a month; and what the user said 20 minutes
 WORKER_LIVES = 30.0  # seconds, then it is killed
-# What the last third may be above the middle one: the medians, or the most where it grows and is cut short in turn.
-LEVEL = {"rss": 8.0, "files": 4.0, "threads": 1.0, "wal": 4.0, "database": 0.5, "spare": 0.5}
-CUT_SHORT = {"spare"}
+# What the median of the last third may be above that of the middle one. The journal grows until the next start.
+LEVEL = {"rss": 8.0, "files": 4.0, "threads": 1.0, "wal": 4.0, "database": 0.5}
 SEEN_AFTER = 1.0
 
 
@@ -104,9 +103,8 @@ def _judge_level(samples: list[Vitals], outcome: Outcome) -> None:
     third = len(samples) // 3
     for field in fields(Vitals):
         values = [float(getattr(sample, field.name)) for sample in samples]
-        typical = max if field.name in CUT_SHORT else statistics.median
         first, middle, last = (
-            typical(part or [0.0]) for part in (values[:third], values[third : 2 * third], values[-third:])
+            statistics.median(part or [0.0]) for part in (values[:third], values[third : 2 * third], values[-third:])
         )
         outcome.found[f"{field.name} by thirds"] = f"{first:.1f}, {middle:.1f}, {last:.1f}"
         if last - middle > LEVEL.get(field.name, float("inf")):

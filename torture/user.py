@@ -259,6 +259,8 @@ class User:
             return False
         for one in undone:
             key = key_of(self.root / one["to"])
+            if key in self.ledger.sidecars:  # one that had followed its video
+                continue
             item = self.ledger.items[key]
             folder = self.ledger.number(category_of(one["from"]))
             copy = item.copy_in(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sorterd.store.spare import SPARE
+from sorterd.store.journal_file import JOURNAL
 from sorterd.store.store import DATABASE
 
 MEGABYTE = 1 << 20
@@ -14,7 +14,7 @@ MEGABYTE = 1 << 20
 @dataclass(frozen=True, slots=True)
 class Vitals:
     """At one moment: resident memory in MB, open files and threads of the daemon, memory of its worker (0: none), and
-    the sizes of database, its log (WAL), its spare copy and artifacts in MB."""
+    the sizes of database, its log (WAL), its journal and artifacts in MB."""
 
     rss: float
     files: int
@@ -22,7 +22,7 @@ class Vitals:
     worker_rss: float
     database: float
     wal: float
-    spare: float
+    journal: float
     artifacts: float
 
 
@@ -36,7 +36,7 @@ def vitals(pid: int, workers: list[int], state: Path) -> Vitals:
         worker_rss=max((resident(worker) for worker in workers), default=0.0),
         database=_size(state / DATABASE),
         wal=_size(state / f"{DATABASE}-wal"),
-        spare=_size(state / SPARE),
+        journal=_size(state / JOURNAL),
         artifacts=sum(_size(path) for path in (state / "artifacts").glob("*")),
     )
 

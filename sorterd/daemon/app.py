@@ -249,7 +249,7 @@ def _program(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
     loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
     known = lambda: not loop.first_look and loop.blocked is None  # noqa: E731
-    loop.each_turn(Cleanup(store, tell, known, opened.shorten_spare, clock, kept=wish.kept).turn)
+    loop.each_turn(Cleanup(store, tell, known, clock, kept=wish.kept).turn)
     if wish.at_once:
         store.features.end_waits()
     if wish.afresh:

@@ -18,13 +18,12 @@ SWEEPS = 30  # in the time for which things are kept: once a day
 class Cleanup:
     """`complete` says whether the files are all known as they are. `clock` is wall-clock time, `timer` never jumps.
 
-    Features are `kept` for so many seconds after their video has gone. `shorten` is called after each sweep.
+    Features are `kept` for so many seconds after their video has gone.
     """
 
     store: Store
     tell: Reporter
     complete: Callable[[], bool]
-    shorten: Callable[[], object]
     clock: Callable[[], float]
     timer: Callable[[], float] = time.monotonic
     kept: float = KEPT_SECONDS
@@ -38,7 +37,6 @@ class Cleanup:
             self._due = self.timer() + self.kept / SWEEPS
             dropped = Absent(self.store.connection).sweep(now=self.clock(), kept=self.kept)
             self.store.relocations.forget(self.clock() - KEPT_RELOCATIONS)
-            self.shorten()
             if dropped:
                 self.tell(Note(f"dropped the features of what has been gone for long: {dropped}"))
         return self._due - self.timer()

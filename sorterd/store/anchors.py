@@ -5,7 +5,7 @@ An open file that is deleted goes on working, into nothing: everything would be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,18 +20,12 @@ class StateGone(StoreError):
 class Anchors:
     """Which files lay where at the start, as (device, inode)."""
 
-    files: MutableMapping[Path, tuple[int, int]]
+    files: Mapping[Path, tuple[int, int]]
 
     @classmethod
     def of(cls, paths: Iterable[Path]) -> Anchors:
         """Those of the paths that are there now."""
         return cls({path: found for path in paths if (found := _identity(path)) is not None})
-
-    def renewed(self, path: Path) -> None:
-        """We have put another file there ourselves."""
-        found = _identity(path)
-        if found is not None:
-            self.files[path] = found
 
     def check(self) -> None:
         """Raise StateGone if one of them is gone or another file, StoreError if it cannot be looked at."""

@@ -44,7 +44,7 @@ _WAITING = f"""
     FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
     LEFT JOIN failures ON failures.fingerprint = files.fingerprint
     WHERE features.fingerprint IS NULL AND NOT coalesce(failed, 0)
-    AND files.fingerprint <> ''  -- rescued, and not read again yet
+    AND files.fingerprint <> ''  -- saved from damage, and not read again yet
 """
 
 _UNJUDGED = """

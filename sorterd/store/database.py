@@ -14,6 +14,7 @@ from sorterd.library.files import FileId
 from sorterd.store.schema import MIGRATIONS
 
 BUSY_SECONDS = 10.0
+_READS = ("SELECT", "PRAGMA", "ROLLBACK")  # or are no changes of rows
 
 
 class StoreError(Exception):
@@ -29,30 +30,31 @@ class StoreTooNew(StoreError):
 
 
 class Connection(sqlite3.Connection):
-    """A connection that tells when a statement or transaction is over: `ended` is called with whether it was kept."""
+    """A connection whose transactions can be watched: `begun` is called when one has begun, `ending` before one is
+    committed, which it prevents by raising. A change outside of a transaction is one of its own then."""
 
-    ended: Callable[[bool], None] | None = None
+    begun: Callable[[], None] | None = None
+    ending: Callable[[], None] | None = None
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """As in the library."""
-        return self._told(sql, lambda: super(Connection, self).execute(sql, parameters))
+        return self._watched(sql, lambda: super(Connection, self).execute(sql, parameters))
 
     def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
         """As in the library."""
-        return self._told(sql, lambda: super(Connection, self).executemany(sql, parameters))
+        return self._watched(sql, lambda: super(Connection, self).executemany(sql, parameters))
 
-    def _told(self, sql: str, act: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
-        if self.ended is None:
+    def _watched(self, sql: str, act: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        if self.begun is None or self.ending is None:
             return act()
-        try:
-            cursor = act()
-        except BaseException:
-            if not self.in_transaction:
-                self.ended(False)
-            raise
-        if not self.in_transaction:
-            self.ended(sql != "ROLLBACK")
-        return cursor
+        if sql.startswith("BEGIN"):
+            self.begun()
+        elif sql == "COMMIT":
+            self.ending()
+        elif not self.in_transaction and not sql.lstrip().startswith(_READS):
+            with transaction(self):
+                return act()
+        return act()
 
 
 def connect(path: Path) -> Connection:
@@ -134,11 +136,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:  # SQLite itself rolls back when the disk is full
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def from_json(text: str) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, to_blob, to_id
-from sorterd.store.soundness import features_sum
+from sorterd.store.validation import features_sum
 from sorterd.text import printable
 
 
@@ -69,7 +69,7 @@ class FeatureTable:
         query = (
             "SELECT count(DISTINCT files.fingerprint) FROM files LEFT JOIN failures USING (fingerprint) "
             "WHERE NOT coalesce(failed, 0) AND fingerprint NOT IN (SELECT fingerprint FROM features WHERE space = ?) "
-            "AND fingerprint <> ''"  # rescued, and not read again yet
+            "AND fingerprint <> ''"  # saved from damage, and not read again yet
         )
         return int(self.connection.execute(query, (space,)).fetchone()[0])
 

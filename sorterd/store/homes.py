@@ -15,8 +15,9 @@ from pathlib import Path
 
 from sorterd.config.home import state_home
 from sorterd.store.database import StoreError, connect_for_reading
+from sorterd.store.journal_file import JOURNAL
 from sorterd.store.notes import Notes
-from sorterd.store.spare import SPARE
+from sorterd.store.older_spare import SPARE
 from sorterd.store.store import DATABASE
 
 
@@ -45,7 +46,7 @@ def noted_videos(state_dir: Path) -> str | None:
 
 def holds_state(state_dir: Path) -> bool:
     """Whether a library has its state there: more than the empty database that a mere question used to leave."""
-    if (state_dir / SPARE).exists():
+    if any((state_dir / name).exists() for name in (JOURNAL, SPARE)):
         return True
     database = state_dir / DATABASE
     try:

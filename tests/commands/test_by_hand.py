@@ -38,7 +38,7 @@ def test_undo_works_although_the_database_is_gone_and_says_so(library: Library) 
         file.unlink()
     code, out, err = library.type("undo")
     assert (code, out) == (0, "cats/b.mp4 is back at b.mp4 (move 2)\n")
-    assert "from its spare copy come filed videos: 3, moves: 2" in err
+    assert "from the journal come videos: 4, moves: 2" in err
 
 
 def test_undo_says_which_sidecars_came_along(library: Library) -> None:

@@ -12,6 +12,7 @@ from support.running import Running, Words
 from sorterd.changes import Known, KnownFile
 from sorterd.daemon.app import steady_clock
 from sorterd.library.files import FileId, FolderId, Listing
+from sorterd.store.journal_file import JOURNAL
 from sorterd.store.opening import open_to_write
 from sorterd.store.store import DATABASE
 from sorterd.sync.guard import SECOND_LOOK_SECONDS, doubt
@@ -105,7 +106,7 @@ def test_a_clock_that_starts_in_1970_makes_no_move_old(house: House) -> None:
     assert house.store.files.confirm_untouched(now - 100.0) == 0
 
 
-@pytest.mark.parametrize("name", [DATABASE, "sorterd.spare"])
+@pytest.mark.parametrize("name", [DATABASE, JOURNAL])
 def test_a_second_damaged_file_does_not_replace_the_first_put_aside_at_the_same_time(house: House, name: str) -> None:
     house.close()
     for text in (b"first damage", b"second damage"):

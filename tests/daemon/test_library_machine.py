@@ -41,6 +41,7 @@ from sorterd.sorting.following import Following
 from sorterd.sorting.mover import Mover, UndoRefused
 from sorterd.sorting.sorter import Sorter
 from sorterd.store.journal import Entry
+from sorterd.store.journal_file import JOURNAL
 from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import DATABASE
 from sorterd.sync.guard import SECOND_LOOK_SECONDS
@@ -479,7 +480,7 @@ class LibraryMachine(RuleBasedStateMachine):
         self.house.restart()
         self.sorting = self.new_sorting()
 
-    @rule(what=st.sampled_from(["the log", "the database"]))
+    @rule(what=st.sampled_from(["the log", "the database", "the journal"]))
     def we_look_and_lose(self, what: str) -> None:
         """Who has just looked loses nothing."""
 
@@ -494,14 +495,15 @@ class LibraryMachine(RuleBasedStateMachine):
         self.we_look()
         assert all_that_matters() == before
 
-    @rule(what=st.sampled_from(["the log", "the database"]))
+    @rule(what=st.sampled_from(["the log", "the database", "the journal"]))
     def we_lose(self, what: str) -> None:
-        """The database itself, or what was not in it yet but in its write-ahead log."""
+        """The database itself, what was not in it yet but in its write-ahead log, or the journal of both."""
         place = self.house.state / DATABASE
         without_log = place.read_bytes()
         self.house.close()
-        for suffix in ("", "-wal", "-shm"):
-            place.with_name(place.name + suffix).unlink(missing_ok=True)
+        lost = [JOURNAL] if what == "the journal" else [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"]
+        for name in lost:
+            place.with_name(name).unlink(missing_ok=True)
         if what == "the log":
             place.write_bytes(without_log)
         self.house.open()

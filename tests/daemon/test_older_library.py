@@ -13,6 +13,8 @@ from support.running import Running, Words
 
 from sorterd.activity import Note
 from sorterd.sorting.moving_pause import NOTICE_SECONDS
+from sorterd.store.journal_file import JOURNAL
+from sorterd.store.older_spare import SPARE
 from sorterd.store.store import DATABASE
 
 FILES = {
@@ -52,6 +54,32 @@ def test_labels_and_moves_are_as_they_were_and_nothing_is_extracted_again(older:
     assert older.worker.extracted == []
     assert older.request(do="undo")["undone"]
     assert "moved.mp4" in older.on_disk
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["with its database", "from its spare copy alone"])
+def test_the_spare_copy_that_it_kept_becomes_the_journal(older: Running, lost: bool) -> None:
+    house = older.house
+    house.close()
+    (house.state / JOURNAL).unlink()
+    (house.state / SPARE).write_bytes((Path(__file__).parent / "library_0_1_0.spare").read_bytes())
+    if lost:
+        for file in house.state.glob(f"{DATABASE}*"):
+            file.unlink()
+    house.open()
+    assert not (house.state / SPARE).exists()
+    assert house.known()["cats/moved.mp4"] == "auto"
+    assert [*house.store.files.refusals().values()] == [{"dogs"}]
+    assert house.store.files.held() == frozenset()
+    assert house.store.notes.get("models") == "embedded"
+    (move,) = house.store.journal.latest(9)
+    assert (move.source, move.destination, move.reason) == ("moved.mp4", "cats/moved.mp4", "like the videos in cats")
+    before = (house.state / JOURNAL).read_bytes()
+    house.restart()
+    assert (house.state / JOURNAL).read_bytes() == before
+    restarted = Running(house, Words(house.clock))
+    restarted.run()
+    assert restarted.request(do="undo", id=1)["undone"]
+    assert "moved.mp4" in restarted.on_disk
 
 
 def test_what_it_decides_differently_is_said_a_day_before_it_is_done(older: Running) -> None:

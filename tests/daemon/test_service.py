@@ -17,14 +17,14 @@ from sorterd.daemon.app import App
 from sorterd.daemon.requests import Requests
 from sorterd.daemon.service import ControlHandler
 from sorterd.daemon.watcher import SupervisedWatcher
-from sorterd.store import spare_file
+from sorterd.store import journal_file
 from sorterd.store.database import StoreError
 
 
 def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next start brings the database and its spare copy together again."""
+    """What is not in the journal is not in the database either."""
     with_video(house).sort("a.mp4")
     running = Running(house, Words(house.clock))
     running.run()
@@ -35,7 +35,7 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def ask() -> dict[str, Any]:
-        monkeypatch.setattr(spare_file, "append", no_room)
+        monkeypatch.setattr(journal_file, "append", no_room)
         try:
             return office.answer({"do": "confirm", "path": "cats/a.mp4"})
         finally:

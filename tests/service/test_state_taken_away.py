@@ -90,7 +90,7 @@ def test_what_is_lost_after_a_kill_is_made_anew_and_can_still_be_undone(config: 
     for name in lost:
         (config.parent / "state" / name).unlink()
     with running(config, CHEAP) as service:
-        assert "from its spare copy come" in service.wait_for("trouble")["reason"]
+        assert "from the journal come" in service.wait_for("trouble")["reason"]
         service.wait_for("trained", in_use=True)
         assert status(config)["categories"]["cats"] == {"user": 3, "auto": 1, "confirmed": 0}
         assert "new.mp4 is back" in sorterd(config, "undo").stdout

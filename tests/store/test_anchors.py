@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from sorterd.store.anchors import Anchors, StateGone
+from sorterd.store.journal_file import JOURNAL
 from sorterd.store.opening import open_to_write, save_what_is_gone
-from sorterd.store.spare import SPARE
 from sorterd.store.store import DATABASE
 
 
-@pytest.mark.parametrize("name", [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SPARE, "lock"])
+@pytest.mark.parametrize("name", [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", JOURNAL, "lock"])
 @pytest.mark.parametrize("how", ["deleted", "replaced"])
 def test_a_file_of_the_state_that_is_gone_or_another_is_noticed(tmp_path: Path, name: str, how: str) -> None:
     (tmp_path / "lock").touch()
@@ -33,10 +33,10 @@ def test_what_was_not_there_at_the_start_may_come(tmp_path: Path) -> None:
     anchors.check()
 
 
-def test_the_spare_copy_is_not_put_in_place_of_what_lies_there_now(tmp_path: Path) -> None:
+def test_the_journal_is_not_put_in_place_of_what_lies_there_now(tmp_path: Path) -> None:
     store = open_to_write(tmp_path, used_before=False, now=1.0).store
     (tmp_path / DATABASE).unlink()
-    (tmp_path / SPARE).write_text("somebody's")
+    (tmp_path / JOURNAL).write_text("somebody's")
     save_what_is_gone(store, tmp_path)
-    assert (tmp_path / SPARE).read_text() == "somebody's"
+    assert (tmp_path / JOURNAL).read_text() == "somebody's"
     store.close()

@@ -1,14 +1,12 @@
-"""The second copy of what only the database knows: what is gone or behind is made from it again."""
+"""What only sorterd knows is in the journal: a database that is gone or behind is made from it again."""
 
 from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -17,12 +15,13 @@ import pytest
 
 from sorterd.changes import Arrived, CategoryRenamed, Gone, KnownFile, Moved
 from sorterd.library.files import FileId, FolderId
-from sorterd.store import spare_file
+from sorterd.store import journal_file
 from sorterd.store.database import StoreError
+from sorterd.store.journal_file import JOURNAL, Line, append
+from sorterd.store.journaling import LEAST_ROWS
+from sorterd.store.older_spare import SPARE
 from sorterd.store.opening import LOST_SECONDS, Opened, lost, open_to_write
 from sorterd.store.schema import MIGRATIONS
-from sorterd.store.spare import LEAST_LINES, SPARE
-from sorterd.store.spare_file import Change, Commit, append
 from sorterd.store.store import DATABASE, Store
 
 OURS = KnownFile("cats/caf\udce9.mp4", FileId(1, 2**64 - 10, 5, 6), "a" * 32, "auto")
@@ -62,7 +61,7 @@ def planned(store: Store) -> int:
 
 def knows_what_the_disk_does_not_tell(store: Store) -> None:
     known = store.files.known()
-    assert known.files[OURS.path] == OURS
+    assert known.files == {file.path: file for file in (OURS, THEIRS, NEW)}
     assert known.categories == CATS
     assert store.files.refusals() == {NEW.fingerprint: frozenset({"dogs"})}
     assert store.files.held() == {NEW.fingerprint}
@@ -80,15 +79,20 @@ def empty_database(folder: Path) -> None:
     os.truncate(folder / DATABASE, 0)
 
 
-@pytest.mark.parametrize("lose", [lose_database, empty_database])
-def test_a_database_that_is_gone_is_made_from_the_copy(tmp_path: Path, lose: object) -> None:
+def lose_and_ask(folder: Path) -> None:
+    lose_database(folder)
+    Store.open(folder).close()  # as `sorterd status` does it: a new, empty database
+
+
+@pytest.mark.parametrize("lose", [lose_database, empty_database, lose_and_ask])
+def test_a_database_that_is_gone_is_made_from_the_journal(tmp_path: Path, lose: object) -> None:
     used(tmp_path)
     lose(tmp_path)  # type: ignore[operator]
     found = opened(tmp_path, used_before=True)
     knows_what_the_disk_does_not_tell(found.store)
     assert found.news == (
-        "the database was gone or had lost its last changes; "
-        "from its spare copy come filed videos: 2, moves: 1, refusals: 1, undone videos: 1",
+        "the database was gone, damaged or behind; from the journal come "
+        "videos: 3, moves: 1, refusals: 1, undone videos: 1",
     )
     assert planned(found.store) == 2, "numbers go on where they were"
     found.store.close()
@@ -98,53 +102,47 @@ def test_a_database_that_is_gone_is_made_from_the_copy(tmp_path: Path, lose: obj
     again.store.close()
 
 
-def test_a_status_that_was_asked_in_between_does_no_harm(tmp_path: Path) -> None:
-    used(tmp_path)
-    lose_database(tmp_path)
-    Store.open(tmp_path).close()  # as every command does it: a new, empty database
-    found = opened(tmp_path)
-    knows_what_the_disk_does_not_tell(found.store)
-    found.store.close()
-
-
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
-from store.test_spare import fill, opened
+from store.test_journaling import fill, opened
 fill(opened(Path(sys.argv[1])).store)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_copy(tmp_path: Path) -> None:
+def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_journal(tmp_path: Path) -> None:
     opened(tmp_path).store.close()
     subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), *filter(None, sys.path)], check=False)
     assert (tmp_path / f"{DATABASE}-wal").stat().st_size > 0
     (tmp_path / f"{DATABASE}-wal").unlink()
     found = opened(tmp_path)
-    assert NEW.path not in found.store.files.known().files, "the log was really needed"
     knows_what_the_disk_does_not_tell(found.store)
-    assert "from its spare copy come" in found.news[0]
+    assert "from the journal come" in found.news[0]
     found.store.close()
 
 
-def test_a_video_is_not_in_the_inbox_as_well_from_where_it_was_filed_since(tmp_path: Path) -> None:
+def test_what_only_the_journal_has_got_counts_as_after_a_kill_between_the_two(tmp_path: Path) -> None:
     used(tmp_path)
     before = (tmp_path / DATABASE).read_bytes()
     store = opened(tmp_path).store
     filed = replace(NEW, path="cats/new.mp4", source="auto")
     store.files.apply([Moved(NEW, filed)], CATS, now=2.0, watching=True)
+    store.files.confirm(OURS.path, now=2.0)
     store.close()
     lose_database(tmp_path)
-    (tmp_path / DATABASE).write_bytes(before)  # as it was before the log, which is lost
-    found = opened(tmp_path, used_before=True).store
-    assert set(found.files.known().files) == {OURS.path, THEIRS.path, "cats/new.mp4"}
-    assert found.files.known().files["cats/new.mp4"] == filed
-    found.close()
+    (tmp_path / DATABASE).write_bytes(before)
+    found = opened(tmp_path)
+    assert "from the journal come videos: 3, undone videos: 1" in found.news[0]
+    known = found.store.files.known().files
+    assert set(known) == {OURS.path, THEIRS.path, "cats/new.mp4"}, "it is not in the inbox as well"
+    assert known["cats/new.mp4"] == filed
+    assert known[OURS.path].source == "confirmed"
+    found.store.close()
 
 
-def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
+def test_what_changed_since_is_in_the_journal_as_well(tmp_path: Path) -> None:
     store = opened(tmp_path).store
     fill(store)
     store.files.apply([CategoryRenamed("cats", "felines")], {"felines": FolderId(1, 2)}, now=2.0, watching=True)
@@ -158,6 +156,7 @@ def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
     assert {path: file.source for path, file in known.files.items()} == {
         "felines/caf\udce9.mp4": "confirmed",
         "felines/theirs.mp4": "user",
+        "new.mp4": None,
     }
     assert list(known.categories) == ["felines"]
     assert store.files.held() == frozenset()
@@ -167,7 +166,7 @@ def test_what_changed_since_is_in_the_copy_as_well(tmp_path: Path) -> None:
     store.close()
 
 
-def test_what_was_ours_and_is_gone_is_in_the_copy(tmp_path: Path) -> None:
+def test_what_was_ours_and_is_gone_is_in_the_journal(tmp_path: Path) -> None:
     used(tmp_path)
     store = opened(tmp_path).store
     store.files.apply([Gone(OURS)], CATS, now=2.0, watching=True)
@@ -179,9 +178,9 @@ def test_what_was_ours_and_is_gone_is_in_the_copy(tmp_path: Path) -> None:
     store.close()
 
 
-def test_what_was_rolled_back_is_not_in_the_copy(tmp_path: Path) -> None:
+def test_what_was_rolled_back_is_not_in_the_journal(tmp_path: Path) -> None:
     store = opened(tmp_path).store
-    before = (tmp_path / SPARE).read_bytes()
+    before = (tmp_path / JOURNAL).read_bytes()
 
     def fail() -> None:
         with store.transaction():
@@ -191,14 +190,7 @@ def test_what_was_rolled_back_is_not_in_the_copy(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     store.notes.put("something else", 1)
-    assert (tmp_path / SPARE).read_bytes() == before
-    store.close()
-
-
-def test_what_lies_in_the_inbox_is_not_in_the_copy(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    fill(store)
-    assert b"new.mp4" not in (tmp_path / SPARE).read_bytes()
+    assert (tmp_path / JOURNAL).read_bytes() == before
     store.close()
 
 
@@ -207,7 +199,7 @@ def test_a_last_line_cut_short_is_left_out_and_the_next_ones_count(tmp_path: Pat
     store = opened(tmp_path).store
     fill(store)
     store.files.hold("d" * 32, now=2.0)
-    path = tmp_path / SPARE
+    path = tmp_path / JOURNAL
     os.truncate(path, path.stat().st_size - cut)
     store.files.hold("e" * 32, now=2.0)
     store.close()
@@ -217,9 +209,9 @@ def test_a_last_line_cut_short_is_left_out_and_the_next_ones_count(tmp_path: Pat
     found.store.close()
 
 
-def test_a_copy_behind_a_sound_database_is_written_anew(tmp_path: Path) -> None:
+def test_a_journal_that_is_not_there_is_written_from_a_sound_database(tmp_path: Path) -> None:
     used(tmp_path)
-    (tmp_path / SPARE).unlink()
+    (tmp_path / JOURNAL).unlink()
     found = opened(tmp_path, used_before=True)
     assert found.news == ()
     found.store.close()
@@ -229,53 +221,31 @@ def test_a_copy_behind_a_sound_database_is_written_anew(tmp_path: Path) -> None:
     found.store.close()
 
 
-def test_an_old_copy_does_not_overrule_a_sound_database(tmp_path: Path) -> None:
+def test_an_old_journal_does_not_overrule_a_sound_database(tmp_path: Path) -> None:
     used(tmp_path)
-    old = (tmp_path / SPARE).read_bytes()
+    old = (tmp_path / JOURNAL).read_bytes()
     store = opened(tmp_path).store
     store.files.confirm(OURS.path, now=2.0)
     store.files.apply([Moved(THEIRS, replace(THEIRS, path="dogs/theirs.mp4"))], CATS, now=2.0, watching=True)
     before = store.files.known(), store.files.refusals()
     store.close()
-    (tmp_path / SPARE).write_bytes(old)  # out of a backup
+    (tmp_path / JOURNAL).write_bytes(old)  # out of a backup
     found = opened(tmp_path)
     assert (found.store.files.known(), found.store.files.refusals()) == before
     assert found.news == ()
     found.store.close()
 
 
-def test_a_copy_written_anew_does_not_bring_back_what_only_the_log_took_away(tmp_path: Path) -> None:
-    """It says what there is, not what there is no more: so the database must have got that before, log or not."""
-    here, there = tmp_path / "here", tmp_path / "there"
-    for folder in (here, there):
-        folder.mkdir()
-    store = opened(here).store
-    fill(store)
-    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.connection.execute("DELETE FROM holds")  # in the log
-    for suffix in ("", "-wal"):
-        shutil.copy(here / (DATABASE + suffix), there)  # as a kill leaves them; the copy is lost
-    store.close()
-    store = opened(there).store
-    without_log = (there / DATABASE).read_bytes()
-    store.close()
-    lose_database(there)
-    (there / DATABASE).write_bytes(without_log)
-    found = opened(there)
-    assert found.store.files.held() == frozenset()
-    found.store.close()
-
-
 @pytest.mark.parametrize("place", range(0, 2000, 97))
 def test_a_flipped_bit_costs_one_line_and_the_file_is_put_aside(tmp_path: Path, place: int) -> None:
     used(tmp_path)
-    path = tmp_path / SPARE
+    path = tmp_path / JOURNAL
     content = bytearray(path.read_bytes())
-    content[place % (len(content) - 200)] ^= 4
+    content[place % content.rindex(b"\n")] ^= 4
     path.write_bytes(content)
     lose_database(tmp_path)
     found = opened(tmp_path)
-    assert path.with_name(f"{SPARE}.damaged-9").read_bytes() == content
+    assert path.with_name(f"{JOURNAL}.damaged-9").read_bytes() == content
     assert "damaged" in found.news[0]
     (entry,) = found.store.journal.latest(9)  # its last line is whole
     assert entry.destination == OURS.path
@@ -283,11 +253,11 @@ def test_a_flipped_bit_costs_one_line_and_the_file_is_put_aside(tmp_path: Path, 
     found.store.close()
 
 
-def test_a_damaged_copy_is_still_there_when_what_it_says_could_not_be_put_back(
+def test_a_damaged_journal_is_still_there_when_what_it_says_could_not_be_put_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used(tmp_path)
-    path = tmp_path / SPARE
+    path = tmp_path / JOURNAL
     content = bytearray(path.read_bytes())
     content[30] ^= 4
     path.write_bytes(content)
@@ -297,7 +267,7 @@ def test_a_damaged_copy_is_still_there_when_what_it_says_could_not_be_put_back(
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("sorterd.store.spare_rows.transaction", full)
+        patch.setattr("sorterd.store.replay.transaction", full)
         with pytest.raises(sqlite3.OperationalError):
             opened(tmp_path, used_before=True)
     found = opened(tmp_path, used_before=True)
@@ -308,32 +278,32 @@ def test_a_damaged_copy_is_still_there_when_what_it_says_could_not_be_put_back(
 
 
 @pytest.mark.parametrize("text", [b"my shopping list\n", b"\0" * 5000, b"[]\n{}\nnull", b"00000000 []"])
-def test_a_file_that_is_no_copy_is_put_aside_and_not_believed(tmp_path: Path, text: bytes) -> None:
-    (tmp_path / SPARE).write_bytes(text)
+def test_a_file_that_is_no_journal_is_put_aside_and_not_believed(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / JOURNAL).write_bytes(text)
     found = opened(tmp_path)
-    assert (tmp_path / f"{SPARE}.damaged-9").read_bytes() == text
+    assert (tmp_path / f"{JOURNAL}.damaged-9").read_bytes() == text
     fill(found.store)
     found.store.close()
 
 
-def test_the_copy_of_another_library_is_put_aside(tmp_path: Path) -> None:
+def test_the_journal_of_another_library_is_put_aside(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     for folder in (here, there):
         folder.mkdir()
         store = opened(folder).store
         store.files.hold(CONTENT[folder.name], now=1.0)
         store.close()
-    (there / SPARE).rename(here / SPARE)
+    (there / JOURNAL).rename(here / JOURNAL)
     found = opened(here)
     assert "another library's" in found.news[0]
     assert found.store.files.held() == {CONTENT["here"]}
     found.store.close()
 
 
-def test_without_database_and_copy_it_says_that_nothing_can_be_known(tmp_path: Path) -> None:
+def test_without_database_and_journal_it_says_that_nothing_can_be_known(tmp_path: Path) -> None:
     used(tmp_path)
     lose_database(tmp_path)
-    (tmp_path / SPARE).unlink()
+    (tmp_path / JOURNAL).unlink()
     found = opened(tmp_path, used_before=True)
     assert "counts as filed by you" in found.news[0]
     assert lost(found.store.notes, now=9.0) == found.news[0]
@@ -345,27 +315,13 @@ def test_a_first_start_has_nothing_to_say(tmp_path: Path) -> None:
     found = opened(tmp_path)
     assert found.news == ()
     assert lost(found.store.notes, now=9.0) is None
-    assert (tmp_path / SPARE).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / JOURNAL).stat().st_mode & 0o777 == 0o600
     found.store.close()
 
 
-def test_the_copy_does_not_grow_for_ever(tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_written_stops_the_move_before_it_happens(tmp_path: Path) -> None:
     store = opened(tmp_path).store
-    store.connection.execute("PRAGMA synchronous = OFF")
-    for number in range(1200):
-        store.files.hold("d" * 32, now=float(number))
-    store.close()
-    opened(tmp_path).store.close()
-    assert len((tmp_path / SPARE).read_bytes().splitlines()) == 2
-    lose_database(tmp_path)
-    store = opened(tmp_path).store
-    assert store.files.held() == {"d" * 32}
-    store.close()
-
-
-def test_a_copy_that_cannot_be_written_stops_the_move_before_it_happens(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    (tmp_path / SPARE).unlink()
+    (tmp_path / JOURNAL).unlink()
     with pytest.raises(StoreError, match="cannot be used: No such file"):
         planned(store)
     store.close()
@@ -373,129 +329,80 @@ def test_a_copy_that_cannot_be_written_stops_the_move_before_it_happens(tmp_path
 
 @pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("elsewhere"), os.mkfifo])
 def test_what_is_no_plain_file_in_its_place_is_said(tmp_path: Path, make: object) -> None:
-    make(tmp_path / SPARE)  # type: ignore[operator]
-    with pytest.raises(StoreError, match=r"sorterd\.spare cannot be used"):
+    make(tmp_path / JOURNAL)  # type: ignore[operator]
+    with pytest.raises(StoreError, match=r"journal\.jsonl cannot be used"):
         opened(tmp_path)
-
-
-def test_a_database_from_before_there_were_copies_gets_one(tmp_path: Path) -> None:
-    store = Store.open(tmp_path)  # keeps none
-    fill(store)
-    store.close()
-    found = opened(tmp_path, used_before=True)
-    assert found.news == ()
-    found.store.close()
-    lose_database(tmp_path)
-    found = opened(tmp_path)
-    knows_what_the_disk_does_not_tell(found.store)
-    found.store.close()
 
 
 def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> None:
     used(tmp_path)
     rows = [
-        Change("holds", ("d" * 32,), ("d" * 32, 1.0, "a new column")),
-        Change("holds", ("d" * 32, "x"), None),
-        Change("toys", (1,), (1,)),
-        Change("holds", ("e" * 32,), ("e" * 32, 1.0)),
+        {"table": "holds", "fingerprint": "d" * 32, "at": 1.0, "new": "column"},
+        {"table": "holds", "fingerprint": "no fingerprint", "at": 1.0},
+        {"table": "holds", "fingerprint": "f" * 32, "at": "today"},
+        {"table": "holds", "fingerprint": ["a list"], "at": 1.0},
+        {"table": "holds", "gone": True},
+        {"table": "toys", "id": 1},
+        {},
+        [],
+        {"table": "holds", "fingerprint": "e" * 32, "at": 1.0},
     ]
-    append(tmp_path / SPARE, Commit.of(10**6, rows), sync=False)
+    append(tmp_path / JOURNAL, Line(10**6, tuple(rows)), sync=False)  # type: ignore[arg-type]
     found = opened(tmp_path)
-    assert found.news[-1] == "rows of the spare copy that make no sense to this version were left out: 3"
+    assert found.news[-1] == "rows of the journal that make no sense to this version were left out: 8"
     assert found.store.files.held() == {NEW.fingerprint, "e" * 32}
     found.store.close()
 
 
-def test_the_copy_of_a_later_version_is_put_aside_whole(tmp_path: Path) -> None:
+def test_the_journal_of_a_later_version_is_put_aside_whole(tmp_path: Path) -> None:
     """After an upgrade and a way back, for which the message says to move the database away."""
     used(tmp_path)
     lose_database(tmp_path)
-    content = spare_file.read(tmp_path / SPARE)
-    assert content is not None
-    spare_file.write_anew(tmp_path / SPARE, content.of, len(MIGRATIONS) + 1, content.commits, sync=False)
-    later = (tmp_path / SPARE).read_bytes()
+    journal_file.replace(tmp_path / JOURNAL, "a library", len(MIGRATIONS) + 1, 5, [], sync=False)
+    later = (tmp_path / JOURNAL).read_bytes()
     opened(tmp_path, used_before=True).store.close()
-    assert (tmp_path / f"{SPARE}.unclear-9").read_bytes() == later
+    assert (tmp_path / f"{JOURNAL}.unclear-9").read_bytes() == later
 
 
 def no_room(*_: object, **__: object) -> NoReturn:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_after_a_change_that_the_copy_has_missed_nothing_more_is_changed_until_the_next_start(
+def test_what_could_not_be_forced_to_disk_is_taken_out_of_the_journal_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used(tmp_path)
+    store = opened(tmp_path).store
+    before = (tmp_path / JOURNAL).read_bytes()
+    monkeypatch.setattr(os, "fsync", no_room)
+    with pytest.raises(StoreError, match="No space left"):
+        store.files.confirm(OURS.path, now=2.0)
+    assert (tmp_path / JOURNAL).read_bytes() == before
+    store.close()
+
+
+def test_a_change_that_the_journal_cannot_take_is_not_in_the_database_either(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used(tmp_path)
     store = opened(tmp_path).store
     with monkeypatch.context() as patch:
-        patch.setattr(spare_file, "append", no_room)
+        patch.setattr(journal_file, "append", no_room)
         with pytest.raises(StoreError, match="No space left"):
             store.files.confirm(OURS.path, now=2.0)
-    with pytest.raises(StoreError, match="has missed a change"):
-        store.files.hold("d" * 32, now=3.0)
-    store.close()
-    opened(tmp_path).store.close()
-    lose_database(tmp_path)
-    store = opened(tmp_path).store
-    assert store.files.known().files[OURS.path].source == "confirmed"
-    store.close()
-
-
-def test_a_copy_that_has_missed_a_change_is_written_anew_although_somebody_reads_the_database(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    used(tmp_path)
-    store = opened(tmp_path).store
-    with monkeypatch.context() as patch:
-        patch.setattr(spare_file, "append", no_room)
-        with pytest.raises(StoreError):
-            store.files.confirm(OURS.path, now=2.0)
-    monkeypatch.setattr("sorterd.store.database.BUSY_SECONDS", 0.05)
-    with closing(sqlite3.connect(tmp_path / DATABASE, isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM files").fetchone()
-        store.close()
-        opened(tmp_path).store.close()
-        reader.execute("COMMIT")
-    lose_database(tmp_path)
-    store = opened(tmp_path).store
-    assert store.files.known().files[OURS.path].source == "confirmed"
-    store.close()
-
-
-def busy_for_long(store: Store) -> None:
-    """The user says so much of one video that it no longer fits the number of rows there are."""
-    with store.transaction():
-        for number in range(2 * LEAST_LINES):
-            store.files.hold(NEW.fingerprint, now=float(number))
-    for number in range(2 * LEAST_LINES):
-        store.notes.put("videos", f"/videos {number % 2}")
-    store.notes.put("videos", "/videos")
-
-
-def test_a_copy_that_has_become_long_is_shortened_while_it_is_in_use(tmp_path: Path) -> None:
-    found = opened(tmp_path)
-    found.store.connection.execute("PRAGMA synchronous = OFF")
-    fill(found.store)
-    found.shorten_spare()
-    before = (tmp_path / SPARE).stat()
-    busy_for_long(found.store)
-    long = (tmp_path / SPARE).stat()
-    assert (long.st_ino, long.st_size > 100_000) == (before.st_ino, True), "it only grows"
-    found.shorten_spare()
-    assert (tmp_path / SPARE).stat().st_size < 5000
-    found.store.check()  # it knows that the file is another one now
-    found.store.files.hold(OURS.fingerprint, now=1.0)
-    found.store.close()
-    lose_database(tmp_path)
-    store = opened(tmp_path).store
-    assert store.files.held() == {NEW.fingerprint, OURS.fingerprint}
-    store.files.connection.execute("DELETE FROM holds WHERE fingerprint = ?", (OURS.fingerprint,))
+        with pytest.raises(StoreError, match="No space left"), store.transaction():
+            store.files.hold("d" * 32, now=3.0)
     knows_what_the_disk_does_not_tell(store)
+    store.files.hold("e" * 32, now=3.0)
+    store.close()
+    lose_database(tmp_path)
+    store = opened(tmp_path).store
+    assert store.files.known().files[OURS.path] == OURS
+    assert store.files.held() == {NEW.fingerprint, "e" * 32}
     store.close()
 
 
-def test_what_is_gone_from_a_shortened_copy_is_gone_from_an_older_database_too(tmp_path: Path) -> None:
+def test_what_is_gone_from_a_shortened_journal_is_gone_from_an_older_database_too(tmp_path: Path) -> None:
     """As it is when the database alone is put back from a backup."""
     used(tmp_path)
     backup = (tmp_path / DATABASE).read_bytes()
@@ -503,9 +410,12 @@ def test_what_is_gone_from_a_shortened_copy_is_gone_from_an_older_database_too(t
     found.store.connection.execute("PRAGMA synchronous = OFF")
     renamed = {"felines": FolderId(1, 2)}
     found.store.files.apply([CategoryRenamed("cats", "felines")], renamed, now=2.0, watching=True)
-    busy_for_long(found.store)
-    found.shorten_spare()
+    for number in range(2 * LEAST_ROWS):
+        found.store.notes.put("videos", f"/videos {number % 2}")
     found.store.close()
+    long = (tmp_path / JOURNAL).stat().st_size
+    opened(tmp_path).store.close()
+    assert (tmp_path / JOURNAL).stat().st_size < long / 10
     lose_database(tmp_path)
     (tmp_path / DATABASE).write_bytes(backup)
     store = opened(tmp_path).store
@@ -515,18 +425,23 @@ def test_what_is_gone_from_a_shortened_copy_is_gone_from_an_older_database_too(t
     store.close()
 
 
-def test_it_is_not_shortened_while_somebody_reads_the_database(tmp_path: Path) -> None:
-    found = opened(tmp_path)
-    found.store.connection.execute("PRAGMA synchronous = OFF")
-    found.store.connection.execute("PRAGMA busy_timeout = 10")
-    fill(found.store)
-    with closing(sqlite3.connect(tmp_path / DATABASE, isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM files").fetchone()
-        busy_for_long(found.store)
-        found.shorten_spare()
-        assert (tmp_path / SPARE).stat().st_size > 100_000
-        reader.execute("COMMIT")
-        found.shorten_spare()
-        assert (tmp_path / SPARE).stat().st_size < 5000
-    found.store.close()
+def test_a_file_written_anew_is_on_disk_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a power cut may leave the old one, or none."""
+    synced: list[tuple[int, int]] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        synced.append((found.st_dev, found.st_ino))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    journal_file.replace(tmp_path / JOURNAL, "a library", 1, 0, [], sync=True)
+    written, folder = (tmp_path / JOURNAL).stat(), tmp_path.stat()
+    assert synced == [(written.st_dev, written.st_ino), (folder.st_dev, folder.st_ino)]
+
+
+def test_a_spare_copy_of_an_earlier_version_that_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
+    (tmp_path / SPARE).write_bytes(b"00000000 []\n00000000 []")
+    opened(tmp_path).store.close()
+    assert (tmp_path / f"{SPARE}.damaged-9").exists()

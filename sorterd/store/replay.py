@@ -1,0 +1,121 @@
+"""Which rows of the database are in the journal too, and how the database is made what the journal says."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from sorterd.store.database import transaction
+from sorterd.store.journal import FORGOTTEN
+from sorterd.store.journal_file import Change, Content
+from sorterd.store.schema import MIGRATIONS
+from sorterd.store.validation import Column, columns_of, valid
+
+Key = tuple[object, ...]
+
+
+# By their keys, the tables of what the disk does not tell and cannot be made again. All that one look changes is among
+# them, so that a kill between journal and database is as if it had come later.
+KEYS = {
+    "categories": ("name",),
+    "files": ("path",),
+    "moves": ("id",),
+    "refusals": ("fingerprint", "category"),
+    "holds": ("fingerprint",),
+    "departed": ("fingerprint", "category"),
+    "vacated": ("path",),
+    "relocations": ("source",),
+    "notes": ("key",),
+}
+NOTES = ("models", "videos", "root", FORGOTTEN)
+_OF_THE_NOTES = "key IN ({})".format(", ".join(f"'{key}'" for key in NOTES))
+
+
+def condition(table: str, side: str = "") -> str:
+    """Return which rows of the table are in the journal, as SQL; `side` is "NEW." or "OLD." in a trigger."""
+    return side + _OF_THE_NOTES if table == "notes" else "1"
+
+
+def restore(connection: sqlite3.Connection, content: Content, number: int | None) -> tuple[dict[str, int], int]:
+    """Make the rows what the journal says they are; return how many of each table were not so, and how many rows of
+    the journal make no sense to this version.
+
+    `number` is the last line of which the database knows. A whole journal that goes at least as far is always right,
+    also about what is not in it; of any other only later lines count.
+    """
+    whole = not content.damaged and content.schema == len(MIGRATIONS) and content.number >= (number or 0)
+    after = -1 if whole or number is None else number
+    wanted: dict[Key, Change] = {}
+    invalid = 0
+    for change in (change for line in content.lines if line.number > after for change in line.changes):
+        try:
+            wanted[key_of(change)] = change
+        except (KeyError, TypeError):
+            invalid += 1
+    changes = []
+    for row in rows(connection):
+        said = wanted.pop(key_of(row), gone(row) if whole else row)
+        if said != row:
+            changes.append(said)
+    changes += [change for change in wanted.values() if "gone" not in change]
+    columns = {table: columns_of(connection, table) for table in KEYS}
+    restored: Counter[str] = Counter()
+    connection.execute("PRAGMA foreign_keys = OFF")  # the move that another one undoes may come after it
+    with transaction(connection):
+        for change in changes:
+            try:
+                _put(connection, change, columns[change["table"]])
+                restored[change["table"]] += 1
+            except (KeyError, ValueError, TypeError, sqlite3.IntegrityError):
+                invalid += 1
+    connection.execute("PRAGMA foreign_keys = ON")
+    return dict(restored), invalid
+
+
+def _put(connection: sqlite3.Connection, change: Change, columns: list[Column]) -> None:
+    """Raise KeyError, ValueError, TypeError or IntegrityError if the row does not fit into its table."""
+    table = change["table"]
+    types = {column.name: column.type for column in columns}
+    row = {
+        column: os.fsencode(value) if types[column] == "BLOB" and isinstance(value, str) else value
+        for column, value in change.items()
+        if column not in ("table", "gone")
+    }
+    if "gone" in change:
+        where = " AND ".join(f"{column} = :{column}" for column in KEYS[table])
+        connection.execute(f"DELETE FROM {table} WHERE {where}", row)
+        return
+    if not valid(table, columns, row):
+        raise ValueError(change)
+    names = ", ".join(row), ", ".join(f":{column}" for column in row)
+    connection.execute(f"INSERT OR REPLACE INTO {table} ({names[0]}) VALUES ({names[1]})", row)
+
+
+def rows(connection: sqlite3.Connection) -> Iterator[Change]:
+    """Yield every row of the database that belongs into the journal, as it is now."""
+    for table in KEYS:
+        columns = [column.name for column in columns_of(connection, table)]
+        for row in connection.execute(f"SELECT * FROM {table} WHERE {condition(table)}"):
+            yield as_change(table, columns, row)
+
+
+def as_change(table: str, columns: Sequence[str], row: Sequence[object]) -> Change:
+    """Return a row as the journal has it."""
+    plain = (os.fsdecode(value) if isinstance(value, bytes) else value for value in row)
+    return {"table": table, **dict(zip(columns, plain, strict=False))}
+
+
+def gone(change: Change) -> Change:
+    """Return what the journal says once this row is gone."""
+    table = change["table"]
+    return {"table": table, **{column: change[column] for column in KEYS[table]}, "gone": True}
+
+
+def key_of(change: Change) -> Key:
+    """Return what the row is known by. Raise KeyError or TypeError if it is none of this version's."""
+    table = change["table"]
+    key = (table, *(change[column] for column in KEYS[table]))
+    hash(key)
+    return key

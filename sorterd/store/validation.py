@@ -1,0 +1,139 @@
+"""Which values make sense in which column: a database that SQLite finds in order may have a flipped bit in a value.
+
+Types are those that the schema declares; what it says of values (CHECK) SQLite tests itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any
+
+Row = Mapping[str, Any]
+
+_TYPES = {"TEXT": str, "BLOB": bytes, "INTEGER": int, "REAL": float | int}
+_FINGERPRINT = re.compile("([0-9a-f]{32})?")  # none: a file that has not been read yet
+_STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table, with its declared type."""
+
+    name: str
+    type: str
+    optional: bool  # a row may lack it
+
+    def holds(self, value: Any) -> bool:
+        """Return whether this is a value of the type, in text that is UTF-8."""
+        if value is None:
+            return self.optional
+        stray = isinstance(value, str) and _STRAY.search(value)
+        return isinstance(value, _TYPES.get(self.type, object)) and not stray
+
+
+def columns_of(connection: sqlite3.Connection, table: str) -> list[Column]:
+    """Return the columns of a table of ours, in order."""
+    found = connection.execute(f"PRAGMA main.table_info({table})")
+    return [
+        Column(name, kind, default is not None or not (needed or key)) for _, name, kind, needed, default, key in found
+    ]
+
+
+def valid(table: str, columns: list[Column], row: Row) -> bool:
+    """Return whether a row makes sense in a table with these columns."""
+    typed = all(column.holds(row.get(column.name)) for column in columns)
+    return (
+        typed
+        and all(fits(row[name]) for name, fits in _VALUES.items() if name in row)
+        and (table not in _ROWS or _ROWS[table](row))
+    )
+
+
+def features_sum(*extracted: str | bytes) -> int:
+    """Return what the columns of extracted features add up to: vectors look the same with a bit flipped."""
+    parts = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in extracted)
+    return zlib.crc32(b"\0".join(parts))
+
+
+def _file(row: Row) -> bool:
+    path, category = row["path"], row.get("category")
+    top, slash, _ = path.partition(b"/")
+    return path.strip(b"/") != b"" and b"\0" not in path and category == (top if slash else None)
+
+
+def _features(row: Row) -> bool:
+    extracted = (row[name] for name in ("fingerprint", "space", "vector", "transcript", "language", "audio"))
+    return row.get("sum") in (None, features_sum(*extracted))
+
+
+def _note(row: Row) -> bool:
+    key, value = row["key"], _json(row["value"])
+    return value is not None and (key not in _NOTES or _NOTES[key](value))
+
+
+def _has(**kinds: type) -> Callable[[Any], bool]:
+    def fits(value: Any) -> bool:
+        return isinstance(value, dict) and all(isinstance(value.get(key), kind) for key, kind in kinds.items())
+
+    return fits
+
+
+def _is(kind: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kind)
+
+
+def _two_numbers(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(number, int) for number in value)
+
+
+def _pairs(value: Any, second: type | UnionType) -> bool:
+    """Return whether this is a list of [text, `second`] pairs."""
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], second)
+        for pair in value
+    )
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+_VALUES: Mapping[str, Callable[[Any], bool]] = {
+    "fingerprint": lambda value: _FINGERPRINT.fullmatch(value) is not None,
+    "sidecars": lambda value: _pairs(_json(value), str),
+    "top": lambda value: _pairs(_json(value), float | int),
+}
+_ROWS: Mapping[str, Callable[[Row], bool]] = {"files": _file, "features": _features, "notes": _note}
+
+_SPACE = _has(settings=str, id=str, models=str, device=str)
+_NOTES: Mapping[str, Callable[[Any], bool]] = {
+    "space": lambda value: _SPACE(value) and _two_numbers(value.get("widths")),
+    "models": lambda value: value in ("clip", "embedded"),
+    "model": _has(model_type=str, trained_at=str, feature_space=str, label_names=list),
+    "learned": _has(labelled=int, signature=str),
+    "learned_nothing": _is(str),
+    "training": _is(str),
+    "videos": _is(str),
+    "spare": _is(int),
+    "spare_of": _is(str),
+    "lost": _has(at=float, reason=str),
+    "root": _two_numbers,
+    "mounts": _has(point=str, below=list),
+    "in_hand": _is(list),
+    "ends": _is(list),
+    "sidecars_left": lambda value: _pairs(value, str),
+    "forgotten_moves": _has(total=int, undone=int, corrected=int),
+    "moving_pause": _has(cause=str, reason=str, since=float),
+    "moving_resumed": _is(int),
+    "decision_method": _is(int),
+    "update_began": _is(float),
+}

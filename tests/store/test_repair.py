@@ -1,0 +1,262 @@
+"""Damage to the database is noticed, also inside a value; the journal says what is true."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sorterd.changes import Arrived, KnownFile
+from sorterd.library.files import FileId, FolderId
+from sorterd.store.backlog import Backlog
+from sorterd.store.database import StoreDamaged, StoreTooNew
+from sorterd.store.features import Features
+from sorterd.store.journal_file import JOURNAL
+from sorterd.store.opening import open_to_write
+from sorterd.store.predictions import StoredPrediction
+from sorterd.store.store import DATABASE, Store
+
+OURS, THEIRS, NEW = "a" * 32, "b" * 32, "c" * 32
+FILES = [
+    KnownFile("cats/ours.mp4", FileId(1, 10, 5, 6), OURS, "auto"),
+    KnownFile("cats/theirs.mp4", FileId(1, 11, 5, 6), THEIRS, "user"),
+    KnownFile("new.mp4", FileId(1, 12, 5, 6), NEW, None),
+]
+SPACE = "space-1"
+FEATURES = Features(THEIRS, b"\0\0\x80?" * 4, "größer", "de", "speech")
+MODEL = {"model_type": "knn", "trained_at": "today", "feature_space": SPACE, "label_names": ["cats"]}
+
+
+def fill(store: Store) -> None:
+    store.files.apply([Arrived(file) for file in FILES], {"cats": FolderId(1, 2)}, now=1.0, watching=False)
+    store.files.refuse(NEW, "dogs", now=1.0)
+    store.files.hold(NEW, now=1.0)
+    store.features.add(FEATURES, SPACE, now=1.0)
+    store.predictions.put(StoredPrediction(NEW, "judge", "cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0)
+    store.notes.put("model", MODEL)
+    store.notes.put("models", "embedded")
+    store.notes.put("root", [1, 2])
+    number = store.journal.plan(
+        kind="sort", fingerprint=OURS, source="ours.mp4", destination="cats/ours.mp4",
+        sidecars=(("ours.jpg", "cats/ours.jpg"),), id=FILES[0].id, reason="looks like it", now=1.0, confidence=0.9,
+    )  # fmt: skip
+    store.journal.step(number, "done")
+
+
+def filled(folder: Path) -> Store:
+    store = open_to_write(folder, used_before=False, now=1.0).store
+    fill(store)
+    return store
+
+
+def damage(folder: Path, statement: str) -> None:
+    """Change one row behind the back of journal and triggers."""
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        assert connection.execute(statement).rowcount == 1
+
+
+def reopened(folder: Path) -> tuple[Store, str]:
+    """The store at the next start, and what is said of it."""
+    opened = open_to_write(folder, used_before=True, now=9.0)
+    return opened.store, " ".join(opened.news)
+
+
+def knows_what_it_knew(store: Store) -> None:
+    known = store.files.known()
+    assert [*known.files.values()] == FILES
+    assert known.categories == {"cats": FolderId(1, 2)}
+    (entry,) = store.journal.of(OURS)
+    assert (entry.source, entry.destination, entry.step) == ("ours.mp4", "cats/ours.mp4", "done")
+    assert entry.sidecars == (("ours.jpg", "cats/ours.jpg"),)
+    assert not entry.undone
+    assert store.files.refusals() == {NEW: frozenset({"dogs"})}
+    assert store.files.held() == {NEW}
+    assert (store.notes.get("models"), store.notes.get("root")) == ("embedded", [1, 2])
+
+
+def read_all(store: Store) -> None:
+    """Everything that a service reads."""
+    store.files.known()
+    store.files.labels()
+    store.files.refusals()
+    store.files.held()
+    store.files.categories()
+    list(store.features.all(SPACE))
+    backlog = Backlog(store.connection, SPACE)
+    backlog.next(now=9.0, limit=9)
+    backlog.unjudged("judge", 9)
+    store.predictions.all()
+    store.journal.latest(9)
+    for key in ("model", "models", "root"):
+        store.notes.get(key)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE notes SET value = replace(value, '{', '[') WHERE key = 'model'",
+        "UPDATE notes SET value = replace(value, 'feature_space', 'eature_space') WHERE key = 'model'",
+        "UPDATE notes SET value = CAST(x'22ff22' AS TEXT) WHERE key = 'models'",
+        "UPDATE features SET vector = substr(vector, 2)",
+        "UPDATE features SET vector = x'00000000' || substr(vector, 5)",
+        "UPDATE features SET transcript = CAST(x'67f6df' AS TEXT)",
+        "UPDATE features SET fingerprint = CAST(x'ff' || substr(CAST(fingerprint AS BLOB), 2) AS TEXT)",
+        "UPDATE files SET fingerprint = CAST(x'ff' || CAST(fingerprint AS BLOB) AS TEXT) WHERE source = 'user'",
+        "UPDATE files SET fingerprint = substr(fingerprint, 2) WHERE source = 'user'",
+        "UPDATE files SET source = 'auuo' WHERE source = 'auto'",
+        "UPDATE files SET category = 'bats' WHERE source = 'auto'",
+        "UPDATE files SET size = 'x' WHERE source = 'auto'",
+        "UPDATE files SET labelled_at = 'x' WHERE source = 'auto'",
+        "UPDATE moves SET sidecars = '[[\"ours.jpg\"'",
+        "UPDATE moves SET sidecars = '{}'",
+        "UPDATE moves SET reason = CAST(x'ff' AS TEXT)",
+        "UPDATE moves SET step = 'dome'",
+        "UPDATE moves SET fingerprint = 'x'",
+        "UPDATE predictions SET top = '[['",
+        "UPDATE predictions SET top = '[1]'",
+        "UPDATE predictions SET confidence = 'high'",
+        "UPDATE refusals SET fingerprint = CAST(x'ff' AS TEXT)",
+        "UPDATE holds SET fingerprint = 'x'",
+        "UPDATE categories SET inode = 'x'",
+        "UPDATE files SET path = CAST('bats/ours.mp4' AS BLOB) WHERE source = 'auto'",
+    ],
+)  # fmt: skip
+def test_a_damaged_value_is_noticed_and_what_only_sorterd_knew_survives(tmp_path: Path, statement: str) -> None:
+    filled(tmp_path).close()
+    damage(tmp_path, statement)
+    store, said = reopened(tmp_path)
+    assert "is damaged" in said
+    assert (tmp_path / f"{DATABASE}.damaged-9").exists()
+    read_all(store)
+    knows_what_it_knew(store)
+    if "features" not in statement:
+        assert store.features.get(THEIRS, SPACE) == FEATURES, "sound features are not extracted again"
+    store.close()
+    again, said = reopened(tmp_path)
+    assert said == ""
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE files SET source = 'user' WHERE source = 'auto'",
+        "UPDATE files SET path = 'bats/ours.mp4', category = 'bats' WHERE source = 'auto'",
+        "UPDATE files SET path = CAST('cats/hers.mp4' AS BLOB) WHERE source = 'user'",
+        "UPDATE files SET inode = 8 WHERE source = 'user'",
+        "UPDATE moves SET undone = 1",
+        "UPDATE moves SET destination = CAST('cats/curs.mp4' AS BLOB)",
+        "UPDATE refusals SET category = CAST('cogs' AS BLOB)",
+        "UPDATE holds SET fingerprint = replace(fingerprint, 'c', 'b')",
+        "DELETE FROM holds",
+        "UPDATE notes SET value = '[1, 3]' WHERE key = 'root'",
+        "UPDATE categories SET inode = 3",
+    ],
+)  # fmt: skip
+def test_a_value_that_is_wrong_but_makes_sense_is_what_the_journal_says(tmp_path: Path, statement: str) -> None:
+    filled(tmp_path).close()
+    damage(tmp_path, statement)
+    store, _ = reopened(tmp_path)
+    knows_what_it_knew(store)
+    assert store.features.get(THEIRS, SPACE) == FEATURES
+    store.close()
+
+
+def test_a_value_damaged_while_it_runs_is_explained(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    fill(store)
+    reads: list[tuple[str, Callable[[], object]]] = [
+        ("UPDATE notes SET value = '{' WHERE key = 'model'", lambda: store.notes.get("model")),
+        ("UPDATE moves SET sidecars = '['", lambda: store.journal.latest(1)),
+        ("UPDATE predictions SET top = '['", lambda: store.predictions.all()),
+    ]
+    for statement, read in reads:
+        store.connection.execute(statement)
+        with pytest.raises(StoreDamaged, match="start it again"):
+            read()
+    store.close()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_damage_ends_in_a_traceback_or_a_wrong_label(tmp_path: Path, seed: int) -> None:
+    filled(tmp_path).close()
+    chance = random.Random(seed)
+    content = bytearray((tmp_path / DATABASE).read_bytes())
+    if seed % 8 == 0:
+        content = content[: chance.randrange(len(content))]
+    used = [place for place, byte in enumerate(content) if byte]  # most of a small database is empty
+    for place in chance.sample(used, min(len(used), chance.choice([1, 2, 8, 200]))):
+        content[place] ^= 1 << chance.randrange(8)
+    (tmp_path / DATABASE).write_bytes(content)
+    try:
+        store, _ = reopened(tmp_path)
+    except StoreTooNew:  # the bit was in the schema's number
+        return
+    read_all(store)
+    sources = {path: file.source for path, file in store.files.known().files.items()}
+    assert sources == {file.path: file.source for file in FILES}
+    store.files.apply([], {"dogs": FolderId(1, 3)}, now=2.0, watching=True)
+    assert "dogs" in store.files.categories()
+    store.close()
+
+
+def index_page(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        find = "SELECT rootpage FROM sqlite_master WHERE name = 'moves_by_content'"
+        page, size = (int(connection.execute(query).fetchone()[0]) for query in (find, "PRAGMA page_size"))
+    with (folder / DATABASE).open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
+def too_low_a_schema(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+
+
+@pytest.mark.parametrize("harm", [index_page, too_low_a_schema])
+@pytest.mark.parametrize("name", ["videos #1", "what?", "100%", "a%20b", "a%00b"])
+def test_damage_to_the_structure_costs_no_features_whatever_the_folder_is_called(
+    tmp_path: Path, harm: Callable[[Path], None], name: str
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    filled(folder).close()
+    harm(folder)
+    store, said = reopened(folder)
+    assert "the features of 1 videos were saved from it" in said
+    assert store.features.get(THEIRS, SPACE) == FEATURES
+    store.close()
+
+
+def test_its_write_ahead_log_goes_aside_with_it(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    there.mkdir()
+    here.mkdir()
+    store = filled(here)
+    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.files.hold(OURS, now=2.0)  # in the log
+    for name in (DATABASE, f"{DATABASE}-wal", JOURNAL):
+        shutil.copy(here / name, there)  # as a power cut leaves them
+    store.close()
+    os.truncate(there / DATABASE, 1000)
+    log = (there / f"{DATABASE}-wal").read_bytes()
+    reopened(there)[0].close()
+    assert (there / f"{DATABASE}.damaged-9-wal").read_bytes() == log
+
+
+def test_a_damaged_database_without_a_journal_is_said_to_have_cost_what_was_known(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    index_page(tmp_path)
+    (tmp_path / JOURNAL).unlink()
+    store, said = reopened(tmp_path)
+    assert "counts as filed by you now" in said
+    assert store.features.get(THEIRS, SPACE) == FEATURES
+    store.close()
