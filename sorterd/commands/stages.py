@@ -17,6 +17,7 @@ from sorterd.daemon.app import App, RunOptions, open_app
 from sorterd.report.console import console_for
 from sorterd.report.screen import Screen, decision_table
 from sorterd.service.lock import StateLock
+from sorterd.store.settings import TRAINING
 from sorterd.text import counted
 
 PATIENCE = 60.0  # seconds, for files that still grow and for a disk that is being mounted
@@ -47,7 +48,7 @@ def train(options: argparse.Namespace) -> int:
     wish = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
     with once(config, wish, screen) as program:
         model, problems = program.loop.work.model, program.loop.problems
-        labelled, reason = len(program.store.files.labels()), program.store.notes.get("training")
+        labelled, reason = len(program.store.files.labels()), program.store.notes.get(TRAINING)
     learned = [happening for happening in screen.told if isinstance(happening, TrainingEnded)]
     if not learned and not problems:
         raise CommandFailed(_nothing_to_learn(labelled))

@@ -38,6 +38,7 @@ from sorterd.store.absent import KEPT_SECONDS
 from sorterd.store.database import StoreError
 from sorterd.store.homes import link_state
 from sorterd.store.opening import Opened, open_to_write, save_what_is_gone
+from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import Store
 from sorterd.sync.synchronizer import Synchronizer
 from sorterd.worker.host.supervisor import COMMAND, Worker
@@ -134,7 +135,7 @@ def claim(store: Store, config: Config, *, anew: bool) -> None:
 
     Raise StoreError if it is about another one, unless `anew`: its labels would be taken for deleted.
     """
-    noted, root = store.notes.get("videos"), store.notes.get("root")
+    noted, root = store.notes.get(VIDEOS), store.notes.get(ROOT)
     here = os.fspath(config.videos)
     # A folder that was never looked at is a name that was mistyped.
     about_another = noted not in (None, here) and root not in (None, _identity(config.videos))
@@ -143,7 +144,7 @@ def claim(store: Store, config: Config, *, anew: bool) -> None:
             f"{config.state_dir} is about {noted}, not about {here}: set another state_dir for this folder, "
             "or start once with 'sorterd run --accept-missing' if it is the same library at a new place"
         )
-    store.notes.put("videos", here)
+    store.notes.put(VIDEOS, here)
 
 
 def link(config: Config) -> None:

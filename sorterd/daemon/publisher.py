@@ -11,6 +11,7 @@ from sorterd.activity import Fault
 from sorterd.artifacts import PredictedVideo, TranscriptEntry, write_predictions, write_transcripts
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.sorting.sorter import decide_inbox
+from sorterd.store.settings import MODEL
 from sorterd.store.store import Store
 
 GAP_SECONDS = 10.0  # between two writings while a lot is going on
@@ -68,7 +69,7 @@ class Publisher:
         self.folder.mkdir(mode=0o700, parents=True)
         self.renewed()
         self._published, self._at = -1, float("-inf")
-        self.store.notes.drop("model")
+        self.store.notes.drop(MODEL)
         self.work.labels_changed()
 
     def _predictions(self) -> Iterator[PredictedVideo]:

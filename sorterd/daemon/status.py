@@ -15,12 +15,12 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.pipeline.stranger_share import stranger_share
-from sorterd.sorting.following import LEFT
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import InboxDecision, decide_inbox
 from sorterd.store.duplicates import duplicates
 from sorterd.store.features import Failure
 from sorterd.store.opening import lost
+from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING
 from sorterd.store.store import Store
 from sorterd.sync.left_out import left_out
 
@@ -56,9 +56,9 @@ def status(
         "videos": str(config.videos),
         "categories": store.files.categories(),
         "artifacts": str(artifacts_folder(config.state_dir)),
-        "models": found.models if found else (store.notes.get("models") or config.features.models),
+        "models": found.models if found else (store.notes.get(MODELS) or config.features.models),
         "device": _device(live, found) or config.features.device,
-        "looked": store.notes.get("root") is not None,
+        "looked": store.notes.get(ROOT) is not None,
         "inbox": len(inbox),
         "inbox_parts": inbox_parts(inbox, judged, failures),
         "queue": {
@@ -80,9 +80,9 @@ def status(
             *({"path": path, "reason": reason} for path, reason in blind),
             *({"path": "", "reason": reason} for reason in (live.problems if live else ())),
         ],
-        "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(LEFT) or []],
+        "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(SIDECARS_LEFT) or []],
         "duplicates": duplicates(store.connection),
-        "training": store.notes.get("training"),
+        "training": store.notes.get(TRAINING),
         "lost": lost(store.notes, now=now),
         "expect": None if model is None else model.get("expect"),
         "missing": [] if model is None else list(model.get("missing", {}).values()),
@@ -121,7 +121,7 @@ def predictor_in_use(config: Config, store: Store) -> str | None:
 
 
 def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:
-    note = store.notes.get("model")
+    note = store.notes.get(MODEL)
     return None if note is None or found is None or note["feature_space"] != found.id else dict(note)
 
 

@@ -19,6 +19,7 @@ from sorterd.store.database import StoreError, connect_for_reading
 from sorterd.store.duplicates import duplicates
 from sorterd.store.notes import Notes
 from sorterd.store.schema import MIGRATIONS
+from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import DATABASE
 from sorterd.sync.conversions import plainness
 
@@ -71,7 +72,7 @@ def check_database(database: Path, videos: Path) -> Iterator[Finding]:
             yield judge_database(version, len(MIGRATIONS), " ".join(fault.split()))
             if fault == "ok" and version == len(MIGRATIONS):
                 yield from judge_copies(duplicates(connection))
-                noted, root = Notes(connection).get("videos"), Notes(connection).get("root")
+                noted, root = Notes(connection).get(VIDEOS), Notes(connection).get(ROOT)
                 if noted not in (None, str(videos)) and root != _identity(videos):
                     yield problem(
                         "database",

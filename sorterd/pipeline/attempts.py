@@ -9,10 +9,8 @@ from pathlib import Path
 from sorterd import backoff, cloud
 from sorterd.activity import Fault, Reporter
 from sorterd.pipeline.verify_source import lies_at
+from sorterd.store.settings import ENDS, IN_HAND
 from sorterd.store.store import Store
-
-IN_HAND = "in_hand"  # the note of the videos that the worker has begun with and not answered
-ENDS = "ends"  # the note of the video that was alone in hand at the last ends of a daemon, and of how many in a row
 
 
 @dataclass(slots=True)

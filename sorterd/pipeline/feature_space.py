@@ -11,11 +11,12 @@ from pathlib import Path
 from sorterd import __version__
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.notes import Notes
+from sorterd.store.settings import MODELS, SPACE
 
 
 def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
     """The space that these settings were found to give, or None if the worker must be asked."""
-    note = notes.get("space")
+    note = notes.get(SPACE)
     if note is None or note["settings"] != _signature(settings):
         return None
     return FeatureSpace(note["id"], (note["widths"][0], note["widths"][1]), note["models"], note["device"])
@@ -23,15 +24,17 @@ def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
 
 def remember(notes: Notes, settings: FeatureSettings, space: FeatureSpace) -> None:
     """Keep what the worker answered; with `models: auto` that settles the choice for this state folder."""
-    notes.put("space", {"settings": _signature(settings), **asdict(space)})
+    notes.put(SPACE, {"settings": _signature(settings), **asdict(space)})
     if settings.models == "auto":
-        notes.put("models", space.models)
+        notes.put(MODELS, space.models)
 
 
 def settled(notes: Notes, settings: FeatureSettings) -> FeatureSettings:
     """The settings with `auto` replaced by what it was settled to be, once it was."""
-    chosen = notes.get("models")
-    return replace(settings, models=chosen) if settings.models == "auto" and chosen else settings
+    chosen = notes.get(MODELS)
+    if settings.models != "auto" or chosen is None:
+        return settings
+    return replace(settings, models=chosen)  # type: ignore[arg-type]  # one of the two, as `MODELS` says
 
 
 def _signature(settings: FeatureSettings) -> str:

@@ -23,6 +23,7 @@ from sorterd.pipeline.training import Training
 from sorterd.store.backlog import Backlog
 from sorterd.store.features import Features
 from sorterd.store.predictions import StoredPrediction
+from sorterd.store.settings import MODEL, SPACE
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
@@ -295,9 +296,9 @@ class Pipeline:
         assert self.busy is not None
         stage = jobs.stage_of(self.busy)
         if stage == "predict":  # the model file is damaged or gone: make another
-            self.store.notes.drop("model")
+            self.store.notes.drop(MODEL)
         if stage == "extract":  # the models may be others than they were: ask them at the next start
-            self.store.notes.drop("space")
+            self.store.notes.drop(SPACE)
         self._pause(stage, reason)
 
     def _pause(self, stage: str, reason: str) -> None:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from sorterd.store.settings import STRANGERS
 from sorterd.store.store import Store
 from sorterd.strangers import CALIBRATED_FROM, HALF, at_a_half, in_steps, shared
-
-NOTE = "strangers"
 
 
 def stranger_share(store: Store, model: Mapping[str, Any]) -> float:
     """The share that this model is asked with: a half until something was learned for it."""
-    note = store.notes.get(NOTE)
+    note = store.notes.get(STRANGERS)
     return float(note["share"]) if note is not None and note["model"] == model["trained_at"] else HALF
 
 
@@ -39,5 +38,5 @@ class ShareLearner:
         if len(filed) > 1 and median(filed) >= CALIBRATED_FROM:
             share = in_steps(shared([at_a_half(one, before) for one in self.store.predictions.unfiled(predictor)]))
         if share != before:
-            self.store.notes.put(NOTE, {"model": model["trained_at"], "share": share})
+            self.store.notes.put(STRANGERS, {"model": model["trained_at"], "share": share})
         self._seen = self.store.changes()

@@ -12,6 +12,7 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.training_policy import DECISION_METHOD, TrainedOn, TrainingSet, training_due, training_key
+from sorterd.store.settings import LEARNED, LEARNED_NOTHING, MODEL, TRAINING
 from sorterd.store.store import Store
 from sorterd.worker.messages import Train, Trained
 
@@ -32,7 +33,7 @@ class Training:
 
     def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
         """The summary of the model in use, if it fits this feature space."""
-        note = self.store.notes.get("model")
+        note = self.store.notes.get(MODEL)
         if note is None or space is None or note["feature_space"] != space.id:
             return None
         return dict(note)
@@ -63,8 +64,8 @@ class Training:
 
     def forget(self) -> None:
         """Have a training be due even where nothing has changed since the last one."""
-        self.store.notes.drop("learned")
-        self.store.notes.drop("learned_nothing")
+        self.store.notes.drop(LEARNED)
+        self.store.notes.drop(LEARNED_NOTHING)
 
     def lessons(self, space: FeatureSpace) -> TrainingSet:
         """What could be learned now."""
@@ -77,7 +78,7 @@ class Training:
     def due_at(self, space: FeatureSpace) -> float | None:
         """When to train next, or None."""
         model = self.model(space)
-        note = self.store.notes.get("learned")
+        note = self.store.notes.get(LEARNED)
         learned = None
         if note is not None and model is not None:
             folders = note.get("folders")
@@ -90,7 +91,7 @@ class Training:
             trained_at=self._trained_at,
             debounce=self.settings.debounce_seconds,
         )
-        rejected = None if due is None or model is None else self.store.notes.get("learned_nothing")
+        rejected = None if due is None or model is None else self.store.notes.get(LEARNED_NOTHING)
         if rejected is not None and rejected == self._known(space):  # trained, but there was nothing better in it
             return None
         return due
@@ -122,12 +123,12 @@ class Training:
         taught = self._taught
         assert taught is not None
         # Also when it was not swapped: the model in the folder may be one that this store has no record of.
-        self.store.notes.put("model", summary)
+        self.store.notes.put(MODEL, summary)
         if report.swapped:
             folders = sorted(taught.folders or ())
             learned = {"labelled": taught.labelled, "folders": folders, "signature": taught.signature}
-            self.store.notes.put("learned", learned)
+            self.store.notes.put(LEARNED, learned)
         else:
-            self.store.notes.put("learned_nothing", taught.signature)
-        self.store.notes.put("training", report.reason)
+            self.store.notes.put(LEARNED_NOTHING, taught.signature)
+        self.store.notes.put(TRAINING, report.reason)
         return TrainingEnded(str(summary.get("model_type")), taught.labelled, report.swapped, report.reason)

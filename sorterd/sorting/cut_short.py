@@ -11,8 +11,9 @@ from sorterd.library.files import FileId, FolderId
 from sorterd.library.mounts import mounts_of
 from sorterd.library.plan import MovePlan
 from sorterd.library.scan import file_id
+from sorterd.store.settings import MOUNTS, ROOT
 from sorterd.store.store import Store
-from sorterd.sync.guard import MOUNTS, disk_away
+from sorterd.sync.guard import disk_away
 
 
 def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
@@ -20,7 +21,7 @@ def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
     mounted = set((store.notes.get(MOUNTS) or {"below": []})["below"]) - mounts_of(root).below
     if any(f"{path}/".startswith(f"{point}/") for path in (plan.source, plan.destination) for point in mounted):
         return True
-    noted, here = store.notes.get("root"), root.stat()
+    noted, here = store.notes.get(ROOT), root.stat()
     for path in (plan.source, plan.destination):
         category = path.partition("/")[0]
         known, now = store.files.folder(category), which_directory(root / category)

@@ -21,11 +21,11 @@ from sorterd.library.stability import StabilityTracker
 from sorterd.library.unfinished import why_unfinished
 from sorterd.sorting.mover import Mover
 from sorterd.sorting.stragglers import Straggler, Stragglers
+from sorterd.store.settings import SIDECARS_LEFT
 from sorterd.store.store import Store
 from sorterd.text import printable
 
 LATE_SECONDS = 7 * 24 * 3600.0  # what comes later than that may be of another video of that name
-LEFT = "sidecars_left"  # the note with (path, reason) of those that stay behind
 _MOST_NOTED = 1000
 
 
@@ -145,8 +145,8 @@ class Following:
 
     def _note(self, left: Mapping[str, str]) -> None:
         noted = [[path, reason] for path, reason in sorted(left.items())][:_MOST_NOTED]
-        if noted != (self.store.notes.get(LEFT) or []):
-            self.store.notes.put(LEFT, noted)
+        if noted or self.store.notes.get(SIDECARS_LEFT):
+            self.store.notes.keep(SIDECARS_LEFT, noted)
         for path, reason in left.items():
             if (path, reason) not in self._told:
                 self.tell(Fault(path, f"stays where its video was: {reason}"))

@@ -13,12 +13,11 @@ from sorterd.library.files import category_of
 from sorterd.pipeline.training_policy import DECISION_METHOD
 from sorterd.sorting.brake import WINDOW, OwnMove, too_many_taken_back
 from sorterd.store.journal import Entry
+from sorterd.store.settings import DECIDED_BY, MODEL, MOVING_PAUSE, MOVING_RESUMED, UPDATE_BEGAN
 from sorterd.store.store import Store
 from sorterd.text import counted
 
 NOTICE_SECONDS = 24 * 3600.0  # between saying what an update would move, and moving it
-
-_PAUSE, _METHOD, _RESUMED, _BEGAN = "moving_pause", "decision_method", "moving_resumed", "update_began"  # notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class MovingPauses:
 
     def current(self, now: float) -> MovingPause | None:
         """The pause that holds at this time."""
-        note = self.store.notes.get(_PAUSE)
+        note = self.store.notes.get(MOVING_PAUSE)
         if note is None:
             return None
         pause = MovingPause(**note)
@@ -52,19 +51,19 @@ class MovingPauses:
     def resume(self, now: float) -> bool:
         """End the pause; whether there was one. What was taken back before does not stop it again."""
         pause = self.current(now)
-        self.store.notes.drop(_PAUSE)
-        self.store.notes.put(_RESUMED, max((move.number for move in self.store.journal.recent(1)), default=0))
+        self.store.notes.drop(MOVING_PAUSE)
+        self.store.notes.put(MOVING_RESUMED, max((move.number for move in self.store.journal.recent(1)), default=0))
         if pause is not None and pause.cause == "update":
-            self.store.notes.put(_BEGAN, now)
+            self.store.notes.put(UPDATE_BEGAN, now)
         return pause is not None
 
     def check_update(self, now: float) -> None:
         """Pause where this version decides differently from the one that this library was last sorted by."""
-        if self.store.notes.get(_METHOD) == DECISION_METHOD:
+        if self.store.notes.get(DECIDED_BY) == DECISION_METHOD:
             return
-        self.store.notes.put(_METHOD, DECISION_METHOD)
+        self.store.notes.put(DECIDED_BY, DECISION_METHOD)
         # Not from moves in the journal: those come back from the second copy where the database was lost.
-        if self.store.notes.get("model") is not None and self.current(now) is None:
+        if self.store.notes.get(MODEL) is not None and self.current(now) is None:
             reason = "this version decides differently: it judges what waits before it moves anything"
             self._put(MovingPause("update", reason, now))
 
@@ -75,7 +74,7 @@ class MovingPauses:
 
     def end_update(self) -> None:
         """End the pause after an update that would move nothing."""
-        self.store.notes.drop(_PAUSE)
+        self.store.notes.drop(MOVING_PAUSE)
 
     def announce_update(self, would_move: int, waiting: int, now: float) -> str:
         """Say what the update would move, and when that begins."""
@@ -90,16 +89,16 @@ class MovingPauses:
 
     def end_if_over(self, now: float) -> str | None:
         """Forget a pause whose time is over; what to say about it."""
-        note = self.store.notes.get(_PAUSE)
+        note = self.store.notes.get(MOVING_PAUSE)
         if note is None or self.current(now) is not None:
             return None
-        self.store.notes.drop(_PAUSE)
-        self.store.notes.put(_BEGAN, now)
+        self.store.notes.drop(MOVING_PAUSE)
+        self.store.notes.put(UPDATE_BEGAN, now)
         return f"moving begins after the update; {self.undo_hint()}"
 
     def undo_hint(self) -> str | None:
         """How to take back all that was moved since the update began to move."""
-        began = self.store.notes.get(_BEGAN)
+        began = self.store.notes.get(UPDATE_BEGAN)
         if began is None:
             return None
         return f"'sorterd undo --since {datetime.fromtimestamp(began):%Y-%m-%dT%H:%M:%S}' takes it all back"
@@ -121,7 +120,7 @@ class MovingPauses:
         A move that the folders explain says nothing about our judgement: its folder is gone, or the video lies in a
         folder now that was begun after the move.
         """
-        recent = self.store.journal.recent(2 * WINDOW, after=self.store.notes.get(_RESUMED) or 0)
+        recent = self.store.journal.recent(2 * WINDOW, after=self.store.notes.get(MOVING_RESUMED) or 0)
         folders, begun = self.store.files.folders(), self.store.files.begun()
         found = []
         for move in recent:
@@ -137,4 +136,4 @@ class MovingPauses:
         return any(begun[file.category] > move.at for file in places if file.category is not None)
 
     def _put(self, pause: MovingPause) -> None:
-        self.store.notes.put(_PAUSE, asdict(pause))
+        self.store.notes.put(MOVING_PAUSE, asdict(pause))

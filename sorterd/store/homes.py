@@ -18,6 +18,7 @@ from sorterd.store.database import StoreError, connect_for_reading
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.notes import Notes
 from sorterd.store.older_spare import SPARE
+from sorterd.store.settings import VIDEOS
 from sorterd.store.store import DATABASE
 
 
@@ -38,7 +39,7 @@ def noted_videos(state_dir: Path) -> str | None:
         return None
     try:
         with closing(connect_for_reading(state_dir / DATABASE)) as connection:
-            noted = Notes(connection).get("videos")
+            noted = Notes(connection).get(VIDEOS)
     except (sqlite3.Error, StoreError, ValueError):  # damaged, or of another version: whoever opens it says so
         return None
     return None if noted is None else str(noted)
@@ -53,7 +54,7 @@ def holds_state(state_dir: Path) -> bool:
         if not database.exists():
             return False
         with closing(connect_for_reading(database)) as connection:
-            return Notes(connection).get("videos") is not None
+            return Notes(connection).get(VIDEOS) is not None
     except (sqlite3.Error, StoreError, ValueError):
         return True
 

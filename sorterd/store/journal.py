@@ -10,6 +10,7 @@ from typing import Literal
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, from_json, to_blob, to_id
 from sorterd.store.notes import Notes
+from sorterd.store.settings import FORGOTTEN_MOVES
 from sorterd.text import printable
 
 Kind = Literal["sort", "undo", "follow"]
@@ -38,8 +39,6 @@ class Entry:
     undone: bool
     corrected: bool
 
-
-FORGOTTEN = "forgotten_moves"  # the note that counts the moves that are no longer in the journal
 
 _COLUMNS = (
     "id, kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, mtime_ns, step, confidence, "
@@ -139,15 +138,15 @@ class Journal:
 
     def counts(self) -> dict[str, int]:
         """How many moves were ever made, undone by command, and corrected by hand."""
-        forgotten = Notes(self.connection).get(FORGOTTEN) or {}
+        forgotten = Notes(self.connection).get(FORGOTTEN_MOVES) or {}
         return {name: count + forgotten.get(name, 0) for name, count in self._count().items()}
 
     def forget(self, fingerprint: str) -> None:
         """Drop the entries of one video, which is never to be moved back; `counts` goes on counting them."""
         of_it = self._count("AND fingerprint = ?", (fingerprint,))
         if any(of_it.values()):
-            forgotten = Notes(self.connection).get(FORGOTTEN) or {}
-            Notes(self.connection).put(FORGOTTEN, {name: n + forgotten.get(name, 0) for name, n in of_it.items()})
+            forgotten = Notes(self.connection).get(FORGOTTEN_MOVES) or {}
+            Notes(self.connection).put(FORGOTTEN_MOVES, {name: n + forgotten.get(name, 0) for name, n in of_it.items()})
         self.connection.execute("DELETE FROM moves WHERE fingerprint = ?", (fingerprint,))
 
     def forget_failed(self, before: float) -> None:

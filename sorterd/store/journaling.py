@@ -23,9 +23,9 @@ from sorterd.store.older_spare import SPARE
 from sorterd.store.repair import free_name
 from sorterd.store.replay import KEYS, as_change, condition, gone, restore, rows
 from sorterd.store.schema import MIGRATIONS
+from sorterd.store.settings import JOURNAL_NUMBER, JOURNAL_OWNER
 from sorterd.store.validation import columns_of
 
-NUMBER, OWNER = "spare", "spare_of"  # notes: the last line's number, the id of the library
 LEAST_ROWS = 1000  # fewer are never too many
 
 
@@ -41,7 +41,7 @@ def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list
     """
     path, spare = state_dir / JOURNAL, state_dir / SPARE
     notes = Notes(connection)
-    number, owner = notes.get(NUMBER), notes.get(OWNER)
+    number, owner = notes.get(JOURNAL_NUMBER), notes.get(JOURNAL_OWNER)
     with _explained(path):
         content = journal_file.read(path) or Content()
     with _explained(spare):
@@ -54,11 +54,9 @@ def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list
         content = Content()
     blank = number is None and not content.lines and not _knows_anything(connection)
     restored, invalid = restore(connection, content, number)
-    before = owner, number
     owner, number = owner or content.of or secrets.token_hex(8), max(0, number or 0, content.number)
-    if (owner, number) != before:
-        notes.put(OWNER, owner)
-        notes.put(NUMBER, number)
+    notes.keep(JOURNAL_OWNER, owner)
+    notes.keep(JOURNAL_NUMBER, number)
     aside, news = None, []
     if damaged or foreign or invalid or content.schema > len(MIGRATIONS):
         # Only now that what it says is in the database: a start that is cut short before finds it where it was.
@@ -85,9 +83,8 @@ def write_whole(connection: sqlite3.Connection, path: Path) -> None:
     """Write a new journal to `path` that says what is in the database now. Raise StoreError."""
     notes = Notes(connection)
     with _explained(path):
-        journal_file.replace(
-            *(path, notes.get(OWNER), len(MIGRATIONS), notes.get(NUMBER), rows(connection)), sync=_syncs(connection)
-        )
+        owner, number = notes.get(JOURNAL_OWNER) or "", notes.get(JOURNAL_NUMBER) or 0
+        journal_file.replace(path, owner, len(MIGRATIONS), number, rows(connection), sync=_syncs(connection))
 
 
 Row = tuple[object, ...]
@@ -139,8 +136,8 @@ class _Writer:
         )
         if changes:
             notes = Notes(self.connection)
-            number = notes.get(NUMBER) + 1
-            notes.put(NUMBER, number)
+            number = (notes.get(JOURNAL_NUMBER) or 0) + 1
+            notes.put(JOURNAL_NUMBER, number)
             with _explained(self.path):
                 journal_file.append(self.path, Line(number, changes), sync=_syncs(self.connection))
 

@@ -14,9 +14,9 @@ from sorterd.store.journal_file import JOURNAL
 from sorterd.store.journaling import attach, write_whole
 from sorterd.store.notes import Notes
 from sorterd.store.repair import open_repaired
+from sorterd.store.settings import LOST
 from sorterd.store.store import DATABASE, Store
 
-LOST = "lost"  # the note that says so
 LOST_SECONDS = 30 * 24 * 3600.0  # how long it is worth saying
 
 

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sorterd.store.database import transaction
-from sorterd.store.journal import FORGOTTEN
 from sorterd.store.journal_file import Change, Content
 from sorterd.store.schema import MIGRATIONS
+from sorterd.store.settings import JOURNALED
 from sorterd.store.validation import Column, columns_of, valid
 
 Key = tuple[object, ...]
@@ -29,8 +29,7 @@ KEYS = {
     "relocations": ("source",),
     "notes": ("key",),
 }
-NOTES = ("models", "videos", "root", FORGOTTEN)
-_OF_THE_NOTES = "key IN ({})".format(", ".join(f"'{key}'" for key in NOTES))
+_OF_THE_NOTES = "key IN ({})".format(", ".join(f"'{one.key}'" for one in JOURNALED))
 
 
 def condition(table: str, side: str = "") -> str:

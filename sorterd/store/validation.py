@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any
 
+from sorterd.store.settings import PROPERTIES
+
 Row = Mapping[str, Any]
 
 _TYPES = {"TEXT": str, "BLOB": bytes, "INTEGER": int, "REAL": float | int}
@@ -74,22 +76,7 @@ def _features(row: Row) -> bool:
 
 def _note(row: Row) -> bool:
     key, value = row["key"], _json(row["value"])
-    return value is not None and (key not in _NOTES or _NOTES[key](value))
-
-
-def _has(**kinds: type) -> Callable[[Any], bool]:
-    def fits(value: Any) -> bool:
-        return isinstance(value, dict) and all(isinstance(value.get(key), kind) for key, kind in kinds.items())
-
-    return fits
-
-
-def _is(kind: type) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, kind)
-
-
-def _two_numbers(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(number, int) for number in value)
+    return value is not None and (key not in PROPERTIES or PROPERTIES[key].holds(value))
 
 
 def _pairs(value: Any, second: type | UnionType) -> bool:
@@ -113,27 +100,3 @@ _VALUES: Mapping[str, Callable[[Any], bool]] = {
     "top": lambda value: _pairs(_json(value), float | int),
 }
 _ROWS: Mapping[str, Callable[[Row], bool]] = {"files": _file, "features": _features, "notes": _note}
-
-_SPACE = _has(settings=str, id=str, models=str, device=str)
-_NOTES: Mapping[str, Callable[[Any], bool]] = {
-    "space": lambda value: _SPACE(value) and _two_numbers(value.get("widths")),
-    "models": lambda value: value in ("clip", "embedded"),
-    "model": _has(model_type=str, trained_at=str, feature_space=str, label_names=list),
-    "learned": _has(labelled=int, signature=str),
-    "learned_nothing": _is(str),
-    "training": _is(str),
-    "videos": _is(str),
-    "spare": _is(int),
-    "spare_of": _is(str),
-    "lost": _has(at=float, reason=str),
-    "root": _two_numbers,
-    "mounts": _has(point=str, below=list),
-    "in_hand": _is(list),
-    "ends": _is(list),
-    "sidecars_left": lambda value: _pairs(value, str),
-    "forgotten_moves": _has(total=int, undone=int, corrected=int),
-    "moving_pause": _has(cause=str, reason=str, since=float),
-    "moving_resumed": _is(int),
-    "decision_method": _is(int),
-    "update_began": _is(float),
-}

@@ -12,7 +12,6 @@ from sorterd.library.mounts import NO_MOUNTS, Mounts
 
 FEW = 10
 SECOND_LOOK_SECONDS = 30.0
-MOUNTS = "mounts"  # the note of what was mounted at the root and below it
 _ACCEPT = "If they are really gone, start once with 'sorterd run --accept-missing'"
 _UNMOUNTED = f"its videos are missing and nothing is mounted there any more: is its disk mounted? {_ACCEPT}"
 _DISK_AWAY = f"its videos are missing and it is on another file system than before: is its disk mounted? {_ACCEPT}"

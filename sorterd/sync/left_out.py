@@ -11,18 +11,16 @@ from sorterd.library.files import Listing
 from sorterd.library.layout import LayoutRules
 from sorterd.library.left_alone import why_left_alone
 from sorterd.store.notes import Notes
+from sorterd.store.settings import LEFT_ALONE, WAITING
 from sorterd.sync.unfinished_downloads import Waiting
-
-_LEFT_ALONE, _WAITING = "left_alone", "waiting"
 
 
 def note_left_out(notes: Notes, listing: Listing, waits: Iterable[Waiting]) -> None:
     """Remember how many files and folders were left alone for which reason, and which files wait for what."""
     counts = Counter(reason for _, reason in listing.left_alone)
     waiting = [[wait.path, wait.reason, wait.until] for wait in sorted(waits, key=lambda wait: wait.path)]
-    for key, value in ((_LEFT_ALONE, dict(sorted(counts.items()))), (_WAITING, waiting)):
-        if notes.get(key) != value:
-            notes.put(key, value)
+    notes.keep(LEFT_ALONE, dict(sorted(counts.items())))
+    notes.keep(WAITING, waiting)
 
 
 def why_left_out(notes: Notes, root: Path, path: str, rules: LayoutRules) -> str | None:
@@ -33,8 +31,8 @@ def why_left_out(notes: Notes, root: Path, path: str, rules: LayoutRules) -> str
 
 def left_out(notes: Notes) -> dict[str, Any]:
     """The part of the status document about it: how many were left alone, by reason, and what waits."""
-    waiting = notes.get(_WAITING) or []
+    waiting = notes.get(WAITING) or []
     return {
-        "left_alone": notes.get(_LEFT_ALONE) or {},
+        "left_alone": notes.get(LEFT_ALONE) or {},
         "waiting": [{"path": path, "reason": reason, "until": until} for path, reason, until in waiting],
     }

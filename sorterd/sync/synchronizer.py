@@ -18,8 +18,9 @@ from sorterd.library.open_writers import opened_to_write
 from sorterd.library.scan import scan
 from sorterd.library.stability import StabilityTracker
 from sorterd.library.unfinished import JOIN_SECONDS
+from sorterd.store.settings import MOUNTS, ROOT
 from sorterd.store.store import Store
-from sorterd.sync.guard import MOUNTS, Doubt, doubt, missing, renumbered, with_disks_away
+from sorterd.sync.guard import Doubt, doubt, missing, renumbered, with_disks_away
 from sorterd.sync.left_out import note_left_out
 from sorterd.sync.reconcile import Reconciled, reconcile, unread
 from sorterd.sync.retry_causes import Causes
@@ -163,7 +164,7 @@ class Synchronizer:
         with self.store.transaction():
             self.store.files.renumber(devices)
             if root is not None:
-                self.store.notes.put("root", [devices.get(root.device, root.device), root.inode])
+                self.store.notes.put(ROOT, [devices.get(root.device, root.device), root.inode])
         return self._all_known()
 
     def _all_known(self) -> Known:
@@ -174,7 +175,7 @@ class Synchronizer:
         return Mounts(note["point"], frozenset(note["below"]))
 
     def _last_root(self) -> FolderId | None:
-        note = self.store.notes.get("root")
+        note = self.store.notes.get(ROOT)
         return None if note is None else FolderId(*note)
 
     def _sort_out(
@@ -253,7 +254,7 @@ class Synchronizer:
             if path in contents or path not in listing.files:
                 self.store.features.clear_unreadable(path)
         if self._last_root() != listing.root:
-            self.store.notes.put("root", [listing.root.device, listing.root.inode])
+            self.store.notes.put(ROOT, [listing.root.device, listing.root.inode])
         away = {path for path, _ in listing.unreadable}
         below = listing.mounts.below | (self._last_mounts().below & away)
         if self._last_mounts() != Mounts(listing.mounts.point, below):

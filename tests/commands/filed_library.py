@@ -15,6 +15,7 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.store.predictions import StoredPrediction
+from sorterd.store.settings import MODEL as MODEL_IN_USE
 
 MODEL = {
     "model_type": "knn", "trained_at": "2026-01-31T12:00:00+00:00", "best_cv_accuracy": 0.9, "label_names": ["cats"],
@@ -41,7 +42,7 @@ class Library:
         """A model is in use and has had its word on what is left in the inbox."""
         notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
         feature_space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
-        notes.put("model", MODEL)
+        notes.put(MODEL_IN_USE, MODEL)
         content, judge = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
         word = StoredPrediction(content, judge, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
         self.house.store.predictions.put(word, now=1.0)

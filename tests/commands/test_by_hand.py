@@ -12,6 +12,7 @@ import pytest
 
 from commands.filed_library import MODEL, Library
 from sorterd.changes import Gone
+from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import DATABASE
 
 
@@ -56,8 +57,8 @@ def test_undo_says_which_sidecars_came_along(library: Library) -> None:
 
 def test_undo_for_another_folder_of_videos_on_the_same_state_is_refused(library: Library) -> None:
     library.house.open()
-    library.house.store.notes.put("videos", "/elsewhere")
-    library.house.store.notes.put("root", [1, 2])
+    library.house.store.notes.put(VIDEOS, "/elsewhere")
+    library.house.store.notes.put(ROOT, [1, 2])
     library.house.close()
     code, out, err = library.type("undo")
     assert (code, out) == (1, "")

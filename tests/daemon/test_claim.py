@@ -10,6 +10,7 @@ import pytest
 from sorterd.config import Config
 from sorterd.daemon.app import claim
 from sorterd.store.database import StoreError
+from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import Store
 
 
@@ -26,7 +27,7 @@ def library(store: Store, folder: Path) -> Config:
     config = Config(videos=folder, state_dir=folder.parent)
     claim(store, config, anew=False)
     status = folder.stat()
-    store.notes.put("root", [status.st_dev, status.st_ino])
+    store.notes.put(ROOT, [status.st_dev, status.st_ino])
     return config
 
 
@@ -40,17 +41,17 @@ def test_another_folder_is_refused_with_what_to_do(store: Store, tmp_path: Path)
     other.mkdir()
     with pytest.raises(StoreError, match=r"is about .*videos, not about .*others.*another state_dir"):
         claim(store, Config(videos=other, state_dir=tmp_path), anew=False)
-    assert store.notes.get("videos") == str(tmp_path / "videos")
+    assert store.notes.get(VIDEOS) == str(tmp_path / "videos")
 
 
 def test_a_renamed_folder_is_the_same(store: Store, tmp_path: Path) -> None:
     library(store, tmp_path / "videos").videos.rename(tmp_path / "clips")
     claim(store, Config(videos=tmp_path / "clips", state_dir=tmp_path), anew=False)
-    assert store.notes.get("videos") == str(tmp_path / "clips")
+    assert store.notes.get(VIDEOS) == str(tmp_path / "clips")
 
 
 def test_a_library_at_a_new_place_is_taken_when_the_user_says_so(store: Store, tmp_path: Path) -> None:
     library(store, tmp_path / "videos")
     (tmp_path / "new disk").mkdir()
     claim(store, Config(videos=tmp_path / "new disk", state_dir=tmp_path), anew=True)
-    assert store.notes.get("videos") == str(tmp_path / "new disk")
+    assert store.notes.get(VIDEOS) == str(tmp_path / "new disk")

@@ -12,6 +12,7 @@ from support.running import Running, Words
 
 from sorterd.activity import Decided, ExtractionUnderway, Fault, TrainingEnded, UserAction
 from sorterd.backoff import FIRST_DELAY
+from sorterd.store.settings import LEARNED, MODEL, SPACE
 from sorterd.sync.guard import SECOND_LOOK_SECONDS
 from sorterd.sync.synchronizer import SyncResult
 from sorterd.worker.messages import Describe, Extract, Job, Train
@@ -483,8 +484,8 @@ def test_a_new_model_that_is_no_better_leaves_the_old_one_in_use_and_is_not_made
 def test_a_model_that_the_store_has_lost_sight_of_is_used_again(running: Running) -> None:
     """Killed between the saving of a model and its record, or a database made anew beside old artifacts."""
     running.run()
-    running.house.store.notes.drop("model")
-    running.house.store.notes.drop("learned")
+    running.house.store.notes.drop(MODEL)
+    running.house.store.notes.drop(LEARNED)
     running.worker.not_better = True
     running.house.lay_out({"new.mp4": b"cat 3"})
     running.run()
@@ -494,7 +495,7 @@ def test_a_model_that_the_store_has_lost_sight_of_is_used_again(running: Running
 
 def test_another_feature_space_means_that_everything_is_extracted_again(running: Running) -> None:
     running.run()
-    running.house.store.notes.drop("space")  # as after a change of the settings
+    running.house.store.notes.drop(SPACE)  # as after a change of the settings
     running.worker.space = "words-2"
     running.restart()
     running.run()

@@ -15,6 +15,7 @@ from sorterd.activity import Note
 from sorterd.sorting.moving_pause import NOTICE_SECONDS
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.older_spare import SPARE
+from sorterd.store.settings import MODELS
 from sorterd.store.store import DATABASE
 
 FILES = {
@@ -70,7 +71,7 @@ def test_the_spare_copy_that_it_kept_becomes_the_journal(older: Running, lost: b
     assert house.known()["cats/moved.mp4"] == "auto"
     assert [*house.store.files.refusals().values()] == [{"dogs"}]
     assert house.store.files.held() == frozenset()
-    assert house.store.notes.get("models") == "embedded"
+    assert house.store.notes.get(MODELS) == "embedded"
     (move,) = house.store.journal.latest(9)
     assert (move.source, move.destination, move.reason) == ("moved.mp4", "cats/moved.mp4", "like the videos in cats")
     before = (house.state / JOURNAL).read_bytes()

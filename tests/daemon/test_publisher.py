@@ -16,6 +16,7 @@ from support.running import SPACE, Running, Words
 from sorterd.activity import Fault
 from sorterd.daemon.publisher import GAP_SECONDS, SHARE, Publisher
 from sorterd.store.features import Features
+from sorterd.store.settings import TRAINING
 from sorterd.worker.messages import Describe, Train
 
 
@@ -80,7 +81,7 @@ def test_nothing_is_written_while_nothing_changes(running: Running, tmp_path: Pa
     (tmp_path / "artifacts" / "predictions.json").unlink()
     assert writes.turn() is None
     assert not (tmp_path / "artifacts" / "predictions.json").exists()
-    running.house.store.notes.put("something", 1)
+    running.house.store.notes.put(TRAINING, "something")
     writes.turn()
     assert (tmp_path / "artifacts" / "predictions.json").exists()
 
@@ -91,7 +92,7 @@ def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, t
     writes.turn()
     (tmp_path / "artifacts" / "predictions.json").unlink()
     running.loop.work.busy = Describe(99)
-    running.house.store.notes.put("something", 1)
+    running.house.store.notes.put(TRAINING, "something")
     timer.now = 4.0
     assert writes.turn() == GAP_SECONDS - 4.0
     assert not (tmp_path / "artifacts" / "predictions.json").exists()
@@ -112,7 +113,7 @@ def test_the_longer_it_takes_in_a_large_library_the_seldomer_it_is_done(
     monkeypatch.setattr("sorterd.daemon.publisher.write_transcripts", slowly)
     writes.turn()
     running.loop.work.busy = Describe(99)
-    running.house.store.notes.put("something", 1)
+    running.house.store.notes.put(TRAINING, "something")
     timer.now += 30.0
     assert writes.turn() == 2.0 * SHARE - 30.0
 

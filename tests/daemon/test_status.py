@@ -11,7 +11,7 @@ from support.house import House
 from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.daemon.status import status
-from sorterd.sorting.following import LEFT
+from sorterd.store.settings import SIDECARS_LEFT
 from sorterd.store.unmoved import Unmoved
 
 
@@ -71,7 +71,7 @@ def test_what_the_graphics_card_does_and_refuses_is_told(house: House) -> None:
 def test_what_could_not_be_moved_and_what_stayed_behind_is_told_while_nothing_runs(house: House) -> None:
     content = "f" * 32
     house.store.unmoved.put(Unmoved("what?.mp4", content, "cats", "the name has '?' in it", True, "", 1.0))
-    house.store.notes.put(LEFT, [["a.srt", "cats/a.srt exists already"]])
+    house.store.notes.put(SIDECARS_LEFT, [["a.srt", "cats/a.srt exists already"]])
     said = status(Config(videos=house.root, state_dir=house.state), house.store, None, None, now=1.0)
     assert said["errors"] == [{"path": "what?.mp4", "reason": "the name has '?' in it"}]
     assert said["sidecars_left"] == [{"path": "a.srt", "reason": "cats/a.srt exists already"}]

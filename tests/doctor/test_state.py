@@ -16,6 +16,7 @@ from sorterd.doctor.state import check_state, judge_access, judge_copies, judge_
 from sorterd.features.settings import FeatureSpace
 from sorterd.library.files import FileId
 from sorterd.pipeline import feature_space
+from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import DATABASE, Store
 
 
@@ -48,15 +49,15 @@ def test_a_sound_database_is_well_and_no_file_is_put_beside_it(config: Config) -
 
 def test_what_a_running_service_has_not_yet_checkpointed_is_seen(config: Config) -> None:
     store = stored(config)
-    store.notes.put("videos", "/elsewhere")
+    store.notes.put(VIDEOS, "/elsewhere")
     assert "about /elsewhere" in found(config)["database"].says
     store.close()
 
 
 def test_a_library_that_was_only_renamed_is_the_same(config: Config) -> None:
     store, identity = stored(config), config.videos.stat()
-    store.notes.put("videos", "/its/old/name")
-    store.notes.put("root", [identity.st_dev, identity.st_ino])
+    store.notes.put(VIDEOS, "/its/old/name")
+    store.notes.put(ROOT, [identity.st_dev, identity.st_ino])
     store.close()
     assert found(config)["database"].level == "ok"
 

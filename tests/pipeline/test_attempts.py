@@ -13,6 +13,7 @@ from support.house import House
 from support.running import SPACE, Running, Words
 
 from sorterd.pipeline.pipeline import Pipeline
+from sorterd.store.settings import ENDS
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Extract, Extracted, Report, Started
 
@@ -121,7 +122,7 @@ def test_a_video_that_was_extracted_at_last_has_no_ends_against_it(running: Runn
     running.restart()
     running.run()
     assert running.house.store.features.failures() == []
-    assert running.house.store.notes.get("ends") is None
+    assert running.house.store.notes.get(ENDS) is None
 
 
 def test_what_was_in_hand_at_an_orderly_end_is_not_to_blame_for_it(running: Running) -> None:

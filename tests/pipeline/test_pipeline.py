@@ -11,6 +11,7 @@ from support.running import SPACE, Running, Words
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.pipeline.schedule import Stage
+from sorterd.store.settings import MODEL
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
     Export,
@@ -180,8 +181,8 @@ def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(house: H
 
 def test_a_model_of_another_feature_space_is_not_used(running: Running) -> None:
     running.run()
-    note = running.house.store.notes.get("model")
-    running.house.store.notes.put("model", {**note, "feature_space": "another"})
+    note = running.house.store.notes.get(MODEL)
+    running.house.store.notes.put(MODEL, {**(note or {}), "feature_space": "another"})
     assert running.loop.work.model is None
     assert running.loop.work.judge is None
 
@@ -214,7 +215,7 @@ def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(house: House)
     running = Running(house, Words(house.clock))
     running.run()
     assert house.known() == {"cr\udce8me/c1.mp4": "user", "cr\udce8me/cat.mp4": "auto"}
-    assert json.loads(json.dumps(house.store.notes.get("model")))["label_names"] == ["cr\udce8me"]
+    assert json.loads(json.dumps(house.store.notes.get(MODEL)))["label_names"] == ["cr\udce8me"]
 
 
 def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(running: Running) -> None:

@@ -11,8 +11,9 @@ from support.house import House
 
 from sorterd.activity import Activity, Fault, Note
 from sorterd.library.stability import StabilityTracker
-from sorterd.sorting.following import LATE_SECONDS, LEFT, Following
+from sorterd.sorting.following import LATE_SECONDS, Following
 from sorterd.store.journal import Entry
+from sorterd.store.settings import SIDECARS_LEFT
 
 SETTLE = 5.0
 
@@ -31,7 +32,8 @@ def follow(house: House, one: Following | None = None) -> int:
 
 
 def left(house: House) -> dict[str, str]:
-    return dict(house.store.notes.get(LEFT) or [])
+    left = house.store.notes.get(SIDECARS_LEFT)
+    return dict(left or [])
 
 
 def entry(house: House, number: int) -> Entry:

@@ -10,6 +10,7 @@ from support.running import Running, Words
 
 from sorterd.activity import Decided, Fault, Note
 from sorterd.sorting.moving_pause import NOTICE_SECONDS, MovingPauses
+from sorterd.store.settings import DECIDED_BY
 
 LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}}
 
@@ -24,7 +25,7 @@ def running(house: House) -> Running:
 
 def sorted_by_an_earlier_version(running: Running) -> None:
     """As a library looks that another version has sorted so far."""
-    running.house.store.notes.drop("decision_method")
+    running.house.store.notes.drop(DECIDED_BY)
     running.restart()
 
 

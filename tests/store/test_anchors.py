@@ -9,6 +9,7 @@ import pytest
 from sorterd.store.anchors import Anchors, StateGone
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.opening import open_to_write, save_what_is_gone
+from sorterd.store.settings import MODELS
 from sorterd.store.store import DATABASE
 
 
@@ -17,7 +18,7 @@ from sorterd.store.store import DATABASE
 def test_a_file_of_the_state_that_is_gone_or_another_is_noticed(tmp_path: Path, name: str, how: str) -> None:
     (tmp_path / "lock").touch()
     store = open_to_write(tmp_path, used_before=False, now=1.0, held=[tmp_path / "lock"]).store
-    store.notes.put("models", "clip")
+    store.notes.put(MODELS, "clip")
     store.check()
     (tmp_path / name).rename(tmp_path / "aside")
     if how == "replaced":

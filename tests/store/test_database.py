@@ -12,6 +12,7 @@ from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.store.database import Connection, StoreDamaged, StoreError, StoreTooNew, connect, transaction
 from sorterd.store.schema import MIGRATIONS
+from sorterd.store.settings import MODEL, TRAINING, UPDATE_BEGAN
 from sorterd.store.store import DATABASE, Store
 
 
@@ -24,7 +25,7 @@ def filled(folder: Path) -> Path:
     store.features.add(features("cats1", transcript="a cat"), SPACE, now=1.0)
     store.features.fail("dogs1", "no video in it", attempts=1, retry_at=2.0, failed=True)
     store.predictions.put(prediction("new"), now=1.0)
-    store.notes.put("model", {"model_type": "knn"})
+    store.notes.put(MODEL, {"model_type": "knn"})
     store.close()
     return folder / DATABASE
 
@@ -35,7 +36,7 @@ def read_everything(store: Store) -> None:
     store.features.failures()
     store.predictions.all()
     store.journal.latest(10)
-    store.notes.get("model")
+    store.notes.get(MODEL)
 
 
 def test_a_new_database_has_had_all_migrations(tmp_path: Path) -> None:
@@ -211,14 +212,14 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
 
     def put(divisor: int) -> None:
         with store.transaction():
-            store.notes.put("one", 1)
-            store.notes.put("two", 1 / divisor)
+            store.notes.put(TRAINING, "one")
+            store.notes.put(UPDATE_BEGAN, 1 / divisor)
 
     with pytest.raises(ZeroDivisionError):
         put(0)
-    assert store.notes.get("one") is None
+    assert store.notes.get(TRAINING) is None
     put(1)
-    assert store.notes.get("one") == 1
+    assert store.notes.get(TRAINING) == "one"
     store.close()
 
 
@@ -238,8 +239,8 @@ def test_what_broke_a_transaction_is_told_although_sqlite_rolled_it_back_itself(
 def test_a_database_being_written_can_be_read_by_another_process(tmp_path: Path) -> None:
     writer, reader = Store.open(tmp_path), Store.open(tmp_path)
     with writer.transaction():
-        writer.notes.put("one", 1)
-        assert reader.notes.get("one") is None
-    assert reader.notes.get("one") == 1
+        writer.notes.put(TRAINING, "one")
+        assert reader.notes.get(TRAINING) is None
+    assert reader.notes.get(TRAINING) == "one"
     writer.close()
     reader.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.store.homes import default_state, holds_state, link_state, noted_videos, state_by_folder
+from sorterd.store.settings import VIDEOS
 from sorterd.store.store import DATABASE, Store
 
 
@@ -15,7 +16,7 @@ def made(state_dir: Path, videos: str | None) -> Path:
     state_dir.mkdir(parents=True)
     store = Store.open(state_dir)
     if videos is not None:
-        store.notes.put("videos", videos)
+        store.notes.put(VIDEOS, videos)
     store.close()
     return state_dir
 

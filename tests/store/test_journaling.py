@@ -22,6 +22,7 @@ from sorterd.store.journaling import LEAST_ROWS
 from sorterd.store.older_spare import SPARE
 from sorterd.store.opening import LOST_SECONDS, Opened, lost, open_to_write
 from sorterd.store.schema import MIGRATIONS
+from sorterd.store.settings import TRAINING, VIDEOS
 from sorterd.store.store import DATABASE, Store
 
 OURS = KnownFile("cats/caf\udce9.mp4", FileId(1, 2**64 - 10, 5, 6), "a" * 32, "auto")
@@ -36,7 +37,7 @@ def opened(folder: Path, *, used_before: bool = False, now: float = 9.0) -> Open
 
 
 def fill(store: Store) -> None:
-    store.notes.put("videos", "/videos")
+    store.notes.put(VIDEOS, "/videos")
     store.files.apply([Arrived(file) for file in (OURS, THEIRS, NEW)], CATS, now=1.0, watching=False)
     store.files.refuse(NEW.fingerprint, "dogs", now=1.0)
     store.files.hold(NEW.fingerprint, now=1.0)
@@ -67,7 +68,7 @@ def knows_what_the_disk_does_not_tell(store: Store) -> None:
     assert store.files.held() == {NEW.fingerprint}
     (entry,) = store.journal.latest(9)
     assert (entry.number, entry.destination, entry.sidecars) == (1, OURS.path, (("a.jpg", "cats/a.jpg"),))
-    assert store.notes.get("videos") == "/videos"
+    assert store.notes.get(VIDEOS) == "/videos"
 
 
 def lose_database(folder: Path) -> None:
@@ -189,7 +190,7 @@ def test_what_was_rolled_back_is_not_in_the_journal(tmp_path: Path) -> None:
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    store.notes.put("something else", 1)
+    store.notes.put(TRAINING, "something else")
     assert (tmp_path / JOURNAL).read_bytes() == before
     store.close()
 
@@ -411,7 +412,7 @@ def test_what_is_gone_from_a_shortened_journal_is_gone_from_an_older_database_to
     renamed = {"felines": FolderId(1, 2)}
     found.store.files.apply([CategoryRenamed("cats", "felines")], renamed, now=2.0, watching=True)
     for number in range(2 * LEAST_ROWS):
-        found.store.notes.put("videos", f"/videos {number % 2}")
+        found.store.notes.put(VIDEOS, f"/videos {number % 2}")
     found.store.close()
     long = (tmp_path / JOURNAL).stat().st_size
     opened(tmp_path).store.close()

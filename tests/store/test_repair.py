@@ -20,6 +20,7 @@ from sorterd.store.features import Features
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.opening import open_to_write
 from sorterd.store.predictions import StoredPrediction
+from sorterd.store.settings import MODEL, MODELS, PROPERTIES, ROOT
 from sorterd.store.store import DATABASE, Store
 
 OURS, THEIRS, NEW = "a" * 32, "b" * 32, "c" * 32
@@ -30,7 +31,7 @@ FILES = [
 ]
 SPACE = "space-1"
 FEATURES = Features(THEIRS, b"\0\0\x80?" * 4, "größer", "de", "speech")
-MODEL = {"model_type": "knn", "trained_at": "today", "feature_space": SPACE, "label_names": ["cats"]}
+SUMMARY = {"model_type": "knn", "trained_at": "today", "feature_space": SPACE, "label_names": ["cats"]}
 
 
 def fill(store: Store) -> None:
@@ -39,9 +40,9 @@ def fill(store: Store) -> None:
     store.files.hold(NEW, now=1.0)
     store.features.add(FEATURES, SPACE, now=1.0)
     store.predictions.put(StoredPrediction(NEW, "judge", "cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0)
-    store.notes.put("model", MODEL)
-    store.notes.put("models", "embedded")
-    store.notes.put("root", [1, 2])
+    store.notes.put(MODEL, SUMMARY)
+    store.notes.put(MODELS, "embedded")
+    store.notes.put(ROOT, [1, 2])
     number = store.journal.plan(
         kind="sort", fingerprint=OURS, source="ours.mp4", destination="cats/ours.mp4",
         sidecars=(("ours.jpg", "cats/ours.jpg"),), id=FILES[0].id, reason="looks like it", now=1.0, confidence=0.9,
@@ -78,7 +79,7 @@ def knows_what_it_knew(store: Store) -> None:
     assert not entry.undone
     assert store.files.refusals() == {NEW: frozenset({"dogs"})}
     assert store.files.held() == {NEW}
-    assert (store.notes.get("models"), store.notes.get("root")) == ("embedded", [1, 2])
+    assert (store.notes.get(MODELS), store.notes.get(ROOT)) == ("embedded", [1, 2])
 
 
 def read_all(store: Store) -> None:
@@ -94,8 +95,8 @@ def read_all(store: Store) -> None:
     backlog.unjudged("judge", 9)
     store.predictions.all()
     store.journal.latest(9)
-    for key in ("model", "models", "root"):
-        store.notes.get(key)
+    for one in PROPERTIES.values():
+        store.notes.get(one)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_a_value_damaged_while_it_runs_is_explained(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     fill(store)
     reads: list[tuple[str, Callable[[], object]]] = [
-        ("UPDATE notes SET value = '{' WHERE key = 'model'", lambda: store.notes.get("model")),
+        ("UPDATE notes SET value = '{' WHERE key = 'model'", lambda: store.notes.get(MODEL)),
         ("UPDATE moves SET sidecars = '['", lambda: store.journal.latest(1)),
         ("UPDATE predictions SET top = '['", lambda: store.predictions.all()),
     ]

@@ -6,6 +6,7 @@ from support.house import House
 
 from sorterd.changes import CategoryRenamed, Known, KnownFile
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile
+from sorterd.store.settings import ROOT
 from sorterd.sync.guard import renumbered
 
 
@@ -44,8 +45,8 @@ def with_another_number(house: House) -> None:
     """As if the system had called the disk something else until now."""
     for table in ("files", "categories"):
         house.store.connection.execute(f"UPDATE {table} SET device = device + 7")
-    device, inode = house.store.notes.get("root")
-    house.store.notes.put("root", [device + 7, inode])
+    device, inode = house.store.notes.get(ROOT) or [0, 0]
+    house.store.notes.put(ROOT, [device + 7, inode])
 
 
 def test_a_category_renamed_meanwhile_is_still_one_renaming_and_our_moves_stay_ours(house: House) -> None:

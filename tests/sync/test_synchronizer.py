@@ -19,6 +19,7 @@ from sorterd.library.fingerprint import Stopped
 from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import RootUnavailable
 from sorterd.store.backlog import Backlog
+from sorterd.store.settings import ROOT
 from sorterd.sync.guard import SECOND_LOOK_SECONDS
 from sorterd.sync.synchronizer import READING_SECONDS
 
@@ -348,8 +349,8 @@ def test_a_second_look_that_agrees_is_believed(house: House) -> None:
 def test_a_library_that_was_moved_to_another_disk_is_at_home_there(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     house.look()
-    device, inode = house.store.notes.get("root")
-    house.store.notes.put("root", [device + 7, inode])  # as if it had been on another until now
+    device, inode = house.store.notes.get(ROOT) or [0, 0]
+    house.store.notes.put(ROOT, [device + 7, inode])  # as if it had been on another until now
     house.look()
     replace_root(house)
     first = house.look()
