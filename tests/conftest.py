@@ -29,7 +29,8 @@ def _logging_as_it_was() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_default_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs the tests may have libraries of their own."""
+    """Those who run the tests may have libraries of their own, and narrow terminals."""
+    monkeypatch.setenv("COLUMNS", "200")  # what is printed holds the names of temporary folders, which may be long
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("default-state")))
 
 

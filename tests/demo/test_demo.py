@@ -46,7 +46,7 @@ def test_an_earlier_demo_is_replaced(tmp_path: Path) -> None:
 
 DYING = """
 import os
-from sorterd.worker import child
+from sorterd.worker.child import main as child
 from sorterd.worker.messages import Describe, Described, Started
 
 class Dying:

@@ -9,7 +9,7 @@ from support.films import film
 
 SCRIPT = """
 from pathlib import Path
-from sorterd.features import heap
+from sorterd.features import memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
@@ -18,7 +18,7 @@ pieces = [bytearray(100_000) for _ in range(1000)]  # small enough for the heap
 kept = pieces[::100]
 del pieces
 before = resident()
-heap.give_back()
+memory.give_back()
 assert before - resident() > 50_000_000, (before, resident())
 """
 
@@ -33,7 +33,7 @@ SHORT_OF_MEMORY = """
 import os, resource, sys
 from pathlib import Path
 from sorterd.features.clip import read_clip
-from sorterd.features.container import Unreadable
+from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import PictureShape
 
 status = Path("/proc/self/status").read_text()
@@ -43,7 +43,7 @@ try:
     read_clip(os.fsencode(sys.argv[1]), 5, PictureShape(224), sound=True)
 except MemoryError:
     print("no memory")
-except Unreadable as error:
+except UnreadableVideo as error:
     print(error.reason)
 """
 

@@ -14,15 +14,15 @@ VARIANTS = 30
 DECODE = """
 import os, sys
 from sorterd.features.clip import read_clip
-from sorterd.features.container import Unreadable
+from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import PictureShape
-from sorterd.worker import limits
+from sorterd.worker.sandbox import limits
 
 limits.apply()
 for path in sys.argv[1:]:
     try:
         read_clip(os.fsencode(path), 5, PictureShape(224), sound=True)
-    except Unreadable as error:
+    except UnreadableVideo as error:
         assert error.reason
     print("through", flush=True)
 """

@@ -36,7 +36,7 @@ sys.stdin.read()
 
 def run_in_child(code: str) -> str:
     """Standard output of `code`, run in a process that has taken on the limits."""
-    code = "from sorterd.worker import limits; limits.apply()\n" + code
+    code = "from sorterd.worker.sandbox import limits; limits.apply()\n" + code
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=30).stdout
 
 
@@ -99,7 +99,7 @@ def test_a_module_of_the_current_folder_is_not_imported(tmp_path: Path) -> None:
 def test_libraries_cannot_write_into_the_reports() -> None:
     code = """
 import os
-from sorterd.worker.child import take_pipes
+from sorterd.worker.child.main import take_pipes
 jobs, reports = take_pipes()
 print("a library prints", flush=True)
 os.system("echo and so does C")
@@ -169,7 +169,7 @@ def test_what_a_driver_compiles_for_a_card_is_kept_where_the_worker_may_write(tm
 import os, sys
 from pathlib import Path
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker import child
+from sorterd.worker.child import main as child
 from sorterd.worker.messages import Setup
 os.environ["CUDA_CACHE_PATH"] = "/somebody/elses"
 child.confine(Setup(FeatureSettings(models=sys.argv[1]), sys.argv[2].encode()))
@@ -178,7 +178,7 @@ kernels.mkdir(exist_ok=True)
 (kernels / "compiled").touch()
 """
     for _ in range(2):
-        code_in_limits = "from sorterd.worker import limits; limits.apply()\n" + code
+        code_in_limits = "from sorterd.worker.sandbox import limits; limits.apply()\n" + code
         home = os.environ | {"HOME": str(tmp_path / "home")}
         command = [sys.executable, "-c", code_in_limits, models, str(tmp_path)]
         subprocess.run(command, check=True, timeout=30, env=home)

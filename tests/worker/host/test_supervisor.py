@@ -34,7 +34,7 @@ from sorterd.worker.messages import (
 )
 from sorterd.worker.wire import WireError
 
-SCRIPTED = (sys.executable, str(Path(__file__).with_name("scripted.py")))
+SCRIPTED = (sys.executable, str(Path(__file__).parents[2] / "support" / "scripted.py"))
 ENDS = (Described, JobDone, JobFailed, WorkerLost)
 
 

@@ -25,7 +25,7 @@ LANDLOCK, SECCOMP = (444, 445, 446), (317,)
 RESOURCES = (141, 160)  # setpriority, setrlimit; prlimit64 with a new limit is what Python calls
 UNDER_A_FILTER = """
 import ctypes, os, struct, sys
-from sorterd.worker import limits, seccomp
+from sorterd.worker.sandbox import limits, seccomp
 limits._prctl(limits._PR_SET_NO_NEW_PRIVS, 1)
 calls, new_limits = eval(sys.argv[1])
 begin = [(0x20, 0, 0, 0), *((0x15, "refuse", 0, number) for number in calls)]
@@ -83,7 +83,7 @@ def test_what_is_not_offered_is_told_in_one_sentence(calls: tuple[int, ...], nam
 
 
 def test_models_are_loaded_where_the_calls_cannot_be_given_up() -> None:
-    say = "from sorterd.worker import limits, seccomp; limits.apply(); print(seccomp.give_up_calls())"
+    say = "from sorterd.worker.sandbox import limits, seccomp; limits.apply(); print(seccomp.give_up_calls())"
     command = [sys.executable, "-c", UNDER_A_FILTER, repr((SECCOMP, False)), "-c", say]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
     assert seccomp.offered()

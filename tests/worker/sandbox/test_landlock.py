@@ -19,7 +19,7 @@ from sorterd.worker.sandbox.landlock import SCRATCH, empty_scratch, offered, own
 CONFINED = """
 import os, subprocess, sys, threading
 from pathlib import Path
-from sorterd.worker import landlock, limits
+from sorterd.worker.sandbox import landlock, limits
 limits.apply()
 outside, inside = Path(sys.argv[1]), Path(sys.argv[2])
 if not landlock.confine([inside, inside / "is not there"]):
@@ -138,7 +138,7 @@ def test_where_there_are_no_artifacts_there_is_no_place_for_temporary_files(tmp_
 EVIL_WORKER = """
 import socket, sys
 from pathlib import Path
-from sorterd.worker import child
+from sorterd.worker.child import main as child
 from sorterd.worker.messages import JobFailed
 class Evil:
     def __init__(self, setup, send):

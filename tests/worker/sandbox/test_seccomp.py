@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not seccomp.offered(), reason="this system offer
 
 WITHOUT_CALLS = """
 import os, resource, socket, subprocess, sys, threading
-from sorterd.worker import limits, seccomp
+from sorterd.worker.sandbox import limits, seccomp
 limits.apply()
 seccomp.give_up_calls()
 name = sys.argv[1]

@@ -19,7 +19,7 @@ import os, sys, time
 import numpy as np
 from pathlib import Path
 from sorterd.features.picture import PictureShape
-from sorterd.worker import limits, seccomp
+from sorterd.worker.sandbox import limits, seccomp
 from sorterd.worker.sandbox.second_decoder import SecondDecoder
 limits.apply()
 
@@ -115,7 +115,7 @@ def test_a_confined_worker_reads_by_decord_what_pyav_does_not(tmp_path: Path) ->
     code = """
 import errno, av
 from sorterd.features import clip
-from sorterd.worker import landlock
+from sorterd.worker.sandbox import landlock
 def fail(*_):
     raise av.error.FFmpegError(errno.EOPNOTSUPP, "Operation not supported")
 clip.pick = fail
