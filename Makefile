@@ -1,13 +1,14 @@
 # make run                     install, then sort a sample library before your eyes
 # make run VIDEOS=~/TikToks    install, then run the service on that folder until Ctrl-C
-# make test                    install, then ruff, mypy and all tests
+# make test                    install, then ruff, mypy, import-linter and all tests
+# make test-fast               the same without the slow tests, about a minute
 # make torture                 the long proof that nothing is lost; ARGS='--only kills --seed 3' for some of it
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test torture lint clean supported
+.PHONY: run test test-fast torture lint clean supported
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -19,6 +20,9 @@ endif
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-fast: lint
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 torture: $(VENV)/test.stamp
 	$(BIN)/python -m torture $(ARGS)

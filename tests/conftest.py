@@ -20,6 +20,36 @@ settings.register_profile("sorterd", deadline=None)
 settings.load_profile("sorterd")
 
 
+# What takes seconds: real models, real services, a kill at each step. `make test-fast` leaves it out.
+SLOW = (
+    "classifier/test_rule.py",
+    "commands/test_disk_away.py",
+    "commands/test_interrupted.py",
+    "daemon/test_library_machine.py",
+    "demo",
+    "doctor",
+    "features",
+    "hardship",
+    "library/test_move_faults.py",
+    "library/test_places.py",
+    "service",
+    "sorting/test_cut_short.py",
+    "test_cli.py",
+    "worker/child/test_main.py",
+    "worker/host",
+    "worker/test_end_to_end.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here)
+        if any(path.is_relative_to(place) for place in SLOW):
+            item.add_marker("slow")
+
+
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """A command inside a test sends the log to the stderr of that test, which is closed when the next one runs."""

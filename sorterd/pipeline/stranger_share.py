@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from statistics import median
 from typing import Any
 
@@ -33,10 +34,14 @@ class ShareLearner:
         """Note the share for `model`. `predictor` made the predictions; `filed` counts the videos of each folder."""
         if self.store.changes() == self._seen:
             return
-        before = stranger_share(self.store, model)
-        share = HALF
-        if len(filed) > 1 and median(filed) >= CALIBRATED_FROM:
-            share = in_steps(shared([at_a_half(one, before) for one in self.store.predictions.unfiled(predictor)]))
-        if share != before:
-            self.store.notes.put(STRANGERS, {"model": model["trained_at"], "share": share})
+        videos = self.store.predictions.unfiled(predictor)
+        known = blake2b("".join(sorted(videos)).encode(), digest_size=16).hexdigest()
+        note = self.store.notes.get(STRANGERS)
+        # Once for each set of videos: however predictions answer to the share, it comes to an end.
+        if note is None or (note["model"], note.get("videos")) != (model["trained_at"], known):
+            before = stranger_share(self.store, model)
+            share = HALF
+            if len(filed) > 1 and median(filed) >= CALIBRATED_FROM:
+                share = in_steps(shared([at_a_half(one, before) for one in videos.values()]))
+            self.store.notes.put(STRANGERS, {"model": model["trained_at"], "share": share, "videos": known})
         self._seen = self.store.changes()

@@ -58,14 +58,14 @@ class Predictions:
         )
         return {row[0]: _prediction(row) for row in rows}
 
-    def unfiled(self, judge: str) -> list[float]:
+    def unfiled(self, judge: str) -> dict[str, float]:
         """How sure this judge is of each video that the user has not filed, also of those that we moved."""
         rows = self.connection.execute(
-            "SELECT confidence FROM predictions WHERE judge = ? AND fingerprint IN (SELECT fingerprint FROM files "
-            "GROUP BY fingerprint HAVING max(coalesce(source, '') IN ('user', 'confirmed')) = 0)",
+            "SELECT fingerprint, confidence FROM predictions WHERE judge = ? AND fingerprint IN (SELECT fingerprint "
+            "FROM files GROUP BY fingerprint HAVING max(coalesce(source, '') IN ('user', 'confirmed')) = 0)",
             (judge,),
         )
-        return [confidence for (confidence,) in rows]
+        return dict(rows.fetchall())
 
     def of_inbox(
         self, judge: str, *, sure: bool = False, only: Collection[str] | None = None

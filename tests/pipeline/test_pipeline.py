@@ -198,8 +198,8 @@ def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pyte
     """Whatever a worker says that a hostile video has taken over."""
     honest, outside = Words._guess, running.house.root.with_name("outside")
 
-    def lie(worker: Words, fingerprint: str, vector: bytes) -> RowPrediction:
-        return replace(honest(worker, fingerprint, vector), folder="../outside", move=True)
+    def lie(worker: Words, fingerprint: str, vector: bytes, strangers: float) -> RowPrediction:
+        return replace(honest(worker, fingerprint, vector, strangers), folder="../outside", move=True)
 
     monkeypatch.setattr(Words, "_guess", lie)
     outside.mkdir()

@@ -24,6 +24,7 @@ from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.schedule import Stage
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import Sorter
+from sorterd.strangers import at_a_half
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
     Describe,
@@ -101,7 +102,8 @@ class Words:
             case Train():
                 self._train(job)
             case Predict():
-                self.report(Predicted(job.job, tuple(self._guess(row.fingerprint, row.vector) for row in job.rows)))
+                guesses = (self._guess(row.fingerprint, row.vector, job.strangers) for row in job.rows)
+                self.report(Predicted(job.job, tuple(guesses)))
             case Export():
                 self.report(JobDone(job.job))
 
@@ -143,13 +145,15 @@ class Words:
         else:
             self.report(Trained(job.job, json.dumps(self.summary), False, "kept the model: the new one is no better"))
 
-    def _guess(self, fingerprint: str, vector: bytes) -> RowPrediction:
+    def _guess(self, fingerprint: str, vector: bytes, strangers: float) -> RowPrediction:
         assert self.model is not None
         folder = self.model.get(vector.decode())
         if folder is None:
-            anything = min(self.model.values())
-            return RowPrediction(fingerprint, anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
-        return RowPrediction(fingerprint, folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
+            anything, unsure = min(self.model.values()), at_a_half(0.2, 1 - strangers)
+            reason = "like nothing that you filed"
+            return RowPrediction(fingerprint, anything, unsure, ((anything, unsure),), False, reason)
+        sure = at_a_half(0.97, 1 - strangers)
+        return RowPrediction(fingerprint, folder, sure, ((folder, sure),), True, f"like the videos in {folder}")
 
 
 def _read(path: bytes) -> bytes | None:
