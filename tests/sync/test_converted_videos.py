@@ -86,3 +86,15 @@ def test_of_two_that_we_put_beside_each_other_each_keeps_its_own_move(house: Hou
     (house.root / "cats/a.mp4").unlink()
     house.look(believe=True)
     assert [move.number for move in house.store.journal.of(second)] == [2]
+
+
+def test_what_was_taken_out_stays_rejected_when_another_video_of_that_name_comes(house: House) -> None:
+    house.lay_out({"cats": {"a.mp4": b"one", "b.mp4": b"b"}})
+    house.look()
+    house.drag("cats/a.mp4", "a.mp4")
+    house.look()
+    one = house.at("a.mp4").fingerprint
+    assert house.store.files.refusals() == {one: frozenset({"cats"})}
+    house.lay_out({"cats": {"a.mp4": b"two"}})
+    house.look()
+    assert house.store.files.refusals()[one] == frozenset({"cats"})
