@@ -17,7 +17,7 @@ def not_worse(new: Mapping[str, HeldOutPrediction], old: Mapping[str, HeldOutPre
 
     Both map fingerprints to out-of-fold outcomes recorded when each model was trained: what the old model would say
     today of rows that it was trained on proves nothing. Only rows that both held out are compared, against today's
-    label (a correction counts against whoever had it wrong). The test is McNemar's, exact and one-sided, on
+    label (a correction counts against the model that had it wrong). The test is McNemar's, exact and one-sided, on
     predictions, on wrong moves, and on moves at all: a model that moves clearly less is only taken where it is right
     more often for it.
     """
