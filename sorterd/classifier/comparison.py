@@ -12,14 +12,19 @@ from sorterd.classifier.evaluation import HeldOutPrediction
 CLEARLY = 0.05
 
 
-def not_worse(new: Mapping[str, HeldOutPrediction], old: Mapping[str, HeldOutPrediction]) -> tuple[bool, str]:
+def not_worse(
+    new: Mapping[str, HeldOutPrediction], old: Mapping[str, HeldOutPrediction], *, taught: bool = False
+) -> tuple[bool, str]:
     """Whether to swap, and why, in one sentence.
 
     Both map fingerprints to out-of-fold outcomes recorded when each model was trained: what the old model would say
     today of rows that it was trained on proves nothing. Only rows that both held out are compared, against today's
     label (a correction counts against the model that had it wrong). The test is McNemar's, exact and one-sided, on
-    predictions, on wrong moves, and on moves at all: a model that moves clearly less is only taken where it is right
+    predictions, on wrong moves, and on moves at all: a model that moves clearly less is only as good where it is right
     more often for it.
+
+    `taught`: the user has filed or taken out something since the old model was trained. What the user says always
+    counts, so the new model is taken, and what is worse about it is told.
     """
     common = sorted(new.keys() & old.keys())
     if not common:
@@ -28,20 +33,26 @@ def not_worse(new: Mapping[str, HeldOutPrediction], old: Mapping[str, HeldOutPre
     new_wrong = {key for key in common if new[key].predicted != truth[key]}
     old_wrong = {key for key in common if old[key].predicted != truth[key]}
     new_moves, old_moves = ({key for key in common if outcomes[key].move} for outcomes in (new, old))
-    new_bad_moves = {key for key in new_wrong if new[key].move}
-    old_bad_moves = {key for key in old_wrong if old[key].move}
+    new_bad_moves, old_bad_moves = new_wrong & new_moves, old_wrong & old_moves
     n = len(common)
-    figures = f"{n - len(new_wrong)} of {n} right, before {n - len(old_wrong)}"
-    moves = f"{len(new_bad_moves)} wrong moves of {n}, before {len(old_bad_moves)}"
-    moved = f"{len(new_moves)} of {n} would move, before {len(old_moves)}"
+    figures = (
+        f"{n - len(new_wrong)} of {n} right, before {n - len(old_wrong)}; "
+        f"{len(new_moves)} of {n} would move, before {len(old_moves)}; "
+        f"{len(new_bad_moves)} wrong moves, before {len(old_bad_moves)}"
+    )
     if _clearly_more(new_wrong, old_wrong):
-        return False, f"kept the old model: the new one is clearly worse ({figures})"
-    if _clearly_more(new_bad_moves, old_bad_moves):
-        return False, f"kept the old model: the new one makes clearly more wrong moves ({moves})"
-    more_right = len(new_wrong) < len(old_wrong) or len(new_bad_moves) < len(old_bad_moves)
-    if _clearly_more(old_moves, new_moves) and not more_right:
-        return False, f"kept the old model: the new one is not right more often and moves clearly less ({moved})"
-    return True, f"took the new model: not clearly worse on videos that neither had seen ({figures}; {moves}; {moved})"
+        fault = "is right clearly less often"
+    elif _clearly_more(new_bad_moves, old_bad_moves):
+        fault = "makes clearly more wrong moves"
+    elif not _clearly_more(old_moves, new_moves):
+        return True, f"took the new model: not clearly worse on videos that neither had seen ({figures})"
+    elif len(new_wrong) < len(old_wrong) or len(new_bad_moves) < len(old_bad_moves):
+        return True, f"took the new model: it moves clearly less, but is right more often ({figures})"
+    else:
+        fault = "moves clearly less and is right no more often"
+    if taught:
+        return True, f"took the new model, because what you have filed has changed; but it {fault} ({figures})"
+    return False, f"kept the old model: what you have filed is the same, and the new one {fault} ({figures})"
 
 
 def _clearly_more(new: set[str], old: set[str]) -> bool:

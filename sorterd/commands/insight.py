@@ -24,6 +24,7 @@ from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import decide_inbox
 from sorterd.store.features import Failure
+from sorterd.store.settings import TRAINING
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path
 from sorterd.sync.left_out import why_left_out
@@ -119,6 +120,7 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
             refused=tuple(sorted(store.files.refusals().get(file.fingerprint, ()))),
             held=file.fingerprint in store.files.held(),
             last_word=None if file.category is not None else why_it_waits(config, store, file),
+            training=store.notes.get(TRAINING),
         )
     finally:
         store.close()

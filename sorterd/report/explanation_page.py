@@ -37,7 +37,8 @@ _TRAITS = {
 @dataclass(frozen=True, slots=True)
 class Case:
     """One video with all that is known of it. `nearest` are (path, folder, likeness) of filed videos, `moves` are
-    (time, kind, destination, reason), newest first, `last_word` says why it waits in the inbox, None if it does not."""
+    (time, kind, destination, reason), newest first, `last_word` says why it waits in the inbox, None if it does not,
+    `training` what became of the last training."""
 
     path: str
     category: str | None
@@ -50,6 +51,7 @@ class Case:
     refused: tuple[str, ...]
     held: bool
     last_word: str | None
+    training: str | None = None
 
 
 def print_explanation(case: Case, console: Console | None = None, *, numbers: bool = False) -> None:
@@ -78,6 +80,8 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
     line("strange?", f"{said.none_probability:.0%} that it belongs to none of the folders")
     if numbers:
         _print_numbers(said, line)
+    if case.training is not None and case.category is None:
+        line("training", case.training)
     for path, folder, likeness in case.nearest:
         line("close to", f"{path} ({folder}, {likeness:.2f})")
     if case.refused:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from sorterd.classifier import HeldOutPrediction, not_worse
 
 
@@ -26,7 +28,7 @@ def test_a_clearly_worse_model_is_turned_down_with_figures() -> None:
 def test_clearly_more_wrong_moves_are_a_reason_too() -> None:
     taken, why = not_worse(outcomes(10, 10, moved=True), outcomes(10, 10, moved=False))
     assert not taken
-    assert "10 wrong moves of 20, before 0" in why
+    assert "10 wrong moves, before 0" in why
 
 
 def test_a_correction_counts_against_whoever_had_it_wrong() -> None:
@@ -44,12 +46,32 @@ def test_a_model_that_moves_clearly_less_and_is_right_no_more_often_is_turned_do
     taken, why = not_worse(outcomes(20, 0, moved=False), outcomes(20, 0, moved=True))
     assert not taken
     assert why == (
-        "kept the old model: the new one is not right more often and moves clearly less (0 of 20 would move, before 20)"
+        "kept the old model: what you have filed is the same, and the new one moves clearly less and is right no more "
+        "often (20 of 20 right, before 20; 0 of 20 would move, before 20; 0 wrong moves, before 0)"
     )
 
 
+@pytest.mark.parametrize(
+    ("new", "old", "fault"),
+    [
+        (outcomes(20, 0, moved=False), outcomes(20, 0, moved=True), "moves clearly less and is right no more often"),
+        (outcomes(10, 10), outcomes(20, 0), "is right clearly less often"),
+        (outcomes(10, 10, moved=True), outcomes(10, 10, moved=False), "makes clearly more wrong moves"),
+    ],
+)
+def test_what_the_user_has_taught_counts_however_the_models_compare_and_the_fault_is_told(
+    new: dict[str, HeldOutPrediction], old: dict[str, HeldOutPrediction], fault: str
+) -> None:
+    assert not not_worse(new, old)[0]
+    taken, why = not_worse(new, old, taught=True)
+    assert taken
+    assert why.startswith(f"took the new model, because what you have filed has changed; but it {fault} (")
+
+
 def test_a_model_that_moves_less_may_be_right_more_often_for_it() -> None:
-    assert not_worse(outcomes(18, 2, moved=False), outcomes(17, 3, moved=True))[0]
+    taken, why = not_worse(outcomes(18, 2, moved=False), outcomes(17, 3, moved=True))
+    assert taken
+    assert why.startswith("took the new model: it moves clearly less, but is right more often (18 of 20 right,")
 
 
 def test_a_model_that_moves_less_by_chance_is_taken() -> None:

@@ -26,10 +26,15 @@ def printed(*, numbers: bool) -> str:
         refused=(),
         held=False,
         last_word=None,
+        training="took the new model, because what you have filed has changed; but it moves clearly less",
     )
     out = StringIO()
     print_explanation(case, Console(file=out, width=200), numbers=numbers)
     return out.getvalue()
+
+
+def test_of_a_video_that_waits_it_says_what_became_of_the_last_training() -> None:
+    assert "training     took the new model, because what you have filed has changed; but" in printed(numbers=False)
 
 
 def test_one_sentence_says_what_spoke_against_a_folder() -> None:

@@ -1,7 +1,10 @@
-"""Labels in, a model out: fitted from scratch, and put into use unless it is clearly worse than the one in use."""
+"""Labels in, a model out: fitted from scratch, and put into use, also if it is worse: what the user says counts.
+
+Only where the user has said nothing since the model in use (after an update of sorterd) must it be as good as that."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,7 +32,8 @@ from sorterd.worker.messages import Export, Train, Trained
 Vectors = NDArray[np.float32]
 
 TRAINED_ON = "trained_on.json"
-"""Beside the model: which videos its held-out outcomes belong to, so that the next model can be compared with it."""
+"""Beside the model: the videos that its held-out outcomes belong to, and a hash of what the user had said of videos, so
+that the next model can be compared with it."""
 
 
 def train(job: Train, category_vectors: Mapping[str, Vectors], folder: Path) -> tuple[Trained, Classifier | None]:
@@ -60,7 +64,8 @@ def train(job: Train, category_vectors: Mapping[str, Vectors], folder: Path) -> 
         feature_space=job.feature_space,
         trained_at=trained_at(job),
     )
-    artifacts.write_json(folder / TRAINED_ON, {"stamp": config["stamp"], "fingerprints": fingerprints})
+    note = {"stamp": config["stamp"], "fingerprints": fingerprints, "lessons": lessons(job)}
+    artifacts.write_json(folder / TRAINED_ON, note)
     return Trained(job.job, _summary(config), True, reason), classifier
 
 
@@ -82,6 +87,12 @@ def trained_at(job: Train) -> str:
     return datetime.fromtimestamp(job.now, UTC).isoformat()
 
 
+def lessons(job: Train) -> str:
+    """A hash of what the user has said of videos: filed here, taken out there."""
+    said = (sorted((row.fingerprint, row.label) for row in rows) for rows in (job.labelled, job.refused))
+    return hashlib.blake2b(json.dumps(list(said)).encode(), digest_size=16).hexdigest()
+
+
 def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path) -> tuple[bool, str]:
     """Whether the new model, with these held-out outcomes, replaces the one in `folder`, and why in one sentence.
 
@@ -91,7 +102,7 @@ def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path)
         old = load_classifier(folder, feature_space=job.feature_space)
         config = load_config(folder)
         note = json.loads((folder / TRAINED_ON).read_bytes())
-        fingerprints = note["fingerprints"] if note["stamp"] == config["stamp"] else []
+        fingerprints, before = (note["fingerprints"], note["lessons"]) if note["stamp"] == config["stamp"] else ([], "")
     except (ModelFileError, OSError, ValueError, KeyError, TypeError):
         return True, "took the new model: there is no other that could be used"
     folders = {row.label for row in job.labelled} | set(job.categories)
@@ -102,7 +113,7 @@ def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path)
         return True, "took the new model: the settings have changed"
     if len(fingerprints) != len(old.evaluation.outcomes):
         return True, "took the new model: it is not known what the old one was trained on"
-    return not_worse(outcomes, old.evaluation.keyed(fingerprints))
+    return not_worse(outcomes, old.evaluation.keyed(fingerprints), taught=before != lessons(job))
 
 
 @contextmanager

@@ -233,6 +233,32 @@ def test_a_clearly_worse_model_does_not_replace_the_one_in_use(bench: Bench) -> 
     assert isinstance(bench.do(Predict(2, rows(1), 3, 0.5)), Predicted)
 
 
+def filed_elsewhere(labelled: tuple[FeatureRow, ...]) -> dict[str, Any]:
+    return {"labelled": (replace(labelled[0], label="dogs"), *labelled[1:])}
+
+
+def filed_from_the_inbox(labelled: tuple[FeatureRow, ...]) -> dict[str, Any]:
+    return {"labelled": (*labelled, replace(rows(1, seed=5)[0], fingerprint="new"))}
+
+
+def deleted(labelled: tuple[FeatureRow, ...]) -> dict[str, Any]:
+    return {"labelled": labelled[1:]}
+
+
+def taken_out(_: tuple[FeatureRow, ...]) -> dict[str, Any]:
+    return {"refused": (replace(rows(1, seed=5)[0], fingerprint="new"),)}
+
+
+@pytest.mark.parametrize("drag", [filed_elsewhere, filed_from_the_inbox, deleted, taken_out])
+def test_one_drag_counts_even_if_the_model_is_clearly_worse_for_it(
+    bench: Bench, drag: Callable[[tuple[FeatureRow, ...]], dict[str, Any]]
+) -> None:
+    bench.do(training(rows(60)))
+    trained = bench.do(replace(training(rows(60, noise=True)), **drag(rows(60, noise=True))))
+    assert trained.swapped
+    assert "because what you have filed has changed; but it is right clearly less often (" in trained.reason
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
