@@ -219,8 +219,8 @@ def _out_of_fold(tally: Tally, keys: Sequence[str]) -> tuple[float, float]:
     from sorterd.classifier import train_classifier
 
     vectors, labels = np.stack([tally.vectors[key] for key in keys]), [Path(key).parent.name for key in keys]
-    halves = (vectors.shape[1] // 2,) * 2
-    classifier = train_classifier(vectors, labels, blocks=halves)
+    modalities = (vectors.shape[1] // 2,) * 2
+    classifier = train_classifier(vectors, labels, blocks=modalities)
     ours = classifier.candidates[classifier.kind].accuracy
     assert ours is not None
     folds = [StratifiedKFold(5, shuffle=True, random_state=seed) for seed in range(10)]

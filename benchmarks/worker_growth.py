@@ -52,8 +52,8 @@ def main() -> None:
                 done = first + len(items)
                 if done // 100 > first // 100:
                     own.append(_print(done, worker, time.monotonic() - begun))
-            halves = own[: len(own) // 2], own[len(own) // 2 :]
-            print(f"own memory, second half against first: {fmean(halves[1]) - fmean(halves[0]):+.0f} MiB")
+            modalities = own[: len(own) // 2], own[len(own) // 2 :]
+            print(f"own memory, second half against first: {fmean(modalities[1]) - fmean(modalities[0]):+.0f} MiB")
         finally:
             worker.stop()
 

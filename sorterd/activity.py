@@ -130,24 +130,24 @@ class ServiceLog:
 
     waiting: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
-    def write(self, happening: Activity) -> None:
+    def write(self, activity: Activity) -> None:
         """Write the line of one happening, if it is worth one."""
-        if isinstance(happening, Decided):
-            if happening.moved_to is not None:
-                self.waiting.pop(happening.path, None)
-            elif self.waiting.get(happening.path) == (happening.folder, happening.would_move):
+        if isinstance(activity, Decided):
+            if activity.moved_to is not None:
+                self.waiting.pop(activity.path, None)
+            elif self.waiting.get(activity.path) == (activity.folder, activity.would_move):
                 return
             else:
-                self.waiting[happening.path] = happening.folder, happening.would_move
-        log_activity(happening)
+                self.waiting[activity.path] = activity.folder, activity.would_move
+        log_activity(activity)
 
 
-def log_activity(happening: Activity) -> None:
+def log_activity(activity: Activity) -> None:
     """Write one log line; progress is only worth one at debug level."""
     log = structlog.get_logger()
-    match happening:
+    match activity:
         case Decided():
-            _log_decision(happening)
+            _log_decision(activity)
         case TrainingEnded(model_type, labels, swapped, reason):
             log.info("trained", model=model_type, labels=labels, in_use=swapped, reason=reason)
         case UserAction(what, path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-STRIKES = 3
+MAX_ATTEMPTS = 3
 FIRST_DELAY = 30.0
 LONGEST_DELAY = 3600.0
 
@@ -21,7 +21,7 @@ class Retry:
 def after_failure(attempts_before: int, *, transient: bool, now: float) -> Retry:
     """A lasting fault is given up at once; a passing one after STRIKES, each wait eight times the one before."""
     attempts = attempts_before + 1
-    return Retry(attempts, now + delay(attempts_before, factor=8), not transient or attempts >= STRIKES)
+    return Retry(attempts, now + delay(attempts_before, factor=8), not transient or attempts >= MAX_ATTEMPTS)
 
 
 def delay(failures_before: int, *, factor: int = 2) -> float:

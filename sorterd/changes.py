@@ -118,17 +118,17 @@ Change = Arrived | Copied | Moved | Replaced | Converted | Touched | Gone | Cate
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LabelChange:
     """What one change teaches: `refused` is the category that the user took the content out of, `accepted` the one
     that the user put it into, `corrected` whether a move of ours was undone by hand."""
 
     fingerprint: str
-    refused: str | None = None
+    rejected: str | None = None
     accepted: str | None = None
     corrected: bool = False
 
 
-def lessons(change: Change) -> tuple[Lesson, ...]:
+def label_changes(change: Change) -> tuple[LabelChange, ...]:
     """What a change teaches about videos; mostly nothing, or one lesson.
 
     Leaving a category refuses it, be it for another category or back to the inbox ("not this one"); being put into
@@ -136,23 +136,23 @@ def lessons(change: Change) -> tuple[Lesson, ...]:
     """
     match change:
         case Moved(before, after) if before.category != after.category:
-            return (Lesson(after.fingerprint, before.category, after.category, before.ours),)
+            return (LabelChange(after.fingerprint, before.category, after.category, before.ours),)
         case Arrived(file) | Copied(file) if file.ours:  # it is back where we had put it
             return ()
         case Arrived(file) | Copied(file) if file.category is not None:
-            return (Lesson(file.fingerprint, accepted=file.category),)
+            return (LabelChange(file.fingerprint, accepted=file.category),)
         case Converted(file) if file.category is not None:
-            return (Lesson(file.fingerprint, accepted=file.category),)
+            return (LabelChange(file.fingerprint, accepted=file.category),)
         case Gone(file, elsewhere):
             return _left(file, elsewhere)
         case Replaced(before, after, elsewhere) if after.category is not None:
-            return (*_left(before, elsewhere), Lesson(after.fingerprint, accepted=after.category))
+            return (*_left(before, elsewhere), LabelChange(after.fingerprint, accepted=after.category))
         case _:
             return ()
 
 
-def _left(file: KnownFile, elsewhere: tuple[str, ...]) -> tuple[Lesson, ...]:
+def _left(file: KnownFile, elsewhere: tuple[str, ...]) -> tuple[LabelChange, ...]:
     """A copy elsewhere, then this one gone: a move in two steps."""
     if file.category is None or not elsewhere or file.category in map(category_of, elsewhere):
         return ()
-    return (Lesson(file.fingerprint, refused=file.category, corrected=file.ours),)
+    return (LabelChange(file.fingerprint, rejected=file.category, corrected=file.ours),)

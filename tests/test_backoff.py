@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sorterd.backoff import FIRST_DELAY, LONGEST_DELAY, STRIKES, after_failure, delay
+from sorterd.backoff import FIRST_DELAY, LONGEST_DELAY, MAX_ATTEMPTS, after_failure, delay
 
 
 def test_a_passing_fault_is_tried_again_later_and_later_and_given_up_after_three_strikes() -> None:
-    tries = [after_failure(before, transient=True, now=1000.0) for before in range(STRIKES)]
+    tries = [after_failure(before, transient=True, now=1000.0) for before in range(MAX_ATTEMPTS)]
     assert [again.attempts for again in tries] == [1, 2, 3]
     assert [again.at for again in tries] == [1030.0, 1240.0, 2920.0]
     assert [again.given_up for again in tries] == [False, False, True]

@@ -24,7 +24,7 @@ class Place:
     source: str | None
 
 
-def judge(root: Path, ledger: Ledger, records: Records, outcome: Outcome) -> None:
+def predictor(root: Path, ledger: Ledger, records: Records, outcome: Outcome) -> None:
     """Compare the disk and the records with the ledger; add counts and all that is wrong to the outcome."""
     places, sidecars = _on_disk(root, ledger, records, outcome)
     for item in ledger.items.values():

@@ -19,7 +19,7 @@ from sorterd.store.store import DATABASE
 from torture import records
 from torture.cheap_service import CHEAP
 from torture.clips import Clips, Samples, Texts
-from torture.judgement import judge
+from torture.judgement import predictor
 from torture.ledger import Ledger
 from torture.options import Options
 from torture.other_disk import mounted
@@ -81,7 +81,7 @@ def _day(options: Options, outcome: Outcome, day: Day, kills: int) -> Outcome:
         finished = records.read(options.folder / "state")
         assert finished is not None
         day_long.nothing_twice(finished)
-        judge(root, day_long.ledger, finished, outcome)
+        predictor(root, day_long.ledger, finished, outcome)
     return outcome
 
 

@@ -15,7 +15,7 @@ from dataclasses import fields
 from torture import records
 from torture.cheap_service import CHEAP
 from torture.clips import Texts
-from torture.judgement import judge
+from torture.judgement import predictor
 from torture.ledger import Ledger
 from torture.options import Options
 from torture.outcome import Outcome
@@ -76,7 +76,7 @@ def soak(options: Options) -> Outcome:
     found = records.read(options.folder / "state")
     assert found is not None
     outcome.found |= {"contents ever": len(ledger.items), "moves": len(found.moves)}
-    judge(root, ledger, found, outcome)
+    predictor(root, ledger, found, outcome)
     return outcome
 
 

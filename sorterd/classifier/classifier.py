@@ -114,7 +114,7 @@ class Classifier:
         found = traits(self.evidence(modalities), self.usual) if folders else {}
         return Explanation(
             prediction=prediction,
-            halves=tuple(alone(slice(i, i + 1)) for i in range(count)),
+            modalities=tuple(alone(slice(i, i + 1)) for i in range(count)),
             names=alone(slice(count, 2 * count)),
             neighbours=self._neighbours(modalities, labelled, labels, nearest),
             none_probability=max(0.0, 1.0 - sum(share for _, share in prediction.top)),

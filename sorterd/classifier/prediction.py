@@ -51,7 +51,7 @@ class Explanation:
     """
 
     prediction: Prediction
-    halves: tuple[tuple[tuple[str, float], ...], ...]
+    modalities: tuple[tuple[tuple[str, float], ...], ...]
     names: tuple[tuple[str, float], ...]
     neighbours: tuple[Neighbour, ...]
     none_probability: float

@@ -117,7 +117,7 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
                 (move.at, "failed" if move.step == "failed" else move.kind, move.destination, move.reason)
                 for move in store.journal.of(file.fingerprint)
             ),
-            refused=tuple(sorted(store.files.refusals().get(file.fingerprint, ()))),
+            rejected=tuple(sorted(store.files.rejections().get(file.fingerprint, ()))),
             held=file.fingerprint in store.files.held(),
             last_word=None if file.category is not None else why_it_waits(config, store, file),
             training=store.notes.get(TRAINING),
@@ -128,8 +128,8 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
 
 def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
     """What keeps a video in the inbox: the user's word, the model's, or that nothing is moved just now."""
-    judge, never_into = predictor_in_use(config, store), config.move.never_into
-    judged = decide_inbox(store, judge, only=[file.fingerprint], never_into=never_into)
+    predictor, never_into = predictor_in_use(config, store), config.move.never_into
+    judged = decide_inbox(store, predictor, only=[file.fingerprint], never_into=never_into)
     decision = next((one.decision for one in judged if one.file.path == file.path), None)
     if decision is None:
         return "the model in use has not had its word on it yet"

@@ -125,8 +125,8 @@ def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
                 link(config)
             mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
             if away is None and request["do"] in ("undo", "confirm", "retry"):
-                looker = Synchronizer(config.videos, rules, StabilityTracker(config.watch.settle_seconds), store)
-                seen = looker.look(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
+                synchronizer = Synchronizer(config.videos, rules, StabilityTracker(config.watch.settle_seconds), store)
+                seen = synchronizer.synchronize(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
                 if seen.doubt is not None and request["do"] == "undo":
                     raise CommandFailed(seen.doubt.reason)
             return Requests(store, mover, time.time).handle(request)

@@ -16,12 +16,12 @@ def run(options: argparse.Namespace) -> int:
     """Run the service until Ctrl-C or SIGTERM; with `--once` until nothing is left to do."""
     log_file = None if options.log_file is None else _log_file(options.log_file)
     config = configured(options, quiet=True) if options.once else to_serve(options)
-    wish = RunOptions(
+    run_options = RunOptions(
         sorting="report" if options.dry_run else None,
         at_once=options.once,
         accept_missing=options.accept_missing,
     )
-    return _once(config, wish, options) if options.once else _service(config, wish, options, log_file)
+    return _once(config, run_options, options) if options.once else _service(config, run_options, options, log_file)
 
 
 def _log_file(path: Path) -> LogFile:
@@ -31,27 +31,27 @@ def _log_file(path: Path) -> LogFile:
         raise CommandFailed(f"the log file {path} cannot be written: {error.strerror}") from error
 
 
-def _service(config: Config, wish: RunOptions, options: argparse.Namespace, log_file: LogFile | None) -> int:
+def _service(config: Config, run_options: RunOptions, options: argparse.Namespace, log_file: LogFile | None) -> int:
     # Imported here: `--once` needs neither, and the service must not import what `--once` needs.
     from sorterd.activity import ServiceLog
     from sorterd.daemon.service import run_service
 
     chores = () if log_file is None else (log_file.turn,)
-    run_service(config, wish, ServiceLog().write, lambda: to_serve(options, running=True), chores)
+    run_service(config, run_options, ServiceLog().write, lambda: to_serve(options, running=True), chores)
     return 0
 
 
-def _once(config: Config, wish: RunOptions, options: argparse.Namespace) -> int:
+def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) -> int:
     from sorterd.commands.stages import as_json, once
     from sorterd.report.console import console_for
     from sorterd.report.screen import Screen, decision_table
 
     screen = Screen(console_for(json_wanted=options.json))
-    with once(config, wish, screen) as program:
+    with once(config, run_options, screen) as program:
         failures = program.store.features.failures()
         problems = program.loop.problems
         inbox = len(program.store.files.inbox())
-        model = program.loop.work.model
+        model = program.loop.pipeline.model
     decisions = screen.decisions()
     if options.json:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
@@ -64,7 +64,7 @@ def _once(config: Config, wish: RunOptions, options: argparse.Namespace) -> int:
             screen.console.print("Nothing to learn from yet: put a few videos into folders named after what they show.")
         moved = sum(one.moved_to is not None for one in decisions)
         would_move = sum(one.would_move for one in decisions)
-        done = [] if wish.sorting == "report" else [f"{moved} moved"]
+        done = [] if run_options.sorting == "report" else [f"{moved} moved"]
         done += [f"{would_move} would be moved"] if would_move or not done else []
         screen.console.print(f"{', '.join(done)}, {inbox} in the inbox, {len(failures)} could not be read.")
     return FAILED if problems else 0

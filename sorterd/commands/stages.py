@@ -27,11 +27,11 @@ def extract(options: argparse.Namespace) -> int:
     """Extract the features of every video that has none."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    wish = RunOptions(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
-    with once(config, wish, screen) as program:
+    run_options = RunOptions(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
+    with once(config, run_options, screen) as program:
         failures = program.store.features.failures()
-        done = program.loop.work.extracted
-        waiting = program.store.features.pending(program.loop.work.space.id if program.loop.work.space else "")
+        done = program.loop.pipeline.extracted
+        waiting = program.store.features.pending(program.loop.pipeline.space.id if program.loop.pipeline.space else "")
         problems = program.loop.problems
     if options.json:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
@@ -45,11 +45,11 @@ def train(options: argparse.Namespace) -> int:
     """Train from scratch on what is filed and extracted."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    wish = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
-    with once(config, wish, screen) as program:
-        model, problems = program.loop.work.model, program.loop.problems
+    run_options = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
+    with once(config, run_options, screen) as program:
+        model, problems = program.loop.pipeline.model, program.loop.problems
         labelled, reason = len(program.store.files.labels()), program.store.notes.get(TRAINING)
-    learned = [happening for happening in screen.told if isinstance(happening, TrainingEnded)]
+    learned = [activity for activity in screen.told if isinstance(activity, TrainingEnded)]
     if not learned and not problems:
         raise CommandFailed(_nothing_to_learn(labelled))
     if options.json:
@@ -61,7 +61,7 @@ def predict(options: argparse.Namespace) -> int:
     """Say where the inbox videos belong; with `--move` also move them."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    wish = RunOptions(
+    run_options = RunOptions(
         stages=frozenset({"predict"}),
         sorting="move" if options.move else "report",
         threshold=options.threshold,
@@ -69,8 +69,8 @@ def predict(options: argparse.Namespace) -> int:
         at_once=True,
         afresh=True,
     )
-    with once(config, wish, screen) as program:
-        model, problems = program.loop.work.model, program.loop.problems
+    with once(config, run_options, screen) as program:
+        model, problems = program.loop.pipeline.model, program.loop.problems
     if model is None and not problems:
         raise CommandFailed("there is no model yet: file a few videos, then type 'sorterd extract' and 'sorterd train'")
     decisions = screen.decisions()
@@ -84,13 +84,13 @@ def predict(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def prepared(config: Config, wish: RunOptions, screen: Screen) -> Iterator[App]:
+def prepared(config: Config, run_options: RunOptions, screen: Screen) -> Iterator[App]:
     """A program for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
     log = structlog.get_logger()
     try:
         with (
             StateLock(config.state_dir),
-            open_app(config, wish, screen.tell, lambda line: log.debug("worker", line=line)) as program,
+            open_app(config, run_options, screen.report, lambda line: log.debug("worker", line=line)) as program,
         ):
             yield program
     except KeyboardInterrupt:
@@ -98,9 +98,9 @@ def prepared(config: Config, wish: RunOptions, screen: Screen) -> Iterator[App]:
 
 
 @contextmanager
-def once(config: Config, wish: RunOptions, screen: Screen) -> Iterator[App]:
+def once(config: Config, run_options: RunOptions, screen: Screen) -> Iterator[App]:
     """Run the loop until it is idle, then hand out the program, before it is closed."""
-    with prepared(config, wish, screen) as program:
+    with prepared(config, run_options, screen) as program:
         with screen:
             program.loop.run(until_idle=True, patience=PATIENCE)
         program.publisher.publish()

@@ -95,7 +95,7 @@ def steady_clock() -> Callable[[], float]:
 
 
 @contextmanager
-def open_app(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[str], None]) -> Iterator[App]:
+def open_app(config: Config, options: RunOptions, report: Reporter, log: Callable[[str], None]) -> Iterator[App]:
     """A program for this config, closed at the end.
 
     `tell` hears what happens, `log` gets the worker's own output line by line. The caller holds the state folder.
@@ -103,12 +103,12 @@ def open_app(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
     """
     opened = open_state(config.state_dir)
     for sentence in opened.news:
-        tell(Fault("", sentence))
+        report(Fault("", sentence))
     store = opened.store
     with closing(store), RootLock(config.videos) as lock:
-        claim(store, config, anew=wish.accept_missing)
+        claim(store, config, anew=options.accept_missing)
         link(config)
-        program = _program(config, wish, tell, log, opened)
+        program = _program(config, options, report, log, opened)
         program.loop.take_root = lock.take
         try:
             yield program
@@ -116,7 +116,7 @@ def open_app(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
             program.worker.stop()
             save_what_is_gone(store, config.state_dir)
             with suppress(sqlite3.Error, StoreError):  # the database may be what is wrong
-                program.loop.work.put_down()
+                program.loop.pipeline.put_down()
 
 
 def open_state(state_dir: Path) -> Opened:
@@ -165,7 +165,7 @@ def _identity(folder: Path) -> list[int] | None:
     return [found.st_dev, found.st_ino]
 
 
-def _program(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[str], None], opened: Opened) -> App:
+def _program(config: Config, options: RunOptions, report: Reporter, log: Callable[[str], None], opened: Opened) -> App:
     store = opened.store
     clock = steady_clock()
     inbox: queue.SimpleQueue[LoopMessage] = queue.SimpleQueue()
@@ -174,7 +174,7 @@ def _program(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
     worker = Worker(
         # Asked at each start of a child: once `models: auto` is settled, it stays settled.
         lambda: Setup(
-            work.card.spare(work.features),
+            pipeline.card.spare(pipeline.features),
             os.fsencode(artifacts),
             config.features.timeout_seconds,
             config.watch.download_from_cloud,
@@ -183,7 +183,7 @@ def _program(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
         item_timeout=config.features.timeout_seconds,
         start_timeout=MODEL_START_SECONDS,
         idle_unload=config.features.idle_unload_seconds,
-        command=wish.worker,
+        command=options.worker,
         log=log,
     )
     rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
@@ -191,7 +191,7 @@ def _program(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
     settling = StabilityTracker(config.watch.settle_seconds, trust_stamps=trusted)
     joining = StabilityTracker(JOIN_SECONDS, trust_stamps=trusted)
     cloud.allow_downloads(config.watch.download_from_cloud)
-    looker = Synchronizer(
+    synchronizer = Synchronizer(
         *(config.videos, rules, settling, store),
         retry_seconds=config.watch.settle_seconds,
         download_from_cloud=config.watch.download_from_cloud,
@@ -201,8 +201,8 @@ def _program(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
         *(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock),
         should_stop=lambda: loop.should_stop(),
     )
-    threshold = config.move.threshold if wish.threshold is None else wish.threshold
-    work = Pipeline(
+    threshold = config.move.threshold if options.threshold is None else options.threshold
+    pipeline = Pipeline(
         root=config.videos,
         store=store,
         worker=worker,
@@ -211,48 +211,48 @@ def _program(config: Config, wish: RunOptions, tell: Reporter, log: Callable[[st
             candidates=config.train.candidates,
             min_per_category=config.train.min_per_category,
             trust_own_moves_after=_seconds(config.train.learn_from_auto_moves),
-            debounce_seconds=0.0 if wish.at_once else config.train.debounce_seconds,
+            debounce_seconds=0.0 if options.at_once else config.train.debounce_seconds,
             threshold=threshold,
-            top_k=wish.top_k,
+            top_k=options.top_k,
         ),
-        tell=tell,
+        report=report,
         clock=clock,
-        stages=wish.stages,
+        stages=options.stages,
     )
     by_config: Literal["move", "report"] = "move" if config.move.enabled and not config.move.dry_run else "report"
-    sorting = Sorter(
-        *(store, mover, tell, wish.sorting or by_config),
-        pauses=MovingPauses(store) if wish.sorting is None else None,
+    sorter = Sorter(
+        *(store, mover, report, options.sorting or by_config),
+        pauses=MovingPauses(store) if options.sorting is None else None,
         never_into=config.move.never_into,
-        tell_all=wish.at_once,
+        report_all=options.at_once,
     )
-    if sorting.pauses is not None and by_config == "move":
-        sorting.pauses.check_update(clock())
+    if sorter.pauses is not None and by_config == "move":
+        sorter.pauses.check_update(clock())
     following = Following(
-        *(store, mover, tell, StabilityTracker(config.watch.settle_seconds, trust_stamps=trusted)),
+        *(store, mover, report, StabilityTracker(config.watch.settle_seconds, trust_stamps=trusted)),
         settle_seconds=config.watch.settle_seconds,
-        enabled=config.move.sidecars and sorting.mode != "nothing",
+        enabled=config.move.sidecars and sorter.mode != "nothing",
         after_user=config.move.sidecars_follow_user,
     )
     loop = Loop(
-        looker=looker,
+        synchronizer=synchronizer,
         mover=mover,
-        work=work,
-        sorting=sorting,
-        tell=tell,
+        pipeline=pipeline,
+        sorter=sorter,
+        report=report,
         rescan_seconds=config.watch.rescan_seconds,
         inbox=inbox,
-        believe_missing=wish.accept_missing,
+        believe_missing=options.accept_missing,
         following=following,
     )
     # A worker may write into the folder that it was started with, and into no other of the same name.
-    publisher = Publisher(store, work, artifacts, renewed=worker.unload, never_into=config.move.never_into)
+    publisher = Publisher(store, pipeline, artifacts, renewed=worker.unload, never_into=config.move.never_into)
     loop.each_turn(lambda: _checked(store))
     loop.each_turn(publisher.turn)
-    known = lambda: not loop.first_look and loop.blocked is None  # noqa: E731
-    loop.each_turn(Cleanup(store, tell, known, clock, kept=wish.kept).turn)
-    if wish.at_once:
+    known = lambda: not loop.first_sync and loop.blocked is None  # noqa: E731
+    loop.each_turn(Cleanup(store, report, known, clock, kept=options.kept).turn)
+    if options.at_once:
         store.features.end_waits()
-    if wish.afresh:
-        work.do_afresh()
+    if options.afresh:
+        pipeline.do_afresh()
     return App(config, store, worker, mover, loop, publisher)

@@ -22,7 +22,7 @@ class Cleanup:
     """
 
     store: Store
-    tell: Reporter
+    report: Reporter
     complete: Callable[[], bool]
     clock: Callable[[], float]
     timer: Callable[[], float] = time.monotonic
@@ -38,5 +38,5 @@ class Cleanup:
             dropped = Absent(self.store.connection).sweep(now=self.clock(), kept=self.kept)
             self.store.relocations.forget(self.clock() - KEPT_RELOCATIONS)
             if dropped:
-                self.tell(Note(f"dropped the features of what has been gone for long: {dropped}"))
+                self.report(Note(f"dropped the features of what has been gone for long: {dropped}"))
         return self._due - self.timer()

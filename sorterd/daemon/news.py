@@ -10,7 +10,7 @@ from sorterd.activity import Activity, Decided, Fault, Note, Reporter, TrainingE
 AGAIN_SECONDS = 24 * 3600.0
 
 
-def news_only(tell: Reporter, timer: Callable[[], float] = time.monotonic) -> Reporter:
+def news_only(report: Reporter, timer: Callable[[], float] = time.monotonic) -> Reporter:
     """Pass on what happens, but the same trouble only once a day unless things went well in between.
 
     Trouble with one video is over when something is decided on it or the user did something with it; trouble with
@@ -22,19 +22,19 @@ def news_only(tell: Reporter, timer: Callable[[], float] = time.monotonic) -> Re
         for trouble in [one for one in told if one.path == path]:
             del told[trouble]
 
-    def pass_on(happening: Activity) -> None:
-        match happening:
+    def pass_on(activity: Activity) -> None:
+        match activity:
             case Fault():
                 now = timer()
                 for old in [one for one, at in told.items() if now - at >= AGAIN_SECONDS]:
                     del told[old]
-                if happening in told:
+                if activity in told:
                     return
-                told[happening] = now
+                told[activity] = now
             case Decided(path=path) | UserAction(path=path):
                 forget(path)
             case Note() | TrainingEnded():
                 forget("")
-        tell(happening)
+        report(activity)
 
     return pass_on

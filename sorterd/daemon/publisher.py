@@ -26,7 +26,7 @@ class Publisher:
     """
 
     store: Store
-    work: Pipeline
+    pipeline: Pipeline
     folder: Path
     renewed: Callable[[], object]
     never_into: Collection[str] = ()
@@ -42,14 +42,14 @@ class Publisher:
                 self._begin_anew()
             return self._publish_if_due()
         except OSError as error:
-            self.work.tell(Fault("", f"predictions.json could not be written: {error.strerror}"))
+            self.pipeline.report(Fault("", f"predictions.json could not be written: {error.strerror}"))
             return GAP_SECONDS
 
     def _publish_if_due(self) -> float | None:
         if self.store.changes() == self._published:
             return None
         wait = self._at + max(GAP_SECONDS, SHARE * self._took) - self.timer()
-        if self.work.busy is not None and wait > 0:
+        if self.pipeline.busy is not None and wait > 0:
             return wait
         self.publish()
         return None
@@ -65,22 +65,22 @@ class Publisher:
 
     def _begin_anew(self) -> None:
         """The folder was deleted. What it told is written at once; with it went the model, so that is made anew."""
-        self.work.tell(Fault("", f"{self.folder} was deleted; what was in it is made anew"))
+        self.pipeline.report(Fault("", f"{self.folder} was deleted; what was in it is made anew"))
         self.folder.mkdir(mode=0o700, parents=True)
         self.renewed()
         self._published, self._at = -1, float("-inf")
         self.store.notes.drop(MODEL)
-        self.work.labels_changed()
+        self.pipeline.labels_changed()
 
     def _predictions(self) -> Iterator[PredictedVideo]:
-        for one in decide_inbox(self.store, self.work.judge, never_into=self.never_into):
+        for one in decide_inbox(self.store, self.pipeline.predictor, never_into=self.never_into):
             word = one.prediction
             yield PredictedVideo(
                 one.file.path, word.folder, word.confidence, word.top, one.decision.action, one.decision.reason
             )
 
     def _transcripts(self) -> Iterator[TranscriptEntry]:
-        if self.work.space is None:
+        if self.pipeline.space is None:
             return
-        for path, text, language, audio in self.store.features.transcripts(self.work.space.id):
+        for path, text, language, audio in self.store.features.transcripts(self.pipeline.space.id):
             yield TranscriptEntry(path, text, language, audio == "speech")

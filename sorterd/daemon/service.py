@@ -36,8 +36,8 @@ REQUEST_SECONDS = 60.0
 
 def run_service(
     config: Config,
-    wish: RunOptions,
-    tell: Reporter,
+    options: RunOptions,
+    report: Reporter,
     read_again: Callable[[], Config] | None = None,
     chores: Sequence[Callable[[], float]] = (),
 ) -> None:
@@ -55,13 +55,13 @@ def run_service(
     with heard() as signals:
         while current is not None:
             reload = Reload(current, signals, notifier, read_again)
-            _serve(current, wish, tell, reload, chores)
-            current, wish = reload.config, replace(wish, accept_missing=False)
+            _serve(current, options, report, reload, chores)
+            current, options = reload.config, replace(options, accept_missing=False)
     log.info("stopped")
 
 
 def _serve(
-    config: Config, wish: RunOptions, tell: Reporter, reload: Reload, chores: Sequence[Callable[[], float]]
+    config: Config, options: RunOptions, report: Reporter, reload: Reload, chores: Sequence[Callable[[], float]]
 ) -> None:
     """Run with one config, until the end is asked for or another config is there."""
     log = structlog.get_logger()
@@ -72,14 +72,14 @@ def _serve(
         if reload.signals.to_end:
             return
         program = stack.enter_context(
-            open_app(config, wish, news_only(tell), lambda line: log.info("worker", line=line))
+            open_app(config, options, news_only(report), lambda line: log.info("worker", line=line))
         )
         stack.enter_context(reload.passed_on(program.loop))
         # Watch first, then look: what happens in between is not missed.
         watching = stack.enter_context(
             SupervisedWatcher(config.videos, program.loop.hint, polling=config.watch.polling)
         )
-        requests = Requests(program.store, program.mover, program.loop.work.clock)
+        requests = Requests(program.store, program.mover, program.loop.pipeline.clock)
         office = ControlHandler(program, watching, requests, notifier.status)
         control = stack.enter_context(ControlServer(config.state_dir, office.answer))
         for action in (reload.turn, control.check, watching.turn, office.turn, *chores):
@@ -132,7 +132,7 @@ class ControlHandler:
         """Note the state of things, for `status`."""
         loop = self.program.loop
         rescan = self.program.config.watch.rescan_seconds
-        loop.look_every(min(rescan, self.watching.looks_every or rescan))
+        loop.sync_every(min(rescan, self.watching.sync_every or rescan))
         state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
         live = Live(
             pid=os.getpid(),
@@ -144,13 +144,13 @@ class ControlHandler:
             worker_restarts=self.program.worker.restarts,
             activity=state,
             blocked=loop.blocked,
-            problems=tuple(loop.work.problems),
+            problems=tuple(loop.pipeline.problems),
             growing=len(loop.seen.growing),
             unread=loop.seen.unread_files,
-            rate=loop.work.per_minute,
+            rate=loop.pipeline.per_minute,
             blind_spots=loop.seen.blind_spots,
-            devices=loop.work.card.devices,
-            device_troubles=loop.work.card.troubles,
+            devices=loop.pipeline.card.devices,
+            device_troubles=loop.pipeline.card.troubles,
         )
         self._last = (live, time.monotonic())  # both at once: another thread reads them
         line = self._line(state)
@@ -162,7 +162,7 @@ class ControlHandler:
     def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
         try:
             answer.set_result(self.requests.handle(request))
-            self.program.loop.work.labels_changed()
+            self.program.loop.pipeline.labels_changed()
             self.program.loop.hint()
         except RequestRefused as error:
             answer.set_result({"refused": str(error)})
@@ -178,12 +178,12 @@ class ControlHandler:
             return f"waiting for the disk: {loop.trouble}"
         if loop.problems:
             return f"waiting: {loop.problems[0]}"
-        if loop.work.busy is None:
+        if loop.pipeline.busy is None:
             return f"watching {self.program.config.videos}"
-        return f"{state}, {counted(loop.work.pending, 'video')} to go" if loop.work.pending else state
+        return f"{state}, {counted(loop.pipeline.pending, 'video')} to go" if loop.pipeline.pending else state
 
     def _activity(self) -> str:
-        job = self.program.loop.work.busy
+        job = self.program.loop.pipeline.busy
         words = {"Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting"}
         return "waiting for videos" if job is None else words[type(job).__name__]
 

@@ -54,8 +54,8 @@ class SupervisedWatcher:
         return self._watcher.backend
 
     @property
-    def looks_every(self) -> float | None:
-        """Seconds between two looks where hints do not come from everywhere; None where they do."""
+    def sync_every(self) -> float | None:
+        """Seconds between two syncs where hints do not come from everywhere; None where they do."""
         deaf = self.backend == "polling" or self._unwatched or self._watcher.partly_deaf
         return POLL_SECONDS if deaf else None
 

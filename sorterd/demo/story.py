@@ -44,7 +44,7 @@ def tell_story(library: DemoLibrary, config: Config, program: App, screen: Scree
     del screen.told[:]
     with screen:
         program.loop.run(until_idle=True)
-    learned = [happening for happening in screen.told if isinstance(happening, TrainingEnded)]
+    learned = [activity for activity in screen.told if isinstance(activity, TrainingEnded)]
     if not learned:
         console.print("[red]Nothing was learned from it.[/]")
     console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that"))

@@ -38,7 +38,7 @@ Decoder = Callable[[bytes, int, PictureShape], list[Picture]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _DecodeOptions:
     """What is wanted of a file, and how."""
 
     path: bytes
@@ -63,13 +63,13 @@ def read_clip(
     Large pictures are decoded within `alone()`, from an open of their own. `second_decoder` is asked for the pictures
     of a file that seems whole and yet gives none.
     """
-    wish = _Wish(path, count, shape, sound, second_decoder)
+    options = _DecodeOptions(path, count, shape, sound, second_decoder)
     try:
         with open_container(path) as container:
             if not _is_large(container):
-                return _read(wish, container)
+                return _read(options, container)
         with alone(), open_container(path) as container:
-            return _read(wish, container)
+            return _read(options, container)
     except av.error.FFmpegError as error:
         return _unless_memory_is_short(because(error))
     except UnreadableVideo as error:
@@ -87,37 +87,42 @@ def _is_large(container: InputContainer) -> bool:
     return stream.codec_context is not None and stream.width * stream.height > LARGE
 
 
-def _read(wish: _Wish, container: InputContainer) -> Clip:
-    return Clip(_look(wish, container), _hear(wish.path, container) if wish.sound else Sound("none"))
+def _read(options: _DecodeOptions, container: InputContainer) -> Clip:
+    return Clip(
+        _look(options, container),
+        _hear(options.path, container) if options.sound else Sound("none"),
+    )
 
 
-def _look(wish: _Wish, container: InputContainer) -> list[Picture]:
+def _look(options: _DecodeOptions, container: InputContainer) -> list[Picture]:
     stream = picture_stream(container)
     try:
-        return _pictures(wish, container, stream)
+        return _pictures(options, container, stream)
     except (UnreadableVideo, av.error.FFmpegError) as error:
         refusal = error if isinstance(error, UnreadableVideo) else because(error)
         if refusal.transient:
             raise refusal from error
-        if not _has_whole_packets(wish.path, "video"):
+        if not _has_whole_packets(options.path, "video"):
             raise UnreadableVideo(NO_PACKETS) from error
-        if _is_encrypted(wish.path):
+        if _is_encrypted(options.path):
             raise UnreadableVideo(ENCRYPTED) from error
-        pictures = wish.second_decoder(wish.path, wish.count, wish.shape) if wish.second_decoder else []
+        pictures = options.second_decoder(options.path, options.count, options.shape) if options.second_decoder else []
         if not pictures:
             raise refusal from error
         return pictures
 
 
-def _pictures(wish: _Wish, container: InputContainer, stream: VideoStream) -> list[Picture]:
+def _pictures(options: _DecodeOptions, container: InputContainer, stream: VideoStream) -> list[Picture]:
     if stream.codec_context is None:
         raise UnreadableVideo(NO_DECODER)
     read_only(container, stream)
-    pictures = pick(container, stream, wish.count, wish.shape)
-    if len(pictures) == wish.count:
+    pictures = pick(container, stream, options.count, options.shape)
+    if len(pictures) == options.count:
         return pictures
-    with open_container(wish.path) as again:  # going back to the start by seeking is not reliable, in MPEG-TS for one
-        return read_through(again, picture_stream(again), wish.count, wish.shape)
+    with open_container(
+        options.path
+    ) as again:  # going back to the start by seeking is not reliable, in MPEG-TS for one
+        return read_through(again, picture_stream(again), options.count, options.shape)
 
 
 def _hear(path: bytes, container: InputContainer) -> Sound:

@@ -73,12 +73,12 @@ class _Walk:
 
     def listing(self, identity: FolderId) -> Listing:
         # The root's own errors are the caller's; those of the folders in it are part of the result.
-        waiting = self._look(self._root, "")
+        waiting = self._synchronize(self._root, "")
         while waiting:
             folder = waiting.pop()
             try:
                 with opened(self._root, folder) as descriptor:
-                    waiting += self._look(descriptor, folder)
+                    waiting += self._synchronize(descriptor, folder)
             except FileNotFoundError:
                 continue
             except OSError as error:
@@ -100,7 +100,7 @@ class _Walk:
         filled = {category_of(path) for path in self._files} | {category_of(f"{path}/") for path, _ in self._unreadable}
         return {name: id for name, id in self._folders.items() if name in filled or name not in self._used}
 
-    def _look(self, descriptor: int, folder: str) -> list[str]:
+    def _synchronize(self, descriptor: int, folder: str) -> list[str]:
         """Note the videos in one folder and return the folders in it that are worth a look."""
         folders = []
         self._devices.add(os.fstat(descriptor).st_dev)

@@ -34,7 +34,7 @@ class StabilityTracker:
     """Remembers since when each file has looked the same, for stamps that cannot be believed.
 
     Where `trust_stamps` says no (network file systems: the server's clock need not be ours) only that memory counts.
-    It is asked at each look, since what is mounted there may change.
+    It is asked at each sync, since what is mounted there may change.
     """
 
     def __init__(self, settle_seconds: float, *, trust_stamps: Callable[[], bool] = lambda: True) -> None:
@@ -43,7 +43,7 @@ class StabilityTracker:
         self._trust_stamps = True
         self._seen: dict[str, tuple[SeenFile, int]] = {}
 
-    def look(self, files: Mapping[str, SeenFile], now_ns: int) -> None:
+    def observe(self, files: Mapping[str, SeenFile], now_ns: int) -> None:
         """Take note of the files worth watching, as a scan saw them at `now_ns`; all others are forgotten."""
         self._trust_stamps = self._ask_for_trust()
         self._seen = {path: (file, self._since(file, now_ns)) for path, file in files.items()}

@@ -52,7 +52,7 @@ def why_unfinished(path: Path, now: float) -> str | None:
     found = unfinished(names, lstat).get(path.name)
     if found is None or (not found.sure and not is_silent(path)):
         return None
-    # A time in the future says nothing; the look that found the file at rest has waited for it.
+    # A time in the future says nothing; the sync that found the file at rest has waited for it.
     running = found.changed_ns is None or 0 <= now - found.changed_ns / 1e9 < JOIN_SECONDS
     return found.because if running else None
 

@@ -25,7 +25,7 @@ WHAT: dict[tuple[Part, ...], str] = {
 class Card:
     """Knows which part of the models runs where. `placement` is None as long as no card was used."""
 
-    tell: Reporter
+    report: Reporter
     placement: Placement | None = None
     troubles: tuple[str, ...] = ()
     _on_cpu: frozenset[Part] = frozenset()
@@ -66,13 +66,13 @@ class Card:
         """Whether the card has ended the worker: no video was in hand that could have, or none was ever extracted with
         the card's help. Should it have been a video after all, the processor will show that."""
         at_work = bool(self._used) and isinstance(job, Describe | Extract) and report.by_itself
-        return at_work and not (report.in_hand and self._proven)
+        return at_work and not (report.in_flight and self._proven)
 
     def _placed(self, placement: Placement) -> None:
         if placement == self.placement:
             return
         self.placement = placement
-        self.tell(Note(str(placement)))
+        self.report(Note(str(placement)))
 
     def _give_up(self, parts: tuple[Part, ...], why: str, remedy: str = "") -> None:
         self._on_cpu |= frozenset(parts)
@@ -81,4 +81,4 @@ class Card:
             self.placement = self.placement.without(parts)
         sentence = f"{WHAT[parts]} on the processor until the next start: {why}" + (f"; {remedy}" if remedy else "")
         self.troubles = (*self.troubles, sentence)
-        self.tell(Fault("", sentence))
+        self.report(Fault("", sentence))

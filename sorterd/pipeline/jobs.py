@@ -83,12 +83,12 @@ def extract(
 
 def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSettings, *, now: float) -> Train:
     """Everything that a model can be made from."""
-    labelled, unlabelled = _rows(store, space)
+    labelled, unlabeled = _rows(store, space)
     return Train(
         job=number,
         labelled=labelled,
-        unlabelled=unlabelled,
-        refused=_refused(store, space),
+        unlabeled=unlabeled,
+        rejected=_rejected(store, space),
         categories=tuple(store.files.categories()),
         feature_space=space.id,
         widths=space.widths,
@@ -114,30 +114,30 @@ def predict(
     strangers: float,
 ) -> Predict:
     """The videos, not filed by the user, that the model in use has not seen."""
-    rows = backlog.unjudged(predictor_id(model, settings.threshold, strangers), PREDICT_BATCH)
+    rows = backlog.unpredicted(predictor_id(model, settings.threshold, strangers), PREDICT_BATCH)
     return Predict(
         number,
         tuple(FeatureRow(*row) for row in rows),
         top_k=settings.top_k,
         threshold=settings.threshold,
         trained_at=str(model["trained_at"]),
-        refused=_refused(store, space),
+        rejected=_rejected(store, space),
         strangers=strangers,
     )
 
 
-def predictions(report: Predicted, judge: str) -> list[StoredPrediction]:
-    """The worker's guesses as the store keeps them."""
+def predictions(report: Predicted, predictor: str) -> list[StoredPrediction]:
+    """The worker's predictions as the store keeps them."""
     return [
-        StoredPrediction(word.fingerprint, judge, word.folder, word.confidence, word.top, word.move, word.reason)
-        for word in report.guesses
+        StoredPrediction(word.fingerprint, predictor, word.folder, word.confidence, word.top, word.move, word.reason)
+        for word in report.predictions
     ]
 
 
-def _refused(store: Store, space: FeatureSpace) -> tuple[FeatureRow, ...]:
+def _rejected(store: Store, space: FeatureSpace) -> tuple[FeatureRow, ...]:
     """The videos that the user took out of a category, once for each."""
     return tuple(
-        FeatureRow(fingerprint, "", vector, folder) for fingerprint, vector, folder in store.features.refused(space.id)
+        FeatureRow(fingerprint, "", vector, folder) for fingerprint, vector, folder in store.features.rejected(space.id)
     )
 
 
@@ -145,12 +145,12 @@ def _rows(store: Store, space: FeatureSpace) -> tuple[tuple[FeatureRow, ...], tu
     """The videos that the user labelled, and those in the inbox, as far as they have features."""
     labels = store.files.labels()
     inbox = {file.fingerprint: file.path for file in store.files.inbox()}
-    labelled, unlabelled = [], []
+    labelled, unlabeled = [], []
     for features in store.features.all(space.id):
         content = features.fingerprint
         if content in labels:
             path = next(file.path for file in store.files.places(content) if file.category == labels[content])
             labelled.append(FeatureRow(content, path, features.vector, labels[content]))
         elif content in inbox:
-            unlabelled.append(FeatureRow(content, inbox[content], features.vector))
-    return tuple(labelled), tuple(unlabelled)
+            unlabeled.append(FeatureRow(content, inbox[content], features.vector))
+    return tuple(labelled), tuple(unlabeled)

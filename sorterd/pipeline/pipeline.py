@@ -53,7 +53,7 @@ class Pipeline:
     store: Store
     worker: Executor
     settings: PipelineSettings
-    tell: Reporter
+    report: Reporter
     clock: Callable[[], float] = time.time
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
     features: FeatureSettings = field(init=False)
@@ -68,14 +68,14 @@ class Pipeline:
     _pauses: StageBackoff = field(default_factory=StageBackoff)
     _jobs_given: int = 0
     _exported: bool = False
-    _strikes: Attempts = field(init=False)
+    _attempts: Attempts = field(init=False)
 
     def __post_init__(self) -> None:
         self._training = Training(self.store, self.settings, self.clock)
         self._share = ShareLearner(self.store)
-        self.card = Card(self.tell)
-        self._strikes = Attempts(self.root, self.store, self.tell, self.clock)
-        self._strikes.recall()
+        self.card = Card(self.report)
+        self._attempts = Attempts(self.root, self.store, self.report, self.clock)
+        self._attempts.recall()
         self.features = feature_space.settled(self.store.notes, self.settings.features)
         self.space = feature_space.remembered(self.store.notes, self.settings.features)
 
@@ -83,7 +83,7 @@ class Pipeline:
 
     def labels_changed(self) -> None:
         """Something that a model is made from has changed."""
-        self._training.lessons_changed()
+        self._training.labels_changed()
         self._pauses.lift("train")
 
     def trust_own_moves(self) -> None:
@@ -104,7 +104,7 @@ class Pipeline:
         return self._training.model(self.space)
 
     @property
-    def judge(self) -> str | None:
+    def predictor(self) -> str | None:
         """The name of the current model and settings; predictions by another judge are stale."""
         model = self.model
         if model is None:
@@ -135,37 +135,37 @@ class Pipeline:
     def situation(self) -> Situation:
         """What waits, as the schedule wants it."""
         if self.space is None:
-            return Situation(described=False, unextracted=False, unjudged=False, train_at=None)
-        judge = self.judge
+            return Situation(described=False, unextracted=False, unpredicted=False, train_at=None)
+        predictor = self.predictor
         return Situation(
             described=True,
             unextracted=self.backlog(self.space).any_due(self.clock()),
-            unjudged=judge is not None and self.backlog(self.space).any_unjudged(judge),
+            unpredicted=predictor is not None and self.backlog(self.space).any_unpredicted(predictor),
             train_at=self._training.due_at(self.space) if "train" in self.stages else None,
             unexported=not self._exported,
         )
 
     @property
-    def has_lessons_to_learn(self) -> bool:
+    def training_is_due(self) -> bool:
         """Whether the model in use lacks something that it will be taught: what it is sure of may be wrong then."""
         if self.space is None or "train" not in self.stages:
             return False
-        return bool(self._training.lessons(self.space).wanted) or self._training.due_at(self.space) is not None
+        return bool(self._training.training_set(self.space).wanted) or self._training.due_at(self.space) is not None
 
     @property
-    def all_judged(self) -> bool:
+    def all_predicted(self) -> bool:
         """Whether the model has had its word on all that is extracted, and knows all that it will be taught."""
-        if self.busy is not None or self.judge is None or self.has_lessons_to_learn:
+        if self.busy is not None or self.predictor is None or self.training_is_due:
             return False
-        return not self.situation().unjudged
+        return not self.situation().unpredicted
 
     def learn_stranger_share(self) -> None:
         """Once nothing is left to extract and to judge, work out which share of it belongs nowhere."""
-        model, judge = self.model, self.judge
-        if model is None or judge is None or self.space is None or not self.all_judged or self.pending:
+        model, predictor = self.model, self.predictor
+        if model is None or predictor is None or self.space is None or not self.all_predicted or self.pending:
             return
-        known = self._training.lessons(self.space).known
-        self._share.learn(model, judge, [count for count in known.values() if count])
+        known = self._training.training_set(self.space).known
+        self._share.learn(model, predictor, [count for count in known.values() if count])
 
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
@@ -200,8 +200,8 @@ class Pipeline:
             return Describe(number)
         assert self.space is not None
         if stage == "extract":
-            wanted = self._training.lessons(self.space).wanted if "train" in self.stages else ()
-            waiting, suspects = self.backlog(self.space), self._strikes.suspects
+            wanted = self._training.training_set(self.space).wanted if "train" in self.stages else ()
+            waiting, suspects = self.backlog(self.space), self._attempts.suspects
             most, width = jobs.batch(self.per_minute), sum(self.space.widths)
             return jobs.extract(
                 *(number, waiting, self.root, suspects), now=self.clock(), most=most, wanted=wanted, width=width
@@ -217,7 +217,7 @@ class Pipeline:
 
     def put_down(self) -> None:
         """The end is an orderly one: no video in hand is to blame for it."""
-        self._strikes.put_down()
+        self._attempts.put_down()
 
     # --- taking answers ---
 
@@ -226,7 +226,7 @@ class Pipeline:
         if self.busy is None or report.job != self.busy.job:
             return []
         if isinstance(self.busy, Extract) and isinstance(report, JobDone | JobFailed | DeviceRefused | WorkerLost):
-            self._strikes.put_down()
+            self._attempts.put_down()
         if self.card.take(report, self.busy):  # the job failed for the graphics card alone
             self.busy = None
             self.worker.unload()
@@ -239,17 +239,17 @@ class Pipeline:
                 self.space = found
                 self._training.count_anew()
                 self._finish()
-                self.tell(Note(f"using the {found.models} models on {found.device}"))
+                self.report(Note(f"using the {found.models} models on {found.device}"))
             case Started():
-                self._strikes.begun(report.fingerprint)
+                self._attempts.begun(report.fingerprint)
             case Extracted():
-                self._strikes.answered(report.fingerprint)
+                self._attempts.answered(report.fingerprint)
                 self._keep(report)
             case ExtractFailed():
-                self._strikes.answered(report.fingerprint)
-                self._strike(report.fingerprint, report.reason, transient=report.transient)
+                self._attempts.answered(report.fingerprint)
+                self._attempt_failed(report.fingerprint, report.reason, transient=report.transient)
             case Trained():
-                self.tell(self._training.end(report))
+                self.report(self._training.end(report))
                 self._pauses.mended("predict")  # if it failed, it was for the model before this one
                 self._finish()
             case Predicted():
@@ -272,20 +272,20 @@ class Pipeline:
         assert self.space is not None
         features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
         self.store.features.add(features, self.space.id, now=self.clock())
-        self._strikes.cleared(report.fingerprint)
+        self._attempts.cleared(report.fingerprint)
         self.extracted += 1
         self._pace.finished(self.clock())
         self._training.extracted(report.fingerprint)
 
-    def _strike(self, fingerprint: str, reason: str, *, transient: bool) -> None:
-        if self._strikes.strike(fingerprint, reason, transient=transient):
+    def _attempt_failed(self, fingerprint: str, reason: str, *, transient: bool) -> None:
+        if self._attempts.failed(fingerprint, reason, transient=transient):
             self._training.failed(fingerprint)
             self._pace.finished(self.clock())
         else:
-            self._pauses.wait("extract", self.clock() + 1.0)  # the next look tells where it is
+            self._pauses.wait("extract", self.clock() + 1.0)  # the next sync tells where it is
 
     def _keep_predictions(self, report: Predicted) -> list[StoredPrediction]:
-        found = jobs.predictions(report, self.judge or "")
+        found = jobs.predictions(report, self.predictor or "")
         with self.store.transaction():
             for prediction in found:
                 self.store.predictions.put(prediction, now=self.clock())
@@ -304,16 +304,16 @@ class Pipeline:
     def _pause(self, stage: str, reason: str) -> None:
         self._pauses.failed(stage, reason, self.clock())
         self.busy = None
-        self.tell(Fault("", f"{stage}: {reason}"))
+        self.report(Fault("", f"{stage}: {reason}"))
 
     def _lost(self, report: WorkerLost) -> None:
         assert self.busy is not None
         stage = jobs.stage_of(self.busy)
-        if stage != "extract" or not report.in_hand:
+        if stage != "extract" or not report.in_flight:
             self._pause(stage, f"the worker {report.reason}")
             return
         self.busy = None
-        if len(report.in_hand) == 1:
-            self._strike(report.in_hand[0], f"the worker {report.reason}", transient=True)
+        if len(report.in_flight) == 1:
+            self._attempt_failed(report.in_flight[0], f"the worker {report.reason}", transient=True)
         else:
-            self._strikes.suspects.update(report.in_hand)
+            self._attempts.suspects.update(report.in_flight)

@@ -14,7 +14,7 @@ class Situation:
 
     described: bool
     unextracted: bool
-    unjudged: bool
+    unpredicted: bool
     train_at: float | None
     unexported: bool = False
 
@@ -30,7 +30,7 @@ def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -
         return "describe"
     if situation.train_at is not None and situation.train_at <= now and "train" in allowed:
         return "train"
-    if situation.unjudged and "predict" in allowed:
+    if situation.unpredicted and "predict" in allowed:
         return "predict"
     if situation.unextracted and "extract" in allowed:
         return "extract"

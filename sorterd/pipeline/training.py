@@ -26,10 +26,10 @@ class Training:
     clock: Callable[[], float]
     _changed_at: float = 0.0
     _trained_at: float = 0.0
-    _lessons: TrainingSet | None = None
-    _refused: Collection[str] = ()
-    _signature: str | None = None
-    _taught: TrainedOn | None = None
+    _training_set: TrainingSet | None = None
+    _rejected: Collection[str] = ()
+    _key: str | None = None
+    _trained_on: TrainedOn | None = None
 
     def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
         """The summary of the model in use, if it fits this feature space."""
@@ -38,24 +38,24 @@ class Training:
             return None
         return dict(note)
 
-    def lessons_changed(self) -> None:
+    def labels_changed(self) -> None:
         """What could be learned has changed by somebody's doing; a training waits a while for more of that."""
         self.count_anew()
         self._changed_at = self.clock()
 
     def count_anew(self) -> None:
         """What could be learned may have changed in any way: look at all of it when it is next asked for."""
-        self._lessons = self._signature = None
+        self._training_set = self._key = None
 
     def extracted(self, video: str) -> None:
         """A video has features now."""
-        if self._lessons is not None and (self._lessons.extracted(video) or video in self._refused):
-            self._signature = None
+        if self._training_set is not None and (self._training_set.extracted(video) or video in self._rejected):
+            self._key = None
 
     def failed(self, video: str) -> None:
         """A video could not be extracted."""
-        if self._lessons is not None:
-            self._lessons.give_up(video)
+        if self._training_set is not None:
+            self._training_set.give_up(video)
 
     def trust_own_moves(self) -> bool:
         """Let our own moves teach that nobody has touched for as long as the config says; whether there were any."""
@@ -67,13 +67,15 @@ class Training:
         self.store.notes.drop(LEARNED)
         self.store.notes.drop(LEARNED_NOTHING)
 
-    def lessons(self, space: FeatureSpace) -> TrainingSet:
+    def training_set(self, space: FeatureSpace) -> TrainingSet:
         """What could be learned now."""
-        if self._lessons is None:
+        if self._training_set is None:
             features = self.store.features
-            self._refused = self.store.files.refusals().keys()
-            self._lessons = TrainingSet.of(self.store.files.labels(), features.extracted(space.id), features.hopeless())
-        return self._lessons
+            self._rejected = self.store.files.rejections().keys()
+            self._training_set = TrainingSet.of(
+                self.store.files.labels(), features.extracted(space.id), features.hopeless()
+            )
+        return self._training_set
 
     def due_at(self, space: FeatureSpace) -> float | None:
         """When to train next, or None."""
@@ -84,7 +86,7 @@ class Training:
             folders = note.get("folders")
             learned = TrainedOn(note["labelled"], None if folders is None else frozenset(folders), note["signature"])
         due = training_due(
-            self.lessons(space),
+            self.training_set(space),
             learned,
             lambda: self._known(space),
             changed_at=self._changed_at,
@@ -98,37 +100,37 @@ class Training:
 
     def begin(self, number: int, space: FeatureSpace) -> Train:
         """The job that teaches what could be learned now."""
-        known = self.lessons(space).known
-        self._taught = TrainedOn(known.total(), frozenset(name for name in known if known[name]), self._known(space))
+        known = self.training_set(space).known
+        self._trained_on = TrainedOn(known.total(), frozenset(+known), self._known(space))
         self._trained_at = self.clock()
         return jobs.train(number, self.store, space, self.settings, now=self._trained_at)
 
     def _known(self, space: FeatureSpace) -> str:
         """The signature of what could be learned now."""
-        if self._signature is None:
+        if self._key is None:
             files = self.store.files
-            self._signature = training_key(
+            self._key = training_key(
                 files.labels(),
-                files.refusals(),
+                files.rejections(),
                 self.store.features.extracted(space.id),
                 files.folders(),
                 f"{self.settings.training()} {DECISION_METHOD}",  # a model of an earlier method is made again
             )
-        return self._signature
+        return self._key
 
     def end(self, report: Trained) -> TrainingEnded:
         """Record what became of it."""
         summary = json.loads(report.summary)
         # What the job carried; labels that changed meanwhile give another signature, and so another training.
-        taught = self._taught
-        assert taught is not None
+        trained_on = self._trained_on
+        assert trained_on is not None
         # Also when it was not swapped: the model in the folder may be one that this store has no record of.
         self.store.notes.put(MODEL, summary)
         if report.swapped:
-            folders = sorted(taught.folders or ())
-            learned = {"labelled": taught.labelled, "folders": folders, "signature": taught.signature}
+            folders = sorted(trained_on.folders or ())
+            learned = {"labelled": trained_on.labelled, "folders": folders, "signature": trained_on.key}
             self.store.notes.put(LEARNED, learned)
         else:
-            self.store.notes.put(LEARNED_NOTHING, taught.signature)
+            self.store.notes.put(LEARNED_NOTHING, trained_on.key)
         self.store.notes.put(TRAINING, report.reason)
-        return TrainingEnded(str(summary.get("model_type")), taught.labelled, report.swapped, report.reason)
+        return TrainingEnded(str(summary.get("model_type")), trained_on.labelled, report.swapped, report.reason)

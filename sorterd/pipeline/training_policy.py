@@ -77,25 +77,25 @@ class TrainedOn:
 
     labelled: int
     folders: frozenset[str] | None
-    signature: str
+    key: str
 
 
 def training_key(
     labels: Mapping[str, str],
-    refusals: Mapping[str, Collection[str]],
+    rejections: Mapping[str, Collection[str]],
     extracted: Collection[str],
     categories: Collection[str],
     settings: str,
 ) -> str:
     """What a training would learn from, in a form that differs whenever its outcome could."""
     ready = sorted((video, label) for video, label in labels.items() if video in extracted)
-    refused = sorted((video, sorted(folders)) for video, folders in refusals.items() if video in extracted)
-    text = json.dumps([ready, refused, sorted(categories), settings])
+    rejected = sorted((video, sorted(folders)) for video, folders in rejections.items() if video in extracted)
+    text = json.dumps([ready, rejected, sorted(categories), settings])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def training_due(
-    lessons: TrainingSet,
+    training_set: TrainingSet,
     learned: TrainedOn | None,
     now_known: Callable[[], str],
     *,
@@ -104,7 +104,7 @@ def training_due(
     debounce: float,
 ) -> float | None:
     """When to train, or None for not at all; `learned` is what the model in use was made from, `now_known` makes the
-    signature of what is known now, which costs something. `changed_at` and `trained_at` are the times of the last doing
+    key of what is known now, which costs something. `changed_at` and `trained_at` are the times of the last doing
     of the user and of the last training.
 
     A burst of drags is waited out (`debounce` after the last change), and until enough of each folder is extracted
@@ -113,15 +113,15 @@ def training_due(
     does not know: that one's videos would be put into the others. While the last few wait, corrections are learned at
     once, but each of those few is not worth a model of its own.
     """
-    if lessons.labelled == 0 or lessons.wanted:
+    if training_set.labelled == 0 or training_set.wanted:
         return None
     if learned is None:
         return changed_at + debounce
-    doubled = lessons.labelled >= 2 * learned.labelled
-    unknown = learned.folders is not None and not learned.folders >= {name for name, n in lessons.known.items() if n}
+    doubled = training_set.labelled >= 2 * learned.labelled
+    unknown = learned.folders is not None and not learned.folders >= set(+training_set.known)
     if not doubled and not unknown:
-        if len(lessons.awaited) > lessons.labelled // 20:
+        if len(training_set.awaited) > training_set.labelled // 20:
             return None
-        if lessons.awaited and changed_at <= trained_at and 20 * lessons.labelled < 21 * learned.labelled:
+        if training_set.awaited and changed_at <= trained_at and 20 * training_set.labelled < 21 * learned.labelled:
             return None
-    return None if learned.signature == now_known() else changed_at + debounce
+    return None if learned.key == now_known() else changed_at + debounce

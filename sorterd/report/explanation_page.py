@@ -36,7 +36,7 @@ _TRAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One video with all that is known of it. `nearest` are (path, folder, likeness) of filed videos, `moves` are
+    """One video with all that is known of it. `nearest` are (path, folder, similarity) of filed videos, `moves` are
     (time, kind, destination, reason), newest first, `last_word` says why it waits in the inbox, None if it does not,
     `training` what became of the last training."""
 
@@ -48,7 +48,7 @@ class Case:
     explanation: Explanation
     nearest: tuple[tuple[str, str, float], ...]
     moves: tuple[tuple[float, str, str, str], ...]
-    refused: tuple[str, ...]
+    rejected: tuple[str, ...]
     held: bool
     last_word: str | None
     training: str | None = None
@@ -62,7 +62,7 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
         print_labelled(console, name, text, column=13)
 
     said = case.explanation
-    picture, speech = (*said.halves, (), ())[:2]
+    picture, speech = (*said.modalities, (), ())[:2]
     line("video", case.path)
     line("lies in", _place(case))
     if case.last_word is not None and case.last_word != said.prediction.reason:
@@ -82,10 +82,10 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
         _print_numbers(said, line)
     if case.training is not None and case.category is None:
         line("training", case.training)
-    for path, folder, likeness in case.nearest:
-        line("close to", f"{path} ({folder}, {likeness:.2f})")
-    if case.refused:
-        line("you said", f"not {', '.join(case.refused)}")
+    for path, folder, similarity in case.nearest:
+        line("close to", f"{path} ({folder}, {similarity:.2f})")
+    if case.rejected:
+        line("you said", f"not {', '.join(case.rejected)}")
     if case.held:
         line("you said", "undo: it is not moved again by itself")
     for at, kind, destination, reason in case.moves:

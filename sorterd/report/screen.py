@@ -20,8 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from sorterd import activity
-from sorterd.activity import Activity, Decided, ExtractionUnderway, Fault, Note, TrainingEnded
+from sorterd.activity import Activity, Decided, ExtractionUnderway, Fault, Note, StageProgress, TrainingEnded
 from sorterd.text import counted, paced, printable
 
 _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "predict": "Classifying", "move": "Moved"}
@@ -29,9 +28,9 @@ _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "p
 
 @dataclass(slots=True)
 class Screen:
-    """`with Screen(console) as screen:` and give `screen.tell` to the loop. Bars appear only on a terminal.
+    """`with Screen(console) as screen:` and give `screen.report` to the loop. Bars appear only on a terminal.
 
-    Everything that was told stays in `told`, for the summary.
+    Everything that was reported stays in `told`, for the summary.
     """
 
     console: Console
@@ -64,10 +63,10 @@ class Screen:
     ) -> None:
         self._bars.stop()
 
-    def tell(self, happening: Activity) -> None:
+    def report(self, activity: Activity) -> None:
         """Show progress at once, keep the rest."""
-        match happening:
-            case activity.StageProgress(stage, done, total, per_minute):
+        match activity:
+            case StageProgress(stage, done, total, per_minute):
                 pace = paced(total - done, per_minute)
                 if stage not in self._tasks:
                     self._tasks[stage] = self._bars.add_task(_WORDS[stage], total=total, pace=pace)
@@ -81,14 +80,14 @@ class Screen:
                 self._line(f"{path}: {reason}" if path else reason, style="yellow")
             case Note(text):
                 self._line(text)
-        self.told.append(happening)
+        self.told.append(activity)
 
     def decisions(self) -> list[Decided]:
         """The last word on each video, in the order in which they were first decided on."""
         latest: dict[str, Decided] = {}
-        for happening in self.told:
-            if isinstance(happening, Decided):
-                latest[happening.path] = happening
+        for activity in self.told:
+            if isinstance(activity, Decided):
+                latest[activity.path] = activity
         return list(latest.values())
 
     def _line(self, text: str, style: str = "") -> None:

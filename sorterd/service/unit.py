@@ -25,7 +25,7 @@ ExecReload=/bin/kill -HUP $MAINPID
 RestartSec=30
 # It pings from its own loop, and only while the watcher is sound.
 WatchdogSec=180
-# A look that is reading a large file, and a move to another disk, are finished first.
+# A sync that is reading a large file, and a move to another disk, are finished first.
 TimeoutStopSec=60
 SyslogIdentifier=sorterd
 # Lines of the log carry their own priority; what has none is a crash.

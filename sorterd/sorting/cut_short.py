@@ -33,7 +33,7 @@ def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
 
 
 def found_again(root: Path, store: Store, destination: str, id: FileId) -> Path | None:
-    """Where a video is that arrived, if its category was renamed after that; the next look finds the new name."""
+    """Where a video is that arrived, if its category was renamed after that; the next sync finds the new name."""
     category, _, name = destination.partition("/")
     known = store.files.folder(category)
     folders = [path for path in root.iterdir() if known is not None and which_directory(path) == known]
@@ -43,7 +43,7 @@ def found_again(root: Path, store: Store, destination: str, id: FileId) -> Path 
 
 def recovered_id(arrived: Path, id: FileId) -> FileId:
     """The identity to record for what recovery found. Of what is not plainly the file that was moved (a disk that keeps
-    no exact times, or the user has put another there since) that of the old one: then the next look reads it."""
+    no exact times, or the user has put another there since) that of the old one: then the next sync reads it."""
     found = arrived.lstat()
     return file_id(found) if alike(found, id) else id
 

@@ -38,7 +38,7 @@ class Following:
 
     store: Store
     mover: Mover
-    tell: Reporter
+    report: Reporter
     settling: StabilityTracker
     settle_seconds: float
     enabled: bool = True
@@ -55,7 +55,7 @@ class Following:
         """Move all that is due; without `moving` only find out what stays behind. How many were moved."""
         self._again_at = None
         found, left = self.stragglers.find(now) if self.enabled else ([], {})
-        self.settling.look({one.seen.path: one.seen for one in found}, int(now * 1e9))
+        self.settling.observe({one.seen.path: one.seen for one in found}, int(now * 1e9))
         moved = 0
         for one in found:
             if should_stop():
@@ -117,7 +117,7 @@ class Following:
         try:
             with opened(self.mover.root, folder) as descriptor:
                 return is_busy(name, os.listdir(descriptor), descriptor)  # noqa: PTH208 - a descriptor
-        except OSError:  # the next look tells
+        except OSError:  # the next sync tells
             return True
 
     def _move(self, one: Straggler, now: float) -> str | None:
@@ -136,7 +136,7 @@ class Following:
         self._failed.pop(path, None)
         number = self.store.journal.of(one.fingerprint)[0].number
         there = printable(moved.plan.destination)
-        self.tell(Note(f"{printable(path)} followed its video: it is {there} now (move {number})"))
+        self.report(Note(f"{printable(path)} followed its video: it is {there} now (move {number})"))
         return None
 
     def _wait_until(self, at: float) -> None:
@@ -149,5 +149,5 @@ class Following:
             self.store.notes.keep(SIDECARS_LEFT, noted)
         for path, reason in left.items():
             if (path, reason) not in self._told:
-                self.tell(Fault(path, f"stays where its video was: {reason}"))
+                self.report(Fault(path, f"stays where its video was: {reason}"))
         self._told = set(left.items())

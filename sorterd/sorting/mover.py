@@ -205,7 +205,7 @@ class Mover:
             elif self.store.files.at(planned.destination) is not None:
                 # The user has just moved it away. To take over its record would be to forget where it came from.
                 raise MoveRefused(f"what lay at {planned.destination} is gone; the folder has to be looked at first")
-            # Again: the look that found it at rest may be long ago.
+            # Again: the sync that found it at rest may be long ago.
             if opened_to_write(self.root / planned.source):
                 raise MoveRefused(f"somebody is writing to {planned.source}")
             unfinished = why_unfinished(self.root / planned.source, self.clock())
@@ -264,4 +264,4 @@ class Mover:
                         self.store.journal.set_undone(follower.number)
                 self.store.journal.set_undone(errand.undoes.number)
                 self.store.files.hold(errand.fingerprint, now=now)
-                self.store.files.refuse(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)
+                self.store.files.reject(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)

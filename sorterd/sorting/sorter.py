@@ -31,7 +31,7 @@ class InboxDecision:
 
 def decide_inbox(
     store: Store,
-    judge: str | None,
+    predictor: str | None,
     *,
     sure: bool = False,
     only: Collection[str] | None = None,
@@ -42,17 +42,17 @@ def decide_inbox(
     `sure`: only those that it would move. `only`: of these contents, whatever its word. `never_into`: the folders into
     which nothing is moved.
     """
-    if judge is None:
+    if predictor is None:
         return []
-    words = store.predictions.of_inbox(judge, sure=sure, only=only)
+    words = store.predictions.of_inbox(predictor, sure=sure, only=only)
     if not words:
         return []
-    refusals, held, folders = store.files.refusals(), store.files.held(), store.files.folders()
-    judged = []
+    rejections, held, folders = store.files.rejections(), store.files.held(), store.files.folders()
+    decisions = []
     for file, prediction, filed in words:
-        said = UserFeedback(filed, refusals.get(file.fingerprint, ()), file.fingerprint in held)
-        judged.append(InboxDecision(file, prediction, decide(prediction, said, folders, never_into)))
-    return judged
+        said = UserFeedback(filed, rejections.get(file.fingerprint, ()), file.fingerprint in held)
+        decisions.append(InboxDecision(file, prediction, decide(prediction, said, folders, never_into)))
+    return decisions
 
 
 @dataclass(slots=True)
@@ -65,18 +65,18 @@ class Sorter:
 
     store: Store
     mover: Mover
-    tell: Reporter
+    report: Reporter
     mode: Literal["move", "report", "nothing"]
     pauses: MovingPauses | None = None
     never_into: Collection[str] = ()
-    tell_all: bool = False
+    report_all: bool = False
     failed: FailedMoves = field(init=False)
     _paused: bool = False
 
     def __post_init__(self) -> None:
         self.failed = FailedMoves(self.store, self.mover)
 
-    def sort(self, judge: str | None, *, now: float, news: Collection[str] = (), everything: bool = True) -> int:
+    def sort(self, predictor: str | None, *, now: float, news: Collection[str] = (), everything: bool = True) -> int:
         """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved.
 
         Without `everything` only of the videos in `news`: where nothing but the model's word on them is new.
@@ -84,30 +84,30 @@ class Sorter:
         if self.mode == "nothing":
             return 0
         moving = self.mode == "move" and not self._pause_holds(now)
-        tell_all = self.tell_all and everything and not moving
+        report_all = self.report_all and everything and not moving
         moved: dict[str, str] = {}  # content -> where it lies now
         would_lie: dict[str, str] = {}
-        told = {one.file.path: one for one in self._judged(judge, only=None if tell_all else news)}
-        rest = {one.file.path: one for one in self._judged(judge, sure=True)} if everything else {}
-        judged = _plain_names_first([one for _, one in sorted((rest | told).items())])
-        wanted = {one.file.path for one in judged if one.decision.action == "move"}
-        if judge is not None:
+        told = {one.file.path: one for one in self._decisions(predictor, only=None if report_all else news)}
+        rest = {one.file.path: one for one in self._decisions(predictor, sure=True)} if everything else {}
+        decisions = _plain_names_first([one for _, one in sorted((rest | told).items())])
+        wanted = {one.file.path for one in decisions if one.decision.action == "move"}
+        if predictor is not None:
             self.failed.keep_only(wanted, None if everything else set(told))
-        for one in judged:
+        for one in decisions:
             if self.mover.should_stop():
                 break
             content = one.file.fingerprint
             filed_at = moved.get(content) or would_lie.get(content)
             if filed_at is not None:  # a copy of what was moved a moment ago
                 duplicate = decide(one.prediction, UserFeedback(filed_at=filed_at), ())
-                self._tell(replace(one, decision=duplicate), None)
+                self._report(replace(one, decision=duplicate), None)
             elif one.decision.action == "move" and moving:
                 there = self._move(one, now)
                 if there is not None:
                     moved[content] = there
-            elif tell_all or content in news:
+            elif report_all or content in news:
                 would_move = one.decision.action == "move"
-                self._tell(one, None, would_move=would_move)
+                self._report(one, None, would_move=would_move)
                 if would_move:  # a copy of it would not be moved as well
                     would_lie[content] = join(one.decision.folder, one.file.path)
         return len(moved)
@@ -124,16 +124,16 @@ class Sorter:
             times += [now] if pause is None else [pause.until] if pause.until is not None else []
         return min(times, default=None)
 
-    def announce_update(self, judge: str | None, now: float, *, everything: bool) -> None:
+    def announce_update(self, predictor: str | None, now: float, *, everything: bool) -> None:
         """After an update, say what it would move of what is judged, before it moves anything.
 
         `everything`: whether that is all that waits.
         """
         if self.mode != "move" or self.pauses is None or not self.pauses.update_is_unannounced(now):
             return
-        would_move = sum(one.decision.action == "move" for one in self._judged(judge, sure=True))
+        would_move = sum(one.decision.action == "move" for one in self._decisions(predictor, sure=True))
         if would_move:
-            self.tell(Note(self.pauses.announce_update(would_move, len(self.store.files.inbox()), now)))
+            self.report(Note(self.pauses.announce_update(would_move, len(self.store.files.inbox()), now)))
         elif everything:
             self.pauses.end_update()
 
@@ -142,16 +142,16 @@ class Sorter:
             return False
         over, begun = self.pauses.end_if_over(now), self.pauses.check_brake(now)
         if over is not None:
-            self.tell(Note(over))
+            self.report(Note(over))
         if begun is not None:
-            self.tell(Fault("", f"nothing is moved for now: {begun.reason}"))
+            self.report(Fault("", f"nothing is moved for now: {begun.reason}"))
         self._paused = self.pauses.current(now) is not None
         return self._paused
 
-    def _judged(
-        self, judge: str | None, *, sure: bool = False, only: Collection[str] | None = None
+    def _decisions(
+        self, predictor: str | None, *, sure: bool = False, only: Collection[str] | None = None
     ) -> list[InboxDecision]:
-        return decide_inbox(self.store, judge, sure=sure, only=only, never_into=self.never_into)
+        return decide_inbox(self.store, predictor, sure=sure, only=only, never_into=self.never_into)
 
     def _move(self, one: InboxDecision, now: float) -> str | None:
         """Where it lies now, None if it could not be moved or is not to be tried yet."""
@@ -163,19 +163,19 @@ class Sorter:
                 one.file, one.decision.folder, confidence=one.prediction.confidence, reason=one.decision.reason
             )
         except (MoveFailed, MoveRefused) as error:
-            self.tell(Fault(path, self.failed.note(one.file, one.decision.folder, error, now)))
+            self.report(Fault(path, self.failed.note(one.file, one.decision.folder, error, now)))
             return None
         self.failed.forget(path)
         number = self.store.journal.of(one.file.fingerprint)[0].number
-        self._tell(one, moved.plan.destination, move=number)
+        self._report(one, moved.plan.destination, move=number)
         for sidecar, reason in moved.left:
-            self.tell(Fault(sidecar, f"did not follow its video: {reason}"))
+            self.report(Fault(sidecar, f"did not follow its video: {reason}"))
         return moved.plan.destination
 
-    def _tell(
+    def _report(
         self, one: InboxDecision, there: str | None, *, would_move: bool = False, move: int | None = None
     ) -> None:
-        self.tell(
+        self.report(
             Decided(
                 path=one.file.path,
                 folder=one.prediction.folder,
@@ -189,10 +189,10 @@ class Sorter:
         )
 
 
-def _plain_names_first(judged: list[InboxDecision]) -> list[InboxDecision]:
+def _plain_names_first(decisions: list[InboxDecision]) -> list[InboxDecision]:
     """The same, where of identical videos the one with the plainest name comes before its copies (`x (1).mp4`)."""
     plainest: dict[str, str] = {}
-    for one in judged:
+    for one in decisions:
         content, path = one.file.fingerprint, one.file.path
         plainest[content] = min(path, plainest.get(content, path), key=plainness)
-    return sorted(judged, key=lambda one: plainest[one.file.fingerprint] != one.file.path)
+    return sorted(decisions, key=lambda one: plainest[one.file.fingerprint] != one.file.path)

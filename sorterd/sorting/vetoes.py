@@ -24,7 +24,7 @@ class UserFeedback:
     took it out of, whether the user undid a move of it."""
 
     filed_at: str | None = None
-    refused: Collection[str] = ()
+    rejected: Collection[str] = ()
     held: bool = False
 
 
@@ -40,7 +40,7 @@ def decide(
         return stay(f"the same video is already filed as {said.filed_at}")
     if said.held:
         return stay("you undid a move of this video, so it waits for you")
-    if prediction.folder in said.refused:
+    if prediction.folder in said.rejected:
         return stay(f"you took this video out of {prediction.folder}")
     if prediction.folder not in categories:
         return stay(f"the folder {prediction.folder} is gone")

@@ -17,7 +17,7 @@ KEPT_SECONDS = 30 * 24 * 3600.0
 REMEMBERED = 12  # times as long: about a year, much longer than systems keep what is in the trash
 
 _MADE_AGAIN = ("features", "predictions", "failures")
-_SAID = ("refusals", "holds", "departed")
+_SAID = ("rejections", "holds", "departed")
 _KNOWING = (*_MADE_AGAIN, *_SAID, "moves")
 
 

@@ -31,8 +31,8 @@ _TABLES = """
     CREATE INDEX by_arrival ON waiting (arrived, mtime);
     CREATE INDEX by_label ON waiting (label, mtime) WHERE label IS NOT NULL;
     CREATE INDEX by_age ON waiting (mtime) WHERE label IS NULL;
-    CREATE TABLE unjudged (fingerprint TEXT PRIMARY KEY, arrived REAL, mtime INTEGER) WITHOUT ROWID;
-    CREATE INDEX unjudged_by_arrival ON unjudged (arrived, mtime);
+    CREATE TABLE unpredicted (fingerprint TEXT PRIMARY KEY, arrived REAL, mtime INTEGER) WITHOUT ROWID;
+    CREATE INDEX unpredicted_by_arrival ON unpredicted (arrived, mtime);
 """
 
 _LABEL = "CASE WHEN source IN ('user', 'confirmed') THEN category END"
@@ -47,11 +47,11 @@ _WAITING = f"""
     AND files.fingerprint <> ''  -- saved from damage, and not read again yet
 """
 
-_UNJUDGED = """
+_UNPREDICTED = """
     SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END), max(mtime_ns)
     FROM files JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
     LEFT JOIN predictions ON predictions.fingerprint = files.fingerprint
-    WHERE (source IS NULL OR source = 'auto') AND coalesce(judge, '') <> :judge
+    WHERE (source IS NULL OR source = 'auto') AND coalesce(predictor, '') <> :predictor
 """
 
 
@@ -72,7 +72,7 @@ class Backlog:
         self.space = space
         self._many = many
         self._store = connection
-        self._judge: str | None = None
+        self._predictor: str | None = None
         self._changed: set[str] = set()
         self._memory = sqlite3.connect(":memory:", isolation_level=None)
         self._memory.executescript(_TABLES)
@@ -157,29 +157,29 @@ class Backlog:
 
     # --- to be judged ---
 
-    def any_unjudged(self, judge: str) -> bool:
+    def any_unpredicted(self, predictor: str) -> bool:
         """Whether there is an extracted video, not filed by the user, that this judge has not seen."""
-        self._turn_to(judge)
-        return self._memory.execute("SELECT 1 FROM unjudged LIMIT 1").fetchone() is not None
+        self._turn_to(predictor)
+        return self._memory.execute("SELECT 1 FROM unpredicted LIMIT 1").fetchone() is not None
 
-    def unjudged(self, judge: str, limit: int) -> list[tuple[str, str, bytes]]:
+    def unpredicted(self, predictor: str, limit: int) -> list[tuple[str, str, bytes]]:
         """Extracted videos, not filed by the user, that this judge has not seen: (fingerprint, path, vector).
 
         Newcomers first. Those that we moved count for the share of videos that belong nowhere.
         """
-        self._turn_to(judge)
-        query = "SELECT fingerprint FROM unjudged ORDER BY arrived DESC, mtime DESC LIMIT ?"
+        self._turn_to(predictor)
+        query = "SELECT fingerprint FROM unpredicted ORDER BY arrived DESC, mtime DESC LIMIT ?"
         vector = "SELECT vector FROM features WHERE fingerprint = ? AND space = ?"
         return [
             (content, self._path(content), self._store.execute(vector, (content, self.space)).fetchone()[0])
             for content in self._contents(query, limit)
         ]
 
-    def _turn_to(self, judge: str) -> None:
+    def _turn_to(self, predictor: str) -> None:
         self._catch_up()
-        if judge != self._judge:
-            self._judge = judge
-            self._fill("unjudged", _UNJUDGED)
+        if predictor != self._predictor:
+            self._predictor = predictor
+            self._fill("unpredicted", _UNPREDICTED)
 
     # --- keeping in step ---
 
@@ -187,7 +187,7 @@ class Backlog:
         """Work out anew what has changed since the last time."""
         if not self._changed:
             return
-        tables = {"waiting": _WAITING} | ({} if self._judge is None else {"unjudged": _UNJUDGED})
+        tables = {"waiting": _WAITING} | ({} if self._predictor is None else {"unpredicted": _UNPREDICTED})
         if len(self._changed) > self._many:
             self._changed.clear()
             for table, query in tables.items():
@@ -205,7 +205,7 @@ class Backlog:
         self._memory.execute("COMMIT")
 
     def _take(self, table: str, query: str, content: str = "") -> None:
-        values = {"space": self.space, "judge": self._judge, "content": content}
+        values = {"space": self.space, "predictor": self._predictor, "content": content}
         rows = self._store.execute(f"{query} GROUP BY files.fingerprint", values)
         marks = ", ".join("?" * len(rows.description))
         self._memory.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)

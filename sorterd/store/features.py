@@ -73,10 +73,10 @@ class FeatureTable:
         )
         return int(self.connection.execute(query, (space,)).fetchone()[0])
 
-    def refused(self, space: str) -> list[tuple[str, bytes, str]]:
+    def rejected(self, space: str) -> list[tuple[str, bytes, str]]:
         """The videos on disk that the user took out of a category, once for each: (fingerprint, vector, category)."""
         rows = self.connection.execute(
-            "SELECT fingerprint, vector, category FROM refusals JOIN features USING (fingerprint) "
+            "SELECT fingerprint, vector, category FROM rejections JOIN features USING (fingerprint) "
             "WHERE space = ? AND fingerprint IN (SELECT fingerprint FROM files) ORDER BY 1, 3",
             (space,),
         )

@@ -18,11 +18,11 @@ from sorterd.changes import (
     Gone,
     Known,
     KnownFile,
-    Lesson,
+    LabelChange,
     Moved,
     Replaced,
     Touched,
-    lessons,
+    label_changes,
 )
 from sorterd.library.files import FolderId
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
@@ -37,7 +37,7 @@ FILE_COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The tables `files`, `categories`, `refusals` and `holds`."""
+    """The tables `files`, `categories`, `rejections` and `holds`."""
 
     connection: sqlite3.Connection
 
@@ -92,8 +92,8 @@ class Files:
                         self.put(file, now=since.get(file.path, now) if fresh else now, fresh=fresh)
                 if isinstance(change, Converted):
                     inherit(self.connection, change.origin, change.file, gone=change.gone)
-                for taught in lessons(change):
-                    self._learn(taught, now)
+                for label in label_changes(change):
+                    self._learn(label, now)
             Vacated(self.connection).note(changes, now=now)
             Relocations(self.connection).note(changes, now=now)
             self.connection.execute("DELETE FROM categories")
@@ -133,7 +133,7 @@ class Files:
         return None if row is None else to_file(row)
 
     def folder(self, category: str) -> FolderId | None:
-        """Which directory this category was at the last look."""
+        """Which directory this category was at the last sync."""
         query = "SELECT device, inode FROM categories WHERE name = ?"
         row = self.connection.execute(query, (to_blob(category),)).fetchone()
         return None if row is None else FolderId(row[0], row[1] % 2**64)
@@ -205,18 +205,18 @@ class Files:
         )
         return {fingerprint: from_blob(category) for fingerprint, category in rows}
 
-    def refusals(self) -> dict[str, frozenset[str]]:
+    def rejections(self) -> dict[str, frozenset[str]]:
         """For each video the categories that the user took it out of."""
         found: dict[str, frozenset[str]] = {}
-        for fingerprint, category in self.connection.execute("SELECT fingerprint, category FROM refusals"):
+        for fingerprint, category in self.connection.execute("SELECT fingerprint, category FROM rejections"):
             found[fingerprint] = found.get(fingerprint, frozenset()) | {from_blob(category)}
         return found
 
-    def refuse(self, fingerprint: str, category: str, *, now: float) -> None:
+    def reject(self, fingerprint: str, category: str, *, now: float) -> None:
         """Remember that this video does not belong into this category."""
         Departed(self.connection).forget(fingerprint, category)
         self.connection.execute(
-            "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", (fingerprint, to_blob(category), now)
+            "INSERT OR REPLACE INTO rejections VALUES (?, ?, ?)", (fingerprint, to_blob(category), now)
         )
 
     def hold(self, fingerprint: str, *, now: float) -> None:
@@ -245,7 +245,7 @@ class Files:
         for file in came:
             for category in departed.elsewhere(file):
                 if (file.fingerprint, category) not in places:
-                    self._learn(Lesson(file.fingerprint, refused=category, corrected=True), now)
+                    self._learn(LabelChange(file.fingerprint, rejected=category, corrected=True), now)
         for change in changes:
             if isinstance(change, Gone) and not change.elsewhere:
                 departed.remember(change.file, now=now)
@@ -276,20 +276,20 @@ class Files:
             (*from_id(file.id), to_blob(file.path)),
         )
 
-    def _learn(self, taught: Lesson, now: float) -> None:
-        if taught.refused is not None:
-            self.refuse(taught.fingerprint, taught.refused, now=now)
-        if taught.accepted is not None:
+    def _learn(self, change: LabelChange, now: float) -> None:
+        if change.rejected is not None:
+            self.reject(change.fingerprint, change.rejected, now=now)
+        if change.accepted is not None:
             self.connection.execute(
-                "DELETE FROM refusals WHERE fingerprint = ? AND category = ?",
-                (taught.fingerprint, to_blob(taught.accepted)),
+                "DELETE FROM rejections WHERE fingerprint = ? AND category = ?",
+                (change.fingerprint, to_blob(change.accepted)),
             )
-            self.connection.execute("DELETE FROM holds WHERE fingerprint = ?", (taught.fingerprint,))
-        if taught.corrected:
+            self.connection.execute("DELETE FROM holds WHERE fingerprint = ?", (change.fingerprint,))
+        if change.corrected:
             self.connection.execute(
                 "UPDATE moves SET corrected = 1 WHERE id = (SELECT max(id) FROM moves "
                 "WHERE fingerprint = ? AND kind = 'sort' AND step = 'done' AND NOT undone)",
-                (taught.fingerprint,),
+                (change.fingerprint,),
             )
 
 

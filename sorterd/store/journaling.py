@@ -30,7 +30,7 @@ LEAST_ROWS = 1000  # fewer are never too many
 
 
 _WHY = {"foreign": "another library's", "damaged": "damaged", "unclear": "of another version"}
-_OURS = {"files": "videos", "moves": "moves", "refusals": "refusals", "holds": "undone videos"}
+_OURS = {"files": "videos", "moves": "moves", "rejections": "rejections", "holds": "undone videos"}
 
 
 def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list[str], bool]:
@@ -105,7 +105,7 @@ class _Writer:
         self.connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE does not tell what it deletes
         for name in KEYS:
             self._columns[name] = columns = [column.name for column in columns_of(self.connection, name)]
-            for when, tell, side in (
+            for when, report, side in (
                 ("AFTER INSERT", "journal_put", "NEW."),
                 ("AFTER DELETE", "journal_drop", "OLD."),
                 ("BEFORE UPDATE", "journal_drop", "OLD."),
@@ -114,7 +114,7 @@ class _Writer:
                 self.connection.execute(
                     f"CREATE TEMP TRIGGER journal_{name}_{when.replace(' ', '_').lower()} {when} ON main.{name} "
                     f"WHEN {condition(name, side)} BEGIN "
-                    f"SELECT {tell}('{name}', {', '.join(side + column for column in columns)}); END"
+                    f"SELECT {report}('{name}', {', '.join(side + column for column in columns)}); END"
                 )
         self.connection.begun, self.connection.ending = self._changes.clear, self._write
 

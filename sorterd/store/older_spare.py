@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sorterd.store.journal_file import Change, Content, Line, read_lines
-from sorterd.store.replay import KEYS
+from sorterd.store.replay import KEYS, name_today
 from sorterd.store.validation import columns_of
 
 SPARE = "sorterd.spare"
@@ -35,7 +35,12 @@ def read(path: Path, connection: sqlite3.Connection) -> Content | None:
     damaged = before.count(None) + (not head)
     for number, changes in (line for line in (*before, last) if isinstance(line, list)):
         try:
-            lines.append(Line(number, tuple(_change(columns[table], table, *rest) for table, *rest in changes)))
+            lines.append(
+                Line(
+                    number,
+                    tuple(_change(columns[name_today(table)], name_today(table), *rest) for table, *rest in changes),
+                )
+            )
         except (ValueError, TypeError, KeyError):
             damaged += 1
     return Content(head.get("of", ""), 0, tuple(lines), damaged)

@@ -12,18 +12,18 @@ from sorterd.store.database import from_blob, from_json, to_blob
 from sorterd.store.files import FILE_COLUMNS, to_file
 from sorterd.text import printable
 
-_COLUMNS = "fingerprint, judge, folder, confidence, top, move, reason"
+_COLUMNS = "fingerprint, predictor, folder, confidence, top, move, reason"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPrediction:
     """The model's word on one video. `move`: sure enough at the threshold it was asked with.
 
-    `judge` names the model and the settings that it was asked with; another judge must look again.
+    `predictor` names the model and the settings that it was asked with; another predictor must look again.
     """
 
     fingerprint: str
-    judge: str
+    predictor: str
     folder: str
     confidence: float
     top: tuple[tuple[str, float], ...]
@@ -42,7 +42,7 @@ class Predictions:
         self.connection.execute(
             "INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(prediction.fingerprint, prediction.judge, to_blob(prediction.folder), prediction.confidence),
+                *(prediction.fingerprint, prediction.predictor, to_blob(prediction.folder), prediction.confidence),
                 *(json.dumps(prediction.top), int(prediction.move), printable(prediction.reason), now),
             ),
         )
@@ -58,17 +58,18 @@ class Predictions:
         )
         return {row[0]: _prediction(row) for row in rows}
 
-    def unfiled(self, judge: str) -> dict[str, float]:
-        """How sure this judge is of each video that the user has not filed, also of those that we moved."""
+    def unfiled(self, predictor: str) -> dict[str, float]:
+        """How sure this predictor is of each video that the user has not filed, also of those that we moved."""
         rows = self.connection.execute(
-            "SELECT fingerprint, confidence FROM predictions WHERE judge = ? AND fingerprint IN (SELECT fingerprint "
-            "FROM files GROUP BY fingerprint HAVING max(coalesce(source, '') IN ('user', 'confirmed')) = 0)",
-            (judge,),
+            "SELECT fingerprint, confidence FROM predictions WHERE predictor = ? AND fingerprint IN "
+            "(SELECT fingerprint FROM files GROUP BY fingerprint "
+            "HAVING max(coalesce(source, '') IN ('user', 'confirmed')) = 0)",
+            (predictor,),
         )
         return dict(rows.fetchall())
 
     def of_inbox(
-        self, judge: str, *, sure: bool = False, only: Collection[str] | None = None
+        self, predictor: str, *, sure: bool = False, only: Collection[str] | None = None
     ) -> list[tuple[KnownFile, StoredPrediction, str | None]]:
         """Each inbox file with this judge's word on it, and where the same content is filed, if it is; by path.
 
@@ -77,13 +78,13 @@ class Predictions:
         query = (
             f"SELECT {FILE_COLUMNS}, {_COLUMNS}, (SELECT min(path) FROM files AS copies "
             "WHERE copies.fingerprint = files.fingerprint AND copies.category IS NOT NULL) "
-            "FROM files JOIN predictions USING (fingerprint) WHERE source IS NULL AND judge = ?"
+            "FROM files JOIN predictions USING (fingerprint) WHERE source IS NULL AND predictor = ?"
         )
         if only is None:
-            rows = self.connection.execute(f"{query} AND move >= ?", (judge, int(sure))).fetchall()
+            rows = self.connection.execute(f"{query} AND move >= ?", (predictor, int(sure))).fetchall()
         else:
             one = f"{query} AND fingerprint = ?"
-            rows = [row for content in only for row in self.connection.execute(one, (judge, content))]
+            rows = [row for content in only for row in self.connection.execute(one, (predictor, content))]
         return [
             (to_file(row[:7]), _prediction(row[7:14]), None if row[14] is None else from_blob(row[14]))
             for row in sorted(rows)
@@ -91,6 +92,6 @@ class Predictions:
 
 
 def _prediction(row: tuple[str, str, bytes, float, str, int, str]) -> StoredPrediction:
-    fingerprint, judge, folder, confidence, top, move, reason = row
+    fingerprint, predictor, folder, confidence, top, move, reason = row
     pairs = tuple((name, float(value)) for name, value in from_json(top))
-    return StoredPrediction(fingerprint, judge, from_blob(folder), confidence, pairs, bool(move), reason)
+    return StoredPrediction(fingerprint, predictor, from_blob(folder), confidence, pairs, bool(move), reason)

@@ -17,9 +17,9 @@ def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]
         renamed += [(to + path[length:], content, to, *rest) for path, content, _, *rest in rows]
         connection.execute("DELETE FROM files WHERE category = ?", (to_blob(old),))
     connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", renamed)
-    refusals = connection.execute("SELECT fingerprint, category, at FROM refusals").fetchall()
-    connection.execute("DELETE FROM refusals")
+    rejections = connection.execute("SELECT fingerprint, category, at FROM rejections").fetchall()
+    connection.execute("DELETE FROM rejections")
     connection.executemany(
-        "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)",
-        [(f, to_blob(renames.get(from_blob(c), from_blob(c))), at) for f, c, at in refusals],
+        "INSERT OR REPLACE INTO rejections VALUES (?, ?, ?)",
+        [(f, to_blob(renames.get(from_blob(c), from_blob(c))), at) for f, c, at in rejections],
     )

@@ -66,7 +66,7 @@ def _sound(state_dir: Path) -> Store:
             fault = "the description of its tables"
         if fault == "ok":
             tables = [name for (name,) in store.connection.execute(_TABLES)]
-            damaged = (name for name in tables if not all(fine for _, fine in _judged(name, store.connection)))
+            damaged = (name for name in tables if not all(fine for _, fine in _validated(name, store.connection)))
             fault = next((f"a value in the table {name}" for name in damaged), "ok")
     except _DAMAGE as error:
         if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):  # locked, or the disk
@@ -79,7 +79,7 @@ def _sound(state_dir: Path) -> Store:
     return store
 
 
-def _judged(table: str, connection: sqlite3.Connection) -> Iterator[tuple[Row, bool]]:
+def _validated(table: str, connection: sqlite3.Connection) -> Iterator[tuple[Row, bool]]:
     """Yield every row of a table, and whether it makes sense."""
     columns = columns_of(connection, table)
     names = [column.name for column in columns]
@@ -97,7 +97,7 @@ def _save_features(damaged: Path, connection: sqlite3.Connection) -> int:
     names = [column.name for column in columns_of(connection, "features")]
     rows = []
     with suppress(*_DAMAGE), closing(sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)) as source:
-        for row, sensible in _judged("features", source):
+        for row, sensible in _validated("features", source):
             if sensible and row.keys() <= set(names):
                 rows.append([row.get(name) for name in names])
     with transaction(connection):

@@ -16,19 +16,20 @@ from sorterd.store.validation import Column, columns_of, valid
 Key = tuple[object, ...]
 
 
-# By their keys, the tables of what the disk does not tell and cannot be made again. All that one look changes is among
+# By their keys, the tables of what the disk does not tell and cannot be made again. All that one sync changes is among
 # them, so that a kill between journal and database is as if it had come later.
 KEYS = {
     "categories": ("name",),
     "files": ("path",),
     "moves": ("id",),
-    "refusals": ("fingerprint", "category"),
+    "rejections": ("fingerprint", "category"),
     "holds": ("fingerprint",),
     "departed": ("fingerprint", "category"),
     "vacated": ("path",),
     "relocations": ("source",),
     "notes": ("key",),
 }
+FORMER_NAMES = {"refusals": "rejections"}
 _OF_THE_NOTES = "key IN ({})".format(", ".join(f"'{one.key}'" for one in JOURNALED))
 
 
@@ -50,7 +51,7 @@ def restore(connection: sqlite3.Connection, content: Content, number: int | None
     invalid = 0
     for change in (change for line in content.lines if line.number > after for change in line.changes):
         try:
-            wanted[key_of(change)] = change
+            wanted[key_of(change)] = {**change, "table": name_today(change["table"])}
         except (KeyError, TypeError):
             invalid += 1
     changes = []
@@ -106,6 +107,11 @@ def as_change(table: str, columns: Sequence[str], row: Sequence[object]) -> Chan
     return {"table": table, **dict(zip(columns, plain, strict=False))}
 
 
+def name_today(table: str) -> str:
+    """Return what a table is called that a journal of an earlier version names."""
+    return FORMER_NAMES.get(table, table)
+
+
 def gone(change: Change) -> Change:
     """Return what the journal says once this row is gone."""
     table = change["table"]
@@ -114,7 +120,7 @@ def gone(change: Change) -> Change:
 
 def key_of(change: Change) -> Key:
     """Return what the row is known by. Raise KeyError or TypeError if it is none of this version's."""
-    table = change["table"]
+    table = name_today(change["table"])
     key = (table, *(change[column] for column in KEYS[table]))
     hash(key)
     return key

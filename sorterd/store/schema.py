@@ -130,6 +130,11 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX moves_by_content ON moves (fingerprint);
     CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
     """,
+    """
+    -- The words that the program uses for them.
+    ALTER TABLE refusals RENAME TO rejections;
+    ALTER TABLE predictions RENAME COLUMN judge TO predictor;
+    """,
 )
 
 

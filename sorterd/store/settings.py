@@ -32,7 +32,7 @@ MODEL = Property(  # the summary of the model in use
 LEARNED = Property("learned", dict[str, Any], _having(labelled=int, signature=str))  # what it was trained on
 LEARNED_NOTHING = Property("learned_nothing", str)  # the signature of what gave no better model
 TRAINING = Property("training", str)  # what became of the last training
-IN_HAND = Property("in_hand", list[str])  # the videos that the worker has begun with and not answered
+IN_FLIGHT = Property("in_hand", list[str])  # the videos that the worker has begun with and not answered
 ENDS = Property("ends", list[Any], _of(str, int))  # the video alone in hand at the last ends of a daemon; how many
 SIDECARS_LEFT = Property("sidecars_left", list[Any], _each(_of(str, str)))  # (path, reason) of those that stay behind
 LEFT_ALONE = Property("left_alone", dict[str, int])  # how many files for which reason

@@ -16,10 +16,10 @@ def inherit(connection: sqlite3.Connection, before: KnownFile, after: KnownFile,
     """
     if after.category is not None:
         connection.execute(
-            "DELETE FROM refusals WHERE fingerprint = ? AND category = ?",
+            "DELETE FROM rejections WHERE fingerprint = ? AND category = ?",
             (before.fingerprint, to_blob(after.category)),
         )
-    for table, columns in (("refusals", "category, at"), ("holds", "at")):
+    for table, columns in (("rejections", "category, at"), ("holds", "at")):
         connection.execute(
             f"INSERT OR IGNORE INTO {table} SELECT ?, {columns} FROM {table} WHERE fingerprint = ?",
             (after.fingerprint, before.fingerprint),

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sorterd.changes import Change, Gone, KnownFile, Moved, lessons
+from sorterd.changes import Change, Gone, KnownFile, Moved, label_changes
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, to_blob
 
@@ -24,7 +24,7 @@ class Vacated:
         """Remember what has left its path, if only for another name in its folder; what the user takes to another
         folder leaves no place for another form. Forget the paths at which a file lies again."""
         for change in changes:
-            if isinstance(change, Gone) and not lessons(change):
+            if isinstance(change, Gone) and not label_changes(change):
                 self._remember(change.file, now)
             elif isinstance(change, Moved) and change.before.category == change.after.category:
                 self._remember(change.before, now)

@@ -11,7 +11,7 @@ from sorterd.library.files import FileId, FolderId, Listing, category_of
 from sorterd.library.mounts import NO_MOUNTS, Mounts
 
 FEW = 10
-SECOND_LOOK_SECONDS = 30.0
+SECOND_SCAN_SECONDS = 30.0
 _ACCEPT = "If they are really gone, start once with 'sorterd run --accept-missing'"
 _UNMOUNTED = f"its videos are missing and nothing is mounted there any more: is its disk mounted? {_ACCEPT}"
 _DISK_AWAY = f"its videos are missing and it is on another file system than before: is its disk mounted? {_ACCEPT}"
@@ -19,7 +19,7 @@ _DISK_AWAY = f"its videos are missing and it is on another file system than befo
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a look is not believed, what it would lose, and when it was first seen to."""
+    """Why a sync is not believed, what it would lose, and when it was first seen to."""
 
     reason: str
     lost: frozenset[str]
@@ -104,9 +104,9 @@ def doubt(
     now: float,
     mounted: Mounts = NO_MOUNTS,
 ) -> Doubt | None:
-    """Why this look should not be believed yet, or None.
+    """Why this sync should not be believed yet, or None.
 
-    In doubt are looks that miss everything, or more than half of a library of more than FEW files. The same look
+    In doubt are syncs that miss everything, or more than half of a library of more than FEW files. The same sync
     after SECOND_LOOK_SECONDS is believed, but only on the file system that the library was last seen on: another
     device under the same path, or another folder where something was `mounted`, is a missing mount until the files are
     back (or the user says otherwise).
@@ -119,7 +119,7 @@ def doubt(
     elsewhere = root is not None and (listing.root.device != root.device or unmounted)
     agrees = earlier is not None and lost <= earlier.lost and listing.root == earlier.root
     since = min(earlier.since, now) if earlier is not None and agrees else now  # the clock may have jumped back
-    if agrees and not elsewhere and now - since >= SECOND_LOOK_SECONDS:
+    if agrees and not elsewhere and now - since >= SECOND_SCAN_SECONDS:
         return None
     count = f"all {total} known videos are" if len(lost) == total else f"{len(lost)} of {total} known videos are"
     if elsewhere:

@@ -1,4 +1,4 @@
-"""What the last look left out, noted for `status`: a video that nobody sees is a question that nobody can ask."""
+"""What the last sync left out, noted for `status`: a video that nobody sees is a question that nobody can ask."""
 
 from __future__ import annotations
 

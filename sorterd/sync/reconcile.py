@@ -175,7 +175,7 @@ def _pair(
         waiting[left[path].fingerprint].append(left[path])
     pairs: dict[str, KnownFile] = {}
 
-    def likeness(origin: KnownFile, path: str) -> int:
+    def similarity(origin: KnownFile, path: str) -> int:
         if origin.id == listing.files[path].id:  # of two hard links the one in the same category
             return 3 + (origin.category == category_of(path))
         if origin.path in awaited:
@@ -189,7 +189,7 @@ def _pair(
     for wanted in (4, 3, 2, 1, 0):
         for path in sorted(came):
             origins = waiting[came[path]]
-            best = next((origin for origin in origins if likeness(origin, path) >= wanted), None)
+            best = next((origin for origin in origins if similarity(origin, path) >= wanted), None)
             if path not in pairs and best is not None:
                 pairs[path] = best
                 origins.remove(best)

@@ -20,7 +20,7 @@ class Causes:
         """This file, as it was seen, could not be read."""
         self._touched[file.path] = file.touched_ns
 
-    def look(self, listing: Listing) -> None:
+    def observe(self, listing: Listing) -> None:
         """End the waits of files that were changed since (their permissions, say), and all if a disk was mounted again
         or otherwise."""
         if self._how != listing.mounts.how:

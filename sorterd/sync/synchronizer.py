@@ -28,17 +28,17 @@ from sorterd.sync.unfinished_downloads import Waiting, at_rest, waiting
 
 SCANS = 5  # while somebody moves files all the time, the last one counts
 RECENT_SECONDS = 3600.0  # a program that makes another form of a video has deleted the first one by then
-READING_SECONDS = 2.0  # of one look, so that a large new library does not keep the loop from its other work
+READING_SECONDS = 2.0  # of one sync, so that a large new library does not keep the loop from its other work
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a look found.
+    """What a sync found.
 
     `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
     `growing`: files that are not settled yet. `waiting`: files that look like parts of a running download.
-    `unread_files`: settled ones that are left for the next look. `unreadable`: (path, reason) of files that could not
-    be read just now. `doubt`: why the look is not believed; then nothing was recorded. `folders_changed`: there are
+    `unread_files`: settled ones that are left for the next sync. `unreadable`: (path, reason) of files that could not
+    be read just now. `doubt`: why the sync is not believed; then nothing was recorded. `folders_changed`: there are
     other categories than before, if only empty ones. `reading`: the seconds of it in which new files were read.
     """
 
@@ -56,7 +56,7 @@ class SyncResult:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What came of reading files: fingerprints by path, what was left for the next look, retry times, troubles."""
+    """What came of reading files: fingerprints by path, what was left for the next sync, retry times, troubles."""
 
     read: Mapping[str, str]
     left: int
@@ -82,7 +82,7 @@ class Synchronizer:
     def __post_init__(self) -> None:
         object.__setattr__(self, "causes", Causes(self.store.features))
 
-    def look(
+    def synchronize(
         self,
         *,
         watching: bool,
@@ -112,7 +112,7 @@ class Synchronizer:
             known = self._all_known()
             listing = self._scanned_again(known, scan(self.root, self.rules))
             listing = with_disks_away(known, listing, root, mounted)
-        self.causes.look(listing)
+        self.causes.observe(listing)
         new = unread(known, listing)
         waits = waiting(new, listing, self.root, self.joining, int(now * 1e9))
         ready, growing, again_at = self._sort_out(new, waits, now)
@@ -186,7 +186,7 @@ class Synchronizer:
         ready: list[SeenFile] = []
         growing: list[str] = []
         times = [now + self.retry_seconds if wait.until is None else wait.until for wait in waits.values()]
-        self.settling.look({file.path: file for file in files}, int(now * 1e9))
+        self.settling.observe({file.path: file for file in files}, int(now * 1e9))
         for file in files:
             if file.path in waits:
                 if waits[file.path].until is None:
@@ -225,7 +225,7 @@ class Synchronizer:
                 read[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
             except Unstable:  # somebody writes to it: not settled after all
                 retry_at.append(self.clock() + self.retry_seconds)
-            except FileNotFoundError:  # moved or deleted since the scan: the next look tells
+            except FileNotFoundError:  # moved or deleted since the scan: the next sync tells
                 retry_at.append(self.clock())
             except OSError as error:
                 reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror or error}"

@@ -32,7 +32,7 @@ def waiting(
     """
     found = {file.path: file for file in files if file.path in listing.unfinished}
     changed = {path: ns for path in found if (ns := listing.unfinished[path].changed_ns) is not None}
-    joining.look({path: replace(found[path], touched_ns=ns) for path, ns in changed.items()}, now_ns)
+    joining.observe({path: replace(found[path], touched_ns=ns) for path, ns in changed.items()}, now_ns)
     waits: dict[str, Waiting] = {}
     for path in found:
         why = listing.unfinished[path]

@@ -76,15 +76,15 @@ class Extract:
 class Train:
     """Fit a classifier on `labelled`, write the artifacts, answer `Trained`.
 
-    `unlabelled` is the inbox, which is exported and teaches nothing; `refused` are rows whose `label` is a category
+    `unlabeled` is the inbox, which is exported and teaches nothing; `rejected` are rows whose `label` is a category
     that the user took them out of; `categories` are all folder names, also empty ones. `feature_space` is recorded with
     the model. `threshold` is the confidence from which a video is to be moved.
     """
 
     job: int
     labelled: tuple[FeatureRow, ...]
-    unlabelled: tuple[FeatureRow, ...]
-    refused: tuple[FeatureRow, ...]
+    unlabeled: tuple[FeatureRow, ...]
+    rejected: tuple[FeatureRow, ...]
     categories: tuple[str, ...]
     feature_space: str
     widths: tuple[int, int]
@@ -100,7 +100,7 @@ class Export:
 
     job: int
     labelled: tuple[FeatureRow, ...]
-    unlabelled: tuple[FeatureRow, ...]
+    unlabeled: tuple[FeatureRow, ...]
     widths: tuple[int, int]
 
 
@@ -108,8 +108,8 @@ class Export:
 class Predict:
     """Classify `rows` with the model in the artifacts folder; answer `Predicted`.
 
-    `trained_at` is that of the model that the daemon counts on; `JobFailed` if another is found. "": any. `refused` are
-    rows whose `label` is a category that the user took them out of: what is nearly the same is not moved there either.
+    `trained_at` is that of the model that the daemon counts on; `JobFailed` if another is found. "": any. `rejected`
+    are rows whose `label` is a category that the user took them out of: nothing that is nearly the same is moved there.
     `strangers` is the share of all videos that belong to no category.
     """
 
@@ -118,7 +118,7 @@ class Predict:
     top_k: int
     threshold: float
     trained_at: str = ""
-    refused: tuple[FeatureRow, ...] = ()
+    rejected: tuple[FeatureRow, ...] = ()
     strangers: float = 0.5
 
 
@@ -218,7 +218,7 @@ class Predicted:
     """One guess per row, in order."""
 
     job: int
-    guesses: tuple[RowPrediction, ...]
+    predictions: tuple[RowPrediction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +247,11 @@ def bare(job: Job) -> Job:
     """What has to be remembered of a job while it is under way: all but its vectors, megabytes in a large library."""
     match job:
         case Train():
-            return replace(job, labelled=(), unlabelled=(), refused=())
+            return replace(job, labelled=(), unlabeled=(), rejected=())
         case Export():
-            return replace(job, labelled=(), unlabelled=())
+            return replace(job, labelled=(), unlabeled=())
         case Predict():
-            return replace(job, rows=(), refused=())
+            return replace(job, rows=(), rejected=())
         case _:
             return job
 
@@ -259,5 +259,5 @@ def bare(job: Job) -> Job:
 def asked(job: Job) -> Job:
     """What has to be remembered of a job to judge the answers: all but the vectors."""
     if isinstance(job, Predict):
-        return replace(job, rows=tuple(replace(row, vector=b"") for row in job.rows), refused=())
+        return replace(job, rows=tuple(replace(row, vector=b"") for row in job.rows), rejected=())
     return bare(job)

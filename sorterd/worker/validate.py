@@ -51,10 +51,13 @@ def check(report: Report, job: Job) -> None:
             _demand(summary.get("feature_space") == job.feature_space, "a model of the feature space expected")
         case Predicted(), Predict():
             asked = [row.fingerprint for row in job.rows]
-            _demand([guess.fingerprint for guess in report.guesses] == asked, "one guess for each video expected")
-            for guess in report.guesses:
-                _is_name(guess.folder, *(folder for folder, _share in guess.top))
-                _demand(0.0 <= guess.confidence <= 1.0, "a share expected")
+            _demand(
+                [prediction.fingerprint for prediction in report.predictions] == asked,
+                "one prediction for each video",
+            )
+            for prediction in report.predictions:
+                _is_name(prediction.folder, *(folder for folder, _share in prediction.top))
+                _demand(0.0 <= prediction.confidence <= 1.0, "a share expected")
         case _:
             pass
 

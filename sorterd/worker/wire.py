@@ -27,7 +27,7 @@ from sorterd.worker.messages import WorkerMessage
 JOB_LIMIT = 1 << 30
 """Bytes of a frame that the worker accepts: vectors of a hundred thousand videos."""
 REPORT_LIMIT = 1 << 26
-"""Bytes of a frame that the daemon accepts: guesses for a hundred thousand videos, yet no threat to a light process."""
+"""Bytes of a frame that the daemon accepts: predictions for 100,000 videos, yet no threat to a light process."""
 
 _HEADER = 4
 _LONGEST_LIST = 1 << 20  # room for a list is set aside as soon as its length is read

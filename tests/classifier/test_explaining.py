@@ -14,7 +14,7 @@ def test_an_explanation_names_what_each_half_said_and_the_closest_videos() -> No
     video = np.r_[world().videos(2, 1, 5)[0], world(seed=7).videos(2, 1, 5)[0]]
     explanation = classifier.explain(video, both, labels)
     assert explanation.prediction == classifier.predict(video[None])[0]
-    assert [half[0][0] for half in explanation.halves] == ["folder2", "folder2"]
+    assert [half[0][0] for half in explanation.modalities] == ["folder2", "folder2"]
     assert explanation.neighbours[0].folder == "folder2"
     assert labels[explanation.neighbours[0].row] == "folder2"
     similarities = [neighbour.similarity for neighbour in explanation.neighbours]
@@ -27,8 +27,8 @@ def test_a_missing_half_has_nothing_to_say() -> None:
     both = np.hstack([rows, rows])
     classifier = train_classifier(both, labels, blocks=(48, 48), candidates=("prototypes",))
     explanation = classifier.explain(np.r_[rows[0], np.zeros(48)], both, labels)
-    assert explanation.halves[0][0][0] == "folder0"
-    assert explanation.halves[1] == ()
+    assert explanation.modalities[0][0][0] == "folder0"
+    assert explanation.modalities[1] == ()
 
 
 def test_a_stranger_is_less_like_the_folders_than_their_own_videos_are() -> None:

@@ -260,12 +260,12 @@ def test_predicting_rows_of_another_width_or_with_nan_is_refused() -> None:
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=0, max_size=4),
     taken_out=st.integers(0, 4),
-    halves=st.sampled_from([None, (8, 4), (4, 8), (6, 6)]),
+    modalities=st.sampled_from([None, (8, 4), (4, 8), (6, 6)]),
     blank=st.sets(st.integers(0, 15)),
     seed=st.integers(0, 100),
 )
 def test_any_small_library_gives_probabilities_and_cautious_moves(
-    sizes: list[int], taken_out: int, halves: tuple[int, int] | None, blank: set[int], seed: int
+    sizes: list[int], taken_out: int, modalities: tuple[int, int] | None, blank: set[int], seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
     labels = [f"f{k}" for k, size in enumerate(sizes) for _ in range(size)]
@@ -274,7 +274,7 @@ def test_any_small_library_gives_probabilities_and_cautious_moves(
     classifier = train_classifier(
         rows,
         labels,
-        blocks=halves,
+        blocks=modalities,
         negatives=rng.normal(size=(taken_out, 12)),
         candidates=("prototypes", "logreg", "knn"),
     )

@@ -32,19 +32,21 @@ class Library:
         self.capsys = capsys
         self.house = House(folder / "videos", folder / "state", Clock())
         self.house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}})
-        self.house.look()
+        self.house.synchronize()
         for path in ("a.mp4", "b.mp4"):
             self.house.sort(path)
-        self.judge()
+        self.predictor()
         self.house.close()
 
-    def judge(self) -> None:
+    def predictor(self) -> None:
         """A model is in use and has had its word on what is left in the inbox."""
         notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
         feature_space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
         notes.put(MODEL_IN_USE, MODEL)
-        content, judge = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
-        word = StoredPrediction(content, judge, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
+        content, predictor = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
+        word = StoredPrediction(
+            content, predictor, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough"
+        )
         self.house.store.predictions.put(word, now=1.0)
 
     def type(self, *arguments: str) -> tuple[int, str, str]:

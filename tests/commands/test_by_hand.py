@@ -137,7 +137,7 @@ def test_names_that_the_terminal_cannot_show_do_not_end_the_status(
 ) -> None:
     library.house.open()
     library.house.lay_out({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
-    library.house.look()
+    library.house.synchronize()
     library.house.close()
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)

@@ -13,8 +13,8 @@ from sorterd.store.predictions import StoredPrediction
 
 
 def sure(library: Library, path: str) -> None:
-    content, judge = library.house.at(path).fingerprint, predictor_id(MODEL, 0.85)
-    word = StoredPrediction(content, judge, "cats", 0.95, (("cats", 0.95),), True, "looks like cats (95%)")
+    content, predictor = library.house.at(path).fingerprint, predictor_id(MODEL, 0.85)
+    word = StoredPrediction(content, predictor, "cats", 0.95, (("cats", 0.95),), True, "looks like cats (95%)")
     library.house.store.predictions.put(word, now=1.0)
 
 
@@ -28,7 +28,7 @@ def test_each_reason_is_told(library: Library) -> None:
     house = library.house
     house.open()
     house.lay_out({"dup.mp4": b"one", "new.mp4": b"five"})
-    house.look()
+    house.synchronize()
     assert why(library, "odd\x1b.mp4") == "not sure enough"
     assert why(library, "new.mp4") == "the model in use has not had its word on it yet"
     sure(library, "dup.mp4")
@@ -59,6 +59,6 @@ def test_a_file_that_exists_is_not_taken_for_one_of_another_case(library: Librar
 def test_the_unicode_form_does_not_matter(library: Library) -> None:
     library.house.open()
     library.house.lay_out({"cats": {"Cafe\u0301.mp4": b"six"}})
-    library.house.look()
+    library.house.synchronize()
     library.house.close()
     assert "cats/Cafe\u0301.mp4 has not been looked at yet" in library.type("explain", "cats/Caf\u00e9.mp4")[2]

@@ -15,7 +15,7 @@ from sorterd.library.files import FileId, FolderId, Listing
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.opening import open_to_write
 from sorterd.store.store import DATABASE
-from sorterd.sync.guard import SECOND_LOOK_SECONDS, doubt
+from sorterd.sync.guard import SECOND_SCAN_SECONDS, doubt
 
 YEAR = 365 * 24 * 3600.0
 
@@ -40,10 +40,10 @@ def test_a_failed_video_is_tried_again_after_a_start_with_the_clock_set_back(hou
 def test_a_file_that_could_not_be_read_is_tried_again_although_the_clock_was_set_back(house: House) -> None:
     house.clock.advance(YEAR)
     house.lay_out({"a.mp4": b""})
-    house.look()
+    house.synchronize()
     house.clock.advance(-YEAR)
     before = house.store.features.unreadable()["a.mp4"][1]
-    house.look()
+    house.synchronize()
     assert house.store.features.unreadable()["a.mp4"][1] == before + 1
 
 
@@ -54,12 +54,12 @@ def test_a_library_in_doubt_is_believed_half_a_minute_after_the_clock_was_set_ba
     second = doubt(known, nothing, nothing.root, earlier=first, now=1000.0)
     assert second is not None
     assert second.since == 1000.0
-    assert doubt(known, nothing, nothing.root, earlier=second, now=1000.0 + SECOND_LOOK_SECONDS) is None
+    assert doubt(known, nothing, nothing.root, earlier=second, now=1000.0 + SECOND_SCAN_SECONDS) is None
 
 
 def test_the_last_move_is_the_last_whatever_the_clock_said(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     started_again(house, -YEAR)
     house.sort("b.mp4")
@@ -70,23 +70,23 @@ def test_the_last_move_is_the_last_whatever_the_clock_said(house: House) -> None
 
 def test_what_the_user_did_last_counts_whatever_the_clock_said(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {}})
-    house.look()
+    house.synchronize()
     house.drag("a.mp4", "cats/a.mp4")
-    house.look()
+    house.synchronize()
     started_again(house, -YEAR)
     house.drag("cats/a.mp4", "dogs/a.mp4")
-    house.look()
+    house.synchronize()
     assert list(house.store.files.labels().values()) == ["dogs"]
-    assert list(house.store.files.refusals().values()) == [{"cats"}]
+    assert list(house.store.files.rejections().values()) == [{"cats"}]
     started_again(house, -YEAR)
     house.drag("dogs/a.mp4", "cats/a.mp4")
-    house.look()
-    assert list(house.store.files.refusals().values()) == [{"dogs"}]
+    house.synchronize()
+    assert list(house.store.files.rejections().values()) == [{"dogs"}]
 
 
 def test_a_move_from_the_future_is_trusted_in_its_time_and_not_before(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {}})
-    house.look()
+    house.synchronize()
     house.clock.advance(YEAR)
     house.sort("a.mp4")
     started_again(house, -YEAR)
@@ -98,7 +98,7 @@ def test_a_move_from_the_future_is_trusted_in_its_time_and_not_before(house: Hou
 
 def test_a_clock_that_starts_in_1970_makes_no_move_old(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     now = house.clock.now
     started_again(house, -now)
@@ -122,9 +122,9 @@ def test_a_new_file_settles_although_the_clock_was_set_back(house: House) -> Non
     started_again(house, 0.0)
     house.lay_out({"a.mp4": b"one"})
     house.clock.advance(-YEAR)
-    assert house.look().growing == ("a.mp4",)
+    assert house.synchronize().growing == ("a.mp4",)
     house.clock.advance(5.0)
-    house.look()
+    house.synchronize()
     assert "a.mp4" in house.known()
 
 

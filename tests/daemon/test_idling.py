@@ -33,7 +33,7 @@ def failing_to_move(running: Running, monkeypatch: pytest.MonkeyPatch) -> Runnin
     monkeypatch.setattr(Mover, "sort", fails)
     running.house.lay_out({"new.mp4": b"cat 3"})
     running.run()
-    assert running.loop.sorting.failed.reasons
+    assert running.loop.sorter.failed.reasons
     running.worker.failing["train"] = "out of memory"
     running.house.lay_out({"dogs": {"d3.mp4": b"dog 3"}})
     running.run()
@@ -78,4 +78,4 @@ def test_a_download_is_no_reason_to_come_round_hundreds_of_times_a_second(runnin
     downloading.start()
     loop.run()
     downloading.join()
-    assert turns < 20  # a look every 0.3 s
+    assert turns < 20  # a sync every 0.3 s

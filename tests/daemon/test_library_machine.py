@@ -44,7 +44,7 @@ from sorterd.store.journal import Entry
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import DATABASE
-from sorterd.sync.guard import SECOND_LOOK_SECONDS
+from sorterd.sync.guard import SECOND_SCAN_SECONDS
 
 VIDEOS = ["a.mp4", "b.mp4", "a (2).mp4", "a.mov", "caf\udce9.mov"]
 BY_STEM = ["{stem}.jpg", "{stem}.info.json", "{stem}.en.srt"]
@@ -57,14 +57,14 @@ WITH_FILES = [
 WITH_OURS = ["drags", "drags", "copies", "copies beside it", "deletes"]
 WITH_FOLDERS = ["makes", "renames", "moves", "moves in", "removes", "swaps", "puts in place of"]
 CONTENTS = [b"video %d" % number for number in range(20)]  # few enough for some to come twice
-JUDGE = "the model"
+PREDICTOR = "the model"
 
 Item = TypeVar("Item")
 any_video = st.sampled_from(VIDEOS)
 any_folder = st.sampled_from(FOLDERS)
 any_content = st.sampled_from(CONTENTS)
 pick = st.integers(0, 99)
-guesses = st.lists(pick, min_size=1, max_size=4)
+predictions = st.lists(pick, min_size=1, max_size=4)
 is_video = LayoutRules().is_video
 
 
@@ -111,10 +111,10 @@ class LibraryMachine(RuleBasedStateMachine):
         clock = Clock()
         self.house = House(self.place / "videos", self.place / "state", clock, durable=False)
         self.attentive = House(self.place / "videos", self.place / "attentive", clock, durable=False)
-        self.sorting = self.new_sorting()
+        self.sorter = self.new_sorting()
         self.files: dict[str, bytes] = {}
         self.folders: dict[str, int] = {}  # every folder, with a number that it keeps when it is renamed
-        self.folders_then: dict[str, int] = {}  # as of our last look
+        self.folders_then: dict[str, int] = {}  # as of our last sync
         self.filed: set[tuple[bytes, str]] = set()  # which content the user has put into which category
         self.expected = Expectations()
         self.then: dict[str, tuple[Video, int | None, Source | None]] = {}  # as we knew it, with its category's number
@@ -352,21 +352,21 @@ class LibraryMachine(RuleBasedStateMachine):
 
     @rule()
     def we_look(self) -> None:
-        before, refused = self.house.store.files.known(), self.house.store.files.refusals()
+        before, refused = self.house.store.files.known(), self.house.store.files.rejections()
         held = self.house.store.files.held()
         there = {named(content) for content in self.files.values()}
         all_gone = bool(before.files) and not any(
             path in self.files or file.fingerprint in there for path, file in before.files.items()
         )
-        seen = self.house.look(settle_moves=self.house.mover.recover)
+        seen = self.house.synchronize(settle_moves=self.house.mover.recover)
         assert seen.doubt is not None or not all_gone, "a library does not vanish at once"
         if seen.doubt is not None:
             assert self.house.store.files.known() == before, "nothing is believed at once"
-            self.house.clock.advance(SECOND_LOOK_SECONDS)
-            seen = self.house.looker.look(
+            self.house.clock.advance(SECOND_SCAN_SECONDS)
+            seen = self.house.synchronizer.synchronize(
                 watching=True, should_stop=never, earlier=seen.doubt, settle_moves=self.house.mover.recover
             )
-            assert seen.doubt is None, "a second look that agrees is believed"
+            assert seen.doubt is None, "a second sync that agrees is believed"
         self.knows_everything(self.house)
         self.refuses_what_was_taken_out(before)
         self.remembers_what_was_refused(before, refused)
@@ -376,11 +376,11 @@ class LibraryMachine(RuleBasedStateMachine):
         for path, (_, _, source) in self.then.items():
             assert known[path] == source, "nobody has touched it"
         self.then = {path: self.as_known(path, source) for path, source in known.items()}
-        assert self.house.look().changes == ()
+        assert self.house.synchronize().changes == ()
 
     def we_look_in_between(self) -> None:
         """While something is under way: what is decided is not judged yet, but the folders are known by their names."""
-        if self.house.look(settle_moves=self.house.mover.recover).doubt is None:
+        if self.house.synchronize(settle_moves=self.house.mover.recover).doubt is None:
             self.folders_then = dict(self.folders)
 
     @precondition(lambda self: self.house.known())
@@ -392,7 +392,7 @@ class LibraryMachine(RuleBasedStateMachine):
         if empty:
             self.root.mkdir()
         with suppress(RootUnavailable):
-            assert self.house.look(settle_moves=self.house.mover.recover).doubt is not None
+            assert self.house.synchronize(settle_moves=self.house.mover.recover).doubt is not None
         if empty:
             self.root.rmdir()
         away.rename(self.root)
@@ -401,26 +401,26 @@ class LibraryMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.files)
     @rule(which=pick)
     def we_look_while_a_file_is_written(self, which: int) -> None:
-        """What is decided then, or left open, must not be in the way of the next look."""
+        """What is decided then, or left open, must not be in the way of the next sync."""
         with (self.root / self.any_file(which)).open("ab"):
             self.we_look_in_between()
 
-    @rule(guesses=guesses, across_disks=st.booleans())
-    def we_sort(self, guesses: list[int], across_disks: bool = False) -> None:
+    @rule(predictions=predictions, across_disks=st.booleans())
+    def we_sort(self, predictions: list[int], across_disks: bool = False) -> None:
         """The model has a word on every video of the inbox as we know it, right or wrong; we may not have looked."""
         store = self.house.store
         folders = sorted(store.files.categories()) or ["cats"]
         for nr, file in enumerate(store.files.inbox()):
-            folder = self.any(folders, guesses[nr % len(guesses)])
-            word = StoredPrediction(file.fingerprint, JUDGE, folder, 0.9, ((folder, 0.9),), True, "a guess")
+            folder = self.any(folders, predictions[nr % len(predictions)])
+            word = StoredPrediction(file.fingerprint, PREDICTOR, folder, 0.9, ((folder, 0.9),), True, "a guess")
             store.predictions.put(word, now=1.0)
-        refused, held = store.files.refusals(), store.files.held()
+        refused, held = store.files.rejections(), store.files.held()
         taken_back = {(named(content), "sort") for content in self.expected.taken_back}
         self.house.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again
 
         def sort() -> None:
             with other_disk() if across_disks else nullcontext():
-                self.sorting.sort(JUDGE, now=self.house.clock())
+                self.sorter.sort(PREDICTOR, now=self.house.clock())
 
         made = self.carried_out(sort)
         assert len({entry.fingerprint for entry in made}) == len(made), "of copies only one is moved"
@@ -454,21 +454,25 @@ class LibraryMachine(RuleBasedStateMachine):
             # What still lies in that category is the user's own copy, beside ours until now.
             self.filed |= {both for both in self.contents() if named(both[0]) == entry.fingerprint}
             assert entry.fingerprint in self.house.store.files.held()
-            assert folder in self.house.store.files.refusals()[entry.fingerprint]
+            assert folder in self.house.store.files.rejections()[entry.fingerprint]
 
-    @rule(guesses=guesses)
-    def we_look_and_sort(self, guesses: list[int]) -> None:
+    @rule(predictions=predictions)
+    def we_look_and_sort(self, predictions: list[int]) -> None:
         self.we_look()
-        self.we_sort(guesses)
+        self.we_sort(predictions)
 
-    @rule(guesses=guesses, crash=st.sampled_from(sorted(CRASHES)), across_disks=st.booleans(), undo=st.booleans())
-    def we_crash_in_the_middle_of_a_move(self, guesses: list[int], crash: str, across_disks: bool, undo: bool) -> None:
+    @rule(
+        predictions=predictions, crash=st.sampled_from(sorted(CRASHES)), across_disks=st.booleans(), undo=st.booleans()
+    )
+    def we_crash_in_the_middle_of_a_move(
+        self, predictions: list[int], crash: str, across_disks: bool, undo: bool
+    ) -> None:
         def crash_and_recover() -> None:
             with CRASHES[crash](), suppress(CutShort):
                 if undo:
-                    self.we_undo(len(guesses), across_disks)
+                    self.we_undo(len(predictions), across_disks)
                 else:
-                    self.we_sort(guesses, across_disks)
+                    self.we_sort(predictions, across_disks)
             self.we_restart()
             self.house.mover.recover()
             assert self.house.store.journal.unfinished() == []
@@ -478,7 +482,7 @@ class LibraryMachine(RuleBasedStateMachine):
     @rule()
     def we_restart(self) -> None:
         self.house.restart()
-        self.sorting = self.new_sorting()
+        self.sorter = self.new_sorting()
 
     @rule(what=st.sampled_from(["the log", "the database", "the journal"]))
     def we_look_and_lose(self, what: str) -> None:
@@ -486,7 +490,7 @@ class LibraryMachine(RuleBasedStateMachine):
 
         def all_that_matters() -> list[object]:
             store = self.house.store
-            said = [store.files.labels(), store.files.refusals(), store.files.held()]
+            said = [store.files.labels(), store.files.rejections(), store.files.held()]
             return [*said, self.house.known(), store.journal.latest(-1)]
 
         self.we_look()
@@ -507,7 +511,7 @@ class LibraryMachine(RuleBasedStateMachine):
         if what == "the log":
             place.write_bytes(without_log)
         self.house.open()
-        self.sorting = self.new_sorting()
+        self.sorter = self.new_sorting()
 
     # --- what must hold ---
 
@@ -543,12 +547,12 @@ class LibraryMachine(RuleBasedStateMachine):
             if file.source != "auto" or folder is None or not now or folder in now or file.path in self.files:
                 continue
             if folder in self.folders and self.folders_then.get(folder) == self.folders[folder]:
-                assert folder in self.house.store.files.refusals()[file.fingerprint]
+                assert folder in self.house.store.files.rejections()[file.fingerprint]
 
     def remembers_what_was_refused(self, before: Known, refused: Mapping[str, Collection[str]]) -> None:
         """Until the user puts it in there after all, also if the folder is called otherwise now."""
         names = {self.which(folder): folder for folder in self.categories()}
-        now = self.house.store.files.refusals()
+        now = self.house.store.files.rejections()
         there = {(named(content), folder) for content, folder in self.contents()}
         held = {(file.fingerprint, file.category) for file in before.files.values()}
         for content, folders in refused.items():
@@ -601,15 +605,15 @@ class LibraryMachine(RuleBasedStateMachine):
         if self.trash is not None:
             kept = [content for path, content in self.trash.files.items() if is_video(path.rpartition("/")[2])]
             self.trash.forget([*self.files.values(), *(content for content in kept if kept.count(content) > 1)])
-        self.attentive.look(believe=True)
+        self.attentive.synchronize(believe=True)
         self.knows_everything(self.attentive)
         known = self.attentive.known()
         assert {path: known[path] for path in self.expected.sources} == self.expected.sources
-        refusals = self.attentive.store.files.refusals()
-        for content, folder in self.expected.refused:
-            assert folder in refusals.get(named(content), ()), "the user took it out of there"
+        rejections = self.attentive.store.files.rejections()
+        for content, folder in self.expected.rejected:
+            assert folder in rejections.get(named(content), ()), "the user took it out of there"
         for content, folder in self.expected.accepted:
-            assert folder not in refusals.get(named(content), ()), "the user put it there"
+            assert folder not in rejections.get(named(content), ()), "the user put it there"
 
     def carried_out(self, act: Callable[[], object]) -> list[Entry]:
         """The moves that `act` made, taken over into the model and told to the attentive one."""

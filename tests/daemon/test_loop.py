@@ -1,4 +1,4 @@
-"""The whole story on real files and a real database: look -> extract -> train -> predict -> move, again and again."""
+"""The whole story on real files and a real database: sync -> extract -> train -> predict -> move, again and again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.running import Running, Words
 from sorterd.activity import Decided, ExtractionUnderway, Fault, TrainingEnded, UserAction
 from sorterd.backoff import FIRST_DELAY
 from sorterd.store.settings import LEARNED, MODEL, SPACE
-from sorterd.sync.guard import SECOND_LOOK_SECONDS
+from sorterd.sync.guard import SECOND_SCAN_SECONDS
 from sorterd.sync.synchronizer import SyncResult
 from sorterd.worker.messages import Describe, Extract, Job, Train
 
@@ -233,11 +233,11 @@ def test_after_a_large_file_was_read_it_looks_again_as_soon_as_after_a_small_one
     class Slow:
         clock = running.house.clock
 
-        def look(self, **_: object) -> SyncResult:
+        def synchronize(self, **_: object) -> SyncResult:
             now[0] += 100.5
             return SyncResult(reading=100.0)
 
-    loop.looker = Slow()  # type: ignore[assignment]
+    loop.synchronizer = Slow()  # type: ignore[assignment]
     loop._turn()
     loop.hint()
     loop._wait(0.0)
@@ -270,8 +270,8 @@ def test_what_the_user_did_while_it_was_off_is_learned_as_if_it_had_been_up(tmp_
                 running.run()
         running.restart()
         running.run()
-        refusals = {content: sorted(folders) for content, folders in house.store.files.refusals().items()}
-        outcomes.append((house.known(), refusals, house.store.journal.counts(), house.on_disk()))
+        rejections = {content: sorted(folders) for content, folders in house.store.files.rejections().items()}
+        outcomes.append((house.known(), rejections, house.store.journal.counts(), house.on_disk()))
         assert len(running.worker.extracted) == len(set(running.worker.extracted))
         house.close()
     assert outcomes[0] == outcomes[1]
@@ -430,14 +430,14 @@ def test_a_video_that_is_moved_before_it_is_extracted_is_found_where_it_is(runni
 def test_models_that_cannot_be_had_are_a_problem_that_is_told_and_tried_again(running: Running) -> None:
     running.worker.failing = {"describe": "the models cannot be fetched: three ways out"}
     running.run()
-    assert running.loop.work.problems == ["the models cannot be fetched: three ways out"]
+    assert running.loop.pipeline.problems == ["the models cannot be fetched: three ways out"]
     assert set(running.house.known()) == ORIGINALS
     running.run()
     assert running.worker.count(Describe) == 1
     running.worker.failing = {}
     running.house.clock.advance(FIRST_DELAY)
     running.run()
-    assert running.loop.work.problems == []
+    assert running.loop.pipeline.problems == []
     assert running.worker.count(Train) == 1
 
 
@@ -449,12 +449,12 @@ def test_a_stage_that_fails_as_a_whole_is_told_and_tried_again_later_and_later(r
         running.run()
         running.run()
         assert running.worker.count(kind) == tries
-        assert running.loop.work.problems == ["no space left"]
+        assert running.loop.pipeline.problems == ["no space left"]
         running.house.clock.advance(FIRST_DELAY * 2 ** (tries - 1))
     running.worker.failing = {}
     running.run()
-    assert running.loop.work.problems == []
-    assert running.loop.work.model is not None
+    assert running.loop.pipeline.problems == []
+    assert running.loop.pipeline.model is not None
 
 
 def test_a_model_that_cannot_be_used_any_more_is_made_anew(running: Running) -> None:
@@ -508,7 +508,7 @@ def test_models_that_changed_under_us_are_asked_after_at_the_next_start(running:
     running.worker.space = "words-2"
     running.house.lay_out({"new.mp4": b"cat 3"})
     running.run()
-    assert running.loop.work.problems == ["the models at hand make features of words-2, not of words-1"]
+    assert running.loop.pipeline.problems == ["the models at hand make features of words-2, not of words-1"]
     running.restart()
     running.run()
     assert sources(running) == {"cats/new.mp4": "auto"}
@@ -568,7 +568,7 @@ def test_what_is_really_gone_is_believed_after_a_while(running: Running) -> None
             path.unlink()
     running.run()
     assert running.loop.seen.doubt is not None
-    running.house.clock.advance(SECOND_LOOK_SECONDS)
+    running.house.clock.advance(SECOND_SCAN_SECONDS)
     running.run()
     assert running.house.known() == {}
 
@@ -580,16 +580,16 @@ def test_what_is_really_gone_is_believed_after_a_while(running: Running) -> None
 def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]:
     """The loop in a thread of its own; and a way to wait until it tells of something of a kind."""
     arrived = threading.Condition()
-    tell = running.told.append
+    report = running.told.append
 
-    def told(happening: object) -> None:
+    def told(activity: object) -> None:
         with arrived:
-            tell(happening)  # type: ignore[arg-type]
+            report(activity)  # type: ignore[arg-type]
             arrived.notify_all()
 
-    running.loop.tell = told
-    running.loop.work.tell = told
-    running.loop.sorting.tell = told
+    running.loop.report = told
+    running.loop.pipeline.report = told
+    running.loop.sorter.report = told
 
     def wait_for(kind: type) -> object:
         with arrived:
@@ -602,7 +602,7 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
         # SQLite wants the thread that opened it
         running.house.open()
         running.start()
-        running.loop.tell = running.loop.work.tell = running.loop.sorting.tell = told
+        running.loop.report = running.loop.pipeline.report = running.loop.sorter.report = told
         ready.set()
         try:
             running.loop.run()
@@ -637,7 +637,7 @@ def test_to_look_more_often_begins_at_once(live: tuple[Running, Callable[[type],
     running, wait_for = live
     wait_for(TrainingEnded)
     running.house.lay_out({"new.mp4": b"cat 3"})
-    running.loop.call(lambda: running.loop.look_every(0.1))
+    running.loop.call(lambda: running.loop.sync_every(0.1))
     decided = wait_for(Decided)
     assert isinstance(decided, Decided)
     assert decided.moved_to == "cats/new.mp4"

@@ -30,7 +30,7 @@ def test_labels_rejections_and_moves_come_along(house: House, tmp_path: Path) ->
     before.request(do="undo", id=3)
     house.drag("dogs/d3.mp4", "d3.mp4")
     before.run()
-    known, refused, held = house.known(), house.store.files.refusals(), house.store.files.held()
+    known, refused, held = house.known(), house.store.files.rejections(), house.store.files.held()
     assert len(refused) == 2
     assert len(held) == 1
     house.close()
@@ -44,7 +44,7 @@ def test_labels_rejections_and_moves_come_along(house: House, tmp_path: Path) ->
     after = Running(there, Words(there.clock))
     after.run()
     assert there.known() == known
-    assert there.store.files.refusals() == refused
+    assert there.store.files.rejections() == refused
     assert there.store.files.held() == held
     assert len(after.worker.extracted) == len(known), "features are made again"
     assert after.request(do="undo")["undone"]

@@ -16,12 +16,12 @@ class Listener:
     def __init__(self) -> None:
         self.heard: list[Activity] = []
         self.now = 0.0
-        self.tell = news_only(self.heard.append, lambda: self.now)
+        self.report = news_only(self.heard.append, lambda: self.now)
 
     def hear(self, *happenings: Activity) -> list[Activity]:
         self.heard.clear()
         for one in happenings:
-            self.tell(one)
+            self.report(one)
         return list(self.heard)
 
 
@@ -31,7 +31,7 @@ def test_a_state_that_lasts_is_told_when_it_begins() -> None:
 
 def test_once_a_day_it_is_told_again() -> None:
     listener = Listener()
-    listener.tell(AWAY)
+    listener.report(AWAY)
     listener.now = AGAIN_SECONDS
     assert listener.hear(AWAY, AWAY) == [AWAY]
 

@@ -69,7 +69,7 @@ def test_the_spare_copy_that_it_kept_becomes_the_journal(older: Running, lost: b
     house.open()
     assert not (house.state / SPARE).exists()
     assert house.known()["cats/moved.mp4"] == "auto"
-    assert [*house.store.files.refusals().values()] == [{"dogs"}]
+    assert [*house.store.files.rejections().values()] == [{"dogs"}]
     assert house.store.files.held() == frozenset()
     assert house.store.notes.get(MODELS) == "embedded"
     (move,) = house.store.journal.latest(9)

@@ -43,7 +43,7 @@ def publisher(
     running: Running, folder: Path, timer: Timer | None = None, renewed: Callable[[], object] = nothing
 ) -> Publisher:
     folder.mkdir(exist_ok=True)
-    return Publisher(running.house.store, running.loop.work, folder, renewed, timer=timer or Timer())
+    return Publisher(running.house.store, running.loop.pipeline, folder, renewed, timer=timer or Timer())
 
 
 def document(folder: Path, name: str) -> Any:
@@ -91,7 +91,7 @@ def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, t
     writes = publisher(running, tmp_path / "artifacts", timer)
     writes.turn()
     (tmp_path / "artifacts" / "predictions.json").unlink()
-    running.loop.work.busy = Describe(99)
+    running.loop.pipeline.busy = Describe(99)
     running.house.store.notes.put(TRAINING, "something")
     timer.now = 4.0
     assert writes.turn() == GAP_SECONDS - 4.0
@@ -112,7 +112,7 @@ def test_the_longer_it_takes_in_a_large_library_the_seldomer_it_is_done(
 
     monkeypatch.setattr("sorterd.daemon.publisher.write_transcripts", slowly)
     writes.turn()
-    running.loop.work.busy = Describe(99)
+    running.loop.pipeline.busy = Describe(99)
     running.house.store.notes.put(TRAINING, "something")
     timer.now += 30.0
     assert writes.turn() == 2.0 * SHARE - 30.0
@@ -135,14 +135,14 @@ def test_a_deleted_folder_is_written_anew_at_once_and_a_model_is_made_for_it(run
     publishing = publisher(running, folder, timer, lambda: there.append(folder.is_dir()))
     publishing.turn()
     running.loop.each_turn(publishing.turn)
-    running.loop.work.busy = Describe(0)  # whatever is under way does not delay it
+    running.loop.pipeline.busy = Describe(0)  # whatever is under way does not delay it
     shutil.rmtree(folder)
     publishing.turn()
     assert {path.name for path in folder.iterdir()} == {"predictions.json", "transcripts.json"}
     assert [trouble.reason for trouble in running.heard(Fault)] == [
         f"{folder} was deleted; what was in it is made anew"
     ]
-    running.loop.work.busy = None
+    running.loop.pipeline.busy = None
     trained = running.worker.count(Train)
     running.run()
     assert running.worker.count(Train) == trained + 1

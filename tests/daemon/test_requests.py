@@ -14,7 +14,7 @@ from sorterd.daemon.requests import RequestRefused, Requests
 def office(house: House) -> Requests:
     """With three moves made, a minute apart."""
     house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three", "cats": {"old.mp4": b"four"}})
-    house.look()
+    house.synchronize()
     for path in ("a.mp4", "b.mp4", "c.mp4"):
         house.sort(path)
         house.clock.advance(60.0)
@@ -43,10 +43,10 @@ def test_one_the_last_few_or_all_since_a_time_can_be_undone(office: Requests, ho
 
 def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.lay_out({"a.mp4": b"two"})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     assert undo(Requests(house.store, house.mover, house.clock), last=9) == ([2], [1])
     assert (house.root / "a.mp4").read_bytes() == b"two"
@@ -62,7 +62,7 @@ def test_what_the_user_has_confirmed_is_only_undone_by_its_number(office: Reques
 
 def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "a.srt": b"words", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.lay_out({"a.srt": b"other words"})
     (undone,) = Requests(house.store, house.mover, house.clock).handle({"do": "undo"})["undone"]
@@ -72,7 +72,7 @@ def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(hou
 
 def test_a_sidecar_whose_name_is_taken_at_the_last_moment_is_not_among_those_that_came_back(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     when_planned(house, lambda: house.lay_out({"a.jpg": b"another"}))
     (undone,) = Requests(house.store, house.mover, house.clock).handle({"do": "undo"})["undone"]
@@ -99,7 +99,7 @@ def test_failed_videos_are_tried_again_singly_or_all(office: Requests, house: Ho
 
 def test_a_file_that_cannot_even_be_read_can_be_tried_again(office: Requests, house: House) -> None:
     house.lay_out({"empty.mp4": b""})
-    house.look()
+    house.synchronize()
     assert office.handle({"do": "retry", "path": "empty.mp4"}) == {"retried": 1}
 
 
@@ -124,6 +124,6 @@ def test_what_cannot_be_done_is_refused_with_a_reason(
     office: Requests, house: House, request_: dict[str, Any], reason: str
 ) -> None:
     house.lay_out({"d.mp4": b"five"})
-    house.look()
+    house.synchronize()
     with pytest.raises(RequestRefused, match=reason):
         office.handle(request_)

@@ -36,7 +36,7 @@ def document(house: House, rate: float | None) -> dict[str, Any]:
 
 def test_while_it_extracts_it_says_how_fast_and_how_long_it_will_take(house: House) -> None:
     house.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
-    house.look()
+    house.synchronize()
     found = document(house, 40.04)
     assert (found["videos_per_minute"], found["seconds_left"]) == (40.0, 3)
 
@@ -44,7 +44,7 @@ def test_while_it_extracts_it_says_how_fast_and_how_long_it_will_take(house: Hou
 def test_what_is_not_known_or_over_is_null(house: House) -> None:
     assert document(house, 40.0)["seconds_left"] is None
     house.lay_out({"a.mp4": b"cat 1"})
-    house.look()
+    house.synchronize()
     unknown = document(house, None)
     assert (unknown["videos_per_minute"], unknown["seconds_left"]) == (None, None)
 

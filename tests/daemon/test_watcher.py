@@ -135,7 +135,7 @@ def test_polling_is_healthy_and_asks_to_be_looked_at_often(tmp_path: Path) -> No
     (tmp_path / "videos").mkdir()
     with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=True) as watching:
         assert (watching.backend, watching.healthy) == ("polling", True)
-        assert watching.looks_every is not None
+        assert watching.sync_every is not None
 
 
 def test_a_pool_of_folders_is_watched_and_looked_at_often_as_its_branches_send_no_events(
@@ -144,7 +144,7 @@ def test_a_pool_of_folders_is_watched_and_looked_at_often_as_its_branches_send_n
     (tmp_path / "videos").mkdir()
     monkeypatch.setattr("sorterd.library.watch.is_over_folders", lambda _: True)
     with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
-        assert (watching.healthy, watching.reason, watching.looks_every) == (True, "", POLL_SECONDS)
+        assert (watching.healthy, watching.reason, watching.sync_every) == (True, "", POLL_SECONDS)
         assert watching.backend != "polling"
 
 
@@ -157,7 +157,7 @@ def test_a_real_pool_is_known_for_one(tmp_path: Path) -> None:
         pytest.skip("file systems in user space are not allowed here")
     try:
         with SupervisedWatcher(tmp_path / "pool", lambda: None, polling=False) as watching:
-            assert (watching.backend, watching.looks_every) == ("inotify", POLL_SECONDS)
+            assert (watching.backend, watching.sync_every) == ("inotify", POLL_SECONDS)
     finally:
         subprocess.run(["umount", "-l", tmp_path / "pool"], check=True)
 
@@ -222,7 +222,7 @@ def test_without_watches_for_the_root_it_is_polled_and_does_not_look_well(
     (tmp_path / "videos").mkdir()
     monkeypatch.setattr(Watcher, "_start_observer", none_left)
     with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
-        assert (watching.backend, watching.healthy, watching.looks_every) == ("polling", False, POLL_SECONDS)
+        assert (watching.backend, watching.healthy, watching.sync_every) == ("polling", False, POLL_SECONDS)
         assert "the limit of inotify watches is reached" in watching.reason
 
 
@@ -292,5 +292,5 @@ def test_a_folder_without_a_watch_is_polled_and_it_does_not_look_well(
     (tmp_path / "videos").mkdir()
     monkeypatch.setattr(Watcher, "unwatched", lambda _: {"cats": "there are no watches left"})
     with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
-        assert (watching.healthy, watching.looks_every) == (False, POLL_SECONDS)
+        assert (watching.healthy, watching.sync_every) == (False, POLL_SECONDS)
         assert "no events come from cats" in watching.reason

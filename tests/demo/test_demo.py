@@ -77,8 +77,8 @@ def test_where_the_models_die_the_demo_says_why_instead_of_showing_nothing(
     for clip in sorted(library.folder.rglob("*.mp4"))[2:]:
         clip.unlink()
     config, screen = load_config(library.config), Screen(Console(file=StringIO()))
-    wish = RunOptions(at_once=True, worker=(sys.executable, str(tmp_path / "dying.py")))
-    with prepared(config, wish, screen) as program, pytest.raises(NothingDecided, match=why):
+    run_options = RunOptions(at_once=True, worker=(sys.executable, str(tmp_path / "dying.py")))
+    with prepared(config, run_options, screen) as program, pytest.raises(NothingDecided, match=why):
         tell_story(library, config, program, screen)
 
 
@@ -102,8 +102,8 @@ def test_the_demo_sorts_the_samples_learns_from_drags_and_ends_with_what_to_type
     assert labelled["labels"].dtype == torch.int64
     assert len(labelled["labels"]) == len(labelled["video_paths"]) == count
     assert "football" in labelled["label_names"]
-    unlabelled = torch.load(artifacts / "unlabeled_embeddings.pt", weights_only=True)
-    assert unlabelled["features"].shape == (len(unlabelled["video_paths"]), width)
+    unlabeled = torch.load(artifacts / "unlabeled_embeddings.pt", weights_only=True)
+    assert unlabeled["features"].shape == (len(unlabeled["video_paths"]), width)
     config = json.loads((artifacts / "model_config.json").read_text())
     assert config["feature_dim"] == width
     assert config["label_names"] == labelled["label_names"]

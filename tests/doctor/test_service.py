@@ -98,7 +98,7 @@ def test_the_installed_unit_of_this_config_is_found(tmp_path: Path, monkeypatch:
 def test_the_last_trouble_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     house = House(tmp_path / "videos", tmp_path / "state", Clock())
     house.lay_out({"a.mp4": b"one", "b.mp4": b"two"})
-    house.look()
+    house.synchronize()
     for path in ("a.mp4", "b.mp4"):
         house.store.features.fail(house.at(path).fingerprint, "is empty", attempts=1, retry_at=0.0, failed=True)
     house.close()

@@ -35,13 +35,13 @@ def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) 
     with open_app(config, RunOptions(at_once=True, worker=WORKER), told.append, lambda _line: None) as program:
         program.loop.run(until_idle=True)
         assert program.store.features.failures() == []
-        assert program.loop.work.extracted == 4
+        assert program.loop.pipeline.extracted == 4
         assert program.loop.problems == []
-        assert program.loop.work.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
-        space = program.loop.work.space
+        assert program.loop.pipeline.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
+        space = program.loop.pipeline.space
         assert space is not None
         assert {one.audio for one in program.store.features.all(space.id)} >= {"speech"}
-    [trouble] = [happening for happening in told if isinstance(happening, Fault)]
+    [trouble] = [activity for activity in told if isinstance(activity, Fault)]
     assert trouble.reason.startswith("speech on the processor until the next start: ")
     assert "pip install 'sorterd[cuda]'" in trouble.reason
 

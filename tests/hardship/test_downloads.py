@@ -36,7 +36,7 @@ def add(path: Path, content: bytes) -> None:
 def waits(house: House, seconds: float = STEP) -> bool:
     """Whether after some time there is still nothing that is taken for a video."""
     house.clock.advance(seconds)
-    house.look()
+    house.synchronize()
     return house.known() == {}
 
 
@@ -64,10 +64,10 @@ def test_a_download_that_goes_on_after_it_was_taken_is_another_video_with_nothin
     assert not waits(house, SETTLE)
     half = house.at("a.mp4").fingerprint
     add(house.root / "a.mp4", b" and half")
-    house.look()
+    house.synchronize()
     assert house.at("a.mp4").fingerprint == half
     house.clock.advance(SETTLE)
-    house.look()
+    house.synchronize()
     assert house.at("a.mp4").fingerprint == house.content("a.mp4") != half
 
 
@@ -91,7 +91,7 @@ def test_a_download_that_gets_its_name_at_the_end_settles_from_then_on(house: Ho
         assert waits(house)
     assert waits(house, 10 * SETTLE), "never, under that name"
     unfinished.rename(house.root / "a.mp4")
-    house.look()
+    house.synchronize()
     assert waits(house)
     assert not waits(house, SETTLE)
 
@@ -122,15 +122,15 @@ def test_a_name_in_another_spelling_of_unicode_is_the_same_video_in_the_same_cat
     """As a library looks that was on a Mac: file systems there spell names as they like."""
     composed = {"Über": {"Straße.mp4": b"one", "Ä.mp4": b"two"}, "É.mp4": b"three"}
     house.lay_out(composed)
-    house.look()
+    house.synchronize()
     house.clock.advance(SETTLE)
-    house.look()
+    house.synchronize()
     before = {file.fingerprint: file.source for file in house.store.files.known().files.values()}
     for path in ("Über/Straße.mp4", "Über/Ä.mp4", "É.mp4", "Über"):
         (house.root / path).rename((house.root / path).with_name(unicodedata.normalize("NFD", Path(path).name)))
-    house.look(should_stop=lambda: pytest.fail("a known file was read"))
+    house.synchronize(should_stop=lambda: pytest.fail("a known file was read"))
     assert set(house.known()) == {
         unicodedata.normalize("NFD", path) for path in ("Über/Straße.mp4", "Über/Ä.mp4", "É.mp4")
     }
     assert {file.fingerprint: file.source for file in house.store.files.known().files.values()} == before
-    assert house.store.files.refusals() == {}
+    assert house.store.files.rejections() == {}

@@ -49,17 +49,17 @@ def test_settled_is_what_ready_at_promised(touched: int, settle: float, seen_ago
 def test_a_file_dated_in_the_future_settles_after_being_seen_unchanged() -> None:
     settling = StabilityTracker(10)
     files = {"a.mp4": seen(NOW + 10**6 * SECOND)}
-    settling.look(files, NOW)
+    settling.observe(files, NOW)
     assert not settling.settled("a.mp4", NOW)
-    settling.look(files, NOW + 9 * SECOND)
+    settling.observe(files, NOW + 9 * SECOND)
     assert not settling.settled("a.mp4", NOW + 9 * SECOND)
     assert settling.settled("a.mp4", NOW + 10 * SECOND)
 
 
 def test_every_change_starts_the_wait_anew() -> None:
     settling = StabilityTracker(10, trust_stamps=lambda: False)
-    settling.look({"a.mp4": seen(NOW, size=1)}, NOW)
-    settling.look({"a.mp4": seen(NOW, size=2)}, NOW + 8 * SECOND)
+    settling.observe({"a.mp4": seen(NOW, size=1)}, NOW)
+    settling.observe({"a.mp4": seen(NOW, size=2)}, NOW + 8 * SECOND)
     assert settling.ready_at("a.mp4", NOW + 8 * SECOND) == NOW + 18 * SECOND
 
 
@@ -67,7 +67,7 @@ def test_a_server_whose_clock_is_behind_cannot_make_a_growing_file_look_old() ->
     old = seen(NOW - 3600 * SECOND)
     trusting, wary = StabilityTracker(10), StabilityTracker(10, trust_stamps=lambda: False)
     for settling in (trusting, wary):
-        settling.look({"a.mp4": old}, NOW)
+        settling.observe({"a.mp4": old}, NOW)
     assert trusting.settled("a.mp4", NOW)
     assert not wary.settled("a.mp4", NOW)
     assert wary.settled("a.mp4", NOW + 10 * SECOND)
@@ -76,15 +76,15 @@ def test_a_server_whose_clock_is_behind_cannot_make_a_growing_file_look_old() ->
 def test_a_clock_that_jumps_back_makes_nobody_wait_for_it_to_catch_up() -> None:
     settling = StabilityTracker(10, trust_stamps=lambda: False)
     files = {"a.mp4": seen(NOW)}
-    settling.look(files, NOW)
+    settling.observe(files, NOW)
     back = NOW - 86_400 * SECOND
-    settling.look(files, back)
+    settling.observe(files, back)
     assert settling.ready_at("a.mp4", back) == back + 10 * SECOND
 
 
 def test_files_that_are_no_longer_looked_at_are_forgotten() -> None:
     settling = StabilityTracker(10)
-    settling.look({"a.mp4": seen(NOW)}, NOW)
-    settling.look({}, NOW)
+    settling.observe({"a.mp4": seen(NOW)}, NOW)
+    settling.observe({}, NOW)
     with pytest.raises(KeyError):
         settling.settled("a.mp4", NOW)

@@ -130,6 +130,6 @@ def test_what_was_in_hand_at_an_orderly_end_is_not_to_blame_for_it(running: Runn
     for _ in range(4):
         with the_power_goes(at_poison):
             running.run()
-        running.loop.work.put_down()
+        running.loop.pipeline.put_down()
         running.restart()
     assert running.house.store.features.failures() == []

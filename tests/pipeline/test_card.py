@@ -33,7 +33,7 @@ class OnCard(Words):
     def submit(self, job: Job) -> None:
         assert isinstance(self.running, Running)
         if self.children > len(self.seen):
-            self.seen.append(self.running.loop.work.card.spare(FeatureSettings()))
+            self.seen.append(self.running.loop.pipeline.card.spare(FeatureSettings()))
         settings = self.seen[-1]
         place = Placement(*("cpu" if part in settings.on_cpu else "cuda" for part in ("towers", "speech")))
         if isinstance(job, Describe | Extract) and place.on_card:
@@ -57,7 +57,7 @@ def on_card(house: House, trouble: Any) -> Running:
 
 
 def troubles(running: Running) -> list[str]:
-    return [happening.reason for happening in running.told if isinstance(happening, Fault)]
+    return [activity.reason for activity in running.told if isinstance(activity, Fault)]
 
 
 def refuses(part: str, stage: type[Job], reason: str = NO_CUBLAS) -> Any:
@@ -82,7 +82,7 @@ def test_speech_that_the_card_refuses_runs_on_the_processor_and_all_is_filed(hou
     [said] = troubles(running)
     assert said.startswith("speech on the processor until the next start: the graphics card refused: Library libcublas")
     assert "pip install 'sorterd[cuda]'" in said
-    card = running.loop.work.card
+    card = running.loop.pipeline.card
     assert card.troubles == (said,)
     assert card.devices == {"pictures": "cuda", "words": "cuda", "speech": "cpu"}
 
@@ -126,7 +126,7 @@ def test_on_a_card_that_works_a_video_that_ends_the_worker_is_to_blame(house: Ho
     running.worker.deadly = {b"bad 1"}
     running.run()
     assert [failure.path for failure in house.store.features.failures()] == ["bad.mp4"]
-    assert running.loop.work.card.troubles == ()
+    assert running.loop.pipeline.card.troubles == ()
 
 
 def test_a_worker_that_somebody_else_ended_says_nothing_of_the_card(house: House) -> None:
@@ -138,13 +138,13 @@ def test_a_worker_that_somebody_else_ended_says_nothing_of_the_card(house: House
 
     running = on_card(house, trouble)
     running.run()
-    assert running.loop.work.card.troubles == ()
+    assert running.loop.pipeline.card.troubles == ()
 
 
 def test_a_worker_that_dies_while_it_trains_says_nothing_of_the_card(house: House) -> None:
     running = on_card(house, lambda _job, _place: None)
     running.run()
-    work = running.loop.work
+    work = running.loop.pipeline
     training = next(job for job in running.worker.jobs if isinstance(job, Train))
     assert not work.card.take(WorkerLost(training.job, (), "crashed"), training)
 
@@ -162,4 +162,4 @@ def test_a_new_start_asks_the_card_again(house: House) -> None:
     running = on_card(house, refuses("speech", Extract))
     running.run()
     running.start()
-    assert running.loop.work.card.spare(FeatureSettings()).on_cpu == ()
+    assert running.loop.pipeline.card.spare(FeatureSettings()).on_cpu == ()

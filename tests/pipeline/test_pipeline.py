@@ -51,8 +51,8 @@ def test_a_training_gets_labels_inbox_refusals_and_folder_names(running: Running
         ("cats/c1.mp4", "cats", b"cat"),
         ("dogs/d1.mp4", "dogs", b"dog"),
     }
-    assert {(row.path, row.label) for row in job.unlabelled} == {("new.mp4", ""), ("c2.mp4", "")}
-    assert [(row.label, row.vector) for row in job.refused] == [("cats", b"cat")]
+    assert {(row.path, row.label) for row in job.unlabeled} == {("new.mp4", ""), ("c2.mp4", "")}
+    assert [(row.label, row.vector) for row in job.rejected] == [("cats", b"cat")]
     assert job.categories == ("cats", "dogs", "empty")
     assert (job.feature_space, job.widths, job.now) == (SPACE, (4, 4), running.house.clock.now)
 
@@ -67,7 +67,7 @@ def test_a_video_in_two_folders_is_no_lesson(running: Running) -> None:
 
 def test_reports_of_a_job_that_was_given_up_are_dropped(running: Running) -> None:
     running.run()
-    work = running.loop.work
+    work = running.loop.pipeline
     before = running.house.store.changes()
     for late in (Extracted(1, "x", b"", "", "", "none"), Predicted(1, ()), Trained(1, "{}", True, "")):
         assert work.take(late) == []
@@ -81,9 +81,9 @@ def test_reports_of_a_job_that_was_given_up_are_dropped_also_while_another_is_un
         before = running.house.store.changes()
         old = job.job - 1
         for report in (Extracted(old, "x", b"", "", "", "none"), JobDone(old), WorkerLost(old, (), "crashed")):
-            taken.append(running.loop.work.take(report))
+            taken.append(running.loop.pipeline.take(report))
         assert running.house.store.changes() == before
-        assert running.loop.work.busy is not None
+        assert running.loop.pipeline.busy is not None
 
     running.worker.before = late
     running.run()
@@ -154,12 +154,12 @@ def test_an_export_has_all_filed_and_all_unsorted_videos(house: House) -> None:
     running.run()
     job = last(running, Export)
     assert isinstance(job, Export)
-    assert {row.path for row in (*job.labelled, *job.unlabelled)} == {"cats/c1.mp4", "dogs/d1.mp4", "new.mp4"}
+    assert {row.path for row in (*job.labelled, *job.unlabeled)} == {"cats/c1.mp4", "dogs/d1.mp4", "new.mp4"}
 
 
 def test_doing_it_afresh_trains_and_predicts_where_nothing_has_changed(running: Running) -> None:
     running.run()
-    running.loop.work.do_afresh()
+    running.loop.pipeline.do_afresh()
     running.run()
     assert (running.worker.count(Train), running.worker.count(Predict)) == (2, 2)
     assert running.worker.count(Extract) == 1
@@ -169,22 +169,22 @@ def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(house: H
     house.lay_out({**LIBRARY, "evil.mp4": b"bomb 1"})
     running = Running(house, Words(house.clock, deadly={b"bomb 1"}), debounce=5.0)
     running.run()
-    assert running.loop.work.wake_at() == house.clock.now + 5.0
+    assert running.loop.pipeline.wake_at() == house.clock.now + 5.0
     house.clock.advance(5.0)
     running.run()
-    assert running.loop.work.wake_at() == house.clock.now - 5.0 + FIRST_DELAY
+    assert running.loop.pipeline.wake_at() == house.clock.now - 5.0 + FIRST_DELAY
     house.clock.advance(FIRST_DELAY - 5.0)
     running.worker.deadly.clear()
     running.run()
-    assert running.loop.work.wake_at() is None
+    assert running.loop.pipeline.wake_at() is None
 
 
 def test_a_model_of_another_feature_space_is_not_used(running: Running) -> None:
     running.run()
     note = running.house.store.notes.get(MODEL)
     running.house.store.notes.put(MODEL, {**(note or {}), "feature_space": "another"})
-    assert running.loop.work.model is None
-    assert running.loop.work.judge is None
+    assert running.loop.pipeline.model is None
+    assert running.loop.pipeline.predictor is None
 
 
 def test_an_extraction_says_how_wide_a_vector_is_to_be(running: Running) -> None:
@@ -220,10 +220,10 @@ def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(house: House)
 
 def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(running: Running) -> None:
     kept: list[Job | None] = []
-    running.worker.before = lambda _: kept.append(running.loop.work.busy)
+    running.worker.before = lambda _: kept.append(running.loop.pipeline.busy)
     running.run()
     trains = [job for job in kept if isinstance(job, Train)]
-    assert [(job.labelled, job.unlabelled) for job in trains] == [((), ())]
+    assert [(job.labelled, job.unlabeled) for job in trains] == [((), ())]
     assert [job.rows for job in kept if isinstance(job, Predict)] == [()]
 
 
@@ -235,5 +235,5 @@ def test_a_model_that_was_not_recorded_before_a_kill_is_made_anew_and_asked_at_o
     running.worker.before = lambda job: running.worker.failing.clear() if isinstance(job, Train) else None
     running.restart()
     running.run()
-    assert running.loop.work.problems == []
+    assert running.loop.pipeline.problems == []
     assert running.on_disk["cats"] == {"c1.mp4": b"cat 1", "newer.mp4": b"cat 3"}

@@ -9,8 +9,8 @@ import pytest
 from sorterd.pipeline.schedule import Situation, Stage, next_stage
 
 ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
-IDLE = Situation(described=True, unextracted=False, unjudged=False, train_at=None)
-BUSY = Situation(described=True, unextracted=True, unjudged=True, train_at=5.0)
+IDLE = Situation(described=True, unextracted=False, unpredicted=False, train_at=None)
+BUSY = Situation(described=True, unextracted=True, unpredicted=True, train_at=5.0)
 
 
 def test_with_nothing_waiting_there_is_nothing_to_do() -> None:
@@ -26,8 +26,8 @@ def test_before_anything_else_the_models_are_settled() -> None:
     [
         ({}, "train"),
         ({"train_at": None}, "predict"),
-        ({"train_at": None, "unjudged": False}, "extract"),
-        ({"train_at": None, "unjudged": False, "unextracted": False}, None),
+        ({"train_at": None, "unpredicted": False}, "extract"),
+        ({"train_at": None, "unpredicted": False, "unextracted": False}, None),
     ],
 )
 def test_lessons_come_first_then_what_is_extracted_is_judged_before_more_is_extracted(
@@ -37,7 +37,7 @@ def test_lessons_come_first_then_what_is_extracted_is_judged_before_more_is_extr
 
 
 def test_a_training_waits_for_its_time_and_the_queue_goes_on_meanwhile() -> None:
-    later = replace(BUSY, unjudged=False, train_at=20.0)
+    later = replace(BUSY, unpredicted=False, train_at=20.0)
     assert next_stage(later, ALL, now=10.0) == "extract"
     assert next_stage(later, ALL, now=20.0) == "train"
 

@@ -12,7 +12,7 @@ LABELS = {"one": "cats", "two": "dogs"}
 
 
 def sign(**changes: object) -> str:
-    facts = {"labels": LABELS, "refusals": {}, "extracted": {"one", "two", "three"}, "categories": ["cats", "dogs"]}
+    facts = {"labels": LABELS, "rejections": {}, "extracted": {"one", "two", "three"}, "categories": ["cats", "dogs"]}
     return training_key(**{**facts, "settings": "s", **changes})  # type: ignore[arg-type]
 
 
@@ -92,7 +92,7 @@ def test_a_video_that_cannot_be_extracted_holds_nothing_up() -> None:
 
 def test_the_order_of_things_is_no_difference() -> None:
     assert sign() == sign(labels=dict(reversed(LABELS.items())), categories=["dogs", "cats"])
-    assert sign(refusals={"three": ["cats", "dogs"]}) == sign(refusals={"three": ["dogs", "cats"]})
+    assert sign(rejections={"three": ["cats", "dogs"]}) == sign(rejections={"three": ["dogs", "cats"]})
 
 
 def test_whatever_could_change_the_model_is_a_difference() -> None:
@@ -100,7 +100,7 @@ def test_whatever_could_change_the_model_is_a_difference() -> None:
         sign(),
         sign(labels={**LABELS, "three": "cats"}),
         sign(labels={"one": "dogs", "two": "dogs"}),
-        sign(refusals={"three": ["cats"]}),
+        sign(rejections={"three": ["cats"]}),
         sign(extracted={"one"}),
         sign(categories=["cats", "dogs", "birds"]),
         sign(settings="t"),
@@ -110,7 +110,7 @@ def test_whatever_could_change_the_model_is_a_difference() -> None:
 
 
 def test_what_is_said_of_a_video_without_features_is_no_difference() -> None:
-    assert sign() == sign(labels={**LABELS, "unseen": "cats"}, refusals={"unseen": ["dogs"]})
+    assert sign() == sign(labels={**LABELS, "unseen": "cats"}, rejections={"unseen": ["dogs"]})
 
 
 # --- when to train ---------------------------------------------------------------------------------------------------

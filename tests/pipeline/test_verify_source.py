@@ -69,7 +69,7 @@ def test_what_came_into_its_place_and_is_known_by_now_does_not_lend_it_its_featu
 
     def replaced_and_seen(path: Path) -> None:
         by_another(path)
-        running.house.look()
+        running.house.synchronize()
 
     when_given_out(running, replaced_and_seen)
     running.run()

@@ -23,7 +23,7 @@ def printed(*, numbers: bool) -> str:
         explanation=train_classifier(rows, labels, candidates=("prototypes",)).explain(stranger, rows, labels),
         nearest=(),
         moves=(),
-        refused=(),
+        rejected=(),
         held=False,
         last_word=None,
         training="took the new model, because what you have filed has changed; but it moves clearly less",

@@ -20,9 +20,9 @@ def shown(*, terminal: bool) -> tuple[Screen, StringIO]:
 def test_on_a_terminal_the_bar_says_how_fast_it_goes_and_how_long_it_takes() -> None:
     screen, out = shown(terminal=True)
     with screen:
-        screen.tell(StageProgress("extract", 100, 10_000, 50.0))
+        screen.report(StageProgress("extract", 100, 10_000, 50.0))
         screen._bars.refresh()
-        screen.tell(ExtractionUnderway(100, 9_900, 50.0))
+        screen.report(ExtractionUnderway(100, 9_900, 50.0))
     assert "100/10000" in out.getvalue()
     assert "50 per minute, about 3 hours left" in out.getvalue()
     assert "100 of 10,000" not in out.getvalue()
@@ -31,14 +31,14 @@ def test_on_a_terminal_the_bar_says_how_fast_it_goes_and_how_long_it_takes() -> 
 def test_where_there_is_no_bar_a_line_says_it_now_and_then() -> None:
     screen, out = shown(terminal=False)
     with screen:
-        screen.tell(StageProgress("extract", 100, 10_000, 50.0))
-        screen.tell(ExtractionUnderway(100, 9_900, 50.0))
+        screen.report(StageProgress("extract", 100, 10_000, 50.0))
+        screen.report(ExtractionUnderway(100, 9_900, 50.0))
     assert out.getvalue() == ("Looking at and listening to videos: 100 of 10,000, 50 per minute, about 3 hours left\n")
 
 
 def test_one_video_is_not_videos() -> None:
     screen, out = shown(terminal=False)
-    screen.tell(TrainingEnded("knn", 1, True, "took the new model"))
+    screen.report(TrainingEnded("knn", 1, True, "took the new model"))
     assert out.getvalue() == "Learned from 1 filed video (knn): took the new model\n"
 
 
@@ -65,7 +65,7 @@ class Terminal:
 def test_bar_and_count_are_seen_on_a_terminal_of_any_width_and_the_pace_goes_first(width: int) -> None:
     terminal = Terminal(width)
     with terminal.screen as screen:
-        screen.tell(StageProgress("extract", 5_000, 10_000, 8.4))
+        screen.report(StageProgress("extract", 5_000, 10_000, 8.4))
         screen._bars.refresh()
         (line,) = terminal.lines()
     assert "Looking at and listening to videos" in line
@@ -81,7 +81,7 @@ def test_bars_that_come_twice_wipe_away_nothing_but_themselves() -> None:
         terminal.screen.console.print(f"before {number}")
         with terminal.screen as screen:
             for stage in ("look", "extract"):
-                screen.tell(StageProgress(stage, 1, 2))
+                screen.report(StageProgress(stage, 1, 2))
             screen._bars.refresh()
         terminal.screen.console.print(f"after {number}")
     assert terminal.lines() == ["before 0", "after 0", "before 1", "after 1"]

@@ -23,7 +23,7 @@ from sorting.test_mover import MOVED, VIDEO, entry, with_video
 def holds_together(house: House, content: str) -> None:
     """After a crash and a recovery: one whole video, in step with the store, and nobody takes us for the user."""
     assert house.store.journal.unfinished() == []
-    assert house.look().changes == ()
+    assert house.synchronize().changes == ()
     lies_at = [path for path in house.known() if (house.root / path).exists()]
     assert len(lies_at) == 1
     assert house.content(lies_at[0]) == content
@@ -102,7 +102,7 @@ def test_what_has_taken_the_place_of_our_copy_after_the_crash_is_not_taken_for_i
     house.lay_out({"b.mp4": b"two", "c.mp4": b"three"})
     cut_short(with_video(house))
     (house.root / "cats/a.mp4").write_bytes(b"trimmed by the user")
-    house.look(settle_moves=house.mover.recover)
+    house.synchronize(settle_moves=house.mover.recover)
     assert house.at("cats/a.mp4").fingerprint == house.content("cats/a.mp4")
 
 
@@ -135,7 +135,7 @@ def test_what_a_recovery_has_put_right_is_not_news_to_its_look(house: House) -> 
     """Where names are moved as hard links, a crash leaves both of them."""
     cut_short(with_video(house))
     (house.root / "a.mp4").hardlink_to(house.root / "cats/a.mp4")
-    assert house.look(settle_moves=house.mover.recover).changes == ()
+    assert house.synchronize(settle_moves=house.mover.recover).changes == ()
     assert house.known() == {"cats/a.mp4": "auto"}
 
 
@@ -144,14 +144,14 @@ def test_what_the_user_did_with_a_video_after_the_crash_counts(house: House) -> 
     house.lay_out({"dogs": {}})
     house.drag("cats/a.mp4", "dogs/a.mp4")
     house.mover.recover()
-    house.look()
+    house.synchronize()
     assert house.known() == {"dogs/a.mp4": "user"}
 
 
 def test_a_video_whose_folder_was_renamed_after_the_crash_is_still_ours(house: House) -> None:
     cut_short(with_video(house))
     house.drag("cats", "felines")
-    house.look(settle_moves=house.mover.recover)
+    house.synchronize(settle_moves=house.mover.recover)
     assert house.known() == {"felines/a.mp4": "auto"}
     assert entry(house).step == "done"
 
@@ -163,7 +163,7 @@ def test_a_video_whose_folder_was_renamed_after_the_crash_is_ours_also_on_a_disk
     house.drag("cats", "felines")
     for table in ("files", "categories", "moves"):
         house.store.connection.execute(f"UPDATE {table} SET device = device + 7")
-    house.look(settle_moves=house.mover.recover)
+    house.synchronize(settle_moves=house.mover.recover)
     assert house.known() == {"felines/a.mp4": "auto"}
 
 
@@ -173,10 +173,10 @@ def test_a_move_cut_short_is_not_judged_while_the_disk_is_away(house: House) -> 
     house.root.rename(house.root.with_name("elsewhere"))
     house.root.mkdir()
     house.restart()
-    assert house.look(settle_moves=house.mover.recover).doubt is not None
+    assert house.synchronize(settle_moves=house.mover.recover).doubt is not None
     house.root.rmdir()
     house.root.with_name("elsewhere").rename(house.root)
-    assert house.look(settle_moves=house.mover.recover).changes == ()
+    assert house.synchronize(settle_moves=house.mover.recover).changes == ()
     assert house.known() == {"cats/a.mp4": "auto"}
 
 
@@ -186,13 +186,13 @@ def test_a_move_to_a_disk_that_is_away_now_is_not_judged(tmp_path: Path) -> None
     house = House(tmp_path / "videos", tmp_path / "state")
     house.lay_out({"a.mp4": b"one", "dogs": {"d.mp4": b"dog"}, "cats": {}})
     with small_disk(house.root / "cats"):
-        house.look()
+        house.synchronize()
         cut_short(house)
         assert not (house.root / "a.mp4").exists()
     house.restart()
     for _ in range(2):
         with pytest.raises(MoveUnclear, match="its folder is away"):
-            house.look(settle_moves=house.mover.recover)
+            house.synchronize(settle_moves=house.mover.recover)
     assert len(house.store.journal.unfinished()) == 1
     house.close()
 
@@ -209,13 +209,13 @@ def test_a_move_whose_folders_cannot_be_looked_at_stays_open(shared_house: House
 
 def test_a_dead_mount_elsewhere_does_not_keep_a_move_that_was_not_begun_from_being_settled(house: House) -> None:
     house.lay_out({**VIDEO, "dogs": {}})
-    house.look()
+    house.synchronize()
     file = house.at("a.mp4")
     house.store.journal.plan(
         kind="sort", fingerprint=file.fingerprint, source="a.mp4", destination="cats/a.mp4", sidecars=(), id=file.id,
         reason="looks like it", now=house.clock.now, confidence=0.9,
     )  # fmt: skip
     with dead_mount(house.root / "dogs"):
-        house.look(settle_moves=house.mover.recover)
+        house.synchronize(settle_moves=house.mover.recover)
     assert entry(house).step == "failed"
     assert house.known() == {"a.mp4": None}

@@ -19,8 +19,8 @@ SETTLE = 5.0
 
 
 def following(house: House, *, after_user: bool = True, told: list[Activity] | None = None) -> Following:
-    tell = (lambda _: None) if told is None else told.append
-    return Following(house.store, house.mover, tell, StabilityTracker(SETTLE), SETTLE, after_user=after_user)
+    report = (lambda _: None) if told is None else told.append
+    return Following(house.store, house.mover, report, StabilityTracker(SETTLE), SETTLE, after_user=after_user)
 
 
 def follow(house: House, one: Following | None = None) -> int:
@@ -46,9 +46,9 @@ def entry(house: House, number: int) -> Entry:
 def dragged(house: House) -> House:
     """The user has moved a.mp4 to cats, and nothing else."""
     house.lay_out({"a.mp4": b"video", "a.info.json": b"{}", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t", "cats": {}})
-    house.look()
+    house.synchronize()
     house.drag("a.mp4", "cats/a.mp4")
-    house.look()
+    house.synchronize()
     return house
 
 
@@ -66,7 +66,7 @@ def test_what_the_user_left_behind_follows_once_the_drag_is_over(dragged: House)
     made = [entry(dragged, number) for number in (1, 2, 3)]
     assert {(move.kind, move.step) for move in made} == {("follow", "done")}
     assert {move.fingerprint for move in made} == {dragged.content("cats/a.mp4")}
-    assert dragged.look().changes == ()
+    assert dragged.synchronize().changes == ()
 
 
 def test_each_of_them_can_be_taken_back_and_then_stays(dragged: House) -> None:
@@ -88,7 +88,7 @@ def test_where_the_user_does_not_want_it_they_are_counted(dragged: House) -> Non
     assert left(dragged).keys() == {"a-thumb.jpg", "a.info.json", "a.mp4.xmp"}
     assert "move.sidecars_follow_user is off" in left(dragged)["a.info.json"]
     dragged.drag("cats/a.mp4", "a.mp4")
-    dragged.look()
+    dragged.synchronize()
     follow(dragged, following(dragged, after_user=False))
     assert left(dragged) == {}
 
@@ -102,28 +102,28 @@ def test_while_nothing_is_to_be_moved_nothing_follows(dragged: House) -> None:
 
 def test_a_copy_that_is_followed_by_a_removal_is_a_drag_too(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.srt": b"s", "cats": {}})
-    house.look()
+    house.synchronize()
     (house.root / "cats/a.mp4").write_bytes(b"video")
-    house.look()
+    house.synchronize()
     assert follow(house) == 0
     (house.root / "a.mp4").unlink()
-    house.look()
+    house.synchronize()
     assert follow(house) == 1
     assert house.on_disk() == {"cats": {"a.mp4": b"video", "a.srt": b"s"}}
 
 
 def test_a_video_that_got_another_name_on_the_way_gives_it_to_its_sidecars(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.en.srt": b"s", "a.mp4.xmp": b"x", "cats": {"sub": {}}})
-    house.look()
+    house.synchronize()
     house.drag("a.mp4", "cats/sub/kitten.mp4")
-    house.look()
+    house.synchronize()
     assert follow(house) == 2
     assert house.on_disk() == {"cats": {"sub": {"kitten.mp4": b"video", "kitten.en.srt": b"s", "kitten.mp4.xmp": b"x"}}}
 
 
 def test_what_comes_after_our_move_follows_and_goes_back_with_the_video(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.lay_out({"a.srt": b"late"})
     assert follow(house) == 1
@@ -137,12 +137,12 @@ def test_what_comes_after_our_move_follows_and_goes_back_with_the_video(house: H
 
 def test_undo_brings_back_what_followed_although_another_video_has_the_same_claim_by_now(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.lay_out({"a.srt": b"late"})
     follow(house)
     house.lay_out({"cats": {"a.mov": b"another", "a.txt": b"of a.mov"}})
-    house.look()
+    house.synchronize()
     house.mover.undo(entry(house, 1))
     assert house.on_disk() == {
         "a.mp4": b"video", "a.jpg": b"p", "a.srt": b"late", "cats": {"a.mov": b"another", "a.txt": b"of a.mov"}
@@ -151,10 +151,10 @@ def test_undo_brings_back_what_followed_although_another_video_has_the_same_clai
 
 def test_they_follow_a_video_that_has_gone_on_from_where_we_put_it(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}, "dogs": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.drag("cats/a.mp4", "dogs/a.mp4")
-    house.look()
+    house.synchronize()
     house.lay_out({"a.srt": b"late, to the first place"})
     assert follow(house) == 2
     assert house.on_disk() == {
@@ -164,17 +164,17 @@ def test_they_follow_a_video_that_has_gone_on_from_where_we_put_it(house: House)
 
 def test_a_video_that_the_user_takes_back_to_the_inbox_is_followed_there(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.drag("cats/a.mp4", "a.mp4")
-    house.look()
+    house.synchronize()
     assert follow(house) == 1
     assert house.on_disk() == {"a.mp4": b"video", "a.jpg": b"p", "cats": {}}
 
 
 def test_two_videos_of_one_stem_are_followed_when_both_are_in_one_folder(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}, "dogs": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     assert follow(house) == 0
     house.sort("a.mov", "dogs")
@@ -182,24 +182,24 @@ def test_two_videos_of_one_stem_are_followed_when_both_are_in_one_folder(house: 
     assert (house.root / "a.jpg").exists()
     assert left(house) == {"a.jpg": "it belongs to a.mov and a.mp4, which lie in different folders now"}
     house.drag("dogs/a.mov", "cats/a.mov")
-    house.look()
+    house.synchronize()
     assert follow(house) == 1
     assert house.on_disk() == {"cats": {"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p"}, "dogs": {}}
 
 
 def test_the_second_of_two_takes_the_shared_ones_along_to_the_first(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     assert house.sort("a.mov").plan.sidecars == (("a.jpg", "cats/a.jpg"),)
 
 
 def test_another_video_of_that_name_keeps_what_is_its_own(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.lay_out({"a.mp4": b"another", "a.srt": b"of the other"})
-    house.look()
+    house.synchronize()
     assert follow(house) == 0
     assert (house.root / "a.srt").exists()
 
@@ -207,7 +207,7 @@ def test_another_video_of_that_name_keeps_what_is_its_own(house: House) -> None:
 @pytest.mark.parametrize("coming", ["a.mp4.part", "a.f137.mp4.part", "a.mp4.crdownload"])
 def test_what_comes_before_the_next_video_of_that_name_waits_for_it(house: House, coming: str) -> None:
     house.lay_out({"a.mp4": b"video", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.lay_out({"a.info.json": b"of the next", coming: b"half"})
     assert follow(house) == 0
@@ -216,7 +216,7 @@ def test_what_comes_before_the_next_video_of_that_name_waits_for_it(house: House
 def test_a_track_that_nothing_has_joined_for_an_hour_is_a_sidecar_like_any_other(house: House) -> None:
     house.clock.now -= 3600
     house.lay_out({"a.mp4": b"video", "a.f140.m4a": b"kept", "a.srt": b"s", "cats": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     assert follow(house) == 0
     house.clock.advance(3600)
@@ -226,7 +226,7 @@ def test_a_track_that_nothing_has_joined_for_an_hour_is_a_sidecar_like_any_other
 
 def test_what_comes_long_after_a_video_has_gone_is_not_taken_for_its_own(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    house.look()
+    house.synchronize()
     house.clock.now -= LATE_SECONDS + 2 * 3600
     house.sort("a.mp4")
     house.clock.now += LATE_SECONDS + 2 * 3600
@@ -264,9 +264,9 @@ def test_nothing_is_overwritten_and_the_reason_is_kept(dragged: House) -> None:
 def test_documents_and_folders_of_that_name_stay(house: House) -> None:
     house.lay_out({"a.mp4": b"video", "a.pdf": b"d", "a.zip": b"z", "a.prproj": b"p", "a.trickplay": {}, "cats": {}})
     (house.root / "a.srt").symlink_to("a.pdf")
-    house.look()
+    house.synchronize()
     house.drag("a.mp4", "cats/a.mp4")
-    house.look()
+    house.synchronize()
     assert follow(house) == 0
     assert left(house) == {}
 
@@ -291,9 +291,9 @@ def _denied(*_: object) -> None:
 @pytest.mark.parametrize("spelling", ["cafe\u0301", "caf\u00e9"])
 def test_a_sidecar_in_another_spelling_of_unicode_follows(house: House, spelling: str) -> None:
     house.lay_out({"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p", "cats": {}})
-    house.look()
+    house.synchronize()
     house.drag("caf\u00e9.mp4", "cats/caf\u00e9.mp4")
-    house.look()
+    house.synchronize()
     assert follow(house) == 1
     assert house.on_disk() == {"cats": {"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p"}}
 
@@ -329,7 +329,7 @@ def test_whatever_goes_where_nothing_is_lost_and_nothing_overwritten(
     house = House(base / "videos", base / "state", durable=False)
     try:
         house.lay_out({name: name.encode() for name in [*NAMES, *sidecars]} | {"cats": {}, "dogs": {}})
-        house.look()
+        house.synchronize()
         before = _contents(house)
         for does, which, where in actions:
             videos = sorted(house.known())
@@ -338,14 +338,14 @@ def test_whatever_goes_where_nothing_is_lost_and_nothing_overwritten(
             target = Path(folder) / Path(path).name
             if does == "drag" and not (house.root / target).exists():
                 house.drag(path, str(target))
-                house.look()
+                house.synchronize()
             elif does == "sort" and "/" not in path and folder:
                 house.sort(path, folder)
             elif does == "undo" and (latest := house.store.journal.latest(1)):
                 house.mover.undo(latest[0])
             follow(house)
             assert _contents(house) == before
-        assert house.look().changes == ()
+        assert house.synchronize().changes == ()
     finally:
         house.close()
 

@@ -85,12 +85,12 @@ def test_a_copy_is_given_up_when_the_service_stops_and_made_at_the_next_start(
 
 
 def test_of_many_moves_the_rest_waits_when_the_service_stops(running: Running) -> None:
-    def stop_after_three(happening: Activity) -> None:
-        running.told.append(happening)
+    def stop_after_three(activity: Activity) -> None:
+        running.told.append(activity)
         if sum(one.moved_to is not None for one in running.heard(Decided)) == 3:
             running.loop.stop()
 
-    running.loop.sorting.tell = stop_after_three
+    running.loop.sorter.report = stop_after_three
     running.worker.hands = 100
     running.house.lay_out({f"n{number}.mp4": b"cat %d" % number for number in range(30)})
     running.run()

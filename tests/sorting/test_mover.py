@@ -25,7 +25,7 @@ MOVED = {"cats": {"a.mp4": b"one", "a.jpg": b"picture"}}
 
 def with_video(house: House) -> House:
     house.lay_out(VIDEO)
-    house.look()
+    house.synchronize()
     return house
 
 
@@ -35,8 +35,8 @@ def entry(house: House, number: int = 1) -> Entry:
     return found
 
 
-def refusals(house: House) -> dict[str, set[str]]:
-    return {content: set(folders) for content, folders in house.store.files.refusals().items()}
+def rejections(house: House) -> dict[str, set[str]]:
+    return {content: set(folders) for content, folders in house.store.files.rejections().items()}
 
 
 # --- sorting ---------------------------------------------------------------------------------------------------------
@@ -54,9 +54,9 @@ def test_a_sorted_video_lies_in_its_folder_with_its_sidecars_and_a_label_of_ours
 
 def test_our_own_move_is_not_news_to_the_next_look(house: House) -> None:
     with_video(house).sort("a.mp4")
-    assert house.look().changes == ()
+    assert house.synchronize().changes == ()
     house.restart()
-    assert house.look().changes == ()
+    assert house.synchronize().changes == ()
 
 
 def test_a_move_to_another_disk_is_not_news_to_the_next_look(tmp_path: Path) -> None:
@@ -65,13 +65,13 @@ def test_a_move_to_another_disk_is_not_news_to_the_next_look(tmp_path: Path) -> 
         house = with_video(House(tmp_path / "videos", tmp_path / "state"))
         house.sort("a.mp4")
         assert house.on_disk() == MOVED
-        assert house.look(should_stop=lambda: pytest.fail("our own copy was read")).changes == ()
+        assert house.synchronize(should_stop=lambda: pytest.fail("our own copy was read")).changes == ()
         house.close()
 
 
 def test_a_taken_name_gets_a_number(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
-    house.look()
+    house.synchronize()
     assert house.sort("a.mp4").plan.destination == "cats/a (2).mp4"
     assert house.on_disk() == {"cats": {"a.mp4": b"other", "a (2).mp4": b"one"}}
 
@@ -79,7 +79,7 @@ def test_a_taken_name_gets_a_number(house: House) -> None:
 def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) -> None:
     house = House(tmp_path / "videos", tmp_path / "state", on_conflict="skip")
     house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
-    house.look()
+    house.synchronize()
     with pytest.raises(MoveRefused, match="is taken in the folder cats"):
         house.sort("a.mp4")
     assert house.known() == {"a.mp4": None, "cats/a.mp4": "user"}
@@ -89,7 +89,7 @@ def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) ->
 def test_a_name_that_is_taken_at_the_last_moment_is_planned_anew(house: House) -> None:
     name = "caf\udce9.mp4"  # not UTF-8: the journal must be able to say what was wrong with it
     house.lay_out({name: b"one", "cats": {}})
-    house.look()
+    house.synchronize()
     when_planned(house, lambda: (house.root / "cats" / name).write_bytes(b"quicker"))
     assert house.sort(name).plan.destination == "cats/caf\udce9 (2).mp4"
     assert house.on_disk() == {"cats": {name: b"quicker", "caf\udce9 (2).mp4": b"one"}}
@@ -130,25 +130,25 @@ def test_a_video_whose_download_goes_on_since_it_was_looked_at_stays(house: Hous
 
 def test_nothing_is_moved_over_what_the_user_has_just_taken_from_there(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}, "dogs": {}})
-    house.look()
+    house.synchronize()
     house.drag("cats/a.mp4", "dogs/a.mp4")  # not looked at yet: we still know it in cats
     with pytest.raises(MoveRefused, match="has to be looked at first"):
         house.sort("a.mp4")
-    house.look()
-    assert refusals(house) == {house.content("dogs/a.mp4"): {"cats"}}
+    house.synchronize()
+    assert rejections(house) == {house.content("dogs/a.mp4"): {"cats"}}
     assert house.sort("a.mp4").plan.destination == "cats/a.mp4"
 
 
 def test_nothing_is_moved_into_a_folder_that_only_has_the_name_of_the_one_we_know(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"other"}})
-    house.look()
+    house.synchronize()
     house.drag("cats", "felines")
     house.lay_out({"cats": {}})  # neither is looked at yet
     with pytest.raises(MoveRefused, match="has to be looked at first"):
         house.sort("a.mp4")
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
-    house.look()
+    house.synchronize()
     assert house.known() == {"cats/a.mp4": "auto", "felines/c.mp4": "user"}
 
 
@@ -164,14 +164,14 @@ def test_a_move_that_cannot_be_written_down_is_not_made(tmp_path: Path) -> None:
         def sort_on_and_on() -> None:  # the log of the database may have had room for one more
             for number in range(1000):
                 house.lay_out({f"{number}.mp4": b"%d" % number})
-                house.look()
+                house.synchronize()
                 house.sort(f"{number}.mp4")
 
         with pytest.raises((sqlite3.OperationalError, StoreError)):
             sort_on_and_on()
         filler.unlink()
         house.restart()
-        house.look(settle_moves=house.mover.recover)
+        house.synchronize(settle_moves=house.mover.recover)
         holds = {path: house.at(path).fingerprint for path in house.known()}
         assert holds == {path: house.content(path) for path in holds}
         assert house.store.files.labels() == {}
@@ -197,11 +197,11 @@ def test_an_undone_move_is_back_in_the_inbox_held_and_refused(house: House) -> N
     assert house.on_disk() == VIDEO
     assert house.known() == {"a.mp4": None}
     assert house.store.files.held() == {content}
-    assert refusals(house) == {content: {"cats"}}
+    assert rejections(house) == {content: {"cats"}}
     assert entry(house).undone
     assert (entry(house, 2).kind, entry(house, 2).undoes, entry(house, 2).step) == ("undo", 1, "done")
     assert house.store.journal.counts() == {"total": 1, "undone": 1, "corrected": 0}
-    assert house.look().changes == ()
+    assert house.synchronize().changes == ()
 
 
 def test_a_sidecar_whose_old_name_is_taken_stays_with_the_others(house: House) -> None:
@@ -214,14 +214,14 @@ def test_a_sidecar_whose_old_name_is_taken_stays_with_the_others(house: House) -
 def dragged_away(house: House) -> None:
     house.lay_out({"dogs": {}})
     house.drag("cats/a.mp4", "dogs/a.mp4")
-    house.look()
+    house.synchronize()
 
 
 def replaced(house: House) -> None:
     house.lay_out({"b.mp4": b"another video"})
-    house.look()
+    house.synchronize()
     (house.root / "cats/a.mp4").write_bytes(b"another video")
-    house.look()
+    house.synchronize()
 
 
 def replaced_unseen(house: House) -> None:
@@ -241,7 +241,7 @@ def undone_before(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("happening", "reason"),
+    ("activity", "reason"),
     [
         (dragged_away, "cats/a.mp4 has been moved or changed since"),
         (replaced, "cats/a.mp4 has been moved or changed since"),
@@ -252,15 +252,15 @@ def undone_before(house: House) -> None:
     ],
 )
 def test_an_undo_is_refused_with_everything_as_it_was(
-    house: House, happening: Callable[[House], None], reason: str
+    house: House, activity: Callable[[House], None], reason: str
 ) -> None:
     with_video(house).sort("a.mp4")
-    happening(house)
-    before = house.on_disk(), house.store.files.known(), house.store.files.refusals(), house.store.files.held()
+    activity(house)
+    before = house.on_disk(), house.store.files.known(), house.store.files.rejections(), house.store.files.held()
     with pytest.raises((UndoRefused, MoveRefused), match=reason):
         house.mover.undo(entry(house))
     assert before == (
-        *(house.on_disk(), house.store.files.known(), house.store.files.refusals(), house.store.files.held()),
+        *(house.on_disk(), house.store.files.known(), house.store.files.rejections(), house.store.files.held()),
     )
 
 
@@ -288,7 +288,7 @@ def both_renamed(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("happening", "place", "back"),
+    ("activity", "place", "back"),
     [
         (category_renamed, "felines/a.mp4", "a.mp4"),
         (renamed_inside, "cats/mia.mp4", "mia.mp4"),
@@ -297,28 +297,28 @@ def both_renamed(house: House) -> None:
 )
 @pytest.mark.parametrize("confirmed", [False, True])
 def test_a_video_goes_back_under_its_present_name_from_where_it_lies_now(
-    house: House, happening: Callable[[House], None], place: str, back: str, confirmed: bool
+    house: House, activity: Callable[[House], None], place: str, back: str, confirmed: bool
 ) -> None:
     content = with_video(house).content("a.mp4")
     house.sort("a.mp4")
     if confirmed:
         house.store.files.confirm("cats/a.mp4", now=1.0)
-    happening(house)
-    house.look()
+    activity(house)
+    house.synchronize()
     moved = house.mover.undo(entry(house))
     assert (moved.plan.source, moved.plan.destination) == (place, back)
     assert house.known() == {back: None}
     assert house.on_disk() == {back: b"one", back.replace("mp4", "jpg"): b"picture", place.partition("/")[0]: {}}
-    assert refusals(house) == {content: {place.partition("/")[0]}}
-    assert house.look().changes == ()
+    assert rejections(house) == {content: {place.partition("/")[0]}}
+    assert house.synchronize().changes == ()
 
 
 def test_an_earlier_move_does_not_take_back_what_a_later_one_did(house: House) -> None:
     with_video(house).sort("a.mp4")
     house.drag("cats/a.mp4", "a.mp4")
-    house.look()
+    house.synchronize()
     house.lay_out({"dogs": {}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4", "dogs")
     with pytest.raises(UndoRefused, match="has been moved or changed since"):
         house.mover.undo(entry(house, 1))
@@ -328,9 +328,9 @@ def test_an_earlier_move_does_not_take_back_what_a_later_one_did(house: House) -
 def test_a_move_of_a_video_that_was_deleted_since_does_not_take_back_a_later_one(house: House) -> None:
     with_video(house).sort("a.mp4")
     (house.root / "cats/a.mp4").unlink()
-    house.look(believe=True)
+    house.synchronize(believe=True)
     house.lay_out({"again.mp4": b"one", "dogs": {}})
-    house.look()
+    house.synchronize()
     house.sort("again.mp4", "dogs")
     with pytest.raises(UndoRefused, match="has been moved or changed since"):
         house.mover.undo(entry(house, 1))
@@ -340,9 +340,9 @@ def test_a_move_of_a_video_that_was_deleted_since_does_not_take_back_a_later_one
 def test_what_the_user_corrected_by_hand_is_not_made_up_for_by_a_copy(house: House) -> None:
     with_video(house).sort("a.mp4")
     house.lay_out({"cats": {"copy.mp4": b"one"}, "dogs": {}})
-    house.look()
+    house.synchronize()
     house.drag("cats/a.mp4", "dogs/a.mp4")
-    house.look()
+    house.synchronize()
     with pytest.raises(UndoRefused, match="has been moved or changed since"):
         house.mover.undo(entry(house))
     assert house.known() == {"cats/copy.mp4": "auto", "dogs/a.mp4": "user"}
@@ -351,9 +351,9 @@ def test_what_the_user_corrected_by_hand_is_not_made_up_for_by_a_copy(house: Hou
 def test_of_two_copies_the_file_that_we_moved_goes_back(house: House) -> None:
     with_video(house).sort("a.mp4")
     (house.root / "cats/0.mp4").write_bytes(b"one")
-    house.look()
+    house.synchronize()
     house.drag("cats/a.mp4", "cats/z.mp4")
-    house.look()
+    house.synchronize()
     assert house.mover.undo(entry(house)).plan.source == "cats/z.mp4"
 
 
@@ -361,6 +361,6 @@ def test_a_video_that_was_renamed_is_not_taken_back_over_another(house: House) -
     with_video(house).sort("a.mp4")
     house.drag("cats/a.mp4", "cats/mia.mp4")
     house.lay_out({"mia.mp4": b"another"})
-    house.look()
+    house.synchronize()
     with pytest.raises(MoveRefused, match=r"another file lies at mia\.mp4"):
         house.mover.undo(entry(house))

@@ -16,7 +16,7 @@ from sorterd.backoff import FIRST_DELAY
 from sorterd.sorting.sorter import Sorter, decide_inbox
 from sorterd.store.predictions import StoredPrediction
 
-JUDGE = "model 1"
+PREDICTOR = "model 1"
 
 
 class Desk:
@@ -25,18 +25,18 @@ class Desk:
     def __init__(self, house: House, mode: Literal["move", "report", "nothing"] = "move") -> None:
         self.house = house
         self.told: list[Activity] = []
-        self.sorting = Sorter(house.store, house.mover, self.told.append, mode)
+        self.sorter = Sorter(house.store, house.mover, self.told.append, mode)
 
-    def judge(self, path: str, folder: str = "cats", *, sure: bool = True, judge: str = JUDGE) -> str:
+    def predictor(self, path: str, folder: str = "cats", *, sure: bool = True, predictor: str = PREDICTOR) -> str:
         content = self.house.at(path).fingerprint
         word = StoredPrediction(
-            content, judge, folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure"
+            content, predictor, folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure"
         )
         self.house.store.predictions.put(word, now=1.0)
         return content
 
     def sort(self, *news: str) -> int:
-        return self.sorting.sort(JUDGE, now=self.house.clock(), news=news)
+        return self.sorter.sort(PREDICTOR, now=self.house.clock(), news=news)
 
     def decided(self) -> list[Decided]:
         return [one for one in self.told if isinstance(one, Decided)]
@@ -48,13 +48,13 @@ class Desk:
 @pytest.fixture
 def desk(house: House) -> Desk:
     house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}, "dogs": {}})
-    house.look()
+    house.synchronize()
     return Desk(house)
 
 
 def test_sure_ones_are_moved_and_told_of(desk: Desk) -> None:
-    desk.judge("a.mp4")
-    desk.judge("b.mp4", "dogs")
+    desk.predictor("a.mp4")
+    desk.predictor("b.mp4", "dogs")
     assert desk.sort() == 2
     assert desk.house.on_disk() == {"cats": {"a.mp4": b"one"}, "dogs": {"b.mp4": b"two"}}
     assert [(one.path, one.moved_to, one.reason) for one in desk.decided()] == [
@@ -66,14 +66,14 @@ def test_sure_ones_are_moved_and_told_of(desk: Desk) -> None:
 
 def test_a_sidecar_that_could_not_follow_is_told_of(desk: Desk) -> None:
     desk.house.lay_out({"a.jpg": b"picture"})
-    desk.judge("a.mp4")
+    desk.predictor("a.mp4")
     when_planned(desk.house, lambda: desk.house.lay_out({"cats": {"a.jpg": b"another"}}))
     assert desk.sort() == 1
     assert desk.troubles() == [Fault("a.jpg", "did not follow its video: cats/a.jpg exists already")]
 
 
 def test_unsure_ones_stay_and_are_told_of_once_as_news(desk: Desk) -> None:
-    content = desk.judge("a.mp4", sure=False)
+    content = desk.predictor("a.mp4", sure=False)
     assert desk.sort(content) == 0
     assert desk.sort() == 0
     (told,) = desk.decided()
@@ -81,7 +81,7 @@ def test_unsure_ones_stay_and_are_told_of_once_as_news(desk: Desk) -> None:
 
 
 def test_words_of_another_model_do_not_count(desk: Desk) -> None:
-    desk.judge("a.mp4", judge="model 0")
+    desk.predictor("a.mp4", predictor="model 0")
     assert desk.sort() == 0
     assert decide_inbox(desk.house.store, None) == []
 
@@ -89,7 +89,7 @@ def test_words_of_another_model_do_not_count(desk: Desk) -> None:
 def test_a_dry_run_says_what_it_would_move_and_moves_nothing(desk: Desk) -> None:
     dry = Desk(desk.house, "report")
     before = dry.house.on_disk()
-    assert dry.sort(dry.judge("a.mp4")) == 0
+    assert dry.sort(dry.predictor("a.mp4")) == 0
     assert dry.house.on_disk() == before
     (told,) = dry.decided()
     assert (told.moved_to, told.would_move) == (None, True)
@@ -97,12 +97,12 @@ def test_a_dry_run_says_what_it_would_move_and_moves_nothing(desk: Desk) -> None
 
 def test_a_dry_run_of_one_pass_tells_of_all_that_is_judged_however_often_it_is_asked(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "copy.mp4": b"one", "b.mp4": b"two", "cats": {}})
-    house.look()
+    house.synchronize()
     for _ in range(2):
         dry = Desk(house, "report")
-        dry.sorting.tell_all = True
-        dry.judge("a.mp4")
-        dry.judge("b.mp4", sure=False)
+        dry.sorter.report_all = True
+        dry.predictor("a.mp4")
+        dry.predictor("b.mp4", sure=False)
         assert dry.sort() == 0
         assert [(one.path, one.would_move) for one in dry.decided()] == [
             ("a.mp4", True), ("b.mp4", False), ("copy.mp4", False),
@@ -111,7 +111,7 @@ def test_a_dry_run_of_one_pass_tells_of_all_that_is_judged_however_often_it_is_a
 
 
 def test_a_move_is_told_of_with_the_number_that_undo_wants(desk: Desk) -> None:
-    desk.judge("a.mp4")
+    desk.predictor("a.mp4")
     desk.sort()
     (told,) = desk.decided()
     assert told.move is not None
@@ -120,34 +120,34 @@ def test_a_move_is_told_of_with_the_number_that_undo_wants(desk: Desk) -> None:
 
 def test_a_stage_that_has_nothing_to_do_with_moving_says_nothing(desk: Desk) -> None:
     quiet = Desk(desk.house, "nothing")
-    assert quiet.sort(quiet.judge("a.mp4")) == 0
+    assert quiet.sort(quiet.predictor("a.mp4")) == 0
     assert quiet.told == []
 
 
 def test_of_two_copies_in_the_inbox_one_is_moved_and_the_other_reported(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "b.mp4": b"one", "cats": {}})
-    house.look()
+    house.synchronize()
     desk = Desk(house)
-    desk.judge("a.mp4")
+    desk.predictor("a.mp4")
     assert desk.sort() == 1
     assert house.on_disk() == {"b.mp4": b"one", "cats": {"a.mp4": b"one"}}
     assert [(one.path, one.moved_to) for one in desk.decided()] == [("a.mp4", "cats/a.mp4"), ("b.mp4", None)]
     assert desk.decided()[1].reason == "the same video is already filed as cats/a.mp4"
-    assert [one.decision.action for one in decide_inbox(house.store, JUDGE)] == ["inbox"]
+    assert [one.decision.action for one in decide_inbox(house.store, PREDICTOR)] == ["inbox"]
 
 
 def test_a_video_that_is_filed_elsewhere_stays(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "dogs": {"b.mp4": b"one"}, "cats": {}})
-    house.look()
+    house.synchronize()
     desk = Desk(house)
-    desk.judge("a.mp4")
+    desk.predictor("a.mp4")
     assert desk.sort() == 0
-    assert decide_inbox(house.store, JUDGE)[0].decision.reason == "the same video is already filed as dogs/b.mp4"
+    assert decide_inbox(house.store, PREDICTOR)[0].decision.reason == "the same video is already filed as dogs/b.mp4"
 
 
 def back_by_hand(house: House) -> None:
     house.drag("cats/a.mp4", "a.mp4")
-    house.look()
+    house.synchronize()
 
 
 def back_by_command(house: House) -> None:
@@ -158,7 +158,7 @@ def back_by_command(house: House) -> None:
 
 @pytest.mark.parametrize("back", [back_by_hand, back_by_command])
 def test_a_video_that_was_taken_back_is_not_moved_there_again(desk: Desk, back: Callable[[House], None]) -> None:
-    desk.judge("a.mp4")
+    desk.predictor("a.mp4")
     desk.sort()
     back(desk.house)
     assert desk.sort() == 0
@@ -167,23 +167,23 @@ def test_a_video_that_was_taken_back_is_not_moved_there_again(desk: Desk, back: 
 
 def test_a_video_taken_back_by_hand_may_be_moved_elsewhere_one_undone_by_command_not(desk: Desk) -> None:
     for path in ("a.mp4", "b.mp4"):
-        desk.judge(path)
+        desk.predictor(path)
     desk.sort()
     back_by_command(desk.house)
     desk.house.drag("cats/b.mp4", "b.mp4")
-    desk.house.look()
+    desk.house.synchronize()
     for path in ("a.mp4", "b.mp4"):
-        desk.judge(path, "dogs")
+        desk.predictor(path, "dogs")
     assert desk.sort() == 1
     assert desk.house.on_disk() == {"a.mp4": b"one", "cats": {}, "dogs": {"b.mp4": b"two"}}
 
 
 def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_kept(desk: Desk) -> None:
-    desk.judge("a.mp4")
-    (desk.house.root / "cats").rmdir()  # since the last look
+    desk.predictor("a.mp4")
+    (desk.house.root / "cats").rmdir()  # since the last sync
     assert desk.sort() == 0
-    assert desk.sorting.next_try(desk.house.clock()) == desk.house.clock() + FIRST_DELAY
-    reason = desk.sorting.failed.reasons["a.mp4"]
+    assert desk.sorter.next_try(desk.house.clock()) == desk.house.clock() + FIRST_DELAY
+    reason = desk.sorter.failed.reasons["a.mp4"]
     assert reason.startswith("could not be moved into cats: the folder cats cannot be reached")
     assert desk.sort() == 0
     assert len(desk.troubles()) == 1, "not tried again before its time"
@@ -191,18 +191,18 @@ def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_k
     assert desk.sort() == 0
     assert len(desk.troubles()) == 2
     (desk.house.root / "cats").mkdir()
-    desk.house.look()
+    desk.house.synchronize()
     desk.house.clock.advance(FIRST_DELAY * 8)
     assert desk.sort() == 1
-    assert (desk.sorting.failed.again, desk.sorting.failed.reasons) == ({}, {})
-    assert desk.sorting.next_try(desk.house.clock()) is None
+    assert (desk.sorter.failed.again, desk.sorter.failed.reasons) == ({}, {})
+    assert desk.sorter.next_try(desk.house.clock()) is None
 
 
 def refused_by_the_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on NTFS: a.mp4 has become "what? a.mp4", and cats takes no such name."""
     desk.house.drag("a.mp4", "what? a.mp4")
-    desk.house.look()
-    desk.judge("what? a.mp4")
+    desk.house.synchronize()
+    desk.predictor("what? a.mp4")
     cats = desk.house.root / "cats"
     as_if_disk_refused(monkeypatch.setattr, cats, lambda name: errno.EINVAL if "?" in name else None)
 
@@ -212,29 +212,29 @@ def test_a_name_that_the_disk_refuses_is_not_tried_again_until_something_has_cha
 ) -> None:
     refused_by_the_disk(desk, monkeypatch)
     assert desk.sort() == 0
-    reason = desk.sorting.failed.reasons["what? a.mp4"]
+    reason = desk.sorter.failed.reasons["what? a.mp4"]
     assert reason == "could not be moved into cats: its name has '?' in it, which that disk refuses; rename it without"
     tries = len(desk.house.store.journal.of(desk.house.at("what? a.mp4").fingerprint))
     for hours in (1, 24, 24 * 30):
         desk.house.clock.advance(hours * 3600)
         assert desk.sort() == 0
-    assert desk.sorting.next_try(desk.house.clock()) is None
+    assert desk.sorter.next_try(desk.house.clock()) is None
     desk.house.restart()
-    desk.sorting = Sorter(desk.house.store, desk.house.mover, desk.told.append, "move")
-    assert desk.sorting.failed.reasons == {"what? a.mp4": reason}
+    desk.sorter = Sorter(desk.house.store, desk.house.mover, desk.told.append, "move")
+    assert desk.sorter.failed.reasons == {"what? a.mp4": reason}
     assert desk.sort() == 0
     assert len(desk.house.store.journal.of(desk.house.at("what? a.mp4").fingerprint)) == tries
     desk.house.drag("what? a.mp4", "a.mp4")
-    desk.house.look()
+    desk.house.synchronize()
     assert desk.sort() == 1
-    assert desk.sorting.failed.reasons == {}
+    assert desk.sorter.failed.reasons == {}
     assert desk.house.store.unmoved.all() == {}
 
 
 def test_another_folder_that_takes_the_name_is_tried_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     refused_by_the_disk(desk, monkeypatch)
     desk.sort()
-    desk.judge("what? a.mp4", "dogs")
+    desk.predictor("what? a.mp4", "dogs")
     assert desk.sort() == 1
 
 
@@ -242,7 +242,7 @@ def test_another_folder_that_takes_the_name_is_tried_at_once(desk: Desk, monkeyp
 def test_what_has_changed_is_tried_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     refused_by_the_disk(desk, monkeypatch)
     desk.sort()
-    assert not desk.sorting.failed.may_work_now()
+    assert not desk.sorter.failed.may_work_now()
     monkeypatch.undo()
     match change:
         case "unlocked":
@@ -252,13 +252,13 @@ def test_what_has_changed_is_tried_at_once(desk: Desk, monkeypatch: pytest.Monke
         case _:
             (desk.house.root / "cats").rename(desk.house.root / "old")
             (desk.house.root / "cats").mkdir()
-            desk.house.look()
-    assert desk.sorting.failed.may_work_now()
+            desk.house.synchronize()
+    assert desk.sorter.failed.may_work_now()
     assert desk.sort() == 1
 
 
 def test_a_passing_failure_is_tried_at_once_when_its_cause_is_gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.judge("a.mp4")
+    desk.predictor("a.mp4")
     (desk.house.root / "cats").chmod(0o500)
     monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)
     assert desk.sort() == 0
@@ -275,22 +275,22 @@ def _denied(*_: object) -> None:
 def test_without_a_model_the_failures_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     refused_by_the_disk(desk, monkeypatch)
     desk.sort()
-    desk.sorting.sort(None, now=desk.house.clock())
-    assert desk.sorting.failed.reasons.keys() == {"what? a.mp4"}
+    desk.sorter.sort(None, now=desk.house.clock())
+    assert desk.sorter.failed.reasons.keys() == {"what? a.mp4"}
 
 
 def test_the_trouble_with_a_video_that_is_not_to_be_moved_any_more_is_forgotten(desk: Desk) -> None:
-    desk.judge("a.mp4")
+    desk.predictor("a.mp4")
     (desk.house.root / "cats").rmdir()
     desk.sort()
-    desk.house.look()
+    desk.house.synchronize()
     desk.sort()
-    assert (desk.sorting.failed.again, desk.sorting.next_try(desk.house.clock())) == ({}, None)
+    assert (desk.sorter.failed.again, desk.sorter.next_try(desk.house.clock())) == ({}, None)
 
 
 def test_one_video_that_cannot_be_moved_does_not_hold_up_another(desk: Desk) -> None:
-    desk.judge("a.mp4")
-    desk.judge("b.mp4", "dogs")
+    desk.predictor("a.mp4")
+    desk.predictor("b.mp4", "dogs")
     (desk.house.root / "cats").rmdir()
     assert desk.sort() == 1
     assert Path(desk.house.root / "dogs/b.mp4").exists()
@@ -299,13 +299,13 @@ def test_one_video_that_cannot_be_moved_does_not_hold_up_another(desk: Desk) -> 
 def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(house: House) -> None:
     name, folder = "caf\udce9.mp4", "cr\udce8me"
     house.lay_out({name: b"one", folder: {}})
-    house.look()
+    house.synchronize()
     desk = Desk(house)
-    desk.judge(name, folder)
+    desk.predictor(name, folder)
     (house.root / folder).rmdir()
     assert desk.sort() == 0
     (house.root / folder).mkdir()
-    house.look()
+    house.synchronize()
     house.clock.advance(FIRST_DELAY)
     assert desk.sort() == 1
     assert house.on_disk() == {folder: {name: b"one"}}
@@ -315,10 +315,10 @@ def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(house: House)
 @pytest.mark.parametrize("everything", [True, False])
 def test_of_identical_videos_the_one_with_the_plain_name_is_moved(house: House, copy: str, everything: bool) -> None:
     house.lay_out({copy: b"one", "x.mp4": b"one", "a.mp4": b"two", "z.mp4": b"three", "cats": {}})
-    house.look()
+    house.synchronize()
     desk = Desk(house)
-    news = [desk.judge(path) for path in ("x.mp4", "a.mp4", "z.mp4")]
-    assert desk.sorting.sort(JUDGE, now=house.clock(), news=news, everything=everything) == 3
+    news = [desk.predictor(path) for path in ("x.mp4", "a.mp4", "z.mp4")]
+    assert desk.sorter.sort(PREDICTOR, now=house.clock(), news=news, everything=everything) == 3
     assert (house.root / "cats/x.mp4").exists()
     assert (house.root / copy).exists()
     (stayed,) = [one for one in desk.decided() if one.moved_to is None]

@@ -9,7 +9,7 @@ import pytest
 from sorterd.sorting.vetoes import Decision, UserFeedback, decide
 from sorterd.store.predictions import StoredPrediction
 
-SURE = StoredPrediction("one", "judge", "cats", 0.95, (("cats", 0.95),), True, "looks like the videos in cats")
+SURE = StoredPrediction("one", "model", "cats", 0.95, (("cats", 0.95),), True, "looks like the videos in cats")
 FOLDERS = ["cats", "dogs"]
 
 
@@ -27,7 +27,7 @@ def test_an_unsure_word_leaves_it_in_the_inbox_with_the_models_reason() -> None:
     [
         (UserFeedback(filed_at="dogs/b.mp4"), FOLDERS, "the same video is already filed as dogs/b.mp4"),
         (UserFeedback(held=True), FOLDERS, "you undid a move of this video"),
-        (UserFeedback(refused={"cats"}), FOLDERS, "you took this video out of cats"),
+        (UserFeedback(rejected={"cats"}), FOLDERS, "you took this video out of cats"),
         (UserFeedback(), ["dogs"], "the folder cats is gone"),
     ],
 )
@@ -45,4 +45,4 @@ def test_a_folder_that_nothing_is_to_be_moved_into_is_only_suggested() -> None:
 
 
 def test_refusing_one_folder_does_not_keep_a_video_out_of_another() -> None:
-    assert decide(SURE, UserFeedback(refused={"dogs"}), FOLDERS).action == "move"
+    assert decide(SURE, UserFeedback(rejected={"dogs"}), FOLDERS).action == "move"

@@ -26,7 +26,7 @@ def gone(store: Store) -> Store:
     for content in ("stays", "goes"):
         store.features.add(features(content), SPACE, now=1.0)
         store.predictions.put(prediction(content), now=1.0)
-        store.files.refuse(content, "dogs", now=1.0)
+        store.files.reject(content, "dogs", now=1.0)
         store.files.hold(content, now=1.0)
     delete(store, "cats/goes.mp4")
     return store
@@ -68,7 +68,7 @@ def test_features_go_a_month_after_their_video_and_what_the_user_said_stays(gone
     assert gone.features.get("goes", SPACE) is None
     assert gone.features.get("stays", SPACE) is not None
     assert gone.connection.execute("SELECT fingerprint FROM predictions").fetchall() == [("stays",)]
-    assert set(gone.files.refusals()) == gone.files.held() == {"stays", "goes"}
+    assert set(gone.files.rejections()) == gone.files.held() == {"stays", "goes"}
 
 
 def test_after_a_year_it_is_forgotten_and_its_moves_are_counted_all_the_same(gone: Store) -> None:
@@ -78,10 +78,10 @@ def test_after_a_year_it_is_forgotten_and_its_moves_are_counted_all_the_same(gon
     assert counts == {"total": 2, "undone": 1, "corrected": 0}
     for day in (1, 360.9):
         sweep(gone, day)
-    assert set(gone.files.refusals()) == gone.files.held() == {"stays", "goes"}
+    assert set(gone.files.rejections()) == gone.files.held() == {"stays", "goes"}
     for _ in range(2):
         sweep(gone, 361)
-        assert set(gone.files.refusals()) == gone.files.held() == {"stays"}
+        assert set(gone.files.rejections()) == gone.files.held() == {"stays"}
         assert gone.journal.of("goes") == []
         assert len(gone.journal.of("stays")) == 1
         assert gone.journal.counts() == counts
@@ -122,7 +122,7 @@ def test_the_database_of_a_library_with_coming_and_going_does_not_grow_for_ever(
                 content = f"{day}-{number}"
                 fill(store, known(f"cats/{content}.mp4", content))
                 store.features.add(Features(content, b"\1" * 5120, "words", "en", "speech"), SPACE, now=1.0)
-                store.files.refuse(content, "dogs", now=1.0)
+                store.files.reject(content, "dogs", now=1.0)
                 moved(store, content)
                 moved(store, content, "failed", at=day * DAY)
                 if day >= 5:

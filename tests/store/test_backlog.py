@@ -20,8 +20,8 @@ def queued(store: Store, *, now: float = 9.0, limit: int = 99, wanted: tuple[str
     return [video.path for video in Backlog(store.connection, SPACE).next(now=now, limit=limit, wanted=wanted)]
 
 
-def unjudged(store: Store, judge: str = "judge", limit: int = 99) -> list[str]:
-    return [path for _, path, _ in Backlog(store.connection, SPACE).unjudged(judge, limit)]
+def unpredicted(store: Store, predictor: str = "model", limit: int = 99) -> list[str]:
+    return [path for _, path, _ in Backlog(store.connection, SPACE).unpredicted(predictor, limit)]
 
 
 def extract(store: Store, *contents: str) -> None:
@@ -111,29 +111,29 @@ def test_inbox_videos_with_features_that_this_judge_has_not_seen_are_unjudged(st
     fill(store, *(known(f"{name}.mp4", name) for name in ("new", "stale", "judged", "waiting")))
     fill(store, known("cats/a.mp4", "filed"))
     extract(store, "new", "stale", "judged", "filed")
-    store.predictions.put(prediction("stale", judge="an older one"), now=1.0)
+    store.predictions.put(prediction("stale", predictor="an older one"), now=1.0)
     store.predictions.put(prediction("judged"), now=1.0)
-    assert sorted(unjudged(store)) == ["new.mp4", "stale.mp4"]
+    assert sorted(unpredicted(store)) == ["new.mp4", "stale.mp4"]
 
 
 def test_newcomers_are_judged_first(store: Store) -> None:
     fill(store, known("old.mp4", "old", mtime=1), known("young.mp4", "young", mtime=5))
     fill(store, known("dropped.mp4", "dropped", mtime=0), watching=True)
     extract(store, "old", "young", "dropped")
-    assert unjudged(store) == ["dropped.mp4", "young.mp4", "old.mp4"]
-    assert unjudged(store, limit=1) == ["dropped.mp4"]
+    assert unpredicted(store) == ["dropped.mp4", "young.mp4", "old.mp4"]
+    assert unpredicted(store, limit=1) == ["dropped.mp4"]
 
 
 def test_two_copies_in_the_inbox_are_judged_once(store: Store) -> None:
     fill(store, known("a.mp4", "one"), known("b.mp4", "one"))
     extract(store, "one")
-    assert unjudged(store) == ["a.mp4"]
+    assert unpredicted(store) == ["a.mp4"]
 
 
 def test_features_of_another_space_are_not_judged(store: Store) -> None:
     fill(store, known("a.mp4", "one"))
     store.features.add(features("one"), "another", now=1.0)
-    assert unjudged(store) == []
+    assert unpredicted(store) == []
 
 
 # --- it never goes stale ---------------------------------------------------------------------------------------------
@@ -206,7 +206,13 @@ ACTS = st.one_of(
 
 def seen(backlog: Backlog, now: float) -> object:
     queue = backlog.next(now=now, limit=9, wanted=("dogs",))
-    return queue, backlog.any_due(now), backlog.pending(), backlog.unjudged("judge", 9), backlog.any_unjudged("judge")
+    return (
+        queue,
+        backlog.any_due(now),
+        backlog.pending(),
+        backlog.unpredicted("model", 9),
+        backlog.any_unpredicted("model"),
+    )
 
 
 @settings(max_examples=60, deadline=None)

@@ -124,9 +124,9 @@ def test_reasons_may_name_files_that_are_not_utf_8(store: Store) -> None:
 def test_what_the_user_took_out_of_folders_is_told_once_for_each_folder_while_it_is_on_disk(store: Store) -> None:
     fill(store, known("a.mp4", "one"))
     for content, folder in (("one", "dogs"), ("one", "cats"), ("gone", "cats"), ("unseen", "cats")):
-        store.files.refuse(content, folder, now=1.0)
+        store.files.reject(content, folder, now=1.0)
     for content in ("one", "gone"):
         store.features.add(features(content), SPACE, now=1.0)
     vector = features("one").vector
-    assert store.features.refused(SPACE) == [("one", vector, "cats"), ("one", vector, "dogs")]
-    assert store.features.refused("another") == []
+    assert store.features.rejected(SPACE) == [("one", vector, "cats"), ("one", vector, "dogs")]
+    assert store.features.rejected("another") == []

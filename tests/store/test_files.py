@@ -17,7 +17,7 @@ ODD = "caf\udce9\n\u202e'; DROP TABLE files; --"  # a name that is not valid UTF
 
 
 def snapshot(store: Store) -> object:
-    return store.files.known(), store.files.refusals(), store.files.held(), store.files.categories()
+    return store.files.known(), store.files.rejections(), store.files.held(), store.files.categories()
 
 
 # --- what is known ---------------------------------------------------------------------------------------------------
@@ -34,11 +34,11 @@ def test_what_was_applied_is_known(store: Store) -> None:
 def test_names_survive_whatever_bytes_they_have(store: Store) -> None:
     file = known(f"{ODD}/{ODD}.mp4", "one")
     fill(store, file)
-    store.files.refuse("one", ODD, now=1.0)
+    store.files.reject("one", ODD, now=1.0)
     assert store.files.known().files == {file.path: file}
     assert store.files.at(file.path) == file
     assert store.files.labels() == {"one": ODD}
-    assert store.files.refusals() == {"one": frozenset({ODD})}
+    assert store.files.rejections() == {"one": frozenset({ODD})}
     assert list(store.files.categories()) == [ODD]
 
 
@@ -98,10 +98,10 @@ def test_applying_the_same_touch_twice_changes_nothing(store: Store) -> None:
 
 def test_a_renamed_category_takes_files_and_refusals_along(store: Store) -> None:
     fill(store, known("cats/deep/a.mp4", "one", "auto"), known("cats2/b.mp4", "two"))
-    store.files.refuse("three", "cats", now=1.0)
+    store.files.reject("three", "cats", now=1.0)
     store.files.apply([CategoryRenamed("cats", "felines")], {}, now=2.0, watching=False)
     assert set(store.files.known().files) == {"felines/deep/a.mp4", "cats2/b.mp4"}
-    assert store.files.refusals() == {"three": frozenset({"felines"})}
+    assert store.files.rejections() == {"three": frozenset({"felines"})}
     renamed = store.files.at("felines/deep/a.mp4")
     assert renamed is not None
     assert (renamed.category, renamed.source) == ("felines", "auto")
@@ -115,12 +115,12 @@ def test_a_category_is_known_by_its_folder(store: Store) -> None:
 
 def test_two_categories_can_swap_their_names(store: Store) -> None:
     fill(store, known("cats/a.mp4", "one"), known("dogs/a.mp4", "two"))
-    store.files.refuse("three", "cats", now=1.0)
-    store.files.refuse("four", "dogs", now=1.0)
+    store.files.reject("three", "cats", now=1.0)
+    store.files.reject("four", "dogs", now=1.0)
     swap = [CategoryRenamed("cats", "dogs"), CategoryRenamed("dogs", "cats")]
     store.files.apply(swap, {}, now=2.0, watching=False)
     assert store.files.labels() == {"one": "dogs", "two": "cats"}
-    assert store.files.refusals() == {"three": frozenset({"dogs"}), "four": frozenset({"cats"})}
+    assert store.files.rejections() == {"three": frozenset({"dogs"}), "four": frozenset({"cats"})}
 
 
 def test_a_renamed_category_takes_the_place_of_files_that_are_gone(store: Store) -> None:
@@ -231,19 +231,19 @@ def test_taking_a_video_out_refuses_the_folder_and_putting_it_back_accepts_it(st
     inside, outside = known("cats/a.mp4", "one"), known("a.mp4", "one")
     fill(store, inside)
     store.files.apply([Moved(inside, outside)], {}, now=2.0, watching=True)
-    assert store.files.refusals() == {"one": frozenset({"cats"})}
+    assert store.files.rejections() == {"one": frozenset({"cats"})}
     store.files.apply([Moved(outside, inside)], {}, now=3.0, watching=True)
-    assert store.files.refusals() == {}
+    assert store.files.rejections() == {}
 
 
 def test_accepting_one_video_says_nothing_about_another_that_was_refused_too(store: Store) -> None:
     file = known("a.mp4", "one")
     fill(store, file)
     for content in ("one", "two"):
-        store.files.refuse(content, "cats", now=1.0)
-    store.files.refuse("one", "dogs", now=1.0)
+        store.files.reject(content, "cats", now=1.0)
+    store.files.reject("one", "dogs", now=1.0)
     store.files.apply([Moved(file, KnownFile("cats/a.mp4", file.id, "one", "user"))], {}, now=2.0, watching=True)
-    assert store.files.refusals() == {"one": frozenset({"dogs"}), "two": frozenset({"cats"})}
+    assert store.files.rejections() == {"one": frozenset({"dogs"}), "two": frozenset({"cats"})}
 
 
 def test_taking_a_held_video_out_of_a_folder_does_not_let_go_of_it(store: Store) -> None:
@@ -297,7 +297,7 @@ def test_what_comes_back_to_the_inbox_was_taken_out_of_where_we_had_put_it(store
     fill(store, ours)
     store.files.apply([Gone(ours)], {}, now=2.0, watching=True)  # to the desktop
     fill(store, known("a.mp4", "one"))
-    assert store.files.refusals() == {"one": frozenset({"cats"})}
+    assert store.files.rejections() == {"one": frozenset({"cats"})}
 
 
 def test_what_comes_back_is_still_ours_whatever_else_has_gone_since(store: Store) -> None:
@@ -313,7 +313,7 @@ def test_what_was_refused_after_it_was_gone_is_a_label_by_the_user_if_it_comes_b
     ours = known("cats/a.mp4", "one", "auto")
     fill(store, ours)
     store.files.apply([Gone(ours)], {}, now=2.0, watching=True)
-    store.files.refuse("one", "cats", now=3.0)
+    store.files.reject("one", "cats", now=3.0)
     fill(store, known("cats/a.mp4", "one"))
     assert store.files.labels() == {"one": "cats"}
 
@@ -368,6 +368,6 @@ def test_what_has_not_been_read_is_no_lesson_and_no_work(store: Store) -> None:
 def test_a_refusal_outlives_the_deletion_of_the_file(store: Store) -> None:
     file = known("cats/a.mp4", "one")
     fill(store, file)
-    store.files.refuse("one", "dogs", now=1.0)
+    store.files.reject("one", "dogs", now=1.0)
     store.files.apply([Gone(file)], {}, now=2.0, watching=True)
-    assert store.files.refusals() == {"one": frozenset({"dogs"})}
+    assert store.files.rejections() == {"one": frozenset({"dogs"})}

@@ -39,7 +39,7 @@ def opened(folder: Path, *, used_before: bool = False, now: float = 9.0) -> Open
 def fill(store: Store) -> None:
     store.notes.put(VIDEOS, "/videos")
     store.files.apply([Arrived(file) for file in (OURS, THEIRS, NEW)], CATS, now=1.0, watching=False)
-    store.files.refuse(NEW.fingerprint, "dogs", now=1.0)
+    store.files.reject(NEW.fingerprint, "dogs", now=1.0)
     store.files.hold(NEW.fingerprint, now=1.0)
     planned(store)
 
@@ -64,7 +64,7 @@ def knows_what_the_disk_does_not_tell(store: Store) -> None:
     known = store.files.known()
     assert known.files == {file.path: file for file in (OURS, THEIRS, NEW)}
     assert known.categories == CATS
-    assert store.files.refusals() == {NEW.fingerprint: frozenset({"dogs"})}
+    assert store.files.rejections() == {NEW.fingerprint: frozenset({"dogs"})}
     assert store.files.held() == {NEW.fingerprint}
     (entry,) = store.journal.latest(9)
     assert (entry.number, entry.destination, entry.sidecars) == (1, OURS.path, (("a.jpg", "cats/a.jpg"),))
@@ -93,7 +93,7 @@ def test_a_database_that_is_gone_is_made_from_the_journal(tmp_path: Path, lose: 
     knows_what_the_disk_does_not_tell(found.store)
     assert found.news == (
         "the database was gone, damaged or behind; from the journal come "
-        "videos: 3, moves: 1, refusals: 1, undone videos: 1",
+        "videos: 3, moves: 1, rejections: 1, undone videos: 1",
     )
     assert planned(found.store) == 2, "numbers go on where they were"
     found.store.close()
@@ -228,11 +228,11 @@ def test_an_old_journal_does_not_overrule_a_sound_database(tmp_path: Path) -> No
     store = opened(tmp_path).store
     store.files.confirm(OURS.path, now=2.0)
     store.files.apply([Moved(THEIRS, replace(THEIRS, path="dogs/theirs.mp4"))], CATS, now=2.0, watching=True)
-    before = store.files.known(), store.files.refusals()
+    before = store.files.known(), store.files.rejections()
     store.close()
     (tmp_path / JOURNAL).write_bytes(old)  # out of a backup
     found = opened(tmp_path)
-    assert (found.store.files.known(), found.store.files.refusals()) == before
+    assert (found.store.files.known(), found.store.files.rejections()) == before
     assert found.news == ()
     found.store.close()
 
@@ -352,6 +352,15 @@ def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> Non
     found = opened(tmp_path)
     assert found.news[-1] == "rows of the journal that make no sense to this version were left out: 8"
     assert found.store.files.held() == {NEW.fingerprint, "e" * 32}
+    found.store.close()
+
+
+def test_a_table_that_had_another_name_in_an_earlier_version_is_restored(tmp_path: Path) -> None:
+    used(tmp_path)
+    rejection = {"table": "refusals", "fingerprint": NEW.fingerprint, "category": "birds", "at": 1.0}
+    append(tmp_path / JOURNAL, Line(10**6, (rejection,)), sync=False)
+    found = opened(tmp_path)
+    assert "birds" in found.store.files.rejections()[NEW.fingerprint]
     found.store.close()
 
 

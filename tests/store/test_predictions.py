@@ -14,7 +14,7 @@ from sorterd.store.store import Store
 def test_a_word_comes_back_as_it_was_given(store: Store) -> None:
     fill(store, known("a.mp4", "one"))
     odd = "caf\udce9"
-    word = StoredPrediction("one", "judge", odd, 0.7, ((odd, 0.7), ("dogs", 0.25)), False, f"not sure: {odd}")
+    word = StoredPrediction("one", "model", odd, 0.7, ((odd, 0.7), ("dogs", 0.25)), False, f"not sure: {odd}")
     store.predictions.put(word, now=1.0)
     assert store.predictions.all() == {"one": replace(word, reason=r"not sure: caf\xe9")}
 
@@ -37,10 +37,10 @@ def test_what_lies_in_the_inbox_comes_with_the_word_on_it_and_with_where_it_is_f
     fill(store, *(known(path, path[-5]) for path in ("a.mp4", "b.mp4", "c.mp4", "cats/b.mp4", "dogs/d.mp4")))
     for content in "abd":
         store.predictions.put(prediction(content, move=content == "b"), now=1.0)
-    store.predictions.put(prediction("c", judge="another"), now=1.0)
+    store.predictions.put(prediction("c", predictor="another"), now=1.0)
 
     def found(**which: Any) -> list[tuple[str, bool, str | None]]:
-        return [(file.path, word.move, filed) for file, word, filed in store.predictions.of_inbox("judge", **which)]
+        return [(file.path, word.move, filed) for file, word, filed in store.predictions.of_inbox("model", **which)]
 
     assert found() == [("a.mp4", False, None), ("b.mp4", True, "cats/b.mp4")]
     assert found(sure=True) == [("b.mp4", True, "cats/b.mp4")]

@@ -32,7 +32,7 @@ def filled(folder: Path) -> Store:
     fill(store)
     store.features.add(FEATURES, SPACE, now=1.0)
     store.predictions.put(
-        StoredPrediction(NEW.fingerprint, "judge", "cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0
+        StoredPrediction(NEW.fingerprint, "model", "cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0
     )
     store.notes.put(MODEL, SUMMARY)
     return store
@@ -55,13 +55,13 @@ def read_all(store: Store) -> None:
     """Everything that a service reads."""
     store.files.known()
     store.files.labels()
-    store.files.refusals()
+    store.files.rejections()
     store.files.held()
     store.files.categories()
     list(store.features.all(SPACE))
     backlog = Backlog(store.connection, SPACE)
     backlog.next(now=9.0, limit=9)
-    backlog.unjudged("judge", 9)
+    backlog.unpredicted("model", 9)
     store.predictions.all()
     store.journal.latest(9)
     for one in PROPERTIES.values():
@@ -85,7 +85,7 @@ def read_all(store: Store) -> None:
         "UPDATE moves SET step = 'dome'",
         "UPDATE predictions SET top = '[1]'",
         "UPDATE predictions SET confidence = 'high'",
-        "UPDATE refusals SET fingerprint = CAST(x'ff' AS TEXT)",
+        "UPDATE rejections SET fingerprint = CAST(x'ff' AS TEXT)",
         "UPDATE holds SET fingerprint = 'x'",
         "UPDATE categories SET inode = 'x'",
         "UPDATE files SET path = CAST('bats/ours.mp4' AS BLOB) WHERE source = 'auto'",
@@ -116,7 +116,7 @@ def test_a_damaged_value_is_noticed_and_what_only_sorterd_knew_survives(tmp_path
         "UPDATE files SET inode = 8 WHERE source = 'user'",
         "UPDATE moves SET undone = 1",
         "UPDATE moves SET destination = CAST('cats/curs.mp4' AS BLOB)",
-        "UPDATE refusals SET category = CAST('cogs' AS BLOB)",
+        "UPDATE rejections SET category = CAST('cogs' AS BLOB)",
         "UPDATE holds SET fingerprint = replace(fingerprint, 'c', 'b')",
         "DELETE FROM holds",
         "UPDATE notes SET value = '\"/elsewhere\"' WHERE key = 'videos'",

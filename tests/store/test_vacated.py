@@ -56,9 +56,9 @@ def test_an_heir_inherits_what_was_said_but_not_that_its_own_folder_was_refused(
     old, new = file("cats/a.mp4", "old", "auto"), file("cats/a.mkv", "new", "auto")
     store.files.put(old, now=1.0)
     for folder in ("cats", "dogs"):
-        store.files.refuse("old", folder, now=1.0)
+        store.files.reject("old", folder, now=1.0)
     apply(store, [Converted(new, old, gone=True)], 2.0)
-    assert store.files.refusals()["new"] == {"dogs"}
+    assert store.files.rejections()["new"] == {"dogs"}
     assert [one.path for one in store.files.places("new")] == ["cats/a.mkv"]
     assert store.files.places("old") == []
 

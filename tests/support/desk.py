@@ -120,7 +120,7 @@ class Desk:
     now: float = 1.0
 
     def changes(self) -> list[Change]:
-        """What a look makes of the disk; nothing is recorded."""
+        """What a sync makes of the disk; nothing is recorded."""
         return self._reconciled().changes
 
     def _reconciled(self) -> Reconciled:
@@ -128,7 +128,7 @@ class Desk:
         read = {f.path: self.disk.files[f.path][1] for f in unread(known, listing) if f.path not in self.disk.unsettled}
         return reconcile(known, listing, read)
 
-    def look(self) -> list[Change]:
+    def synchronize(self) -> list[Change]:
         """One look at the disk, recorded."""
         found = self._reconciled()
         self.files.apply(found.changes, found.categories, now=self.now, watching=True)
@@ -140,8 +140,8 @@ class Desk:
     def sources(self) -> dict[str, Source | None]:
         return {path: file.source for path, file in self.files.known().files.items()}
 
-    def refusals(self) -> dict[str, set[str]]:
-        return {content: set(folders) for content, folders in self.files.refusals().items()}
+    def rejections(self) -> dict[str, set[str]]:
+        return {content: set(folders) for content, folders in self.files.rejections().items()}
 
     def moved_by_us(self, path: str) -> None:
         """Say that it was us who put the file there."""
@@ -158,7 +158,7 @@ def library(desk: Desk, files: Mapping[str, str], *, by_us: Iterable[str] = ()) 
     """Lay out these files, look once, and say which of them we put where they are; the disk."""
     for path, content in files.items():
         desk.disk.put(path, content)
-    desk.look()
+    desk.synchronize()
     for path in by_us:
         desk.moved_by_us(path)
     return desk.disk

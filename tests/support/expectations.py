@@ -26,14 +26,14 @@ Videos = Mapping[str, Video]
 
 @dataclass(slots=True)
 class Expectations:
-    """`sources` of labels by path, pairs of content and category that are `refused` or `accepted` (put there by the
+    """`sources` of labels by path, pairs of content and category that are `rejected` or `accepted` (put there by the
     user, and none of it taken elsewhere since), contents `taken_back` by undo and not filed since.
 
     `ours` are the contents that may have had our label ever: what comes back of them may have kept it.
     """
 
     sources: dict[str, Source | None] = field(default_factory=dict)
-    refused: set[tuple[bytes, str]] = field(default_factory=set)
+    rejected: set[tuple[bytes, str]] = field(default_factory=set)
     accepted: set[tuple[bytes, str]] = field(default_factory=set)
     taken_back: set[bytes] = field(default_factory=set)
     ours: set[bytes] = field(default_factory=set)
@@ -46,7 +46,7 @@ class Expectations:
         paths = {video.inode: path for path, video in before.items()}
         if renamed is not None:
             old, new = renamed
-            self.refused = {(content, new if folder == old else folder) for content, folder in self.refused}
+            self.rejected = {(content, new if folder == old else folder) for content, folder in self.rejected}
             self.accepted = {(content, new if folder == old else folder) for content, folder in self.accepted}
         sources: dict[str, Source | None] = {}
         for path, video in after.items():
@@ -84,7 +84,7 @@ class Expectations:
                 continue
             self.taken_back.discard(video.content)
             if renamed is None:
-                self.refused.discard((video.content, category))
+                self.rejected.discard((video.content, category))
                 fresh = video.inode not in paths and not ((video.content, category) in there and video.content in gone)
                 if fresh and video.content not in self.ours:
                     self.accepted.add((video.content, category))
@@ -134,7 +134,7 @@ class Expectations:
     def _left(self, content: bytes, category: str | None, after: Videos) -> None:
         still = any(video.content == content and category_of(path) == category for path, video in after.items())
         if category is not None and not still:
-            self.refused.add((content, category))
+            self.rejected.add((content, category))
 
 
 def _plain(path: str) -> str:

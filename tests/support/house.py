@@ -51,7 +51,7 @@ class House:
     on_conflict: Literal["rename", "skip"] = "rename"
     durable: bool = True  # off: without waiting for the disk, where nobody cuts the power
     store: Store = field(init=False)
-    looker: Synchronizer = field(init=False)
+    synchronizer: Synchronizer = field(init=False)
     mover: Mover = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class House:
             self.store.connection.execute("PRAGMA synchronous = OFF")
         rules = LayoutRules()
         settling = StabilityTracker(self.settle)
-        self.looker = Synchronizer(self.root, rules, settling, self.store, 5.0, self.clock, self.timer)
+        self.synchronizer = Synchronizer(self.root, rules, settling, self.store, 5.0, self.clock, self.timer)
         self.mover = Mover(self.root, rules, self.store, self.on_conflict, True, self.clock)
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class House:
     def lay_out(self, tree: Tree) -> None:
         make(self.root, tree)
 
-    def look(
+    def synchronize(
         self,
         *,
         watching: bool = True,
@@ -87,7 +87,9 @@ class House:
         believe: bool = False,
         settle_moves: Callable[[], object] = never,
     ) -> SyncResult:
-        return self.looker.look(watching=watching, should_stop=should_stop, believe=believe, settle_moves=settle_moves)
+        return self.synchronizer.synchronize(
+            watching=watching, should_stop=should_stop, believe=believe, settle_moves=settle_moves
+        )
 
     def on_disk(self) -> dict[str, object]:
         return read(self.root)

@@ -34,5 +34,5 @@ def features(content: str, *, transcript: str = "", audio: str = "none") -> Feat
     return Features(content, b"\0\0\x80?", transcript, "", audio)
 
 
-def prediction(content: str, folder: str = "cats", *, judge: str = "judge", move: bool = True) -> StoredPrediction:
-    return StoredPrediction(content, judge, folder, 0.9, ((folder, 0.9), ("dogs", 0.1)), move, "looks like it")
+def prediction(content: str, folder: str = "cats", *, predictor: str = "model", move: bool = True) -> StoredPrediction:
+    return StoredPrediction(content, predictor, folder, 0.9, ((folder, 0.9), ("dogs", 0.1)), move, "looks like it")

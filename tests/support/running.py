@@ -102,8 +102,8 @@ class Words:
             case Train():
                 self._train(job)
             case Predict():
-                guesses = (self._guess(row.fingerprint, row.vector, job.strangers) for row in job.rows)
-                self.report(Predicted(job.job, tuple(guesses)))
+                predictions = (self._guess(row.fingerprint, row.vector, job.strangers) for row in job.rows)
+                self.report(Predicted(job.job, tuple(predictions)))
             case Export():
                 self.report(JobDone(job.job))
 
@@ -196,7 +196,7 @@ class Running:
         pauses = MovingPauses(house.store)
         pauses.check_update(house.clock())
         sorting = Sorter(house.store, house.mover, self.told.append, "move", pauses=pauses)
-        self.loop = Loop(house.looker, house.mover, work, sorting, self.told.append, 3600.0, inbox)
+        self.loop = Loop(house.synchronizer, house.mover, work, sorting, self.told.append, 3600.0, inbox)
 
     def restart(self) -> None:
         """As after `kill -9` and a new start: what was in memory is lost, with all messages under way."""
@@ -211,11 +211,11 @@ class Running:
     def request(self, **request: object) -> dict[str, object]:
         """What a command asks of the running service."""
         answer = Requests(self.house.store, self.house.mover, self.house.clock).handle(request)
-        self.loop.work.labels_changed()
+        self.loop.pipeline.labels_changed()
         return answer
 
     def heard(self, kind: type[Told]) -> list[Told]:
-        return [happening for happening in self.told if isinstance(happening, kind)]
+        return [activity for activity in self.told if isinstance(activity, kind)]
 
     @property
     def on_disk(self) -> dict[str, object]:

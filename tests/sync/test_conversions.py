@@ -34,9 +34,9 @@ def test_another_form_in_place_of_what_we_had_moved_is_still_ours(desk: Desk, na
     disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
     disk.delete("dogs/dog [1].mp4")
     disk.put(f"dogs/{name}", "other")
-    assert story(desk.look()) == [("converted", "dogs/dog [1].mp4", f"dogs/{name}")]
+    assert story(desk.synchronize()) == [("converted", "dogs/dog [1].mp4", f"dogs/{name}")]
     assert desk.sources() == {f"dogs/{name}": "auto"}
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -44,7 +44,7 @@ def test_another_video_is_the_users_although_one_of_ours_goes_at_the_same_time(d
     disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
     disk.delete("dogs/dog [1].mp4")
     disk.put(f"dogs/{name}", "other")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {f"dogs/{name}": "user"}
 
 
@@ -55,7 +55,7 @@ def test_the_other_way_round_deeper_down_and_in_another_normal_form(desk: Desk, 
     disk = library(desk, {f"dogs/{old}": "one"}, by_us=[f"dogs/{old}"])
     disk.delete(f"dogs/{old}")
     disk.put(f"dogs/{new}", "other")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {f"dogs/{new}": "auto"}
 
 
@@ -64,10 +64,10 @@ def test_the_other_way_round_deeper_down_and_in_another_normal_form(desk: Desk, 
 def test_the_first_form_may_go_long_before_the_second_comes(desk: Desk, name: str, pause: float) -> None:
     disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
     disk.delete("dogs/dog [1].mp4")
-    desk.look()
+    desk.synchronize()
     desk.now += pause
     disk.put(f"dogs/{name}", "other")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {f"dogs/{name}": "auto"}
 
 
@@ -77,10 +77,10 @@ def test_the_first_form_may_stay_until_the_second_is_complete(desk: Desk, name: 
     disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
     desk.now += 60.0
     disk.put(f"dogs/{name}", "other")
-    desk.look()
+    desk.synchronize()
     desk.now += pause
     disk.delete("dogs/dog [1].mp4")
-    assert story(desk.look()) == [("gone", "dogs/dog [1].mp4", "heir", f"dogs/{name}")]
+    assert story(desk.synchronize()) == [("gone", "dogs/dog [1].mp4", "heir", f"dogs/{name}")]
     assert desk.sources() == {f"dogs/{name}": "auto"}
     assert desk.files.labels() == {}
 
@@ -88,7 +88,7 @@ def test_the_first_form_may_stay_until_the_second_is_complete(desk: Desk, name: 
 def test_beside_what_we_had_moved_another_form_with_its_stem_never_was_the_users(desk: Desk) -> None:
     disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.put("dogs/a.mkv", "other")
-    assert story(desk.look()) == [("converting", "dogs/a.mp4", "dogs/a.mkv")]
+    assert story(desk.synchronize()) == [("converting", "dogs/a.mp4", "dogs/a.mkv")]
     assert desk.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "auto"}
 
 
@@ -97,7 +97,7 @@ def test_a_second_video_beside_a_first_one_that_stays_is_what_it_is(desk: Desk) 
     desk.files.hold("two", now=1.0)
     disk.put("dogs/video (1).mp4", "three")
     disk.put("video (1).mp4", "four")
-    desk.look()
+    desk.synchronize()
     assert desk.sources()["dogs/video (1).mp4"] == "user"
     assert desk.files.held() == {"two"}
 
@@ -105,10 +105,10 @@ def test_a_second_video_beside_a_first_one_that_stays_is_what_it_is(desk: Desk) 
 def test_a_second_video_stays_the_users_when_the_first_one_goes_much_later(desk: Desk) -> None:
     disk = library(desk, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
     disk.put("dogs/video (1).mp4", "three")
-    desk.look()
+    desk.synchronize()
     desk.now += DAY
     disk.delete("dogs/video.mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/video (1).mp4": "user"}
 
 
@@ -116,17 +116,17 @@ def test_the_users_video_stays_the_users_when_one_goes_that_we_have_numbered_aft
     disk = library(desk, {"dogs/video.mp4": "one"})
     desk.now += 60.0
     disk.put("dogs/video (2).mp4", "three")
-    desk.look()
+    desk.synchronize()
     desk.moved_by_us("dogs/video (2).mp4")
     disk.delete("dogs/video (2).mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/video.mp4": "user"}
 
 
 def test_a_form_that_the_user_drags_in_is_the_users(desk: Desk) -> None:
     disk = library(desk, {"dogs/a.mp4": "one", "a.mkv": "other"}, by_us=["dogs/a.mp4"])
     disk.move("a.mkv", "dogs/a.mkv")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "user"}
 
 
@@ -134,31 +134,31 @@ def test_what_the_user_filed_stays_the_users_in_another_form(desk: Desk) -> None
     disk = library(desk, {"dogs/a.mp4": "one"})
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "other")
-    desk.look()
+    desk.synchronize()
     assert desk.files.labels() == {"other": "dogs"}
 
 
 def test_the_first_form_set_aside_in_its_folder_is_the_same_story(desk: Desk) -> None:
     disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.move("dogs/a.mp4", "dogs/a_original.mp4")
-    desk.look()
+    desk.synchronize()
     desk.now += 2 * HOUR
     disk.put("dogs/a.mp4", "other")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a_original.mp4": "auto", "dogs/a.mp4": "auto"}
     disk.delete("dogs/a_original.mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a.mp4": "auto"}
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 def test_what_the_user_takes_elsewhere_leaves_its_name_to_another_video(desk: Desk) -> None:
     disk = library(desk, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
     disk.move("dogs/video.mp4", "cats/video.mp4")
     disk.put("dogs/video.mkv", "other")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"cats/video.mp4": "user", "dogs/video.mkv": "user"}
-    assert desk.refusals() == {"one": {"dogs"}}
+    assert desk.rejections() == {"one": {"dogs"}}
 
 
 def test_nothing_is_decided_while_the_other_form_cannot_be_read_yet(desk: Desk) -> None:
@@ -166,19 +166,19 @@ def test_nothing_is_decided_while_the_other_form_cannot_be_read_yet(desk: Desk) 
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "longer")
     disk.unsettled.add("dogs/a.mkv")
-    assert desk.look() == []
+    assert desk.synchronize() == []
     disk.unsettled.clear()
-    assert story(desk.look()) == [("converted", "dogs/a.mp4", "dogs/a.mkv")]
+    assert story(desk.synchronize()) == [("converted", "dogs/a.mp4", "dogs/a.mkv")]
 
 
 def test_what_was_refused_and_held_stays_so_in_another_form(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one"})
-    desk.files.refuse("one", "dogs", now=1.0)
+    desk.files.reject("one", "dogs", now=1.0)
     desk.files.hold("one", now=1.0)
     disk.delete("a.mp4")
     disk.put("a.mkv", "other")
-    desk.look()
-    assert desk.refusals()["other"] == {"dogs"}
+    desk.synchronize()
+    assert desk.rejections()["other"] == {"dogs"}
     assert "other" in desk.files.held()
 
 
@@ -186,10 +186,10 @@ def test_in_the_inbox_an_old_name_comes_again_for_another_video(desk: Desk) -> N
     disk = library(desk, {"video.mp4": "one"})
     desk.files.hold("one", now=1.0)
     disk.delete("video.mp4")
-    desk.look()
+    desk.synchronize()
     desk.now += 2 * HOUR
     disk.put("video.mp4", "other")
-    desk.look()
+    desk.synchronize()
     assert desk.files.held() == {"one"}
 
 
@@ -198,7 +198,7 @@ def test_two_forms_of_one_are_both_ours(desk: Desk) -> None:
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "other")
     disk.put("dogs/a.webm", "another")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a.mkv": "auto", "dogs/a.webm": "auto"}
 
 
@@ -206,10 +206,10 @@ def test_the_first_form_that_comes_back_is_ours_as_it_was(desk: Desk) -> None:
     disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "other")
-    desk.look()
+    desk.synchronize()
     disk.delete("dogs/a.mkv")
     disk.put("dogs/a.mp4", "one")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a.mp4": "auto"}
 
 
@@ -233,12 +233,12 @@ def test_in_whatever_order_and_however_often_it_is_looked_the_label_stays_ours(
         else:
             disk.delete("dogs/dog [1].mp4")
         desk.now += 1.0 + pauses.pop()
-        desk.look()
+        desk.synchronize()
     disk.unsettled = set()
     desk.now += pauses.pop()
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {f"dogs/{name}": "auto", "dogs/dog [2].mp4": "user"}
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 @given(st.text(alphabet="ab.() -_12pcopytdrhx265[]é", max_size=200))

@@ -56,7 +56,7 @@ def test_our_move_stays_ours_and_can_be_undone(house: House, story: str, looks: 
     assert house.known()[f"cats/{name}"] == "auto"
     assert set(house.store.files.labels().values()) == {"cats", "dogs"}
     assert len(house.store.files.labels()) == 2
-    assert house.store.files.refusals() == {}
+    assert house.store.files.rejections() == {}
     answer = running.request(do="undo")
     assert answer["refused"] == []
     running.run()
@@ -67,34 +67,34 @@ def test_our_move_stays_ours_and_can_be_undone(house: House, story: str, looks: 
 def test_what_we_put_beside_a_video_of_the_users_stays_ours_when_that_one_goes(house: House) -> None:
     """We had to call it `a (2).mp4`, which is what programs call another form of `a.mp4`."""
     house.lay_out({"a.mp4": b"two", "cats": {"a.mp4": b"one"}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     assert house.known() == {"cats/a.mp4": "user", "cats/a (2).mp4": "auto"}
     (house.root / "cats/a.mp4").unlink()
-    house.look(believe=True)
+    house.synchronize(believe=True)
     assert house.known() == {"cats/a (2).mp4": "auto"}
 
 
 def test_of_two_that_we_put_beside_each_other_each_keeps_its_own_move(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     house.lay_out({"a.mp4": b"two"})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     second = house.at("cats/a (2).mp4").fingerprint
     (house.root / "cats/a.mp4").unlink()
-    house.look(believe=True)
+    house.synchronize(believe=True)
     assert [move.number for move in house.store.journal.of(second)] == [2]
 
 
 def test_what_was_taken_out_stays_rejected_when_another_video_of_that_name_comes(house: House) -> None:
     house.lay_out({"cats": {"a.mp4": b"one", "b.mp4": b"b"}})
-    house.look()
+    house.synchronize()
     house.drag("cats/a.mp4", "a.mp4")
-    house.look()
+    house.synchronize()
     one = house.at("a.mp4").fingerprint
-    assert house.store.files.refusals() == {one: frozenset({"cats"})}
+    assert house.store.files.rejections() == {one: frozenset({"cats"})}
     house.lay_out({"cats": {"a.mp4": b"two"}})
-    house.look()
-    assert house.store.files.refusals()[one] == frozenset({"cats"})
+    house.synchronize()
+    assert house.store.files.rejections()[one] == frozenset({"cats"})

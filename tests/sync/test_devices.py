@@ -51,31 +51,31 @@ def with_another_number(house: House) -> None:
 
 def test_a_category_renamed_meanwhile_is_still_one_renaming_and_our_moves_stay_ours(house: House) -> None:
     house.lay_out({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     with_another_number(house)
     house.drag("cats", "felines")
-    seen = house.look(should_stop=lambda: True)  # nothing has to be read again
+    seen = house.synchronize(should_stop=lambda: True)  # nothing has to be read again
     assert seen.changes == (CategoryRenamed("cats", "felines"),)
     assert house.known() == {"felines/c.mp4": "user", "felines/a.mp4": "auto"}
-    assert house.store.files.refusals() == {}
+    assert house.store.files.rejections() == {}
     assert house.store.journal.counts()["corrected"] == 0
-    assert house.look().changes == ()
+    assert house.synchronize().changes == ()
 
 
 def test_a_large_library_on_a_disk_with_another_number_is_not_in_doubt(house: House) -> None:
     house.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
-    house.look()
+    house.synchronize()
     with_another_number(house)
     house.drag("cats", "felines")
-    assert house.look().doubt is None
+    assert house.synchronize().doubt is None
 
 
 def test_another_disk_in_the_same_place_is_in_doubt(house: House) -> None:
     house.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
-    house.look()
+    house.synchronize()
     with_another_number(house)
     house.root.rename(house.root.with_name("old"))
     house.lay_out({"cats": {"0.mp4": b"something else"}})
-    assert house.look().doubt is not None
+    assert house.synchronize().doubt is not None
     assert len(house.known()) == 30

@@ -8,7 +8,7 @@ import pytest
 
 from sorterd.changes import Known, KnownFile
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile
-from sorterd.sync.guard import SECOND_LOOK_SECONDS, Doubt, doubt, missing, with_disks_away
+from sorterd.sync.guard import SECOND_SCAN_SECONDS, Doubt, doubt, missing, with_disks_away
 
 ROOT = FolderId(1, 1)
 
@@ -73,9 +73,9 @@ def test_files_that_cannot_be_looked_at_themselves_are_not_missing() -> None:
 def test_the_same_look_half_a_minute_later_is_believed() -> None:
     known, empty = library(20), listing({})
     found = must(doubted(known, empty, now=100.0))
-    almost = must(doubted(known, empty, earlier=found, now=100.0 + SECOND_LOOK_SECONDS - 1))
+    almost = must(doubted(known, empty, earlier=found, now=100.0 + SECOND_SCAN_SECONDS - 1))
     assert almost.since == 100.0
-    assert doubted(known, empty, earlier=almost, now=100.0 + SECOND_LOOK_SECONDS) is None
+    assert doubted(known, empty, earlier=almost, now=100.0 + SECOND_SCAN_SECONDS) is None
 
 
 def test_a_second_look_that_misses_less_agrees() -> None:

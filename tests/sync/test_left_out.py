@@ -1,4 +1,4 @@
-"""What a look leaves out is counted in the status document."""
+"""What a sync leaves out is counted in the status document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_everything_that_is_left_out_is_counted_with_its_reason(tmp_path: Path) 
     make(house.root, {"x.f137.mp4": b"2", "y.mp4": b"3", "y.mp4.aria2": b"", "line\nbreak\udce9.f1.mp4": b"4"})
     make(house.root, {"P.photoslibrary": {}, ".secret": {}})
     (house.root / "link.mp4").symlink_to("a.mp4")
-    seen = house.look()
+    seen = house.synchronize()
     config = Config(videos=house.root, state_dir=house.state)
     document = status(config, house.store, None, None, now=house.clock())
     assert document["left_alone"] == {
@@ -41,6 +41,6 @@ def test_everything_that_is_left_out_is_counted_with_its_reason(tmp_path: Path) 
     assert waiting["x.f137.mp4"]["until"] == next(wait.until for wait in seen.waiting if wait.path == "x.f137.mp4")
     (house.root / "clip").rename(house.root / "clip.mp4")
     (house.root / "cats" / "c").unlink()
-    house.look()
+    house.synchronize()
     assert "no extension" not in status(config, house.store, None, None, now=house.clock())["left_alone"]
     house.close()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.desk import Desk, Disk, fresh_desk, library, story
 
-from sorterd.changes import KnownFile, Lesson, Touched, lessons
+from sorterd.changes import KnownFile, LabelChange, Touched, label_changes
 from sorterd.library.files import category_of
 from sorterd.sync.reconcile import unread
 
@@ -18,48 +18,48 @@ from sorterd.sync.reconcile import unread
 def test_nothing_changed_means_no_change_and_nothing_to_read(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one", "cats/b.mp4": "two"})
     assert unread(desk.files.known(), disk.listing()) == []
-    assert desk.look() == []
+    assert desk.synchronize() == []
 
 
 def test_a_file_dropped_into_the_inbox_has_no_label(desk: Desk) -> None:
     desk.disk.put("a.mp4", "one")
-    assert story(desk.look()) == [("arrived", "a.mp4")]
+    assert story(desk.synchronize()) == [("arrived", "a.mp4")]
     assert desk.sources() == {"a.mp4": None}
 
 
 def test_a_file_dropped_into_a_folder_is_labelled_by_the_user(desk: Desk) -> None:
     desk.disk.put("cats/a.mp4", "one")
-    assert story(desk.look()) == [("arrived", "cats/a.mp4")]
+    assert story(desk.synchronize()) == [("arrived", "cats/a.mp4")]
     assert desk.sources() == {"cats/a.mp4": "user"}
 
 
 def test_a_file_deep_inside_a_folder_belongs_to_the_top_one(desk: Desk) -> None:
     desk.disk.put("cats/kittens/a.mp4", "one")
-    desk.look()
+    desk.synchronize()
     assert desk.files.labels() == {"one": "cats"}
 
 
 def test_a_file_that_was_not_read_yet_is_not_there_yet(desk: Desk) -> None:
     desk.disk.put("a.mp4", "one")
     desk.disk.unsettled.add("a.mp4")
-    assert desk.look() == []
+    assert desk.synchronize() == []
     assert desk.known() == {}
 
 
 def test_a_deleted_file_is_forgotten_and_teaches_nothing(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.delete("cats/a.mp4")
-    changes = desk.look()
+    changes = desk.synchronize()
     assert story(changes) == [("gone", "cats/a.mp4")]
-    assert [lessons(change) for change in changes] == [()]
+    assert [label_changes(change) for change in changes] == [()]
     assert desk.known() == {}
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 def test_other_content_under_the_same_name_has_a_label_from_the_same_source(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.put("cats/a.mp4", "two")
-    assert story(desk.look()) == [("converted", "cats/a.mp4", "cats/a.mp4")]
+    assert story(desk.synchronize()) == [("converted", "cats/a.mp4", "cats/a.mp4")]
     assert desk.known() == {"cats/a.mp4": "two"}
     assert desk.sources() == {"cats/a.mp4": "auto"}
 
@@ -67,29 +67,29 @@ def test_other_content_under_the_same_name_has_a_label_from_the_same_source(desk
 def test_content_that_is_overwritten_in_place_is_noticed_by_its_time_stamp(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one"})
     disk.overwrite("a.mp4", "two")
-    assert story(desk.look()) == [("converted", "a.mp4", "a.mp4")]
+    assert story(desk.synchronize()) == [("converted", "a.mp4", "a.mp4")]
 
 
 def test_known_content_under_the_name_of_another_is_that_other_video(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "b.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.put("cats/a.mp4", "two")
-    assert story(desk.look()) == [("replaced", "cats/a.mp4", "cats/a.mp4")]
+    assert story(desk.synchronize()) == [("replaced", "cats/a.mp4", "cats/a.mp4")]
 
 
 def test_a_touched_file_is_read_again_and_is_the_same_video(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.overwrite("cats/a.mp4", "one")
     assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["cats/a.mp4"]
-    assert story(desk.look()) == [("touched", "cats/a.mp4", "cats/a.mp4")]
+    assert story(desk.synchronize()) == [("touched", "cats/a.mp4", "cats/a.mp4")]
     assert desk.sources() == {"cats/a.mp4": "auto"}
-    assert desk.look() == []
+    assert desk.synchronize() == []
 
 
 def test_a_known_file_that_is_being_written_again_stays_as_it_was_known(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.overwrite("cats/a.mp4", "half")
     disk.unsettled.add("cats/a.mp4")
-    assert desk.look() == []
+    assert desk.synchronize() == []
     assert desk.known() == {"cats/a.mp4": "one"}
 
 
@@ -99,9 +99,9 @@ def test_a_known_file_that_is_being_written_again_stays_as_it_was_known(desk: De
 def test_a_drag_from_the_inbox_into_a_folder_gives_the_label(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one"})
     disk.move("a.mp4", "cats/a.mp4")
-    changes = desk.look()
+    changes = desk.synchronize()
     assert story(changes) == [("moved", "a.mp4", "cats/a.mp4")]
-    assert lessons(changes[0]) == (Lesson("one", refused=None, accepted="cats"),)
+    assert label_changes(changes[0]) == (LabelChange("one", rejected=None, accepted="cats"),)
     assert desk.sources() == {"cats/a.mp4": "user"}
 
 
@@ -114,58 +114,62 @@ def test_a_moved_file_need_not_be_read(desk: Desk) -> None:
 def test_a_drag_to_another_folder_corrects_us_and_refuses_the_first(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    changes = desk.look()
-    assert lessons(changes[0]) == (Lesson("one", refused="cats", accepted="dogs", corrected=True),)
+    changes = desk.synchronize()
+    assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", accepted="dogs", corrected=True),)
     assert desk.sources() == {"dogs/a.mp4": "user"}
-    assert desk.refusals() == {"one": {"cats"}}
+    assert desk.rejections() == {"one": {"cats"}}
 
 
 def test_a_drag_out_of_where_the_user_had_confirmed_our_move_corrects_us_all_the_same(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     desk.files.confirm("cats/a.mp4", now=2.0)
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert lessons(desk.look()[0]) == (Lesson("one", refused="cats", accepted="dogs", corrected=True),)
+    assert label_changes(desk.synchronize()[0]) == (
+        LabelChange("one", rejected="cats", accepted="dogs", corrected=True),
+    )
 
 
 def test_a_drag_between_folders_of_a_file_that_the_user_filed_corrects_nobody(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert lessons(desk.look()[0]) == (Lesson("one", refused="cats", accepted="dogs", corrected=False),)
+    assert label_changes(desk.synchronize()[0]) == (
+        LabelChange("one", rejected="cats", accepted="dogs", corrected=False),
+    )
 
 
 def test_a_drag_back_to_the_inbox_takes_the_label_away_and_refuses_the_folder(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "a.mp4")
-    changes = desk.look()
-    assert lessons(changes[0]) == (Lesson("one", refused="cats", accepted=None, corrected=True),)
+    changes = desk.synchronize()
+    assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", accepted=None, corrected=True),)
     assert desk.sources() == {"a.mp4": None}
     assert desk.files.labels() == {}
-    assert desk.refusals() == {"one": {"cats"}}
+    assert desk.rejections() == {"one": {"cats"}}
 
 
 def test_putting_it_back_into_a_refused_folder_accepts_it_again(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "a.mp4")
-    desk.look()
+    desk.synchronize()
     disk.move("a.mp4", "cats/a.mp4")
-    desk.look()
-    assert desk.refusals() == {}
+    desk.synchronize()
+    assert desk.rejections() == {}
     assert desk.files.labels() == {"one": "cats"}
 
 
 def test_a_new_name_in_the_same_folder_says_nothing(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "cats/deep/b.mp4")
-    changes = desk.look()
+    changes = desk.synchronize()
     assert story(changes) == [("moved", "cats/a.mp4", "cats/deep/b.mp4")]
-    assert lessons(changes[0]) == ()
+    assert label_changes(changes[0]) == ()
     assert desk.sources() == {"cats/deep/b.mp4": "auto"}
 
 
 def test_two_files_that_swapped_their_names_are_two_moves(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/b.mp4"])
     disk.swap("cats/a.mp4", "cats/b.mp4")
-    assert sorted(story(desk.look())) == [
+    assert sorted(story(desk.synchronize())) == [
         ("moved", "cats/a.mp4", "cats/b.mp4"),
         ("moved", "cats/b.mp4", "cats/a.mp4"),
     ]
@@ -176,7 +180,7 @@ def test_two_files_that_swapped_their_names_are_two_moves(desk: Desk) -> None:
 def test_a_file_moved_over_another_one_leaves_one_of_them(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one", "cats/a.mp4": "two"})
     disk.move("a.mp4", "cats/a.mp4")
-    assert sorted(story(desk.look())) == [("gone", "cats/a.mp4"), ("moved", "a.mp4", "cats/a.mp4")]
+    assert sorted(story(desk.synchronize())) == [("gone", "cats/a.mp4"), ("moved", "a.mp4", "cats/a.mp4")]
     assert desk.known() == {"cats/a.mp4": "one"}
 
 
@@ -184,7 +188,7 @@ def test_a_file_that_moved_away_and_another_in_its_place_are_told_apart(desk: De
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "dogs/a.mp4")
     disk.put("cats/a.mp4", "two")
-    assert sorted(story(desk.look())) == [("arrived", "cats/a.mp4"), ("moved", "cats/a.mp4", "dogs/a.mp4")]
+    assert sorted(story(desk.synchronize())) == [("arrived", "cats/a.mp4"), ("moved", "cats/a.mp4", "dogs/a.mp4")]
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------
@@ -193,16 +197,16 @@ def test_a_file_that_moved_away_and_another_in_its_place_are_told_apart(desk: De
 def test_a_copy_in_another_folder_is_the_same_video_twice_and_labelled_by_the_user(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one"})
     disk.copy("a.mp4", "cats/a.mp4")
-    changes = desk.look()
+    changes = desk.synchronize()
     assert story(changes) == [("copied", "a.mp4", "cats/a.mp4")]
-    assert lessons(changes[0]) == (Lesson("one", accepted="cats"),)
+    assert label_changes(changes[0]) == (LabelChange("one", accepted="cats"),)
     assert desk.sources() == {"a.mp4": None, "cats/a.mp4": "user"}
 
 
 def test_a_copy_beside_a_file_that_we_put_there_does_not_make_it_the_users(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.copy("cats/a.mp4", "cats/b.mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto"}
     assert desk.files.labels() == {}
 
@@ -210,53 +214,53 @@ def test_a_copy_beside_a_file_that_we_put_there_does_not_make_it_the_users(desk:
 def test_overwriting_a_filed_video_with_one_that_we_put_there_does_not_make_that_the_users(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.put("cats/b.mp4", "one")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto"}
 
 
 def test_overwriting_a_filed_video_with_one_that_was_refused_there_accepts_it_again(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
     disk.move("cats/a.mp4", "a.mp4")
-    desk.look()
-    assert desk.refusals() == {"one": {"cats"}}
+    desk.synchronize()
+    assert desk.rejections() == {"one": {"cats"}}
     disk.overwrite("cats/b.mp4", "one")
-    desk.look()
+    desk.synchronize()
     assert desk.files.labels() == {"one": "cats"}
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 def test_copying_then_overwriting_the_original_takes_it_out(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.copy("cats/a.mp4", "a.mp4")
-    desk.look()
+    desk.synchronize()
     disk.put("cats/a.mp4", "two")
-    desk.look()
-    assert desk.refusals() == {"one": {"cats"}}
+    desk.synchronize()
+    assert desk.rejections() == {"one": {"cats"}}
 
 
 def test_of_two_new_files_with_one_content_the_second_is_a_copy(desk: Desk) -> None:
     desk.disk.put("a.mp4", "one")
     desk.disk.put("b.mp4", "one")
-    assert story(desk.look()) == [("arrived", "a.mp4"), ("copied", "a.mp4", "b.mp4")]
+    assert story(desk.synchronize()) == [("arrived", "a.mp4"), ("copied", "a.mp4", "b.mp4")]
 
 
 def test_copying_then_deleting_is_a_move_when_seen_at_once(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.copy("cats/a.mp4", "dogs/a.mp4")
     disk.delete("cats/a.mp4")
-    assert story(desk.look()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
-    assert desk.refusals() == {"one": {"cats"}}
+    assert story(desk.synchronize()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
+    assert desk.rejections() == {"one": {"cats"}}
 
 
 def test_copying_then_deleting_is_a_move_when_seen_in_two_steps(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.copy("cats/a.mp4", "dogs/a.mp4")
-    desk.look()
+    desk.synchronize()
     disk.delete("cats/a.mp4")
-    changes = desk.look()
+    changes = desk.synchronize()
     assert story(changes) == [("gone", "cats/a.mp4", "dogs/a.mp4")]
-    assert lessons(changes[0]) == (Lesson("one", refused="cats", corrected=True),)
-    assert desk.refusals() == {"one": {"cats"}}
+    assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", corrected=True),)
+    assert desk.rejections() == {"one": {"cats"}}
     assert desk.sources() == {"dogs/a.mp4": "user"}
 
 
@@ -265,9 +269,9 @@ def test_copying_then_deleting_is_a_move_also_while_the_copy_is_not_read_yet(des
     disk.copy("cats/a.mp4", "dogs/a.mp4")
     disk.unsettled.add("dogs/a.mp4")
     disk.delete("cats/a.mp4")
-    assert desk.look() == [], "it may be what the copy turns out to be"
+    assert desk.synchronize() == [], "it may be what the copy turns out to be"
     disk.unsettled.clear()
-    assert story(desk.look()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
+    assert story(desk.synchronize()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
 
 
 def test_a_copy_elsewhere_is_not_where_a_file_went_while_another_of_its_size_is_not_read_yet(desk: Desk) -> None:
@@ -276,12 +280,12 @@ def test_a_copy_elsewhere_is_not_where_a_file_went_while_another_of_its_size_is_
     disk.copy("cats/a.mp4", "cats/b.mp4")
     disk.unsettled.add("cats/b.mp4")
     disk.delete("cats/a.mp4")
-    desk.look()
-    assert desk.refusals() == {}, "it may have got another name only"
+    desk.synchronize()
+    assert desk.rejections() == {}, "it may have got another name only"
     disk.unsettled.clear()
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"cats/b.mp4": "auto", "copy.mp4": None}
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 def test_a_deletion_is_not_held_up_by_a_new_file_of_another_size(desk: Desk) -> None:
@@ -289,14 +293,14 @@ def test_a_deletion_is_not_held_up_by_a_new_file_of_another_size(desk: Desk) -> 
     disk.put("dogs/b.mp4", "longer")
     disk.unsettled.add("dogs/b.mp4")
     disk.delete("cats/a.mp4")
-    assert story(desk.look()) == [("gone", "cats/a.mp4")]
+    assert story(desk.synchronize()) == [("gone", "cats/a.mp4")]
 
 
 def test_deleting_one_of_two_copies_in_one_folder_refuses_nothing(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "one"})
     disk.delete("cats/a.mp4")
-    desk.look()
-    assert desk.refusals() == {}
+    desk.synchronize()
+    assert desk.rejections() == {}
     assert desk.files.labels() == {"one": "cats"}
 
 
@@ -304,25 +308,28 @@ def test_a_hard_link_is_a_copy_that_need_not_be_read(desk: Desk) -> None:
     disk = library(desk, {"a.mp4": "one"})
     disk.link("a.mp4", "cats/a.mp4")
     assert unread(desk.files.known(), disk.listing()) == []
-    assert story(desk.look()) == [("copied", "a.mp4", "cats/a.mp4")]
+    assert story(desk.synchronize()) == [("copied", "a.mp4", "cats/a.mp4")]
 
 
 def test_of_two_hard_links_with_new_names_each_is_the_one_in_its_folder(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.link("cats/a.mp4", "dogs/a.mp4")
-    desk.look()
+    desk.synchronize()
     disk.move("dogs/a.mp4", "birds/b.mp4")
     disk.move("cats/a.mp4", "cats/z.mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"cats/z.mp4": "auto", "birds/b.mp4": "user"}
-    assert desk.refusals() == {"one": {"dogs"}}
+    assert desk.rejections() == {"one": {"dogs"}}
 
 
 def test_of_several_copies_the_one_with_the_same_inode_moved(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("dogs/a.mp4", "birds/a.mp4")
     disk.delete("cats/a.mp4")
-    assert sorted(story(desk.look())) == [("gone", "cats/a.mp4", "birds/a.mp4"), ("moved", "dogs/a.mp4", "birds/a.mp4")]
+    assert sorted(story(desk.synchronize())) == [
+        ("gone", "cats/a.mp4", "birds/a.mp4"),
+        ("moved", "dogs/a.mp4", "birds/a.mp4"),
+    ]
 
 
 def test_of_several_copies_on_another_disk_the_one_in_the_same_folder_was_renamed(desk: Desk) -> None:
@@ -330,18 +337,21 @@ def test_of_several_copies_on_another_disk_the_one_in_the_same_folder_was_rename
     disk.delete("cats/a.mp4")
     disk.delete("dogs/b.mp4")
     disk.put("cats/b.mp4", "one")
-    assert sorted(story(desk.look())) == [("gone", "dogs/b.mp4", "cats/b.mp4"), ("moved", "cats/a.mp4", "cats/b.mp4")]
+    assert sorted(story(desk.synchronize())) == [
+        ("gone", "dogs/b.mp4", "cats/b.mp4"),
+        ("moved", "cats/a.mp4", "cats/b.mp4"),
+    ]
     assert desk.sources() == {"cats/b.mp4": "auto"}
-    assert desk.refusals() == {"one": {"dogs"}}
+    assert desk.rejections() == {"one": {"dogs"}}
 
 
 def test_copying_a_file_of_ours_and_deleting_it_elsewhere_is_no_move(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.copy("cats/a.mp4", "cats/b.mp4")
     disk.delete("dogs/a.mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto"}
-    assert desk.refusals() == {"one": {"dogs"}}
+    assert desk.rejections() == {"one": {"dogs"}}
 
 
 def test_of_several_copies_on_another_disk_the_one_with_the_same_name_moved(desk: Desk) -> None:
@@ -349,7 +359,7 @@ def test_of_several_copies_on_another_disk_the_one_with_the_same_name_moved(desk
     disk.delete("cats/a.mp4")
     disk.delete("dogs/b.mp4")
     disk.put("birds/b.mp4", "one")
-    assert ("moved", "dogs/b.mp4", "birds/b.mp4") in story(desk.look())
+    assert ("moved", "dogs/b.mp4", "birds/b.mp4") in story(desk.synchronize())
 
 
 def test_a_copy_of_a_file_that_is_being_overwritten_is_not_a_move(desk: Desk) -> None:
@@ -357,9 +367,9 @@ def test_a_copy_of_a_file_that_is_being_overwritten_is_not_a_move(desk: Desk) ->
     disk.copy("cats/a.mp4", "dogs/a.mp4")
     disk.overwrite("cats/a.mp4", "half")
     disk.unsettled.add("cats/a.mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.known() == {"cats/a.mp4": "one", "dogs/a.mp4": "one"}
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 def test_a_file_that_moved_away_is_found_although_another_is_growing_in_its_place(desk: Desk) -> None:
@@ -367,7 +377,7 @@ def test_a_file_that_moved_away_is_found_although_another_is_growing_in_its_plac
     disk.move("cats/a.mp4", "dogs/a.mp4")
     disk.put("cats/a.mp4", "half")
     disk.unsettled.add("cats/a.mp4")
-    assert story(desk.look()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
+    assert story(desk.synchronize()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
     assert desk.known() == {"dogs/a.mp4": "one"}
 
 
@@ -378,9 +388,9 @@ def test_a_disk_that_comes_back_under_another_device_number_is_not_read_again(de
     disk = library(desk, {"a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/b.mp4"])
     disk.device = 2
     assert unread(desk.files.known(), disk.listing()) == []
-    assert {type(change) for change in desk.look()} == {Touched}
+    assert {type(change) for change in desk.synchronize()} == {Touched}
     assert desk.sources() == {"a.mp4": None, "cats/b.mp4": "auto"}
-    assert desk.look() == []
+    assert desk.synchronize() == []
 
 
 def test_a_file_moved_while_the_disk_was_elsewhere_is_read_and_recognised(desk: Desk) -> None:
@@ -388,7 +398,7 @@ def test_a_file_moved_while_the_disk_was_elsewhere_is_read_and_recognised(desk: 
     disk.device = 2
     disk.move("cats/a.mp4", "dogs/a.mp4")
     assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["dogs/a.mp4"]
-    assert story(desk.look()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
+    assert story(desk.synchronize()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
 
 
 # --- whatever happens ------------------------------------------------------------------------------------------------
@@ -445,7 +455,7 @@ def contents_by_folder(disk: Disk) -> set[tuple[str, str | None]]:
 
 
 def our_move(desk: Desk, source: str, folder: str) -> bool:
-    """Let us move a file of the inbox, on disk and in the tables at once, as after a look."""
+    """Let us move a file of the inbox, on disk and in the tables at once, as after a sync."""
     target = f"{folder}/{source}"
     file = desk.files.at(source)
     if file is None or file.category is not None or folder not in desk.disk.folders or target in desk.disk.files:
@@ -462,8 +472,8 @@ def test_looking_after_every_step_and_only_at_the_end_come_to_the_same(steps: li
     slept.disk = watched.disk
     for step in steps:
         if act(watched.disk, step):
-            watched.look()
-    slept.look()
+            watched.synchronize()
+    slept.synchronize()
     there = {path: content for path, (_, content, _) in watched.disk.files.items()}
     for desk in (watched, slept):
         assert desk.known() == there
@@ -484,7 +494,7 @@ def test_a_label_is_the_folders_name_and_ours_only_becomes_the_users_by_a_move_b
     for step, looks in steps:
         before = contents_by_folder(disk)
         if step[0] == "we moved":
-            desk.look()
+            desk.synchronize()
             our_move(desk, step[1], step[2])
         elif act(disk, step):
             if step[0] == "rename folder":
@@ -494,7 +504,7 @@ def test_a_label_is_the_folders_name_and_ours_only_becomes_the_users_by_a_move_b
             else:
                 filed |= contents_by_folder(disk) - before
         if looks:
-            desk.look()
+            desk.synchronize()
             assert all((source is None) == (category_of(path) is None) for path, source in desk.sources().items())
             for content, label in desk.files.labels().items():
                 assert (content, label) in filed, "the user never put this video there"
@@ -507,8 +517,8 @@ def test_a_second_look_finds_nothing_to_change(steps: list[tuple[Action, bool]])
     for step, looks in steps:
         act(desk.disk, step)
         if looks:
-            desk.look()
-    desk.look()
+            desk.synchronize()
+    desk.synchronize()
     assert desk.changes() == []
 
 
@@ -521,7 +531,7 @@ def test_files_that_take_their_time_to_be_read_change_nothing_in_the_end(
     for step, unsettled in steps:
         act(desk.disk, step)
         desk.disk.unsettled = unsettled
-        desk.look()
+        desk.synchronize()
     desk.disk.unsettled = set()
-    desk.look()
+    desk.synchronize()
     assert desk.known() == {path: content for path, (_, content, _) in desk.disk.files.items()}

@@ -11,17 +11,17 @@ def test_a_renamed_folder_is_a_renamed_category_and_labels_keep_their_source(des
     disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "felines")
     assert unread(desk.files.known(), disk.listing()) == []
-    assert story(desk.look()) == [("renamed", "cats", "felines")]
+    assert story(desk.synchronize()) == [("renamed", "cats", "felines")]
     assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user"}
 
 
 def test_refusals_follow_a_renamed_folder(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
     disk.move("cats/a.mp4", "a.mp4")
-    desk.look()
+    desk.synchronize()
     disk.rename_folder("cats", "felines")
-    desk.look()
-    assert desk.refusals() == {"one": {"felines"}}
+    desk.synchronize()
+    assert desk.rejections() == {"one": {"felines"}}
 
 
 def test_two_folders_that_swapped_their_names_are_two_renames(desk: Desk) -> None:
@@ -29,7 +29,7 @@ def test_two_folders_that_swapped_their_names_are_two_renames(desk: Desk) -> Non
     disk.rename_folder("cats", "tmp")
     disk.rename_folder("dogs", "cats")
     disk.rename_folder("tmp", "dogs")
-    assert story(desk.look()) == [("renamed", "cats", "dogs"), ("renamed", "dogs", "cats")]
+    assert story(desk.synchronize()) == [("renamed", "cats", "dogs"), ("renamed", "dogs", "cats")]
     assert desk.known() == {"dogs/a.mp4": "one", "cats/a.mp4": "two"}
     assert desk.sources() == {"dogs/a.mp4": "auto", "cats/a.mp4": "user"}
 
@@ -38,7 +38,7 @@ def test_a_folder_is_renamed_also_when_its_only_file_has_a_new_name_too(desk: De
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "felines")
     disk.move("felines/a.mp4", "felines/b.mp4")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"felines/b.mp4": "auto"}
 
 
@@ -46,7 +46,7 @@ def test_a_folder_is_renamed_also_when_its_only_file_was_touched(desk: Desk) -> 
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "felines")
     disk.overwrite("felines/a.mp4", "one")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"felines/a.mp4": "auto"}
 
 
@@ -54,7 +54,7 @@ def test_a_folder_takes_the_name_of_a_deleted_one_that_had_a_file_of_the_same_na
     disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.remove_folder("dogs")
     disk.rename_folder("cats", "dogs")
-    assert story(desk.look()) == [("gone", "dogs/a.mp4"), ("renamed", "cats", "dogs")]
+    assert story(desk.synchronize()) == [("gone", "dogs/a.mp4"), ("renamed", "cats", "dogs")]
     assert desk.known() == {"dogs/a.mp4": "one"}
     assert desk.sources() == {"dogs/a.mp4": "auto"}
 
@@ -64,7 +64,7 @@ def test_what_lay_in_a_folder_whose_name_another_took_is_found_where_it_went(des
     disk.move("dogs/a.mp4", "a.mp4")
     disk.remove_folder("dogs")
     disk.rename_folder("cats", "dogs")
-    desk.look()
+    desk.synchronize()
     assert desk.known() == {"a.mp4": "two", "dogs/a.mp4": "one"}
     assert desk.sources() == {"a.mp4": None, "dogs/a.mp4": "user"}
 
@@ -75,7 +75,7 @@ def test_a_folder_that_got_the_inode_of_a_deleted_one_is_not_that_folder(desk: D
     disk.remove_folder("cats")
     disk.make_folder("dogs", inode)
     disk.put("dogs/b.mp4", "two")
-    assert sorted(story(desk.look())) == [("arrived", "dogs/b.mp4"), ("gone", "cats/a.mp4")]
+    assert sorted(story(desk.synchronize())) == [("arrived", "dogs/b.mp4"), ("gone", "cats/a.mp4")]
     assert desk.sources() == {"dogs/b.mp4": "user"}
 
 
@@ -83,7 +83,7 @@ def test_a_renamed_folder_and_a_new_one_of_the_old_name_are_told_apart(desk: Des
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
     disk.rename_folder("cats", "felines")
     disk.move("felines/b.mp4", "cats/b.mp4")
-    assert story(desk.look()) == [("renamed", "cats", "felines"), ("moved", "felines/b.mp4", "cats/b.mp4")]
+    assert story(desk.synchronize()) == [("renamed", "cats", "felines"), ("moved", "felines/b.mp4", "cats/b.mp4")]
     assert desk.files.labels() == {"one": "felines", "two": "cats"}
 
 
@@ -91,20 +91,20 @@ def test_a_folder_moved_into_another_makes_its_videos_belong_to_that_one(desk: D
     disk = library(desk, {"cats/a.mp4": "one", "pets/b.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "pets/cats/a.mp4")
     del disk.folders["cats"]
-    desk.look()
+    desk.synchronize()
     assert desk.files.labels() == {"one": "pets", "two": "pets"}
 
 
 def test_an_empty_folder_is_a_category(desk: Desk) -> None:
     desk.disk.make_folder("cats")
-    desk.look()
+    desk.synchronize()
     assert desk.files.categories() == {"cats": {"user": 0, "auto": 0, "confirmed": 0}}
 
 
 def test_a_deleted_folder_is_no_category_any_more(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one"})
     disk.remove_folder("cats")
-    desk.look()
+    desk.synchronize()
     assert desk.files.categories() == {}
 
 
@@ -112,16 +112,16 @@ def test_what_lies_in_a_folder_that_cannot_be_read_is_unknown_not_gone(desk: Des
     disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"})
     disk.unreadable = {"cats/deep"}
     disk.delete("dogs/c.mp4")
-    assert story(desk.look()) == [("gone", "dogs/c.mp4")]
+    assert story(desk.synchronize()) == [("gone", "dogs/c.mp4")]
     disk.unreadable = set()
-    assert desk.look() == []
+    assert desk.synchronize() == []
 
 
 def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"})
     disk.rename_folder("cats", "felines")
     disk.unreadable = {"felines/deep"}
-    assert story(desk.look()) == [("renamed", "cats", "felines")]
+    assert story(desk.synchronize()) == [("renamed", "cats", "felines")]
     assert desk.known() == {"felines/a.mp4": "one", "felines/deep/b.mp4": "two"}
 
 
@@ -131,33 +131,33 @@ def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known
 def test_a_folder_that_has_the_inode_of_another_since_the_mount_was_not_renamed(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two", "cats/c.mp4": "three", "dogs/d.mp4": "seven"})
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     for path in ("cats/a.mp4", "cats/b.mp4"):
         desk.moved_by_us(path)
     disk.move("cats/c.mp4", "birds/c.mp4")
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "auto", "birds/c.mp4": "user", "dogs/d.mp4": "user"}
-    assert desk.refusals() == {"three": {"cats"}}
+    assert desk.rejections() == {"three": {"cats"}}
 
 
 def test_a_folder_that_has_the_inode_of_another_was_not_renamed_although_both_hold_one_video(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two", "dogs/b.mp4": "two", "dogs/d.mp4": "seven"})
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     desk.moved_by_us("cats/a.mp4")
     disk.make_folder("birds")
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     assert desk.sources()["cats/a.mp4"] == "auto"
-    assert desk.refusals() == {}
+    assert desk.rejections() == {}
 
 
 def test_a_folder_that_cannot_be_read_says_nothing_about_one_whose_name_begins_like_it(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats 2/b.mp4": "two"})
     disk.unreadable = {"cats"}
     disk.delete("cats 2/b.mp4")
-    assert story(desk.look()) == [("gone", "cats 2/b.mp4")]
+    assert story(desk.synchronize()) == [("gone", "cats 2/b.mp4")]
 
 
 def test_a_renamed_folder_whose_files_have_other_inodes_is_the_same_and_not_read_again(desk: Desk) -> None:
@@ -165,10 +165,10 @@ def test_a_renamed_folder_whose_files_have_other_inodes_is_the_same_and_not_read
     disk.rename_folder("cats", "felines")
     disk.mount_anew()
     assert unread(desk.files.known(), disk.listing()) == []
-    assert story(desk.look())[0] == ("renamed", "cats", "felines")
+    assert story(desk.synchronize())[0] == ("renamed", "cats", "felines")
     assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user", "dogs/c.mp4": "user"}
-    assert desk.refusals() == {}
-    assert desk.look() == []
+    assert desk.rejections() == {}
+    assert desk.synchronize() == []
 
 
 def test_two_folders_swapped_while_their_files_got_other_inodes_are_two_renames(desk: Desk) -> None:
@@ -177,7 +177,7 @@ def test_two_folders_swapped_while_their_files_got_other_inodes_are_two_renames(
     disk.rename_folder("dogs", "cats")
     disk.rename_folder("tmp", "dogs")
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a.mp4": "auto", "cats/b.mp4": "user"}
 
 
@@ -189,7 +189,7 @@ def test_a_renamed_folder_with_other_inodes_may_have_lost_and_won_a_few_files(de
     disk.move("felines/1.mp4", "dogs/1.mp4")
     disk.put("felines/new.mp4", "another")
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {
         "felines/2.mp4": "auto",
         "felines/3.mp4": "user",
@@ -197,7 +197,7 @@ def test_a_renamed_folder_with_other_inodes_may_have_lost_and_won_a_few_files(de
         "felines/new.mp4": "user",
         "dogs/1.mp4": "user",
     }
-    assert desk.refusals() == {"video 1": {"felines"}}
+    assert desk.rejections() == {"video 1": {"felines"}}
 
 
 def test_a_folder_that_is_gone_was_renamed_if_all_that_was_in_it_is_found_in_one_new_folder(desk: Desk) -> None:
@@ -205,7 +205,7 @@ def test_a_folder_that_is_gone_was_renamed_if_all_that_was_in_it_is_found_in_one
     disk.remove_folder("cats")
     disk.put("felines/x.mp4", "one")
     disk.put("felines/y.mp4", "two")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"felines/x.mp4": "auto", "felines/y.mp4": "user"}
 
 
@@ -213,9 +213,9 @@ def test_a_video_dragged_into_a_new_folder_is_a_correction_although_its_old_fold
     disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "dogs/a.mp4")
     disk.remove_folder("cats")
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a.mp4": "user"}
-    assert desk.refusals() == {"one": {"cats"}}
+    assert desk.rejections() == {"one": {"cats"}}
 
 
 def test_a_folder_emptied_into_another_that_has_videos_of_its_own_was_not_renamed(desk: Desk) -> None:
@@ -223,9 +223,9 @@ def test_a_folder_emptied_into_another_that_has_videos_of_its_own_was_not_rename
     disk.move("cats/a.mp4", "dogs/a.mp4")
     disk.remove_folder("cats")
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"dogs/a.mp4": "user", "dogs/b.mp4": "user"}
-    assert desk.refusals() == {"one": {"cats"}}
+    assert desk.rejections() == {"one": {"cats"}}
 
 
 # --- what need not be read again -------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def test_where_all_inodes_are_others_a_file_with_its_path_size_and_time_is_the_s
         disk.tick()
     disk.put("new.mp4", "seven")
     assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["new.mp4"]
-    desk.look()
+    desk.synchronize()
     assert desk.sources() == {"a.mp4": None, "new.mp4": None, "cats/b.mp4": "auto", "cats/deep/c.mp4": "user"}
 
 
@@ -255,7 +255,7 @@ def test_where_other_inodes_are_as_they_were_another_file_with_the_same_size_and
     _, _, when = disk.files["a.mp4"]
     disk.files["a.mp4"] = (disk.tick(), "six", when)
     assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["a.mp4"]
-    assert story(desk.look()) == [("converted", "a.mp4", "a.mp4")]
+    assert story(desk.synchronize()) == [("converted", "a.mp4", "a.mp4")]
 
 
 def test_on_a_file_system_that_numbers_files_anew_each_by_itself_is_not_read_again(desk: Desk) -> None:

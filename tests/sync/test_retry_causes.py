@@ -46,8 +46,8 @@ def test_a_disk_that_is_mounted_otherwise_ends_all_waits(house: House) -> None:
     with small_disk(house.root):
         house.lay_out({"a.mp4": b""})
         for _ in range(4):
-            house.clock.now = house.look().again_at or 0.0
-        assert house.look().unreadable != ()
-        assert house.look().unreadable == ()
+            house.clock.now = house.synchronize().again_at or 0.0
+        assert house.synchronize().unreadable != ()
+        assert house.synchronize().unreadable == ()
         subprocess.run(["mount", "-o", "remount,noatime", house.root], check=True)
-        assert house.look().unreadable == (("a.mp4", "cannot be read: it is empty (0 bytes)"),)
+        assert house.synchronize().unreadable == (("a.mp4", "cannot be read: it is empty (0 bytes)"),)

@@ -1,4 +1,4 @@
-"""What the user moves in the middle of a look, while one folder after the other is looked into."""
+"""What the user moves in the middle of a sync, while one folder after the other is looked into."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def sorted_house(house: House) -> House:
     """With a video of ours in `cats`, among some of the user's."""
     dogs = {f"{number}.mp4": b"dog %d" % number for number in range(5)}
     house.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"cat"}, "dogs": dogs})
-    house.look()
+    house.synchronize()
     house.sort("a.mp4")
     return house
 
 
 def before_looking_into(monkeypatch: pytest.MonkeyPatch, folder: str, act: Callable[[], object]) -> None:
-    """Let something happen in the middle of the next look."""
+    """Let something happen in the middle of the next sync."""
     left = [act]
 
     def looked_at(top: Path | int, path: str) -> AbstractContextManager[int]:
@@ -39,12 +39,12 @@ def test_a_folder_that_is_renamed_before_it_is_looked_into_takes_labels_and_refu
 ) -> None:
     house = sorted_house
     house.drag("cats/c.mp4", "c.mp4")
-    house.look()
+    house.synchronize()
     before_looking_into(monkeypatch, "cats", lambda: house.drag("cats", "felines"))
     for _ in range(2):
-        house.look()
+        house.synchronize()
     assert house.known()["felines/a.mp4"] == "auto"
-    assert house.store.files.refusals() == {house.content("c.mp4"): {"felines"}}
+    assert house.store.files.rejections() == {house.content("c.mp4"): {"felines"}}
 
 
 def test_a_video_that_is_dragged_to_the_inbox_after_that_was_looked_into_is_a_correction(
@@ -53,8 +53,8 @@ def test_a_video_that_is_dragged_to_the_inbox_after_that_was_looked_into_is_a_co
     house = sorted_house
     before_looking_into(monkeypatch, "cats", lambda: house.drag("cats/a.mp4", "a.mp4"))
     for _ in range(2):
-        house.look()
-    assert house.store.files.refusals() == {house.content("a.mp4"): {"cats"}}
+        house.synchronize()
+    assert house.store.files.rejections() == {house.content("a.mp4"): {"cats"}}
     assert house.store.journal.counts()["corrected"] == 1
 
 
@@ -64,10 +64,10 @@ def test_a_video_that_is_dragged_to_another_folder_is_a_correction_whichever_was
 ) -> None:
     house = sorted_house
     house.lay_out({"b.mp4": b"two"})
-    house.look()
+    house.synchronize()
     house.sort("b.mp4", source)
     before_looking_into(monkeypatch, source, lambda: house.drag(f"{source}/b.mp4", f"{target}/b.mp4"))
     for _ in range(2):
-        house.look()
+        house.synchronize()
     assert house.known()[f"{target}/b.mp4"] == "user"
-    assert house.store.files.refusals() == {house.content(f"{target}/b.mp4"): {source}}
+    assert house.store.files.rejections() == {house.content(f"{target}/b.mp4"): {source}}

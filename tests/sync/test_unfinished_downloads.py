@@ -1,4 +1,4 @@
-"""A look leaves alone what may be a part of a running download, and takes it once nobody comes for it."""
+"""A sync leaves alone what may be a part of a running download, and takes it once nobody comes for it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def waits(house: House, seconds: float = 0.0) -> set[str]:
     house.clock.advance(seconds)
-    return {waiting.path for waiting in house.look().waiting}
+    return {waiting.path for waiting in house.synchronize().waiting}
 
 
 @pytest.mark.parametrize("name", ["x.f137.mp4", "x.f11777206079v.mp4", "x.fhls-720.mp4", "x.fsd.mp4", "x.temp.mp4"])
@@ -41,7 +41,7 @@ def test_a_track_is_taken_once_nothing_has_joined_it_for_an_hour(house: House, n
 
 def test_a_look_says_when_it_will_be_taken(house: House) -> None:
     house.lay_out({"x.f137.mp4": b"track"})
-    seen = house.look()
+    seen = house.synchronize()
     assert seen.again_at == seen.waiting[0].until == pytest.approx(house.clock() + HOUR - 10, abs=5)
 
 
@@ -91,10 +91,10 @@ def test_an_ordinary_name_is_taken_at_once_also_without_sound(house: House, name
 def test_a_known_video_that_comes_to_look_like_a_track_stays_known_but_is_not_moved(house: House) -> None:
     house.lay_out({"x.f137.mp4": b"track", "cats": {"a.mp4": b"cat"}})
     house.clock.advance(HOUR)
-    house.look()
+    house.synchronize()
     house.lay_out({"x.f140.m4a.part": b"more"})
     os.utime(house.root / "x.f140.m4a.part", (house.clock(), house.clock()))
-    house.look()
+    house.synchronize()
     assert house.known() == {"x.f137.mp4": None, "cats/a.mp4": "user"}
     with pytest.raises(MoveRefused, match="it looks like a track"):
         house.sort("x.f137.mp4")

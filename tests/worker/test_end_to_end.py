@@ -119,8 +119,8 @@ def test_videos_become_vectors_then_a_model_then_predictions(
     job = Train(
         job=3,
         labelled=rows,
-        unlabelled=(),
-        refused=(),
+        unlabeled=(),
+        rejected=(),
         categories=("plain", "stripes", "empty"),
         feature_space=described.space,
         widths=described.widths,
@@ -133,7 +133,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
     assert trained.swapped
     (predicted,) = daemon.do(Predict(4, rows, 3, 0.85, "2023-11-14T22:13:20+00:00"))
     assert isinstance(predicted, Predicted)
-    assert {guess.fingerprint: guess.folder for guess in predicted.guesses} == labels
+    assert {guess.fingerprint: guess.folder for guess in predicted.predictions} == labels
 
 
 def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: Daemon, described: Described) -> None:
@@ -153,8 +153,8 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
         job = Train(
             job=40 + run,
             labelled=tuple(turned),
-            unlabelled=tuple(waiting[: 35 * run]),
-            refused=(waiting[0],),
+            unlabeled=tuple(waiting[: 35 * run]),
+            rejected=(waiting[0],),
             categories=("folder0", "folder1", "folder2"),
             feature_space=described.space,
             widths=described.widths,
@@ -164,13 +164,13 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
         )
         (trained,) = daemon.do(job)
         assert isinstance(trained, Trained)
-        guesses: dict[str, RowPrediction] = {}
+        predictions: dict[str, RowPrediction] = {}
         order = [waiting[i] for i in random.permutation(len(waiting))]
         for start in range(0, len(order), 70 - 33 * run):
             (said,) = daemon.do(Predict(50, tuple(order[start : start + 70 - 33 * run]), 3, 0.85))
             assert isinstance(said, Predicted)
-            guesses |= {guess.fingerprint: guess for guess in said.guesses}
-        decided.append(guesses)
+            predictions |= {guess.fingerprint: guess for guess in said.predictions}
+        decided.append(predictions)
     assert decided[0] == decided[1] == decided[2]
     assert 0 < sum(guess.move for guess in decided[0].values()) < len(waiting)
 

@@ -117,17 +117,17 @@ def test_a_summary_that_is_none_is_no_model(summary: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "guesses",
-    [(), (GUESS,), PREDICTED.guesses[::-1], (*PREDICTED.guesses, replace(GUESS, fingerprint="another"))],
+    "predictions",
+    [(), (GUESS,), PREDICTED.predictions[::-1], (*PREDICTED.predictions, replace(GUESS, fingerprint="another"))],
     ids=["none", "too few", "in another order", "of another video"],
 )
-def test_guesses_are_of_the_videos_that_were_asked_about(guesses: tuple[RowPrediction, ...]) -> None:
+def test_guesses_are_of_the_videos_that_were_asked_about(predictions: tuple[RowPrediction, ...]) -> None:
     """Else what was not answered would be asked again at once, for ever."""
-    with pytest.raises(WireError, match="one guess for each video expected"):
-        check(Predicted(1, guesses), asked(PREDICT))
+    with pytest.raises(WireError, match="one prediction for each video"):
+        check(Predicted(1, predictions), asked(PREDICT))
 
 
 @pytest.mark.parametrize("lie", [{"folder": NO_TEXT}, {"top": ((NO_TEXT, 0.5),)}, {"confidence": 7.0}])
 def test_a_guess_that_is_none_is_not_kept(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):
-        check(Predicted(1, (replace(GUESS, **lie), PREDICTED.guesses[1])), asked(PREDICT))
+        check(Predicted(1, (replace(GUESS, **lie), PREDICTED.predictions[1])), asked(PREDICT))

@@ -79,7 +79,7 @@ def test_tuples_come_back_as_tuples() -> None:
     guess = RowPrediction("f", "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
     (received,) = Frames(wire.REPORT_LIMIT).feed(wire.encode(Predicted(1, (guess,))))
     assert isinstance(received, Predicted)
-    assert received.guesses[0].top == (("cats", 0.9), ("dogs", 0.1))
+    assert received.predictions[0].top == (("cats", 0.9), ("dogs", 0.1))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,10 @@ def test_tuples_come_back_as_tuples() -> None:
         (["Extract", 1, [["f", "not bytes"]], "", 0], "Extract.items.path: bytes expected, not str"),
         (["Extract", 1, "f", "", 0], "Extract.items: a list expected, not str"),
         (["Described", 1, "space", [1, 2, 3], "clip", "cpu"], "Described.widths: 2 values expected"),
-        (["Predicted", 1, [["f", "cats", math.nan, [], False, ""]]], "Predicted.guesses.confidence: a finite number"),
+        (
+            ["Predicted", 1, [["f", "cats", math.nan, [], False, ""]]],
+            "Predicted.predictions.confidence: a finite number",
+        ),
         (["Setup", ["cliip", "", "", "", 5, "cpu", None, []], b"", 1.0, False], "Setup.features.models: one of"),
         (["Item", "f", b"p"], "no message is called 'Item'"),
         (["os.system", "true"], "no message is called 'os.system'"),
@@ -119,7 +122,7 @@ def test_a_message_beyond_the_limit_is_not_sent() -> None:
 
 def test_what_the_other_side_would_refuse_is_not_sent() -> None:
     guess = RowPrediction("f", "cats", float("nan"), (), False, "")
-    with pytest.raises(WireError, match=r"Predicted.guesses.confidence: a finite number"):
+    with pytest.raises(WireError, match=r"Predicted.predictions.confidence: a finite number"):
         wire.encode(Predicted(1, (guess,)))
 
 

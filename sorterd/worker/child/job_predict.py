@@ -18,7 +18,7 @@ def predict(job: Predict, classifier: Classifier) -> Predicted:
     at_threshold = replace(classifier, rules=replace(classifier.rules, threshold=job.threshold))
     vectors = matrix(job.rows, sum(classifier.widths))
     predictions = at_threshold.predict(vectors, job.strangers)
-    predictions = _as_refused(predictions, vectors, job, classifier.widths)
+    predictions = _as_rejected(predictions, vectors, job, classifier.widths)
     return Predicted(
         job.job,
         tuple(
@@ -35,14 +35,14 @@ def predict(job: Predict, classifier: Classifier) -> Predicted:
     )
 
 
-def _as_refused(
+def _as_rejected(
     predictions: Sequence[Prediction], vectors: NDArray[np.float32], job: Predict, widths: tuple[int, ...]
 ) -> list[Prediction]:
     """No video is moved where the user took nearly the same one out."""
-    if not job.refused or not any(said.move for said in predictions):
+    if not job.rejected or not any(said.move for said in predictions):
         return list(predictions)
-    groups = near_duplicates(np.vstack([vectors, matrix(job.refused, sum(widths))]), widths)
-    taken_out = {(group, row.label) for group, row in zip(groups[len(vectors) :], job.refused, strict=True)}
+    groups = near_duplicates(np.vstack([vectors, matrix(job.rejected, sum(widths))]), widths)
+    taken_out = {(group, row.label) for group, row in zip(groups[len(vectors) :], job.rejected, strict=True)}
     return [
         replace(said, move=False, reason=f"you took nearly the same video out of {said.folder}")
         if said.move and (group, said.folder) in taken_out

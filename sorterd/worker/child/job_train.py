@@ -49,7 +49,7 @@ def train(job: Train, category_vectors: Mapping[str, Vectors], folder: Path) -> 
             labels,
             blocks=job.widths,
             category_vectors=category_vectors,
-            negatives=matrix(job.refused, sum(job.widths)),
+            negatives=matrix(job.rejected, sum(job.widths)),
             candidates=job.candidates,
             min_per_category=job.min_per_category,
             threshold=job.threshold,
@@ -75,10 +75,10 @@ def export(job: Train | Export, folder: Path) -> NDArray[np.float32]:
     Raises WrongWidth or OSError.
     """
     width = sum(job.widths)
-    labelled, unlabelled = matrix(job.labelled, width), matrix(job.unlabelled, width)
+    labelled, unlabeled = matrix(job.labelled, width), matrix(job.unlabeled, width)
     labels = [row.label for row in job.labelled]
     artifacts.write_labeled_embeddings(folder, labelled, labels, [row.path for row in job.labelled])
-    artifacts.write_unlabeled_embeddings(folder, unlabelled, [row.path for row in job.unlabelled])
+    artifacts.write_unlabeled_embeddings(folder, unlabeled, [row.path for row in job.unlabeled])
     return labelled
 
 
@@ -89,7 +89,7 @@ def trained_at(job: Train) -> str:
 
 def lessons(job: Train) -> str:
     """A hash of what the user has said of videos: filed here, taken out there."""
-    said = (sorted((row.fingerprint, row.label) for row in rows) for rows in (job.labelled, job.refused))
+    said = (sorted((row.fingerprint, row.label) for row in rows) for rows in (job.labelled, job.rejected))
     return hashlib.blake2b(json.dumps(list(said)).encode(), digest_size=16).hexdigest()
 
 

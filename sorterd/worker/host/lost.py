@@ -18,6 +18,6 @@ class WorkerLost:
     """
 
     job: int
-    in_hand: tuple[str, ...]
+    in_flight: tuple[str, ...]
     reason: str
     by_itself: bool = field(default=True, compare=False)

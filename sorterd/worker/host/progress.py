@@ -51,13 +51,13 @@ class JobProgress:
     def __init__(self, job: Job, now: float) -> None:
         self.job = job
         self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, Extract) else set()
-        self._in_hand: dict[str, None] = {}  # a set that keeps its order
+        self._in_flight: dict[str, None] = {}  # a set that keeps its order
         self._last_sign = now
 
     @property
-    def in_hand(self) -> tuple[str, ...]:
+    def in_flight(self) -> tuple[str, ...]:
         """Fingerprints of the videos that the worker has in hand, the one it took first in front."""
-        return tuple(self._in_hand)
+        return tuple(self._in_flight)
 
     def sign(self, now: float) -> None:
         """The worker showed that it lives."""
@@ -71,13 +71,13 @@ class JobProgress:
         validate.check(report, self.job)
         self._last_sign = now
         if isinstance(report, Started):
-            if report.fingerprint not in self._unanswered or report.fingerprint in self._in_hand:
+            if report.fingerprint not in self._unanswered or report.fingerprint in self._in_flight:
                 raise WireError(f"{name} of a video that was not next")
-            self._in_hand[report.fingerprint] = None
+            self._in_flight[report.fingerprint] = None
         elif isinstance(report, Extracted | ExtractFailed):
-            if report.fingerprint not in self._in_hand:
+            if report.fingerprint not in self._in_flight:
                 raise WireError(f"{name} of a video that was not in hand")
-            del self._in_hand[report.fingerprint]
+            del self._in_flight[report.fingerprint]
             self._unanswered.remove(report.fingerprint)
         elif isinstance(report, JobDone) and self._unanswered:
             raise WireError(f"{name} with {len(self._unanswered)} videos unanswered")
@@ -85,4 +85,4 @@ class JobProgress:
 
     def deadline(self, item_timeout: float, start_timeout: float) -> float:
         """The time at which the worker, if silent until then, hangs."""
-        return self._last_sign + (item_timeout if self._in_hand else start_timeout)
+        return self._last_sign + (item_timeout if self._in_flight else start_timeout)

@@ -226,7 +226,7 @@ class Worker:
                     if self._progress is None:
                         return None
                     child.kill()
-                    allowed = self._item_timeout if self._progress.in_hand else self._start_timeout
+                    allowed = self._item_timeout if self._progress.in_flight else self._start_timeout
                     return f"gave no sign of life for {allowed:g} s"
         return None
 
@@ -259,7 +259,7 @@ class Worker:
         progress, self._progress = self._progress, None
         self._rest("stopped", job_over=progress is not None)
         if progress is not None:
-            self._report(WorkerLost(progress.job.job, progress.in_hand if blame else (), reason, by_itself=blame))
+            self._report(WorkerLost(progress.job.job, progress.in_flight if blame else (), reason, by_itself=blame))
 
     def _rest(self, state: State, *, job_over: bool) -> None:
         with self._lock:

@@ -15,8 +15,8 @@ def test_the_map_brings_class_names_to_the_rows_of_their_classes() -> None:
     truth = torch.randn(40, 16, generator=generator)
     rows = texts @ truth.T + 7  # what all rows have in common does not matter
     mapped = texts @ bridge.ridge_map(texts, rows, strength=1e-6).T
-    likeness = torch.nn.functional.cosine_similarity(mapped, rows - rows.mean(0))
-    assert float(likeness.min()) > 0.95
+    similarity = torch.nn.functional.cosine_similarity(mapped, rows - rows.mean(0))
+    assert float(similarity.min()) > 0.95
 
 
 def test_the_map_that_is_kept_is_the_one_that_would_be_made_now() -> None:

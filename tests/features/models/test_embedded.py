@@ -40,5 +40,5 @@ def test_the_image_tower_sees_what_it_was_trained_on(extractor: Extractor) -> No
     rows = torch.load(Path(folder, embedded.IMAGE_WEIGHTS[0]), weights_only=True)["_fc.weight"].numpy()
     rows = rows - rows.mean(0)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    likeness = extractor.embed_texts(IMAGENET_CLASSNAMES[:100]) @ rows.T
-    assert float(np.mean(likeness.argmax(1) == np.arange(100))) > 0.5
+    similarity = extractor.embed_texts(IMAGENET_CLASSNAMES[:100]) @ rows.T
+    assert float(np.mean(similarity.argmax(1) == np.arange(100))) > 0.5

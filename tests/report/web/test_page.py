@@ -46,7 +46,7 @@ def move(
 
 def waiting(path: str = "b.mp4", folder: str = "cats") -> InboxDecision:
     word = StoredPrediction(
-        "content", "judge", folder, 0.4, ((folder, 0.4), ("dogs", 0.3), ("c", 0.2), ("d", 0.1)), False, ""
+        "content", "model", folder, 0.4, ((folder, 0.4), ("dogs", 0.3), ("c", 0.2), ("d", 0.1)), False, ""
     )
     return InboxDecision(KnownFile(path, ID, "content", None), word, Decision("inbox", folder, "not sure enough"))
 

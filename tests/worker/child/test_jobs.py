@@ -101,8 +101,8 @@ def training(labelled: tuple[FeatureRow, ...], **changes: Any) -> Train:
     job = Train(
         job=1,
         labelled=labelled,
-        unlabelled=(),
-        refused=(),
+        unlabeled=(),
+        rejected=(),
         categories=("cats", "dogs"),
         feature_space="space-1",
         widths=WIDTHS,
@@ -139,7 +139,7 @@ def test_a_card_that_refuses_ends_the_job_and_nothing_else_is_to_blame(bench: Be
 
 
 def test_training_writes_the_artifacts_and_says_what_it_found(bench: Bench) -> None:
-    job = training(rows(20), unlabelled=rows(3, seed=1), categories=("cats", "dogs", "empty"))
+    job = training(rows(20), unlabeled=rows(3, seed=1), categories=("cats", "dogs", "empty"))
     trained = bench.do(job)
     assert isinstance(trained, Trained)
     assert trained.swapped
@@ -167,11 +167,11 @@ def test_predictions_follow_the_threshold_and_the_number_asked_for(bench: Bench)
     lenient = bench.do(Predict(2, rows(6, seed=9), top_k=2, threshold=0.0))
     strict = bench.do(Predict(3, rows(6, seed=9), top_k=3, threshold=1.0))
     assert isinstance(lenient, Predicted)
-    assert [guess.folder for guess in lenient.guesses] == ["cats", "dogs"] * 3
-    assert [guess.fingerprint for guess in lenient.guesses] == [f"f{n}" for n in range(6)]
-    assert all(guess.move and len(guess.top) == 2 for guess in lenient.guesses)
-    assert not any(guess.move for guess in strict.guesses)
-    assert [guess.confidence for guess in strict.guesses] == [guess.confidence for guess in lenient.guesses]
+    assert [guess.folder for guess in lenient.predictions] == ["cats", "dogs"] * 3
+    assert [guess.fingerprint for guess in lenient.predictions] == [f"f{n}" for n in range(6)]
+    assert all(guess.move and len(guess.top) == 2 for guess in lenient.predictions)
+    assert not any(guess.move for guess in strict.predictions)
+    assert [guess.confidence for guess in strict.predictions] == [guess.confidence for guess in lenient.predictions]
 
 
 def test_a_fresh_worker_predicts_with_the_model_on_disk(bench: Bench) -> None:
@@ -188,7 +188,7 @@ def test_a_model_that_was_replaced_on_disk_is_read_again(bench: Bench, tmp_path:
     other.do(training(renamed, categories=("CATS", "DOGS")))
     for name in ("model.pt", "model_config.json"):
         (other.folder / name).replace(bench.folder / name)
-    assert bench.do(Predict(2, rows(1), 3, 0.5)).guesses[0].folder == "CATS"
+    assert bench.do(Predict(2, rows(1), 3, 0.5)).predictions[0].folder == "CATS"
 
 
 def test_another_model_than_the_one_counted_on_is_refused(bench: Bench) -> None:

@@ -44,11 +44,11 @@ def test_a_video_is_in_hand_from_its_start_to_its_answer() -> None:
     progress = extracting("a", "b", "c")
     progress.note(Started(1, "b"), 1.0)
     progress.note(Started(1, "a"), 2.0)
-    assert list(progress.in_hand) == ["b", "a"]
+    assert list(progress.in_flight) == ["b", "a"]
     progress.note(extracted("b"), 3.0)
-    assert list(progress.in_hand) == ["a"]
+    assert list(progress.in_flight) == ["a"]
     progress.note(unreadable("a"), 4.0)
-    assert list(progress.in_hand) == []
+    assert list(progress.in_flight) == []
 
 
 def test_loading_models_may_take_longer_than_a_video() -> None:

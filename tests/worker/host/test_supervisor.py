@@ -173,7 +173,7 @@ def test_a_death_costs_the_video_in_hand_and_nothing_else(daemons: list[Daemon],
     reports = daemon.extract(a="fine", b=trick, c="fine")
     assert reports[:3] == [Started(1, "a"), done("a"), Started(1, "b")]
     assert isinstance(reports[-1], WorkerLost)
-    assert (reports[-1].job, reports[-1].in_hand) == (1, ("b",))
+    assert (reports[-1].job, reports[-1].in_flight) == (1, ("b",))
     if trick == "grandchild":  # holds the pipes open: only the silence tells
         assert reports[-1].reason.startswith("gave no sign of life")
     else:
@@ -251,7 +251,7 @@ def test_a_log_that_cannot_be_written_for_a_while_costs_the_job_and_no_more(daem
     daemons.append(daemon := Daemon(log=log, patience=0.3))
     lost = daemon.extract(a="flood")[-1]
     assert isinstance(lost, WorkerLost)
-    assert (lost.in_hand, "No space left" in lost.reason) == ((), True)
+    assert (lost.in_flight, "No space left" in lost.reason) == ((), True)
     disk_is_full = False
     assert daemon.extract(b="fine")[-1] == JobDone(2)
 
