@@ -246,7 +246,7 @@ def deleted(labelled: tuple[FeatureRow, ...]) -> dict[str, Any]:
 
 
 def taken_out(_: tuple[FeatureRow, ...]) -> dict[str, Any]:
-    return {"refused": (replace(rows(1, seed=5)[0], fingerprint="new"),)}
+    return {"rejected": (replace(rows(1, seed=5)[0], fingerprint="new"),)}
 
 
 @pytest.mark.parametrize("drag", [filed_elsewhere, filed_from_the_inbox, deleted, taken_out])
