@@ -59,6 +59,7 @@ class Listing:
     folders and files that could not be looked at: what lies in them is unknown, not gone. `devices` are the file
     systems of all folders, `mounts` what is mounted there. `unfinished` are those of the files that may belong to a
     running download, `left_alone` are (path, reason) of what is not looked at although it might be meant to be.
+    `without_videos` are the direct sub-folders in which only other things lie: no categories.
     """
 
     root: FolderId
@@ -69,6 +70,12 @@ class Listing:
     unfinished: Mapping[str, Unfinished] = field(default_factory=dict)
     left_alone: tuple[tuple[str, str], ...] = ()
     mounts: Mounts = NO_MOUNTS
+    without_videos: Mapping[str, FolderId] = field(default_factory=dict)
+
+    @property
+    def folders(self) -> Mapping[str, FolderId]:
+        """The direct sub-folders, categories or not."""
+        return {**self.without_videos, **self.categories}
 
 
 def category_of(path: str) -> str | None:

@@ -84,14 +84,16 @@ class _Walk:
             except OSError as error:
                 reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror}"
                 self._unreadable.append((folder, f"the folder {reason}"))
+        categories = self._categories()
         return Listing(
             identity,
             self._files,
-            self._categories(),
+            categories,
             tuple(sorted(self._unreadable)),
             frozenset(self._devices),
             self._unfinished,
             tuple(sorted(self._left_alone)),
+            without_videos={name: id for name, id in self._folders.items() if name not in categories},
         )
 
     def _categories(self) -> dict[str, FolderId]:

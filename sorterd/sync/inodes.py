@@ -51,6 +51,18 @@ def numbered_anew(known: Known, listing: Listing) -> frozenset[int]:
     Not all: numbers that are counted up from one are the same for the first few. One file alone proves nothing: it may
     have been rewritten by a program that sets the time back.
     """
+    changed, kept = _changed_and_kept(known, listing)
+    return frozenset(device for device, count in changed.items() if count > max(1, kept[device]))
+
+
+def _steady(known: Known, listing: Listing) -> frozenset[int]:
+    """The devices on which most files and folders have the number that they had."""
+    changed, kept = _changed_and_kept(known, listing)
+    return frozenset(device for device, count in kept.items() if count > changed[device]) - listing.mounts.unsteady
+
+
+def _changed_and_kept(known: Known, listing: Listing) -> tuple[Counter[int], Counter[int]]:
+    """How many files and folders have another number than they had, and how many the same, by device."""
     changed: Counter[int] = Counter()
     kept: Counter[int] = Counter()
     for path, file in known.files.items():
@@ -60,7 +72,7 @@ def numbered_anew(known: Known, listing: Listing) -> frozenset[int]:
     for name, folder in known.categories.items():
         if name in listing.categories:
             (kept if folder.inode == listing.categories[name].inode else changed)[folder.device] += 1
-    return frozenset(device for device, count in changed.items() if count > max(1, kept[device]))
+    return changed, kept
 
 
 def same_but_number(before: FileId, now: FileId) -> bool:
@@ -72,12 +84,15 @@ def renamed_folders(known: Known, listing: Listing) -> dict[str, str]:
     """Known folders of whose files none lies where it lay, with the folder in which most of them lie under other
     numbers: at the same paths in it, with the same sizes and times.
 
-    Into a folder that still has files of its own they were moved. If half of them have kept their numbers, these mean
-    something here, and tell more.
+    Into a folder that still has files of its own they were moved. If half of them have kept their numbers, or most of
+    the others on that disk, these mean something here, and tell more. While a folder of the old name is there, it was
+    renamed only if another one was to that name.
     """
     blind = {path.partition("/")[0] for path, _ in listing.unreadable}
     held = _by_folder(known.files)
     left = {name for name, files in held.items() if name not in blind and not _lies_there(name, files, listing)}
+    steady = _steady(known, listing) if left else frozenset()
+    left = {name for name in left if not any(file.id.device in steady for file in held[name].values())}
     to = [name for name in sorted(listing.categories) if name not in held or name in left]
     ids = {_number(seen.id) for seen in listing.files.values()} if left else set()
     found: dict[str, str] = {}
@@ -88,6 +103,8 @@ def renamed_folders(known: Known, listing: Listing) -> dict[str, str]:
         kept = sum(_number(file.id) in ids for file in files.values())
         if new is not None and 2 * there[new] > len(files) and 2 * kept < there[new]:
             found[old] = new
+    while stays := found.keys() & listing.folders.keys() - set(found.values()):
+        found = {old: new for old, new in found.items() if old not in stays}
     return found
 
 

@@ -30,12 +30,13 @@ def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Rena
 
     File systems give the inode of a deleted folder to the next new one, so a folder counts as renamed only if
     a video that was in it is in it still. And some (FAT, exFAT, many in user space) count inodes up anew after each
-    mount: while a video still lies under the old name, only the very file of another one tells that it was renamed.
-    There a folder was also renamed if its files are found together under another name (`renamed_folders`), or if it is
-    gone and all that was in it lies in one new folder.
+    mount: while there is a folder of the old name, only the very file of a video tells that it was renamed. There a
+    folder was also renamed if its files are found together under another name (`renamed_folders`), or if it is gone and
+    all that was in it lies in one new folder.
     """
     hidden = {path.partition("/")[0] for path, _ in listing.unreadable}
     told = renamed_folders(known, listing)
+    folders = listing.folders
     undecided: dict[str, str] = {}
     for old, new in _under_another_name(known, listing).items():
         there = {path: seen for path, seen in listing.files.items() if category_of(path) == new}
@@ -46,7 +47,7 @@ def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Rena
         stays = any(now.get(file.path) == file.fingerprint for file in was_in_it)
         if old in told or new in told.values() or _has_its_own(new, known, now):
             continue
-        if any(file.id in ids if stays else file.fingerprint in contents for file in was_in_it):
+        if any(file.id in ids if old in folders else file.fingerprint in contents for file in was_in_it):
             told[old] = new
         elif not stays and was_in_it and (new in hidden or any(file.id.size in awaited_sizes for file in was_in_it)):
             undecided[old] = new
@@ -63,8 +64,11 @@ def _has_its_own(folder: str, known: Known, now: Mapping[str, str]) -> bool:
 
 
 def _found_together(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
-    """Known folders that are gone, with the new one that holds all that was in them, in other files."""
-    gone = known.categories.keys() - listing.categories.keys() - {path for path, _ in listing.unreadable}
+    """Known folders of which neither the name nor the directory is there any more, with the new one that holds all that
+    was in them, in other files."""
+    folders = listing.folders
+    gone = known.categories.keys() - folders.keys() - {path for path, _ in listing.unreadable}
+    gone -= {name for name in gone if known.categories[name] in folders.values()}
     new = sorted(listing.categories.keys() - known.categories.keys())
     if not gone or not new:
         return {}

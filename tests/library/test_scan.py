@@ -63,6 +63,7 @@ def test_symlinks_are_neither_followed_nor_listed(tmp_path: Path) -> None:
     listing = scan(root, RULES)
     assert set(listing.files) == {"a.mp4"}
     assert set(listing.categories) == set(), "in it nothing but a link lies"
+    assert set(listing.folders) == set(listing.without_videos) == {"cats"}
     assert dict(listing.left_alone).keys() == {"link.mp4", "out.mp4", "dangling.mp4", "friends", "cats/loop"}
 
 
