@@ -41,14 +41,14 @@ def test_videos_that_all_go_to_one_other_folder_are_taken_out(
 ) -> None:
     house.lay_out({"keep.mp4": b"keep", "birds": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
     house.lay_out({} if there is None else {"cats": there})
-    house.look()
+    house.synchronize()
     (house.root / "cats").mkdir(exist_ok=True)
     for name in NAMES:
         drag(house.root / "birds" / name, house.root / "cats" / name)
-    house.look()
+    house.synchronize()
     for name in NAMES:
         assert house.known()[f"cats/{name}"] == "user"
-        assert house.store.files.refusals()[house.content(f"cats/{name}")] == {"birds"}
+        assert house.store.files.rejections()[house.content(f"cats/{name}")] == {"birds"}
 
 
 @any_drag
@@ -57,45 +57,45 @@ def test_videos_that_all_leave_a_folder_that_was_renamed_twice_are_taken_out_of_
     house: House, drag: Drag, left: Tree
 ) -> None:
     house.lay_out({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
-    house.look()
+    house.synchronize()
     for old, new in (("dogs", "pets"), ("pets", "birds")):
         house.drag(old, new)
-        house.look()
+        house.synchronize()
     (house.root / "cats").mkdir()
     for name in NAMES:
         drag(house.root / "birds" / name, house.root / "cats" / name)
-    house.look()
+    house.synchronize()
     for name in NAMES:
-        assert house.store.files.refusals()[house.content(f"cats/{name}")] == {"birds"}
+        assert house.store.files.rejections()[house.content(f"cats/{name}")] == {"birds"}
 
 
 @any_drag
 def test_videos_that_leave_one_of_two_folders_that_swapped_names_are_taken_out_of_it(house: House, drag: Drag) -> None:
     house.lay_out({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "a.jpg": b""}, "birds": {"b.mp4": b"video b"}})
-    house.look()
+    house.synchronize()
     for old, new in (("dogs", "aside"), ("birds", "dogs"), ("aside", "birds")):
         house.drag(old, new)
-    house.look()
+    house.synchronize()
     (house.root / "cats").mkdir()
     drag(house.root / "birds/a.mp4", house.root / "cats/a.mp4")
-    house.look()
+    house.synchronize()
     assert house.known() == {"keep.mp4": None, "dogs/b.mp4": "user", "cats/a.mp4": "user"}
-    assert house.store.files.refusals() == {house.content("cats/a.mp4"): {"birds"}}
+    assert house.store.files.rejections() == {house.content("cats/a.mp4"): {"birds"}}
 
 
 @any_drag
 @whatever_is_left
-def test_a_folder_renamed_and_emptied_between_two_looks_was_not_renamed_to_where_its_videos_are(
+def test_a_folder_renamed_and_emptied_between_two_synchronizations_was_not_renamed_to_where_its_videos_are(
     house: House, drag: Drag, left: Tree
 ) -> None:
     house.lay_out({"keep.mp4": b"keep", "c.mp4": b"video c", "dogs": {"b.mp4": b"video b", **left}})
-    house.look()
+    house.synchronize()
     house.sort("c.mp4", "dogs")
     house.drag("dogs", "birds")
     (house.root / "cats").mkdir()
     for name in ("b.mp4", "c.mp4"):
         drag(house.root / "birds" / name, house.root / "cats" / name)
-    house.look()
+    house.synchronize()
     assert house.known() == {"keep.mp4": None, "cats/b.mp4": "user", "cats/c.mp4": "user"}
 
 
@@ -103,10 +103,10 @@ def test_a_folder_renamed_and_emptied_between_two_looks_was_not_renamed_to_where
 @whatever_is_left
 def test_what_is_taken_out_one_after_the_other_is_taken_out_of_it(house: House, drag: Drag, left: Tree) -> None:
     house.lay_out({"keep.mp4": b"keep", "birds": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
-    house.look()
+    house.synchronize()
     drag(house.root / "birds/a.mp4", house.root / "a.mp4")
-    house.look()
+    house.synchronize()
     (house.root / "cats").mkdir()
     drag(house.root / "birds/b.mp4", house.root / "cats/b.mp4")
-    house.look()
-    assert house.store.files.refusals() == {house.content("a.mp4"): {"birds"}, house.content("cats/b.mp4"): {"birds"}}
+    house.synchronize()
+    assert house.store.files.rejections() == {house.content("a.mp4"): {"birds"}, house.content("cats/b.mp4"): {"birds"}}

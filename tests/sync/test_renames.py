@@ -144,12 +144,12 @@ def test_a_folder_that_has_the_inode_of_another_since_the_mount_was_not_renamed(
 def test_an_emptied_folder_was_not_renamed_to_one_that_has_its_inode_since_the_mount(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two", "dogs/c.mp4": "three", "dogs/d.mp4": "seven"})
     disk.mount_anew()
-    desk.look()
+    desk.synchronize()
     for name in ("a.mp4", "b.mp4"):
         disk.move(f"cats/{name}", f"birds/{name}")
     disk.mount_anew()
-    desk.look()
-    assert desk.refusals() == {"one": {"cats"}, "two": {"cats"}}
+    desk.synchronize()
+    assert desk.rejections() == {"one": {"cats"}, "two": {"cats"}}
 
 
 def test_a_folder_that_has_the_inode_of_another_was_not_renamed_although_both_hold_one_video(desk: Desk) -> None:
