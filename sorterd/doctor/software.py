@@ -20,7 +20,7 @@ def check_software() -> Iterator[Finding]:
     """Look at the running interpreter and at what is installed beside it; imports none of it."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST_PYTHON:
-        yield problem("python", f"Python {version}", "install Python 3.11 or newer and make the environment anew")
+        yield problem("python", f"Python {version}", "install Python 3.11 or newer and make the environment again")
     else:
         yield ok("python", f"Python {version}, sorterd {__version__}")
     try:

@@ -25,7 +25,7 @@ from sorterd.sync.conversions import plainness
 
 LITTLE, TOO_LITTLE = 2**30, 100 * 2**20  # bytes; a model and the embeddings of 10,000 videos take about 100 MB
 MOST_NAMED = 20  # videos that lie there more than once
-REBUILD = "stop the service and start it again: 'sorterd run' puts it aside and makes it anew from the disk"
+REBUILD = "stop the service and start it again: 'sorterd run' puts it aside and makes it again from the disk"
 
 
 def check_state(config: Config) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
-"""What is known of content that has left the disk: kept for a while, as files come back, and dropped then.
+"""Keep what is known of content that has left the disk for a while, because files come back, then drop it.
 
-First goes what can be made again; much later, when nobody can expect it to be remembered, what the user said of it and
-the journal of its moves. Else the database would grow with every video that there ever was.
+Features and predictions go first, as they can be made again. Labels, rejections and the journal of its moves go about a
+year later. Otherwise the database would grow with every video that ever existed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sorterd.store.journal import Journal
 from sorterd.store.vacated import Vacated
 
 KEPT_SECONDS = 30 * 24 * 3600.0
-REMEMBERED = 12  # times as long: about a year, much longer than systems keep what is in the trash
+REMEMBERED = 12  # times KEPT_SECONDS: about a year, much longer than systems keep files in the trash
 
 _MADE_AGAIN = ("features", "predictions", "failures")
 _SAID = ("rejections", "holds", "departed")
@@ -28,10 +28,10 @@ class Absent:
     connection: sqlite3.Connection
 
     def sweep(self, *, now: float, kept: float = KEPT_SECONDS) -> int:
-        """Note what has come and gone, and drop the features of what was away for `kept` seconds; of how many videos.
+        """Drop the features of content that has been away for `kept` seconds. Return the number of videos affected.
 
-        What was away REMEMBERED times as long is forgotten altogether, but for a move that is not settled yet. Moves
-        that failed stay in the journal for `kept` seconds. A time in the future (a clock that was wrong) counts as now.
+        Content that has been away REMEMBERED times as long is forgotten, except while a move of it is unfinished.
+        Failed moves stay in the journal for `kept` seconds. A time in the future (from a wrong clock) counts as now.
         """
         with transaction(self.connection):
             self.connection.execute("DELETE FROM absent WHERE fingerprint IN (SELECT fingerprint FROM files)")

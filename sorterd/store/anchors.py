@@ -1,6 +1,6 @@
-"""The files of the state folder must stay the same files while we hold them open.
+"""Check that the files of the state folder are still the ones that we opened.
 
-An open file that is deleted goes on working, into nothing: everything would be recorded, and be gone at the next start.
+Writes to an open file still succeed after it was deleted, but all that they record is gone at the next start.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ class StateGone(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Which files lay where at the start, as (device, inode)."""
+    """The files that we opened at the start: their paths and (device, inode)."""
 
     files: Mapping[Path, tuple[int, int]]
 
     @classmethod
     def of(cls, paths: Iterable[Path]) -> Anchors:
-        """Those of the paths that are there now."""
-        return cls({path: found for path in paths if (found := _identity(path)) is not None})
+        """Return the anchors for those of the paths that exist now."""
+        return cls({path: identity for path in paths if (identity := _identity(path)) is not None})
 
     def check(self) -> None:
-        """Raise StateGone if one of them is gone or another file, StoreError if it cannot be looked at."""
+        """Raise StateGone if a file was deleted or replaced, StoreError if it cannot be examined."""
         for path, identity in self.files.items():
             if _identity(path) != identity:
                 raise StateGone(
                     f"{path} was deleted or replaced while sorterd was running; it ends here, and the next start "
-                    "makes anew what is lost"
+                    "restores what is lost"
                 )
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.lstat()
+        status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise StoreError(f"{path} cannot be looked at: {error.strerror}") from error
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

@@ -1,9 +1,8 @@
-"""What waits: videos to be extracted, in their order, and extracted ones in the inbox that a model has not judged.
+"""The queues: videos to extract, in their order, and extracted videos that the present predictor has not seen.
 
-A video without features *is* the queue, so nothing of this is stored. But to count the queue anew for each video costs
-more than the video, in a library of tens of thousands. So it is worked out once, in memory, and then kept in step:
-triggers of the connection name each content of which a row has changed, whoever changed it, and only those are worked
-out again when somebody next asks.
+Nothing of this is stored, because the videos without features are the queue. In a library of tens of thousands it
+would cost too much to query that for each video, so it is worked out once, in memory, and kept up to date. Triggers of
+the connection report the fingerprint of each row that changes, and the next call works out only those.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from itertools import chain, zip_longest
 
 from sorterd.store.database import from_blob
 
-FRESH_SECONDS = 600.0  # after so long nobody sits and waits: what then still queues is a heap like any other
-MANY = 1000  # changed contents; from there on it is quicker to work out all
+FRESH_SECONDS = 600.0  # a new arrival is extracted first for so long; after that nobody is waiting for it any more
+MANY = 1000  # changed videos, above which it is quicker to work out everything
 
 _LISTENED_TO = (
     *(("files", event, row) for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("UPDATE", "OLD"))),
@@ -25,7 +24,7 @@ _LISTENED_TO = (
 )
 
 _TABLES = """
-    -- `arrived` is 0 where nobody waits, `label` the category of a video that can teach.
+    -- `arrived` is 0 unless it is a new arrival; `label` is the category if the user filed or confirmed the video.
     CREATE TABLE waiting (fingerprint TEXT PRIMARY KEY, arrived REAL, label BLOB, mtime INTEGER, retry_at REAL)
     WITHOUT ROWID;
     CREATE INDEX by_arrival ON waiting (arrived, mtime);
@@ -39,12 +38,12 @@ _LABEL = "CASE WHEN source IN ('user', 'confirmed') THEN category END"
 
 _WAITING = f"""
     SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END),
-    CASE WHEN min({_LABEL}) = max({_LABEL}) THEN min({_LABEL}) END,  -- in two categories it teaches neither
+    CASE WHEN min({_LABEL}) = max({_LABEL}) THEN min({_LABEL}) END,  -- a video in two categories has no label
     max(mtime_ns), coalesce(retry_at, 0)
     FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
     LEFT JOIN failures ON failures.fingerprint = files.fingerprint
     WHERE features.fingerprint IS NULL AND NOT coalesce(failed, 0)
-    AND files.fingerprint <> ''  -- saved from damage, and not read again yet
+    AND files.fingerprint <> ''  -- '' until a file is read again after a repair of the database
 """
 
 _UNPREDICTED = """
@@ -57,7 +56,7 @@ _UNPREDICTED = """
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One video in the queue, at one of its paths. `fresh`: it came a short while ago, and somebody waits for it."""
+    """One video in the queue, at one of its paths. `fresh`: it arrived less than FRESH_SECONDS ago."""
 
     fingerprint: str
     path: str
@@ -66,7 +65,7 @@ class Waiting:
 
 
 class Backlog:
-    """What waits, for one feature space. A connection keeps one of these in step: the latest."""
+    """The queues of one feature space. A connection keeps only its latest Backlog up to date."""
 
     def __init__(self, connection: sqlite3.Connection, space: str, *, many: int = MANY) -> None:
         self.space = space
@@ -90,12 +89,12 @@ class Backlog:
     def next(
         self, *, now: float, limit: int, wanted: Collection[str] = (), first: Collection[str] = ()
     ) -> list[Waiting]:
-        """The next videos to extract: new arrivals, the latest first; then labelled ones, which make the model, from
-        each category in turn; then the rest; among equals the newest first.
+        """Return the next videos to extract.
 
-        `wanted` are categories that a model knows too little of, so that nothing can be decided before more of them are
-        extracted: they take turns with the arrivals, which would otherwise be extracted in vain. The videos that are to
-        come `first`, if they wait and are due, come before all others.
+        The order: the videos in `first` that are waiting and due; new arrivals, latest first; labelled videos, from
+        each category in turn, because the model needs them; the rest. Within each group the newest file comes first.
+        `wanted` are categories with too few extracted videos. Nothing can be decided until they have more, so their
+        videos take turns with the new arrivals.
         """
         self._catch_up()
         fresh = self._fresh(now, limit)
@@ -110,18 +109,18 @@ class Backlog:
         return [Waiting(one, self._path(one), one in fresh, one in labelled) for one in contents]
 
     def any_due(self, now: float) -> bool:
-        """Whether there is a video to extract now."""
+        """Return whether there is a video to extract now."""
         self._catch_up()
         query = "SELECT 1 FROM waiting WHERE retry_at <= ? LIMIT 1"
         return self._memory.execute(query, (now,)).fetchone() is not None
 
     def pending(self) -> int:
-        """How many videos wait, those that wait for another try counted in."""
+        """Return how many videos wait for extraction, including those that wait for another try."""
         self._catch_up()
         return int(self._memory.execute("SELECT count(*) FROM waiting").fetchone()[0])
 
     def _due(self, contents: Iterable[str], now: float) -> list[str]:
-        """Those of the contents that wait and are due."""
+        """Return those of the contents that are waiting and due."""
         query = "SELECT 1 FROM waiting WHERE fingerprint = ? AND retry_at <= ?"
         return [content for content in sorted(contents) if self._memory.execute(query, (content, now)).fetchone()]
 
@@ -133,7 +132,7 @@ class Backlog:
         )
 
     def _labelled(self, now: float, limit: int, categories: Collection[str] | None = None) -> list[str]:
-        """From each of these categories in turn, or from all; the newest of each first."""
+        """Return labelled videos from each of these categories (default: all) in turn, the newest of each first."""
         found = self._memory.execute("SELECT DISTINCT label FROM waiting WHERE label IS NOT NULL")
         labels = [label for (label,) in found if categories is None or from_blob(label) in categories]
         newest = [
@@ -147,7 +146,7 @@ class Backlog:
         return [content for one in rounds for _, content in one][:limit]
 
     def _newest(self, now: float, limit: int) -> list[str]:
-        """Of those without a label."""
+        """Return videos without a label, newest first."""
         query = "SELECT fingerprint FROM waiting WHERE label IS NULL AND retry_at <= ? ORDER BY mtime DESC LIMIT ?"
         return self._contents(query, now, limit)
 
@@ -155,17 +154,18 @@ class Backlog:
         query = "SELECT 1 FROM waiting WHERE fingerprint = ? AND label IS NOT NULL"
         return {content for content in contents if self._memory.execute(query, (content,)).fetchone()}
 
-    # --- to be judged ---
+    # --- to be predicted ---
 
     def any_unpredicted(self, predictor: str) -> bool:
-        """Whether there is an extracted video, not filed by the user, that this judge has not seen."""
+        """Return whether `unpredicted` would return any video."""
         self._turn_to(predictor)
         return self._memory.execute("SELECT 1 FROM unpredicted LIMIT 1").fetchone() is not None
 
     def unpredicted(self, predictor: str, limit: int) -> list[tuple[str, str, bytes]]:
-        """Extracted videos, not filed by the user, that this judge has not seen: (fingerprint, path, vector).
+        """Return extracted videos, not filed by the user, without a prediction by this predictor.
 
-        Newcomers first. Those that we moved count for the share of videos that belong nowhere.
+        Each is (fingerprint, path, vector), new arrivals first. Videos that we moved are included: they count in the
+        share of videos that belong to no category.
         """
         self._turn_to(predictor)
         query = "SELECT fingerprint FROM unpredicted ORDER BY arrived DESC, mtime DESC LIMIT ?"
@@ -181,10 +181,10 @@ class Backlog:
             self._predictor = predictor
             self._fill("unpredicted", _UNPREDICTED)
 
-    # --- keeping in step ---
+    # --- staying up to date ---
 
     def _catch_up(self) -> None:
-        """Work out anew what has changed since the last time."""
+        """Work out again the videos of which a row has changed since the last call."""
         if not self._changed:
             return
         tables = {"waiting": _WAITING} | ({} if self._predictor is None else {"unpredicted": _UNPREDICTED})

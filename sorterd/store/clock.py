@@ -1,4 +1,4 @@
-"""Times in the database that a wrong clock has written: nothing may wait for a day that is years away."""
+"""Repair times that a wrong clock has written, so that nothing waits for a day that is years away."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ A_RIGHT_CLOCK = 1_735_689_600.0  # 2025-01-01: a clock that shows an earlier tim
 
 
 def forget_the_future(connection: sqlite3.Connection, *, now: float) -> None:
-    """Retries that lie too far ahead are due now; a label from the future was given now, unless this clock is wrong."""
+    """Make retries that lie too far ahead due now. Date labels from the future to now, unless this clock is wrong."""
     for table in ("failures", "unreadable"):
         connection.execute(f"UPDATE {table} SET retry_at = ? WHERE retry_at > ?", (now, now + LONGEST_WAIT))
     if now > A_RIGHT_CLOCK:

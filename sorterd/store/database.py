@@ -1,4 +1,4 @@
-"""Opening the database: settings, migrations, transactions, and what is said when it is damaged."""
+"""Open the database: settings, migrations, transactions, and the errors for a damaged file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sorterd.library.files import FileId
 from sorterd.store.schema import MIGRATIONS
 
 BUSY_SECONDS = 10.0
-_READS = ("SELECT", "PRAGMA", "ROLLBACK")  # or are no changes of rows
+_READS = ("SELECT", "PRAGMA", "ROLLBACK")  # statements that change no rows
 
 
 class StoreError(Exception):
@@ -30,8 +30,11 @@ class StoreTooNew(StoreError):
 
 
 class Connection(sqlite3.Connection):
-    """A connection whose transactions can be watched: `begun` is called when one has begun, `ending` before one is
-    committed, which it prevents by raising. A change outside of a transaction is one of its own then."""
+    """A connection whose transactions can be watched.
+
+    `begun` is called when a transaction has begun, `ending` before it is committed. `ending` prevents the commit by
+    raising. While both are set, a change outside of a transaction gets a transaction of its own.
+    """
 
     begun: Callable[[], None] | None = None
     ending: Callable[[], None] | None = None
@@ -77,10 +80,10 @@ def connect(path: Path) -> Connection:
 
 
 def connect_for_reading(database: Path) -> sqlite3.Connection:
-    """A connection that cannot change the database. Raise sqlite3.Error.
+    """Return a connection that cannot change the database. Raise sqlite3.Error.
 
-    Without a write-ahead log beside it the file is complete, and is read as if it could not change: otherwise SQLite
-    would put new files beside it.
+    Without a write-ahead log beside it the file is complete. It is then opened as immutable, because otherwise SQLite
+    would create new files beside it.
     """
     settled = "" if database.with_name(database.name + "-wal").exists() else "&immutable=1"
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro{settled}", uri=True, isolation_level=None)
@@ -100,10 +103,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
             raise StoreError(f"{path} {busy}: {error}") from error
         fault = str(error)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter when what is wrong names a damaged name
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter if the message quotes a damaged name
         fault = str(error)
     if fault != "ok":
-        raise StoreDamaged(f"{path} is damaged ({' '.join(fault.split())}): 'sorterd run' makes it anew from the disk")
+        raise StoreDamaged(f"{path} is damaged ({' '.join(fault.split())}): 'sorterd run' makes it again from the disk")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -132,7 +135,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of the statements inside, or none of them."""
+    """Make all of the changes inside, or none of them."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -144,40 +147,40 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def from_json(text: str) -> Any:
-    """The value of a JSON column. Raise StoreDamaged."""
+    """Return the value of a JSON column. Raise StoreDamaged."""
     try:
         return json.loads(text)
     except ValueError as error:
         raise StoreDamaged(
             f"a value in the database is damaged ({error}): stop sorterd if it runs and start it again; "
-            "it makes the database anew from the disk"
+            "it makes the database again from the disk"
         ) from error
 
 
 def from_id(id: FileId) -> tuple[int, int, int, int]:
-    """Device, inode, size and mtime_ns as SQLite can keep them, in signed 64 bits.
+    """Return device, inode, size and mtime_ns as signed 64-bit numbers, the only kind that SQLite can keep.
 
-    Inodes are unsigned, and file systems that make them up by hashing (mergerfs, some FUSE and CIFS) use all bits; an
-    mtime set by hand may lie after 2262.
+    Inodes are unsigned, and file systems that derive them from a hash (mergerfs, some FUSE and CIFS) use all 64 bits.
+    An mtime set by hand may lie after 2262.
     """
     return id.device, signed(id.inode), id.size, signed(id.mtime_ns)
 
 
 def to_id(device: int, inode: int, size: int, mtime_ns: int) -> FileId:
-    """The FileId of these columns. Times before 1896 are taken for times after 2262: no file has them."""
+    """Return the FileId of these columns. Times before 1896 count as times after 2262, as no file is that old."""
     return FileId(device, inode % 2**64, size, mtime_ns if mtime_ns >= -(2**61) else mtime_ns + 2**64)
 
 
 def signed(value: int) -> int:
-    """An unsigned 64-bit number as SQLite can keep it; `% 2**64` turns it back."""
+    """Return an unsigned 64-bit number as a signed one, as SQLite keeps it. `% 2**64` turns it back."""
     return (value + 2**63) % 2**64 - 2**63
 
 
 def to_blob(path: str) -> bytes:
-    """A path or name as its bytes on disk."""
+    """Return the bytes on disk of a path or name."""
     return os.fsencode(path)
 
 
 def from_blob(blob: bytes) -> str:
-    """The path or name of these bytes."""
+    """Return the path or name of these bytes."""
     return os.fsdecode(blob)

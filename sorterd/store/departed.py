@@ -1,4 +1,7 @@
-"""Labels of ours whose file is gone: what comes back to where we had put it was not filed by the user."""
+"""Remember our labels of files that are gone.
+
+A file that comes back to the category where we had put it was not filed by the user.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ class Departed:
     connection: sqlite3.Connection
 
     def remember(self, file: KnownFile, *, now: float) -> None:
-        """This file is gone, and its content is nowhere else."""
-        not_read_since_a_rescue = not file.fingerprint
-        if file.category is None or not file.ours or not_read_since_a_rescue:
+        """Record the label of a file that is gone and whose content lies nowhere else, if the label is ours."""
+        unread_since_repair = not file.fingerprint
+        if file.category is None or not file.ours or unread_since_repair:
             return
         self.connection.execute(
             "INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)",
@@ -26,7 +29,7 @@ class Departed:
         )
 
     def returned(self, file: KnownFile) -> KnownFile:
-        """A file that arrived, with the label that it had if it has come back to where we had put it."""
+        """Return a file that arrived, with its earlier label if it came back to the category where we had put it."""
         if file.category is None:
             return file
         row = self.connection.execute(
@@ -36,12 +39,12 @@ class Departed:
         return file if row is None else replace(file, source=row[0])
 
     def elsewhere(self, file: KnownFile) -> list[str]:
-        """The other categories that this content was in before it was gone for a while."""
+        """Return the other categories in which we had put this content before it was gone."""
         rows = self.connection.execute("SELECT category FROM departed WHERE fingerprint = ?", (file.fingerprint,))
         return [name for (category,) in rows if (name := from_blob(category)) != file.category]
 
     def forget(self, fingerprint: str, category: str) -> None:
-        """The content lies in this category again, or the user does not want it there."""
+        """Drop the label: the content lies in this category again, or the user rejected the category for it."""
         self.connection.execute(
             "DELETE FROM departed WHERE fingerprint = ? AND category = ?", (fingerprint, to_blob(category))
         )

@@ -9,7 +9,7 @@ from sorterd.store.database import from_blob
 
 
 def duplicates(connection: sqlite3.Connection) -> list[list[str]]:
-    """The paths of each such video."""
+    """Return a sorted list of the paths of each such video."""
     rows = connection.execute(
         "SELECT fingerprint, path FROM files WHERE fingerprint IN (SELECT fingerprint FROM files "
         "WHERE fingerprint <> '' GROUP BY fingerprint HAVING count(*) > 1) ORDER BY fingerprint, path"

@@ -14,7 +14,7 @@ from sorterd.text import printable
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What was extracted from one video. `vector` is float32, little-endian."""
+    """The features of one video. `vector` is float32, little-endian."""
 
     fingerprint: str
     vector: bytes
@@ -25,7 +25,10 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a video has no features (or a file could not be read), how often it was tried, when it will be again."""
+    """Why a file could not be read or extracted, how often it was tried, and when the next try is due.
+
+    `failed`: it was given up.
+    """
 
     path: str
     reason: str
@@ -41,22 +44,22 @@ class FeatureTable:
     connection: sqlite3.Connection
 
     def add(self, features: Features, space: str, *, now: float) -> None:
-        """Keep the features of a video in `space`; whatever kept it from having some is forgotten."""
+        """Store the features of a video in `space`. Drop its recorded failure."""
         row = (features.fingerprint, space, features.vector, features.transcript, features.language, features.audio)
         values = (*row, now, features_sum(*row))
         self.connection.execute("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
         self.connection.execute("DELETE FROM failures WHERE fingerprint = ?", (features.fingerprint,))
 
     def get(self, fingerprint: str, space: str) -> Features | None:
-        """The features of one video."""
+        """Return the features of one video."""
         return next(self._select(space, "WHERE fingerprint = :one AND space = :space", {"one": fingerprint}), None)
 
     def all(self, space: str) -> Iterator[Features]:
-        """The features of every video that is on disk."""
+        """Yield the features of every video that is on disk."""
         return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
 
     def extracted(self, space: str) -> set[str]:
-        """The videos that have features."""
+        """Return the fingerprints of the videos that have features."""
         return {row[0] for row in self.connection.execute("SELECT fingerprint FROM features WHERE space = ?", (space,))}
 
     def _select(self, space: str, where: str, values: dict[str, str]) -> Iterator[Features]:
@@ -65,16 +68,16 @@ class FeatureTable:
         return (Features(*row) for row in rows)
 
     def pending(self, space: str) -> int:
-        """How many videos wait for extraction, those that wait for another try counted in."""
+        """Return how many videos wait for extraction, including those that wait for another try."""
         query = (
             "SELECT count(DISTINCT files.fingerprint) FROM files LEFT JOIN failures USING (fingerprint) "
             "WHERE NOT coalesce(failed, 0) AND fingerprint NOT IN (SELECT fingerprint FROM features WHERE space = ?) "
-            "AND fingerprint <> ''"  # saved from damage, and not read again yet
+            "AND fingerprint <> ''"  # '' until a file is read again after a repair of the database
         )
         return int(self.connection.execute(query, (space,)).fetchone()[0])
 
     def rejected(self, space: str) -> list[tuple[str, bytes, str]]:
-        """The videos on disk that the user took out of a category, once for each: (fingerprint, vector, category)."""
+        """Return each rejection of a video on disk as (fingerprint, vector, category)."""
         rows = self.connection.execute(
             "SELECT fingerprint, vector, category FROM rejections JOIN features USING (fingerprint) "
             "WHERE space = ? AND fingerprint IN (SELECT fingerprint FROM files) ORDER BY 1, 3",
@@ -83,7 +86,7 @@ class FeatureTable:
         return [(fingerprint, vector, from_blob(category)) for fingerprint, vector, category in rows]
 
     def transcripts(self, space: str) -> list[tuple[str, str, str, str]]:
-        """What is said in each extracted video on disk: (path, transcript, language, audio)."""
+        """Return the transcript of each extracted video on disk as (path, transcript, language, audio)."""
         rows = self.connection.execute(
             "SELECT min(path), transcript, language, audio FROM files JOIN features USING (fingerprint) "
             "WHERE space = ? GROUP BY fingerprint",
@@ -92,7 +95,7 @@ class FeatureTable:
         return [(from_blob(path), transcript, language, audio) for path, transcript, language, audio in rows]
 
     def next_retry(self) -> float | None:
-        """When the earliest of the waiting retries is due."""
+        """Return when the earliest retry is due, None if there is none."""
         row = self.connection.execute(
             "SELECT min(retry_at) FROM (SELECT retry_at FROM failures WHERE NOT failed AND fingerprint IN "
             "(SELECT fingerprint FROM files) UNION ALL SELECT retry_at FROM unreadable)"
@@ -100,23 +103,23 @@ class FeatureTable:
         return None if row[0] is None else float(row[0])
 
     def attempts(self, fingerprint: str) -> int:
-        """How often extraction of this video has failed."""
+        """Return how often extraction of this video has failed."""
         row = self.connection.execute("SELECT attempts FROM failures WHERE fingerprint = ?", (fingerprint,)).fetchone()
         return 0 if row is None else int(row[0])
 
     def hopeless(self) -> set[str]:
-        """The videos whose extraction has failed, be it for now or for good."""
+        """Return the videos whose extraction has failed, for now or for good."""
         return {row[0] for row in self.connection.execute("SELECT fingerprint FROM failures")}
 
     def fail(self, fingerprint: str, reason: str, *, attempts: int, retry_at: float, failed: bool) -> None:
-        """Remember that extraction failed, and whether and when to try again."""
+        """Record that extraction failed, and when to try again. With `failed` it is given up."""
         self.connection.execute(
             "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
             (fingerprint, printable(reason), attempts, retry_at, int(failed)),
         )
 
     def retry(self, path: str | None = None) -> int:
-        """Try failed videos again: the one at `path`, or all. How many."""
+        """Let the failed video at `path`, or all of them, be tried again. Return how many there are."""
         if path is None:
             count = self.connection.execute("DELETE FROM failures").rowcount
             return count + self.connection.execute("DELETE FROM unreadable").rowcount
@@ -126,7 +129,7 @@ class FeatureTable:
         return count + self.connection.execute("DELETE FROM unreadable WHERE path = ?", (to_blob(path),)).rowcount
 
     def waiting_paths(self) -> list[str]:
-        """The files that could not be read or extracted and wait for their next try."""
+        """Return the paths of files that could not be read or extracted and wait for their next try."""
         rows = self.connection.execute(
             "SELECT path FROM failures JOIN files USING (fingerprint) WHERE NOT failed "
             "UNION SELECT path FROM unreadable"
@@ -134,12 +137,12 @@ class FeatureTable:
         return [from_blob(path) for (path,) in rows]
 
     def end_waits(self) -> None:
-        """Try at once whatever waits for its next try; what was given up stays given up."""
+        """Make all waiting retries due now. Videos that were given up stay so."""
         self.connection.execute("UPDATE failures SET retry_at = 0 WHERE NOT failed")
         self.connection.execute("UPDATE unreadable SET retry_at = 0")
 
     def failures(self) -> list[Failure]:
-        """Every file that could not be read or extracted, by path, with the reason."""
+        """Return every file that could not be read or extracted, ordered by path."""
         rows = self.connection.execute(
             "SELECT min(path), reason, attempts, retry_at, failed FROM failures JOIN files USING (fingerprint) "
             "GROUP BY fingerprint UNION ALL SELECT path, reason, attempts, retry_at, 1 FROM unreadable ORDER BY 1"
@@ -147,7 +150,7 @@ class FeatureTable:
         return [Failure(from_blob(path), why, tries, at, bool(failed)) for path, why, tries, at, failed in rows]
 
     def failure(self, path: str) -> Failure | None:
-        """What kept the file at `path` from being read or extracted."""
+        """Return why the file at `path` could not be read or extracted, None if nothing failed."""
         row = self.connection.execute(
             "SELECT reason, attempts, retry_at, failed FROM failures JOIN files USING (fingerprint) WHERE path = :path "
             "UNION ALL SELECT reason, attempts, retry_at, 0 FROM unreadable WHERE path = :path",
@@ -156,9 +159,9 @@ class FeatureTable:
         return None if row is None else Failure(path, row[0], row[1], row[2], bool(row[3]))
 
     def unreadable(self, path: str | None = None) -> dict[str, tuple[FileId, int, float]]:
-        """The files that could not be read: as they lay on disk, the attempts, and when to try again.
+        """Return the files that could not be read: {path: (the file as it was then, attempts, time of next try)}.
 
-        With a `path` only that one, if it is among them.
+        With a `path`, return only that one, if it is among them.
         """
         query = "SELECT path, device, inode, size, mtime_ns, attempts, retry_at FROM unreadable"
         which, values = ("", ()) if path is None else (" WHERE path = ?", (to_blob(path),))
@@ -166,12 +169,12 @@ class FeatureTable:
         return {from_blob(path): (to_id(*id), attempts, retry_at) for path, *id, attempts, retry_at in rows}
 
     def set_unreadable(self, path: str, id: FileId, reason: str, *, attempts: int, retry_at: float) -> None:
-        """Remember that the file at `path`, as it lies there, could not be read."""
+        """Record that the file that lies at `path` now could not be read."""
         self.connection.execute(
             "INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (to_blob(path), *from_id(id), printable(reason), attempts, retry_at),
         )
 
     def clear_unreadable(self, path: str) -> None:
-        """The file at `path` was read, or is gone."""
+        """Forget that the file at `path` could not be read: it was read since, or is gone."""
         self.connection.execute("DELETE FROM unreadable WHERE path = ?", (to_blob(path),))

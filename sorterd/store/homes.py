@@ -1,8 +1,8 @@
-"""Where the state of a library lies, found by its folder of videos, whichever way that is named.
+"""Find the state folder of a library by its folder of videos.
 
-Without a config it is `folder-<digest of the path>` in the default state folder; with one it is what the config says,
-or else the default state folder itself. So that each way finds what another one has begun, a link under the first of
-these names leads to a state that lies elsewhere.
+Without a config the state is `folder-<digest of the path>` in the default state folder. With one it is the config's
+`state_dir`, or else the default state folder itself. In the second case a symbolic link with the first name leads to
+it, so that `--videos` and a config for the same folder find the same state.
 """
 
 from __future__ import annotations
@@ -23,30 +23,33 @@ from sorterd.store.store import DATABASE
 
 
 def default_state() -> Path:
-    """The state folder of whoever names none. Raise ConfigError if this user has no home folder."""
+    """Return the state folder for a config that names none. Raise ConfigError if this user has no home folder."""
     return state_home()
 
 
 def state_by_folder(videos: Path) -> Path:
-    """The place of the state, or of the link to it, of one folder of videos, given with all its links resolved."""
+    """Return the path of the state of `videos`, or of the link to it. All links in `videos` are resolved."""
     digest = hashlib.blake2b(os.fsencode(videos), digest_size=6).hexdigest()
     return default_state() / f"folder-{digest}"
 
 
 def noted_videos(state_dir: Path) -> str | None:
-    """Return the folder of videos that a state is about; None if there is no state, or it cannot tell."""
+    """Return the folder of videos that a state belongs to, None if there is no state or it cannot be read."""
     if not (state_dir / DATABASE).exists():
         return None
     try:
         with closing(connect_for_reading(state_dir / DATABASE)) as connection:
             noted = Notes(connection).get(VIDEOS)
-    except (sqlite3.Error, StoreError, ValueError):  # damaged, or of another version: whoever opens it says so
+    except (sqlite3.Error, StoreError, ValueError):  # damaged or of another version: opening it will report that
         return None
     return None if noted is None else str(noted)
 
 
 def holds_state(state_dir: Path) -> bool:
-    """Whether a library has its state there: more than the empty database that a mere question used to leave."""
+    """Return whether a library has its state there.
+
+    An empty database does not count, as commands that only read used to leave one behind.
+    """
     if any((state_dir / name).exists() for name in (JOURNAL, SPARE)):
         return True
     database = state_dir / DATABASE
@@ -60,9 +63,9 @@ def holds_state(state_dir: Path) -> bool:
 
 
 def link_state(videos: Path, state_dir: Path) -> None:
-    """Have `state_by_folder` lead to this state of `videos` from now on, unless another state lies there.
+    """Link the path `state_by_folder(videos)` to this state, unless another state lies there.
 
-    `videos` with all its links resolved. Raise OSError.
+    All links in `videos` are resolved. Raise OSError.
     """
     link = state_by_folder(videos)
     if os.path.realpath(state_dir) in (os.path.realpath(link), os.path.realpath(default_state())) or holds_state(link):

@@ -1,4 +1,4 @@
-"""The journal of our own moves: written before anything moves, read by undo and after a crash."""
+"""The journal of our own moves: written before a file moves, read by undo and after a crash."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Step = Literal["planned", "copied", "done", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One move of ours: of a video ("sort"), of a sidecar that goes where its video went ("follow"), or back ("undo").
+    """One of our moves: of a video ("sort"), of a sidecar that follows its video ("follow"), or back ("undo").
 
-    `fingerprint` is the video's, `sidecars` are (from, to) pairs, `id` is the file that was decided on.
+    `fingerprint` is the video's, `sidecars` are (from, to) pairs, `id` identifies the file that was to be moved.
     """
 
     number: int
@@ -66,7 +66,7 @@ class Journal:
         confidence: float | None = None,
         undoes: int | None = None,
     ) -> int:
-        """Write down a move that is about to happen; its number."""
+        """Record a move that is about to happen. Return its number."""
         row = self.connection.execute(
             "INSERT INTO moves (kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, "
             "mtime_ns, step, confidence, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?)",
@@ -79,28 +79,29 @@ class Journal:
         return row.lastrowid
 
     def step(self, number: int, step: Step, reason: str | None = None) -> None:
-        """Note how far a move has come; with `reason` also why."""
+        """Record how far a move has come, and why if `reason` is given."""
         self.connection.execute(
             "UPDATE moves SET step = ?, reason = coalesce(?, reason) WHERE id = ?",
             (step, None if reason is None else printable(reason), number),
         )
 
     def set_undone(self, number: int) -> None:
-        """Note that this move was taken back."""
+        """Record that this move was taken back."""
         self.connection.execute("UPDATE moves SET undone = 1 WHERE id = ?", (number,))
 
     def get(self, number: int) -> Entry | None:
-        """One entry."""
+        """Return one entry, None if there is none of that number."""
         return next(iter(self._select("WHERE id = ?", (number,))), None)
 
     def unfinished(self) -> list[Entry]:
-        """Moves that a crash cut short, oldest first."""
+        """Return the moves that a crash cut short, oldest first."""
         return self._select("WHERE step IN ('planned', 'copied') ORDER BY id")
 
     def latest(self, count: int, *, since: float = 0.0) -> list[Entry]:
-        """The last moves that can be undone and that the user has not confirmed, newest first.
+        """Return the last moves that can be undone and that the user has not confirmed, newest first.
 
-        A sidecar that followed a move of ours goes back with its video; one that followed the user by itself.
+        A sidecar that followed one of our moves is not listed, because it goes back with its video. A sidecar that
+        followed a move of the user is.
         """
         where = (
             "WHERE step = 'done' AND NOT undone AND NOT corrected AND at >= ? AND (kind = 'sort' AND NOT EXISTS "
@@ -112,24 +113,24 @@ class Journal:
         return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
 
     def recent(self, count: int, *, after: int = 0) -> list[Entry]:
-        """The last moves into folders that were carried out, of those numbered above `after`, newest first."""
+        """Return the last completed moves into folders with a number above `after`, newest first."""
         return self._select("WHERE kind = 'sort' AND step = 'done' AND id > ? ORDER BY id DESC LIMIT ?", (after, count))
 
     def history(self) -> list[Entry]:
-        """Every move into a folder that was carried out, newest first."""
+        """Return every completed move into a folder, newest first."""
         return self._select("WHERE kind = 'sort' AND step = 'done' ORDER BY id DESC")
 
     def of(self, fingerprint: str) -> list[Entry]:
-        """Every move of one video, newest first."""
+        """Return every move of one video, newest first."""
         return self._select("WHERE fingerprint = ? ORDER BY id DESC", (fingerprint,))
 
     def followers(self, fingerprint: str, after: int) -> list[Entry]:
-        """The sidecars that have followed a video since a move of ours and are where they went, newest first."""
+        """Return the moves, not undone, of sidecars that followed a video after move number `after`, newest first."""
         where = "WHERE kind = 'follow' AND fingerprint = ? AND id > ? AND step = 'done' AND NOT undone ORDER BY id DESC"
         return self._select(where, (fingerprint, after))
 
     def was_taken_back(self, source: str, fingerprint: str) -> bool:
-        """Whether the user took back what once followed this video from this path."""
+        """Return whether the user took back a sidecar that had followed this video from this path."""
         row = self.connection.execute(
             "SELECT 1 FROM moves WHERE kind = 'follow' AND fingerprint = ? AND source = ? AND undone",
             (fingerprint, to_blob(source)),
@@ -137,12 +138,12 @@ class Journal:
         return row is not None
 
     def counts(self) -> dict[str, int]:
-        """How many moves were ever made, undone by command, and corrected by hand."""
+        """Return how many moves were ever made ("total"), undone by command, and corrected by hand."""
         forgotten = Notes(self.connection).get(FORGOTTEN_MOVES) or {}
         return {name: count + forgotten.get(name, 0) for name, count in self._count().items()}
 
     def forget(self, fingerprint: str) -> None:
-        """Drop the entries of one video, which is never to be moved back; `counts` goes on counting them."""
+        """Drop the entries of one video. They can no longer be undone, but `counts` still counts them."""
         of_it = self._count("AND fingerprint = ?", (fingerprint,))
         if any(of_it.values()):
             forgotten = Notes(self.connection).get(FORGOTTEN_MOVES) or {}
@@ -150,7 +151,7 @@ class Journal:
         self.connection.execute("DELETE FROM moves WHERE fingerprint = ?", (fingerprint,))
 
     def forget_failed(self, before: float) -> None:
-        """Drop the entries of moves that did not happen, from before a time: a full disk makes one with every try."""
+        """Drop the entries of failed moves from before a time. A full disk adds one with every try."""
         self.connection.execute("DELETE FROM moves WHERE step = 'failed' AND at < ?", (before,))
 
     def _count(self, where: str = "", values: tuple[object, ...] = ()) -> dict[str, int]:

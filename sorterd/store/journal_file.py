@@ -1,10 +1,10 @@
-"""The file of the journal: one line of JSON per transaction, only ever added to or replaced as a whole.
+"""Read and write the journal file: one line of JSON per transaction, appended, or replaced as a whole.
 
     {"journal": "id of the library", "schema": 6, "crc": "1f0e..."}         the first line
-    {"number": 7, "changes": [{"table": "moves", "id": 3, "source": "a.mp4", ...}], "crc": "..."}   the row is now so
-    {"number": 8, "changes": [{"table": "holds", "fingerprint": "9a...", "gone": true}], "crc": "..."}  it is gone
+    {"number": 7, "changes": [{"table": "moves", "id": 3, "source": "a.mp4", ...}], "crc": "..."}   a row was set
+    {"number": 8, "changes": [{"table": "holds", "fingerprint": "9a...", "gone": true}], "crc": "..."}  or deleted
 
-Each byte of a name that is not UTF-8 is written as `\\udcXX`. `crc` is the CRC-32 of all before it in the line.
+Each byte of a name that is not UTF-8 is written as `\\udcXX`. `crc` is the CRC-32 of the line up to there.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ JOURNAL = "journal.jsonl"
 _CRC = b', "crc": "'
 
 Change = Mapping[str, Any]
-"""What one row is now: its table and its columns; or its table, its key and "gone"."""
+"""The new state of one row: its table and columns, or its table, key and "gone" if it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The changes of one transaction. Numbers grow."""
+    """The changes of one transaction. Line numbers increase."""
 
     number: int
     changes: tuple[Change, ...]
@@ -36,8 +36,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What could be read: whose journal it is ("" if that line is damaged), the schema, the lines in order, and how
-    many were damaged. A last line that was cut off, as a crash does it, is not counted: what it says never happened."""
+    """The readable part of a journal.
+
+    `of` is the id of its library ("" if the first line is damaged), `damaged` the number of damaged lines. A last line
+    that a crash cut off is not counted as damaged, because its transaction never happened.
+    """
 
     of: str = ""
     schema: int = 0
@@ -46,12 +49,12 @@ class Content:
 
     @property
     def number(self) -> int:
-        """The highest number, -1 if there is no line."""
+        """The highest line number, -1 if there is no line."""
         return max((line.number for line in self.lines), default=-1)
 
 
 def read(path: Path) -> Content | None:
-    """Return what is in the file, None if it is missing or empty. Raise OSError."""
+    """Return the content of the file, None if it is missing or empty. Raise OSError."""
     found = read_lines(path)
     parsed = [_parsed(line) for line in found]
     if parsed and parsed[-1] is None:
@@ -65,7 +68,7 @@ def read(path: Path) -> Content | None:
 
 
 def read_lines(path: Path) -> list[bytes]:
-    """Return the lines of a plain file that are not empty, none if it is missing. Raise OSError."""
+    """Return the lines of a regular file that are not empty. Return [] if the file is missing. Raise OSError."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -77,9 +80,9 @@ def read_lines(path: Path) -> list[bytes]:
 
 
 def append(path: Path, line: Line, *, sync: bool) -> None:
-    """Add a line to the file, which must exist; with `sync` it is on disk on return. Raise OSError.
+    """Append a line to the file, which must exist. With `sync`, force it to disk. Raise OSError.
 
-    The newline comes first: a line that was cut off before does not spoil this one.
+    The newline comes first, so that an earlier line that was cut off does not damage this one.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     before = os.fstat(descriptor).st_size
@@ -87,21 +90,21 @@ def append(path: Path, line: Line, *, sync: bool) -> None:
         _write(descriptor, b"\n" + _text({"number": line.number, "changes": line.changes}), sync=sync)
     except OSError:
         with suppress(OSError):
-            os.ftruncate(descriptor, before)  # what was not written is not done either
+            os.ftruncate(descriptor, before)  # the transaction is rolled back, so no part of its line may stay
         raise
     finally:
         os.close(descriptor)
 
 
 def replace(path: Path, of: str, schema: int, number: int, changes: Iterable[Change], *, sync: bool) -> None:
-    """Replace the file, whole or not at all, by one that has a line for each of these rows. Raise OSError."""
+    """Replace the file atomically by one that has a line for each of these changes. Raise OSError."""
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         lines = [_text({"journal": of, "schema": schema})]
         lines += [_text({"number": number, "changes": [change]}) for change in changes]
-        # The last number counts even if there is no row.
+        # The last number must be in the file even if there are no rows.
         lines += [_text({"number": number, "changes": []})] if len(lines) == 1 else []
         _write(descriptor, b"\n".join(lines), sync=sync)
     finally:
@@ -123,13 +126,13 @@ def _write(descriptor: int, text: bytes, *, sync: bool) -> None:
 
 
 def _text(value: Mapping[str, Any]) -> bytes:
-    # Lone surrogates stand for bytes that are not UTF-8; "backslashreplace" writes them as JSON does.
+    # Lone surrogates stand for bytes that are not UTF-8. "backslashreplace" writes them as JSON escapes.
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")[:-1]
     return b'%s%s%08x"}' % (text, _CRC, zlib.crc32(text))
 
 
 def _parsed(line: bytes) -> Line | dict[str, Any] | None:
-    """Return a line of changes, the first line, or None if it is damaged."""
+    """Return a line of changes as a Line, the first line as a dict, a damaged line as None."""
     text, _, crc = line.rpartition(_CRC)
     try:
         if int(crc[:8], 16) != zlib.crc32(text) or crc[8:] != b'"}':

@@ -1,9 +1,9 @@
-"""What only sorterd knows is in the journal, a plain file, before it is in the database.
+"""Write each change that only sorterd knows into the journal, a plain file, before it is in the database.
 
-Everything else can be told from the disk or made again: so the database may be lost at any time. Triggers in the
-temporary schema of the process that writes tell each change of the rows of `replay.KEYS`. Before a transaction ends,
-they are in the file as one line. Lines are numbered, and the last number is in the database, set in the same
-transaction: a database with a lower one has lost something, a journal with a lower one is an old copy.
+Everything else can be read from the disk or made again, so the database may be lost at any time. Temporary triggers on
+the tables of `replay.KEYS` report each changed row. Before a transaction is committed, its changes are in the file as
+one line. Lines are numbered, and the same transaction sets the last number in the database. A database with a lower
+number than the journal has lost something. A journal with a lower number than the database is an old copy.
 """
 
 from __future__ import annotations
@@ -26,18 +26,17 @@ from sorterd.store.schema import MIGRATIONS
 from sorterd.store.settings import JOURNAL_NUMBER, JOURNAL_OWNER
 from sorterd.store.validation import columns_of
 
-LEAST_ROWS = 1000  # fewer are never too many
-
+LEAST_ROWS = 1000  # a shorter journal is never rewritten
 
 _WHY = {"foreign": "another library's", "damaged": "damaged", "unclear": "of another version"}
 _OURS = {"files": "videos", "moves": "moves", "rejections": "rejections", "holds": "undone videos"}
 
 
 def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list[str], bool]:
-    """Make the database what the journal says, and from here on write every change into the journal first.
+    """Make the database agree with the journal. From then on write every change into the journal first.
 
-    For the one process that may write. Return what the user should hear of it, and whether neither the database nor
-    the journal knew anything. Raise StoreError.
+    Only the process that holds the lock may call this. Return sentences for the user about what was restored, and
+    whether neither the database nor the journal knew anything. Raise StoreError.
     """
     path, spare = state_dir / JOURNAL, state_dir / SPARE
     notes = Notes(connection)
@@ -59,7 +58,7 @@ def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list
     notes.keep(JOURNAL_NUMBER, number)
     aside, news = None, []
     if damaged or foreign or invalid or content.schema > len(MIGRATIONS):
-        # Only now that what it says is in the database: a start that is cut short before finds it where it was.
+        # Its content is in the database by now. A start that is cut short earlier finds the file where it was.
         why = "foreign" if foreign else "damaged" if damaged else "unclear"
         aside = free_name(path.with_name(f"{path.name}.{why}-{now:.0f}"))
         with _explained(path):
@@ -75,12 +74,12 @@ def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list
     if counts := ", ".join(f"{what}: {restored[table]}" for table, what in _OURS.items() if table in restored):
         news.append(f"the database was gone, damaged or behind; from the journal come {counts}")
     if invalid:
-        news.append(f"rows of the journal that make no sense to this version were left out: {invalid}")
+        news.append(f"rows of the journal that are invalid in this version were left out: {invalid}")
     return news, blank
 
 
 def write_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Write a new journal to `path` that says what is in the database now. Raise StoreError."""
+    """Write a new journal of all that is in the database now to `path`. Raise StoreError."""
     notes = Notes(connection)
     with _explained(path):
         owner, number = notes.get(JOURNAL_OWNER) or "", notes.get(JOURNAL_NUMBER) or 0
@@ -92,7 +91,7 @@ Row = tuple[object, ...]
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes down what the triggers tell: of each row that a transaction changes, how it was and how it is now."""
+    """Appends to the journal what the triggers report: each row of a transaction, before and after it."""
 
     connection: Connection
     path: Path
@@ -102,7 +101,7 @@ class _Writer:
     def listen(self) -> None:
         self.connection.create_function("journal_put", -1, self._put)
         self.connection.create_function("journal_drop", -1, self._drop)
-        self.connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE does not tell what it deletes
+        self.connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE does not report what it deletes
         for name in KEYS:
             self._columns[name] = columns = [column.name for column in columns_of(self.connection, name)]
             for when, report, side in (
@@ -119,7 +118,7 @@ class _Writer:
         self.connection.begun, self.connection.ending = self._changes.clear, self._write
 
     def _put(self, table: str, *row: object) -> None:
-        key = table, row[: len(KEYS[table])]  # which comes first in every table
+        key = table, row[: len(KEYS[table])]  # the key columns come first in every table
         before, _ = self._changes.get(key, (None, row))
         self._changes[key] = (before, row)
 
@@ -143,7 +142,7 @@ class _Writer:
 
 
 def _syncs(connection: sqlite3.Connection) -> bool:
-    """Whether the database forces what it writes to disk; then the journal does too."""
+    """Return whether the database forces its writes to disk. The journal then does too."""
     return bool(connection.execute("PRAGMA synchronous").fetchone()[0])
 
 

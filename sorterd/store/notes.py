@@ -1,4 +1,4 @@
-"""Single facts that must survive a restart: which models were settled on, which model is in use, which root this is."""
+"""Single facts that must survive a restart, such as the models and the root in use."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Property(Generic[T]):
-    """One such fact: its key, its type, and what else a value must be like. All are in `settings.py`."""
+    """One such fact: its key, its type, and a further test of its value. All properties are in `settings.py`."""
 
     key: str
     type: type[T]
     fits: Callable[[Any], bool] = lambda _: True
 
     def holds(self, value: Any) -> bool:
-        """Return whether this could be the value."""
+        """Return whether this is a valid value."""
         return isinstance(value, get_origin(self.type) or self.type) and self.fits(value)
 
 
@@ -47,7 +47,7 @@ class Notes:
         self.connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (property.key, json.dumps(value)))
 
     def keep(self, property: Property[T], value: T) -> None:
-        """Set the value unless it is so already: nothing has changed then."""
+        """Set the value if it is another one. Otherwise nothing is written."""
         if self.get(property) != value:
             self.put(property, value)
 

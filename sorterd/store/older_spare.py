@@ -1,11 +1,11 @@
-"""What the journal was until version 0.1: the spare copy of the database, taken over once.
+"""Read the spare copy of the database, which version 0.1 kept instead of a journal. It is imported once.
 
     8 hex digits (CRC-32 of the rest of the line), a space, JSON
     {"of": id of the library, "schema": n}                      the first line
-    [number, [[table, key, row or null], ...]]                  these rows are now so, or gone (null)
+    [number, [[table, key, row or null], ...]]                  rows that were set, or deleted (null)
 
-Bytes stand in it as a list of one string, and rows have no column names. It lacks the inbox, so it is never as whole as
-a journal is, and has no schema here.
+Bytes are written as a list of one string, and rows have no column names. The inbox is not in it, so its content is
+returned with schema 0, which never counts as a whole journal.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SPARE = "sorterd.spare"
 
 
 def read(path: Path, connection: sqlite3.Connection) -> Content | None:
-    """Return what is in the file as the journal would have it, None if there is no such file. Raise OSError."""
+    """Return the content of the file in the form of a journal, None if there is no such file. Raise OSError."""
     columns = {table: [column.name for column in columns_of(connection, table)] for table in KEYS}
     parsed = [_parsed(line) for line in read_lines(path)]
     if not parsed:

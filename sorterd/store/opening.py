@@ -1,4 +1,4 @@
-"""Opening the store for the one process that may write: repaired, made what the journal says, and journaled."""
+"""Open the store for the one process that may write: repaired, in agreement with the journal, and journaled."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from sorterd.store.repair import open_repaired
 from sorterd.store.settings import LOST
 from sorterd.store.store import DATABASE, Store
 
-LOST_SECONDS = 30 * 24 * 3600.0  # how long it is worth saying
+LOST_SECONDS = 30 * 24 * 3600.0  # how long a loss is shown to the user
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The store, and what the user should hear of how it was found, one sentence each."""
+    """The store, and sentences for the user about what had to be repaired or restored."""
 
     store: Store
     news: tuple[str, ...]
 
 
 def open_to_write(state_dir: Path, *, used_before: bool, now: float, held: Iterable[Path] = ()) -> Opened:
-    """Open or create the store in `state_dir`, while holding its lock.
+    """Open or create the store in `state_dir`. The caller holds its lock.
 
-    `used_before`: other things than the database show that this folder was in use. `held` are files that must stay
-    what they are, besides the store's own. Raise StoreError.
+    `used_before`: something other than the database shows that this folder was in use. `held` are further files that
+    must not be replaced while the store is open. Raise StoreError.
     """
     store, repair = open_repaired(state_dir, now=now)
     news = []
@@ -60,9 +60,9 @@ def open_to_write(state_dir: Path, *, used_before: bool, now: float, held: Itera
 
 
 def save_what_is_gone(store: Store, state_dir: Path) -> None:
-    """If the database and the journal were taken away from under this store, leave the next start a journal.
+    """Write a new journal for the next start if both the database and the journal of this open store were deleted.
 
-    Files that lie in their place by now are left alone. Raise StoreError.
+    If another file lies in the place of either by now, nothing is written. Raise StoreError.
     """
     if any((state_dir / name).exists() for name in (DATABASE, JOURNAL)):
         return
@@ -74,6 +74,6 @@ def save_what_is_gone(store: Store, state_dir: Path) -> None:
 
 
 def lost(notes: Notes, *, now: float) -> str | None:
-    """Return what was lost for good, if that was not long ago."""
+    """Return what was lost for good in the last LOST_SECONDS, None if nothing was."""
     note = notes.get(LOST)
     return str(note["reason"]) if note is not None and now - note["at"] < LOST_SECONDS else None

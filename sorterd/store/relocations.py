@@ -1,4 +1,4 @@
-"""Where the videos of a folder went: moved by us (the journal says so) or by the user."""
+"""Record where the videos of a folder went, moved by us (as the journal says) or by the user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEPT_SECONDS = 90 * 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Relocation:
-    """A video that went from one folder to another. `source` is its path before; `by_user`: it was not our move."""
+    """A video that went from one folder to another. `source` is its path before. `by_user`: we did not move it."""
 
     source: str
     destination: str
@@ -26,12 +26,12 @@ class Relocation:
 
 @dataclass(frozen=True, slots=True)
 class Relocations:
-    """The table `relocations`, and of the table `moves` what went the same way."""
+    """The table `relocations`, and our own moves in the table `moves`."""
 
     connection: sqlite3.Connection
 
     def note(self, changes: Iterable[Change], *, now: float) -> None:
-        """Remember the videos that the user took to other folders, at once or in two steps (copied, then removed)."""
+        """Record the videos that the user took to other folders, at once or in two steps (copied, then removed)."""
         for change in changes:
             match change:
                 case Moved(before, after):
@@ -47,7 +47,7 @@ class Relocations:
                 )
 
     def all(self, beginning: str = "") -> dict[str, Relocation]:
-        """By the path that a video left, the last to leave it; only paths that begin so."""
+        """Return, for each path that a video left, the last one to leave it. Only paths with this `beginning`."""
         first = to_blob(beginning)
         query = (
             "SELECT source, destination, fingerprint, at, 0 AS by_user FROM moves "

@@ -1,4 +1,4 @@
-"""Folders that have another name now."""
+"""Rename categories in the database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sorterd.store.database import from_blob, to_blob
 
 
 def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]) -> None:
-    """Give categories their new names ({old: new}), all at once, with the files in them and what the user refused."""
+    """Give categories their new names ({old: new}), all at once, together with their files and rejections."""
     renamed: list[tuple[object, ...]] = []
     for old, new in renames.items():
         rows = connection.execute("SELECT * FROM files WHERE category = ?", (to_blob(old),)).fetchall()

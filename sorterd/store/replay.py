@@ -1,4 +1,4 @@
-"""Which rows of the database are in the journal too, and how the database is made what the journal says."""
+"""Which rows of the database are also in the journal, and how they are restored from it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from sorterd.store.validation import Column, columns_of, valid
 
 Key = tuple[object, ...]
 
-
-# By their keys, the tables of what the disk does not tell and cannot be made again. All that one sync changes is among
-# them, so that a kill between journal and database is as if it had come later.
+# The tables, with their keys, of what cannot be read from the disk or made again. They include all that a sync changes:
+# after a kill between the writes to the journal and to the database, the next start completes the sync.
 KEYS = {
     "categories": ("name",),
     "files": ("path",),
@@ -34,16 +33,16 @@ _OF_THE_NOTES = "key IN ({})".format(", ".join(f"'{one.key}'" for one in JOURNAL
 
 
 def condition(table: str, side: str = "") -> str:
-    """Return which rows of the table are in the journal, as SQL; `side` is "NEW." or "OLD." in a trigger."""
+    """Return, as SQL, which rows of the table are in the journal. `side` is "NEW." or "OLD." in a trigger."""
     return side + _OF_THE_NOTES if table == "notes" else "1"
 
 
 def restore(connection: sqlite3.Connection, content: Content, number: int | None) -> tuple[dict[str, int], int]:
-    """Make the rows what the journal says they are; return how many of each table were not so, and how many rows of
-    the journal make no sense to this version.
+    """Restore the rows that differ from the journal.
 
-    `number` is the last line of which the database knows. A whole journal that goes at least as far is always right,
-    also about what is not in it; of any other only later lines count.
+    `number` is the last line that the database contains. A complete journal that goes at least as far replaces the
+    database's rows, and deletes those that it lacks. Of any other journal only the later lines count. Return how many
+    rows of each table were restored, and how many rows of the journal are invalid in this version.
     """
     whole = not content.damaged and content.schema == len(MIGRATIONS) and content.number >= (number or 0)
     after = -1 if whole or number is None else number
@@ -56,13 +55,13 @@ def restore(connection: sqlite3.Connection, content: Content, number: int | None
             invalid += 1
     changes = []
     for row in rows(connection):
-        said = wanted.pop(key_of(row), gone(row) if whole else row)
-        if said != row:
-            changes.append(said)
+        change = wanted.pop(key_of(row), gone(row) if whole else row)
+        if change != row:
+            changes.append(change)
     changes += [change for change in wanted.values() if "gone" not in change]
     columns = {table: columns_of(connection, table) for table in KEYS}
     restored: Counter[str] = Counter()
-    connection.execute("PRAGMA foreign_keys = OFF")  # the move that another one undoes may come after it
+    connection.execute("PRAGMA foreign_keys = OFF")  # an undo may be inserted before the move that it undoes
     with transaction(connection):
         for change in changes:
             try:
@@ -75,7 +74,7 @@ def restore(connection: sqlite3.Connection, content: Content, number: int | None
 
 
 def _put(connection: sqlite3.Connection, change: Change, columns: list[Column]) -> None:
-    """Raise KeyError, ValueError, TypeError or IntegrityError if the row does not fit into its table."""
+    """Set or delete a row. Raise KeyError, ValueError, TypeError or IntegrityError if it does not fit its table."""
     table = change["table"]
     types = {column.name: column.type for column in columns}
     row = {
@@ -94,7 +93,7 @@ def _put(connection: sqlite3.Connection, change: Change, columns: list[Column]) 
 
 
 def rows(connection: sqlite3.Connection) -> Iterator[Change]:
-    """Yield every row of the database that belongs into the journal, as it is now."""
+    """Yield every row of the database that belongs in the journal, as it is now."""
     for table in KEYS:
         columns = [column.name for column in columns_of(connection, table)]
         for row in connection.execute(f"SELECT * FROM {table} WHERE {condition(table)}"):
@@ -102,24 +101,24 @@ def rows(connection: sqlite3.Connection) -> Iterator[Change]:
 
 
 def as_change(table: str, columns: Sequence[str], row: Sequence[object]) -> Change:
-    """Return a row as the journal has it."""
+    """Return a row in the form of the journal."""
     plain = (os.fsdecode(value) if isinstance(value, bytes) else value for value in row)
     return {"table": table, **dict(zip(columns, plain, strict=False))}
 
 
 def name_today(table: str) -> str:
-    """Return what a table is called that a journal of an earlier version names."""
+    """Return the present name of a table, given the name in a journal of this or an earlier version."""
     return FORMER_NAMES.get(table, table)
 
 
 def gone(change: Change) -> Change:
-    """Return what the journal says once this row is gone."""
+    """Return the change that deletes this row."""
     table = change["table"]
     return {"table": table, **{column: change[column] for column in KEYS[table]}, "gone": True}
 
 
 def key_of(change: Change) -> Key:
-    """Return what the row is known by. Raise KeyError or TypeError if it is none of this version's."""
+    """Return the table and key of a row. Raise KeyError or TypeError if this version has no such table or columns."""
     table = name_today(change["table"])
     key = (table, *(change[column] for column in KEYS[table]))
     hash(key)

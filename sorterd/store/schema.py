@@ -1,4 +1,4 @@
-"""The tables, as numbered migrations. A database remembers in `user_version` how many of them it has had."""
+"""The tables, as numbered migrations. `user_version` of a database is the number of migrations that it has had."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MIGRATIONS: tuple[str, ...] = (
         category    BLOB,                         -- NULL in the inbox
         source      TEXT CHECK (source IN ('user', 'auto', 'confirmed')),
         device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-        labelled_at REAL NOT NULL,                -- since when it has its label, or waits in the inbox
-        fresh       INTEGER NOT NULL DEFAULT 0,   -- dropped into the inbox while we watched: somebody waits for it
+        labelled_at REAL NOT NULL,                -- when it got its label, or came into the inbox
+        fresh       INTEGER NOT NULL DEFAULT 0,   -- dropped into the inbox while we watched: extracted first
         CHECK ((category IS NULL) = (source IS NULL))
     ) WITHOUT ROWID;
     CREATE INDEX files_by_content ON files (fingerprint, source);
@@ -29,7 +29,7 @@ MIGRATIONS: tuple[str, ...] = (
         fingerprint TEXT NOT NULL, category BLOB NOT NULL, at REAL NOT NULL, PRIMARY KEY (fingerprint, category)
     ) WITHOUT ROWID;
 
-    -- Content whose move was undone by command: it is not moved again by itself.
+    -- Content whose move was undone by command: it is not moved automatically again.
     CREATE TABLE holds (fingerprint TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
 
     CREATE TABLE features (
@@ -52,7 +52,7 @@ MIGRATIONS: tuple[str, ...] = (
         reason TEXT NOT NULL, attempts INTEGER NOT NULL, retry_at REAL NOT NULL
     ) WITHOUT ROWID;
 
-    -- The journal: every move that we make, written before it happens.
+    -- The journal: each of our moves, written before it happens.
     CREATE TABLE moves (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         kind TEXT NOT NULL CHECK (kind IN ('sort', 'undo')),
@@ -67,7 +67,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX moves_unfinished ON moves (step) WHERE step IN ('planned', 'copied');
     CREATE INDEX moves_by_content ON moves (fingerprint);
 
-    -- What the model in use says of each video, and what was decided. `judge` names model and settings.
+    -- The prediction for each video, and the decision. `judge` identifies model and settings.
     CREATE TABLE predictions (
         fingerprint TEXT PRIMARY KEY, judge TEXT NOT NULL, folder BLOB NOT NULL, confidence REAL NOT NULL,
         top TEXT NOT NULL, move INTEGER NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL
@@ -76,10 +76,10 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
     """
-    -- What the columns add up to (CRC-32), so that a flipped bit is seen; NULL in rows from before.
+    -- A checksum (CRC-32) of the columns, so that a flipped bit is noticed; NULL in older rows.
     ALTER TABLE features ADD COLUMN sum INTEGER;
 
-    -- Labels of ours whose file is gone: a folder that comes back out of the trash does not come from the user.
+    -- Our labels of files that are gone: a folder that comes back out of the trash was not filed by the user.
     CREATE TABLE departed (
         fingerprint TEXT NOT NULL, category BLOB NOT NULL, source TEXT NOT NULL, at REAL NOT NULL,
         PRIMARY KEY (fingerprint, category)
@@ -90,28 +90,28 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE absent (fingerprint TEXT PRIMARY KEY, since REAL NOT NULL) WITHOUT ROWID;
     """,
     """
-    -- Else each entry that is dropped from the journal would search all of it for one that undoes it.
+    -- Without it, each entry dropped from the journal would scan the whole table for one that undoes it.
     CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
     """,
     """
-    -- Paths at which there has been no file for a while, with what lay there: another form of it may come.
+    -- Paths that lost their file a while ago, with what lay there: another form of it may come.
     CREATE TABLE vacated (
         path BLOB PRIMARY KEY, fingerprint TEXT NOT NULL, source TEXT, at REAL NOT NULL
     ) WITHOUT ROWID;
     """,
     """
-    -- Videos that the user took from one folder to another: what belongs to them follows.
+    -- Videos that the user took from one folder to another: their sidecars follow.
     CREATE TABLE relocations (
         source BLOB PRIMARY KEY, destination BLOB NOT NULL, fingerprint TEXT NOT NULL, at REAL NOT NULL
     ) WITHOUT ROWID;
 
-    -- Decided moves that could not be made, and what the files and folders were like then.
+    -- Moves that were decided and failed, and the state of the files and folders at that time.
     CREATE TABLE unmoved (
         path BLOB PRIMARY KEY, fingerprint TEXT NOT NULL, folder BLOB NOT NULL, reason TEXT NOT NULL,
         lasting INTEGER NOT NULL, circumstances TEXT NOT NULL, at REAL NOT NULL
     ) WITHOUT ROWID;
 
-    -- A third kind of move: a sidecar that follows its video later. SQLite changes no CHECK of a table that is there.
+    -- A third kind of move: a sidecar that follows its video later. SQLite cannot change a CHECK of an existing table.
     CREATE TABLE moves_with_followers (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         kind TEXT NOT NULL CHECK (kind IN ('sort', 'undo', 'follow')),
@@ -131,7 +131,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
     """,
     """
-    -- The words that the program uses for them.
+    -- Renamed as in the program.
     ALTER TABLE refusals RENAME TO rejections;
     ALTER TABLE predictions RENAME COLUMN judge TO predictor;
     """,
@@ -139,13 +139,13 @@ MIGRATIONS: tuple[str, ...] = (
 
 
 def schema(connection: sqlite3.Connection) -> set[str]:
-    """What makes up a database: each table and index as it was made, without comments and spaces."""
+    """Return the definition of each table and index of a database, without comments and spaces."""
     made = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema") if sql]
     return {re.sub(r"--[^\n]*|\s", "", sql) for sql in made}
 
 
 def intended_schema() -> set[str]:
-    """What a database is made up of that has had all migrations."""
+    """Return the schema of a database that has had all migrations."""
     with closing(sqlite3.connect(":memory:")) as connection:
         for script in MIGRATIONS:
             connection.executescript(script)

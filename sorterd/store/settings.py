@@ -1,4 +1,4 @@
-"""Every property that the database notes, with its type: what is none of this is damage."""
+"""Every property in the table `notes`, with its type. A value of another type counts as damage."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ def _each(fits: Callable[[Any], bool]) -> Callable[[list[Any]], bool]:
     return lambda value: all(isinstance(one, list) and fits(one) for one in value)
 
 
-VIDEOS = Property("videos", str)  # the folder that this state is about
+VIDEOS = Property("videos", str)  # the folder of videos that this state belongs to
 ROOT = Property("root", list[int], _of(int, int))  # its device and inode
 MOUNTS = Property("mounts", dict[str, Any], _having(point=str, below=list))  # what was mounted at it and below
-MODELS = Property("models", str, lambda value: value in ("clip", "embedded"))  # what `auto` was settled to be
+MODELS = Property("models", str, lambda value: value in ("clip", "embedded"))  # what `auto` was resolved to
 _SPACE = _having(settings=str, id=str, models=str, device=str, widths=list)
 SPACE = Property("space", dict[str, Any], lambda value: _SPACE(value) and _of(int, int)(value["widths"]))
 MODEL = Property(  # the summary of the model in use
     "model", dict[str, Any], _having(model_type=str, trained_at=str, feature_space=str, label_names=list)
 )
 LEARNED = Property("learned", dict[str, Any], _having(labelled=int, signature=str))  # what it was trained on
-LEARNED_NOTHING = Property("learned_nothing", str)  # the signature of what gave no better model
-TRAINING = Property("training", str)  # what became of the last training
-IN_FLIGHT = Property("in_hand", list[str])  # the videos that the worker has begun with and not answered
-ENDS = Property("ends", list[Any], _of(str, int))  # the video alone in hand at the last ends of a daemon; how many
+LEARNED_NOTHING = Property("learned_nothing", str)  # the training key of a training that gave no better model
+TRAINING = Property("training", str)  # the outcome of the last training
+IN_FLIGHT = Property("in_hand", list[str])  # the videos that the worker was given and has not answered
+ENDS = Property("ends", list[Any], _of(str, int))  # (video, how many crashes in a row with it alone in flight)
 SIDECARS_LEFT = Property("sidecars_left", list[Any], _each(_of(str, str)))  # (path, reason) of those that stay behind
-LEFT_ALONE = Property("left_alone", dict[str, int])  # how many files for which reason
+LEFT_ALONE = Property("left_alone", dict[str, int])  # how many files are left alone, by reason
 WAITING = Property("waiting", list[Any])  # (path, reason, until) of files that are not taken yet
 MOVING_PAUSE = Property("moving_pause", dict[str, Any], _having(cause=str, reason=str, since=float))
 MOVING_RESUMED = Property("moving_resumed", int)  # the last move before it was resumed
-STRANGERS = Property("strangers", dict[str, Any], _having(model=str, share=float))  # the share, for which model
+STRANGERS = Property("strangers", dict[str, Any], _having(model=str, share=float))  # share of unknown videos, by model
 UPDATE_BEGAN = Property("update_began", float)
 DECIDED_BY = Property("decision_method", int)
 FORGOTTEN_MOVES = Property("forgotten_moves", dict[str, int], _having(total=int, undone=int, corrected=int))
-LOST = Property("lost", dict[str, Any], _having(at=float, reason=str))  # that nothing could be known once, and when
+LOST = Property("lost", dict[str, Any], _having(at=float, reason=str))  # when and why all knowledge was lost
 JOURNAL_NUMBER = Property("spare", int)  # the last line of the journal
 JOURNAL_OWNER = Property("spare_of", str)  # the id of this library
 

@@ -41,7 +41,7 @@ class Store:
 
     @classmethod
     def on(cls, connection: sqlite3.Connection) -> Store:
-        """The store on an open database of the present schema."""
+        """Return the store on an open database of the present schema."""
         return cls(
             connection,
             Files(connection),
@@ -54,11 +54,11 @@ class Store:
         )
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All of the calls inside, or none of them."""
+        """Make all of the changes inside, or none of them."""
         return transaction(self.connection)
 
     def changes(self) -> int:
-        """A number that grows with every change made through this store."""
+        """Return a number that grows with every change made through this store."""
         return self.connection.total_changes
 
     def check(self) -> None:

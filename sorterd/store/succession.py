@@ -1,4 +1,4 @@
-"""Another form of a video takes the place of the first one: what was said of that is said of it as well."""
+"""Transfer what is known of a video to another form of it, such as a conversion."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from sorterd.store.database import to_blob
 
 
 def inherit(connection: sqlite3.Connection, before: KnownFile, after: KnownFile, *, gone: bool) -> None:
-    """What the user refused for `before`, and that a move of it was undone, counts for `after`. If `before` is `gone`,
-    so do our own moves of it, which can be undone.
+    """Copy the rejections and the hold of `before` to `after`. If `before` is `gone`, transfer our moves of it as well.
 
-    The folder in which both lie is refused for neither: the first form was not taken out, but replaced.
+    A rejection of the category in which both lie is dropped: the first form was not taken out, but replaced.
     """
     if after.category is not None:
         connection.execute(

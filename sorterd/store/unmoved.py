@@ -1,4 +1,4 @@
-"""Moves that were decided and could not be made: kept until they are made or no longer wanted."""
+"""Moves that were decided and failed, kept until they succeed or are no longer wanted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sorterd.text import printable
 class Unmoved:
     """A video that should be in `folder` and could not be moved there.
 
-    `lasting`: to try again is of no use while `circumstances` (what the files and folders are like) are the same.
+    `lasting`: another try is useless while `circumstances` (the state of the files and folders) are the same.
     """
 
     path: str
@@ -32,7 +32,7 @@ class UnmovedTable:
     connection: sqlite3.Connection
 
     def put(self, one: Unmoved) -> None:
-        """Remember it, in place of what was known of that path."""
+        """Record a failed move, in place of an earlier one of the same path."""
         self.connection.execute(
             "INSERT OR REPLACE INTO unmoved VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -42,11 +42,11 @@ class UnmovedTable:
         )
 
     def forget(self, path: str) -> None:
-        """It was moved, or is not to be moved any more."""
+        """Drop the failed move of `path`: it succeeded, or is no longer wanted."""
         self.connection.execute("DELETE FROM unmoved WHERE path = ?", (to_blob(path),))
 
     def all(self) -> dict[str, Unmoved]:
-        """By path."""
+        """Return all failed moves by path."""
         rows = self.connection.execute("SELECT * FROM unmoved ORDER BY path")
         return {
             from_blob(path): Unmoved(from_blob(path), content, from_blob(folder), reason, bool(lasting), then, at)

@@ -1,4 +1,4 @@
-"""Paths that lost their file: a program may put another form of the video there, minutes or days after."""
+"""Record paths that lost their file. A program may put another form of the video there minutes or days later."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ class Vacated:
     connection: sqlite3.Connection
 
     def note(self, changes: Iterable[Change], *, now: float) -> None:
-        """Remember what has left its path, if only for another name in its folder; what the user takes to another
-        folder leaves no place for another form. Forget the paths at which a file lies again."""
+        """Record the files that are gone or were renamed within their folder. Forget paths where a file lies again.
+
+        A file that the user took to another folder is not recorded: no other form of it will come in its place.
+        """
         for change in changes:
             if isinstance(change, Gone) and not label_changes(change):
                 self._remember(change.file, now)
@@ -31,21 +33,21 @@ class Vacated:
         self.connection.execute("DELETE FROM vacated WHERE path IN (SELECT path FROM files)")
 
     def _remember(self, file: KnownFile, now: float) -> None:
-        if file.fingerprint:  # else it has not been read since a rescue
+        if file.fingerprint:  # else it has not been read since a repair of the database
             row = (to_blob(file.path), file.fingerprint, file.source, now)
             self.connection.execute("INSERT OR REPLACE INTO vacated VALUES (?, ?, ?, ?)", row)
 
     def files(self) -> dict[str, KnownFile]:
-        """What lay there, by path."""
+        """Return the files that lay there, by path."""
         rows = self.connection.execute("SELECT path, fingerprint, source FROM vacated")
         files = (KnownFile(from_blob(path), _NOWHERE, content, source) for path, content, source in rows)
         return {file.path: file for file in files}
 
     def since(self, earliest: float) -> dict[str, float]:
-        """The paths that lost their file at this time or later, and when."""
+        """Return the paths that lost their file at this time or later, and when."""
         rows = self.connection.execute("SELECT path, at FROM vacated WHERE at >= ?", (earliest,))
         return {from_blob(path): at for path, at in rows}
 
     def sweep(self, *, now: float) -> None:
-        """Forget what is long ago, or noted by a clock that was ahead."""
+        """Forget what is older than KEPT_SECONDS, or was noted by a clock that was ahead."""
         self.connection.execute("DELETE FROM vacated WHERE at < ? OR at > ?", (now - KEPT_SECONDS, now + KEPT_SECONDS))

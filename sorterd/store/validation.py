@@ -1,6 +1,6 @@
-"""Which values make sense in which column: a database that SQLite finds in order may have a flipped bit in a value.
+"""Check each value of the database: a flipped bit in a value is no fault to SQLite.
 
-Types are those that the schema declares; what it says of values (CHECK) SQLite tests itself.
+The types are those that the schema declares. SQLite itself tests its CHECKs.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Column:
     optional: bool  # a row may lack it
 
     def holds(self, value: Any) -> bool:
-        """Return whether this is a value of the type, in text that is UTF-8."""
+        """Return whether the value has this type. Text must be valid UTF-8."""
         if value is None:
             return self.optional
         stray = isinstance(value, str) and _STRAY.search(value)
@@ -40,7 +40,7 @@ class Column:
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> list[Column]:
-    """Return the columns of a table of ours, in order."""
+    """Return the columns of one of our tables, in order."""
     found = connection.execute(f"PRAGMA main.table_info({table})")
     return [
         Column(name, kind, default is not None or not (needed or key)) for _, name, kind, needed, default, key in found
@@ -48,7 +48,7 @@ def columns_of(connection: sqlite3.Connection, table: str) -> list[Column]:
 
 
 def valid(table: str, columns: list[Column], row: Row) -> bool:
-    """Return whether a row makes sense in a table with these columns."""
+    """Return whether a row is valid in a table with these columns."""
     typed = all(column.holds(row.get(column.name)) for column in columns)
     return (
         typed
@@ -58,7 +58,7 @@ def valid(table: str, columns: list[Column], row: Row) -> bool:
 
 
 def features_sum(*extracted: str | bytes) -> int:
-    """Return what the columns of extracted features add up to: vectors look the same with a bit flipped."""
+    """Return a checksum of the columns of extracted features. A flipped bit in a vector would go unnoticed without."""
     parts = (part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in extracted)
     return zlib.crc32(b"\0".join(parts))
 

@@ -149,7 +149,7 @@ def test_a_database_of_a_later_sorterd_is_refused_with_the_remedy(tmp_path: Path
 def test_a_damaged_database_is_said_to_be_damaged_and_what_to_do(tmp_path: Path, damage: object) -> None:
     path = filled(tmp_path)
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
-    with pytest.raises(StoreDamaged, match=r"is damaged.*makes it anew") as caught:
+    with pytest.raises(StoreDamaged, match=r"is damaged.*makes it again") as caught:
         connect(path)
     assert str(path) in str(caught.value)
 

@@ -350,7 +350,7 @@ def test_rows_of_another_version_are_left_out_and_counted(tmp_path: Path) -> Non
     ]
     append(tmp_path / JOURNAL, Line(10**6, tuple(rows)), sync=False)  # type: ignore[arg-type]
     found = opened(tmp_path)
-    assert found.news[-1] == "rows of the journal that make no sense to this version were left out: 8"
+    assert found.news[-1] == "rows of the journal that are invalid in this version were left out: 8"
     assert found.store.files.held() == {NEW.fingerprint, "e" * 32}
     found.store.close()
 
