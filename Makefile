@@ -2,13 +2,14 @@
 # make run VIDEOS=~/TikToks    install, then run the service on that folder until Ctrl-C
 # make test                    install, then ruff, mypy, import-linter and all tests
 # make test-fast               the same without the slow tests, about a minute
+# make example               write config.example.yaml from the schema of the config
 # make torture                 the long proof that nothing is lost; ARGS='--only kills --seed 3' for some of it
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test test-fast torture lint clean supported
+.PHONY: run test test-fast torture example lint clean supported
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -26,6 +27,9 @@ test-fast: lint
 
 torture: $(VENV)/test.stamp
 	$(BIN)/python -m torture $(ARGS)
+
+example: $(VENV)/test.stamp
+	$(BIN)/python -m sorterd.config.make_example > config.example.yaml
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

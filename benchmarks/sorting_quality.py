@@ -30,7 +30,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.utils.class_weight import compute_sample_weight
 
-from sorterd.classifier import CANDIDATES, THRESHOLD, share_of_strangers, train_classifier
+from sorterd.classifier import share_of_strangers, train_classifier
+from sorterd.defaults import HEADS, THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--labels", type=int, nargs="+", default=[1, 3, 5, 10, 20])
-    parser.add_argument("--candidates", nargs="+", default=CANDIDATES, choices=CANDIDATES)
+    parser.add_argument("--candidates", nargs="+", default=HEADS, choices=HEADS)
     parser.add_argument("--only", default="", help="print only rows whose name contains this")
     parser.add_argument("--speed", action="store_true", help="also time the training")
     options = parser.parse_args()

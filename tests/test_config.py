@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import tempfile
@@ -16,10 +15,10 @@ from pydantic import ValidationError
 from support.disks import dead_mount
 
 from sorterd.config import Config, ConfigError, MoveConfig, check_folders, load_config, search_path
-from sorterd.config import example as installed_example
+from sorterd.config.example import EXAMPLE
 from sorterd.config.load import _all_keys
-
-EXAMPLE = Path(__file__).parents[1] / "config.example.yaml"
+from sorterd.config.make_example import example
+from sorterd.config.schema import field_at, section_of
 
 
 def write(folder: Path, text: str | bytes) -> Path:
@@ -45,17 +44,11 @@ def test_one_line_is_enough(tmp_path: Path) -> None:
     assert config.file == tmp_path / "config.yaml"
 
 
-def test_the_example_states_every_default_and_forgets_no_key() -> None:
-    text = EXAMPLE.read_text().replace("#state_dir: ~/.local/state/sorterd", "state_dir: ~/.local/state/sorterd")
-    stated = yaml.safe_load(text)
-    example = load_config(EXAMPLE)
-    assert example.model_dump() == Config(videos=example.videos).model_dump()
-    for section, *rest in _all_keys(Config):
-        value = stated[section]
-        for key in rest:
-            value = value[key]
-    keyed = [line for line in text.splitlines() if re.match(r"\s*\w+: \S", line)]
-    assert all(" # " in line.replace("  #", " #") for line in keyed), "each key is explained on its line"
+def test_the_example_is_what_the_schema_says_and_can_be_used() -> None:
+    assert EXAMPLE.read_text() == example(), "run: make example"
+    config = load_config(EXAMPLE)
+    assert config.model_dump() == Config(videos=config.videos).model_dump()
+    assert all(field_at(key)[1].title or section_of(field_at(key)[1]) for key in _all_keys(Config))  # type: ignore[index]
 
 
 def test_paths_are_relative_to_the_file_and_know_the_home_folder(
@@ -203,11 +196,6 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
 )
 def test_what_is_not_a_config_at_all_is_refused_in_one_sentence(tmp_path: Path, text: str | bytes, said: str) -> None:
     assert said in complaint(tmp_path, text)
-
-
-def test_the_example_that_messages_name_is_the_one_of_the_repository() -> None:
-    """It is installed with the package, so that whoever has no checkout can copy it."""
-    assert installed_example.EXAMPLE.read_bytes() == EXAMPLE.read_bytes()
 
 
 def test_on_macos_the_config_may_lie_where_the_readme_for_linux_puts_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,17 +4,14 @@ from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.comparison import not_worse
 from sorterd.classifier.duplicates import near_duplicates
 from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
-from sorterd.classifier.heads import CANDIDATES
 from sorterd.classifier.labelled import TrainingDataError
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
 from sorterd.classifier.prediction import Explanation, Neighbour, Prediction, Trait
 from sorterd.classifier.readiness import what_is_missing, what_to_expect
 from sorterd.classifier.strangers import share_of_strangers
-from sorterd.classifier.training import THRESHOLD, train_classifier
+from sorterd.classifier.training import train_classifier
 
 __all__ = [
-    "CANDIDATES",
-    "THRESHOLD",
     "CandidateResult",
     "Classifier",
     "Evaluation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from sorterd.defaults import THRESHOLD
 from sorterd.strangers import CALIBRATED_FROM
 
 # Below this accuracy hardly any video is as sure as the usual threshold asks for.
@@ -35,7 +36,9 @@ def what_to_expect(accuracy: float | None) -> str | None:
     return f"these models are right for {accuracy:.0%} of what you filed: expect suggestions rather than moves"
 
 
-def what_is_missing(videos: Mapping[str, int], threshold: float = 0.85, min_per_category: int = 1) -> dict[str, str]:
+def what_is_missing(
+    videos: Mapping[str, int], threshold: float = THRESHOLD, min_per_category: int = 1
+) -> dict[str, str]:
     """One sentence per folder that is not yet moved into, e.g. "travel: 2 videos, 3 more and I will start to move".
 
     `videos` maps every folder, also empty ones, to its number of labelled videos. With a single folder the sentence

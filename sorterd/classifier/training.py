@@ -16,14 +16,13 @@ from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
-from sorterd.classifier.heads import CANDIDATES, FIT
+from sorterd.classifier.heads import FIT
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
 from sorterd.classifier.modality import take
 from sorterd.classifier.scorers import Scorers, fit_scorers
 from sorterd.classifier.similarity import similarity_of
 from sorterd.classifier.stacking import fit_weights, stacked
-
-THRESHOLD = 0.85
+from sorterd.defaults import HEADS, THRESHOLD
 
 
 def train_classifier(
@@ -36,7 +35,7 @@ def train_classifier(
     unlabeled: ArrayLike | None = None,  # noqa: ARG001
     seed: int = 0,  # noqa: ARG001
     negatives: ArrayLike | None = None,
-    candidates: Sequence[str] = CANDIDATES,
+    candidates: Sequence[str] = HEADS,
     min_per_category: int = 1,
     threshold: float = THRESHOLD,
 ) -> Classifier:
@@ -76,7 +75,7 @@ def train_classifier(
 def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -> Classifier:
     folds = assign_folds(library.categories, library.groups)
     trials = {kind: _try_candidate(kind, library, folds) for kind in dict.fromkeys(("prototypes", *candidates))}
-    chosen = _choose({kind: trials[kind] for kind in FIT if kind in candidates})
+    chosen = _choose({kind: trials[kind] for kind in HEADS if kind in candidates})
     everything = np.ones(len(folds), dtype=bool)
     scorers = fit_scorers(chosen, library, everything)
     prototypes = scorers if chosen == "prototypes" else fit_scorers("prototypes", library, everything)

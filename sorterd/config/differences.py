@@ -10,7 +10,7 @@ from sorterd.config.schema import Config, Section
 def differences(before: Config, after: Config) -> list[str]:
     """One phrase per setting that differs, such as "move.threshold 0.85 -> 0.9"."""
     old, new = dict(_settings(before)), dict(_settings(after))
-    return [f"{name} {_text(old[name])} -> {_text(new[name])}" for name in new if old[name] != new[name]]
+    return [f"{name} {as_written(old[name])} -> {as_written(new[name])}" for name in new if old[name] != new[name]]
 
 
 def _settings(section: Section, above: str = "") -> Iterator[tuple[str, object]]:
@@ -22,7 +22,8 @@ def _settings(section: Section, above: str = "") -> Iterator[tuple[str, object]]
             yield f"{above}{name}", value
 
 
-def _text(value: object) -> str:
+def as_written(value: object) -> str:
+    """A value as it stands in the file."""
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_text, value))}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return f"[{', '.join(map(as_written, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value).removesuffix(".0")

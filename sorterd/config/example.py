@@ -1,4 +1,4 @@
-"""The example config that comes with sorterd, wherever that is installed."""
+"""The example config that comes with sorterd, wherever that is installed. `make_example` writes it."""
 
 from __future__ import annotations
 

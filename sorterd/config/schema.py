@@ -1,4 +1,8 @@
-"""The settings: their names, types, limits and defaults. Each `description` ends the sentence "must be ..."."""
+"""The settings: their names, types, limits and defaults.
+
+Each `title` explains a setting in config.example.yaml, which `make example` writes from here; each `description` ends
+the sentence "must be ...".
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,10 @@ from pydantic.fields import FieldInfo
 
 from sorterd.config.document import Document, Location
 from sorterd.config.home import state_home
+from sorterd.defaults import HEADS, THRESHOLD
 from sorterd.features.settings import FeatureSettings
+from sorterd.library.kinds import DEFAULT_EXTENSIONS
 
-VIDEO_EXTENSIONS = (
-    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".3gp", ".flv", ".mpg", ".mpeg", ".mts", ".m2ts", ".ogv", ".ts",
-    ".wmv",
-)  # fmt: skip
-CANDIDATES = ("prototypes", "logreg", "knn", "mlp")  # the first is taken unless another is clearly better
 WHISPER_SIZES = (
     "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large", "large-v1", "large-v2",
     "large-v3", "large-v3-turbo", "turbo", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
@@ -63,7 +64,7 @@ def _extensions(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _candidate(value: str) -> str:
-    if value not in CANDIDATES:
+    if value not in HEADS:
         raise ValueError("unknown candidate")
     return value
 
@@ -83,6 +84,7 @@ def _never_or_days(value: object) -> object:
 Candidate = Annotated[str, AfterValidator(_candidate)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 SECTION = "a section: `key: value` lines, indented below it"
+Switch = Annotated[bool, Field(description="true or false")]
 WEEK = 7 * 24 * 3600.0
 Seconds = Annotated[float, Field(gt=0, le=WEEK, description="a number of seconds above 0, at most 604800 (a week)")]
 Pause = Annotated[float, Field(ge=0, le=WEEK, description="a number of seconds from 0 to 604800 (a week)")]
@@ -98,83 +100,166 @@ class Section(BaseModel):
 class WatchConfig(Section):
     """When a file counts as there, and which files count."""
 
-    settle_seconds: Pause = 5.0
-    rescan_seconds: Seconds = 300.0
-    polling: bool = Field(default=False, description="true or false")
-    extensions: Annotated[Words, AfterValidator(_extensions), Field(min_length=1)] = Field(
-        default=VIDEO_EXTENSIONS, description="a list of file name extensions such as [mp4, mov]"
+    settle_seconds: Pause = Field(default=5.0, title="a file is looked at when it has not changed for this long")
+    rescan_seconds: Seconds = Field(
+        default=300.0, title="how often the whole folder is compared with what is known, in case an event was lost"
     )
-    ignore: Words = Field(default=(), description="a list of names or patterns such as [drafts, '*.tmp.mp4']")
-    download_from_cloud: bool = Field(default=False, description="true or false")
+    polling: Switch = Field(
+        default=False,
+        title="true: look again and again instead of waiting for events; for network folders without events",
+    )
+    extensions: Annotated[Words, AfterValidator(_extensions), Field(min_length=1)] = Field(
+        default=tuple(f".{name}" for name in sorted(DEFAULT_EXTENSIONS)),
+        title="what counts as a video",
+        description="a list of file name extensions such as [mp4, mov]",
+    )
+    ignore: Words = Field(
+        default=(),
+        title="further names or patterns to leave alone, such as [drafts, '*.raw.mp4']",
+        description="a list of names or patterns such as [drafts, '*.tmp.mp4']",
+    )
+    download_from_cloud: Switch = Field(
+        default=False,
+        title="true: on macOS, fetch videos that are in iCloud only to look at them; false: wait until you open them",
+    )
 
 
 class ClipConfig(Section):
     """The CLIP model, for `features.models` clip or auto."""
 
-    model: str = Field(default="ViT-B-32-quickgelu", min_length=1, description="the name of an open_clip model")
+    model: str = Field(
+        default="ViT-B-32-quickgelu",
+        min_length=1,
+        title="the open_clip model",
+        description="the name of an open_clip model",
+    )
     weights: Annotated[str, BeforeValidator(_path_or_name)] = Field(
-        default="openai", min_length=1, description="an open_clip tag such as openai, or the path of a checkpoint"
+        default="openai",
+        min_length=1,
+        title="an open_clip tag, or the path of a checkpoint (with a / in it, such as ./clip.safetensors)",
+        description="an open_clip tag such as openai, or the path of a checkpoint",
     )
 
 
 class FeaturesConfig(Section):
     """How a video becomes a vector, and what that may cost."""
 
-    models: Literal["auto", "clip", "embedded"] = Field(default="auto", description="auto, clip or embedded")
+    models: Literal["auto", "clip", "embedded"] = Field(
+        default="auto",
+        title="auto: CLIP if it is here or can be fetched, else embedded; clip; embedded: from the package index",
+        description="auto, clip or embedded",
+    )
     clip: ClipConfig = Field(default=ClipConfig(), description=SECTION)
     whisper: Annotated[str, BeforeValidator(_speech_model)] = Field(
         default="base",
+        title="a Whisper size, the path of a CTranslate2 folder, or off: do not listen",
         description="a Whisper size such as base, the path of a CTranslate2 folder, or off",
         examples=["off", *WHISPER_SIZES],
     )
-    frames: int = Field(default=5, ge=1, le=64, description="a whole number from 1 to 64")
-    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto, cpu or cuda")
-    batch_size: Annotated[Literal["auto"] | int, BeforeValidator(_auto_or_count)] = Field(
-        default="auto", description="auto or a whole number of at least 1"
+    frames: int = Field(
+        default=5,
+        ge=1,
+        le=64,
+        title="pictures taken from each video, spread over its length",
+        description="a whole number from 1 to 64",
     )
-    idle_unload_seconds: Seconds = 300.0
-    timeout_seconds: Seconds = 120.0
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", title="auto: the GPU if there is one; cpu; cuda", description="auto, cpu or cuda"
+    )
+    batch_size: Annotated[Literal["auto"] | int, BeforeValidator(_auto_or_count)] = Field(
+        default="auto",
+        title="pictures at once; auto: as many as memory allows",
+        description="auto or a whole number of at least 1",
+    )
+    idle_unload_seconds: Seconds = Field(
+        default=300.0, title="after so long without work the models are unloaded, which frees all their memory"
+    )
+    timeout_seconds: Seconds = Field(default=120.0, title="a video that takes longer is given up as unreadable")
 
 
 class TrainConfig(Section):
     """When and from what a model is made."""
 
     candidates: Annotated[tuple[Candidate, ...], Field(strict=False, min_length=1)] = Field(
-        default=CANDIDATES, description=f"a list of one or more of {', '.join(CANDIDATES)}", examples=list(CANDIDATES)
+        default=HEADS,
+        title="kinds of classifier to compare; the best one on your videos is used",
+        description=f"a list of one or more of {', '.join(HEADS)}",
+        examples=list(HEADS),
     )
-    min_per_category: int = Field(default=1, ge=1, le=1000, description="a whole number of at least 1")
-    debounce_seconds: Pause = 5.0
+    min_per_category: int = Field(
+        default=1,
+        ge=1,
+        le=1000,
+        title="folders with fewer filed videos than this take no part",
+        description="a whole number of at least 1",
+    )
+    debounce_seconds: Pause = Field(
+        default=5.0, title="after a change of yours, wait this long for more before training again"
+    )
     learn_from_auto_moves: Annotated[Literal["never"] | float, BeforeValidator(_never_or_days)] = Field(
-        default="never", description="never, or a number of days above 0"
+        default="never",
+        title="never: only from what you filed or confirmed; or days: also from what you left alone that long",
+        description="never, or a number of days above 0",
     )
 
 
 class MoveConfig(Section):
     """Whether, when and how files are moved."""
 
-    enabled: bool = Field(default=True, description="true or false")
-    dry_run: bool = Field(default=False, description="true or false")
-    threshold: float = Field(default=0.85, ge=0, le=1, description="between 0 and 1")
-    on_conflict: Literal["rename", "skip"] = Field(default="rename", description="rename or skip")
-    sidecars: bool = Field(default=True, description="true or false")
-    sidecars_follow_user: bool = Field(default=True, description="true or false")
-    never_into: Words = Field(default=(), description="a list of names of your folders such as [private, drafts]")
+    enabled: Switch = Field(default=True, title="false: suggest only (sorterd review), move nothing")
+    dry_run: Switch = Field(default=False, title="true: log what would be moved, move nothing")
+    threshold: float = Field(
+        default=THRESHOLD,
+        ge=0,
+        le=1,
+        title="move when at least this sure, between 0 and 1",
+        description="between 0 and 1",
+    )
+    on_conflict: Literal["rename", "skip"] = Field(
+        default="rename",
+        title='the name is taken by another video: rename ("name (2).mp4"), or skip: leave it where it is',
+        description="rename or skip",
+    )
+    never_into: Words = Field(
+        default=(),
+        title="names of folders that are suggested but never moved into: [private, drafts]",
+        description="a list of names of your folders such as [private, drafts]",
+    )
+    sidecars: Switch = Field(
+        default=True, title="what carries a video's name (subtitles, thumbnails, .info.json, ...) travels along"
+    )
+    sidecars_follow_user: Switch = Field(
+        default=True, title="also when you move the video yourself; false: `sorterd status` counts what stays behind"
+    )
 
 
 class LogConfig(Section):
     """How much is logged, and for whom."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="debug, info, warning or error"
+        default="info", title="debug, info, warning, error", description="debug, info, warning or error"
     )
-    format: Literal["auto", "console", "json"] = Field(default="auto", description="auto, console or json")
+    format: Literal["auto", "console", "json"] = Field(
+        default="auto",
+        title="auto: for people on a terminal and in the systemd journal, else JSON lines; console; json",
+        description="auto, console or json",
+    )
 
 
 class Config(Section):
     """Everything that can be set. All paths are absolute when it comes from `load_config`."""
 
-    videos: FilePath = Field(description="the path of the folder that holds your videos, such as ~/Videos/TikTok")
-    state_dir: FilePath = Field(default_factory=state_home, description="the path of a folder of its own")
+    videos: FilePath = Field(
+        title="the folder to keep sorted: each sub-folder is a category, what lies in it directly is unsorted",
+        description="the path of the folder that holds your videos, such as ~/Videos/TikTok",
+        examples=["~/Videos/TikTok"],
+    )
+    state_dir: FilePath = Field(
+        default_factory=state_home,
+        title="sorterd's own files (database, model); this is the default on Linux",
+        description="the path of a folder of its own",
+        examples=["~/.local/state/sorterd"],
+    )
     watch: WatchConfig = Field(default=WatchConfig(), description=SECTION)
     features: FeaturesConfig = Field(default=FeaturesConfig(), description=SECTION)
     train: TrainConfig = Field(default=TrainConfig(), description=SECTION)

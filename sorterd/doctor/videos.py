@@ -18,6 +18,7 @@ from sorterd.library.network import is_network, network_mounts_below
 from sorterd.library.places import Place, look_at, silent_folder
 from sorterd.library.scan import RootUnavailable, scan
 from sorterd.library.unfinished import why_unfinished
+from sorterd.library.watch import WATCHES, raise_limit, watch_limits
 
 _NAMED = 20  # of the files that are left alone for one reason
 _REMEDIES = {  # by how the reason begins
@@ -26,7 +27,6 @@ _REMEDIES = {  # by how the reason begins
     "hidden file (": "if they are videos, take the dot away from the front of their names",
     "folder with": "if it is a folder of yours, give it a name that does not look like that of a video",
 }
-INOTIFY = Path("/proc/sys/fs/inotify")
 
 
 def check_videos(config: Config) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def check_videos(config: Config) -> Iterator[Finding]:
     yield judge_events(network=network, polling=config.watch.polling)
     if sys.platform == "linux" and not config.watch.polling and not network:
         folders = sum(1 for _ in _folders(root))
-        yield judge_watches(folders, *(int((INOTIFY / key).read_text()) for key in ("max_user_watches",)))
+        yield judge_watches(folders, watch_limits()[1])
 
 
 def judge_place(root: Place, hanging: str | None, *, moves: bool) -> Finding | None:
@@ -125,11 +125,7 @@ def judge_events(*, network: bool, polling: bool) -> Finding:
 def judge_watches(folders: int, limit: int) -> Finding:
     """Whether every folder can be watched; all programs of the user share the limit."""
     says = f"{folders} folders to watch, the system allows {limit} watches"
-    raised = max(524_288, 4 * folders)
-    remedy = (
-        f"run: echo fs.inotify.max_user_watches={raised} | sudo tee /etc/sysctl.d/90-sorterd-max-user-watches.conf"
-        " && sudo sysctl --system"
-    )
+    remedy = f"run {raise_limit('max_user_watches', max(WATCHES, 4 * folders))}"
     if folders > limit:
         return problem("watches", says, remedy)
     if folders > limit / 2:

@@ -34,6 +34,8 @@ from sorterd.library.network import is_network, is_over_folders, mounts_below, n
 if TYPE_CHECKING:
     from sorterd.library.inotify import Inotify
 
+WATCHES = 524_288  # to advise at least
+
 # An allow-list: "opened" and "closed without writing" come from our own reads and would feed a loop. Attributes are in
 # it because a file or folder that becomes readable is news.
 _EVENTS: list[type[FileSystemEvent]] = [
@@ -220,9 +222,9 @@ def _blindness(unwatched: Mapping[str, str]) -> str:
 
 def _advice(number: int) -> str:
     if number == errno.ENOSPC:
-        return f"the limit of inotify watches is reached; run {_sysctl('max_user_watches', 524_288)}"
+        return f"the limit of inotify watches is reached; run {_raised('max_user_watches', WATCHES)}"
     if number == errno.EMFILE:
-        return f"the limit of inotify instances is reached; run {_sysctl('max_user_instances', 1_024)}"
+        return f"the limit of inotify instances is reached; run {_raised('max_user_instances', 1_024)}"
     return os.strerror(number)
 
 
@@ -237,9 +239,12 @@ def _limit(key: str) -> int:
     return int(Path(f"/proc/sys/fs/inotify/{key}").read_text())
 
 
-def _sysctl(key: str, least: int) -> str:
-    """The command that raises a limit at once and for good: to `least`, or to twice what it is."""
-    value = max(least, 2 * _limit(key))
+def _raised(key: str, least: int) -> str:
+    return raise_limit(key, max(least, 2 * _limit(key)))
+
+
+def raise_limit(key: str, value: int) -> str:
+    """The command that raises an inotify limit at once and for good."""
     return (
         f"`echo fs.inotify.{key}={value} | sudo tee /etc/sysctl.d/90-sorterd-{key.replace('_', '-')}.conf"
         f" && sudo sysctl fs.inotify.{key}={value}`"

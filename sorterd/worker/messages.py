@@ -91,7 +91,7 @@ class Train:
     candidates: tuple[str, ...]
     min_per_category: int
     now: float
-    threshold: float = 0.85
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)

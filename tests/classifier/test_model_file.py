@@ -14,7 +14,6 @@ from support.faults import killed
 
 from classifier.made_up import world
 from sorterd.classifier import (
-    CANDIDATES,
     Classifier,
     ModelFileError,
     load_classifier,
@@ -23,6 +22,7 @@ from sorterd.classifier import (
     train_classifier,
 )
 from sorterd.classifier.model_file import _sum
+from sorterd.defaults import HEADS
 
 
 def trained(kind: str = "prototypes") -> Classifier:
@@ -35,7 +35,7 @@ def save(classifier: Classifier, folder: Path) -> None:
     save_classifier(classifier, folder, feature_space="space-1", trained_at="2026-01-01T00:00:00Z")
 
 
-@pytest.mark.parametrize("kind", CANDIDATES)
+@pytest.mark.parametrize("kind", HEADS)
 def test_a_loaded_classifier_says_exactly_what_the_saved_one_says(kind: str, tmp_path: Path) -> None:
     classifier = trained(kind)
     save(classifier, tmp_path)

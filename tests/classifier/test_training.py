@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.made_up import accuracy, world
-from sorterd.classifier import CANDIDATES, Prediction, TrainingDataError, train_classifier
+from sorterd.classifier import Prediction, TrainingDataError, train_classifier
+from sorterd.defaults import HEADS
 
 QUICK = ("prototypes",)
 
@@ -45,7 +46,7 @@ def test_videos_of_other_kinds_stay_in_the_inbox() -> None:
     assert sum(p.move for p in classifier.predict(new)) > 0.5 * len(new)
 
 
-@pytest.mark.parametrize("kind", CANDIDATES)
+@pytest.mark.parametrize("kind", HEADS)
 def test_every_candidate_alone_sorts_and_is_recorded(kind: str) -> None:
     rows, labels = world().library(4, 8)
     new, truth = world().library(4, 10, seed=2)

@@ -18,6 +18,7 @@ from typing import TypeVar
 from sorterd.activity import Activity
 from sorterd.daemon.loop import Loop, LoopMessage
 from sorterd.daemon.requests import Requests
+from sorterd.defaults import THRESHOLD
 from sorterd.features.settings import FeatureSettings
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.pipeline import Pipeline
@@ -177,7 +178,7 @@ class Running:
     house: House
     worker: Words
     debounce: float = 0.0
-    threshold: float = 0.85
+    threshold: float = THRESHOLD
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
     told: list[Activity] = field(default_factory=list)
     loop: Loop = field(init=False)

@@ -127,6 +127,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
         candidates=("logreg",),
         min_per_category=1,
         now=1_700_000_000.0,
+        threshold=0.85,
     )
     (trained,) = daemon.do(job)
     assert isinstance(trained, Trained)
@@ -161,6 +162,7 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
             candidates=("prototypes", "logreg", "knn"),
             min_per_category=1,
             now=1_700_000_000.0 + run,
+            threshold=0.85,
         )
         (trained,) = daemon.do(job)
         assert isinstance(trained, Trained)

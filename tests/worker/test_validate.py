@@ -37,7 +37,7 @@ NOT_UTF8 = "caf\udce9"
 EXTRACT = Extract(1, (Item("a", b"/a"),), "space", width=4)
 EXTRACTED = Extracted(1, "a", struct.pack("<4f", 1, 2, 3, 4), "hi", "en", "speech")
 DESCRIBED = Described(1, "space", (2, 2), "embedded", "cpu")
-TRAIN = Train(1, (), (), (), ("cats",), "space", (2, 2), ("knn",), 1, 0.0)
+TRAIN = Train(1, (), (), (), ("cats",), "space", (2, 2), ("knn",), 1, 0.0, 0.85)
 SUMMARY = {"trained_at": "2026-01-31T12:00:00+00:00", "feature_space": "space"}
 PREDICT = Predict(
     1, (FeatureRow("a", "a.mp4", bytes(16)), FeatureRow("b", "b.mp4", bytes(16))), top_k=2, threshold=0.85

@@ -21,4 +21,3 @@ KIND: dict[str, type[Head]] = {
     "knn": NearestNeighbours,
     "mlp": Perceptron,
 }
-CANDIDATES: tuple[str, ...] = tuple(FIT)
