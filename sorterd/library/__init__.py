@@ -1,1 +1,1 @@
-"""Files: what is a video, a category, junk; scanning, watching, fingerprinting, moving. Knows no models."""
+"""Files on disk: recognise, scan, watch, fingerprint and move them. Knows no models."""

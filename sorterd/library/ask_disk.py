@@ -1,11 +1,11 @@
-"""A program of its own that looks at paths for another one.
+"""A separate program that looks at paths on a disk which may never answer.
 
-A disk whose server is gone never lets go of whoever asks it: neither a time-out nor a signal ends the wait. So
-`places.py` starts this, and goes on without it.
+A process that asks a disk whose server is gone hangs for ever: neither a time-out nor a signal ends the wait.
+`places.py` therefore starts this program and goes on without it if no answer comes.
 
-Arguments: "look" and paths; "folders" and a root; or "find", a root, and the ways in which a path in it may be meant.
-Each answer is a line of JSON on stdout, written as soon as it is known. Nothing but the standard library is imported,
-so that it starts at once.
+Arguments: "look" and paths; "folders" and a root; or "find", a root, and the possible meanings of a path in it. Each
+answer is one line of JSON on stdout, written as soon as it is known. Only the standard library is imported, so that the
+program starts at once.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from typing import Any
 
 
 def look(paths: list[str]) -> Iterator[dict[str, Any]]:
-    """What lies at each path: first, component by component, where it leads (so that this is known up to where a disk
-    hangs), then what can be done there."""
+    """Yield what lies at each path.
+
+    Before the full answer, each path is resolved one component at a time. If the disk hangs, it is known how far the
+    path could be followed.
+    """
     for number, path in enumerate(paths):
         for real in _followed(path):
             yield {"number": number, "real": real}
@@ -28,7 +31,7 @@ def look(paths: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _followed(path: str) -> Iterator[str]:
-    """The path with ever more of its components resolved, the rest as it is."""
+    """Yield the path with one component more resolved each time, and the rest as it is."""
     names = [name for name in path.split("/") if name]
     for count in range(1, len(names)):
         yield "/".join([os.path.realpath("/" + "/".join(names[:count])).rstrip("/"), *names[count:]])
@@ -52,7 +55,8 @@ def _facts(path: str) -> dict[str, Any]:
 
 
 def folders(root: str) -> Iterator[dict[str, Any]]:
-    """Each folder directly in `root`: its name before it is looked into, so that the one that hangs is known."""
+    """Yield the name of each folder directly in `root`, each before it is listed: the last name is the one that
+    hangs."""
     for name in sorted(os.listdir(root)):
         yield {"folder": name}
         try:
@@ -63,7 +67,7 @@ def folders(root: str) -> Iterator[dict[str, Any]]:
 
 
 def find(root: str, meant: list[str]) -> Iterator[dict[str, Any]]:
-    """The first of these absolute paths that exists inside `root`: relative to it, as it is written on the disk."""
+    """Yield the first of these absolute paths that exists inside `root`, relative to it and spelt as on the disk."""
     for path in meant:
         folder, name = os.path.split(path)
         below = [name]
@@ -84,7 +88,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _written(root: str, names: list[str]) -> str | None:
-    """The relative path of these names as the disk has it; None if there is no such file."""
+    """Return the relative path of these names as the disk spells it, or None if there is no such file."""
     path = ""
     for name in names:
         spelt = _spelt(os.path.join(root, path), name)
@@ -95,7 +99,7 @@ def _written(root: str, names: list[str]) -> str | None:
 
 
 def _spelt(folder: str, name: str) -> str | None:
-    """The name in `folder` that is this one, else the only one that differs in case or Unicode form alone."""
+    """Return `name` if it is in `folder`, else the only name that differs in nothing but case or Unicode form."""
     try:
         names = os.listdir(folder)
     except OSError:
@@ -107,12 +111,12 @@ def _spelt(folder: str, name: str) -> str | None:
 
 
 def fold(text: str) -> str:
-    """The text without case and with one form for each letter, as disks compare names that ignore both."""
+    """Return the text as disks that ignore case and Unicode form compare it."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def answers(question: str, paths: list[str]) -> Iterator[dict[str, Any]]:
-    """The answers to one question."""
+    """Yield the answers to one question."""
     match question:
         case "look":
             return look(paths)

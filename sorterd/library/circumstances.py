@@ -1,6 +1,6 @@
-"""What a move depends on besides names: if none of this has changed, a move that failed fails again.
+"""Everything but names that a move depends on. As long as none of it changes, a move that failed fails again.
 
-Mounts and their options, permissions, owners, locks, and the file itself; not what else lies in the folders.
+That is: mounts and their options, permissions, owners, locks, and the file itself; not other files in the folders.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from sorterd.library.openat import opened, split
 
 
 def circumstances(root: Path, source: str, folder: str) -> str:
-    """A short text that changes when the file at `source`, the folder it lies in, or `folder` is changed or mounted
-    anew."""
+    """Return a short text that changes when the file at `source`, its folder or `folder` changes, or is mounted
+    again."""
     here, name = split(source)
     parts = [_of_folder(root, here), _of_folder(root, folder), _of_file(root, here, name)]
     return blake2b(repr(parts).encode(), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""A copy that can be trusted: written, forced to disk, read back and compared, with everything that hangs on a file."""
+"""Copy a file so that the copy can be trusted: write it with its metadata, force it to disk, read it back, compare."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from hashlib import blake2b
 from sorterd.library.fingerprint import Stopped
 
 _CHUNK = 1 << 20
-# <copyfile.h>: ACL | XATTR. Not STAT, which would copy the lock ("uchg") too: nobody could rename or remove the copy.
+# <copyfile.h>: ACL | XATTR. Not STAT: it copies the "uchg" lock too, and then nobody could rename or remove the copy.
 _COPYFILE_METADATA = 0b101
-_UNKNOWN = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF)  # what a file system says of what it does not offer
+_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF)  # a file system does not offer the call
 
 
 def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> None:
-    """Copy an open file into another, empty one: content and, as far as they can be had, times, mode, owner and
-    extended attributes.
+    """Copy an open file into another, empty one: its content and, where possible, times, mode, owner and attributes.
 
-    On return the copy is on disk and was read back. Raise `Stopped` if `should_stop()` said so, OSError with ENOSPC
-    before a byte is written if there is no room for it, with EIO if the copy reads differently from the original.
+    On return the copy is on disk and was read back. Raise `Stopped` if `should_stop()` returned true. Raise OSError
+    with ENOSPC, before a byte is written, if there is no room; with EIO if the copy reads differently from the
+    original.
     """
     found = os.fstat(source)
     if not _has_room(copy, found.st_size):
@@ -47,7 +47,8 @@ def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> No
 
 
 def same_content(one: int, other: int, should_stop: Callable[[], bool]) -> bool:
-    """Whether two open files hold the same bytes. Raise Stopped when `should_stop()` says so, asked once per MiB."""
+    """Return whether two open files hold the same bytes. Raise `Stopped` if `should_stop()`, asked once per MiB, says
+    so."""
     if os.fstat(one).st_size != os.fstat(other).st_size:
         return False
     pairs = zip(_chunks(one, should_stop), _chunks(other, should_stop), strict=True)
@@ -55,12 +56,12 @@ def same_content(one: int, other: int, should_stop: Callable[[], bool]) -> bool:
 
 
 def sync_folder(folder: int) -> None:
-    """Force an open folder's names to disk. File systems that know no such thing (some FUSE and SMB) are let be."""
+    """Force an open folder's names to disk. Do nothing on file systems that do not offer this (some FUSE and SMB)."""
     _fsync(folder)
 
 
 def _has_room(descriptor: int, size: int) -> bool:
-    """Whether the disk of an open file says that it has room for that many bytes; True if it says nothing."""
+    """Return whether the disk of an open file claims to have room for `size` bytes; True if it claims nothing."""
     try:
         room = os.fstatvfs(descriptor)
     except OSError:
@@ -83,27 +84,30 @@ def _write(descriptor: int, chunk: bytes) -> None:
 
 
 def _copy_metadata(source: int, copy: int, found: os.stat_result) -> None:
-    """What the target file system does not know (owners on FAT, attributes on NFS) or does not allow (times and modes
-    on CIFS mounted without uid=) is left behind: content matters."""
+    """Copy owner, attributes, mode and times, and leave behind what the target refuses.
+
+    The target file system may not know them (owners on FAT, attributes on NFS) or not allow them (times and modes on
+    CIFS mounted without uid=). The content is what matters.
+    """
     with suppress(OSError):
         os.fchown(copy, found.st_uid, found.st_gid)
     if sys.platform == "darwin":
-        # Finder tags, "where from", ACLs; its result is ignored for the same reason as the errors above
+        # Copies Finder tags, "where from" and ACLs. Its result is ignored for the same reason as the errors above.
         ctypes.CDLL(None).fcopyfile(source, copy, None, _COPYFILE_METADATA)
     else:
         with suppress(OSError):
             for name in os.listxattr(source):
                 with suppress(OSError):
                     os.setxattr(copy, name, os.getxattr(source, name))
-    with suppress(OSError):  # last: nobody but root may give attributes to a read-only file
+    with suppress(OSError):  # last: only root may give attributes to a read-only file
         os.fchmod(copy, stat.S_IMODE(found.st_mode))
     with suppress(OSError):
         os.utime(copy, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
 def _sync_file(descriptor: int) -> None:
-    if sys.platform == "darwin":  # fsync there leaves the data in the drive's own memory
-        with suppress(OSError):  # network volumes know no such thing
+    if sys.platform == "darwin":  # fsync on macOS leaves the data in the drive's own memory
+        with suppress(OSError):  # network volumes do not offer it
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
     _fsync(descriptor)
 
@@ -112,5 +116,5 @@ def _fsync(descriptor: int) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in _UNKNOWN:
+        if error.errno not in _UNSUPPORTED:
             raise

@@ -1,7 +1,7 @@
-"""What programs that download, copy or synchronise leave in a folder while they are at it. Told by names alone.
+"""Recognise by name what programs that download, copy or synchronise leave in a folder while they work.
 
-The one table of such names; each rule says which program it is for and where its code or manual says so. What a name
-alone cannot tell (whether a track has sound, when it last changed) is for the caller to find out.
+This is the only table of such names. Each rule says which program it is for and where its code or manual says so. What
+a name alone cannot tell (whether a track has sound, when it last changed) is left to the caller.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# `x.mp4<ending>` is what will be `x.mp4`, or says that `x.mp4` beside it is not whole yet.
+# `x.mp4<ending>` will become `x.mp4`, or says that `x.mp4` beside it is not complete yet.
 ENDINGS: Mapping[str, str] = {
     ".part": "yt-dlp and youtube-dl (downloader/common.py temp_name), gallery-dl (path.py part_enable), Firefox, "
     "KDE (kio file_unix.cpp), Transmission (rename-partial-files), JDownloader",
@@ -52,9 +52,9 @@ _SALTED = re.compile(r"(.+)\.[\w-]{8}(\.\w+)\.part|(.+)()\.[0-9a-f]{8}\.partial"
 # yt-dlp keeps fragments as `x.mp4.part-Frag7` and, with --no-part, as `x.mp4-Frag7` (downloader/fragment.py).
 _FRAGMENT = re.compile(r"(.+?)(\.part)?-Frag\d+(\.part)?", re.DOTALL)
 
-# Hidden names that end like a video but are a program's own; compared in lower case.
+# Beginnings of hidden names that end like a video but belong to a program; compared in lower case.
 HIDDEN: Mapping[str, str] = {
-    ".sorterd-": "sorterd (library/ends.py)",
+    ".sorterd-": "sorterd (library/endpoints.py)",
     ".in.": "lftp (xfer:temp-file-name, default .in.*)",
     ".pending-": "Android: an app is still writing it (MediaStore IS_PENDING)",
     ".trashed-": "Android: in the trash (MediaStore IS_TRASHED)",
@@ -69,18 +69,18 @@ HIDDEN: Mapping[str, str] = {
     ".smbdelete": "macOS on SMB: deleted while somebody has it open",
 }
 
-# yt-dlp and youtube-dl write each track as `x.f<format_id>.<ext>` (YoutubeDL.py prepend_extension), where blanks and
-# `,/+[]()` in the id became `_`, and what they make of the tracks as `x.temp.<ext>` (postprocessor/ffmpeg.py).
+# yt-dlp and youtube-dl write each track as `x.f<format_id>.<ext>` (YoutubeDL.py prepend_extension), with blanks and
+# `,/+[]()` in the id replaced by `_`. The joined tracks are first written as `x.temp.<ext>` (postprocessor/ffmpeg.py).
 _ID = re.compile(r"[^\s,/+\[\]()]+")
-# What an id without a digit begins with, from all of yt-dlp's extractors.
+# How format ids without a digit begin, from all of yt-dlp's extractors.
 _KNOWN_IDS = _words("""
     addr audio bytevc dash default direct dolby download fallback flv gif hd hds hi high hls hq http https
     instance ipfs ism ivs label live lq main medium mezzanine mpd mss mv original ovid play podcast preview
     progressive rtmp rtsp sd share sign smooth social source spritesheets src stream transcode uhd ultra upgrade
     vid video view vip wav webm
 """)
-# Words with an f in front, which people put between the dots of a name: being silent makes no track of one of these.
-# Not among them: fav (id `av1`), flow (id `low`), fx.
+# Words with an f that people put between the dots of a name: `x.final.mp4` is no track, even if it has no sound. Not in
+# the list, because they could be ids: fav (id `av1`), flow (id `low`), fx.
 _WORDS = _words("""
     fab fabulous face faces fact facts fail fails fair fairy fake fall fam fame family famous fan fancam fancy
     fans fantastic fantasy far farm fashion fast fat father fave favorite favourite fear feat feature feb
@@ -92,20 +92,20 @@ _WORDS = _words("""
     fri friday fridge fried friend friendly friends frog from front frozen fruit fruits full fun funk funny fur
     furry future fyp
 """)
-# `tom.foxy99_7388123456789012345.mp4`: somebody's name and the number of a TikTok, as many programs save it.
+# `tom.foxy99_7388123456789012345.mp4`: a user's name and the number of a TikTok, as many programs save it.
 _NUMBERED = re.compile(r"[^\W\d_][\w.-]*[_-]\d{15,}")
 # you-get (common.py), lux and annie: `x[00].mp4`, `x[01].mp4`, ... until they are joined to `x.mp4`.
 _PIECE = re.compile(r"(.*\S)\[\d{1,3}\]", re.DOTALL)
 _MEDIA = DEFAULT_EXTENSIONS | _words("unknown_video m4a mp3 aac ac3 ec3 eac3 opus ogg oga weba mka flac wav wma")
-_ALONE, _IN_COMPANY, _AS_A_WORD = 3, 2, 1  # how much a name alone tells
+_ALONE, _IN_COMPANY, _AS_A_WORD = 3, 2, 1  # how much the name alone proves
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
     """A file that looks like a part of a video that is being put together.
 
-    `group` are the names of the folder that begin like it, all files of that stem. `sure`: the names tell; else it is
-    one only if it has no sound.
+    `group` are all names in the folder with the same stem. `sure` is true if the names prove it; otherwise the file is
+    a track only if it has no sound.
     """
 
     group: frozenset[str]
@@ -121,7 +121,7 @@ class _Reading:
 
 
 def targets(name: str) -> list[str]:
-    """The names that a partial file of this name may have in the end; none if it is no partial file."""
+    """Return the final names that a partial file of this name may get; none if it is no partial file."""
     whole, _, tail = name.rpartition(".")
     found = [whole] if whole and f".{tail.lower()}" in ENDINGS else []
     if "-Frag" in name and (match := _FRAGMENT.fullmatch(name)):
@@ -132,7 +132,7 @@ def targets(name: str) -> list[str]:
 
 
 def program_of_hidden(name: str) -> str | None:
-    """The program to which a hidden file of this name belongs; None if the name does not tell."""
+    """Return the program to which a hidden file of this name belongs, or None if the name does not tell."""
     if not name.startswith("."):
         return None
     lower = name.lower()
@@ -140,20 +140,22 @@ def program_of_hidden(name: str) -> str | None:
 
 
 def not_whole(names: Collection[str]) -> dict[str, str]:
-    """For each name of a folder that is not whole yet, the name beside it that says so."""
+    """Return the names in a folder that are not complete yet, each with the name beside it that says so."""
     return {target: name for name in names for target in targets(name) if target in names}
 
 
 def tracks(names: Collection[str]) -> dict[str, Track]:
-    """Those of a folder's names that look like parts of a video that is being put together.
+    """Return those of a folder's names that look like parts of a video that is being put together.
 
-    `x.f137.mp4` does by its name alone; `x.fabc.mp4` beside another part of `x`, or if it has no sound; `x.final.mp4`
-    only beside a part that is beyond doubt. `x.mp4` does beside `x.temp.mp4`, which will take its place.
+    - `x.f137.mp4` does by its name alone.
+    - `x.fabc.mp4` does beside another part of `x`, or if it has no sound.
+    - `x.final.mp4` does only beside a part that is beyond doubt.
+    - `x.mp4` does beside `x.temp.mp4`, which will replace it.
     """
     readings = {name: ways for name in names if (ways := _readings((targets(name) or [name])[0]))}
     if not readings:
         return {}
-    near: defaultdict[str, list[str]] = defaultdict(list)  # what begins alike: few, also in an inbox of thousands
+    near: defaultdict[str, list[str]] = defaultdict(list)  # names that begin alike: few, also in an inbox of thousands
     for name in names:
         near[beginning(name)].append(name)
     found: dict[str, Track] = {}
@@ -172,12 +174,12 @@ def tracks(names: Collection[str]) -> dict[str, Track]:
 
 
 def beginning(name: str) -> str:
-    """What all names of one download have in common at least."""
+    """Return the beginning that all names of one download share."""
     return name.partition(".")[0].partition("[")[0]
 
 
 def awaited(name: str, names: Collection[str]) -> str | None:
-    """That one of a folder's names which says that a download under way will end in a file `name`, or None.
+    """Return a name in the folder which says that a running download will end in a file `name`, or None.
 
     Download programs rename over whatever lies there by then.
     """
@@ -192,7 +194,7 @@ def awaited(name: str, names: Collection[str]) -> str | None:
 
 
 def _in_company(way: _Reading, others: Iterable[str], readings: Mapping[str, list[_Reading]]) -> bool:
-    """Whether other names of the stem leave no doubt that it is one of several parts."""
+    """Return whether other names of the same stem leave no doubt that it is one of several parts."""
     for other in others:
         partial = bool(targets(other))
         known = [it.certainty for it in readings.get(other, []) if it.stem == way.stem]
@@ -204,7 +206,7 @@ def _in_company(way: _Reading, others: Iterable[str], readings: Mapping[str, lis
 
 
 def _readings(name: str) -> list[_Reading]:
-    """All ways to read a whole name as that of a part."""
+    """Return all ways to read a complete name as that of a part."""
     base, _, end = name.rpartition(".")
     if not base or end.lower() not in _MEDIA or not (".f" in base or base.endswith((".temp", "]"))):
         return []
@@ -229,7 +231,7 @@ def _certainty(id: str) -> int:
 
 
 def _replaced(name: str) -> str | None:
-    """`x.mp4` for `x.temp.mp4`: the file whose place it will take."""
+    """Return `x.mp4` for `x.temp.mp4`: the file that it will replace."""
     base, dot, end = name.rpartition(".")
     stem = base.removesuffix(".temp")
     return f"{stem}{dot}{end}" if stem and stem != base else None

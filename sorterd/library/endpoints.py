@@ -1,6 +1,6 @@
-"""The two ends of a move: an open folder each, and a name in it.
+"""The two ends of a move: an open folder and a name in it, for the source and for the target.
 
-Folders stay the same ones while they are open, whatever happens to their names meanwhile.
+An open folder stays the same folder, whatever happens to its name.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from sorterd.library.openat import opened, split
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Where from and where to: descriptors of two folders, and a name in each."""
+    """The source and the target of a move: descriptors of two folders, and a name in each."""
 
     source_folder: int
     source: str
     target_folder: int
     target: str
-    in_place: Callable[[], bool] = lambda: True  # whether the target folder still lies where it lay
+    in_place: Callable[[], bool] = lambda: True  # whether the target folder is still where it was
 
     @property
     def part(self) -> str:
-        """The hidden name in the target folder under which a copy grows; the same again after a restart."""
+        """Return the hidden name in the target folder under which a copy grows. It is the same after a restart."""
         names = os.fsencode(f"{self.source}\0{self.target}")
         return f"{OWN_PREFIX}{blake2b(names, digest_size=8).hexdigest()}{OWN_SUFFIX}"
 
     def source_stat(self) -> os.stat_result | None:
-        """What lies at the source, None if nothing."""
+        """Return what lies at the source, or None."""
         return _lstat(self.source_folder, self.source)
 
     def target_stat(self) -> os.stat_result | None:
-        """What lies at the target, None if nothing."""
+        """Return what lies at the target, or None."""
         return _lstat(self.target_folder, self.target)
 
     def part_stat(self) -> os.stat_result | None:
-        """What lies under the hidden name, None if nothing."""
+        """Return what lies under the hidden name, or None."""
         return _lstat(self.target_folder, self.part)
 
 
 @contextmanager
 def ends(root: Path, source: str, destination: str) -> Iterator[Ends]:
-    """Open the two folders of a move under `root`. Raise OSError as `open_folder`."""
+    """Open the two folders of a move under `root`. Raise OSError as `open_folder` does."""
     here, name = split(source)
     there, new_name = split(destination)
     with opened(root, here) as source_folder, opened(root, there) as target_folder:
@@ -65,13 +65,13 @@ def ends(root: Path, source: str, destination: str) -> Iterator[Ends]:
 
 
 def alike(found: os.stat_result, id: FileId) -> bool:
-    """Whether a file is that of `id`, as far as can be told without its place on disk: plain, same size and mtime."""
+    """Return whether a file is plain and has the size and mtime of `id`. Its place on disk is not compared."""
     return stat.S_ISREG(found.st_mode) and (found.st_size, found.st_mtime_ns) == (id.size, id.mtime_ns)
 
 
 @contextmanager
 def opened_file(folder: int, name: str) -> Iterator[int]:
-    """A descriptor to read a plain file in an open folder, links not followed. Raise OSError."""
+    """Open a plain file in an open folder for reading, without following links. Raise OSError."""
     descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     try:
         yield descriptor

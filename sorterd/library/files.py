@@ -1,4 +1,4 @@
-"""What a look at the disk yields, as values. Paths are relative to the root, POSIX, decoded with os.fsdecode."""
+"""The values that a scan returns. Paths are relative to the root, POSIX, decoded with os.fsdecode."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sorterd.library.mounts import NO_MOUNTS, Mounts
 
 @dataclass(frozen=True, slots=True)
 class FolderId:
-    """Which directory this is, whatever its name."""
+    """The identity of a directory, whatever its name."""
 
     device: int
     inode: int
@@ -18,7 +18,7 @@ class FolderId:
 
 @dataclass(frozen=True, slots=True)
 class FileId:
-    """Which bytes lie on disk, told without reading them: a rename changes none of these."""
+    """The identity of a file's bytes, known without reading them. A rename changes none of these fields."""
 
     device: int
     inode: int
@@ -28,8 +28,11 @@ class FileId:
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:
-    """A video file as a scan saw it. `touched_ns`: the later of its mtime and ctime, when anything last changed.
-    `here`: its content is on this computer, not in a cloud only."""
+    """A video file as a scan saw it.
+
+    `touched_ns` is when anything about it last changed: the later of its mtime and ctime. `here` is false if its
+    content is only in a cloud, not on this computer.
+    """
 
     path: str
     id: FileId
@@ -39,11 +42,11 @@ class SeenFile:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A file that looks like a part of a download that is still running, by its name and those beside it.
+    """A file that looks like a part of a running download, by its name and the names beside it.
 
-    `because` says what tells so. `changed_ns`: when any file of that download last changed; None while a file lies
-    beside it that says that this one is not whole, however long. `sure`: the names tell; else it is one only if it has
-    no sound.
+    `because` says what makes it look so. `changed_ns` is when any file of that download last changed; None if a file
+    beside it says that it is incomplete, however old both are. `sure` is true if the names prove it; otherwise the file
+    is unfinished only if it has no sound.
     """
 
     because: str
@@ -55,11 +58,14 @@ class Unfinished:
 class Listing:
     """Everything of interest under the root at one moment.
 
-    `categories` are the direct sub-folders in which videos lie, and empty ones. `unreadable` are (path, reason) of
-    folders and files that could not be looked at: what lies in them is unknown, not gone. `devices` are the file
-    systems of all folders, `mounts` what is mounted there. `unfinished` are those of the files that may belong to a
-    running download, `left_alone` are (path, reason) of what is not looked at although it might be meant to be.
-    `without_videos` are the direct sub-folders in which only other things lie: no categories.
+    - `categories`: the direct sub-folders that hold videos or are empty.
+    - `unreadable`: (path, reason) of folders and files that could not be looked at. What lies in them is unknown, not
+      gone.
+    - `devices`: the file systems of all folders.
+    - `mounts`: what is mounted there.
+    - `unfinished`: those of the files that may belong to a running download.
+    - `left_alone`: (path, reason) of what is not looked at although a user may expect it.
+    - `without_videos`: the direct sub-folders that hold only other things, and so are no categories.
     """
 
     root: FolderId
@@ -79,6 +85,6 @@ class Listing:
 
 
 def category_of(path: str) -> str | None:
-    """The category of a relative path: its top folder, or None for a file in the inbox."""
+    """Return the category of a relative path: its top folder, or None for a file in the inbox."""
     head, slash, _ = path.partition("/")
     return head if slash else None

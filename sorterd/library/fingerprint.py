@@ -1,4 +1,4 @@
-"""The name of a content: the same bytes have the same fingerprint wherever they lie."""
+"""Identify a content: the same bytes have the same fingerprint wherever they lie."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from sorterd.library.files import FileId
 from sorterd.library.scan import file_id
 
-_CHUNK = 1 << 20  # bytes between two looks at `should_stop`: a few ms from a disk
+_CHUNK = 1 << 20  # bytes between two calls of `should_stop`: a few ms from a disk
 
 
 class Unstable(Exception):
-    """The file changed while it was read, or is no longer the one that was meant."""
+    """The file changed while it was read, or is no longer the expected one."""
 
 
 class Stopped(Exception):
@@ -24,17 +24,17 @@ class Stopped(Exception):
 
 
 def fingerprint(path: Path, should_stop: Callable[[], bool], expected: FileId | None = None) -> str:
-    """Given a file, return the BLAKE2b-128 of its whole content as 32 hex digits.
+    """Return the BLAKE2b-128 of a file's whole content as 32 hex digits.
 
-    The whole content, because labels and features hang on it: a hash of size, head and tail calls two videos of one
-    series one (same intro, same outro, same length), and files that are pre-allocated or repaired in the middle as
-    well. BLAKE2b takes about 0.7 GB/s on one core, more than most disks give.
+    Labels and features depend on it, so the whole content counts. A hash of size, head and tail confuses videos of one
+    series (same intro, same outro, same length) and files that were pre-allocated or repaired in the middle. BLAKE2b
+    takes about 0.7 GB/s on one core, more than most disks give.
 
-    `expected` is the file that a scan saw. As scans never leave the root, a path that was meanwhile swapped for a
-    symlink to elsewhere is noticed by it. Raise `Unstable` if the file is not that one or changed while it was read,
-    `Stopped` if `should_stop()` said so, OSError if it cannot be read or is no regular file.
+    `expected` is the file that a scan saw. A scan never leaves the root, so the comparison also catches a path that was
+    swapped for a symlink to elsewhere. Raise `Unstable` if the file is another one or changed while it was read,
+    `Stopped` if `should_stop()` returned true, OSError if it cannot be read or is no regular file.
     """
-    # non-blocking: opening a FIFO that somebody named x.mp4 would otherwise wait for ever
+    # Non-blocking: opening a FIFO that somebody named x.mp4 would otherwise wait for ever.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         before = os.fstat(descriptor)
@@ -52,7 +52,8 @@ def fingerprint(path: Path, should_stop: Callable[[], bool], expected: FileId | 
 
 
 def _digest(descriptor: int, size: int, should_stop: Callable[[], bool]) -> tuple[str, int]:
-    """The digest of what can be read, and its length; stops beyond `size`, as a file may grow as fast as it is read."""
+    """Return the digest of what can be read, and its length. Stop beyond `size`: a file may grow as fast as it is
+    read."""
     digest, done = blake2b(digest_size=16), 0
     buffer = memoryview(bytearray(_CHUNK))
     while done <= size:

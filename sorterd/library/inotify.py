@@ -1,7 +1,7 @@
-"""watchdog's reader of inotify events, made to say what it otherwise swallows. Linux only.
+"""watchdog's inotify reader, extended to report what it swallows. Linux only.
 
-Checked against watchdog 7.1: the queue of the kernel overflows without an event for the handler, and a folder that
-cannot be watched (limit reached, not readable) is passed over in silence unless it is the root.
+In watchdog 7.1 the kernel's queue overflows without an event for the handler, and a folder that cannot be watched
+(limit reached, not readable) is skipped in silence unless it is the root.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from sorterd.library.junk import why_not_entered
 class Inotify(InotifyFD):
     """One inotify instance and the thread that reads it.
 
-    `overflowed` is called when events were lost. `unmounted`: a disk that was watched is no longer, also if it has come
-    back since, as the same folder with the same number. Hidden folders and packages below `root` are not watched: they
-    would use up watches (Syncthing's .stversions) and only make noise.
+    `overflowed` is called when events were lost. `unmounted` is true once a watched disk was unmounted, even if it is
+    mounted again as the same folder with the same number. Hidden folders and packages below `root` are not watched:
+    they use up watches (Syncthing's .stversions) and only make noise.
     """
 
     def __init__(self, root: bytes, overflowed: Callable[[], None]) -> None:
@@ -41,12 +41,12 @@ class Inotify(InotifyFD):
         self.unmounted = False
 
     def missed(self) -> dict[str, int]:
-        """The folders that could not be watched and are still there: absolute path -> errno."""
+        """Return the folders that could not be watched and still exist: absolute path -> errno."""
         missed = {os.fsdecode(path): number for path, number in self._missed.copy().items()}
         return {path: number for path, number in missed.items() if Path(path).is_dir()}
 
     def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
-        """As in watchdog. What is raised for a folder below the root is swallowed by its only caller there."""
+        """Watch a folder as watchdog does. For folders below the root, the only caller swallows what is raised here."""
         below = os.fsdecode(path[len(self._root) :]).split("/")
         if any(why_not_entered(name) is not None for name in below if name):
             raise FileNotFoundError(errno.ENOENT, "hidden folders and packages are not watched", path)
@@ -63,13 +63,14 @@ class Inotify(InotifyFD):
         return descriptor
 
     def _add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
-        """As in watchdog, without its warning that a folder is watched already: with the list of all folders in it."""
+        """Watch a folder as watchdog does, without its warning, which would list all folders, that it is watched
+        already."""
         watch = self._get_or_create_watch(path, mask)
         watch.callbacks[id_] = callback
         return watch.wd
 
     def handle_event(self, event: InotifyEvent) -> None:
-        """As in watchdog, and tell when events were lost or a disk was unmounted."""
+        """Handle an event as watchdog does, and report lost events and unmounted disks."""
         super().handle_event(event)
         if event.mask & InotifyConstants.IN_UNMOUNT:
             self.unmounted = True
@@ -77,7 +78,7 @@ class Inotify(InotifyFD):
             self._overflowed()
 
     def run(self) -> None:
-        """As in watchdog, but `stop` can close the descriptors also after an exception ended this thread."""
+        """Read events as watchdog does, and let `stop` close the descriptors even if an exception ended this thread."""
         try:
             super().run()
         finally:
@@ -90,9 +91,12 @@ class Inotify(InotifyFD):
 
 
 class Watches(InotifyWatchGroup):
-    """As in watchdog, but for a folder that was moved out of the root and whose name was given to another one since,
-    which was then renamed: watchdog remembers the first under a path that it has forgotten, and raises KeyError when
-    the first is deleted (the trash is emptied), after an overflow, and when it is stopped."""
+    """watchdog's list of watches, without its KeyError for a folder that left the root.
+
+    The case: a folder is moved out of the root, another one gets its name, and that one is renamed. watchdog keeps the
+    first folder under a path that it has forgotten, and raises KeyError when the first is deleted (the trash is
+    emptied), after an overflow, and when it is stopped.
+    """
 
     def _remove_watch_internally(self, wd: WatchDescriptor) -> None:
         path = self._active_callbacks_by_watch.pop(wd, None)
@@ -101,10 +105,10 @@ class Watches(InotifyWatchGroup):
 
 
 class Emitter(InotifyEmitter):
-    """As in watchdog, with our `Watches`."""
+    """watchdog's emitter with our `Watches`."""
 
     def on_thread_start(self) -> None:
-        """As in watchdog."""
+        """Start as watchdog does."""
         self._inotify = Watches(
             self._inotify_fd,
             os.fsencode(self.watch.path),

@@ -1,6 +1,6 @@
-"""What lies among the videos and is none of the user's: litter of systems, packages, folders of downloads.
+"""Names of what lies among the videos but is not the user's: litter of systems, packages, folders of downloads.
 
-The one table of such names, and names only. A folder of these is never looked into, so it is never a category either.
+This is the only table of such names. A folder with one of them is never entered, so it is never a category either.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import re
 
 from sorterd.library.kinds import DEFAULT_EXTENSIONS, extension
 
-# Our own temporary files are called so. A leading dot, so that they are hidden from people too.
+# Our own temporary files. The leading dot hides them from people too.
 OWN_PREFIX = ".sorterd-"
 OWN_SUFFIX = ".part"
 
-# Folders and files that systems leave behind and people never see; compared in lower case.
+# Folders and files that systems leave behind and hide from people; compared in lower case.
 _LITTER = frozenset(
     name.lower()
     for name in (
@@ -68,7 +68,7 @@ _LITTER = frozenset(
 )
 _LITTER_PREFIXES = (OWN_PREFIX, ".trash-", ".spotlight-", ".csync_", "._sync_")
 
-# Folders that macOS shows as one file ("packages", by their exported types), and those that other programs keep.
+# Folders that macOS shows as one file ("packages", by their exported types), and such folders of other programs.
 _PACKAGES = frozenset(
     (
         "app",
@@ -139,23 +139,24 @@ _AS_A_VIDEO = re.compile(rf".*\S\.({'|'.join(sorted(DEFAULT_EXTENSIONS))})(?![a-
 
 
 def is_own_part(name: str) -> bool:
-    """Whether this is the temporary file of one of our own copies."""
+    """Return whether this is the temporary file of one of our own copies."""
     return name.startswith(OWN_PREFIX) and name.endswith(OWN_SUFFIX)
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file or folder of this name is a system's, a program's or ours, and not worth a word."""
+    """Return whether a file or folder of this name belongs to a system, a program or us, and is not worth
+    mentioning."""
     lower = name.lower()
     return lower in _LITTER or lower.startswith(_LITTER_PREFIXES)
 
 
 def is_hidden(name: str) -> bool:
-    """Whether the dot in front of a name hides it. Two of them are a caption: "...wait for it"."""
+    """Return whether a leading dot hides this name. Two or more dots are a caption: "...wait for it"."""
     return name.startswith(".") and not name.startswith("..")
 
 
 def why_not_entered(name: str) -> str | None:
-    """Why a folder of this name is never looked into; None if it is."""
+    """Return why a folder of this name is never entered, or None if it is."""
     lower = name.lower()
     if is_hidden(name):
         return "hidden folder (its name begins with a dot)"
@@ -171,5 +172,5 @@ def why_not_entered(name: str) -> str | None:
 
 
 def of_no_interest(name: str) -> bool:
-    """Whether nothing that happens to a file or folder of this name is worth a look at the library."""
+    """Return whether changes of a file or folder of this name never call for a scan."""
     return is_litter(name) or (is_hidden(name) and extension(name) not in DEFAULT_EXTENSIONS)

@@ -1,7 +1,7 @@
-"""Which names under the root the user wants looked at.
+"""Decide by name what the user wants sorterd to look at.
 
-Names only: nothing here looks at a file. Whether a video can be decoded is found out by the worker. What programs leave
-in a folder while they are at it is in `downloads.py`, what is none of the user's in `junk.py`.
+Only the worker finds out whether a video can be decoded. Names of running downloads are in `downloads.py`, names of
+what is not the user's in `junk.py`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from sorterd.library.kinds import DEFAULT_EXTENSIONS, extension
 
 @dataclass(frozen=True, slots=True)
 class LayoutRules:
-    """What the user wants looked at.
+    """What the user wants sorterd to look at.
 
-    `extensions` are lower case and without dot. `ignore` are shell patterns (`*`, `?`, `[abc]`; a `*` also crosses
+    `extensions` are lower case, without the dot. `ignore` are shell patterns (`*`, `?`, `[abc]`; a `*` also crosses
     folders), each matched against the name and against the path relative to the root.
     """
 
@@ -29,18 +29,18 @@ class LayoutRules:
 
     @classmethod
     def of(cls, extensions: Iterable[str], ignore: Iterable[str]) -> LayoutRules:
-        """Rules from what a person wrote: ".MP4" and "mp4" are the same; "drafts/" means the folder."""
+        """Return rules from what a person wrote: ".MP4" and "mp4" are the same, "drafts/" means the folder."""
         return cls(
             frozenset(extension.lower().lstrip(".") for extension in extensions),
             tuple(_composed(pattern.rstrip("/")) for pattern in ignore),
         )
 
     def is_video(self, name: str) -> bool:
-        """Whether a file of this name is a video to us, as far as a name tells."""
+        """Return whether a file of this name counts as a video, as far as a name tells."""
         return extension(name) in self.extensions and not is_litter(name) and program_of_hidden(name) is None
 
     def ignored(self, path: str) -> bool:
-        """Whether the user asked for this file or folder (relative path) to be left alone."""
+        """Return whether the user asked to leave this file or folder (relative path) alone."""
         if not self.ignore:
             return False
         path = _composed(path)
@@ -49,5 +49,5 @@ class LayoutRules:
 
 
 def _composed(text: str) -> str:
-    """In one spelling of Unicode: a Mac's file systems, and what was copied from there, have their own."""
+    """Return the text in one Unicode form (NFC). A Mac's file systems, and files copied from there, use another."""
     return unicodedata.normalize("NFC", text)

@@ -1,4 +1,4 @@
-"""Why a file is not looked at although somebody may expect it to be. What plainly is no video needs no reason."""
+"""Say why a file is left alone although a user may expect it to be sorted. What is plainly no video needs no reason."""
 
 from __future__ import annotations
 
@@ -68,18 +68,19 @@ _BESIDES = frozenset(
         "yml",
     )
 )
-_TYPES = MimeTypes().types_map  # the table that comes with Python, not the system's: the same everywhere
+_TYPES = MimeTypes().types_map  # Python's own table, not the system's: the same everywhere
 
 
 def is_no_video(name: str) -> bool:
-    """Whether the extension is a known one of something else: a picture, sound, a text, a document, an archive."""
+    """Return whether the extension is known to be of something else: a picture, sound, text, document or archive."""
     kind = extension(name)
     guess = next((table[f".{kind}"] for table in _TYPES if f".{kind}" in table), "video/")
     return kind in _BESIDES or is_something_else(kind) or not guess.startswith("video/")
 
 
 def why_left_alone(root: Path, path: str, rules: LayoutRules) -> str | None:
-    """Why the file at a relative path is left alone, in a sentence; None if it is not, or not there."""
+    """Return why the file at a relative path is left alone, as a sentence; None if it is not, or if it does not
+    exist."""
     *folders, name = path.split("/")
     for number, folder in enumerate(folders):
         if rules.ignored("/".join(folders[: number + 1])):
@@ -103,14 +104,14 @@ def why_left_alone(root: Path, path: str, rules: LayoutRules) -> str | None:
 
 
 def why_hidden(head: bytes) -> str | None:
-    """Given how a file begins that has the name of a video with one dot in front, why it is none; None if it is one."""
+    """Return why a hidden file with the name of a video is none, given its first bytes; None if it is a video."""
     if is_apple_double(head):
         return "AppleDouble file, in which macOS keeps what a foreign disk has no place for"
     return None if is_video(head) else "hidden file (its name begins with a dot) that does not begin like a video"
 
 
 def why_not_a_video(name: str, rules: LayoutRules) -> str | None:
-    """Why a file whose name is none of a video to us is left alone; None if nobody would take it for one."""
+    """Return why a file without the name of a video is left alone; None if nobody would take it for a video."""
     if is_no_video(name):
         return None
     program = program_of_hidden(name)

@@ -1,6 +1,6 @@
-"""Whether a file or folder is locked against removal: `chattr +i` or `+a` on Linux, "Locked" in the macOS Finder.
+"""Tell whether a file or folder is locked: `chattr +i` or `+a` on Linux, "Locked" in the macOS Finder.
 
-Nobody may remove, rename or link such a file, whatever its mode; in such a folder nothing may be removed.
+Nobody may remove, rename or link a locked file, whatever its mode, or remove anything from a locked folder.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import stat
 import struct
 import sys
 
-_GETFLAGS = 0x80086601  # <linux/fs.h> FS_IOC_GETFLAGS where a long has 64 bits; unknown elsewhere, which is an answer
+_GETFLAGS = 0x80086601  # <linux/fs.h> FS_IOC_GETFLAGS with 64-bit longs; elsewhere refused, which counts as unlocked
 _LINUX_LOCKS = 0x10 | 0x20  # FS_IMMUTABLE_FL, FS_APPEND_FL
 _MACOS_LOCKS = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_APPEND
 
 
 def is_locked(descriptor: int) -> bool:
-    """Whether an open file or folder is locked; False where the file system knows no such thing."""
+    """Return whether an open file or folder is locked; False if the file system has no locks."""
     if sys.platform == "darwin":
         return bool(os.fstat(descriptor).st_flags & _MACOS_LOCKS)
     try:

@@ -1,4 +1,4 @@
-"""What a file is, told from how it begins. For files of which the name leaves that open."""
+"""Tell what a file is by its first bytes, where its name leaves that open."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ _BEGINNINGS = (
     b"\0\0\x01\xb3",  # MPEG video
     b"\x06\x0e\x2b\x34",  # MXF
 )
-_TS_PACKETS = ((0, 188), (4, 192))  # MPEG transport stream: where the first sync byte is, and the next one after
+# MPEG transport stream: where the first sync byte is, and how far the next one is from it.
+_TS_PACKETS = ((0, 188), (4, 192))
 
 
 def is_apple_double(head: bytes) -> bool:
-    """Whether a file that begins so holds what macOS could not put elsewhere on a foreign disk: no content."""
+    """Return whether the bytes begin a file in which macOS keeps metadata on a foreign disk. It has no content."""
     return head.startswith(_APPLE_DOUBLE)
 
 
 def is_video(head: bytes) -> bool:
-    """Whether a file that begins so is of a kind that holds videos."""
+    """Return whether the bytes begin a file of a kind that holds videos."""
     if head[4:8] in _BOXES or head.startswith(_BEGINNINGS):
         return True
     if head.startswith(b"RIFF") and head[8:12] == b"AVI ":

@@ -1,5 +1,7 @@
-"""What is mounted where the library lies. A bind mount has the device number of the disk it comes from, so that only
-the list of mounts tells whether it is there."""
+"""What is mounted where the library lies.
+
+A bind mount has the device number of the disk that it comes from, so only the list of mounts tells whether it is there.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,20 @@ from pathlib import Path
 
 from sorterd.library.network import Mount, is_network_kind, mount_of, mounts
 
-# They number their files in the order in which they are asked for, after each mount or whenever memory gets short:
-# FAT and exFAT, which have no such numbers on disk, and file systems in user space that show another machine's files.
+# File systems whose inode numbers change with each mount or when memory gets short: FAT and exFAT have none on disk,
+# and file systems in user space that show another machine's files make them up.
 _UNSTEADY = frozenset(["vfat", "msdos", "exfat", "fuse.exfat", "davfs"])
 
 
 @dataclass(frozen=True, slots=True)
 class Mounts:
-    """`point` is where the file system of the root is mounted, `below` the folders in it (relative paths) at which
-    others are, `unsteady` the devices whose file systems number their files anew. `how` changes when one of them is
-    mounted again, or otherwise."""
+    """The mounts at and below the root.
+
+    - `point`: where the file system of the root is mounted.
+    - `below`: the folders in the root (relative paths) at which others are mounted.
+    - `unsteady`: the devices whose inode numbers may change.
+    - `how`: changes when one of them is mounted again or with other options.
+    """
 
     point: str = ""
     below: frozenset[str] = frozenset()
@@ -30,7 +36,7 @@ NO_MOUNTS = Mounts()
 
 
 def mounts_of(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> Mounts:
-    """Look at what is mounted at `root` and below it; nothing where the system does not tell (macOS)."""
+    """Return what is mounted at `root` and below it; nothing on systems that do not tell (macOS)."""
     found, here = mounts(mountinfo), root.resolve()
     at_root = mount_of(here, found)
     below = {mount for mount in found if mount.point.startswith(f"{here}/")}

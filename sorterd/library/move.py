@@ -1,6 +1,6 @@
-"""A video and its sidecars move to another folder: planned, journalled, carried out; after a crash, recovered.
+"""Move a video and its sidecars to another folder: plan, journal, carry out; recover after a crash.
 
-The protocol, for the caller who keeps the journal:
+The protocol for the caller, who keeps the journal:
 
     plan = plan_move(...)                               decides the names
     write the plan to the journal, durably
@@ -34,9 +34,9 @@ from sorterd.library.transfer import Locked, NameRefused, SourceChanged, transfe
 
 RenameOutcome = Literal["done", "not done", "unknown"]
 
-COPIED = "copied"  # the journal's step: a complete copy lies on the other disk, about to get its name
+COPIED = "copied"  # the journal's step: a complete copy lies on the other disk and is about to get its name
 
-# What a person or time can put right without the file changing: worth the same try again.
+# Causes that a person or time can remove without changing the file: the same move is worth trying again.
 _TRANSIENT = {
     errno.ENOSPC: "there is no space left on the disk of {folder}; free some",
     errno.EDQUOT: "the quota for {folder} is used up; free some space",
@@ -62,10 +62,10 @@ _UNLOCK = (
 
 
 class MoveFailed(Exception):
-    """A move did not happen; the source is intact and nothing was left at the destination.
+    """A move did not happen. The source is intact and nothing was left at the destination.
 
     `reason` is for people. `transient`: the same move may work later although the file has not changed. `lasting`: it
-    will not until the file, its name or one of the folders is changed.
+    will not work until the file, its name or one of the folders changes.
     """
 
     def __init__(self, reason: str, *, transient: bool, lasting: bool = False) -> None:
@@ -76,14 +76,15 @@ class MoveFailed(Exception):
 
 
 class NameTaken(MoveFailed):
-    """Somebody took the destination name after it was planned: plan again."""
+    """The destination name was taken after it was planned: plan again."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveResult:
-    """A move that happened. `id` is the file at the destination (another one than before if it was copied).
+    """A move that happened.
 
-    `left` are the sidecars that could not follow, as (path, reason); they lie where they were.
+    `id` is the file at the destination; a copy has another one than the original. `left` are the sidecars that could
+    not follow and lie where they were, as (path, reason).
     """
 
     plan: MovePlan
@@ -94,10 +95,10 @@ class MoveResult:
 def carry_out(
     root: Path, plan: MovePlan, journal: Callable[[str], None], should_stop: Callable[[], bool] = lambda: False
 ) -> MoveResult:
-    """Do what the plan says. `journal(COPIED)` is called before the source is removed if it had to be copied.
+    """Carry out a plan. `journal(COPIED)` is called before the source is removed, if it had to be copied.
 
-    `should_stop` is asked about once per MiB while copying to another disk. Raise `NameTaken` or `MoveFailed`; whatever
-    `journal` raises goes through, with nothing left at the destination.
+    `should_stop` is asked about once per MiB while copying to another disk. Raise `NameTaken` or `MoveFailed`. What
+    `journal` raises is passed on, with nothing left at the destination.
     """
     try:
         with ends(root, plan.source, plan.destination) as both:
@@ -121,18 +122,21 @@ def carry_out(
 
 
 def recover(root: Path, plan: MovePlan, step: str, should_stop: Callable[[], bool] = lambda: False) -> RenameOutcome:
-    """After a crash: look at the disk and finish the move or take it back.
+    """After a crash, look at the disk, and finish the move or take it back. Return which of the two happened.
 
-    Given the plan and the last step in the journal ("" or anything else than `COPIED` if none). "done": the video is at
-    the destination, and the sidecars too as far as their names were free. "not done": it lies untouched where it was,
-    unless the user took it away since. "unknown": the folders cannot be looked at now; keep the entry and ask again.
-    Raise Stopped when `should_stop()` says so in the middle of it; then ask again as well.
+    `step` is the last step in the journal; anything except `COPIED` means none.
+
+    - "done": the video is at the destination, and so are the sidecars whose names were free.
+    - "not done": the video lies untouched where it was, unless the user took it away since.
+    - "unknown": the folders cannot be looked at now; keep the entry and ask again.
+
+    Raise `Stopped` if `should_stop()` returned true before it was finished; then ask again as well.
     """
     try:
         with ends(root, plan.source, plan.destination) as both:
             done = settle_transfer(both, plan.id, copied=step == COPIED, should_stop=should_stop)
     except (FileNotFoundError, NotADirectoryError):
-        # one of the folders is gone, and with it either the video or the place for it: nothing to finish or take back
+        # One of the folders is gone, and with it the video or the place for it: nothing is left to finish or take back.
         done = _lies_at(root, plan.destination, plan.id)
     except OSError:
         return "unknown"
@@ -143,10 +147,10 @@ def recover(root: Path, plan: MovePlan, step: str, should_stop: Callable[[], boo
 
 
 def remove_stale_parts(root: Path) -> list[str]:
-    """Remove what copies that were cut off left behind anywhere under the root; return the relative paths.
+    """Remove what interrupted copies left behind anywhere under the root. Return the relative paths.
 
-    Only while no move is under way, and after `recover`. Such a file is never the only copy: the original is removed
-    after its copy has got its final name.
+    Call it only while no move is running, and after `recover`. Such a file is never the only copy: the original is
+    removed after the copy has its final name.
     """
     removed = []
     waiting = [""]
@@ -169,7 +173,7 @@ def remove_stale_parts(root: Path) -> list[str]:
 def _move_sidecars(
     root: Path, plan: MovePlan, should_stop: Callable[[], bool], *, after_crash: bool = False
 ) -> tuple[tuple[str, str], ...]:
-    """Let the sidecars follow their video; return those that could not, with the reason."""
+    """Move the sidecars after their video. Return those that could not follow, with the reason."""
     left = []
     for source, destination in plan.sidecars:
         try:
@@ -192,9 +196,9 @@ def _move_sidecars(
 
 def _move_sidecar(both: Ends, should_stop: Callable[[], bool], *, after_crash: bool) -> None:
     found = both.source_stat()
-    if found is None or not stat.S_ISREG(found.st_mode):  # gone, or followed before the crash
+    if found is None or not stat.S_ISREG(found.st_mode):  # gone, or moved before the crash
         return
-    # no journal step is kept for sidecars; the same content at both ends says as much
+    # The journal keeps no step for sidecars; the same content at both ends proves as much.
     if after_crash and settle_transfer(both, file_id(found), copied=True):
         return
     transfer(both, file_id(found), lambda: None, should_stop)

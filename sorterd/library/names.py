@@ -1,4 +1,4 @@
-"""Another name for a file whose name is taken."""
+"""Find another name for a file whose name is taken."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import count
 
-MAX_BYTES = 255  # of one name; the limit of ext4, xfs, btrfs, tmpfs, APFS
+MAX_BYTES = 255  # of one name; the limit of ext4, xfs, btrfs, tmpfs and APFS
 _BRACKETS = re.compile(r"(?P<title>.*)(?P<id>\[[^\[\]]*\])(?P<rest>.*)", re.DOTALL)
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = frozenset((_ZERO_WIDTH_JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))))  # with skin tones
-_LONGEST_EXTENSION = 100  # what follows the last dot of a longer one is no extension
+_LONGEST_EXTENSION = 100  # in bytes; a longer text after the last dot is no extension
 
 
 def stem_and_extension(name: str) -> tuple[str, str]:
-    """`a.b.mp4` -> (`a.b`, `.mp4`); a leading dot begins no extension."""
+    """Split `a.b.mp4` into `a.b` and `.mp4`. A leading dot does not begin an extension."""
     stem, dot, tail = name.rpartition(".")
     return (stem, dot + tail) if stem else (name, "")
 
 
 def candidates(name: str, room: int = 0) -> Iterator[str]:
-    """Yield `name`, then `name (2)`, `name (3)`, ... with the number before the extension, for ever.
+    """Yield `name`, then without end `name (2)`, `name (3)`, ..., with the number before the extension.
 
-    Each fits into 255 bytes with `room` bytes to spare (for what sidecars add to the stem): the stem is shortened by
-    whole characters where needed, and never inside its last `[...]`, where downloaders put what identifies a video.
-    Names that are not valid UTF-8 keep their bytes. The first is always `name` itself.
+    Each numbered name leaves `room` of its 255 bytes free for what sidecars add to the stem. The stem is shortened by
+    whole characters where needed, but never inside its last `[...]`, where downloaders put the id of the video. Names
+    that are not valid UTF-8 keep their bytes.
     """
     yield name
     stem, extension = stem_and_extension(name)
@@ -50,7 +50,7 @@ def _shortened(stem: str, limit: int) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    """As much of the beginning of a text as fits, of whole characters with their accents, joiners and variations."""
+    """Return the longest beginning of a text that fits, without splitting a character from its accents and joiners."""
     end = len(text)
     while end > 0 and (_length(text[:end]) > limit or (end < len(text) and _continues(text, end))):
         end -= 1
@@ -59,7 +59,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _continues(text: str, at: int) -> bool:
-    """Whether what stands there belongs to the character before it."""
+    """Return whether the code point at this place belongs to the character before it."""
     return unicodedata.combining(text[at]) != 0 or text[at] in _JOINERS or text[at - 1] == _ZERO_WIDTH_JOINER
 
 

@@ -1,4 +1,4 @@
-"""Whether a folder lies on another machine, from where no events come (paperless-ng #351)."""
+"""Tell whether a folder lies on another machine, which sends no events (paperless-ng #351)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-# Also folders that a host shares with a virtual machine: what happens on the host is not seen in the guest.
+# Includes folders that a host shares with a virtual machine: the guest sees no events of the host.
 _NETWORK = frozenset(
     (
         "nfs",
@@ -37,11 +37,11 @@ _NETWORK = frozenset(
         "pvfs2",
     )
 )
-# FUSE file systems that keep their files on this machine; every other one (sshfs, rclone, gvfs, s3fs) counts as remote.
+# FUSE file systems that keep their files on this machine. All others (sshfs, rclone, gvfs, s3fs) count as remote.
 _LOCAL_FUSE = frozenset(
     ["fuseblk", "fuse.ntfs-3g", "fuse.exfat", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs"]
 )
-# Of these, those that show other folders of this machine: who writes there directly causes no event here.
+# File systems that show other folders of this machine. Writing directly to those folders causes no event here.
 _OVER_FOLDERS = frozenset(
     ["fuse.mergerfs", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "ecryptfs", "aufs", "unionfs"]
 )
@@ -50,8 +50,10 @@ _MACOS_LOCAL = 0x1000  # MNT_LOCAL, <sys/mount.h>
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """Something mounted: where, the name of its file system, the device number of the files in it, and what else may
-    change when it is mounted again: its number, whether it can be written to."""
+    """A mount: its mount point, the name of its file system, and the device number of the files in it.
+
+    `how` holds what else may change when it is mounted again: its number, its options, whether it can be written to.
+    """
 
     point: str
     kind: str
@@ -60,7 +62,7 @@ class Mount:
 
 
 def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
-    """Given a folder, return whether its file system is served by another machine. Unknown counts as local."""
+    """Return whether a folder's file system is served by another machine. Unknown counts as local."""
     if sys.platform == "darwin":
         return not _macos_local(path)
     mount = mount_of(path.resolve(), mounts(mountinfo))
@@ -68,30 +70,33 @@ def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bo
 
 
 def is_over_folders(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
-    """Whether `root` or something mounted below it (Linux) shows other folders, in which files may come and go without
-    an event: the branches of mergerfs, the encrypted files of gocryptfs."""
+    """Return whether `root`, or a mount below it (Linux), shows other folders, whose changes cause no event here.
+
+    Examples are the branches of mergerfs and the encrypted files of gocryptfs.
+    """
     found = mounts(mountinfo)
     here = mount_of(root.resolve(), found)
     return any(mount.kind in _OVER_FOLDERS for mount in ([here] if here else []) + _below(root, mountinfo))
 
 
 def network_mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:
-    """The mount points below `root` (Linux) that are served by another machine."""
+    """Return the mount points below `root` (Linux) that are served by another machine."""
     return [mount.point for mount in _below(root, mountinfo) if is_network_kind(mount.kind)]
 
 
 def mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:
-    """All mount points below `root` (Linux)."""
+    """Return all mount points below `root` (Linux)."""
     return [mount.point for mount in _below(root, mountinfo)]
 
 
 def is_network_kind(kind: str) -> bool:
-    """Whether a file system of this name is served by another machine."""
+    """Return whether a file system of this name is served by another machine."""
     return kind in _NETWORK or (kind.startswith("fuse") and kind not in _LOCAL_FUSE)
 
 
 def mounts(mountinfo: Path) -> list[Mount]:
-    """What is mounted, in order, from a file in the format of /proc/self/mountinfo (proc(5)); [] without one.
+    """Return all mounts, in order, from a file in the format of /proc/self/mountinfo (proc(5)); [] if it does not
+    exist.
 
     Fields: id, parent, device, root, mount point, options, any number of tags, "-", kind, source, options.
     """
@@ -114,11 +119,11 @@ def _below(root: Path, mountinfo: Path) -> list[Mount]:
 
 
 def mount_of(path: Path, mounts: Iterable[Mount]) -> Mount | None:
-    """The mount that `path` lies on: the deepest mount point above it, the last one if several share it."""
+    """Return the mount that `path` lies on: the deepest mount point above it, the last one if several share it."""
     above = {str(path), *(str(parent) for parent in path.parents)}
     return max(
         (mount for mount in reversed(list(mounts)) if mount.point in above),
-        key=lambda mount: len(mount.point),  # of equals, max takes the first, here the last one mounted
+        key=lambda mount: len(mount.point),  # of equals max takes the first, which is the last one mounted
         default=None,
     )
 
@@ -148,6 +153,6 @@ class _Statfs(ctypes.Structure):
 def _macos_local(path: Path) -> bool:
     found = _Statfs()
     library = ctypes.CDLL(None)
-    # on Intel the plain name is the old call with 32-bit inodes, on Apple silicon there is only the plain name
+    # On Intel the plain name is the old call with 32-bit inodes; on Apple silicon only the plain name exists.
     call = getattr(library, "statfs$INODE64", None) or library.statfs
     return call(os.fsencode(path), ctypes.byref(found)) != 0 or bool(found.flags & _MACOS_LOCAL)

@@ -1,4 +1,4 @@
-"""Whether somebody is still writing a file, asked of the kernel."""
+"""Ask the kernel whether somebody is still writing a file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 
 def opened_to_write(path: Path | str, folder: int | None = None) -> bool | None:
-    """True if a process has the file open for writing, None if unknown; `path` may be a name in an open `folder`.
+    """Return whether a process has the file open for writing, or None if that is unknown.
 
-    Linux: a read lease is refused with EAGAIN while anybody on this machine has the file open for writing, mapped files
-    included (fcntl(2), F_SETLEASE). Unknown: other systems, most network file systems, files of other users, and files
-    that are gone.
+    `path` may be a name in the open folder `folder`. Linux refuses a read lease with EAGAIN while anybody on this
+    machine has the file open for writing, mapped files included (fcntl(2), F_SETLEASE). Unknown are: other systems,
+    most network file systems, files of other users, and files that are gone.
     """
     if sys.platform != "linux":
         return None
@@ -25,8 +25,8 @@ def opened_to_write(path: Path | str, folder: int | None = None) -> bool | None:
     except OSError:
         return None
     try:
-        # If a writer comes along while we hold the lease, the kernel tells us by a signal, and SIGIO would end the
-        # process. SIGURG is ignored by default; the lease is gone a moment later anyway, and the writer goes on.
+        # If a writer comes while we hold the lease, the kernel sends a signal. SIGIO would end the process; SIGURG is
+        # ignored by default. The lease is gone a moment later anyway, and the writer goes on.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)

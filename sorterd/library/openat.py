@@ -1,7 +1,7 @@
-"""Folders under the root, opened so that nothing can lead outside it.
+"""Open folders under the root so that nothing can lead outside it.
 
-Every component of a path is opened relative to the one above it and never through a symlink, so a `..`, or a folder
-that is swapped for a symlink at the worst moment, ends in an error and not in somebody else's files.
+Every component of a path is opened relative to the one above it, and never through a symlink. A `..`, or a folder that
+is swapped for a symlink at the worst moment, ends in an error and not in somebody else's files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class NotBeneath(ValueError):
 
 
 def components(path: str) -> list[str]:
-    """The names in a relative path, "" being the root itself. Raise `NotBeneath` for absolute paths, `..` and NUL."""
+    """Return the names in a relative path; "" is the root itself. Raise `NotBeneath` for absolute paths, `..` and
+    NUL."""
     if path == "":
         return []
     names = path.split("/")
@@ -29,7 +30,7 @@ def components(path: str) -> list[str]:
 
 
 def split(path: str) -> tuple[str, str]:
-    """The folder ("" for the root) and the name of a relative path to a file."""
+    """Return the folder ("" for the root) and the name in a relative path to a file."""
     names = components(path)
     if not names:
         raise NotBeneath("the videos folder itself is not a file in it")
@@ -37,15 +38,15 @@ def split(path: str) -> tuple[str, str]:
 
 
 def join(folder: str, name: str) -> str:
-    """The relative path of `name` in `folder`."""
+    """Return the relative path of `name` in `folder`."""
     return f"{folder}/{name}" if folder else name
 
 
 def open_folder(root: Path | int, path: str) -> int:
-    """A descriptor of the folder `path` under `root`, which the caller closes.
+    """Return a descriptor of the folder `path` under `root`. The caller closes it.
 
-    `root` is a path, or an open descriptor of the root. The root itself may be reached through symlinks: its owner
-    wrote it into the config. Raise OSError if a component is missing, no folder, or a symlink (ENOTDIR or ELOOP).
+    `root` is a path or an open descriptor. The root itself may be reached through symlinks: its owner wrote it into the
+    config. Raise OSError if a component is missing, no folder, or a symlink (ENOTDIR or ELOOP).
     """
     names = components(path)
     current = os.open(".", _FOLDER, dir_fd=root) if isinstance(root, int) else os.open(root, _FOLDER)
@@ -60,7 +61,7 @@ def open_folder(root: Path | int, path: str) -> int:
 
 @contextmanager
 def opened(root: Path | int, path: str) -> Iterator[int]:
-    """The descriptor of `open_folder`, closed afterwards."""
+    """Yield the descriptor of `open_folder` and close it afterwards."""
     folder = open_folder(root, path)
     try:
         yield folder

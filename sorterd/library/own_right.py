@@ -1,6 +1,6 @@
-"""Files that belong to nobody but themselves, whatever they are called: no sidecar of a video is of these kinds.
+"""Kinds of files that are never sidecars of a video, whatever they are called.
 
-Told by the last extension. What is not listed may be a sidecar: downloaders and players invent new ones all the time.
+The last extension decides. A kind that is not listed may be a sidecar: downloaders and players keep inventing new ones.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _KINDS = {
 _OF_THEIR_OWN_RIGHT = frozenset().union(*_KINDS.values())
 _NUMBERED = re.compile(r"[rz]\d\d|\d{3}|part-frag\d+|bak\d*|.*~", re.DOTALL)  # volumes of archives, fragments, backups
 
-# Of what is packed by itself, what is in it decides: `x.json.xz` is a description, `x.xz` an archive.
+# For packed files, the packed content decides: `x.json.xz` is a description, `x.xz` an archive.
 _PACKED = _words("gz bz2 xz zst lz4 lz br lzo")
 _PACKED_SIDECARS = _words(
     "json json3 xml info description nfo txt csv tsv srt vtt ass ssa ttml srv1 srv2 srv3 lrc sub sup log html funscript"
@@ -63,19 +63,19 @@ _PACKED_SIDECARS = _words(
 
 
 def names_a_video(ending: str) -> bool:
-    """Whether what follows in a name (".mp4.jpg") goes on with a video's extension: it names that very video."""
+    """Return whether an ending (".mp4.jpg") continues with a video's extension, and so names that very video."""
     first, *more = ending.lower().lstrip(".").split(".")
     return bool(more) and first in _KINDS["video"]
 
 
 def is_something_else(extension: str) -> bool:
-    """Whether it is a known extension of what is neither a video nor a file in the making."""
+    """Return whether it is a known extension of something that is neither a video nor a file in the making."""
     families = _KINDS.items()
     return any(extension in kinds for name, kinds in families if name not in ("video", _UNFINISHED))
 
 
 def of_its_own_right(ending: str) -> bool:
-    """Whether a file is no sidecar, given all that follows the video's name in its name (".info.json")."""
+    """Return whether a file is no sidecar, given what follows the video's name in its own name (".info.json")."""
     *before, last = ending.lower().split(".")
     if last in _PACKED:
         return not before or before[-1] not in _PACKED_SIDECARS

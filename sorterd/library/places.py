@@ -1,7 +1,7 @@
-"""What lies at a path, asked of a disk that may never answer.
+"""Ask what lies at a path on a disk that may never answer.
 
-A dead NFS server, or a file system in user space that hangs, holds for ever whoever asks it for anything, and then that
-process cannot even be killed. So another process asks (`ask_disk.py`), which is left behind if it does not come back.
+A dead NFS server, or a hanging file system in user space, holds a process that asks it for ever, and that process
+cannot even be killed. So another process asks (`ask_disk.py`). It is left behind if it does not come back.
 """
 
 from __future__ import annotations
@@ -21,16 +21,20 @@ from typing import Any
 
 from sorterd.library import ask_disk
 
-SECONDS = 5.0  # a healthy disk answers in milliseconds; one that has to spin up first is worth asking again
+SECONDS = 5.0  # a healthy disk answers in milliseconds; one that must spin up first is asked again
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A path, and what was found there.
+    """A path and what lies there.
 
-    `real` is where it leads. `error` is the errno of looking into it, 0 for none; `silent`: no answer came in time.
-    Where a folder was found, `device` and `inode` tell which, `writable` whether this user may move files in it,
-    `permitted` whether its permissions say so, and `read_only` whether its file system forbids that to everybody.
+    - `real`: where the path leads.
+    - `error`: the errno of looking into it, 0 for none.
+    - `silent`: no answer came in time.
+    - `device`, `inode`: the identity of the folder.
+    - `writable`: whether this user may move files in it.
+    - `permitted`: whether its permissions allow that.
+    - `read_only`: whether its file system forbids it to everybody.
     """
 
     path: Path
@@ -45,12 +49,12 @@ class Place:
 
     @property
     def gone(self) -> bool:
-        """Whether it is mounted, but what serves it is gone."""
+        """Return whether it is mounted but its disk or server is gone."""
         return self.error in (errno.ENOTCONN, errno.ESTALE, errno.EIO, errno.EHOSTDOWN, errno.ENODEV, errno.ENXIO)
 
     @property
     def trouble(self) -> str | None:
-        """Why this folder cannot be looked into, without its name, or None."""
+        """Return why this folder cannot be looked into, without its name, or None."""
         if self.silent:
             return "does not answer; is its disk or server reachable?"
         if self.error == errno.ENOENT:
@@ -63,7 +67,7 @@ class Place:
 
 
 def look_at(*paths: Path, seconds: float | None = None) -> list[Place]:
-    """Given absolute paths, return what lies at each. The first that does not answer makes all later ones silent."""
+    """Return what lies at each of the absolute paths. After one that does not answer, all later ones are silent too."""
     found = {number: Place(path, path, silent=True) for number, path in enumerate(paths)}
     for answer in _answers("look", paths, seconds):
         number, path = answer["number"], paths[answer["number"]]
@@ -75,20 +79,20 @@ def look_at(*paths: Path, seconds: float | None = None) -> list[Place]:
 def find(root: Path, meant: Sequence[Path], seconds: float | None = None) -> str | None:
     """Return the first of the absolute paths that exists in `root`, relative to it and spelt as on the disk.
 
-    A name that is not there but differs from exactly one in case or Unicode form is that one. None if there is none,
-    or if no answer comes in time.
+    A name that does not exist stands for the only name that differs from it in nothing but case or Unicode form. Return
+    None if there is none, or if no answer comes in time.
     """
     return next((str(answer["path"]) for answer in _answers("find", (root, *meant), seconds)), None)
 
 
 def silent_folder(root: Path, seconds: float | None = None) -> str | None:
-    """Return the name of a folder in `root` that does not answer, None if all do."""
+    """Return the name of a folder in `root` that does not answer, or None if all do."""
     answers = _answers("folders", (root,), seconds)
     return None if not answers or "done" in answers[-1] else str(answers[-1]["folder"])
 
 
 def _answers(question: str, paths: Sequence[Path], seconds: float | None) -> list[dict[str, Any]]:
-    """The answers that came in time."""
+    """Return the answers that came in time."""
     arguments = [question, *map(os.fspath, paths)]
     try:
         asker = subprocess.Popen(
@@ -99,25 +103,25 @@ def _answers(question: str, paths: Sequence[Path], seconds: float | None) -> lis
             cwd="/",
             start_new_session=True,
         )
-    except OSError:  # no process can be started: better an answer that may take long than none
+    except OSError:  # no process can be started: a slow answer is better than none
         return list(ask_disk.answers(question, arguments[1:]))
     assert asker.stdout is not None
     with asker.stdout:
-        said = _read(asker.stdout.fileno(), SECONDS if seconds is None else seconds)
-    asker.kill()  # nothing to one that hangs; it goes when its disk does
+        output = _read(asker.stdout.fileno(), SECONDS if seconds is None else seconds)
+    asker.kill()  # has no effect on a hanging process, which ends when its disk answers or goes
     with suppress(subprocess.TimeoutExpired):
         asker.wait(timeout=0.05)
-    return [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
+    return [json.loads(line) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
 
 
 def _read(pipe: int, seconds: float) -> bytes:
-    """All that is written to the pipe until its end or the end of the time."""
-    said, until = b"", time.monotonic() + seconds
+    """Return everything written to the pipe until it closes or the time is up."""
+    output, until = b"", time.monotonic() + seconds
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
         while (left := until - time.monotonic()) > 0 and selector.select(left):
             more = os.read(pipe, 65536)
             if not more:
                 break
-            said += more
-    return said
+            output += more
+    return output

@@ -1,4 +1,4 @@
-"""What a move will do, decided before anything is touched and written to the journal as it stands."""
+"""Plan a move before anything is touched. The plan is written to the journal as it is."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _MOST_NAMES = 9_999  # nobody has that many videos of one name; a folder that sa
 
 
 class MoveRefused(Exception):
-    """This move should not even be tried; the message says why. Nothing was touched."""
+    """This move should not be tried; the message says why. Nothing was touched."""
 
 
 @dataclass(frozen=True, slots=True)
 class MovePlan:
-    """One video's move, with its sidecars as (source, destination). All paths are relative to the root.
+    """The move of one video, with its sidecars as (source, destination). All paths are relative to the root.
 
-    `id` is the file that was decided on: whatever else lies at `source` by then is not moved. `left` are the sidecars
-    that cannot follow, as (path, reason).
+    `id` is the file that was decided on; no other file at `source` is moved. `left` are the sidecars that cannot
+    follow, as (path, reason).
     """
 
     source: str
@@ -55,13 +55,14 @@ def plan_move(
     on_conflict: Literal["rename", "skip"] = "rename",
     elsewhere: Collection[str] = (),
 ) -> MovePlan:
-    """Given a video and the folder it shall go to ("" is the inbox), return what to do.
+    """Return the move of a video to a folder ("" is the inbox).
 
-    `elsewhere` are the names of videos that left this folder for others: what would be theirs as well stays. A taken
-    name becomes `name (2).mp4`: the first that is free for the video and for all its sidecars; with
-    `on_conflict="skip"` it is refused. Raise `MoveRefused` if the file is gone, changed or no plain file, if the folder
-    is gone or a symlink, or if the video is in it already. Whether the same content lies there is for the caller to
-    know.
+    `elsewhere` are the names of videos that left this folder for others. A sidecar that could also be theirs stays. If
+    the name is taken, the video becomes `name (2).mp4`, the first name that is free for it and for all its sidecars;
+    with `on_conflict="skip"` the move is refused.
+
+    Raise `MoveRefused` if the file is gone, changed or no plain file, if the folder is gone or a symlink, or if the
+    video is in it already. The caller has to know whether the same content lies there.
     """
     here, name = split(source)
     if here == folder:
@@ -92,11 +93,11 @@ def plan_return(
     with_sidecars: bool = True,
     brought: Collection[tuple[str, str]] = (),
 ) -> MovePlan:
-    """Given where a video is and the exact path that it shall have again, return the move that takes a move back.
+    """Return the move that takes a video back to the exact path where it was.
 
-    `brought` are the sidecars, as (old path, present path), that came along with it or after it: these go back even
-    where another video has the same claim to them. Raise `MoveRefused` if the video changed, if the old folder is gone,
-    or if the old name is taken. A sidecar whose old name is taken stays where it is.
+    `brought` are the sidecars, as (old path, present path), that came along with the video or after it. They go back
+    even where another video has the same claim to them. A sidecar whose old name is taken stays where it is. Raise
+    `MoveRefused` if the video changed, if the old folder is gone, or if the old name is taken.
     """
     here, name = split(current)
     folder, old_name = split(original)
@@ -123,8 +124,10 @@ def _names(folder: int) -> list[str]:
 
 
 def _disturbs(name: str, there: list[str], rules: LayoutRules) -> bool:
-    """Whether a video under this name would get into somebody's way: a download that will end there, or files that
-    would be taken for its sidecars and carried off with it."""
+    """Return whether a video of this name would get in the way of other files in the folder.
+
+    A running download may end under that name, or files that are there would be taken for the video's sidecars.
+    """
     stem = stem_and_extension(name)[0]
     near = [other for other in there if other.startswith(stem.partition(".")[0])]
     return awaited(name, near) is not None or bool(sidecars(name, near, rules.is_video))
@@ -132,7 +135,10 @@ def _disturbs(name: str, there: list[str], rules: LayoutRules) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Companions:
-    """The names of a video's sidecars, and of those among them that somebody is at. `near` are all that begin alike."""
+    """The names of a video's sidecars: `free` to move, and `busy` while somebody writes to them.
+
+    `near` are all names in the folder that begin like the video's.
+    """
 
     free: tuple[str, ...] = ()
     busy: tuple[str, ...] = ()
@@ -143,7 +149,7 @@ class _Companions:
 
 
 def _checked(root: Path, source: str, id: FileId) -> _Companions:
-    """Make sure that `source` is the file that was meant; it brings nobody along."""
+    """Check that `source` is the expected file. Return no companions."""
     with _source(root, source, id):
         return _Companions()
 
@@ -151,11 +157,11 @@ def _checked(root: Path, source: str, id: FileId) -> _Companions:
 def _companions(
     root: Path, source: str, id: FileId, rules: LayoutRules, elsewhere: Collection[str] = ()
 ) -> _Companions:
-    """The sidecars of `source`, after making sure that it is the file that was meant."""
+    """Return the sidecars of `source`, after checking that it is the expected file."""
     here, video = split(source)
     start = composed(stem_and_extension(video)[0])
     with _source(root, source, id) as folder:
-        with os.scandir(folder) as entries:  # few of thousands have a name like it
+        with os.scandir(folder) as entries:  # of thousands only a few have a similar name
             near = [entry for entry in entries if composed(entry.name).startswith(start)]
         names = [entry.name for entry in near if entry.is_file(follow_symlinks=False)]
         found = [
@@ -166,7 +172,8 @@ def _companions(
 
 
 def is_busy(name: str, names: Collection[str], folder: int) -> bool:
-    """Whether somebody is writing to a file of an open folder, or is about to replace it; `names` lie beside it."""
+    """Return whether somebody is writing to a file of an open folder or is about to replace it. `names` lie beside
+    it."""
     return name in not_whole(names) or opened_to_write(name, folder) is True
 
 
@@ -200,7 +207,7 @@ def _exists(folder: int, name: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        if error.errno in _NO_SUCH_NAME:  # carrying it out tells what is wrong with the name
+        if error.errno in _NO_SUCH_NAME:  # carrying out the plan tells what is wrong with the name
             return False
         raise
     return True

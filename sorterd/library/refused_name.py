@@ -1,5 +1,8 @@
-"""Why a disk takes no file of some name. Asked of the disk itself, by trying: what FAT, exFAT, NTFS, SMB servers and
-encrypted folders refuse depends on how they are mounted."""
+"""Find out why a disk refuses a file name.
+
+The disk itself is asked, by trying: what FAT, exFAT, NTFS, SMB servers and encrypted folders refuse depends on how they
+are mounted.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])( *\..*)
 
 
 def takes(folder: int, name: str) -> bool:
-    """Whether a file of this name can be made in an open folder; one that is there is as good."""
+    """Return whether a file of this name exists or can be made in an open folder."""
     try:
         make_name(folder, name)
     except FileExistsError:
@@ -32,16 +35,16 @@ def make_name(folder: int, name: str) -> None:
     os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder))
     try:
         os.unlink(name, dir_fd=folder)
-    except OSError:  # once more, or an empty file would lie there as if it were a video
+    except OSError:  # try once more, or the empty file would look like a video
         with suppress(OSError):
             os.unlink(name, dir_fd=folder)
         raise
 
 
 def why_refused(folder: int, name: str) -> str | None:
-    """What is wrong with a name in the eyes of the disk of an open folder, and what to do; None if it is not the name.
+    """Return what the disk of an open folder has against a name and what to do, or None if it is not the name.
 
-    Said about "the name": "has ':' and '?' in it, ...".
+    The text continues "the name ...": "has ':' and '?' in it, ...".
     """
     if takes(folder, name) or not takes(folder, f"{OWN_PREFIX}name{OWN_SUFFIX}"):
         return None
@@ -62,7 +65,7 @@ def why_refused(folder: int, name: str) -> str | None:
 
 
 def _suspects(name: str) -> list[str]:
-    """The characters of a name that some disk may refuse, each once."""
+    """Return the characters of a name that some disk may refuse, each once."""
     return [one for one in dict.fromkeys(name) if not one.isascii() or not (one.isalnum() or one in " -_.")]
 
 

@@ -1,7 +1,7 @@
-"""Renaming that never overwrites: the kernel, not a look beforehand, decides whether the new name is free.
+"""Rename without ever overwriting: the kernel decides whether the new name is free.
 
-That is also the only right test on file systems that ignore case or normalise Unicode (macOS): there a name can be
-taken that is equal to no other string.
+No other test is right on file systems that ignore case or normalise Unicode (macOS): there a name can be taken although
+no existing name equals it as a string.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ _NO_HARD_LINKS = {errno.EPERM, errno.EMLINK, *_UNSUPPORTED}
 
 
 def rename_new(source_folder: int, source: str, target_folder: int, target: str) -> None:
-    """Rename `source` in one open folder to `target` in another; whatever lies at `target` stays.
+    """Rename `source` in one open folder to `target` in another. Whatever lies at `target` stays.
 
-    Raise FileExistsError if the name is taken, OSError (EXDEV among others) as the system does.
+    Raise FileExistsError if the name is taken, OSError (such as EXDEV) as the system does.
 
-    One atomic call where there is one; then a hard link and the removal of the old name (a crash in between leaves
-    both names for one file); on file systems without hard links the name is first reserved by creating it exclusively
-    (a crash leaves an empty file).
+    Three ways are tried in turn: one atomic call; a hard link and the removal of the old name (a crash in between
+    leaves one file with both names); an exclusive empty file that reserves the name (a crash leaves the empty file).
     """
     if _rename_exclusively(source_folder, source, target_folder, target):
         return
@@ -34,7 +33,7 @@ def rename_new(source_folder: int, source: str, target_folder: int, target: str)
 
 
 def _rename_exclusively(source_folder: int, source: str, target_folder: int, target: str) -> bool:
-    """The atomic call. False if this system or file system has none."""
+    """Rename with the atomic call. Return False if this system or file system has none."""
     library = ctypes.CDLL(None, use_errno=True)
     name, flag = ("renameatx_np", _MACOS_EXCL) if sys.platform == "darwin" else ("renameat2", _LINUX_NOREPLACE)
     call = getattr(library, name, None)  # glibc has renameat2 since 2.28
@@ -50,7 +49,7 @@ def _rename_exclusively(source_folder: int, source: str, target_folder: int, tar
 
 
 def _link_and_unlink(source_folder: int, source: str, target_folder: int, target: str) -> bool:
-    """A hard link never replaces. False if the file system has none."""
+    """Rename by a hard link, which never replaces. Return False if the file system has no hard links."""
     try:
         os.link(source, target, src_dir_fd=source_folder, dst_dir_fd=target_folder, follow_symlinks=False)
     except OSError as error:
@@ -60,7 +59,8 @@ def _link_and_unlink(source_folder: int, source: str, target_folder: int, target
     try:
         os.unlink(source, dir_fd=source_folder)
     except OSError:
-        # A network file system may say so although it was done: a target that may be the only name stays.
+        # A network file system may report an error although the name was removed; then the target is the only name and
+        # stays.
         if _one_file(source_folder, source, target_folder, target):
             os.unlink(target, dir_fd=target_folder)
             raise
@@ -77,10 +77,11 @@ def _one_file(source_folder: int, source: str, target_folder: int, target: str) 
 
 
 def _reserve_and_rename(source_folder: int, source: str, target_folder: int, target: str) -> None:
-    """Create `target` exclusively, empty, and rename over that.
+    """Create an empty `target` exclusively, and rename over it.
 
-    Not quite atomic: a program that replaces the reservation within microseconds would be overwritten. Only file
-    systems with neither an exclusive rename nor hard links come here (VirtualBox shares, MTP and rclone mounts).
+    This is not quite atomic: the file of a program that replaces the reservation within microseconds would be
+    overwritten. Only file systems with neither an exclusive rename nor hard links come here (VirtualBox shares, MTP and
+    rclone mounts).
     """
     os.stat(source, dir_fd=source_folder, follow_symlinks=False)  # reserve nothing for a file that is gone
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -98,7 +99,7 @@ def _reserve_and_rename(source_folder: int, source: str, target_folder: int, tar
 
 
 def _is_reservation(descriptor: int, folder: int, name: str) -> bool:
-    """Whether `name` is still the empty file that we created and nobody has touched."""
+    """Return whether `name` is still the empty file that we created."""
     ours = os.fstat(descriptor)
     try:
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)

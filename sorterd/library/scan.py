@@ -1,4 +1,4 @@
-"""One look at the whole library: which videos lie where, by name and by what `lstat` tells, without opening a file."""
+"""List the whole library: which videos lie where, by name and `lstat`, without opening them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from sorterd.library.names import stem_and_extension
 from sorterd.library.openat import join, opened
 from sorterd.library.unfinished import unfinished
 
-_GRANT = (  # macOS refuses services the user's folders and outer disks until they are allowed, whatever the file modes
+# macOS refuses services the user's folders and external disks until they are allowed, whatever the file modes.
+_GRANT = (
     "give it Full Disk Access under System Settings, Privacy & Security"
     if sys.platform == "darwin"
     else "allow sorterd's user to read it"
@@ -31,12 +32,11 @@ class RootUnavailable(Exception):
 
 
 def scan(root: Path, rules: LayoutRules) -> Listing:
-    """Given the videos folder, return every video in it, its categories, and what could not be looked at.
+    """Return every video in the videos folder, its categories, and what could not be looked at.
 
-    Symlinks are neither followed nor listed, hidden folders and packages are not looked into, and an entry that
-    vanishes during the scan is simply not there. Raise `RootUnavailable` if the root is missing, no folder, unreadable,
-    or no longer the same folder at the end: an unmounted disk must not look like an empty library (Immich #17290, Tdarr
-    #915).
+    Symlinks are neither followed nor listed. Hidden folders and packages are not entered. An entry that vanishes during
+    the scan is simply not there. Raise `RootUnavailable` if the root is missing, no folder, unreadable, or another
+    folder at the end: an unmounted disk must not look like an empty library (Immich #17290, Tdarr #915).
     """
     try:
         with opened(root, "") as descriptor:
@@ -52,13 +52,13 @@ def scan(root: Path, rules: LayoutRules) -> Listing:
         raise RootUnavailable(f"{root} cannot be read ({error.strerror}); {_GRANT}") from None
     except OSError as error:
         raise RootUnavailable(f"{root} cannot be read: {error.strerror}") from None
-    # What was mounted or unmounted meanwhile was not there for the whole of the scan.
+    # A disk that was mounted or unmounted meanwhile was not there for the whole scan.
     after = mounts_of(root)
     return replace(listing, mounts=replace(after, below=before.below & after.below))
 
 
 class _Walk:
-    """One scan in progress: what was found so far."""
+    """One scan in progress."""
 
     def __init__(self, root: int, rules: LayoutRules) -> None:
         self._root = root
@@ -68,17 +68,17 @@ class _Walk:
         self._unreadable: list[tuple[str, str]] = []
         self._left_alone: list[tuple[str, str]] = []
         self._unfinished: dict[str, Unfinished] = {}
-        self._used: set[str | None] = set()  # folders on top in which anything lies
+        self._used: set[str | None] = set()  # top folders in which anything lies
         self._devices: set[int] = set()
 
     def listing(self, identity: FolderId) -> Listing:
-        # The root's own errors are the caller's; those of the folders in it are part of the result.
-        waiting = self._synchronize(self._root, "")
+        # An error of the root is raised; an error of a folder in it is part of the result.
+        waiting = self._scan_folder(self._root, "")
         while waiting:
             folder = waiting.pop()
             try:
                 with opened(self._root, folder) as descriptor:
-                    waiting += self._synchronize(descriptor, folder)
+                    waiting += self._scan_folder(descriptor, folder)
             except FileNotFoundError:
                 continue
             except OSError as error:
@@ -97,13 +97,15 @@ class _Walk:
         )
 
     def _categories(self) -> dict[str, FolderId]:
-        """The folders on top with videos in them, and those that are empty or cannot be read. One in which only other
-        things lie (the pictures of a slide show) is none."""
+        """Return the top folders that hold videos, are empty or cannot be read.
+
+        A folder with nothing but other files (the pictures of a slide show) is no category.
+        """
         filled = {category_of(path) for path in self._files} | {category_of(f"{path}/") for path, _ in self._unreadable}
         return {name: id for name, id in self._folders.items() if name in filled or name not in self._used}
 
-    def _synchronize(self, descriptor: int, folder: str) -> list[str]:
-        """Note the videos in one folder and return the folders in it that are worth a look."""
+    def _scan_folder(self, descriptor: int, folder: str) -> list[str]:
+        """Record the videos in one folder. Return the folders in it to scan."""
         folders = []
         self._devices.add(os.fstat(descriptor).st_dev)
         with os.scandir(descriptor) as entries:
@@ -124,11 +126,11 @@ class _Walk:
                     if not is_no_video(name):
                         self._left_alone.append((path, SYMLINK))
                 elif self._rules.is_video(name):
-                    self._note(descriptor, entry, path)
+                    self._add_video(descriptor, entry, path)
                     videos.append(name)
                 else:
                     others.append(name)
-        self._note_others(folder, others, videos)
+        self._add_others(folder, others, videos)
         for name, why in unfinished(names, lambda name: self._lstat(names[name], join(folder, name))).items():
             if (path := join(folder, name)) in self._files:
                 self._unfinished[path] = why
@@ -141,8 +143,8 @@ class _Walk:
             self._left_alone.append((path, reason))
         return reason is None
 
-    def _note(self, descriptor: int, entry: os.DirEntry[str], path: str) -> None:
-        """Note what has the name of a video, if it is one as far as its first bytes tell where a dot hides it."""
+    def _add_video(self, descriptor: int, entry: os.DirEntry[str], path: str) -> None:
+        """Record a file with the name of a video. If a dot hides it, its first bytes must be those of a video."""
         found = self._lstat(entry, path)
         if found is None:
             return
@@ -161,8 +163,8 @@ class _Walk:
         else:
             self._left_alone.append((path, reason))
 
-    def _note_others(self, folder: str, names: list[str], videos: list[str]) -> None:
-        """Note what might be a video under a name that is none. What begins like a video here belongs to that."""
+    def _add_others(self, folder: str, names: list[str], videos: list[str]) -> None:
+        """Record files that might be videos despite their names, except those that begin like a video in the folder."""
         reasons = {name: reason for name in names if (reason := why_not_a_video(name, self._rules))}
         if reasons:
             stems = {stem_and_extension(name)[0] for name in videos}
@@ -190,7 +192,7 @@ def _head(folder: int, name: str) -> bytes:
 
 
 def file_id(found: os.stat_result) -> FileId:
-    """The identity that `stat` or `lstat` tells."""
+    """Return the identity in a result of `stat` or `lstat`."""
     return FileId(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 

@@ -1,4 +1,4 @@
-"""After a crash in the middle of a transfer: one look at both ends tells whether to finish it or take it back."""
+"""Settle a transfer that a crash interrupted: both ends together tell whether to finish it or take it back."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from sorterd.library.files import FileId
 from sorterd.library.open_writers import opened_to_write
 from sorterd.library.scan import file_id
 
-_LASTING = {errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}  # may last: nothing else should wait for it
+# Errors that may last: other moves must not wait for them.
+_LASTING = {errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callable[[], bool] = lambda: False) -> bool:
-    """After a crash in the middle of `transfer`: finish it or take it back; return whether the file is at the target.
+    """Finish the `transfer` that a crash interrupted, or take it back. Return whether the file is at the target.
 
-    `copied` tells whether `copied()` was called. Only size and mtime are compared with `id`: devices and inodes need
-    not survive a restart (FAT, btrfs, the order of disks). Raise Stopped, to be asked again, when `should_stop()` says
-    so while two films are compared.
+    `copied` tells whether `copied()` was called. Only size and mtime are compared with `id`: devices and inodes may
+    change with a restart (FAT, btrfs, the order of disks). Raise `Stopped` if `should_stop()` returned true while two
+    files were compared; then ask again.
     """
     source, target, part = ends.source_stat(), ends.target_stat(), ends.part_stat()
     if part is not None:
-        # a copy without its final name, so what lies at the target is not ours, unless both are one file: then the
-        # rename was a hard link and only the removal of the old name is missing
+        # The part is a copy without its final name, so the file at the target is not ours. The exception: both are one
+        # file. Then the rename was a hard link, and only the removal of the old name is missing.
         copied = copied and target is not None and os.path.samestat(part, target)
-        with suppress(OSError):  # a disk that came back read-only: litter, but no reason to know nothing
+        with suppress(OSError):  # on a disk that is read-only now, it stays as litter
             os.unlink(ends.part, dir_fd=ends.target_folder)
     if target is not None and not stat.S_ISREG(target.st_mode):
         target = None
@@ -38,8 +39,8 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callab
     if target is None:
         return False
     if target.st_size == 0:
-        # The name was only reserved. If it is somebody's after all, an empty file is no loss; what is about to be
-        # written into it would be.
+        # The name was only reserved. If the empty file is somebody else's, removing it loses nothing, unless a program
+        # is about to write into it.
         if not opened_to_write(ends.target, ends.target_folder):
             os.unlink(ends.target, dir_fd=ends.target_folder)
         return False
@@ -47,7 +48,7 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callab
         ours = os.path.samestat(source, target) or (copied and _same_content(ends, should_stop))
         if ours:
             sync_folder(ends.target_folder)
-            # To compare films takes minutes, in which either may have been replaced or taken away.
+            # Comparing takes minutes for large files, and either may have been replaced or taken away meanwhile.
             if not _still(target, ends.target_stat()):
                 return False
             if _still(source, ends.source_stat()):
@@ -55,7 +56,7 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callab
     except OSError as error:
         if error.errno not in _LASTING:
             raise
-        # The original can no longer be read or removed. A copy had been verified before it was journalled.
+        # The original can no longer be read or removed. The copy was verified before that step was journalled.
         return copied and alike(target, id)
     return ours
 

@@ -1,7 +1,7 @@
-"""The files that belong to a video and travel with it: its description, subtitles, thumbnail, ...
+"""Find the files that belong to a video and travel with it: its description, subtitles, thumbnail, ...
 
-A rule, not a list: what is no video, lies in the same folder and carries exactly this video's name, or that without its
-extension, belongs to it. Of two names that fit the longer one decides; what fits two videos equally belongs to neither.
+The rule: a file that is no video, lies in the same folder and begins with exactly this video's name, with or without
+its extension, belongs to it. If two names fit, the longer one decides. What fits two videos equally belongs to neither.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sorterd.library.own_right import names_a_video, of_its_own_right
 
 Claims = Mapping[str, Set[str]]  # what a sidecar's name may begin with -> the videos that it would belong to
 
-# yt-dlp, Kodi and Jellyfin; gallery-dl and others have `_thumb`. Pictures only: `x-thumb.zip` is something else.
+# yt-dlp, Kodi and Jellyfin; gallery-dl and others use `_thumb`. Pictures only: `x-thumb.zip` is something else.
 _ARTWORK = re.compile(
     r"(-(thumb|poster|fanart|banner|landscape|clearart|clearlogo|logo|keyart)|_(thumb|poster))"
     r"\.(jpe?g|png|webp|gif|avif|heic|heif|jxl|bmp|tbn|image)",
@@ -29,7 +29,7 @@ _DOTTED = re.compile(r"(\.[^\s.]([^.]*[^\s.])?)+")
 
 
 def claims(videos: Iterable[str]) -> Claims:
-    """What each of a folder's videos may claim, however its letters are put together (NFC, NFD)."""
+    """Return the beginnings of names that each of a folder's videos may claim, in one Unicode form."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for video in videos:
         for beginning in (video, stem_and_extension(video)[0]):
@@ -38,7 +38,7 @@ def claims(videos: Iterable[str]) -> Claims:
 
 
 def owners(name: str, claimed: Claims) -> Set[str]:
-    """The videos to which a file of this name belongs: one, several that have the same claim, or none."""
+    """Return the videos to which a file of this name belongs: one, several with the same claim, or none."""
     for at in _ends(name):
         found = claimed.get(composed(name[:at]))
         if found is not None and _travels(name[at:]):
@@ -49,10 +49,10 @@ def owners(name: str, claimed: Claims) -> Set[str]:
 def sidecars(
     video: str, names: Iterable[str], is_video: Callable[[str], bool], elsewhere: Iterable[str] = ()
 ) -> list[str]:
-    """Given a video's name and all names in its folder, return the names that travel with it, sorted.
+    """Return the names in a video's folder that travel with the video, sorted.
 
-    `elsewhere` are the names of videos that lay in this folder and lie in others now: what would belong to one of them
-    as well stays until they are together again.
+    `elsewhere` are the names of videos that left this folder. A file that could also be theirs stays until they are
+    together again.
     """
     start = composed(stem_and_extension(video)[0])
     near = [name for name in names if composed(name).startswith(start)]  # few, also in an inbox of thousands
@@ -67,7 +67,7 @@ def sidecars(
 
 
 def renamed(sidecar: str, video: str, new_video: str) -> str:
-    """The sidecar's name once its video is called `new_video` instead of `video`."""
+    """Return the sidecar's name once its video is called `new_video` instead of `video`."""
     for old, new in ((video, new_video), (stem_and_extension(video)[0], stem_and_extension(new_video)[0])):
         for at in _ends(sidecar):
             if composed(sidecar[:at]) == composed(old) and _travels(sidecar[at:]):
@@ -76,12 +76,12 @@ def renamed(sidecar: str, video: str, new_video: str) -> str:
 
 
 def composed(name: str) -> str:
-    """The name in one spelling of Unicode: a Mac's disks have one, what was copied from there another."""
+    """Return the name in one Unicode form (NFC). A Mac's disks use one, files copied from there another."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def _ends(name: str) -> Iterator[int]:
-    """Where the name of its video may end if a file of this name is a sidecar, the longest first."""
+    """Yield where the video's name may end in the name of a sidecar, the longest first."""
     return (at for at in range(len(name) - 1, 0, -1) if name[at] in ".-_")
 
 

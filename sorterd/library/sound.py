@@ -1,7 +1,7 @@
-"""Whether a film has sound, told from a few bytes: a download program keeps pictures and sound apart until it is done.
+"""Tell from a few bytes whether a video has sound. Downloaders keep pictures and sound apart until they are done.
 
-Reads MP4 and QuickTime (ISO/IEC 14496-12: boxes) and Matroska and WebM (RFC 9559: elements), no other kinds. What the
-file says of itself is not believed further than where to read next.
+Reads MP4 and QuickTime (ISO/IEC 14496-12: boxes), and Matroska and WebM (RFC 9559: elements). The file's own statements
+are trusted only for where to read next.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-_MOST_BOXES = 10_000  # of the top level; a fragmented film has two for each second or so
+_MOST_BOXES = 10_000  # of the top level; a fragmented file has about two per second
 _MOST_BYTES = 64 << 20  # of a `moov`
-_FIRST_BYTES = 1 << 20  # Matroska: what describes the tracks comes before the film itself
+_FIRST_BYTES = 1 << 20  # in Matroska the tracks are described before the content
 _TRACKS = b"\x16T\xaek"
 _EBML = b"\x1aE\xdf\xa3"
 
 
 def has_sound(path: Path) -> bool | None:
-    """Whether there is a sound track; None if that cannot be told. Raise OSError."""
+    """Return whether there is a sound track, or None if that is unknown. Raise OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         head = file.read(12)
@@ -26,7 +26,7 @@ def has_sound(path: Path) -> bool | None:
 
 
 def _in_boxes(file: BinaryIO) -> bool | None:
-    """Look for the `moov` and in it for a handler (`hdlr`) of type `soun`."""
+    """Find the `moov` and in it a handler (`hdlr`) of type `soun`."""
     at, end = 0, os.fstat(file.fileno()).st_size
     for _ in range(_MOST_BOXES):
         if at >= end:
@@ -58,7 +58,7 @@ def _handled(moov: bytes, kind: bytes) -> bool | None:
 
 
 def _in_matroska(file: BinaryIO) -> bool | None:
-    """Look for the tracks and in them for one of type 2 (TrackType, 0x83)."""
+    """Find the tracks and among them one of type 2 (TrackType, 0x83)."""
     file.seek(0)
     head = file.read(_FIRST_BYTES)
     at = head.find(_TRACKS)

@@ -1,8 +1,8 @@
-"""When a file has been left alone for long enough to be taken.
+"""Decide when a file has been left alone for long enough to be taken.
 
-"Closed" is not "finished": downloaders close and reopen (paperless-ngx PR #43), so what counts is that nothing about
-the file has changed for a while. Its own time stamps tell that without waiting, unless they lie in the future or come
-from another machine's clock; then it must be seen unchanged for that long.
+"Closed" is not "finished": downloaders close and reopen (paperless-ngx PR #43). So a file is finished when nothing
+about it has changed for a while. Its time stamps tell that at once, unless they lie in the future or come from another
+machine's clock; then the file must be seen unchanged for that long.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _SECOND = 1_000_000_000
 
 
 def ready_at(file: SeenFile, settle_seconds: float, now_ns: int, seen_ns: int | None = None) -> int:
-    """The moment (ns, wall clock) from which the file counts as settled if nothing more happens to it.
+    """Return the moment (ns, wall clock) from which the file counts as settled if nothing more happens to it.
 
-    `seen_ns` is when this state of the file was first seen, None for "just now". A stamp in the future (a clock that
-    jumped back, a server ahead of us, an mtime that was set by hand) says nothing, so then `seen_ns` decides.
+    `seen_ns` is when this state of the file was first seen, None for "just now". It decides if the file's stamp lies in
+    the future: the clock jumped back, a server is ahead of us, or the mtime was set by hand.
     """
     seen_ns = now_ns if seen_ns is None else min(seen_ns, now_ns)
     quiet_since = file.touched_ns if file.touched_ns <= now_ns else seen_ns
@@ -26,15 +26,15 @@ def ready_at(file: SeenFile, settle_seconds: float, now_ns: int, seen_ns: int | 
 
 
 def settled(file: SeenFile, now_ns: int, settle_seconds: float, seen_ns: int | None = None) -> bool:
-    """Whether nothing has happened to the file for `settle_seconds`; `seen_ns` as in `ready_at`."""
+    """Return whether nothing has happened to the file for `settle_seconds`. `seen_ns` is as in `ready_at`."""
     return ready_at(file, settle_seconds, now_ns, seen_ns) <= now_ns
 
 
 class StabilityTracker:
-    """Remembers since when each file has looked the same, for stamps that cannot be believed.
+    """Remembers since when each file has looked the same, for stamps that cannot be trusted.
 
-    Where `trust_stamps` says no (network file systems: the server's clock need not be ours) only that memory counts.
-    It is asked at each sync, since what is mounted there may change.
+    If `trust_stamps()` is false (on network file systems the server's clock may differ), only that memory counts. It is
+    called at each sync, because the mounts may change.
     """
 
     def __init__(self, settle_seconds: float, *, trust_stamps: Callable[[], bool] = lambda: True) -> None:
@@ -44,25 +44,28 @@ class StabilityTracker:
         self._seen: dict[str, tuple[SeenFile, int]] = {}
 
     def observe(self, files: Mapping[str, SeenFile], now_ns: int) -> None:
-        """Take note of the files worth watching, as a scan saw them at `now_ns`; all others are forgotten."""
+        """Record the files worth watching, as a scan saw them at `now_ns`. Forget all others."""
         self._trust_stamps = self._ask_for_trust()
         self._seen = {path: (file, self._since(file, now_ns)) for path, file in files.items()}
 
     def ready_at(self, path: str, now_ns: int) -> int:
-        """The moment (ns) from which the file counts as settled. Raise KeyError for a file not looked at."""
+        """Return the moment (ns) from which the file counts as settled. Raise KeyError for a file that was not
+        observed."""
         file, seen_ns = self._seen[path]
         ready = ready_at(file, self._settle_seconds, now_ns, seen_ns)
         return ready if self._trust_stamps else max(ready, seen_ns + round(self._settle_seconds * _SECOND))
 
     def settled(self, path: str, now_ns: int) -> bool:
-        """Whether the file has been left alone for long enough. Raise KeyError for a file not looked at."""
+        """Return whether the file has been left alone for long enough. Raise KeyError for a file that was not
+        observed."""
         return self.ready_at(path, now_ns) <= now_ns
 
     def since(self, path: str) -> float:
-        """Since when (seconds, wall clock) the file has been seen as it is. Raise KeyError for a file not looked at."""
+        """Return since when (seconds, wall clock) the file has looked as it does. Raise KeyError for a file not
+        observed."""
         return self._seen[path][1] / _SECOND
 
     def _since(self, file: SeenFile, now_ns: int) -> int:
         before, seen_ns = self._seen.get(file.path, (None, now_ns))
-        # a clock that jumped back would otherwise make it wait until the clock has caught up
+        # After a clock jumped back, the file would otherwise wait until the clock has caught up.
         return seen_ns if before == file and seen_ns <= now_ns else now_ns

@@ -1,7 +1,8 @@
-"""One file from one open folder to another, whole or not at all: renamed, or copied if the other is on another disk.
+"""Move one file from one open folder to another, whole or not at all. It is copied only if the other is on another
+disk.
 
-At every instant the content lies complete under at least one of the two names, so that after a crash `settle_transfer`
-can always finish or take back.
+At every instant the complete content lies under at least one of the two names, so after a crash `settle_transfer` can
+always finish the transfer or take it back.
 """
 
 from __future__ import annotations
@@ -23,18 +24,15 @@ from sorterd.library.scan import file_id
 
 
 class SourceChanged(Exception):
-    """The file at the source is not, or is no longer, the one that was to be moved."""
+    """The file at the source is not, or is no longer, the one to move."""
 
 
 class NameRefused(Exception):
-    """The disk of the target takes no file of that name; the message says of the name what is wrong with it."""
+    """The target's disk refuses this file name. The message continues "the name ..." and says why."""
 
 
 class Locked(Exception):
-    """The file, the folder in which it lies, or the one to which it shall go, is locked against changes.
-
-    `target`: it is the last of these.
-    """
+    """The file, its folder or the target folder is locked against changes. `target` is true for the last of these."""
 
     def __init__(self, *, target: bool = False) -> None:
         super().__init__()
@@ -42,12 +40,14 @@ class Locked(Exception):
 
 
 def transfer(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Callable[[], bool]) -> FileId:
-    """Move the file `id` from one end to the other and return its identity there.
+    """Move the file `id` from one end to the other. Return its identity there.
 
     On another file system `copied()` is called once the copy is complete and on disk, just before it gets its name.
-    Raise FileExistsError if the target name is taken, `NameRefused` if there can be no such name, `Locked` or
-    `SourceChanged` if the source is, is another file or changed on the way, `Stopped` if `should_stop()` said so while
-    copying, OSError as the system does; in each case the source is intact and nothing was left at the target.
+
+    Raise FileExistsError if the target name is taken, `NameRefused` if the disk refuses it, `Locked` if the source or a
+    folder is locked, `SourceChanged` if the source is another file or changed on the way, `Stopped` if `should_stop()`
+    returned true while copying, OSError as the system does. In each case the source is intact and nothing was left at
+    the target.
     """
     _check_source(ends, id)
     try:
@@ -61,11 +61,11 @@ def transfer(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Ca
         return _transfer_across(ends, id, copied, should_stop)
     moved = ends.target_stat()
     if moved is not None and not alike(moved, id):
-        # somebody put another file there, or wrote into it, between the look and the rename
-        with suppress(FileExistsError):  # and a third one in its place
+        # Somebody replaced the file or wrote into it between the check and the rename.
+        with suppress(FileExistsError):  # somebody has put a third file there
             rename_new(ends.target_folder, ends.target, ends.source_folder, ends.source)
         raise SourceChanged
-    # Whether or not the rename has reached the disk, a power cut leaves one of the two names: no reason to fail.
+    # A power cut before the rename reaches the disk leaves one of the two names, so an error here is no failure.
     with suppress(OSError):
         sync_folder(ends.target_folder)
         sync_folder(ends.source_folder)
@@ -75,10 +75,10 @@ def transfer(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Ca
 def _transfer_across(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Callable[[], bool]) -> FileId:
     _check_not_locked(ends)
     if not os.access(".", os.W_OK, dir_fd=ends.source_folder) or _sticks(ends):
-        # known now or after gigabytes were copied: the original could not be removed
+        # The original could not be removed; better to know before gigabytes are copied than after.
         raise PermissionError(errno.EACCES, "the folder that it lies in cannot be written")
     _check_name(ends)
-    with suppress(FileNotFoundError):  # of a try that was cut off
+    with suppress(FileNotFoundError):  # left by an interrupted attempt
         os.unlink(ends.part, dir_fd=ends.target_folder)
     try:
         _check_nobody_writes(ends)
@@ -99,7 +99,7 @@ def _transfer_across(ends: Ends, id: FileId, copied: Callable[[], None], should_
             _check_in_place(ends)
             os.unlink(ends.source, dir_fd=ends.source_folder)
     except (OSError, SourceChanged):
-        # If the original is not there, whoever took it away, the copy may be the only one: then it has been moved.
+        # If the original is gone, whoever took it, the copy may be the only one. Then the file counts as moved.
         if ends.source_stat() is not None:
             target = ends.target_stat()
             if target is not None and os.path.samestat(target, copy):
@@ -127,13 +127,14 @@ def _check_source(ends: Ends, id: FileId) -> None:
 
 
 def _sticks(ends: Ends) -> bool:
-    """Whether the file is somebody else's, in a shared folder where only its owner may remove it."""
+    """Return whether the file is somebody else's, in a shared folder (sticky bit) where only its owner may remove
+    it."""
     folder, file, user = os.fstat(ends.source_folder), ends.source_stat(), os.geteuid()
     return bool(folder.st_mode & stat.S_ISVTX) and user not in (0, folder.st_uid, file.st_uid if file else user)
 
 
 def _explain(ends: Ends, error: OSError) -> None:
-    """Raise what says more than a failed rename's own error, if there is more to say."""
+    """Raise an exception that says more than a failed rename's own error, if there is more to say."""
     if error.errno == errno.EPERM:
         _check_not_locked(ends)
     if (why := why_refused(ends.target_folder, ends.target)) is not None:
@@ -141,7 +142,7 @@ def _explain(ends: Ends, error: OSError) -> None:
 
 
 def _check_name(ends: Ends) -> None:
-    """Whether there can be such a name is better known before a film is copied than after that."""
+    """Check that the target's disk accepts the name: better before a large file is copied than after."""
     try:
         make_name(ends.target_folder, ends.target)
     except FileExistsError:
@@ -162,13 +163,14 @@ def _check_not_locked(ends: Ends) -> None:
 
 
 def _check_nobody_writes(ends: Ends) -> None:
-    """A rename takes a writer along, a copy does not: what it writes into the original later would be lost."""
+    """Check that nobody writes to the source. A rename takes a writer along; after a copy, later writes would be
+    lost."""
     if opened_to_write(ends.source, ends.source_folder):
         raise OSError(errno.ETXTBSY, os.strerror(errno.ETXTBSY), ends.source)
 
 
 def _check_in_place(ends: Ends) -> None:
-    """While a film is copied, its new folder may be thrown away: it must not follow that into the trash."""
+    """Check that the target folder was not moved meanwhile: a file must not follow it into the trash."""
     if not ends.in_place():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), ends.target)
 

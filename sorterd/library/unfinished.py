@@ -1,4 +1,4 @@
-"""Which files of a folder may belong to a download that is still running, and until when."""
+"""Tell which files of a folder may belong to a running download, and until when."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Lstat = Callable[[str], os.stat_result | None]
 
 
 def unfinished(names: Collection[str], lstat: Lstat) -> dict[str, Unfinished]:
-    """Given all names in a folder, and `lstat` for one of them (None if it is gone), return what may be unfinished."""
+    """Return the names in a folder that may be unfinished. `lstat` is called with a name; it returns None if it is
+    gone."""
     found = {
         name: Unfinished(_TRACK, _last_change(track.group, lstat), track.sure) for name, track in tracks(names).items()
     }
@@ -28,7 +29,7 @@ def unfinished(names: Collection[str], lstat: Lstat) -> dict[str, Unfinished]:
 
 
 def is_silent(path: Path) -> bool:
-    """Whether a film may be the pictures of a download, without its sound: it has none, or that cannot be told."""
+    """Return whether a file may be the pictures of a download without its sound: it has none, or that is unknown."""
     try:
         return has_sound(path) is not True
     except OSError:
@@ -36,7 +37,7 @@ def is_silent(path: Path) -> bool:
 
 
 def why_unfinished(path: Path, now: float) -> str | None:
-    """Why a file looks unfinished at this moment (seconds, wall clock); None if it does not, or if it is gone."""
+    """Return why a file looks unfinished now (seconds, wall clock); None if it does not, or if it is gone."""
 
     def lstat(name: str) -> os.stat_result | None:
         try:
@@ -52,12 +53,12 @@ def why_unfinished(path: Path, now: float) -> str | None:
     found = unfinished(names, lstat).get(path.name)
     if found is None or (not found.sure and not is_silent(path)):
         return None
-    # A time in the future says nothing; the sync that found the file at rest has waited for it.
+    # A time in the future says nothing; the sync that called the file settled has waited for it.
     running = found.changed_ns is None or 0 <= now - found.changed_ns / 1e9 < JOIN_SECONDS
     return found.because if running else None
 
 
 def _last_change(names: Collection[str], lstat: Lstat) -> int:
-    """When the last of these files changed (ns), 0 if none is left."""
+    """Return when the last of these files changed (ns), 0 if none is left."""
     stats = [found for name in names if (found := lstat(name)) is not None and stat.S_ISREG(found.st_mode)]
     return max((max(found.st_mtime_ns, found.st_ctime_ns) for found in stats), default=0)

@@ -1,4 +1,4 @@
-"""Hints that something under the root may have changed. Never what: that is for a scan to find out."""
+"""Give hints that something under the root may have changed. What changed is for a scan to find out."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from sorterd.library.network import is_network, is_over_folders, mounts_below, n
 if TYPE_CHECKING:
     from sorterd.library.inotify import Inotify
 
-WATCHES = 524_288  # to advise at least
+WATCHES = 524_288  # the least that the advice names
 
 # An allow-list: "opened" and "closed without writing" come from our own reads and would feed a loop. Attributes are in
-# it because a file or folder that becomes readable is news.
+# it because a file or folder may become readable.
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
     FileModifiedEvent,
@@ -57,7 +57,7 @@ class WatchFailed(Exception):
 
 
 class WatchLimit(WatchFailed):
-    """The system's limit of inotify watches or instances is reached; the message has the line to run."""
+    """The system's limit of inotify watches or instances is reached; the message has the command to run."""
 
 
 _LIMITS = (errno.ENOSPC, errno.EMFILE)  # of watches, of instances
@@ -67,10 +67,11 @@ _LIMITS = (errno.ENOSPC, errno.EMFILE)  # of watches, of instances
 class Health:
     """Whether hints can be relied on.
 
-    `ok`: every part of the watcher works, and the root is the folder that it was. `unwatched` are the folders (relative
-    paths) from which no hints come all the same, so that only a rescan finds what happens there. `reason` says in one
-    sentence what is wrong; "" if nothing is. `stale`: nothing of the watcher broke, but what it watches is not there,
-    or another, so that it has to begin anew. `limited`: the system had no watches left for some folders.
+    - `ok`: every part of the watcher works, and the root is the same folder.
+    - `reason`: what is wrong, in one sentence, or "".
+    - `unwatched`: the folders (relative paths) that send no hints, so that only a rescan finds what happens there.
+    - `stale`: the watcher works, but what it watches is gone or replaced, so it has to start again.
+    - `limited`: the system had no watches left for some folders.
     """
 
     ok: bool
@@ -81,12 +82,12 @@ class Health:
 
 
 class Watcher:
-    """Calls `hint` soon after anything of interest changes under `root`; from threads of its own, and often.
+    """Calls `hint` soon after anything of interest changes under `root`: from its own threads, and often.
 
-    `backend` is "inotify", "fsevents", or "polling": then there are no hints at all and the caller looks again on a
-    timer. Polling is asked for with `polling`, and always used on network file systems, which send no events.
-    watchdog's own PollingObserver is not used: it dies when the root is unmounted, after reporting that everything was
-    deleted, and would scan the library a second time to find what our own scan finds.
+    `backend` is "inotify", "fsevents" or "polling". With "polling" there are no hints at all, and the caller scans on a
+    timer. It is used if `polling` is true, and always on network file systems, which send no events. watchdog's own
+    PollingObserver is not used: when the root is unmounted it reports that everything was deleted and dies, and it
+    would scan the library a second time to find what our own scan finds.
     """
 
     def __init__(self, root: Path, hint: Callable[[], None], polling: bool = False) -> None:
@@ -97,7 +98,8 @@ class Watcher:
         self._observer: BaseObserver | None = None
         self._inotify: Inotify | None = None
         self.partly_deaf = is_over_folders(root)
-        """Whether files may also come and go without a hint although nothing is wrong: look on a timer as well."""
+        """Whether files may also come and go without a hint, although nothing is wrong. The caller scans on a timer as
+        well."""
         self.backend: Literal["inotify", "fsevents", "polling"]
         if polling or is_network(root):
             self.backend = "polling"
@@ -105,7 +107,7 @@ class Watcher:
             self.backend = "fsevents" if sys.platform == "darwin" else "inotify"
 
     def start(self) -> None:
-        """Begin to watch. What changes after this returns is hinted at; scan afterwards for what was before.
+        """Start watching. Later changes cause hints; a scan afterwards finds earlier ones.
 
         Raise `WatchLimit` if the system has no watches left for the root, `WatchFailed` if it cannot be watched.
         """
@@ -121,7 +123,7 @@ class Watcher:
             raise WatchFailed(f"{self._root} cannot be watched: {error.strerror}") from error
 
     def stop(self) -> None:
-        """End all threads. May be called at any time, also twice."""
+        """End all threads. May be called at any time and more than once."""
         for thread in (self._observer, self._inotify):
             if thread is not None:
                 thread.stop()
@@ -130,7 +132,7 @@ class Watcher:
         self._observer = self._inotify = None
 
     def health(self) -> Health:
-        """Look at every thread, at the root, and at what could not be watched. Cheap: one `stat` and a few more."""
+        """Check every thread, the root, and what could not be watched. This is cheap: one `stat` and a few more."""
         if self._identity is None:
             return Health(False, "not started")
         try:
@@ -152,7 +154,8 @@ class Watcher:
         return Health(True, _blindness(unwatched), tuple(sorted(unwatched)), limited=limited)
 
     def unwatched(self) -> dict[str, str]:
-        """The folders (relative paths) that send no hints although others do -> why, and what to do."""
+        """Return the folders (relative paths) that send no hints although others do, each with the reason and what to
+        do."""
         missed = self._inotify.missed() if self._inotify is not None else {}
         network = [] if self.backend == "polling" else network_mounts_below(self._root)
         found = {path: _advice(number) for path, number in missed.items()}
@@ -161,12 +164,12 @@ class Watcher:
         return {os.path.relpath(path, root): why for path, why in found.items()}
 
     def _start_observer(self) -> None:
-        root = self._root.resolve()  # of a symlink watchdog would watch the link itself, where nothing ever happens
+        root = self._root.resolve()  # for a symlink, watchdog would watch the link itself, where nothing ever happens
         handler = _Handler(root, self._hint)
         if sys.platform == "linux":
             from sorterd.library.inotify import Emitter, Inotify
 
-            # Not InotifyObserver: it makes a reader of its own, which swallows what ours reports.
+            # Not InotifyObserver: it makes its own reader, which swallows what ours reports.
             self._inotify = Inotify(os.fsencode(root), self._hint)
             self._inotify.start()
             self._observer = BaseObserver(Emitter, inotify_fd=self._inotify)
@@ -179,7 +182,7 @@ class Watcher:
         self._observer.start()
 
     def _threads(self) -> list[tuple[str, threading.Thread]]:
-        """Every thread that hints pass through. With one of them dead the others live on, and nothing arrives."""
+        """Return every thread that hints pass through. If one is dead, the others live on, but nothing arrives."""
         threads: list[tuple[str, threading.Thread]] = []
         if self._observer is not None:
             threads.append(("dispatcher", self._observer))
@@ -190,7 +193,7 @@ class Watcher:
 
 
 class _Handler(FileSystemEventHandler):
-    """Turns events into hints, but for those of hidden and junk places. Must not raise: that ends the dispatcher."""
+    """Turns events into hints, except those of hidden and junk places. It must not raise: that ends the dispatcher."""
 
     def __init__(self, root: Path, hint: Callable[[], None]) -> None:
         self._prefix = f"{root}/"
@@ -201,7 +204,7 @@ class _Handler(FileSystemEventHandler):
             self._hint()
 
     def _of_interest(self, path: str) -> bool:
-        if not path.startswith(self._prefix):  # FSEvents reports paths without symlinks: rather a hint too many
+        if not path.startswith(self._prefix):  # FSEvents reports paths without symlinks: better one hint too many
             return True
         *folders, name = path.removeprefix(self._prefix).split("/")
         return not of_no_interest(name) and all(why_not_entered(folder) is None for folder in folders)
@@ -229,7 +232,7 @@ def _advice(number: int) -> str:
 
 
 def watch_limits() -> tuple[int, ...]:
-    """How many inotify instances and watches a user may have (Linux)."""
+    """Return how many inotify instances and watches a user may have (Linux)."""
     if sys.platform != "linux":
         return ()
     return tuple(_limit(key) for key in ("max_user_instances", "max_user_watches"))
@@ -244,7 +247,7 @@ def _raised(key: str, least: int) -> str:
 
 
 def raise_limit(key: str, value: int) -> str:
-    """The command that raises an inotify limit at once and for good."""
+    """Return the command that raises an inotify limit, now and for good."""
     return (
         f"`echo fs.inotify.{key}={value} | sudo tee /etc/sysctl.d/90-sorterd-{key.replace('_', '-')}.conf"
         f" && sudo sysctl fs.inotify.{key}={value}`"
