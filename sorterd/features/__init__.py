@@ -1,1 +1,1 @@
-"""A video file becomes a vector: frames and speech through CLIP-like towers. Knows neither the library nor SQL."""
+"""Turn a video file into a vector: frames and speech through CLIP-like towers. Knows neither the library nor SQL."""

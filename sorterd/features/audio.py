@@ -1,4 +1,4 @@
-"""The sound of a video as 16 kHz mono float32: only as much of it as will be listened to."""
+"""The sound of a video as 16 kHz mono float32, decoded only as far as it will be listened to."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ RATE = 16_000
 """Samples per second that Whisper and Silero VAD expect."""
 
 SLOWEST = 1_000
-"""Samples per second below which it is no sound: a few kilobytes said to be at 1 Hz would become gigabytes at RATE."""
+"""Slowest sample rate accepted as sound: a few kilobytes claimed to be at 1 Hz would become gigabytes at RATE."""
 
 CENTURY = 100 * 365 * 24 * 3600.0
-"""Seconds that no video lasts. In ticks of a nanosecond they fit the 64 bits that FFmpeg counts in."""
+"""Seconds that no video lasts. In nanoseconds they still fit into the 64 bits that FFmpeg counts in."""
 
 WINDOW = 30
-"""Seconds that Whisper hears at once."""
+"""Seconds that Whisper takes at once."""
 
 WINDOWS = 4
-"""Of a longer video this many windows are heard, spread over it: two minutes say what a two-hour film is about."""
+"""Number of windows heard of a longer video, spread over it: two minutes say what a two-hour video is about."""
 
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, values in -1..1, [n]."""
@@ -39,7 +39,7 @@ Samples = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What there is to hear: pieces of at most 30 s in order. `complete` is False if parts were left out."""
+    """What can be heard, as pieces of at most 30 s in order. `complete` is False if parts were left out."""
 
     state: Literal["heard", "none", "unreadable"]
     windows: tuple[Samples, ...] = ()
@@ -47,10 +47,10 @@ class Sound:
 
 
 def listen(container: InputContainer, *, from_start: bool = False) -> Sound:
-    """Given an open video, return its sound: all of it up to two minutes, else four windows of 30 s spread over it.
+    """Return the sound of an open video: all of it up to two minutes, else four windows of 30 s spread over it.
 
-    Of several tracks, that of the first that can be decoded, the main one first. `from_start`: the container has just
-    been opened and cannot be sought in, so the main track's first two minutes are what is heard.
+    The main track is tried first; the first track that can be decoded counts. With `from_start` the container has just
+    been opened and cannot be sought in, so the first two minutes of the main track are heard.
     """
     best = container.streams.best("audio")
     tracks = sorted(container.streams.audio, key=lambda track: track is not best)
@@ -70,7 +70,7 @@ def _listen(container: InputContainer, stream: AudioStream, *, from_start: bool)
     if duration is not None and duration > limit:
         starts = [(i + 0.5) * duration / WINDOWS - WINDOW / 2 for i in range(WINDOWS)]
         windows = [window for start in starts if (window := _read(container, stream, start, WINDOW)).size]
-        if sum(window.size for window in windows) > limit * RATE / 2:  # else the file is not as long as it claims
+        if sum(window.size for window in windows) > limit * RATE / 2:  # else the file is shorter than it claims
             return Sound("heard", tuple(windows), complete=False)
     samples = _read(container, stream, None if from_start else 0, limit)
     if not samples.size:
@@ -94,9 +94,9 @@ def _rewind(container: InputContainer, stream: AudioStream, start: float) -> Non
 
 
 def _read(container: InputContainer, stream: AudioStream, start: float | None, seconds: float) -> Samples:
-    """Decode `seconds` of sound from `start`, None for where the container stands.
+    """Return `seconds` of sound from `start`; None is where the container stands.
 
-    Less, down to nothing, where there is no more or it cannot be used.
+    Return less, or nothing, if the sound ends or cannot be used.
     """
     wanted = round(seconds * RATE)
     parts: list[Samples] = []
@@ -116,7 +116,7 @@ def _read(container: InputContainer, stream: AudioStream, start: float | None, s
 
 
 def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    """Frames from where the container stands; packets that cannot be decoded are passed over."""
+    """Yield frames from where the container stands. Skip packets that cannot be decoded."""
     for packet in container.demux(stream):
         try:
             yield from packet.decode()
@@ -126,7 +126,7 @@ def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFr
 
 
 def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
-    """Mono at 16 kHz. A stream that changes its rate or channels on the way gets a new resampler."""
+    """Yield the sound as mono at 16 kHz. If the stream changes its rate or channels, it gets a new resampler."""
     resampler: AudioResampler | Mixer | None = None
     kind: tuple[str, str, int] | None = None
     for frame in frames:
@@ -138,7 +138,7 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
             try:
                 yield from map(_samples, resampler.resample(frame))
                 continue
-            except av.error.ArgumentError:  # nobody knows where its channels belong: nine of them, or ambisonic
+            except av.error.ArgumentError:  # positions of the channels unknown: nine of them, or ambisonic
                 resampler = Mixer(frame)
         assert resampler is not None
         yield from map(_samples, resampler.resample(frame))
@@ -147,9 +147,9 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
 
 
 class Mixer:
-    """An AudioResampler that takes any channels, at most 64, and weighs them alike.
+    """An AudioResampler that takes up to 64 channels of any kind, with equal weights.
 
-    Not by way of NumPy: PyAV 18 reads beyond its memory when a frame has more than eight planes.
+    It does not go through NumPy: PyAV 18 reads beyond its memory when a frame has more than eight planes.
     """
 
     def __init__(self, template: AudioFrame) -> None:
@@ -167,7 +167,7 @@ class Mixer:
         self._graph.configure()
 
     def resample(self, frame: AudioFrame | None) -> list[AudioFrame]:
-        """Given a frame, or None at the end, return what is ready of it."""
+        """Return what is ready, given a frame, or None at the end."""
         self._graph.push(frame)
         ready: list[AudioFrame] = []
         while True:

@@ -1,4 +1,4 @@
-"""One file, its pictures and its sound: opened once, and a second time only if it is not what it claims to be."""
+"""Read the pictures and the sound of one file. It is opened a second time only if it is not what it claims to be."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ ENCRYPTED = "is encrypted (DRM), so that only the program that it was made for c
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What is seen and heard of one video: at least one picture, and its sound."""
+    """The pictures, at least one, and the sound of one video."""
 
     pictures: list[Picture]
     sound: Sound
 
 
 Decoder = Callable[[bytes, int, PictureShape], list[Picture]]
-"""Given an absolute path, the number of pictures wanted and their shape, returns as many as it can get, or none."""
+"""Given an absolute path, a number of pictures and their shape, returns up to that many pictures, or none."""
 
 
 @dataclass(frozen=True, slots=True)
 class _DecodeOptions:
-    """What is wanted of a file, and how."""
+    """What to read from a file, and how."""
 
     path: bytes
     count: int
@@ -57,11 +57,11 @@ def read_clip(
     alone: Callable[[], AbstractContextManager[object]] = nullcontext,
     second_decoder: Decoder | None = None,
 ) -> Clip:
-    """Given an absolute path, return at most `count` pictures and, if `sound`, what is heard. Raise Unreadable, or
-    MemoryError if it cannot be told whether the file or a lack of memory is to blame, for which others may be.
+    """Return at most `count` pictures of the file at an absolute path and, if `sound`, its sound.
 
     Large pictures are decoded within `alone()`, from an open of their own. `second_decoder` is asked for the pictures
-    of a file that seems whole and yet gives none.
+    of a file that seems whole but gives none. Raise UnreadableVideo; raise MemoryError if the cause may be a lack of
+    memory, which other files may have used up.
     """
     options = _DecodeOptions(path, count, shape, sound, second_decoder)
     try:
@@ -119,9 +119,7 @@ def _pictures(options: _DecodeOptions, container: InputContainer, stream: VideoS
     pictures = pick(container, stream, options.count, options.shape)
     if len(pictures) == options.count:
         return pictures
-    with open_container(
-        options.path
-    ) as again:  # going back to the start by seeking is not reliable, in MPEG-TS for one
+    with open_container(options.path) as again:  # in MPEG-TS, for one, seeking back to the start is not reliable
         return read_through(again, picture_stream(again), options.count, options.shape)
 
 
@@ -134,7 +132,7 @@ def _hear(path: bytes, container: InputContainer) -> Sound:
 
 
 def _has_whole_packets(path: bytes, kind: Literal["audio", "video"]) -> bool:
-    """Whether there is anything in the streams of a kind for a decoder to try."""
+    """Return whether the streams of a kind hold anything for a decoder to try."""
     with open_container(path) as container:
         streams = container.streams.audio if kind == "audio" else (picture_stream(container),)
         read_only(container, *streams)
@@ -142,6 +140,6 @@ def _has_whole_packets(path: bytes, kind: Literal["audio", "video"]) -> bool:
 
 
 def _is_encrypted(path: bytes) -> bool:
-    """Whether the pictures say that they are encrypted (ISO/IEC 23001-7)."""
+    """Return whether the pictures are marked as encrypted (ISO/IEC 23001-7)."""
     with open_container(path) as container:
         return next(container.demux(picture_stream(container))).has_sidedata("encryption_info")

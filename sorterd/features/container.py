@@ -1,4 +1,4 @@
-"""Opening one untrusted media file, safely: the only place that hands a path to FFmpeg."""
+"""Open one untrusted media file safely. Only this module hands a path to FFmpeg."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from sorterd.features.file_type import why_no_video
 MAX_PIXELS = 2**26
 """Pictures above 67 megapixels are refused: 8K (33) and square 8K (67) fit, one frame stays under 300 MB."""
 
-# Demuxers that read one file. Playlists (hls, concat, dash, sdp) would let a file named x.mp4 open other files or URLs.
+# Demuxers that read one file. With playlists (hls, concat, dash, sdp) a file named x.mp4 could open other files or
+# URLs.
 _FORMATS = ",".join(
     (
         "mov,matroska,avi,flv,live_flv,kux,mpegts,mpeg,asf,asf_o,ogg,mxf,gxf,rm,ivr,dv,nut,ivf,wtv,ty,swf,nsv,nuv,pva,dhav",
         "gif,apng,mpegvideo,m4v,h261,h263,h264,hevc,vvc,evc,obu,av1,apv,avs2,avs3,cavsvideo,vc1,vc1test,dirac,dnxhd",
         "mjpeg,mpjpeg,smjpeg,mjpeg_2000,yuv4mpegpipe,lxf,mtv,vivo,flic,roq,bink,smk",
-        "aac,mp3,wav,flac",  # to say that there is only sound
+        "aac,mp3,wav,flac",  # to be able to say that there is only sound
     )
 )
 
 
 class UnreadableVideo(Exception):
-    """This file gives no features. The message is one short sentence that ends "NAME ..."; `transient`: try again."""
+    """This file gives no features. `reason` is one short sentence that continues "NAME ..."; `transient`: try again."""
 
     def __init__(self, reason: str, *, transient: bool = False) -> None:
         super().__init__(reason)
@@ -41,12 +42,12 @@ _OF_THE_DISK = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)
 
 
 def is_lasting(error: av.error.FFmpegError) -> bool:
-    """Whether the file is to blame for this, and not the disk or a lack of memory, which may pass."""
+    """Return whether the error comes from the file itself, not from the disk or a lack of memory, which may pass."""
     return error.errno not in (*_OF_THE_DISK, errno.ENOMEM) and not cloud.refused(error.errno)
 
 
 def because(error: av.error.FFmpegError) -> UnreadableVideo:
-    """Given what FFmpeg says of a file that was there, say whose fault it is: the disk's for now, or the file's."""
+    """Return the error to raise for an FFmpeg error: temporary if the disk is the cause, lasting if the file is."""
     if cloud.refused(error.errno):
         return UnreadableVideo(cloud.REASON, transient=True)
     if error.errno in _OF_THE_DISK:
@@ -55,7 +56,7 @@ def because(error: av.error.FFmpegError) -> UnreadableVideo:
 
 
 def open_container(path: bytes) -> InputContainer:
-    """Given an absolute path, return the open container; the caller closes it. Raise Unreadable if that fails."""
+    """Return the open container of the file at an absolute path. The caller closes it. Raise UnreadableVideo."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a named pipe would block for ever
         try:
@@ -84,13 +85,13 @@ def open_container(path: bytes) -> InputContainer:
 
 
 def picture_stream(container: InputContainer) -> VideoStream:
-    """Given an open container, return its main video stream. Raise Unreadable if it has none, or one too large."""
+    """Return the main video stream of an open container. Raise UnreadableVideo if there is none, or it is too large."""
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
         raise UnreadableVideo("has no picture (sound only)" if container.streams.audio else "has no picture")
     best = container.streams.best("video")
     stream = best if isinstance(best, VideoStream) and best in streams else streams[0]
-    if stream.codec_context is None:  # no decoder: then its size is not known, either
+    if stream.codec_context is None:  # no decoder, so the size is unknown too
         return stream
     width, height = stream.width or 0, stream.height or 0
     if width * height > MAX_PIXELS:
@@ -99,6 +100,6 @@ def picture_stream(container: InputContainer) -> VideoStream:
 
 
 def read_only(container: InputContainer, *wanted: Stream) -> None:
-    """Let the demuxer skip the packets of every stream but those, so that they are not even read where it can."""
+    """Make the demuxer skip the packets of all other streams; where it can, it does not even read them."""
     for stream in container.streams:
         stream.discard = Discard.default if stream in wanted else Discard.all

@@ -1,4 +1,4 @@
-"""Where the models run, and what happens when its memory is not enough."""
+"""Choose where the models run, and make batches fit its memory."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from sorterd.features.settings import FeatureSettings, Placement
 log = logging.getLogger(__name__)
 
 BYTES_PER_IMAGE = 64 * 2**20
-"""Working memory of one image in a tower of the size of ViT-L/14, and more; ViT-B/32 takes a tenth."""
+"""Working memory of one image in a tower of the size of ViT-L/14, generously; ViT-B/32 takes a tenth."""
 
 CPU_BATCH = 10
-"""Images, those of two videos. Measured on a CPU, fewer and more are slower per image (20: a tenth in ViT-B/32, half in
-EfficientNet), and 20 take 70 MB more."""
+"""Images per batch on a CPU: those of two videos. Smaller and larger batches were slower per image (20: by a tenth in
+ViT-B/32, by half in EfficientNet), and 20 take 70 MB more."""
 
 PROCESSOR = Path("/proc/cpuinfo")
 
 
 def choose(wanted: str) -> torch.device:
-    """Given "auto", "cpu" or "cuda", return the device; "auto" and a missing GPU give the CPU."""
+    """Return the device for "auto", "cpu" or "cuda". Without a GPU it is always the CPU."""
     if wanted != "cpu" and torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("cpu")
 
 
 def place(settings: FeatureSettings, models: str, *, listens: bool) -> Placement:
-    """Given the settings and which models they mean ("clip" or "embedded"), return where each part runs.
+    """Return where each part runs, given the settings and the models that they mean ("clip" or "embedded").
 
-    The packaged towers always run on the CPU: 4 ms a picture on one with 16 cores, where each new shape of a batch
-    costs 2 s on an H200, and the shapes are as many as the numbers of pictures at hand.
+    The packaged towers always run on the CPU. There a picture takes 4 ms (16 cores). On an H200 each new batch shape
+    costs 2 s, and there are as many shapes as numbers of pictures in a batch.
     """
     card = choose(settings.device).type
     towers = "cpu" if models == "embedded" or "towers" in settings.on_cpu else card
@@ -44,7 +44,7 @@ def place(settings: FeatureSettings, models: str, *, listens: bool) -> Placement
 
 
 def batch_size(device: torch.device, wanted: int | None) -> int:
-    """Given the device and the configured size, return images per batch; None is found from the free memory."""
+    """Return images per batch on this device. If the configured size is None, the free memory decides."""
     if wanted is not None:
         return wanted
     if device.type != "cuda":
@@ -54,12 +54,13 @@ def batch_size(device: torch.device, wanted: int | None) -> int:
 
 
 def image_precision(device: torch.device) -> torch.dtype:
-    """Given the device, return the precision in which the image tower's weights are kept and used.
+    """Return the precision in which the image tower's weights are kept and used on this device.
 
-    bfloat16 on a CPU that multiplies it by itself (AVX512-BF16, AMX): half the time of float32 on ViT-B/32 (0.25
-    instead of 0.51 s for five frames on one core of a Zen 4) and on EfficientNet, half the memory, cosine 0.9999 and
-    0.9996. Where that is emulated it is several times slower: float32. Not by autocast, which turns torch's fast path
-    for attention off and is slower even there. A GPU computes in float32: the same vectors as on the CPU.
+    CPUs that multiply bfloat16 in hardware (AVX512-BF16, AMX) use it. Compared with float32 it takes half the time on
+    ViT-B/32 (0.25 instead of 0.51 s for five frames on one core of a Zen 4) and on EfficientNet, and half the memory,
+    at cosine 0.9999 and 0.9996. Other CPUs emulate it, which is several times slower, so they use float32. Autocast is
+    no alternative: it turns torch's fast path for attention off and is slower even in hardware. A GPU uses float32 and
+    gives the same vectors as a CPU.
     """
     return torch.bfloat16 if device.type == "cpu" and _multiplies_bfloat16() else torch.float32
 
@@ -67,7 +68,7 @@ def image_precision(device: torch.device) -> torch.dtype:
 def _multiplies_bfloat16() -> bool:
     try:
         flags = PROCESSOR.read_text().split()
-    except OSError:  # only Linux has it
+    except OSError:  # only Linux has this file
         return False
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
@@ -75,10 +76,10 @@ def _multiplies_bfloat16() -> bool:
 def in_batches(
     run: Callable[[int, int], NDArray[np.float32]], total: int, size: int
 ) -> tuple[NDArray[np.float32], int]:
-    """Given `run(first, end)` over a range, run all of `total` in batches, halving them when memory runs out.
+    """Run `run(first, end)` over all of `total` in batches, and halve them when memory runs out.
 
-    Return the rows and the size that was not too large in the end, to start with the next time. Raise
-    torch.OutOfMemoryError when not even a batch of one fits.
+    Return the rows and the batch size that fitted in the end, to start with the next time. Raise torch.OutOfMemoryError
+    if not even a batch of one fits.
     """
     done: list[NDArray[np.float32]] = []
     first = 0

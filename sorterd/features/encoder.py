@@ -1,4 +1,4 @@
-"""The one path through the two towers, whatever model they come from: pictures and texts in, unit vectors out."""
+"""The path through the two towers for all models: pictures and texts in, unit vectors out."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ TEXT_BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class Towers:
-    """An open_clip model and what goes with it.
+    """An open_clip model and what belongs to it.
 
-    `tokenize` turns texts into token ids [n, context]; `count` says how many tokens one word takes; `context` is the
-    number of tokens that one text may have, without the marks at both ends. `pad` is the padding id if trailing padding
-    may be cut off (models with an attention mask), or None. `precision` is that of the image tower's weights.
+    `tokenize` turns texts into token ids [n, context]. `count` returns the number of tokens of one word. `context` is
+    the number of tokens that one text may have, without the marks at both ends. `pad` is the padding id if trailing
+    padding may be cut off (models with an attention mask), or None. `precision` is that of the image tower's weights.
     """
 
     model: nn.Module
@@ -42,7 +42,7 @@ class Towers:
 
 
 class Encoder:
-    """Two towers on a device, with their batches sized by its memory. Raise DeviceFailed where a card refuses."""
+    """Two towers on a device, with batches that fit its memory. Raise DeviceFailed if a card refuses."""
 
     def __init__(self, towers: Towers, device: torch.device, batch: int | None = None) -> None:
         self.towers = towers
@@ -54,7 +54,7 @@ class Encoder:
             self.sizes = {"images": devices.batch_size(device, batch), "texts": TEXT_BATCH}
 
     def images(self, pictures: Sequence[Picture]) -> Vectors:
-        """Given n pictures of the towers' shape, return their n unit vectors."""
+        """Return the unit vectors [n, width] of n pictures of the towers' shape."""
         if not pictures:
             return np.empty((0, self.towers.widths[0]), np.float32)
 
@@ -67,12 +67,12 @@ class Encoder:
         return self._all(run, len(pictures), "images")
 
     def texts(self, texts: Sequence[str]) -> Vectors:
-        """Given n texts, return their n unit vectors. A text longer than the context is cut: see transcript.py."""
+        """Return the unit vectors [n, width] of n texts. A text longer than the context is cut: see transcript.py."""
         if not texts:
             return np.empty((0, self.towers.widths[1]), np.float32)
         tokens = self.towers.tokenize(list(texts))
         lengths = (tokens != (self.towers.pad or 0)).sum(1)
-        order = lengths.argsort()  # like lengths together, so that there is little padding: most of a short text's cost
+        order = lengths.argsort()  # similar lengths together: padding is most of the cost of a short text
 
         def run(first: int, end: int) -> Vectors:
             batch = tokens[order[first:end]]

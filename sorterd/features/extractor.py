@@ -1,4 +1,4 @@
-"""Video files -> vectors: files are decoded in threads while the models work on the ones before, several at a time."""
+"""Turn video files into vectors. Threads decode the next files while the models work on the present ones."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ DECODERS = min(4, os.cpu_count() or 1)
 """Files decoded at the same time."""
 
 AHEAD = 2 * DECODERS
-"""Files decoded or being decoded before the models get to them: each holds up to 8 MB of sound."""
+"""Files decoded, or being decoded, ahead of the models. Each holds up to 8 MB of sound."""
 
 PATIENCE = 0.5
-"""Seconds that the models wait for files that are being decoded, to have more of them at once: two pieces of speech
-take two thirds of the time of one and one."""
+"""Seconds that the models wait for files that are being decoded, to get more of them at once. Two pieces of speech take
+two thirds of the time together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extraction:
-    """Features of one video: the vector [D], what is said, in which language, and what became of the sound.
+    """Features of one video: the vector [D], the transcript, its language, and the state of the sound.
 
-    `audio` is "speech", "silent" (sound, but no speech that can be believed), "none" (no sound track) or "unreadable".
+    `audio` is "speech", "silent" (sound, but no speech that can be trusted), "none" (no sound track) or "unreadable".
     """
 
     key: str
@@ -62,7 +62,8 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionFailure:
-    """Why a video has no features, in one short sentence. `transient`: may go better without a change of it."""
+    """Why a video has no features, in one short sentence. `transient`: it may work later although the file has not
+    changed."""
 
     key: str
     reason: str
@@ -70,8 +71,8 @@ class ExtractionFailure:
 
 
 class Extractor:
-    """The loaded models and the way through them. Used by one thread at a time. Raise DeviceFailed where a graphics
-    card refuses its part."""
+    """The loaded models and the path through them. For one thread at a time. Raise DeviceFailed if a card refuses its
+    part."""
 
     def __init__(self, settings: FeatureSettings, models: Models) -> None:
         self.second_decoder: Decoder | None = None
@@ -81,13 +82,13 @@ class Extractor:
         self._encoder = Encoder(models.towers, torch.device(placement.towers), settings.batch_size)
         self._large = threading.Lock()
         self.space = space_of(settings, models, placement.device)
-        memory.give_back()  # loading took more than what is kept
+        memory.give_back()  # loading takes more memory than what it keeps
 
     @classmethod
     def load(cls, settings: FeatureSettings, placed: Callable[[Placement], object] = lambda _: None) -> Extractor:
-        """Given the settings, load the models that they mean; `placed` is told where, before a card is asked to do it.
+        """Load the models that the settings mean. `placed` is called with their devices before a card is used.
 
-        Raise ModelsUnavailable, one sentence with the remedy, or DeviceFailed.
+        Raise ModelsUnavailable, whose message is one sentence with the remedy, or DeviceFailed.
         """
         models = resolve(settings)
         if settings.device == "cuda" and devices.choose("cuda").type == "cpu":
@@ -98,7 +99,7 @@ class Extractor:
     def extract(
         self, videos: Sequence[tuple[str, bytes]], started: Callable[[str], None]
     ) -> Iterator[Extraction | ExtractionFailure]:
-        """Given (key, absolute path) of videos, yield one result for each, in order, as soon as it is ready.
+        """Yield one result for each (key, absolute path) of the videos, in order, as soon as it is ready.
 
         `started` is called with a key, in the caller's thread, right before the file is handed to the decoders.
         """
@@ -116,13 +117,13 @@ class Extractor:
             keep_decoding()
             while decoding:
                 decoded = _ready(decoding, limit=AHEAD)
-                keep_decoding()  # so that there is something to decode while the models are at work
+                keep_decoding()  # to decode while the models work
                 yield from self._finish(decoded)
         finally:
             pool.shutdown(cancel_futures=True)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
-        """Given n texts, such as folder names, return unit rows [n, d_text] in the space of the text tower."""
+        """Return unit rows [n, d_text] of n texts, such as folder names, in the text tower's space."""
         return self._encoder.texts(texts)
 
     def _decode(self, path: bytes) -> Clip:
@@ -145,7 +146,7 @@ class Extractor:
                 memory.give_back()
 
     def _finish(self, decoded: Sequence[tuple[str, Future[Clip]]]) -> Iterator[Extraction | ExtractionFailure]:
-        """Run the models over those that could be decoded; a result for each, in order."""
+        """Run the models over the decoded videos. Yield a result for each, in order."""
         clips: list[Clip] = []
         failures: dict[str, ExtractionFailure] = {}
         for key, future in decoded:
@@ -158,7 +159,7 @@ class Extractor:
             yield failures[key] if key in failures else next(features)(key)
 
     def _features(self, clips: Sequence[Clip]) -> Iterator[Callable[[str], Extraction]]:
-        """All pictures through the image tower in one go, then all speech through Whisper, then all of the text."""
+        """Run all pictures through the image tower at once, then all speech through Whisper, then all text."""
         seen = self._encoder.images([picture for clip in clips for picture in clip.pictures])
         speeches = self._hear(clips)
         pieces = [self._pieces(speech.text) for speech in speeches]
@@ -190,7 +191,7 @@ def _place(settings: FeatureSettings, models: Models) -> Placement:
 
 
 def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureSpace:
-    """Given settings and models, name the feature space: everything that changes a vector takes part in its id."""
+    """Return the feature space of these settings and models. Its id depends on everything that changes a vector."""
     everything = {
         "towers": [models.name, models.digest],
         "whisper": models.whisper.sha256 if models.whisper else "off",
@@ -202,7 +203,7 @@ def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureS
 
 
 def _ready(decoding: deque[tuple[str, Future[Clip]]], limit: int) -> list[tuple[str, Future[Clip]]]:
-    """Take the next clip, waiting for it, and those after it that are decoded too or soon, up to `limit`."""
+    """Wait for the next clip. Return it with those after it, up to `limit`, that are decoded now or soon."""
     taken = [decoding.popleft()]
     wait([taken[0][1]])
     wait([future for _key, future in islice(decoding, limit - 1)], timeout=PATIENCE)
@@ -212,7 +213,7 @@ def _ready(decoding: deque[tuple[str, Future[Clip]]], limit: int) -> list[tuple[
 
 
 def _joined(parts: Sequence[Transcript], complete: bool) -> Transcript:
-    """The pieces of one video as one transcript; the language of the first that has text."""
+    """Join the transcripts of one video's pieces. The language is that of the first piece with text."""
     spoken_parts = [part for part in parts if part.text]
     if not spoken_parts:
         return Transcript("", "")

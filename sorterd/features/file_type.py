@@ -1,4 +1,4 @@
-"""What a file is that is no video to any demuxer, told by how it begins."""
+"""Tell what a file that no demuxer reads is, by its first bytes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BOXES = frozenset((b"ftyp", b"mdat", b"free", b"skip", b"wide", b"uuid", b"moov
 
 
 def why_no_video(path: bytes) -> str:
-    """Given the path of a file that no demuxer reads, return in one sentence ("is ...") what it seems to be."""
+    """Return in one sentence ("is ...") what a file that no demuxer reads seems to be."""
     with open(path, "rb") as file:  # noqa: PTH123 - pathlib takes no bytes
         head = file.read(_HEAD)
         if not head.strip(b"\0"):
@@ -58,7 +58,7 @@ def why_no_video(path: bytes) -> str:
 
 
 def _top_boxes(path: bytes) -> set[bytes]:
-    """The types of the boxes of an MP4 or MOV file, as far as they make sense."""
+    """Return the types of the boxes of an MP4 or MOV file, up to the first invalid one."""
     types: set[bytes] = set()
     with open(path, "rb") as file:  # noqa: PTH123
         end = os.fstat(file.fileno()).st_size
@@ -80,7 +80,7 @@ def _is_text(head: bytes) -> bool:
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:  # else a character that the end of the head cuts
+        if error.start < len(head) - 3:  # else the cut is in the middle of a character
             return False
         text = head[: error.start].decode("utf-8")
     return not re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text)

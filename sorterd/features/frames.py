@@ -1,18 +1,24 @@
-"""A few frames spread over a video, small and upright, as fast as the file allows.
+"""Pick a few frames spread over a video, small and upright, as fast as the file allows.
 
-The video is cut into equal segments and each is represented by the frame at its midpoint. Midpoints, because the last
-frame is not where a file that over-reports its length says (decord hangs on it, dmlc/decord#373). On the way to it,
-frames that no other frame needs are not decoded, so that it is missed by 1-3 frames at most.
+The video is cut into equal segments, and the frame at the midpoint stands for each. Midpoints, because files that claim
+to be longer than they are have no frame at their end (decord hangs there, dmlc/decord#373). On the way to a midpoint,
+frames that no other frame needs are not decoded, so it is missed by 1-3 frames at most.
 
-Where that way is long or its pictures are large, a keyframe in the middle half of the segment is taken instead: one
-picture is decoded instead of seconds' worth. Not otherwise: keyframes stand where the scene changes, so the nearest one
-often shows another scene. On 12 clips of 12-22 s (H.264, 576x1024, cut every 2-6 s), processor time per clip and cosine
-of the packaged image tower's mean to that of exact frames: exact 0.218 s; as here 0.130 s, 0.998, at least 0.997;
-keyframes wherever there are some 0.109 s, 0.968, at least 0.893. Leaving out the loop filter as well is no faster where
-it is cheap and costs more likeness (0.994).
+If that way is long or the pictures are large, a keyframe in the middle half of the segment is taken instead: one
+picture is decoded instead of seconds' worth. Otherwise it is not, because keyframes stand where the scene changes, so
+the nearest one often shows another scene.
 
-PyAV does this, not decord, although decord was made for it: for exact frames it is no faster, it cannot take keyframes
-only, and it can hang for ever or abort the process on damaged files (#375, #229). It is asked where this fails.
+Measured on 12 clips of 12-22 s (H.264, 576x1024, cut every 2-6 s); processor time per clip, and cosine of the packaged
+image tower's mean to that of exact frames:
+
+    exact frames                   0.218 s
+    as here                        0.130 s    0.998, at least 0.997
+    keyframes wherever possible    0.109 s    0.968, at least 0.893
+
+Skipping the loop filter too is no faster where it is cheap, and lowers the cosine (0.994).
+
+PyAV decodes, not decord, although decord was made for this. decord is no faster for exact frames, cannot decode
+keyframes only, and can hang for ever or abort the process on damaged files (#375, #229). It is asked where PyAV fails.
 """
 
 from __future__ import annotations
@@ -31,16 +37,17 @@ from sorterd.features.container import MAX_PIXELS, UnreadableVideo, is_lasting
 from sorterd.features.picture import Picture, PictureShape, Shrinker
 
 REORDERING = Fraction(1, 5)
-"""Seconds by which the display of a frame may lag behind its decoding."""
+"""Seconds by which a frame may be displayed later than it is decoded."""
 
 MAX_WAY = 400_000_000
-"""Pixels on the way to a midpoint above which a keyframe near it will do: 14 s of 1280x720 or 1.6 s of 4K at 30 fps."""
+"""Pixels on the way to a midpoint above which a keyframe near it is taken: 14 s of 1280x720 or 1.6 s of 4K at 30
+fps."""
 
 MAX_READ = 10_000_000_000
-"""Pixels decoded when a file has to be read through: five minutes of 1280x720, half a minute of 4K."""
+"""Most pixels decoded when a file is read through: five minutes of 1280x720, half a minute of 4K."""
 
 MAX_TICK = 2.0**62
-"""FFmpeg counts in 64 bits; a length beyond that is no length."""
+"""FFmpeg counts in 64 bits; a larger length is invalid."""
 
 NOT_ONE = "is damaged: not one of its frames can be decoded"
 NO_SIZE = "has pictures that are too large to decode, or of no size at all"
@@ -56,7 +63,7 @@ class Segment:
     end: int
 
     def stands_for(self, keyframe: int) -> bool:
-        """Whether a keyframe is near enough to the midpoint to be taken in its place."""
+        """Return whether a keyframe is near enough to the midpoint to replace it."""
         return abs(keyframe - self.middle) <= self.quarter
 
     @property
@@ -65,16 +72,16 @@ class Segment:
 
 
 def segments(origin: int, duration: float, count: int) -> list[Segment]:
-    """Given the first tick and the number of ticks of a video, return `count` equal parts of it."""
+    """Return `count` equal parts of a video, given its first tick and its number of ticks."""
     part = duration / count
     edge = [round(origin + i * part) for i in range(count + 1)]
     return [Segment(edge[i], round(origin + (i + 0.5) * part), edge[i + 1]) for i in range(count)]
 
 
 def pick(container: InputContainer, stream: VideoStream, count: int, shape: PictureShape) -> list[Picture]:
-    """Given an open video, return one picture per segment, in order, found by seeking; uint8 [size, size, 3].
+    """Return one picture per segment of an open video, in order, found by seeking; uint8 [size, size, 3].
 
-    Fewer than `count`, perhaps none, if the file is not what it claims to be: then read it through.
+    Return fewer than `count`, perhaps none, if the file is not what it claims to be: then use `read_through`.
     """
     duration = _ticks(container, stream)
     if duration is None:
@@ -86,10 +93,11 @@ def pick(container: InputContainer, stream: VideoStream, count: int, shape: Pict
 
 
 def read_through(container: InputContainer, stream: VideoStream, count: int, shape: PictureShape) -> list[Picture]:
-    """Given a video that has just been opened, return at most `count` pictures spread evenly over all its frames.
+    """Return at most `count` pictures spread evenly over all frames of a video that has just been opened.
 
-    For files whose length or index is missing or wrong. Fewer only if there are fewer frames; raise Unreadable if there
-    is none. Keeps every 2^k-th picture, k growing with the length, so that memory stays small whatever the length.
+    For files whose length or index is missing or wrong. Return fewer only if there are fewer frames. Raise
+    UnreadableVideo if there is none. Every 2^k-th picture is kept, with k growing with the length, so that memory stays
+    small.
     """
     _prepare(stream)
     shrink = Shrinker(shape, stream.sample_aspect_ratio)
@@ -115,7 +123,7 @@ def _prepare(stream: VideoStream) -> None:
 
 
 def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Given an open video, yield the frames from where it stands; packets that cannot be decoded are passed over."""
+    """Yield the frames of an open video from where it stands. Skip packets that cannot be decoded."""
     try:
         for packet in container.demux(stream):
             try:
@@ -123,13 +131,13 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
             except av.error.FFmpegError as error:
                 if not is_lasting(error):
                     raise
-    except av.error.FFmpegError as error:  # what follows is damaged: what was read counts
+    except av.error.FFmpegError as error:  # the rest is damaged; what was read counts
         if not is_lasting(error):
             raise
 
 
 def _ticks(container: InputContainer, stream: VideoStream) -> float | None:
-    """The length that the file claims, in ticks of the stream, or None if it claims none."""
+    """Return the length that the file claims, in ticks of the stream, or None."""
     ticks = 0.0
     if stream.duration and stream.duration > 0:
         ticks = float(stream.duration)
@@ -142,12 +150,12 @@ def _ticks(container: InputContainer, stream: VideoStream) -> float | None:
 def _by_seeking(
     container: InputContainer, stream: VideoStream, parts: list[Segment], shrink: Shrinker
 ) -> list[Picture]:
-    """One picture per segment. Stops short where there is no frame: then the file is not what it claims to be."""
+    """Return one picture per segment. Stop at the first without a frame: the file is not what it claims to be."""
     pictures: list[Picture] = []
     frames: Iterator[VideoFrame] | None = None
-    position = parts[0].start - 1  # tick of the last frame that was decoded
+    position = parts[0].start - 1  # tick of the last decoded frame
     for part in parts:
-        if pictures and position >= part.middle:  # a frame that is shown for longer than a segment
+        if pictures and position >= part.middle:  # one frame is shown for longer than a segment
             pictures.append(pictures[-1])
             continue
         target, keyframe, any_near = _aim(stream, part)
@@ -166,7 +174,7 @@ def _by_seeking(
 
 
 def _aim(stream: VideoStream, part: Segment) -> tuple[int, int | None, bool]:
-    """Return (tick to seek to, tick of the keyframe that decoding will start from, whether a keyframe near is enough).
+    """Return (tick to seek to, tick of the keyframe where decoding starts, whether a keyframe nearby is enough).
 
     The second is None if the file has no index.
     """
@@ -177,19 +185,20 @@ def _aim(stream: VideoStream, part: Segment) -> tuple[int, int | None, bool]:
     near = [tick for tick in keyframes if part.stands_for(tick)]
     if near and stream.time_base and _is_far(stream, part.middle - (part.start if before is None else before)):
         nearest = min(near, key=lambda tick: abs(tick - part.middle))
-        # A little later: the index has decoding times, seeking goes by display times, and would find the one before.
+        # A little later: the index has decoding times, but seeking uses display times and would find the keyframe
+        # before.
         return nearest + min(round(REORDERING / stream.time_base), part.quarter), nearest, True
     return part.middle, before, False
 
 
 def _is_far(stream: VideoStream, ticks: int) -> bool:
-    """Whether so many ticks of video are too much to decode for one picture."""
+    """Return whether so many ticks of video are too much to decode for one picture."""
     rate = stream.average_rate or stream.guessed_rate or 30
     return ticks * float(stream.time_base or 0) * float(rate) * stream.width * stream.height > MAX_WAY
 
 
 def _first_within(frames: Iterator[VideoFrame], part: Segment, *, any_near: bool) -> VideoFrame | None:
-    """The first frame that may stand for the segment: the one at its midpoint or, if `any_near`, a keyframe near it."""
+    """Return the first frame that may stand for the segment: at its midpoint or, if `any_near`, a keyframe near it."""
     for frame in frames:
         tick = _tick(frame)
         if tick is None:

@@ -1,7 +1,7 @@
-"""The same frames by decord, where PyAV gives none although the file seems whole. frames.py says why not first.
+"""Pick the same frames with decord, for files that seem whole but give PyAV none. frames.py says why decord is second.
 
-decord hangs on some files and aborts the process on others (dmlc/decord#375, #229), so this is called only in a process
-that may be lost: `worker.second_decoder`.
+decord hangs on some files and aborts the process on others (dmlc/decord#375, #229), so it runs only in a process that
+may be lost: `worker.second_decoder`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from sorterd.features.picture import Picture, PictureShape, Shrinker
 
 
 def sample_by_decord(path: bytes, count: int, shape: PictureShape) -> list[Picture]:
-    """Given a video, return the frames at the midpoints of `count` segments, or all of them if it has fewer.
+    """Return the frames at the midpoints of `count` segments of a video, or all of its frames if it has fewer.
 
-    Raise Unreadable if decord says that it cannot decode it.
+    Raise UnreadableVideo if decord cannot decode it.
     """
     import decord
 
@@ -27,7 +27,7 @@ def sample_by_decord(path: bytes, count: int, shape: PictureShape) -> list[Pictu
         total = len(reader)
         wanted = range(total) if total <= count else [int((i + 0.5) * total / count) for i in range(count)]
         frames = reader.get_batch(list(wanted)).asnumpy()
-    except (RuntimeError, decord.DECORDError) as error:  # decord's errors are pages of C++ stack
+    except (RuntimeError, decord.DECORDError) as error:  # the texts of decord's errors are pages of C++ stack
         raise UnreadableVideo("cannot be decoded by decord either") from error
     finally:
         os.close(file)

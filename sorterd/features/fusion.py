@@ -1,4 +1,4 @@
-"""Several frames and pieces of text -> one vector per video: what is seen and what is said, side by side."""
+"""Fuse several frames and pieces of text into one vector per video: the two modalities side by side."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ VERSION = 2
 
 
 def fuse(images: NDArray[np.float32], texts: NDArray[np.float32], widths: tuple[int, int]) -> NDArray[np.float32]:
-    """Given unit rows of frames [n, d] and of transcript pieces [m, d_text], return the vector [d + d_text].
+    """Return the vector [d + d_text] of frames [n, d] and transcript pieces [m, d_text], both unit rows.
 
-    Each half is the mean of its rows at unit length, so that neither outweighs the other; a half without rows is zero.
+    Each modality is the mean of its rows at unit length, so that neither outweighs the other. Without rows it is zero.
     """
     return np.concatenate([_unit_mean(images, widths[0]), _unit_mean(texts, widths[1])])
 

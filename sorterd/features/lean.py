@@ -1,7 +1,7 @@
-"""Importing open_clip for a plain CLIP model without what only other models need: seconds and 240 MB of a cold start.
+"""Import open_clip for a plain CLIP model without what only other models need.
 
-Measured here (torch 2.15, torchvision 0.29): `import open_clip` after torch takes 4.1 s of processor time and 243 MB,
-within `only_clip` 0.7 s and 56 MB. open_clip goes without timm and transformers if they are not installed; torchvision
+Measured (torch 2.15, torchvision 0.29): after torch, `import open_clip` takes 4.1 s of processor time and 243 MB;
+within `only_clip`, 0.7 s and 56 MB. open_clip does without timm and transformers if they are not installed. torchvision
 loads torch's compiler for one function that asks whether it may be used.
 """
 
@@ -23,7 +23,7 @@ _COMPILER = ("torch._dynamo", "torch._dynamo.utils")
 
 
 def is_plain(settings: FeatureSettings) -> bool:
-    """Whether the CLIP model is one that open_clip builds by itself, going by its own description."""
+    """Return whether open_clip builds this CLIP model by itself, according to the model's own description."""
     open_clip = importlib.util.find_spec("open_clip")  # does not import it
     if open_clip is None or not open_clip.submodule_search_locations:
         return False
@@ -37,9 +37,10 @@ def is_plain(settings: FeatureSettings) -> bool:
 
 @contextmanager
 def only_clip(settings: FeatureSettings) -> Iterator[bool]:
-    """Import open_clip in this block; yield whether it is imported leanly, which is for the rest of this process.
+    """Let the block import open_clip. Yield whether the import is lean, which then holds for the rest of this process.
 
-    Only for a process that will have this CLIP model and no other. Nothing is changed if any of it is loaded already.
+    Only for a process that will use no other model than this CLIP model. Nothing changes if any of it is loaded
+    already.
     """
     names = (*_NOT_NEEDED, *_COMPILER)
     if not is_plain(settings) or "open_clip" in sys.modules or any(name in sys.modules for name in names):

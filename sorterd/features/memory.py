@@ -1,4 +1,5 @@
-"""Giving memory back to the system that was needed for a moment: glibc keeps what is freed between other things."""
+"""Give memory that was needed for a moment back to the system. glibc keeps freed memory that lies between other
+data."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ ROOM = 2**29
 
 
 def give_back() -> None:
-    """Give back what is free. Milliseconds; half a second after two 8K videos, for 770 MB. Linux with glibc only."""
+    """Give back what is free. Takes milliseconds; half a second for the 770 MB after two 8K videos. Linux with glibc
+    only."""
     if sys.platform != "linux":
         return
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
@@ -20,7 +22,8 @@ def give_back() -> None:
 
 
 def is_short() -> bool:
-    """Whether this process is so near its limit of memory that what fails may fail for that. Costs no memory."""
+    """Return whether this process is so near its memory limit that a failure may come from that. Needs no memory
+    itself."""
     try:
         mmap.mmap(-1, ROOM, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
     except OSError:

@@ -1,4 +1,4 @@
-"""Finding installed packages that carry files for us, without running their code."""
+"""Find installed packages that carry files for us, without running their code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def folder_of(package: str) -> Path | None:
-    """Given a package name, return the folder it is installed in, or None if it is not installed."""
+    """Return the folder in which a package is installed, or None if it is not installed."""
     try:
         spec = importlib.util.find_spec(package)
-    except ModuleNotFoundError:  # not even the package that it lies in
+    except ModuleNotFoundError:  # not even its parent package is installed
         return None
     if spec is None or not spec.submodule_search_locations:
         return None

@@ -1,4 +1,5 @@
-"""One decoded frame -> a small, upright, square-pixelled RGB picture of the size that the image tower wants."""
+"""Turn one decoded frame into a small, upright RGB picture with square pixels, in the size that the image tower
+takes."""
 
 from __future__ import annotations
 
@@ -19,19 +20,19 @@ Picture = NDArray[np.uint8]
 """RGB, [size, size, 3]."""
 
 MAX_ASPECT = 16
-"""A strip of pixels longer than this is squeezed, not scaled: its middle square is all that is kept anyway."""
+"""A longer strip of pixels is squeezed, not scaled: only its middle square is kept anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureShape:
-    """What the image tower takes: pictures of `size` x `size`, whole frames squashed into it or its middle cut out."""
+    """What the image tower takes: pictures of `size` x `size`, either whole frames squashed or the middle cut out."""
 
     size: int
     fit: Literal["shortest", "squash", "longest"] = "shortest"
 
 
 class Shrinker:
-    """Turns frames of one video into pictures; keeps the scaler between frames, which is costly to set up."""
+    """Turns frames of one video into pictures. It keeps the scaler between frames, because setting it up is costly."""
 
     def __init__(self, shape: PictureShape, pixel_aspect: Fraction | None = None) -> None:
         self._shape = shape
@@ -39,14 +40,15 @@ class Shrinker:
         self._scaler = VideoReformatter()
 
     def __call__(self, frame: VideoFrame) -> Picture:
-        """Given a decoded frame, return it scaled, turned as its metadata says, and cut to the wanted square."""
+        """Return a decoded frame scaled, turned as its metadata says, and cut to the square."""
         width, height = scaled_size(frame.width * self._aspect, frame.height, self._shape)
         small = self._scaled(frame, width, height).to_ndarray().astype(np.uint8, copy=False)
         return np.ascontiguousarray(centre_square(upright(small, frame), self._shape.size))
 
     def _scaled(self, frame: VideoFrame, width: int, height: int) -> VideoFrame:
-        """Return the frame in RGB and this size. Raise Unreadable if its pixels are of a kind that nothing converts."""
-        for colours in (None, Colorspace.ITU709):  # a matrix that swscale lacks: a little off is better than nothing
+        """Return the frame in RGB and this size. Raise UnreadableVideo if nothing converts pixels of its kind."""
+        # Swscale lacks some colour matrices: slightly wrong colours are better than none.
+        for colours in (None, Colorspace.ITU709):
             try:
                 if _can_be_scaled(frame):
                     return self._scaler.reformat(frame, width, height, "rgb24", colours, colours, "BICUBIC")
@@ -57,18 +59,18 @@ class Shrinker:
 
 
 def _can_be_scaled(frame: VideoFrame) -> bool:
-    """False for raw sensor pictures of an odd size, at which swscale aborts the process (FFmpeg 8)."""
+    """Return False for raw sensor pictures of an odd size: swscale aborts the process on them (FFmpeg 8)."""
     return not frame.format.name.startswith("bayer") or (frame.width % 2 == 0 and frame.height % 2 == 0)
 
 
 def upright(image: Picture, frame: VideoFrame) -> Picture:
-    """Given the pixels of a frame, return them turned and mirrored as its metadata says, to the nearest quarter turn.
+    """Return the pixels of a frame turned and mirrored as its metadata says, to the nearest quarter turn.
 
     Its display matrix, 3 x 3 numbers row by row, sends (x, y) to (a x + c y, b x + d y) (libavutil/display.h).
     """
     try:
         matrix = frame.side_data.get("DISPLAYMATRIX")
-    except ValueError:  # PyAV 18 knows not all kinds that FFmpeg 8 has, and refuses all if there is one such: Exif
+    except ValueError:  # PyAV 18 refuses all side data if it does not know one kind, such as FFmpeg 8's Exif
         return np.rot90(image, round(frame.rotation / 90) % 4)
     if not isinstance(matrix, SideData):
         return image
@@ -81,9 +83,9 @@ def upright(image: Picture, frame: VideoFrame) -> Picture:
 
 
 def scaled_size(width: float, height: float, shape: PictureShape) -> tuple[int, int]:
-    """Given the size of a frame as it is shown, return (width, height) to scale it to, before its square is cut out.
+    """Return (width, height) to which a frame of this displayed size is scaled before its square is cut out.
 
-    The same rounding as torchvision's Resize, so that pictures match the ones that CLIP was trained on.
+    Rounds as torchvision's Resize does, so that pictures match those that CLIP was trained on.
     """
     size = shape.size
     if shape.fit == "squash":
@@ -95,7 +97,7 @@ def scaled_size(width: float, height: float, shape: PictureShape) -> tuple[int, 
 
 
 def centre_square(image: Picture, size: int) -> Picture:
-    """Given an image, return its middle square of `size`; what lies outside a smaller image is black."""
+    """Return the middle square of an image with this `size`. What lies outside a smaller image is black."""
     height, width = image.shape[:2]
     if height < size or width < size:
         canvas = np.zeros((max(height, size), max(width, size), 3), np.uint8)

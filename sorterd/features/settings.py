@@ -1,4 +1,4 @@
-"""What decides which features a video gets. Light: the daemon reads it, the worker obeys it."""
+"""The settings that decide which features a video gets. Light: the daemon imports it too."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Literal
 
 ModelChoice = Literal["auto", "clip", "embedded"]
 Part = Literal["towers", "speech"]
-"""What can run on a device of its own: the two towers, for pictures and words, and Whisper."""
+"""Parts that can each have a device of their own: the two towers, for pictures and words, and Whisper."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureSettings:
     """The `features:` part of the config as plain values.
 
-    `weights` is an open_clip tag or a path to a checkpoint; `whisper` is a size such as "base", a path to a
-    CTranslate2 folder, or "off"; `device` is "auto", "cpu" or "cuda"; `batch_size` is None to find it from memory.
-    `on_cpu` are the parts that run on the CPU whatever `device` says: the graphics card refused them.
+    `weights` is an open_clip tag or a path to a checkpoint. `whisper` is a size such as "base", a path to a CTranslate2
+    folder, or "off". `device` is "auto", "cpu" or "cuda". `batch_size` is None if the free memory decides. `on_cpu` are
+    the parts that run on the CPU whatever `device` says, because the graphics card refused them.
     """
 
     models: ModelChoice = "auto"
@@ -32,7 +32,7 @@ class FeatureSettings:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The device of each part, "cpu" or "cuda"; `speech` is "" if nobody listens."""
+    """The device of each part, "cpu" or "cuda". `speech` is "" if speech is off."""
 
     towers: str
     speech: str
@@ -50,7 +50,7 @@ class Placement:
         return f"pictures and words on {where[self.towers]}, speech on {where[self.speech]}"
 
     def without(self, parts: Collection[Part]) -> Placement:
-        """The same with these parts on the CPU."""
+        """Return the same with these parts on the CPU."""
         return Placement("cpu" if "towers" in parts else self.towers, "cpu" if "speech" in parts else self.speech)
 
     @property
@@ -62,10 +62,10 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class FeatureSpace:
-    """The id of everything that changes a vector (models, weights, frames, fusion) and the widths of its halves.
+    """The id of everything that changes a vector (models, weights, frames, fusion), and the widths of its modalities.
 
-    Vectors of two spaces never meet. `models` is "clip" or "embedded"; `device` says where the models run and does
-    not take part in the id.
+    Vectors of two spaces never meet. `models` is "clip" or "embedded". `device` says where the models run and is not
+    part of the id.
     """
 
     id: str

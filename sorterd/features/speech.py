@@ -1,7 +1,7 @@
-"""Speech -> text, with Whisper on CTranslate2 underneath instead of faster-whisper's `transcribe`.
+"""Turn speech into text with Whisper, on CTranslate2 directly instead of faster-whisper's `transcribe`.
 
-What that saves: the encoder runs once per piece (`transcribe` runs it again when the language is unknown), on the
-piece's own length and a second of silence instead of 30 s, greedily and without time stamps, several pieces per batch.
+That saves time: the encoder runs once per piece (`transcribe` runs it again if the language is unknown), on the piece's
+own length and a second of silence instead of 30 s. Decoding is greedy, without time stamps, several pieces per batch.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ HOP = 160
 """Samples per column of the spectrogram."""
 
 FRAMES = 3000
-"""Columns that the encoder takes at most: 30 s."""
+"""Most columns that the encoder takes: 30 s."""
 
 PADDING = RATE
-"""Samples of silence after a piece, so that its last word ends; openai/whisper pads to 30 s, which costs twice as much
+"""Samples of silence after a piece, so that its last word ends. openai/whisper pads to 30 s, which costs twice as much
 and changes one word in a hundred."""
 
 PRECISION = "int8_float32"
-"""On every device, as the same sound must become the same text. On a CPU as good as float32 (97 % against 96 % like the
-truth on ten sentences) at 0.56 instead of 0.99 s of processor time for ten seconds of speech, also without VNNI, and
-with 340 MB less memory. float16, which only cards have, heard other words in 13 of 28 clips."""
+"""On every device, because the same sound must become the same text. On a CPU it is as good as float32 (97 % against 96
+% of the truth on ten sentences) and takes 0.56 instead of 0.99 s of processor time for ten seconds of speech, also
+without VNNI, and 340 MB less memory. float16, which only cards have, heard other words in 13 of 28 clips."""
 
 CPU_BATCH = 4
-"""Pieces decoded together on a CPU. Processor time per piece of 12-21 s: 0.91 s one at a time, 0.60 s by two or four,
-0.76 s and 100 MB more by eight."""
+"""Pieces decoded together on a CPU. Processor time per piece of 12-21 s: 0.91 s with one at a time, 0.60 s with two or
+four, 0.76 s and 100 MB more with eight."""
 
 MAX_TOKENS = 224
 """Half the decoder's context, as in openai/whisper: no speaker fills it in 30 s, but loops do."""
@@ -51,7 +51,7 @@ MAX_TOKENS = 224
 
 @dataclass(frozen=True, slots=True)
 class WhisperFiles:
-    """A CTranslate2 Whisper model. `sha256` is that of model.bin; within `folder()` its files lie in that folder."""
+    """A CTranslate2 Whisper model. `sha256` is that of model.bin. Within `folder()` its files lie in that folder."""
 
     tokenizer: bytes
     sha256: str
@@ -60,16 +60,16 @@ class WhisperFiles:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What is said in a piece of sound, and in which language ("en"); empty if it is not to be believed."""
+    """The words in a piece of sound, and their language ("en"). Empty if they are not to be trusted."""
 
     text: str
     language: str
 
 
 class Whisper:
-    """One loaded model on a device. Not for several threads at once.
+    """One loaded model on a device. For one thread at a time.
 
-    Raise DeviceFailed where a graphics card refuses, most often when it is loaded.
+    Raise DeviceFailed if a graphics card refuses, which happens mostly while loading.
     """
 
     def __init__(self, files: WhisperFiles, device: torch.device) -> None:
@@ -81,16 +81,16 @@ class Whisper:
             self._token(name) for name in ("<|startoftranscript|>", "<|transcribe|>", "<|notimestamps|>")
         )
         self.batch = 16 if device.type == "cuda" else CPU_BATCH
-        if device.type == "cuda":  # CTranslate2 looks for CUDA's libraries when it first needs them: now
+        if device.type == "cuda":  # now, not when CTranslate2 first needs CUDA's libraries
             self.transcribe([[np.zeros(RATE, np.float32)]])
 
     def transcribe(self, videos: Sequence[Sequence[Samples]]) -> list[list[Transcript]]:
-        """Given the spoken pieces (at most 30 s each) of several videos, return their transcripts, in the same shape.
+        """Return the transcripts of the spoken pieces (at most 30 s each) of several videos, in the same shape.
 
-        The pieces of a video that share a batch are taken to be in one language, the likeliest over them.
+        The pieces of a video that share a batch are taken to be in one language, the most likely over all of them.
         """
         flat = [(video, piece) for video, pieces in enumerate(videos) for piece in pieces]
-        order = sorted(range(len(flat)), key=lambda i: flat[i][1].size)  # like lengths together: less padding
+        order = sorted(range(len(flat)), key=lambda i: flat[i][1].size)  # similar lengths together: less padding
         heard: dict[int, Transcript] = {}
         for first in range(0, len(order), self.batch):
             batch = order[first : first + self.batch]
@@ -101,7 +101,7 @@ class Whisper:
         return results
 
     def _hear_within_memory(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
-        """Hear a batch; out of GPU memory, hear it in halves. Raise DeviceFailed if a single piece is too much."""
+        """Hear a batch; if GPU memory runs out, hear it in halves. Raise DeviceFailed if a single piece is too much."""
         try:
             return self._hear(batch)
         except DeviceFailed as failure:
@@ -129,13 +129,13 @@ class Whisper:
         ]
 
     def _encode(self, pieces: Sequence[Samples]) -> Any:
-        """Spectrograms of the pieces, padded with silence to the longest and one second more, through the encoder."""
+        """Return the encoder's output for the pieces, padded with silence to the longest and one second more."""
         length = min(FRAMES, (max(piece.size for piece in pieces) + PADDING) // HOP)
         columns = [self._spectrogram(piece, padding=max(0, length * HOP - piece.size))[:, :length] for piece in pieces]
         if self._device == "cuda":
             return self._through(np.stack(columns))
-        # One by one: on a CPU several at once are not encoded faster, and one of 30 s takes 120 MB while it is. Only
-        # decoding gains from company.
+        # One by one: a CPU does not encode several at once faster, and each of 30 s takes 120 MB meanwhile. Only
+        # decoding gains from batches.
         encoded = [np.array(self._through(one[None])) for one in columns]
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
@@ -147,7 +147,7 @@ class Whisper:
         return on_device(self._device, "speech")
 
     def _languages(self, videos: Sequence[int], encoded: Any) -> list[str]:
-        """The language token of each piece: the likeliest of its video's pieces in this batch."""
+        """Return the language token of each piece: the most likely one over its video's pieces in this batch."""
         if not self._model.is_multilingual:
             return ["<|en|>"] * len(videos)
         with self._asked():

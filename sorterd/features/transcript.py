@@ -1,4 +1,4 @@
-"""A transcript -> pieces that fit the text tower, which cuts longer texts without a word (77 tokens in CLIP)."""
+"""Cut a transcript into pieces that fit the text tower, which silently cuts longer texts (77 tokens in CLIP)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Iterator
 
 GAP = " […] "
-"""Stands where parts of a long video were not listened to."""
+"""Stands for parts of a long video that were not listened to."""
 
 
 def chunks(text: str, count: Callable[[str], int], limit: int) -> list[str]:
-    """Given a transcript, return it in pieces of at most `limit` tokens, all about equally long.
+    """Return a transcript in pieces of at most `limit` tokens and about equal length.
 
-    Equally, because each piece weighs the same in the mean of their vectors. `count` gives the tokens of one word; a
-    text without spaces is split inside. An empty text gives no piece.
+    The length is equal because each piece weighs the same in the mean of their vectors. `count` returns the tokens of
+    one word. A text without spaces is split inside. An empty text has no pieces.
     """
     words = [piece for word in text.replace(GAP, " ").split() for piece in _fitting(word, count, limit)]
     sizes = [count(word) for word in words]
@@ -32,7 +32,7 @@ def chunks(text: str, count: Callable[[str], int], limit: int) -> list[str]:
 
 
 def _fitting(word: str, count: Callable[[str], int], limit: int) -> Iterator[str]:
-    """The word, halved until each part fits: Chinese and Japanese sentences come as one 'word'."""
+    """Yield the word, halved until each part fits: a Chinese or Japanese sentence comes as one 'word'."""
     if count(word) <= limit or len(word) == 1:
         yield word
         return

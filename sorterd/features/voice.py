@@ -1,4 +1,5 @@
-"""Where in a sound somebody speaks: Silero VAD, which ships inside faster-whisper. No speech, no Whisper."""
+"""Find where somebody speaks, with Silero VAD, which ships inside faster-whisper. Without speech Whisper is not
+asked."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 from sorterd.features.audio import RATE, WINDOW, Samples
 
 MIN_SPEECH = 1.2
-"""Seconds of speech, with 0.3 s around each part, below which a video says nothing: Whisper would invent words."""
+"""Seconds of speech, with 0.3 s around each part, below which a video has none: Whisper would invent words."""
 
 OPTIONS = VadOptions(min_speech_duration_ms=250, min_silence_duration_ms=1000, speech_pad_ms=300)
 QUIET = 1e-3
@@ -18,9 +19,9 @@ QUIET = 1e-3
 
 
 def spoken(windows: Sequence[Samples]) -> list[Samples]:
-    """Given the sound of one video, return the parts where somebody speaks, joined to pieces of at most 30 s.
+    """Return the parts of a video's sound where somebody speaks, joined to pieces of at most 30 s, or none.
 
-    Empty if nobody speaks. Joined, because Whisper's cost goes by the piece.
+    They are joined because Whisper's cost depends on the number of pieces.
     """
     spans = [span for window in windows for span in _spans(window)]
     if sum(span.size for span in spans) < MIN_SPEECH * RATE:

@@ -1,12 +1,12 @@
-"""The linear map from the packaged text tower's space into the packaged image tower's.
+"""The linear map from the packaged text tower's space into the packaged image tower's space.
 
-The two were never trained together. Ridge regression leads from the text vector of each of the 1,000 ImageNet class
-names to that class's row of the image classifier. Named categories can then be compared with what is seen: on 132 real
-clips in 8 categories folder names alone were right for 55 % (chance: 12.5 %).
+The two were never trained together. Ridge regression maps the text vector of each of the 1,000 ImageNet class names to
+that class's row of the image classifier. Category names can then be compared with pictures: on 132 real clips in 8
+categories the folder names alone were right for 55 % (chance: 12.5 %).
 
-It is made once, in two seconds, and lies beside this file:
+The map is computed once, in two seconds, and lies beside this file:
 
-    python -m sorterd.features.models.bridge        makes it anew and says its SHA-256
+    python -m sorterd.features.models.bridge        computes it again and prints its SHA-256
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ def read() -> Tensor:
 
 
 def made(texts: Callable[[Sequence[str]], Tensor], rows: Tensor) -> Tensor:
-    """Given the text tower (n texts -> unit vectors) and the rows of the image classifier, make the map anew."""
+    """Compute the map, given the text tower (n texts -> unit vectors) and the rows of the image classifier."""
     from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 
     return ridge_map(texts(IMAGENET_CLASSNAMES), rows)
 
 
 def ridge_map(texts: Tensor, rows: Tensor, strength: float = RIDGE) -> Tensor:
-    """Given unit text vectors [n, d_text] and classifier rows [n, d], return the map [d, d_text] from one to the other.
+    """Return the map [d, d_text] from unit text vectors [n, d_text] to classifier rows [n, d].
 
-    The rows are centred: what all classes have in common tells nothing apart.
+    The rows are centred: what all classes share distinguishes none of them.
     """
     x, y = texts.double(), (rows - rows.mean(0)).double()
     gram = x.T @ x + strength * torch.eye(x.shape[1], dtype=x.dtype)
@@ -49,7 +49,7 @@ def ridge_map(texts: Tensor, rows: Tensor, strength: float = RIDGE) -> Tensor:
 
 
 def main() -> None:
-    """Write the map in half precision, which is a thousand times finer than what it tells apart."""
+    """Write the map in half precision, which is a thousand times finer than its own accuracy."""
     from sorterd.features.models import embedded
 
     save_file({"bridge": made(embedded.plain_texts, embedded.image_classifier()).half().contiguous()}, FILE)

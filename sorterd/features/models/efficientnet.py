@@ -1,8 +1,8 @@
 """EfficientNet-Lite0 without its classifier: a picture -> 1,280 numbers.
 
-As in timm (`tf_efficientnet_lite0`), to which a test compares it, but built from the weights themselves and with each
-normalisation folded into the convolution before it. timm would take 1.5 s and 100 MB to import for these lines.
-Tan and Le 2019, arXiv:1905.11946; "lite": no squeeze and excite, ReLU6 all through.
+As in timm (`tf_efficientnet_lite0`), and a test compares the two, but built directly from the weights, with each
+normalisation folded into the convolution before it. Importing timm would take 1.5 s and 100 MB. Tan and Le 2019,
+arXiv:1905.11946; "lite": no squeeze and excite, ReLU6 throughout.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 WIDTH = 1280
 HALVING = {1, 3, 5, 11}
-"""The blocks after which a picture is half as wide and high."""
+"""The blocks that halve the width and height of a picture."""
 
 EPSILON = 1e-3
 
@@ -33,7 +33,7 @@ class Fold(nn.Module):
         self.kernel = weight.shape[-1]
 
     def forward(self, x: Tensor) -> Tensor:
-        """Given [n, channels, height, width], return the next layer's."""
+        """Return the next layer's [n, channels, height, width]."""
         padding = self.kernel // 2
         if self.stride == 2:
             total = [max(0, (-(-side // 2) - 1) * 2 + self.kernel - side) for side in x.shape[:1:-1]]
@@ -47,7 +47,7 @@ class EfficientNetLite0(nn.Module):
     """The network with the weights of `efficientnet-lite0-*.pth` (the names of EfficientNet-PyTorch)."""
 
     def __init__(self, state: Mapping[str, Tensor]) -> None:
-        """Given the weights, build it. Raise KeyError if one is missing."""
+        """Build the network from its weights. Raise KeyError if one is missing."""
         super().__init__()
 
         def fold(conv: str, norm: str, stride: int = 1, *, bounded: bool = True) -> Fold:
@@ -67,7 +67,7 @@ class EfficientNetLite0(nn.Module):
         self.head = fold("_conv_head", "_bn1")
 
     def forward(self, x: Tensor) -> Tensor:
-        """Given normalised pictures [n, 3, height, width], return [n, 1280]."""
+        """Return [n, 1280] for normalised pictures [n, 3, height, width]."""
         x = self.stem(x)
         for block in self.blocks:
             y = block(x)

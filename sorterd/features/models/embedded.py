@@ -1,8 +1,8 @@
-"""Models that come from the package index, for places without a model hub: image tower, text tower.
+"""Image tower and text tower from the package index, for places without a model hub.
 
-EfficientNet-Lite0 (ImageNet) sees, all-MiniLM-L6-v2 reads, and bridge.py brings what is read to what is seen. They are
-built here from their weight files alone: open_clip, timm and transformers, which can do that too, take 5 of 8 seconds
-of a cold start and 200 MB.
+EfficientNet-Lite0 (ImageNet) sees, all-MiniLM-L6-v2 reads, and bridge.py maps text into the space of the pictures. They
+are built directly from their weight files: open_clip, timm and transformers can do that too, but take 5 of 8 seconds of
+a cold start and 200 MB.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ TEXT_FILES = {
 }
 NAME = "efficientnet-lite0+minilm-l6"
 GREY = (0.5,) * 3
-"""Mean and deviation of the pictures that the image tower was trained on, as it takes them."""
+"""Mean and standard deviation of the pictures that the image tower was trained on."""
 
 
 class Pair(nn.Module):
-    """Both towers; what is read comes out in the space of what is seen."""
+    """Both towers. Text vectors come out in the space of the pictures."""
 
     def __init__(self, visual: nn.Module, text: nn.Module, map_: Tensor) -> None:
         super().__init__()
@@ -45,28 +45,28 @@ class Pair(nn.Module):
         self.bridge = nn.Parameter(map_, requires_grad=False)
 
     def encode_image(self, pictures: Tensor) -> Tensor:
-        """Given normalised pictures [n, 3, 224, 224], return [n, 1280]."""
+        """Return [n, 1280] for normalised pictures [n, 3, 224, 224]."""
         seen: Tensor = self.visual(pictures)
         return seen
 
     def encode_text(self, tokens: Tensor) -> Tensor:
-        """Given token ids [n, tokens], return [n, 1280]."""
+        """Return [n, 1280] for token ids [n, tokens]."""
         return nn.functional.linear(self.text(tokens), self.bridge)
 
 
 def installed() -> bool:
-    """Whether the packages of both towers are installed."""
+    """Return whether the packages of both towers are installed."""
     return folder_of(IMAGE_PACKAGE) is not None and folder_of(TEXT_PACKAGE) is not None
 
 
 def weights_id() -> str:
-    """Name the weights of both towers and the map between them, for the feature space."""
+    """Return a name for the weights of both towers and the map between them, for the feature space."""
     parts = [IMAGE_WEIGHTS[1], *TEXT_FILES.values(), bridge.SHA256]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def load(precision: torch.dtype = torch.float32) -> Towers:
-    """Return the towers, each weight file checked first; `precision` is that of the image tower.
+    """Check each weight file and return the towers. `precision` is that of the image tower.
 
     Raise ModelsUnavailable if a file is missing or damaged.
     """
@@ -87,12 +87,12 @@ def load(precision: torch.dtype = torch.float32) -> Towers:
 
 
 def image_classifier() -> Tensor:
-    """The rows of the ImageNet classifier [1000, 1280], which the image tower goes without. Raise ModelsUnavailable."""
+    """Return the rows of the ImageNet classifier [1000, 1280], which the image tower lacks. Raise ModelsUnavailable."""
     return _image_weights()["_fc.weight"]
 
 
 def plain_texts(texts: Sequence[str]) -> Tensor:
-    """Given n texts, return their unit vectors [n, 384] in the text tower's own space. Raise ModelsUnavailable."""
+    """Return the unit vectors [n, 384] of n texts in the text tower's own space. Raise ModelsUnavailable."""
     text, (tokenize, _count) = _text_tower()
     with torch.inference_mode():
         return nn.functional.normalize(text(tokenize(list(texts))), dim=-1)

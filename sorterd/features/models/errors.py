@@ -1,4 +1,4 @@
-"""What can be wrong with models, said in one sentence to the person who can put it right."""
+"""Errors of models, each told in one sentence to the person who can fix it."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ class ModelsUnavailable(Exception):
 
 
 def unavailable(what: str) -> ModelsUnavailable:
-    """Given what is missing, return the error that names the three ways out."""
+    """Return the error that says what is missing and names the three ways out."""
     return ModelsUnavailable(f"{what}: {WAYS_OUT}")

@@ -1,4 +1,4 @@
-"""A CLIP model from a local checkpoint, whole or not at all: never random, never partial, never unpickled."""
+"""Load a CLIP model from a local checkpoint completely or not at all: no random weights, no pickle."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MISFITS = (
 def load_checkpoint(
     model: str, weights: Path, preprocess: Mapping[str, Any], precision: torch.dtype = torch.float32
 ) -> Towers:
-    """Given an open_clip model name, a checkpoint and its preprocessing (empty: OpenAI's), return the towers.
+    """Return the towers of an open_clip model, loaded from a checkpoint. Empty preprocessing means OpenAI's.
 
     `precision` is that of the image tower; the text tower is in float32. Raise ModelsUnavailable if the file is not a
     checkpoint of exactly this model.
@@ -45,8 +45,8 @@ def load_checkpoint(
     try:
         with unfilled():
             network = open_clip.create_model(model, pretrained_text=False, force_preprocess_cfg=dict(preprocess))
-        # In place of the empty weights, not copied into them: those of a safetensors file then stay mapped, and what is
-        # never used (most of the 100 MB of word vectors) is never read.
+        # The weights replace the empty ones instead of being copied into them. Those of a safetensors file then stay
+        # mapped, and unused parts (most of the 100 MB of word vectors) are never read.
         network.load_state_dict = partial(network.load_state_dict, assign=True)
         open_clip.load_checkpoint(network, str(weights), strict=True, weights_only=True)
         del network.load_state_dict
@@ -64,9 +64,9 @@ def load_checkpoint(
 
 
 def _let_go(network: nn.Module, weights: Path) -> None:
-    """Map a safetensors file anew for what is still taken from it, so that what has been read of it so far is unmapped.
+    """Map a safetensors file again for the weights still taken from it, so that what was read of it so far is unmapped.
 
-    The image tower has copies of its own weights; those in the file would count as memory of this process for good.
+    The image tower has copies of its own weights. Those in the file would count as memory of this process for good.
     """
     if weights.suffix != ".safetensors":
         return
@@ -80,11 +80,11 @@ def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 
 def towers_of(network: Any, tokenizer: Any) -> Towers:
-    """Given an open_clip model and its tokenizer, return them as towers."""
+    """Return an open_clip model and its tokenizer as towers."""
     config = network.visual.preprocess_cfg
     size = config["size"]
     with torch.inference_mode():
-        width = int(network.encode_text(tokenizer([""])).shape[-1])  # both towers of a CLIP model end in one space
+        width = int(network.encode_text(tokenizer([""])).shape[-1])  # both towers of a CLIP model end in the same space
     return Towers(
         model=network,
         shape=PictureShape(size if isinstance(size, int) else int(size[0]), config["resize_mode"]),

@@ -1,4 +1,4 @@
-"""SHA-256 of weight files: the feature space is named after them, and the packaged ones must be the expected ones."""
+"""SHA-256 of weight files. The feature space is named after them, and packaged files are checked against known ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REINSTALL = "reinstall it with pip install --force-reinstall 'sorterd[embedded]'
 
 
 def sha256(path: Path) -> str:
-    """Given a file, return its SHA-256 in hex; read again only if its size or time changed since this process did."""
+    """Return the SHA-256 of a file in hex. It is read again only if its size or time changed."""
     status = path.stat()
     return _sha256(path, status.st_size, status.st_mtime_ns)
 
@@ -24,7 +24,7 @@ def _sha256(path: Path, _size: int, _mtime_ns: int) -> str:
 
 
 def verified(path: Path, expected: str) -> Path:
-    """Given a packaged file and its SHA-256, return the file. Raise ModelsUnavailable if it is another one."""
+    """Return a packaged file after checking its SHA-256. Raise ModelsUnavailable if it is another one."""
     if not path.is_file():
         raise ModelsUnavailable(f"{path} is missing: {REINSTALL}")
     if sha256(path) != expected:

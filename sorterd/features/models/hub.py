@@ -1,4 +1,4 @@
-"""The model hub: what its cache holds, whether it can be reached, and fetching. Never slow when there is no network."""
+"""The model hub: look into its cache, test whether it can be reached, fetch. Never slow without a network."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from huggingface_hub import constants, errors
 log = logging.getLogger(__name__)
 
 PATIENCE = 4.0
-"""Seconds to wait for the hub to answer at all. Its own client tries for 23 s before it gives up."""
+"""Seconds to wait for the hub's first answer. Its own client tries for 23 s before it gives up."""
 
 SAFE = "open_clip_model.safetensors"
 
 
 def clip_weights(tag: dict[str, Any], *, fetch: bool) -> Path | None:
-    """Given open_clip's entry of a pretrained tag, return its weight file from the cache, or fetched if `fetch`.
+    """Return the weight file of open_clip's entry for a pretrained tag, from the cache, or fetched if `fetch`.
 
-    None if it is not cached and may not or cannot be fetched.
+    Return None if it is not cached and may not or cannot be fetched.
     """
     repository, _, name = str(tag.get("hf_hub", "")).rpartition("/")
     if not repository:
         return None
-    # safetensors first: it cannot carry code
+    # safetensors first: such a file cannot carry code.
     names = [SAFE] if not name else [f"{name.rpartition('.')[0]}.safetensors", name]
     for candidate in dict.fromkeys(names):
         found = huggingface_hub.try_to_load_from_cache(repository, candidate)
@@ -47,7 +47,7 @@ def clip_weights(tag: dict[str, Any], *, fetch: bool) -> Path | None:
 
 
 def whisper_folder(size: str, *, fetch: bool) -> Path | None:
-    """Given a size of Whisper, return its folder in the cache, fetched first if `fetch`; None if that fails."""
+    """Return the cached folder of a size of Whisper. Fetch it first if `fetch`. Return None if that fails."""
     try:
         return Path(faster_whisper.download_model(size, local_files_only=True))
     except errors.LocalEntryNotFoundError:
@@ -60,7 +60,8 @@ def whisper_folder(size: str, *, fetch: bool) -> Path | None:
 
 @cache
 def reachable() -> bool:
-    """Whether the hub answers, asked once per process. In a thread, since a name server may take long to say no."""
+    """Return whether the hub answers. It is asked once per process, in a thread: a name server may take long to say
+    no."""
     if constants.HF_HUB_OFFLINE:
         return False
     answered = threading.Event()
@@ -70,7 +71,7 @@ def reachable() -> bool:
         try:
             urllib.request.urlopen(request, timeout=PATIENCE).close()
         except urllib.error.HTTPError:
-            pass  # an answer, if not a friendly one
+            pass  # an error status is an answer too
         except OSError:
             return
         answered.set()

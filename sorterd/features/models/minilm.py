@@ -1,7 +1,7 @@
-"""all-MiniLM-L6-v2: token ids -> 384 numbers per text. BERT with six layers, the mean over its words at the end.
+"""all-MiniLM-L6-v2: token ids -> 384 numbers per text. BERT with six layers and the mean over its tokens at the end.
 
-As in transformers (`BertModel`), to which a test compares it, but in what little of torch it takes: transformers takes
-2 s and 150 MB to import. Devlin et al. 2018, arXiv:1810.04805.
+As in transformers (`BertModel`), and a test compares the two, but with little of torch: importing transformers takes 2
+s and 150 MB. Devlin et al. 2018, arXiv:1810.04805.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 WIDTH, HEADS, LAYERS = 384, 12, 6
 CONTEXT = 256
-"""Tokens that it was made to read, marks at both ends included (its sentence_bert_config.json)."""
+"""Tokens that it was trained to read, marks at both ends included (its sentence_bert_config.json)."""
 
 EPSILON = 1e-12
 PADDING = 0
@@ -25,7 +25,7 @@ Count = Callable[[str], int]
 
 
 class Layer(nn.Module):
-    """Attention, then two dense layers, each added to what went in and normalised."""
+    """Attention, then two dense layers, each added to its input and normalised."""
 
     def __init__(self, state: Mapping[str, Tensor]) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Layer(nn.Module):
         self.after = _norm(*_pair(state, "output.LayerNorm"))
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Given texts [n, tokens, width] and where there are words [n, 1, 1, tokens], return the next layer's."""
+        """Return the next layer's [n, tokens, width]. The mask [n, 1, 1, tokens] says where there are words."""
         n, tokens, _width = x.shape
         query, key, value = self.attention(x).view(n, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
         seen = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
@@ -52,7 +52,7 @@ class MiniLM(nn.Module):
     """The network with the weights of its `model.safetensors`."""
 
     def __init__(self, state: Mapping[str, Tensor]) -> None:
-        """Given the weights, build it around them. Raise KeyError if one is missing."""
+        """Build the network around its weights. Raise KeyError if one is missing."""
         super().__init__()
         self.words = nn.Parameter(state["embeddings.word_embeddings.weight"], requires_grad=False)
         places = state["embeddings.position_embeddings.weight"] + state["embeddings.token_type_embeddings.weight"][0]
@@ -61,7 +61,7 @@ class MiniLM(nn.Module):
         self.layers = nn.ModuleList(Layer(_within(state, f"encoder.layer.{number}.")) for number in range(LAYERS))
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """Given token ids [n, tokens], padded with zeros, return [n, 384]: the mean over what is not padding."""
+        """Return [n, 384] for token ids [n, tokens] padded with zeros: the mean over what is not padding."""
         words = tokens != PADDING
         x = self.norm(nn.functional.embedding(tokens, self.words) + self.places[: tokens.shape[1]])
         for layer in self.layers:
@@ -71,7 +71,8 @@ class MiniLM(nn.Module):
 
 
 def tokenizer(file: Path) -> tuple[Tokenize, Count]:
-    """Given its `tokenizer.json`, return what turns texts into token ids, and what counts the tokens of a word."""
+    """Return, from a `tokenizer.json`, the function from texts to token ids, and the one that counts a word's
+    tokens."""
     found = tokenizers.Tokenizer.from_file(str(file))
     found.enable_truncation(CONTEXT)
     found.enable_padding(pad_id=PADDING)

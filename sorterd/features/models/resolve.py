@@ -23,9 +23,9 @@ PREPROCESS = ("mean", "std", "interpolation", "resize_mode")
 
 @dataclass(frozen=True, slots=True)
 class ResolvedModels:
-    """Which models will be used and where they lie. `weights` is None for the embedded towers.
+    """Which models will be used and where their files are. `weights` is None for the embedded towers.
 
-    `speech` is False for `whisper: off`; `whisper` is None for the packaged Whisper.
+    `speech` is False for `whisper: off`. `whisper` is None for the packaged Whisper.
     """
 
     models: Literal["clip", "embedded"]
@@ -37,7 +37,7 @@ class ResolvedModels:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Loaded models. `name` and `digest` identify the towers; `whisper` is None if nobody listens."""
+    """Loaded models. `name` and `digest` identify the towers. `whisper` is None if speech is off."""
 
     models: Literal["clip", "embedded"]
     name: str
@@ -47,10 +47,11 @@ class Models:
 
 
 def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
-    """Given the settings, say which models they mean, loading none; `fetch` lets missing ones be fetched from the hub.
+    """Return which models the settings mean, without loading any. With `fetch`, missing ones are fetched from the hub.
 
-    "auto" is CLIP if its weights are here or can be fetched, else the embedded set. Answers within seconds when the hub
-    cannot be reached. Raise ModelsUnavailable if there is nothing to load, in one sentence that says what to do.
+    "auto" is CLIP if its weights are here or can be fetched, else the embedded set. The answer comes within seconds
+    even if the hub cannot be reached. Raise ModelsUnavailable if there is nothing to load; its one sentence says what
+    to do.
     """
     towers = ResolvedModels("embedded") if settings.models == "embedded" else _clip(settings, fetch=fetch)
     if towers is None and settings.models == "auto" and embedded.installed():
@@ -67,9 +68,9 @@ def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
 
 
 def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> Models:
-    """Given the settings, return the models, loaded and checked. Raise ModelsUnavailable, see `find`.
+    """Load and check the models that the settings mean. Raise ModelsUnavailable, see `find`.
 
-    `precision` is that of the image tower; None is what the device does best.
+    `precision` is that of the image tower; None means what the device does best.
     """
     found = find(settings, fetch=True)
     listener = whisper.load(found.whisper) if found.speech else None
@@ -85,7 +86,7 @@ def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> 
 
 
 def fetch(settings: FeatureSettings) -> list[str]:
-    """Given the settings, fetch what is missing and return one line for each model that is now here."""
+    """Fetch the missing models. Return one line for each model that is now here."""
     found = find(settings, fetch=True)
     towers = f"image and text: {found.weights or f'packaged ({embedded.NAME})'}"
     speech = f"speech: {found.whisper or 'packaged (Whisper base)'}" if found.speech else "speech: off"
@@ -93,8 +94,9 @@ def fetch(settings: FeatureSettings) -> list[str]:
 
 
 def _clip(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels | None:
-    """CLIP's weights: a local file, or the file that a tag stands for; None if that is not here and not to be had."""
-    with only_clip(settings):  # imported only now: the embedded models go without it
+    """Return CLIP's weights: a local file, or the file that a tag stands for; None if it is missing and cannot be
+    fetched."""
+    with only_clip(settings):  # imported only here: the embedded models do without it
         from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 
     tag = get_pretrained_cfg(settings.clip_model, settings.weights)

@@ -1,4 +1,4 @@
-"""Building a network without filling it first: its weights are about to be loaded, all of them."""
+"""Build a network without initialising its weights, because all of them are about to be loaded."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from torch.overrides import TorchFunctionMode
 
 _FILLS = (
     *(torch.Tensor.normal_, torch.Tensor.uniform_),
-    *(nn.init.normal_, nn.init.uniform_, nn.init.kaiming_uniform_),  # called with `tensor` as a keyword by torch itself
+    *(nn.init.normal_, nn.init.uniform_, nn.init.kaiming_uniform_),  # torch itself passes `tensor` as a keyword
 )
 
 
 class _NoFilling(TorchFunctionMode):
-    """One level above the dispatcher: a mode down there would load torch's compiler, 2 s and 150 MB."""
+    """Works one level above the dispatcher: a mode down there would load torch's compiler, 2 s and 150 MB."""
 
     def __torch_function__(
         self,
@@ -35,13 +35,13 @@ class _NoFilling(TorchFunctionMode):
 
 @contextmanager
 def unfilled() -> Iterator[None]:
-    """In this block networks get memory that is never written: half a gigabyte and 1.7 s less for ViT-B/32.
+    """Give networks built in this block memory that is never written: half a gigabyte and 1.7 s less for ViT-B/32.
 
-    Only for networks that are then loaded with `strict=True`, which leaves no weight as it was.
+    Only for networks that are then loaded with `strict=True`, which replaces every weight.
     """
     root = logging.getLogger()
 
-    def not_about_chance(record: logging.LogRecord) -> bool:  # open_clip warns of weights that it thinks are random
+    def not_about_chance(record: logging.LogRecord) -> bool:  # open_clip warns of weights that it takes for random
         return "nitialized" not in record.getMessage()
 
     root.addFilter(not_about_chance)

