@@ -10,6 +10,7 @@ import structlog
 
 from sorterd.changes import Arrived, CategoryRenamed, Change, Converted, Copied, Gone, Moved, Replaced, Touched
 from sorterd.library.openat import join, split
+from sorterd.prediction import Prediction
 from sorterd.text import paced
 
 Stage = Literal["look", "extract", "train", "predict", "move"]
@@ -54,14 +55,12 @@ class TrainingEnded:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One video was judged. `top` is (folder, confidence), best first. `moved_to` is its new place, None if it stays,
-    `move` the number of that move; `would_move`: it stays only because nothing is to be moved now."""
+    """One video was decided on, for this reason. `moved_to` is its new place, None if it stays, `move` the number of
+    that move; `would_move`: it stays only because nothing is to be moved now."""
 
     path: str
-    folder: str
-    confidence: float
+    prediction: Prediction
     reason: str
-    top: tuple[tuple[str, float], ...]
     moved_to: str | None
     would_move: bool = False
     move: int | None = None
@@ -135,10 +134,10 @@ class ServiceLog:
         if isinstance(activity, Decided):
             if activity.moved_to is not None:
                 self.waiting.pop(activity.path, None)
-            elif self.waiting.get(activity.path) == (activity.folder, activity.would_move):
+            elif self.waiting.get(activity.path) == (activity.prediction.folder, activity.would_move):
                 return
             else:
-                self.waiting[activity.path] = activity.folder, activity.would_move
+                self.waiting[activity.path] = activity.prediction.folder, activity.would_move
         log_activity(activity)
 
 
@@ -167,9 +166,10 @@ def log_activity(activity: Activity) -> None:
 def _log_decision(one: Decided) -> None:
     """The name is said once, unless the file has got another one; `move` is what `sorterd undo` wants."""
     log = structlog.get_logger()
-    sure = {"confidence": round(one.confidence, 3), "reason": one.reason}
+    folder = one.prediction.folder
+    sure = {"confidence": round(one.prediction.confidence, 3), "reason": one.reason}
     if one.moved_to is None:
-        log.info("would move" if one.would_move else "left in the inbox", path=one.path, folder=one.folder, **sure)
+        log.info("would move" if one.would_move else "left in the inbox", path=one.path, folder=folder, **sure)
         return
-    renamed = {} if one.moved_to == join(one.folder, split(one.path)[1]) else {"to": one.moved_to}
-    log.info("moved", path=one.path, folder=one.folder, **renamed, move=one.move, **sure)
+    renamed = {} if one.moved_to == join(folder, split(one.path)[1]) else {"to": one.moved_to}
+    log.info("moved", path=one.path, folder=folder, **renamed, move=one.move, **sure)

@@ -33,18 +33,6 @@ _NOT_TEXT = re.compile("[\ud800-\udfff]")  # what os.fsdecode makes of bytes tha
 
 
 @dataclass(frozen=True, slots=True)
-class PredictedVideo:
-    """One entry of `predictions.json`: `top` is (folder, confidence), best first; `decision` and `reason` are words."""
-
-    video: str
-    folder: str
-    confidence: float
-    top: tuple[tuple[str, float], ...]
-    decision: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class TranscriptEntry:
     """One entry of `transcripts.json`."""
 
@@ -54,29 +42,21 @@ class TranscriptEntry:
     has_speech: bool
 
 
-def write_predictions(folder: Path, predictions: Iterable[PredictedVideo]) -> None:
-    """Write `predictions.json`, in the order given. Raises OSError; the old file stays then."""
-    document = [
-        {
-            "video": _text(entry.video),
-            "predicted_folder": _text(entry.folder),
-            "confidence": entry.confidence,
-            "top_predictions": [{"folder": _text(name), "confidence": share} for name, share in entry.top],
-            "decision": entry.decision,
-            "reason": _text(entry.reason),
-        }
-        for entry in predictions
-    ]
-    write_json(folder / PREDICTIONS, document)
+def write_predictions(folder: Path, predictions: Iterable[dict[str, Any]]) -> None:
+    """Write `predictions.json` from the entries that `prediction.as_json` makes, in the order given.
+
+    Raise OSError; the old file stays then.
+    """
+    write_json(folder / PREDICTIONS, [_valid(entry) for entry in predictions])
 
 
 def write_transcripts(folder: Path, transcripts: Iterable[TranscriptEntry]) -> None:
     """Write `transcripts.json`. Raises OSError; the old file stays then."""
     document = {
-        _text(entry.video): {"text": _text(entry.text), "language": entry.language, "has_speech": entry.has_speech}
+        entry.video: {"text": entry.text, "language": entry.language, "has_speech": entry.has_speech}
         for entry in transcripts
     }
-    write_json(folder / TRANSCRIPTS, document)
+    write_json(folder / TRANSCRIPTS, _valid(document))
 
 
 def write_labeled_embeddings(
@@ -146,6 +126,19 @@ def write_json(path: Path, document: Any) -> None:
         text.detach()
 
     write_whole(path, write)
+
+
+def _valid(value: Any) -> Any:
+    """The same document with every text in it as valid UTF-8."""
+    match value:
+        case str():
+            return _text(value)
+        case list():
+            return [_valid(part) for part in value]
+        case dict():
+            return {_valid(key): _valid(part) for key, part in value.items()}
+        case _:
+            return value
 
 
 def _text(text: str) -> str:

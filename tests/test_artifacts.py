@@ -16,14 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sorterd import artifacts
-from sorterd.artifacts import PredictedVideo, TranscriptEntry
+from sorterd.artifacts import TranscriptEntry
+from sorterd.prediction import Prediction, as_json
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9.mp4")
 
 
 def test_predictions_have_the_documented_keys(tmp_path: Path) -> None:
-    entry = PredictedVideo("cats.mp4", "cats", 0.93, (("cats", 0.93), ("dogs", 0.05)), "move", "looks like cats")
-    artifacts.write_predictions(tmp_path, [entry])
+    prediction = Prediction("cats", 0.93, (("cats", 0.93), ("dogs", 0.05)), True, "looks like cats")
+    artifacts.write_predictions(tmp_path, [as_json("cats.mp4", prediction, "move", "looks like cats")])
     assert json.loads((tmp_path / "predictions.json").read_text("utf-8")) == [
         {
             "video": "cats.mp4",
@@ -60,7 +61,7 @@ def test_embeddings_load_without_unpickling_code(tmp_path: Path) -> None:
 
 def test_a_name_that_is_not_utf8_is_escaped_the_same_way_everywhere(tmp_path: Path) -> None:
     artifacts.write_transcripts(tmp_path, [TranscriptEntry(NOT_UTF8, "", "", False)])
-    artifacts.write_predictions(tmp_path, [PredictedVideo(NOT_UTF8, "", 0.0, (), "leave", "")])
+    artifacts.write_predictions(tmp_path, [as_json(NOT_UTF8, Prediction("", 0.0, (), False, ""), "leave", "")])
     artifacts.write_unlabeled_embeddings(tmp_path, np.zeros((1, 2), np.float32), [NOT_UTF8])
     shown = r"caf\xe9.mp4"
     assert list(json.loads((tmp_path / "transcripts.json").read_text("utf-8"))) == [shown]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sorterd.artifacts import write_json
+from sorterd.prediction import Prediction
 from sorterd.worker.child import main as child
 from sorterd.worker.child.send import Send
 from sorterd.worker.messages import (
@@ -30,7 +31,6 @@ from sorterd.worker.messages import (
     JobFailed,
     Predict,
     Predicted,
-    RowPrediction,
     Setup,
     Started,
     Train,
@@ -100,7 +100,7 @@ class Words:
         if model["trained_at"] != job.trained_at:
             self._send(JobFailed(job.job, f"the model is of {model['trained_at']}, not of {job.trained_at}"))
             return
-        self._send(Predicted(job.job, tuple(_guess(row, model["words"]) for row in job.rows)))
+        self._send(Predicted(job.job, tuple((row.fingerprint, _guess(row, model["words"])) for row in job.rows)))
 
 
 def _first_line(path: bytes) -> tuple[bytes, int]:
@@ -116,12 +116,12 @@ def _word(row: FeatureRow) -> str:
     return row.vector.rstrip(b"\0").decode()
 
 
-def _guess(row: FeatureRow, words: dict[str, str]) -> RowPrediction:
+def _guess(row: FeatureRow, words: dict[str, str]) -> Prediction:
     folder = words.get(_word(row))
     if folder is None:
         anything = min(words.values())
-        return RowPrediction(row.fingerprint, anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
-    return RowPrediction(row.fingerprint, folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
+        return Prediction(anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
+    return Prediction(folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
 
 
 if __name__ == "__main__":

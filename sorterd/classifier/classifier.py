@@ -14,12 +14,13 @@ from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Evidence, Usual, belief, traits
 from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.evaluation import Evaluation
+from sorterd.classifier.explanation import Explanation, Neighbour, Trait
 from sorterd.classifier.labelled import checked_rows
 from sorterd.classifier.modality import Modalities, split_modalities
-from sorterd.classifier.prediction import Explanation, Neighbour, Prediction, Trait
 from sorterd.classifier.scorers import Scorers
 from sorterd.classifier.similarity import Similarity
 from sorterd.classifier.stacking import stacked
+from sorterd.prediction import Prediction
 
 # Rows are judged in blocks of this many, filled up with zeros: a matrix product rounds a row by the shape of the whole.
 BLOCK = 64

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sorterd.classifier.arrays import Floats
-from sorterd.classifier.prediction import Prediction
 from sorterd.classifier.readiness import cap, videos_needed
+from sorterd.prediction import Prediction
 
 NOTHING_KNOWN = "nothing could be seen or heard in this video"
 # In the confidence, a lack of similarity weighs about three times as much as as large a lack of lead.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from typing import Any
 
 from sorterd.commands.context import asking, known, print_json
 from sorterd.config import Config
@@ -17,7 +16,7 @@ def review(options: argparse.Namespace) -> int:
     config, _ = asking(options)
     undecided, unseen = read_review(config)
     if options.json:
-        print_json([_as_json(one) for one in undecided])
+        print_json([one.as_json() for one in undecided])
         return 0
     from sorterd.report.console import console_for
     from sorterd.report.review_table import review_table
@@ -55,14 +54,3 @@ def _margin(one: InboxDecision) -> float:
     Scheffer et al. 2001)."""
     shares = [share for _, share in one.prediction.top] + [0.0, 0.0]
     return shares[0] - shares[1]
-
-
-def _as_json(one: InboxDecision) -> dict[str, Any]:
-    return {
-        "video": one.file.path,
-        "predicted_folder": one.prediction.folder,
-        "confidence": one.prediction.confidence,
-        "top_predictions": [{"folder": folder, "confidence": share} for folder, share in one.prediction.top],
-        "decision": one.decision.action,
-        "reason": one.decision.reason,
-    }

@@ -42,7 +42,7 @@ def _service(config: Config, run_options: RunOptions, options: argparse.Namespac
 
 
 def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) -> int:
-    from sorterd.commands.stages import as_json, once
+    from sorterd.commands.stages import decided_json, once
     from sorterd.report.console import console_for
     from sorterd.report.screen import Screen, decision_table
 
@@ -55,8 +55,14 @@ def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) 
     decisions = screen.decisions()
     if options.json:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
-        said = [as_json(one) for one in decisions]
-        print_json({"decisions": said, "inbox": inbox, "errors": errors, "problems": problems})
+        print_json(
+            {
+                "decisions": [decided_json(one) for one in decisions],
+                "inbox": inbox,
+                "errors": errors,
+                "problems": problems,
+            }
+        )
     else:
         if decisions:
             screen.console.print(decision_table(decisions, "What was decided"))

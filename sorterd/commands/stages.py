@@ -14,6 +14,7 @@ from sorterd.commands.context import configured, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.app import App, RunOptions, open_app
+from sorterd.prediction import as_json
 from sorterd.report.console import console_for
 from sorterd.report.screen import Screen, decision_table
 from sorterd.service.lock import StateLock
@@ -75,7 +76,7 @@ def predict(options: argparse.Namespace) -> int:
         raise CommandFailed("there is no model yet: file a few videos, then type 'sorterd extract' and 'sorterd train'")
     decisions = screen.decisions()
     if options.json:
-        print_json([as_json(decided) for decided in decisions])
+        print_json([decided_json(one) for one in decisions])
     elif decisions:
         screen.console.print(decision_table(decisions, "Inbox"))
     elif not problems:
@@ -115,17 +116,10 @@ def _nothing_to_learn(labelled: int) -> str:
     return f"none of the {labelled:,} filed videos has features yet: type 'sorterd extract' first"
 
 
-def as_json(decided: Decided) -> dict[str, Any]:
-    """One decision in the words of `predictions.json`."""
-    return {
-        "video": decided.path,
-        "predicted_folder": decided.folder,
-        "confidence": decided.confidence,
-        "top_predictions": [{"folder": folder, "confidence": share} for folder, share in decided.top],
-        "decision": "move" if decided.moved_to or decided.would_move else "inbox",
-        "moved_to": decided.moved_to,
-        "reason": decided.reason,
-    }
+def decided_json(one: Decided) -> dict[str, Any]:
+    """One decision in the words of `predictions.json`, with the new place of what was moved."""
+    decision = "move" if one.moved_to or one.would_move else "inbox"
+    return as_json(one.path, one.prediction, decision, one.reason, moved_to=one.moved_to)
 
 
 def _ended(problems: list[str]) -> int:

@@ -22,7 +22,7 @@ from sorterd.sorting.mover import Mover, MoveUnclear
 from sorterd.sorting.sorter import Sorter
 from sorterd.sync.synchronizer import Synchronizer, SyncResult
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import ExtractFailed, Report
+from sorterd.worker.messages import Extracted, ExtractFailed, Report
 
 SYNC_GAP = 0.3  # seconds between a hint and the sync: a drag of many files is one sync
 SYNC_SHARE = (
@@ -187,10 +187,9 @@ class Loop:
                 action()
             case _:
                 message = verify_source(message, self.pipeline.busy, self.synchronizer.root, self.synchronizer.store)
-                found = self.pipeline.take(message)
+                self._news |= self.pipeline.take(message)
                 if isinstance(message, WorkerLost) or (isinstance(message, ExtractFailed) and message.transient):
                     self._sync_at = 0.0  # the file may have been moved or deleted since it was queued
-                self._news |= {prediction.fingerprint for prediction in found}
                 self._progress(message)
 
     def _synchronize(self) -> None:
@@ -293,7 +292,7 @@ class Loop:
         )
 
     def _progress(self, message: LoopMessage) -> None:
-        if self.pipeline.space is not None and type(message).__name__ in ("Extracted", "Unreadable"):
+        if self.pipeline.space is not None and isinstance(message, Extracted | ExtractFailed):
             done, waiting, pace = self.pipeline.extracted, self.pipeline.pending, self.pipeline.per_minute
             self.report(StageProgress("extract", done, done + waiting, pace))
             if pace is not None and waiting and self.timer() - self._reported_at >= UNDERWAY_SECONDS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sorterd.activity import Fault
-from sorterd.artifacts import PredictedVideo, TranscriptEntry, write_predictions, write_transcripts
+from sorterd.artifacts import TranscriptEntry, write_predictions, write_transcripts
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.sorting.sorter import decide_inbox
 from sorterd.store.settings import MODEL
@@ -57,7 +57,8 @@ class Publisher:
     def publish(self) -> None:
         """Write both files now. Raise OSError."""
         began = self.timer()
-        write_predictions(self.folder, self._predictions())
+        decided = decide_inbox(self.store, self.pipeline.predictor, never_into=self.never_into)
+        write_predictions(self.folder, (one.as_json() for one in decided))
         write_transcripts(self.folder, self._transcripts())
         self._published = self.store.changes()
         self._at = self.timer()
@@ -71,13 +72,6 @@ class Publisher:
         self._published, self._at = -1, float("-inf")
         self.store.notes.drop(MODEL)
         self.pipeline.labels_changed()
-
-    def _predictions(self) -> Iterator[PredictedVideo]:
-        for one in decide_inbox(self.store, self.pipeline.predictor, never_into=self.never_into):
-            word = one.prediction
-            yield PredictedVideo(
-                one.file.path, word.folder, word.confidence, word.top, one.decision.action, one.decision.reason
-            )
 
     def _transcripts(self) -> Iterator[TranscriptEntry]:
         if self.pipeline.space is None:

@@ -65,7 +65,7 @@ def _drags(decisions: list[Decided]) -> list[tuple[str, str]]:
     """The corrections a person would make, as (path, folder): all that was moved wrongly, one of those that were left
     with a wrong guess, and two clips of a kind that has no folder yet."""
     wanted = belongs()
-    filed = [one for one in decisions if wanted.get(one.path) is not None and wanted[one.path] != one.folder]
+    filed = [one for one in decisions if wanted.get(one.path) is not None and wanted[one.path] != one.prediction.folder]
     moved_wrongly = [(one.moved_to, str(wanted[one.path])) for one in filed if one.moved_to is not None]
     guessed_wrongly = [(one.path, str(wanted[one.path])) for one in filed if one.moved_to is None]
     of_new_kind = [drag for drag in guessed_wrongly if drag[1] == NEW_FOLDER]

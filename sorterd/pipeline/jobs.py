@@ -11,10 +11,9 @@ from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.backlog import Backlog
-from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import Store
 from sorterd.strangers import HALF
-from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Predict, Predicted, Train
+from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Predict, Train
 
 HELD_UP = 3.0  # seconds that a newcomer may wait for the batch in hand
 FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)
@@ -124,14 +123,6 @@ def predict(
         rejected=_rejected(store, space),
         strangers=strangers,
     )
-
-
-def predictions(report: Predicted, predictor: str) -> list[StoredPrediction]:
-    """The worker's predictions as the store keeps them."""
-    return [
-        StoredPrediction(word.fingerprint, predictor, word.folder, word.confidence, word.top, word.move, word.reason)
-        for word in report.predictions
-    ]
 
 
 def _rejected(store: Store, space: FeatureSpace) -> tuple[FeatureRow, ...]:

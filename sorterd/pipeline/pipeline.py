@@ -22,7 +22,6 @@ from sorterd.pipeline.throughput import Throughput
 from sorterd.pipeline.training import Training
 from sorterd.store.backlog import Backlog
 from sorterd.store.features import Features
-from sorterd.store.predictions import StoredPrediction
 from sorterd.store.settings import MODEL, SPACE
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
@@ -221,16 +220,16 @@ class Pipeline:
 
     # --- taking answers ---
 
-    def take(self, report: Report | WorkerLost) -> list[StoredPrediction]:
-        """Record one report; new predictions are also given back. Reports of jobs long given up are dropped."""
+    def take(self, report: Report | WorkerLost) -> set[str]:
+        """Record one report and return the videos that it predicts. Reports of jobs long given up are dropped."""
         if self.busy is None or report.job != self.busy.job:
-            return []
+            return set()
         if isinstance(self.busy, Extract) and isinstance(report, JobDone | JobFailed | DeviceRefused | WorkerLost):
             self._attempts.put_down()
         if self.card.take(report, self.busy):  # the job failed for the graphics card alone
             self.busy = None
             self.worker.unload()
-            return []
+            return set()
         match report:
             case Described():
                 found = FeatureSpace(report.space, report.widths, report.models, report.device)
@@ -261,7 +260,7 @@ class Pipeline:
                 self._job_failed(report.reason)
             case WorkerLost():
                 self._lost(report)
-        return []
+        return set()
 
     def _finish(self) -> None:
         assert self.busy is not None
@@ -284,13 +283,13 @@ class Pipeline:
         else:
             self._pauses.wait("extract", self.clock() + 1.0)  # the next sync tells where it is
 
-    def _keep_predictions(self, report: Predicted) -> list[StoredPrediction]:
-        found = jobs.predictions(report, self.predictor or "")
+    def _keep_predictions(self, report: Predicted) -> set[str]:
+        predictor = self.predictor or ""
         with self.store.transaction():
-            for prediction in found:
-                self.store.predictions.put(prediction, now=self.clock())
+            for video, prediction in report.predictions:
+                self.store.predictions.put(video, predictor, prediction, now=self.clock())
         self._finish()
-        return found
+        return {video for video, _ in report.predictions}
 
     def _job_failed(self, reason: str) -> None:
         assert self.busy is not None

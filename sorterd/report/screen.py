@@ -103,10 +103,10 @@ def decision_table(decisions: Sequence[Decided], title: str) -> Table:
     table.add_column("why", overflow="fold")
     for one in decisions:
         if one.moved_to is not None:
-            where = Text(f"→ {printable(one.folder)}", style="green")
+            where = Text(f"→ {printable(one.prediction.folder)}", style="green")
         elif one.would_move:
-            where = Text(f"(→ {printable(one.folder)})", style="cyan")
+            where = Text(f"(→ {printable(one.prediction.folder)})", style="cyan")
         else:
-            where = Text(f"stays; {printable(one.folder)}?", style="yellow")
-        table.add_row(Text(printable(one.path)), where, f"{one.confidence:.0%}", Text(printable(one.reason)))
+            where = Text(f"stays; {printable(one.prediction.folder)}?", style="yellow")
+        table.add_row(Text(printable(one.path)), where, f"{one.prediction.confidence:.0%}", Text(printable(one.reason)))
     return table

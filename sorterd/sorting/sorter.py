@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from sorterd.activity import Decided, Fault, Note, Reporter
 from sorterd.changes import KnownFile
 from sorterd.library.move import MoveFailed
 from sorterd.library.openat import join
 from sorterd.library.plan import MoveRefused
+from sorterd.prediction import Prediction, as_json
 from sorterd.sorting.failed_moves import FailedMoves
 from sorterd.sorting.mover import Mover
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.vetoes import Decision, UserFeedback, decide
-from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import Store
 from sorterd.sync.conversions import plainness
 
 
 @dataclass(frozen=True, slots=True)
 class InboxDecision:
-    """One inbox file with the model's word on it and what follows from it."""
+    """One inbox file with the prediction for it and what follows from that."""
 
     file: KnownFile
-    prediction: StoredPrediction
+    prediction: Prediction
     decision: Decision
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as an entry of `predictions.json`."""
+        return as_json(self.file.path, self.prediction, self.decision.action, self.decision.reason)
 
 
 def decide_inbox(
@@ -178,10 +182,8 @@ class Sorter:
         self.report(
             Decided(
                 path=one.file.path,
-                folder=one.prediction.folder,
-                confidence=one.prediction.confidence,
+                prediction=one.prediction,
                 reason=one.decision.reason,
-                top=one.prediction.top,
                 moved_to=there,
                 would_move=would_move,
                 move=move,

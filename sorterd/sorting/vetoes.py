@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from sorterd.store.predictions import StoredPrediction
+from sorterd.prediction import Prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,18 @@ class UserFeedback:
 
 
 def decide(
-    prediction: StoredPrediction, said: UserFeedback, categories: Collection[str], never_into: Collection[str] = ()
+    prediction: Prediction, feedback: UserFeedback, categories: Collection[str], never_into: Collection[str] = ()
 ) -> Decision:
     """The user's word first, then the model's. Nothing is moved into a folder of `never_into`."""
 
     def stay(reason: str) -> Decision:
         return Decision("inbox", prediction.folder, reason)
 
-    if said.filed_at is not None:
-        return stay(f"the same video is already filed as {said.filed_at}")
-    if said.held:
+    if feedback.filed_at is not None:
+        return stay(f"the same video is already filed as {feedback.filed_at}")
+    if feedback.held:
         return stay("you undid a move of this video, so it waits for you")
-    if prediction.folder in said.rejected:
+    if prediction.folder in feedback.rejected:
         return stay(f"you took this video out of {prediction.folder}")
     if prediction.folder not in categories:
         return stay(f"the folder {prediction.folder} is gone")

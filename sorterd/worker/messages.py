@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sorterd.features.settings import FeatureSettings, Part
+from sorterd.prediction import Prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,23 +203,11 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class RowPrediction:
-    """What the model says of one video: `top` is (folder, confidence), best first; `move` is at the given threshold."""
-
-    fingerprint: str
-    folder: str
-    confidence: float
-    top: tuple[tuple[str, float], ...]
-    move: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Predicted:
-    """One guess per row, in order."""
+    """For each row, in order, its fingerprint and what the model says of it at the given threshold."""
 
     job: int
-    predictions: tuple[RowPrediction, ...]
+    predictions: tuple[tuple[str, Prediction], ...]
 
 
 @dataclass(frozen=True, slots=True)

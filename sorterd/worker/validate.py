@@ -51,11 +51,8 @@ def check(report: Report, job: Job) -> None:
             _demand(summary.get("feature_space") == job.feature_space, "a model of the feature space expected")
         case Predicted(), Predict():
             asked = [row.fingerprint for row in job.rows]
-            _demand(
-                [prediction.fingerprint for prediction in report.predictions] == asked,
-                "one prediction for each video",
-            )
-            for prediction in report.predictions:
+            _demand([video for video, _ in report.predictions] == asked, "one prediction for each video")
+            for _, prediction in report.predictions:
                 _is_name(prediction.folder, *(folder for folder, _share in prediction.top))
                 _demand(0.0 <= prediction.confidence <= 1.0, "a share expected")
         case _:

@@ -14,7 +14,7 @@ from sorterd.config import load_config
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
-from sorterd.store.predictions import StoredPrediction
+from sorterd.prediction import Prediction
 from sorterd.store.settings import MODEL as MODEL_IN_USE
 
 MODEL = {
@@ -44,10 +44,8 @@ class Library:
         feature_space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
         notes.put(MODEL_IN_USE, MODEL)
         content, predictor = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
-        word = StoredPrediction(
-            content, predictor, "cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough"
-        )
-        self.house.store.predictions.put(word, now=1.0)
+        word = Prediction("cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
+        self.house.store.predictions.put(content, predictor, word, now=1.0)
 
     def type(self, *arguments: str) -> tuple[int, str, str]:
         code = main(["--config", str(self.config), *arguments])

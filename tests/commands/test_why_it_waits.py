@@ -8,14 +8,14 @@ from commands.filed_library import MODEL, Library
 from sorterd.commands.insight import why_it_waits
 from sorterd.config import MoveConfig, load_config
 from sorterd.pipeline.jobs import predictor_id
+from sorterd.prediction import Prediction
 from sorterd.sorting.moving_pause import MovingPauses
-from sorterd.store.predictions import StoredPrediction
 
 
 def sure(library: Library, path: str) -> None:
     content, predictor = library.house.at(path).fingerprint, predictor_id(MODEL, 0.85)
-    word = StoredPrediction(content, predictor, "cats", 0.95, (("cats", 0.95),), True, "looks like cats (95%)")
-    library.house.store.predictions.put(word, now=1.0)
+    word = Prediction("cats", 0.95, (("cats", 0.95),), True, "looks like cats (95%)")
+    library.house.store.predictions.put(content, predictor, word, now=1.0)
 
 
 def why(library: Library, path: str, **move: object) -> str:

@@ -37,12 +37,12 @@ from sorterd.library.move import MoveFailed
 from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import RootUnavailable, file_id
 from sorterd.library.stability import StabilityTracker
+from sorterd.prediction import Prediction
 from sorterd.sorting.following import Following
 from sorterd.sorting.mover import Mover, UndoRefused
 from sorterd.sorting.sorter import Sorter
 from sorterd.store.journal import Entry
 from sorterd.store.journal_file import JOURNAL
-from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import DATABASE
 from sorterd.sync.guard import SECOND_SCAN_SECONDS
 
@@ -412,8 +412,8 @@ class LibraryMachine(RuleBasedStateMachine):
         folders = sorted(store.files.categories()) or ["cats"]
         for nr, file in enumerate(store.files.inbox()):
             folder = self.any(folders, predictions[nr % len(predictions)])
-            word = StoredPrediction(file.fingerprint, PREDICTOR, folder, 0.9, ((folder, 0.9),), True, "a guess")
-            store.predictions.put(word, now=1.0)
+            word = Prediction(folder, 0.9, ((folder, 0.9),), True, "a guess")
+            store.predictions.put(file.fingerprint, PREDICTOR, word, now=1.0)
         refused, held = store.files.rejections(), store.files.held()
         taken_back = {(named(content), "sort") for content in self.expected.taken_back}
         self.house.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sorterd.activity import Activity, Decided, Fault, Note, Synchronized
 from sorterd.daemon.news import AGAIN_SECONDS, news_only
+from sorterd.prediction import Prediction
 
 AWAY = Fault("", "/videos is not there; is the disk that holds it mounted?")
 BROKEN = Fault("a.mp4", "cannot be read: Permission denied")
-DECIDED = Decided("a.mp4", "cats", 0.9, "looks like cats", (), "cats/a.mp4")
+DECIDED = Decided("a.mp4", Prediction("cats", 0.9, (), True, "looks like cats"), "looks like cats", "cats/a.mp4")
 
 
 class Listener:

@@ -9,8 +9,10 @@ import structlog
 from structlog.testing import capture_logs
 
 from sorterd.activity import Decided, ServiceLog
+from sorterd.prediction import Prediction
 
-WAITS = Decided("a.mp4", "cats", 0.4321, "not sure", (("cats", 0.4321),), None)
+CATS = Prediction("cats", 0.4321, (("cats", 0.4321),), False, "not sure")
+WAITS = Decided("a.mp4", CATS, "not sure", None)
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +29,8 @@ def logged(*decisions: Decided) -> list[dict[str, object]]:
 
 
 def test_a_video_that_waits_is_told_of_once_per_change() -> None:
-    trained_again = replace(WAITS, confidence=0.5, reason="still not sure")
-    for_dogs = replace(WAITS, folder="dogs")
+    trained_again = replace(WAITS, prediction=replace(CATS, confidence=0.5), reason="still not sure")
+    for_dogs = replace(WAITS, prediction=replace(CATS, folder="dogs"))
     assert logged(WAITS, trained_again, WAITS, for_dogs, for_dogs, WAITS) == [
         {"event": "left in the inbox", "path": "a.mp4", "folder": folder, "confidence": 0.432, "reason": "not sure"}
         for folder in ("cats", "dogs", "cats")

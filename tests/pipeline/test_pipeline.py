@@ -11,6 +11,7 @@ from support.running import SPACE, Running, Words
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.pipeline.schedule import Stage
+from sorterd.prediction import Prediction
 from sorterd.store.settings import MODEL
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
@@ -21,7 +22,6 @@ from sorterd.worker.messages import (
     JobDone,
     Predict,
     Predicted,
-    RowPrediction,
     Train,
     Trained,
 )
@@ -70,7 +70,7 @@ def test_reports_of_a_job_that_was_given_up_are_dropped(running: Running) -> Non
     work = running.loop.pipeline
     before = running.house.store.changes()
     for late in (Extracted(1, "x", b"", "", "", "none"), Predicted(1, ()), Trained(1, "{}", True, "")):
-        assert work.take(late) == []
+        assert work.take(late) == set()
     assert running.house.store.changes() == before
 
 
@@ -198,8 +198,8 @@ def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pyte
     """Whatever a worker says that a hostile video has taken over."""
     honest, outside = Words._guess, running.house.root.with_name("outside")
 
-    def lie(worker: Words, fingerprint: str, vector: bytes, strangers: float) -> RowPrediction:
-        return replace(honest(worker, fingerprint, vector, strangers), folder="../outside", move=True)
+    def lie(worker: Words, vector: bytes, strangers: float) -> Prediction:
+        return replace(honest(worker, vector, strangers), folder="../outside", move=True)
 
     monkeypatch.setattr(Words, "_guess", lie)
     outside.mkdir()

@@ -13,8 +13,8 @@ from support.house import House, when_planned
 
 from sorterd.activity import Activity, Decided, Fault
 from sorterd.backoff import FIRST_DELAY
+from sorterd.prediction import Prediction
 from sorterd.sorting.sorter import Sorter, decide_inbox
-from sorterd.store.predictions import StoredPrediction
 
 PREDICTOR = "model 1"
 
@@ -29,10 +29,8 @@ class Desk:
 
     def predictor(self, path: str, folder: str = "cats", *, sure: bool = True, predictor: str = PREDICTOR) -> str:
         content = self.house.at(path).fingerprint
-        word = StoredPrediction(
-            content, predictor, folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure"
-        )
-        self.house.store.predictions.put(word, now=1.0)
+        word = Prediction(folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure")
+        self.house.store.predictions.put(content, predictor, word, now=1.0)
         return content
 
     def sort(self, *news: str) -> int:

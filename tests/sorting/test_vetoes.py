@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from sorterd.prediction import Prediction
 from sorterd.sorting.vetoes import Decision, UserFeedback, decide
-from sorterd.store.predictions import StoredPrediction
 
-SURE = StoredPrediction("one", "model", "cats", 0.95, (("cats", 0.95),), True, "looks like the videos in cats")
+SURE = Prediction("cats", 0.95, (("cats", 0.95),), True, "looks like the videos in cats")
 FOLDERS = ["cats", "dogs"]
 
 

@@ -25,7 +25,7 @@ def gone(store: Store) -> Store:
     fill(store, known("cats/stays.mp4", "stays"), known("cats/goes.mp4", "goes"))
     for content in ("stays", "goes"):
         store.features.add(features(content), SPACE, now=1.0)
-        store.predictions.put(prediction(content), now=1.0)
+        store.predictions.put(*prediction(content), now=1.0)
         store.files.reject(content, "dogs", now=1.0)
         store.files.hold(content, now=1.0)
     delete(store, "cats/goes.mp4")

@@ -111,8 +111,8 @@ def test_inbox_videos_with_features_that_this_judge_has_not_seen_are_unjudged(st
     fill(store, *(known(f"{name}.mp4", name) for name in ("new", "stale", "judged", "waiting")))
     fill(store, known("cats/a.mp4", "filed"))
     extract(store, "new", "stale", "judged", "filed")
-    store.predictions.put(prediction("stale", predictor="an older one"), now=1.0)
-    store.predictions.put(prediction("judged"), now=1.0)
+    store.predictions.put(*prediction("stale", predictor="an older one"), now=1.0)
+    store.predictions.put(*prediction("judged"), now=1.0)
     assert sorted(unpredicted(store)) == ["new.mp4", "stale.mp4"]
 
 
@@ -199,7 +199,7 @@ ACTS = st.one_of(
     ),
     st.builds(lambda path: lambda store: store.features.retry(path), st.sampled_from((None, *PATHS))),
     st.builds(lambda path: lambda store: store.files.confirm(path, now=7.0), st.sampled_from(PATHS)),
-    st.builds(lambda one: lambda store: store.predictions.put(prediction(one), now=1.0), st.sampled_from(CONTENTS)),
+    st.builds(lambda one: lambda store: store.predictions.put(*prediction(one), now=1.0), st.sampled_from(CONTENTS)),
     st.just(lambda store: store.predictions.clear()),
 )
 

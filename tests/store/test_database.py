@@ -24,7 +24,7 @@ def filled(folder: Path) -> Path:
     fill(store, known("new.mp4", "new"))
     store.features.add(features("cats1", transcript="a cat"), SPACE, now=1.0)
     store.features.fail("dogs1", "no video in it", attempts=1, retry_at=2.0, failed=True)
-    store.predictions.put(prediction("new"), now=1.0)
+    store.predictions.put(*prediction("new"), now=1.0)
     store.notes.put(MODEL, {"model_type": "knn"})
     store.close()
     return folder / DATABASE

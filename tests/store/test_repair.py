@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from sorterd.library.files import FolderId
+from sorterd.prediction import Prediction
 from sorterd.store.backlog import Backlog
 from sorterd.store.database import StoreDamaged, StoreTooNew
 from sorterd.store.features import Features
 from sorterd.store.journal_file import JOURNAL
-from sorterd.store.predictions import StoredPrediction
 from sorterd.store.settings import MODEL, PROPERTIES
 from sorterd.store.store import DATABASE, Store
 from store.test_journaling import NEW, OURS, THEIRS, fill, knows_what_the_disk_does_not_tell, opened
@@ -31,9 +31,7 @@ def filled(folder: Path) -> Store:
     store = opened(folder).store
     fill(store)
     store.features.add(FEATURES, SPACE, now=1.0)
-    store.predictions.put(
-        StoredPrediction(NEW.fingerprint, "model", "cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0
-    )
+    store.predictions.put(NEW.fingerprint, "model", Prediction("cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0)
     store.notes.put(MODEL, SUMMARY)
     return store
 

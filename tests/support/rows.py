@@ -6,8 +6,8 @@ from itertools import count
 
 from sorterd.changes import Arrived, KnownFile, Source
 from sorterd.library.files import FileId, FolderId, category_of
+from sorterd.prediction import Prediction
 from sorterd.store.features import Features
-from sorterd.store.predictions import StoredPrediction
 from sorterd.store.store import Store
 
 SPACE = "space-1"
@@ -34,5 +34,8 @@ def features(content: str, *, transcript: str = "", audio: str = "none") -> Feat
     return Features(content, b"\0\0\x80?", transcript, "", audio)
 
 
-def prediction(content: str, folder: str = "cats", *, predictor: str = "model", move: bool = True) -> StoredPrediction:
-    return StoredPrediction(content, predictor, folder, 0.9, ((folder, 0.9), ("dogs", 0.1)), move, "looks like it")
+def prediction(
+    content: str, folder: str = "cats", *, predictor: str = "model", move: bool = True
+) -> tuple[str, str, Prediction]:
+    """What `store.predictions.put` takes."""
+    return content, predictor, Prediction(folder, 0.9, ((folder, 0.9), ("dogs", 0.1)), move, "looks like it")

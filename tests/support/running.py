@@ -23,6 +23,7 @@ from sorterd.features.settings import FeatureSettings
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.schedule import Stage
+from sorterd.prediction import Prediction
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import Sorter
 from sorterd.strangers import at_a_half
@@ -40,7 +41,6 @@ from sorterd.worker.messages import (
     Predict,
     Predicted,
     Report,
-    RowPrediction,
     Started,
     Train,
     Trained,
@@ -103,7 +103,7 @@ class Words:
             case Train():
                 self._train(job)
             case Predict():
-                predictions = (self._guess(row.fingerprint, row.vector, job.strangers) for row in job.rows)
+                predictions = ((row.fingerprint, self._guess(row.vector, job.strangers)) for row in job.rows)
                 self.report(Predicted(job.job, tuple(predictions)))
             case Export():
                 self.report(JobDone(job.job))
@@ -146,15 +146,15 @@ class Words:
         else:
             self.report(Trained(job.job, json.dumps(self.summary), False, "kept the model: the new one is no better"))
 
-    def _guess(self, fingerprint: str, vector: bytes, strangers: float) -> RowPrediction:
+    def _guess(self, vector: bytes, strangers: float) -> Prediction:
         assert self.model is not None
         folder = self.model.get(vector.decode())
         if folder is None:
             anything, unsure = min(self.model.values()), at_a_half(0.2, 1 - strangers)
             reason = "like nothing that you filed"
-            return RowPrediction(fingerprint, anything, unsure, ((anything, unsure),), False, reason)
+            return Prediction(anything, unsure, ((anything, unsure),), False, reason)
         sure = at_a_half(0.97, 1 - strangers)
-        return RowPrediction(fingerprint, folder, sure, ((folder, sure),), True, f"like the videos in {folder}")
+        return Prediction(folder, sure, ((folder, sure),), True, f"like the videos in {folder}")
 
 
 def _read(path: bytes) -> bytes | None:

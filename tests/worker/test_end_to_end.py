@@ -15,6 +15,7 @@ import pytest
 from av.video.stream import VideoStream
 
 from sorterd.features.settings import FeatureSettings
+from sorterd.prediction import Prediction
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
 from sorterd.worker.messages import (
@@ -31,7 +32,6 @@ from sorterd.worker.messages import (
     Predict,
     Predicted,
     Report,
-    RowPrediction,
     Setup,
     Started,
     Train,
@@ -134,7 +134,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
     assert trained.swapped
     (predicted,) = daemon.do(Predict(4, rows, 3, 0.85, "2023-11-14T22:13:20+00:00"))
     assert isinstance(predicted, Predicted)
-    assert {guess.fingerprint: guess.folder for guess in predicted.predictions} == labels
+    assert {video: guess.folder for video, guess in predicted.predictions} == labels
 
 
 def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: Daemon, described: Described) -> None:
@@ -166,12 +166,12 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
         )
         (trained,) = daemon.do(job)
         assert isinstance(trained, Trained)
-        predictions: dict[str, RowPrediction] = {}
+        predictions: dict[str, Prediction] = {}
         order = [waiting[i] for i in random.permutation(len(waiting))]
         for start in range(0, len(order), 70 - 33 * run):
             (said,) = daemon.do(Predict(50, tuple(order[start : start + 70 - 33 * run]), 3, 0.85))
             assert isinstance(said, Predicted)
-            predictions |= {guess.fingerprint: guess for guess in said.predictions}
+            predictions |= dict(said.predictions)
         decided.append(predictions)
     assert decided[0] == decided[1] == decided[2]
     assert 0 < sum(guess.move for guess in decided[0].values()) < len(waiting)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sorterd.prediction import Prediction
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -23,7 +24,6 @@ from sorterd.worker.messages import (
     Predict,
     Predicted,
     Report,
-    RowPrediction,
     Train,
     Trained,
     asked,
@@ -42,8 +42,8 @@ SUMMARY = {"trained_at": "2026-01-31T12:00:00+00:00", "feature_space": "space"}
 PREDICT = Predict(
     1, (FeatureRow("a", "a.mp4", bytes(16)), FeatureRow("b", "b.mp4", bytes(16))), top_k=2, threshold=0.85
 )
-GUESS = RowPrediction("a", NOT_UTF8, 0.9, ((NOT_UTF8, 0.9), ("dogs", 0.1)), True, "sure")
-PREDICTED = Predicted(1, (GUESS, replace(GUESS, fingerprint="b")))
+GUESS = Prediction(NOT_UTF8, 0.9, ((NOT_UTF8, 0.9), ("dogs", 0.1)), True, "sure")
+PREDICTED = Predicted(1, (("a", GUESS), ("b", GUESS)))
 
 
 def test_what_a_sound_worker_says_is_believed() -> None:
@@ -118,10 +118,10 @@ def test_a_summary_that_is_none_is_no_model(summary: str) -> None:
 
 @pytest.mark.parametrize(
     "predictions",
-    [(), (GUESS,), PREDICTED.predictions[::-1], (*PREDICTED.predictions, replace(GUESS, fingerprint="another"))],
+    [(), (("a", GUESS),), PREDICTED.predictions[::-1], (*PREDICTED.predictions, ("another", GUESS))],
     ids=["none", "too few", "in another order", "of another video"],
 )
-def test_guesses_are_of_the_videos_that_were_asked_about(predictions: tuple[RowPrediction, ...]) -> None:
+def test_guesses_are_of_the_videos_that_were_asked_about(predictions: tuple[tuple[str, Prediction], ...]) -> None:
     """Else what was not answered would be asked again at once, for ever."""
     with pytest.raises(WireError, match="one prediction for each video"):
         check(Predicted(1, predictions), asked(PREDICT))
@@ -130,4 +130,4 @@ def test_guesses_are_of_the_videos_that_were_asked_about(predictions: tuple[RowP
 @pytest.mark.parametrize("lie", [{"folder": NO_TEXT}, {"top": ((NO_TEXT, 0.5),)}, {"confidence": 7.0}])
 def test_a_guess_that_is_none_is_not_kept(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):
-        check(Predicted(1, (replace(GUESS, **lie), PREDICTED.predictions[1])), asked(PREDICT))
+        check(Predicted(1, (("a", replace(GUESS, **lie)), PREDICTED.predictions[1])), asked(PREDICT))

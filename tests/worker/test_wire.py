@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sorterd.features.settings import FeatureSettings
+from sorterd.prediction import Prediction
 from sorterd.worker import wire
-from sorterd.worker.messages import Extracted, Predicted, RowPrediction, Setup, WorkerMessage
+from sorterd.worker.messages import Extracted, Predicted, Setup, WorkerMessage
 from sorterd.worker.wire import Frames, WireError
 
 
@@ -76,10 +77,10 @@ def test_a_damaged_frame_yields_a_message_or_a_wire_error(message: WorkerMessage
 
 
 def test_tuples_come_back_as_tuples() -> None:
-    guess = RowPrediction("f", "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
-    (received,) = Frames(wire.REPORT_LIMIT).feed(wire.encode(Predicted(1, (guess,))))
+    guess = Prediction("cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
+    (received,) = Frames(wire.REPORT_LIMIT).feed(wire.encode(Predicted(1, (("f", guess),))))
     assert isinstance(received, Predicted)
-    assert received.predictions[0].top == (("cats", 0.9), ("dogs", 0.1))
+    assert received.predictions[0][1].top == (("cats", 0.9), ("dogs", 0.1))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_tuples_come_back_as_tuples() -> None:
         (["Extract", 1, "f", "", 0], "Extract.items: a list expected, not str"),
         (["Described", 1, "space", [1, 2, 3], "clip", "cpu"], "Described.widths: 2 values expected"),
         (
-            ["Predicted", 1, [["f", "cats", math.nan, [], False, ""]]],
+            ["Predicted", 1, [["f", ["cats", math.nan, [], False, ""]]]],
             "Predicted.predictions.confidence: a finite number",
         ),
         (["Setup", ["cliip", "", "", "", 5, "cpu", None, []], b"", 1.0, False], "Setup.features.models: one of"),
@@ -121,9 +122,9 @@ def test_a_message_beyond_the_limit_is_not_sent() -> None:
 
 
 def test_what_the_other_side_would_refuse_is_not_sent() -> None:
-    guess = RowPrediction("f", "cats", float("nan"), (), False, "")
+    guess = Prediction("cats", float("nan"), (), False, "")
     with pytest.raises(WireError, match=r"Predicted.predictions.confidence: a finite number"):
-        wire.encode(Predicted(1, (guess,)))
+        wire.encode(Predicted(1, (("f", guess),)))
 
 
 def test_a_list_said_to_be_huge_takes_no_room() -> None:
@@ -139,7 +140,7 @@ def test_so_many_empty_lists_that_they_would_fill_the_memory_are_refused() -> No
 
 
 def test_guesses_for_a_thousand_videos_are_not_too_many_values_for_a_hundredth_of_a_frame() -> None:
-    guess = RowPrediction("0" * 32, "cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
+    guess = "0" * 32, Prediction("cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
     report, limit = Predicted(1, (guess,) * 1_000), wire.REPORT_LIMIT // 100
     assert wire.decode(wire.encode(report, limit)[4:], limit) == report
 

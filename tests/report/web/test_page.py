@@ -12,13 +12,13 @@ from sorterd.changes import KnownFile
 from sorterd.classifier.evaluation import HeldOutPrediction
 from sorterd.classifier.scorecard import scorecard
 from sorterd.library.files import FileId
+from sorterd.prediction import Prediction
 from sorterd.report.web.history import periods
 from sorterd.report.web.page import BEGINNING, Facts, page
 from sorterd.report.web.quality import LARGEST_MATRIX
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.sorting.vetoes import Decision
 from sorterd.store.journal import Entry
-from sorterd.store.predictions import StoredPrediction
 
 NOW = datetime(2026, 1, 31, 12, 0)
 ID = FileId(1, 2, 3, 4)
@@ -45,9 +45,7 @@ def move(
 
 
 def waiting(path: str = "b.mp4", folder: str = "cats") -> InboxDecision:
-    word = StoredPrediction(
-        "content", "model", folder, 0.4, ((folder, 0.4), ("dogs", 0.3), ("c", 0.2), ("d", 0.1)), False, ""
-    )
+    word = Prediction(folder, 0.4, ((folder, 0.4), ("dogs", 0.3), ("c", 0.2), ("d", 0.1)), False, "")
     return InboxDecision(KnownFile(path, ID, "content", None), word, Decision("inbox", folder, "not sure enough"))
 
 

@@ -167,11 +167,13 @@ def test_predictions_follow_the_threshold_and_the_number_asked_for(bench: Bench)
     lenient = bench.do(Predict(2, rows(6, seed=9), top_k=2, threshold=0.0))
     strict = bench.do(Predict(3, rows(6, seed=9), top_k=3, threshold=1.0))
     assert isinstance(lenient, Predicted)
-    assert [guess.folder for guess in lenient.predictions] == ["cats", "dogs"] * 3
-    assert [guess.fingerprint for guess in lenient.predictions] == [f"f{n}" for n in range(6)]
-    assert all(guess.move and len(guess.top) == 2 for guess in lenient.predictions)
-    assert not any(guess.move for guess in strict.predictions)
-    assert [guess.confidence for guess in strict.predictions] == [guess.confidence for guess in lenient.predictions]
+    assert [guess.folder for _, guess in lenient.predictions] == ["cats", "dogs"] * 3
+    assert [video for video, _ in lenient.predictions] == [f"f{n}" for n in range(6)]
+    assert all(guess.move and len(guess.top) == 2 for _, guess in lenient.predictions)
+    assert not any(guess.move for _, guess in strict.predictions)
+    assert [guess.confidence for _, guess in strict.predictions] == [
+        guess.confidence for _, guess in lenient.predictions
+    ]
 
 
 def test_a_fresh_worker_predicts_with_the_model_on_disk(bench: Bench) -> None:
@@ -188,7 +190,7 @@ def test_a_model_that_was_replaced_on_disk_is_read_again(bench: Bench, tmp_path:
     other.do(training(renamed, categories=("CATS", "DOGS")))
     for name in ("model.pt", "model_config.json"):
         (other.folder / name).replace(bench.folder / name)
-    assert bench.do(Predict(2, rows(1), 3, 0.5)).predictions[0].folder == "CATS"
+    assert bench.do(Predict(2, rows(1), 3, 0.5)).predictions[0][1].folder == "CATS"
 
 
 def test_another_model_than_the_one_counted_on_is_refused(bench: Bench) -> None:

@@ -1,25 +1,10 @@
-"""What the classifier says of one video, as values."""
+"""Why the classifier predicts what it predicts, as values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The best folder for one video.
-
-    `confidence` is the calibrated probability that `folder` is right, "it belongs to none of the folders" counted in;
-    `top` is (folder, confidence), best first; the confidences of all folders sum to 1 minus the probability of "none".
-    `move` says whether it may be filed without asking; `reason` is one short sentence for the user.
-    `folder` is "" when there is nothing to choose from.
-    """
-
-    folder: str
-    confidence: float
-    top: tuple[tuple[str, float], ...]
-    move: bool
-    reason: str
+from sorterd.prediction import Prediction
 
 
 @dataclass(frozen=True, slots=True)
