@@ -1,4 +1,4 @@
-"""What the loop reports: values, and how they become log lines."""
+"""The activities that the loop reports, and their log lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Stage = Literal["look", "extract", "train", "predict", "move"]
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """`done` of `total` videos are through a stage, `per_minute` lately if that is known."""
+    """`done` of `total` videos have passed a stage, lately at `per_minute` if that is known."""
 
     stage: Stage
     done: int
@@ -28,7 +28,7 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionUnderway:
-    """Many videos are being extracted: told now and then, for a log."""
+    """Many videos are being extracted. Reported from time to time, for a log."""
 
     done: int
     waiting: int
@@ -55,8 +55,8 @@ class TrainingEnded:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One video was decided on, for this reason. `moved_to` is its new place, None if it stays, `move` the number of
-    that move; `would_move`: it stays only because nothing is to be moved now."""
+    """The decision on one video and its reason. `moved_to` is its new path, None if it stays. `move` is the number of
+    the move. `would_move`: it stays only because nothing may be moved now."""
 
     path: str
     prediction: Prediction
@@ -76,7 +76,7 @@ class UserAction:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something went wrong with one video ("" for none in particular); the service goes on."""
+    """A fault with one video (`path` is "" if it concerns no single one). The service goes on."""
 
     path: str
     reason: str
@@ -84,7 +84,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Worth a line in the log."""
+    """A message for the log."""
 
     text: str
 
@@ -94,7 +94,7 @@ Reporter = Callable[[Activity], None]
 
 
 def user_action(change: Change) -> UserAction | None:
-    """What the user did, judging by a change; None where there is nothing to tell."""
+    """Return what the user did to cause a change, None if there is nothing to report."""
     match change:
         case Arrived(file) if file.category is None:
             return UserAction("new in the inbox", file.path)
@@ -124,13 +124,12 @@ def user_action(change: Change) -> UserAction | None:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLog:
-    """Writes log lines. A video that waits is worth one when something else is decided on it than before, and not after
-    each training that makes another number of its confidence."""
+    """Writes log lines. A video that stays gets another line only if its decision changes, not just its confidence."""
 
     waiting: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
     def write(self, activity: Activity) -> None:
-        """Write the line of one happening, if it is worth one."""
+        """Write the log line of one activity, if it deserves one."""
         if isinstance(activity, Decided):
             if activity.moved_to is not None:
                 self.waiting.pop(activity.path, None)
@@ -142,7 +141,7 @@ class ServiceLog:
 
 
 def log_activity(activity: Activity) -> None:
-    """Write one log line; progress is only worth one at debug level."""
+    """Write one log line. Progress is logged at debug level only."""
     log = structlog.get_logger()
     match activity:
         case Decided():
@@ -164,7 +163,7 @@ def log_activity(activity: Activity) -> None:
 
 
 def _log_decision(one: Decided) -> None:
-    """The name is said once, unless the file has got another one; `move` is what `sorterd undo` wants."""
+    """Log a decision. `to` is included only if the file got another name. `move` is the number for `sorterd undo`."""
     log = structlog.get_logger()
     folder = one.prediction.folder
     sure = {"confidence": round(one.prediction.confidence, 3), "reason": one.reason}

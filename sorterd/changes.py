@@ -1,4 +1,4 @@
-"""What was known of the disk, what can have happened to it since, and what each change teaches. Values only."""
+"""What was known of the disk, what may have changed since, and what each change says about labels. Values only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Source = Literal["user", "auto", "confirmed"]
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """One path as the store last knew it. `source` says who gave the label; None in the inbox, which has no label."""
+    """One path as the store last knew it. `source` is who gave the label. It is None in the inbox."""
 
     path: str
     id: FileId
@@ -27,7 +27,7 @@ class KnownFile:
 
     @property
     def ours(self) -> bool:
-        """Whether it lies where we have put it."""
+        """Whether it lies in the category where we put it."""
         return self.source in ("auto", "confirmed")
 
 
@@ -35,8 +35,8 @@ class KnownFile:
 class Known:
     """Everything the store knew: files by path, categories by name.
 
-    `vacated` are the files that lay at paths where there has been none for some days; `recent` says of the paths among
-    both where this became so lately when it did.
+    `vacated` are the files that lay at paths where there has been no file for up to some days. `recent` holds the time
+    at which a file came to one of the paths in `files`, or left one in `vacated`, if that was a short while ago.
     """
 
     files: Mapping[str, KnownFile]
@@ -70,8 +70,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Other content under the same name, of which one or the other lies elsewhere too: another video, in the same place
-    and with a label from the same source. `elsewhere` is where the first content lies now."""
+    """Another video under the same name, with a label from the same source.
+
+    One of the two contents also lies elsewhere, so it is no conversion. `elsewhere` is where the first content lies.
+    """
 
     before: KnownFile
     after: KnownFile
@@ -80,8 +82,10 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """New content that is another form of a known video, in the same folder, or lies under its name: it keeps what was
-    known of the first form. `gone`: that one is nowhere any more."""
+    """New content that is another form of a known video (`origin`), under the same name or in the same folder.
+
+    It inherits what was known of the origin. `gone`: the origin is no longer on disk.
+    """
 
     file: KnownFile
     origin: KnownFile
@@ -98,8 +102,11 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """No longer on disk. `elsewhere` are paths of the same content: a copy, then a deletion, is a move in two steps.
-    `heir` is another form of the video in the same folder, as it is to be known from now on."""
+    """A file that is no longer on disk.
+
+    `elsewhere` are paths of the same content: a copy, then a deletion, is a move in two steps. `heir` is another form
+    of the video in the same folder, with the source to record.
+    """
 
     file: KnownFile
     elsewhere: tuple[str, ...] = ()
@@ -108,7 +115,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRenamed:
-    """The folder has another name; everything in it keeps its label's source."""
+    """A folder that was renamed. The labels of its files keep their source."""
 
     old: str
     new: str
@@ -119,8 +126,11 @@ Change = Arrived | Copied | Moved | Replaced | Converted | Touched | Gone | Cate
 
 @dataclass(frozen=True, slots=True)
 class LabelChange:
-    """What one change teaches: `refused` is the category that the user took the content out of, `accepted` the one
-    that the user put it into, `corrected` whether a move of ours was undone by hand."""
+    """What one change says about a video's label.
+
+    `rejected` is the category that the user took it out of, `accepted` the one that the user put it into. `corrected`:
+    the user reversed one of our moves by hand.
+    """
 
     fingerprint: str
     rejected: str | None = None
@@ -129,15 +139,15 @@ class LabelChange:
 
 
 def label_changes(change: Change) -> tuple[LabelChange, ...]:
-    """What a change teaches about videos; mostly nothing, or one lesson.
+    """Return what a change says about labels: usually nothing or one thing.
 
-    Leaving a category refuses it, be it for another category or back to the inbox ("not this one"); being put into
-    one accepts it. Renaming inside a category, or renaming the category, says nothing.
+    Taking a video out of a category, to another one or back to the inbox, rejects that category ("not this one").
+    Putting it into a category accepts it. Renaming a file inside a category, or the category itself, says nothing.
     """
     match change:
         case Moved(before, after) if before.category != after.category:
             return (LabelChange(after.fingerprint, before.category, after.category, before.ours),)
-        case Arrived(file) | Copied(file) if file.ours:  # it is back where we had put it
+        case Arrived(file) | Copied(file) if file.ours:  # it came back to where we had put it
             return ()
         case Arrived(file) | Copied(file) if file.category is not None:
             return (LabelChange(file.fingerprint, accepted=file.category),)
@@ -152,7 +162,7 @@ def label_changes(change: Change) -> tuple[LabelChange, ...]:
 
 
 def _left(file: KnownFile, elsewhere: tuple[str, ...]) -> tuple[LabelChange, ...]:
-    """A copy elsewhere, then this one gone: a move in two steps."""
+    """Return the rejection by a move in two steps: the file is gone and a copy of it lies in other categories only."""
     if file.category is None or not elsewhere or file.category in map(category_of, elsewhere):
         return ()
     return (LabelChange(file.fingerprint, rejected=file.category, corrected=file.ours),)

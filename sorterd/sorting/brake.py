@@ -1,4 +1,4 @@
-"""Whether the user takes back clearly more of our moves than their confidences promised. Pure."""
+"""Detect that the user takes back clearly more of our moves than their confidences promised. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WINDOW = 30  # the last moves that count
-LEAST = 3  # below that many moves taken back, nothing is clear
-CHANCE = 0.002  # honest confidences stop moving as rarely as this
+LEAST = 3  # fewer moves taken back never stop moving
+CHANCE = 0.002  # the probability that correct confidences stop moving by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,10 @@ class OwnMove:
 
 
 def too_many_taken_back(moves: Sequence[OwnMove]) -> str | None:
-    """Why moving should stop, in one sentence, or None. Given our moves, newest first.
+    """Return why moving should stop, in one sentence, or None. `moves` are our moves, newest first.
 
-    The number of wrong moves among independent moves with known confidences is Poisson-binomial. Moves that the user
-    never looked at count as right, so the test errs towards going on.
+    The number of wrong moves among independent moves with known confidences has a Poisson-binomial distribution. Moves
+    that the user never looked at count as right, so the test errs towards going on.
     """
     recent = moves[:WINDOW]
     taken_back = sum(move.taken_back for move in recent)
@@ -36,8 +36,8 @@ def too_many_taken_back(moves: Sequence[OwnMove]) -> str | None:
 
 
 def _chance_of_at_least(count: int, moves: Sequence[OwnMove]) -> float:
-    """The probability that `count` moves or more are wrong."""
-    chances = [1.0]  # chances[k]: that k of the moves so far are wrong
+    """Return the probability that `count` moves or more are wrong."""
+    chances = [1.0]  # chances[k]: the probability that k of the moves so far are wrong
     for move in moves:
         wrong = 1.0 - move.confidence
         chances = [

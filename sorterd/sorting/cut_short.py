@@ -1,4 +1,4 @@
-"""Where the ends of a move are that a crash cut short, when the folders are not what they were."""
+"""Find the source and destination of a move that a crash cut short, even if folders have changed since."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sorterd.sync.guard import disk_away
 
 
 def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
-    """Whether one end of a move was on a disk of its own, which is not there now."""
+    """Return whether the source or destination of a move was on a disk of its own that is away now."""
     mounted = set((store.notes.get(MOUNTS) or {"below": []})["below"]) - mounts_of(root).below
     if any(f"{path}/".startswith(f"{point}/") for path in (plan.source, plan.destination) for point in mounted):
         return True
@@ -33,7 +33,7 @@ def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
 
 
 def found_again(root: Path, store: Store, destination: str, id: FileId) -> Path | None:
-    """Where a video is that arrived, if its category was renamed after that; the next sync finds the new name."""
+    """Return the path of a video that arrived and whose category was renamed afterwards, or None."""
     category, _, name = destination.partition("/")
     known = store.files.folder(category)
     folders = [path for path in root.iterdir() if known is not None and which_directory(path) == known]
@@ -42,21 +42,24 @@ def found_again(root: Path, store: Store, destination: str, id: FileId) -> Path 
 
 
 def recovered_id(arrived: Path, id: FileId) -> FileId:
-    """The identity to record for what recovery found. Of what is not plainly the file that was moved (a disk that keeps
-    no exact times, or the user has put another there since) that of the old one: then the next sync reads it."""
+    """Return the identity to record for the file that recovery found at the destination.
+
+    If it is not clearly the file that was moved (the disk keeps no exact times, or the user has put another file
+    there), return the old identity, so that the next sync reads the file.
+    """
     found = arrived.lstat()
     return file_id(found) if alike(found, id) else id
 
 
 def which_directory(path: Path) -> FolderId | None:
-    """Which directory this is; None if it is none, gone, or cannot be looked at."""
+    """Return the identity of a directory, None if it is gone, no directory, or cannot be examined."""
     try:
         found = path.lstat()
-    except OSError:  # also a mount that has died (ENOTCONN, ESTALE, EIO): who needs the folder is told so on opening it
+    except OSError:  # also a dead mount (ENOTCONN, ESTALE, EIO): opening the folder will report the error
         return None
     return FolderId(found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None
 
 
 def _without_device(id: FileId) -> FileId:
-    """The identity without the part that another start of the system may change."""
+    """Return the identity without the device, whose number may change when the system restarts."""
     return replace(id, device=0)

@@ -1,4 +1,4 @@
-"""Moves that were decided and could not be made: why, and when to try again."""
+"""Moves that were decided and failed: why, and when to try again."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from sorterd.sorting.mover import Mover
 from sorterd.store.store import Store
 from sorterd.store.unmoved import Unmoved
 
-_MOST_CHECKED = 200  # of a disk that is full for ten thousand videos not each is asked about
+_MOST_CHECKED = 200  # if a full disk stops ten thousand moves, checking some of them is enough
 
 
 @dataclass(slots=True)
 class FailedMoves:
-    """Kept in the store, so that `status`, `review` and `explain` know of them while nothing runs.
+    """The failed moves. They are kept in the store, so that `status`, `review` and `explain` can show them at any time.
 
-    What failed is tried again after a while, and at once when something about the file or the folders has changed;
-    what cannot help by itself (a name that the disk refuses, a locked file) only then.
+    A failed move is tried again after a while, and at once when something about the file or the folders has changed. A
+    lasting failure (a name that the disk refuses, a locked file) is tried again only after such a change.
     """
 
     store: Store
@@ -35,11 +35,11 @@ class FailedMoves:
 
     @property
     def reasons(self) -> dict[str, str]:
-        """Path -> what is wrong."""
+        """Why each move failed, by path."""
         return {path: one.reason for path, one in self._known.items()}
 
     def is_due(self, file: KnownFile, folder: str, now: float) -> bool:
-        """Whether to try to move this file into this folder."""
+        """Return whether to try to move this file into this folder now."""
         one, again = self._known.get(file.path), self.again.get(file.path)
         if one is None or (one.fingerprint, one.folder) != (file.fingerprint, folder):
             return True
@@ -48,15 +48,15 @@ class FailedMoves:
         return one.circumstances != self._circumstances(one)
 
     def next_try(self) -> float | None:
-        """When the earliest is to be tried again whatever happens."""
+        """Return when the earliest retry is due, None if no retry has a time."""
         return min((again.at for again in self.again.values() if again.at < math.inf), default=None)
 
     def may_work_now(self) -> bool:
-        """Whether something has changed for one of them."""
+        """Return whether the circumstances of one of them have changed."""
         return any(one.circumstances != self._circumstances(one) for one in list(self._known.values())[:_MOST_CHECKED])
 
     def note(self, file: KnownFile, folder: str, error: MoveFailed | MoveRefused, now: float) -> str:
-        """Remember a failure; what to say of it."""
+        """Record a failure. Return the sentence to report."""
         before = self.again.get(file.path)
         again = backoff.after_failure(before.attempts if before else 0, transient=True, now=now)
         lasting = isinstance(error, MoveFailed) and error.lasting
@@ -69,12 +69,12 @@ class FailedMoves:
         return reason
 
     def keep_only(self, wanted: set[str], among: set[str] | None = None) -> None:
-        """Forget those that are not `wanted` any more; all, or those `among` some."""
+        """Forget the failed moves, of all paths or of those in `among`, that are no longer `wanted`."""
         for path in (self._known.keys() if among is None else self._known.keys() & among) - wanted:
             self.forget(path)
 
     def forget(self, path: str) -> None:
-        """It was moved, or is not to be moved any more."""
+        """Drop the failure of `path`: the move succeeded or is no longer wanted."""
         self.again.pop(path, None)
         if self._known.pop(path, None) is not None:
             self.store.unmoved.forget(path)

@@ -1,7 +1,7 @@
-"""Sidecars follow their video, however late they come and whoever moved it.
+"""Move sidecars after their video, even if they come late or the user moved the video alone.
 
-A subtitle generator or a slow sync writes `x.srt` when `x.mp4` has long been filed; a user drags `x.mp4` alone. No file
-is moved that a video beside it has a claim to, that somebody is at, or that has not been left alone for a while.
+A subtitle generator or a slow sync may write `x.srt` long after `x.mp4` was filed. A file is not moved if it may belong
+to a video beside it, if another program is using it, or if it changed a short while ago.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from sorterd.store.settings import SIDECARS_LEFT
 from sorterd.store.store import Store
 from sorterd.text import printable
 
-LATE_SECONDS = 7 * 24 * 3600.0  # what comes later than that may be of another video of that name
+LATE_SECONDS = 7 * 24 * 3600.0  # a file that comes later may belong to another video of that name
 _MOST_NOTED = 1000
 
 
 @dataclass(slots=True)
 class Following:
-    """Lets sidecars follow. `settling` is of its own, `settle_seconds` are those of the config.
+    """Moves sidecars after their video.
 
-    `enabled`: whether they travel at all; `after_user`: also after a drag of the user's, else those are counted.
+    `settling` must not be shared with another user of it. `settle_seconds` is the config's. `enabled`: sidecars are
+    moved at all. `after_user`: also after a drag by the user (otherwise those that stay behind are only counted).
     """
 
     store: Store
@@ -52,38 +53,41 @@ class Following:
         self.stragglers = Stragglers(self.mover.root, self.mover.rules, self.store)
 
     def follow(self, now: float, *, moving: bool, should_stop: Callable[[], bool] = lambda: False) -> int:
-        """Move all that is due; without `moving` only find out what stays behind. How many were moved."""
+        """Move all sidecars that are due. Return how many were moved.
+
+        Without `moving`, only record which stay behind.
+        """
         self._again_at = None
-        found, left = self.stragglers.find(now) if self.enabled else ([], {})
-        self.settling.observe({one.seen.path: one.seen for one in found}, int(now * 1e9))
+        stragglers, left = self.stragglers.find(now) if self.enabled else ([], {})
+        self.settling.observe({one.seen.path: one.seen for one in stragglers}, int(now * 1e9))
         moved = 0
-        for one in found:
+        for straggler in stragglers:
             if should_stop():
                 break
-            if self._is_to_stay(one):
+            if self._must_stay(straggler):
                 continue
-            reason = self._why_not(one, now)
-            if reason is None and moving and self._due(one, now):
-                reason = self._move(one, now)
+            reason = self._why_not(straggler, now)
+            if reason is None and moving and self._due(straggler, now):
+                reason = self._move(straggler, now)
                 moved += reason is None
             if reason is not None:
-                left[one.seen.path] = reason
+                left[straggler.seen.path] = reason
         self._note(left)
         return moved
 
     def next_try(self) -> float | None:
-        """When a sidecar may have settled or is to be tried again, by the wall clock."""
+        """Return when a sidecar may have settled or is due for another try, by the wall clock."""
         return self._again_at
 
-    def _is_to_stay(self, one: Straggler) -> bool:
-        """Whether the user took it back here, or it came so late that it may belong to another video."""
+    def _must_stay(self, one: Straggler) -> bool:
+        """Return whether the user took the sidecar back here, or it came so late that it may be another video's."""
         came_later = one.seen.id.mtime_ns / 1e9 > one.since
         if came_later and one.seen.touched_ns / 1e9 > one.since + LATE_SECONDS:
             return True
         return self.store.journal.was_taken_back(one.seen.path, one.fingerprint)
 
     def _why_not(self, one: Straggler, now: float) -> str | None:
-        """Why it cannot follow for now, None if nothing speaks against it."""
+        """Return why the sidecar cannot follow now, None if it can."""
         if self.mover.rules.ignored(one.place):
             return f"{one.place} is a name that is to be ignored"
         if os.path.lexists(self.mover.root / one.place):
@@ -100,7 +104,7 @@ class Following:
         return circumstances(self.mover.root, one.seen.path, split(one.place)[0])
 
     def _due(self, one: Straggler, now: float) -> bool:
-        """Whether the drag is over and nobody has been at the file for a while."""
+        """Return whether the drag is over and nothing has happened to the file for a while."""
         ready = self.settling.ready_at(one.seen.path, int(now * 1e9)) / 1e9
         if one.by_user:
             ready = max(ready, one.since + self.settle_seconds)
@@ -117,18 +121,18 @@ class Following:
         try:
             with opened(self.mover.root, folder) as descriptor:
                 return is_busy(name, os.listdir(descriptor), descriptor)  # noqa: PTH208 - a descriptor
-        except OSError:  # the next sync tells
+        except OSError:  # the next call tries again
             return True
 
     def _move(self, one: Straggler, now: float) -> str | None:
-        """Why it could not be moved, None if it was."""
+        """Move the sidecar. Return why it could not be moved, None if it was."""
         path = one.seen.path
         try:
             moved = self.mover.follow(path, one.place, one.seen.id, fingerprint=one.fingerprint, video=one.video)
         except (MoveFailed, MoveRefused) as error:
             before = self._failed.get(path)
             again = backoff.after_failure(before[1].attempts if before is not None else 0, transient=True, now=now)
-            if isinstance(error, MoveFailed) and error.lasting:  # until something changes
+            if isinstance(error, MoveFailed) and error.lasting:  # not before something changes
                 again = replace(again, at=math.inf)
             self._failed[path] = (self._circumstances(one), again, str(error))
             self._wait_until(again.at)

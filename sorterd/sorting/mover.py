@@ -1,4 +1,4 @@
-"""Our own moves: written into the journal, carried out, recorded. And taking them back."""
+"""Make our own moves: write them into the journal, carry them out, record them, and undo them."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from sorterd.sorting.cut_short import found_again, is_disk_away, recovered_id, w
 from sorterd.store.journal import Entry, Kind
 from sorterd.store.store import Store
 
-NAME_TRIES = 20  # somebody who takes every free name before we do is not worth chasing
+NAME_TRIES = 20  # gives up if another program keeps taking each free name first
 
 
 class UndoRefused(Exception):
-    """A move cannot be taken back; the message says why."""
+    """A move cannot be undone. The message says why."""
 
 
 class MoveUnclear(Exception):
-    """The folders of a move that a crash cut short cannot be looked at now; nothing may be concluded from the disk."""
+    """The folders of a move that a crash cut short cannot be examined now. The disk proves nothing then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What became of a move that a crash cut short."""
+    """The outcome of a move that a crash cut short."""
 
     entry: Entry
     outcome: Literal["finished", "taken back"]
@@ -43,8 +43,8 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Errand:
-    """Why a move is made: what the journal says of it besides its plan."""
+class _Purpose:
+    """Why a move is made: what the journal records besides its plan."""
 
     kind: Kind
     fingerprint: str
@@ -54,18 +54,18 @@ class _Errand:
 
     @property
     def label(self) -> Source | None:
-        """Who gives the label that the file has after the move."""
+        """The source of the label that the file has after the move."""
         return "auto" if self.kind == "sort" else None
 
     @property
     def of_a_sidecar(self) -> bool:
-        """Whether it is no video that is moved."""
+        """Whether a sidecar is moved rather than a video."""
         return self.kind == "follow" or (self.undoes is not None and self.undoes.kind == "follow")
 
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Moves files inside one root and keeps one store in step with that."""
+    """Moves files inside one root and records that in one store."""
 
     root: Path
     rules: LayoutRules
@@ -73,15 +73,15 @@ class Mover:
     on_conflict: Literal["rename", "skip"]
     with_sidecars: bool
     clock: Callable[[], float]
-    should_stop: Callable[[], bool] = lambda: False  # asked once per MiB of a copy: a sign of life as well
+    should_stop: Callable[[], bool] = lambda: False  # called once per MiB of a copy, which also serves as a heartbeat
 
     def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> MoveResult:
-        """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError, with everything as it was."""
+        """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError. Nothing has changed then."""
 
         def plan() -> MovePlan:
             known, here = self.store.files.folder(folder), which_directory(self.root / folder)
             if known is not None and here is not None and here != known:
-                # Another folder has got its name. What lies in it would be taken for what came from the old one.
+                # Another folder has this name now. Its files would be taken for those of the old folder.
                 raise MoveRefused(f"the folder {folder} is another than it was; it has to be looked at first")
             return plan_move(
                 *(self.root, file.path, folder, file.id),
@@ -91,19 +91,19 @@ class Mover:
                 elsewhere=self._elsewhere(file.path, folder),
             )
 
-        return self._move(plan, _Errand("sort", file.fingerprint, reason, confidence))
+        return self._move(plan, _Purpose("sort", file.fingerprint, reason, confidence))
 
     def follow(self, sidecar: str, destination: str, id: FileId, *, fingerprint: str, video: str) -> MoveResult:
-        """Move a sidecar to where its video, of this content and at this path, has gone before. Raise as `sort`."""
+        """Move a sidecar to where its video went. `fingerprint` and `video` are the video's. Raise as `sort`."""
         plan = MovePlan(sidecar, destination, (), id)
-        return self._move(lambda: plan, _Errand("follow", fingerprint, f"its video has gone to {video}"))
+        return self._move(lambda: plan, _Purpose("follow", fingerprint, f"its video has gone to {video}"))
 
     def undo(self, entry: Entry) -> MoveResult:
-        """Take one move back. Raise UndoRefused, MoveRefused, MoveFailed or StoreError, with everything as it was.
+        """Undo one move. Raise UndoRefused, MoveRefused, MoveFailed or StoreError. Nothing has changed then.
 
-        What belongs to the video goes back with it, also what followed later. If the user has renamed the video or its
-        folder meanwhile, it goes back from there, under its new name. It is not moved by ourselves again, and its
-        category counts as refused.
+        The video's sidecars go back with it, including those that followed later. If the user has renamed the video or
+        its folder meanwhile, the video goes back from there, under its new name. It is held: we do not move it again.
+        The category counts as rejected.
         """
         if entry.undone:
             raise UndoRefused(f"move {entry.number} has been undone already")
@@ -128,7 +128,7 @@ class Mover:
                 brought=brought,
             )
 
-        return self._move(plan, _Errand("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
+        return self._move(plan, _Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
 
     def _undo_of_sidecar(self, entry: Entry) -> MoveResult:
         try:
@@ -136,11 +136,11 @@ class Mover:
         except OSError as error:
             raise UndoRefused(f"{entry.destination} has been moved since") from error
         plan = MovePlan(entry.destination, entry.source, (), id)
-        errand = _Errand("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
-        return self._move(lambda: plan, errand)
+        purpose = _Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
+        return self._move(lambda: plan, purpose)
 
     def _elsewhere(self, path: str, folder: str) -> list[str]:
-        """The names of videos that lay beside this one, have names like it, and are in other folders than `folder`."""
+        """Return the names of videos that lay beside this one, have similar names, and went to other folders."""
         here, name = split(path)
         names = []
         for other in self.store.relocations.all(join(here, stem_and_extension(name)[0])).values():
@@ -150,10 +150,10 @@ class Mover:
         return names
 
     def recover(self) -> list[Recovered]:
-        """Finish or take back the moves that a crash cut short, and clear away what their copies left behind.
+        """Finish or take back the moves that a crash cut short, and remove the partial copies that they left.
 
-        Only while the disk is believed to be there: a video that is nowhere is taken for one that was not moved. Raise
-        MoveUnclear if nothing can be told now, Stopped if `should_stop` says so in the middle of it.
+        Call this only while the disk is believed to be there: a video that lies at neither end counts as not moved.
+        Raise MoveUnclear if that cannot be decided now, Stopped if `should_stop` returns True meanwhile.
         """
         outcomes: list[Recovered] = []
         for entry in self.store.journal.unfinished():
@@ -166,8 +166,8 @@ class Mover:
             if outcome == "not done":
                 arrived = found_again(self.root, self.store, plan.destination, entry.id)
             if arrived is not None:
-                errand = _Errand(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
-                self._record(entry.number, MoveResult(plan, recovered_id(arrived, entry.id)), errand)
+                purpose = _Purpose(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
+                self._record(entry.number, MoveResult(plan, recovered_id(arrived, entry.id)), purpose)
                 outcomes.append(Recovered(entry, "finished", self._left_behind(plan)))
             else:
                 self.store.journal.step(entry.number, "failed", "cut short by a crash; the file is where it was")
@@ -177,41 +177,41 @@ class Mover:
         return outcomes
 
     def tidy(self) -> None:
-        """Clear away what copies left behind that could not be removed when they failed. Only after `recover`."""
+        """Remove partial copies that could not be removed when a move failed. Call this only after `recover`."""
         remove_stale_parts(self.root)
 
     def _left_behind(self, plan: MovePlan) -> tuple[str, ...]:
         return tuple(source for source, _ in plan.sidecars if (self.root / source).is_file())
 
     def _present_place(self, entry: Entry) -> KnownFile | None:
-        """Where a video lies now that we have moved, if the user has not filed it elsewhere."""
+        """Return the present file of a video that we moved, None if the user has filed it elsewhere."""
         here = self.store.files.at(entry.destination)
         if here is not None and here.fingerprint == entry.fingerprint:
             return here
         if entry.corrected or self._moved_since(entry):
             return None
         ours = [file for file in self.store.files.places(entry.fingerprint) if file.ours]
-        return max(ours, key=lambda file: file.id.inode == entry.id.inode, default=None)  # of copies the file itself
+        return max(ours, key=lambda file: file.id.inode == entry.id.inode, default=None)  # rather the file than a copy
 
     def _moved_since(self, entry: Entry) -> bool:
         later = (other for other in self.store.journal.of(entry.fingerprint) if other.number > entry.number)
         return any(other.kind == "sort" and other.step == "done" for other in later)
 
-    def _move(self, plan: Callable[[], MovePlan], errand: _Errand) -> MoveResult:
+    def _move(self, plan: Callable[[], MovePlan], purpose: _Purpose) -> MoveResult:
         for _ in range(NAME_TRIES):
             planned = plan()
-            if errand.of_a_sidecar:
+            if purpose.of_a_sidecar:
                 self._check_free(planned)
             elif self.store.files.at(planned.destination) is not None:
-                # The user has just moved it away. To take over its record would be to forget where it came from.
+                # The user has just moved that file away. Overwriting its record would forget where it came from.
                 raise MoveRefused(f"what lay at {planned.destination} is gone; the folder has to be looked at first")
-            # Again: the sync that found it at rest may be long ago.
+            # Checked again, because the sync that found the file settled may be long ago.
             if opened_to_write(self.root / planned.source):
                 raise MoveRefused(f"somebody is writing to {planned.source}")
             unfinished = why_unfinished(self.root / planned.source, self.clock())
             if unfinished is not None:
                 raise MoveRefused(f"{planned.source} is left for now: {unfinished}")
-            number = self._write_down(planned, errand)
+            number = self._write_down(planned, purpose)
             copied = lambda _: self.store.journal.step(number, "copied")  # noqa: B023, E731
             try:
                 moved = carry_out(self.root, planned, copied, self.should_stop)
@@ -221,47 +221,47 @@ class Mover:
             except MoveFailed as error:
                 self.store.journal.step(number, "failed", str(error))
                 raise
-            self._record(number, moved, errand)
+            self._record(number, moved, purpose)
             return moved
         raise MoveRefused(f"every name for {planned.source} was taken before it could be used")
 
     def _check_free(self, plan: MovePlan) -> None:
-        """A sidecar gets no other name than its video's."""
+        """Raise MoveRefused if the name is taken. A sidecar must have its video's name, so no other one is tried."""
         if os.path.lexists(self.root / plan.destination):
             raise MoveRefused(f"{plan.destination} exists already")
 
-    def _write_down(self, plan: MovePlan, errand: _Errand) -> int:
-        self.store.check()  # a move must not be written down where nobody will read it
+    def _write_down(self, plan: MovePlan, purpose: _Purpose) -> int:
+        self.store.check()  # a move must not be recorded in a journal that was deleted
         return self.store.journal.plan(
-            kind=errand.kind,
-            fingerprint=errand.fingerprint,
+            kind=purpose.kind,
+            fingerprint=purpose.fingerprint,
             source=plan.source,
             destination=plan.destination,
             sidecars=plan.sidecars,
             id=plan.id,
-            reason=errand.reason,
+            reason=purpose.reason,
             now=self.clock(),
-            confidence=errand.confidence,
-            undoes=errand.undoes.number if errand.undoes else None,
+            confidence=purpose.confidence,
+            undoes=purpose.undoes.number if purpose.undoes else None,
         )
 
-    def _record(self, number: int, moved: MoveResult, errand: _Errand) -> None:
-        """The file is at its destination: say so in the journal and the files table at once."""
+    def _record(self, number: int, moved: MoveResult, purpose: _Purpose) -> None:
+        """Record in one transaction that the file is at its destination."""
         now = self.clock()
-        if errand.of_a_sidecar:
+        if purpose.of_a_sidecar:
             with self.store.transaction():
                 self.store.journal.step(number, "done")
-                if errand.undoes is not None:
-                    self.store.journal.set_undone(errand.undoes.number)
+                if purpose.undoes is not None:
+                    self.store.journal.set_undone(purpose.undoes.number)
             return
-        file = KnownFile(moved.plan.destination, moved.id, errand.fingerprint, errand.label)
+        file = KnownFile(moved.plan.destination, moved.id, purpose.fingerprint, purpose.label)
         with self.store.transaction():
             self.store.journal.step(number, "done")
             self.store.files.move(moved.plan.source, file, now=now)
-            if errand.undoes is not None:
-                for follower in self.store.journal.followers(errand.fingerprint, errand.undoes.number):
+            if purpose.undoes is not None:
+                for follower in self.store.journal.followers(purpose.fingerprint, purpose.undoes.number):
                     if (follower.destination, follower.source) in moved.plan.sidecars:
                         self.store.journal.set_undone(follower.number)
-                self.store.journal.set_undone(errand.undoes.number)
-                self.store.files.hold(errand.fingerprint, now=now)
-                self.store.files.reject(errand.fingerprint, moved.plan.source.partition("/")[0], now=now)
+                self.store.journal.set_undone(purpose.undoes.number)
+                self.store.files.hold(purpose.fingerprint, now=now)
+                self.store.files.reject(purpose.fingerprint, moved.plan.source.partition("/")[0], now=now)

@@ -1,6 +1,6 @@
-"""Whether moving is paused: by the user, after an update that decides differently, or because too much was taken back.
+"""Pause moving: by the user, after an update that decides differently, or if the user takes back too many moves.
 
-While it is paused, videos are extracted, learned from and judged as ever, and stay where they are.
+During a pause, extraction, training and prediction go on, and videos stay where they are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NOTICE_SECONDS = 24 * 3600.0  # between saying what an update would move, and mo
 
 @dataclass(frozen=True, slots=True)
 class MovingPause:
-    """Why nothing is moved. It ends at `until` (seconds, wall clock), or if that is None when the user resumes."""
+    """Why nothing is moved. It ends at `until` (seconds, wall clock), or if that is None, when the user resumes."""
 
     cause: Literal["user", "update", "taken back"]
     reason: str
@@ -32,12 +32,12 @@ class MovingPause:
 
 @dataclass(frozen=True, slots=True)
 class MovingPauses:
-    """Begins and ends the pauses of one library, which outlive the program."""
+    """Begins and ends the pauses of one library. They are kept in the store."""
 
     store: Store
 
     def current(self, now: float) -> MovingPause | None:
-        """The pause that holds at this time."""
+        """Return the pause in effect at this time."""
         note = self.store.notes.get(MOVING_PAUSE)
         if note is None:
             return None
@@ -49,7 +49,7 @@ class MovingPauses:
         self._put(MovingPause("user", "you paused it", now))
 
     def resume(self, now: float) -> bool:
-        """End the pause; whether there was one. What was taken back before does not stop it again."""
+        """End the pause. Return whether there was one. Moves made before now no longer count for the next pause."""
         pause = self.current(now)
         self.store.notes.drop(MOVING_PAUSE)
         self.store.notes.put(MOVING_RESUMED, max((move.number for move in self.store.journal.recent(1)), default=0))
@@ -58,17 +58,17 @@ class MovingPauses:
         return pause is not None
 
     def check_update(self, now: float) -> None:
-        """Pause where this version decides differently from the one that this library was last sorted by."""
+        """Pause if this version decides differently from the one that last sorted this library."""
         if self.store.notes.get(DECIDED_BY) == DECISION_METHOD:
             return
         self.store.notes.put(DECIDED_BY, DECISION_METHOD)
-        # Not from moves in the journal: those come back from the second copy where the database was lost.
+        # Moves in the journal are no sign of an earlier version: they are restored after the database was lost.
         if self.store.notes.get(MODEL) is not None and self.current(now) is None:
             reason = "this version decides differently: it judges what waits before it moves anything"
             self._put(MovingPause("update", reason, now))
 
     def update_is_unannounced(self, now: float) -> bool:
-        """Whether it is paused after an update, and nobody has been told yet what that would move."""
+        """Return whether there is a pause after an update, and what the update would move is not announced yet."""
         pause = self.current(now)
         return pause is not None and pause.cause == "update" and pause.until is None
 
@@ -77,7 +77,7 @@ class MovingPauses:
         self.store.notes.drop(MOVING_PAUSE)
 
     def announce_update(self, would_move: int, waiting: int, now: float) -> str:
-        """Say what the update would move, and when that begins."""
+        """Set the time when the pause after an update ends. Return a sentence about what it will move then."""
         begins = now + NOTICE_SECONDS
         sentence = (
             f"the new version would file {would_move:,} of {counted(waiting, 'waiting video')}: "
@@ -88,7 +88,7 @@ class MovingPauses:
         return sentence
 
     def end_if_over(self, now: float) -> str | None:
-        """Forget a pause whose time is over; what to say about it."""
+        """Drop a pause whose time is over. Return the sentence to report, None if there was no such pause."""
         note = self.store.notes.get(MOVING_PAUSE)
         if note is None or self.current(now) is not None:
             return None
@@ -97,14 +97,14 @@ class MovingPauses:
         return f"moving begins after the update; {self.undo_hint()}"
 
     def undo_hint(self) -> str | None:
-        """How to take back all that was moved since the update began to move."""
+        """Return how to take back all moves since the pause after an update ended, None if there was none."""
         began = self.store.notes.get(UPDATE_BEGAN)
         if began is None:
             return None
         return f"'sorterd undo --since {datetime.fromtimestamp(began):%Y-%m-%dT%H:%M:%S}' takes it all back"
 
     def check_brake(self, now: float) -> MovingPause | None:
-        """Pause if the user takes back clearly more than our confidences promised; the pause if it begins now."""
+        """Pause if the user takes back clearly more than our confidences promised. Return the new pause or None."""
         if self.current(now) is not None:
             return None
         reason = too_many_taken_back(self._own_moves())
@@ -115,10 +115,10 @@ class MovingPauses:
         return pause
 
     def _own_moves(self) -> list[OwnMove]:
-        """Our last moves since moving was last resumed, newest first.
+        """Return our last moves since moving was last resumed, newest first.
 
-        A move that the folders explain says nothing about our judgement: its folder is gone, or the video lies in a
-        folder now that was begun after the move.
+        A move taken back is left out if changed folders explain that: its folder is gone, or the video now lies in a
+        folder that was made after the move. It says nothing about our predictions.
         """
         recent = self.store.journal.recent(2 * WINDOW, after=self.store.notes.get(MOVING_RESUMED) or 0)
         folders, begun = self.store.files.folders(), self.store.files.begun()

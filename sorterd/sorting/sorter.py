@@ -1,4 +1,4 @@
-"""From predictions to moves: decide on every judged inbox video, move the sure ones, say why for all."""
+"""Turn predictions into moves: decide on every predicted inbox video, move the sure ones, report why."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sorterd.sync.conversions import plainness
 
 @dataclass(frozen=True, slots=True)
 class InboxDecision:
-    """One inbox file with the prediction for it and what follows from that."""
+    """One inbox file with its prediction and the decision."""
 
     file: KnownFile
     prediction: Prediction
@@ -41,30 +41,30 @@ def decide_inbox(
     only: Collection[str] | None = None,
     never_into: Collection[str] = (),
 ) -> list[InboxDecision]:
-    """Every inbox file that the current model has a word on, with the decision, by path.
+    """Return every inbox file that has a prediction by this predictor, with the decision, by path.
 
-    `sure`: only those that it would move. `only`: of these contents, whatever its word. `never_into`: the folders into
-    which nothing is moved.
+    `sure`: only those that the predictor would move. `only`: only these contents. `never_into`: the folders into which
+    nothing is moved.
     """
     if predictor is None:
         return []
-    words = store.predictions.of_inbox(predictor, sure=sure, only=only)
-    if not words:
+    predictions = store.predictions.of_inbox(predictor, sure=sure, only=only)
+    if not predictions:
         return []
     rejections, held, folders = store.files.rejections(), store.files.held(), store.files.folders()
     decisions = []
-    for file, prediction, filed in words:
-        said = UserFeedback(filed, rejections.get(file.fingerprint, ()), file.fingerprint in held)
-        decisions.append(InboxDecision(file, prediction, decide(prediction, said, folders, never_into)))
+    for file, prediction, filed in predictions:
+        feedback = UserFeedback(filed, rejections.get(file.fingerprint, ()), file.fingerprint in held)
+        decisions.append(InboxDecision(file, prediction, decide(prediction, feedback, folders, never_into)))
     return decisions
 
 
 @dataclass(slots=True)
 class Sorter:
-    """Moves what was decided to be moved, each failure retried with back-off; with `mode` "report" it only tells.
+    """Makes the decided moves and retries failed ones with back-off. With `mode` "report" it only reports them.
 
-    `tell_all`: while nothing is moved, of all that is judged and not only of what is new. `pauses` say when nothing is
-    moved for now; None where the user asked for these very moves.
+    `report_all`: while nothing is moved, report all decisions and not only new ones. `pauses` stop moving for a while.
+    They are None if the user asked for these moves.
     """
 
     store: Store
@@ -81,9 +81,9 @@ class Sorter:
         self.failed = FailedMoves(self.store, self.mover)
 
     def sort(self, predictor: str | None, *, now: float, news: Collection[str] = (), everything: bool = True) -> int:
-        """Carry out every due decision to move; tell of the videos in `news` that stay. How many were moved.
+        """Make every move that is due and report the videos in `news` that stay. Return how many were moved.
 
-        Without `everything` only of the videos in `news`: where nothing but the model's word on them is new.
+        `news` are the contents that were just predicted. Without `everything`, only those are moved.
         """
         if self.mode == "nothing":
             return 0
@@ -91,37 +91,37 @@ class Sorter:
         report_all = self.report_all and everything and not moving
         moved: dict[str, str] = {}  # content -> where it lies now
         would_lie: dict[str, str] = {}
-        told = {one.file.path: one for one in self._decisions(predictor, only=None if report_all else news)}
+        reported = {one.file.path: one for one in self._decisions(predictor, only=None if report_all else news)}
         rest = {one.file.path: one for one in self._decisions(predictor, sure=True)} if everything else {}
-        decisions = _plain_names_first([one for _, one in sorted((rest | told).items())])
+        decisions = _plain_names_first([one for _, one in sorted((rest | reported).items())])
         wanted = {one.file.path for one in decisions if one.decision.action == "move"}
         if predictor is not None:
-            self.failed.keep_only(wanted, None if everything else set(told))
+            self.failed.keep_only(wanted, None if everything else set(reported))
         for one in decisions:
             if self.mover.should_stop():
                 break
             content = one.file.fingerprint
             filed_at = moved.get(content) or would_lie.get(content)
-            if filed_at is not None:  # a copy of what was moved a moment ago
+            if filed_at is not None:  # a copy of a video that was moved a moment ago
                 duplicate = decide(one.prediction, UserFeedback(filed_at=filed_at), ())
                 self._report(replace(one, decision=duplicate), None)
             elif one.decision.action == "move" and moving:
-                there = self._move(one, now)
-                if there is not None:
-                    moved[content] = there
+                destination = self._move(one, now)
+                if destination is not None:
+                    moved[content] = destination
             elif report_all or content in news:
                 would_move = one.decision.action == "move"
                 self._report(one, None, would_move=would_move)
-                if would_move:  # a copy of it would not be moved as well
+                if would_move:  # its copies would then stay
                     would_lie[content] = join(one.decision.folder, one.file.path)
         return len(moved)
 
     def may_move(self, now: float) -> bool:
-        """Whether anything is to be moved at this time."""
+        """Return whether anything may be moved at this time."""
         return self.mode == "move" and (self.pauses is None or self.pauses.current(now) is None)
 
     def next_try(self, now: float) -> float | None:
-        """When the earliest failed move is to be tried again, or the pause in moving ends."""
+        """Return when the earliest failed move is due again or the pause in moving ends, None if neither is known."""
         times = [] if (again := self.failed.next_try()) is None else [again]
         if self._paused and self.pauses is not None:
             pause = self.pauses.current(now)
@@ -129,9 +129,9 @@ class Sorter:
         return min(times, default=None)
 
     def announce_update(self, predictor: str | None, now: float, *, everything: bool) -> None:
-        """After an update, say what it would move of what is judged, before it moves anything.
+        """After an update, report how many of the predicted videos it would move, before it moves any.
 
-        `everything`: whether that is all that waits.
+        `everything`: all videos in the inbox are predicted.
         """
         if self.mode != "move" or self.pauses is None or not self.pauses.update_is_unannounced(now):
             return
@@ -158,7 +158,7 @@ class Sorter:
         return decide_inbox(self.store, predictor, sure=sure, only=only, never_into=self.never_into)
 
     def _move(self, one: InboxDecision, now: float) -> str | None:
-        """Where it lies now, None if it could not be moved or is not to be tried yet."""
+        """Move a video. Return its new path, None if it could not be moved or the next try is not due yet."""
         path = one.file.path
         if not self.failed.is_due(one.file, one.decision.folder, now):
             return None
@@ -177,14 +177,14 @@ class Sorter:
         return moved.plan.destination
 
     def _report(
-        self, one: InboxDecision, there: str | None, *, would_move: bool = False, move: int | None = None
+        self, one: InboxDecision, moved_to: str | None, *, would_move: bool = False, move: int | None = None
     ) -> None:
         self.report(
             Decided(
                 path=one.file.path,
                 prediction=one.prediction,
                 reason=one.decision.reason,
-                moved_to=there,
+                moved_to=moved_to,
                 would_move=would_move,
                 move=move,
             )
@@ -192,7 +192,7 @@ class Sorter:
 
 
 def _plain_names_first(decisions: list[InboxDecision]) -> list[InboxDecision]:
-    """The same, where of identical videos the one with the plainest name comes before its copies (`x (1).mp4`)."""
+    """Return the decisions ordered so that copies (`x (1).mp4`) come after the same video with the plainest name."""
     plainest: dict[str, str] = {}
     for one in decisions:
         content, path = one.file.fingerprint, one.file.path

@@ -1,4 +1,4 @@
-"""Files that lie where their video was before: told by their names, the journal, and what the user was seen to do."""
+"""Find sidecars that their video left behind, by their names, the journal and the user's own moves."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _COARSE_NS = 5_000_000_000  # a folder's own time stamp may be that coarse (FAT:
 class Straggler:
     """A sidecar that was left behind.
 
-    `place` is where it should be, `video` where its video is, `fingerprint` that video, which left at the time `since`.
-    `by_user`: we did not move it, or not it alone.
+    `place` is the path where it should be, `video` the path of its video, `fingerprint` that video's. `since` is when
+    the video left. `by_user`: it or another owner of the sidecar was moved by the user.
     """
 
     seen: SeenFile
@@ -42,7 +42,7 @@ class Straggler:
 
 @dataclass(slots=True)
 class Stragglers:
-    """Finds them in the folders that videos have left."""
+    """Finds sidecars in the folders that videos have left. `_clean` are folders without any, as they last were."""
 
     root: Path
     rules: LayoutRules
@@ -50,8 +50,8 @@ class Stragglers:
     _clean: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     def find(self, now: float) -> tuple[list[Straggler], dict[str, str]]:
-        """Those whose videos have all gone to one other folder; and (path -> reason) those of which they went to
-        several."""
+        """Return the sidecars whose videos all went to one other folder, and {path: reason} of those whose videos went
+        to several."""
         folders: defaultdict[str, dict[str, Relocation]] = defaultdict(dict)
         for relocation in self.store.relocations.all().values():
             if relocation.at > now - KEPT_SECONDS:
@@ -80,18 +80,21 @@ class Stragglers:
         found: list[Straggler],
         torn: dict[str, str],
     ) -> bool:
-        """Whether there is any file that may have belonged to a video that has gone."""
+        """Add the sidecars in one folder to `found` and `torn`.
+
+        Return whether any file there may belong to a video that has gone.
+        """
         with os.scandir(descriptor) as entries:
             names = frozenset(entry.name for entry in entries)
         videos = {name for name in names if self.rules.is_video(name)}
         absent = {name: where for name, where in gone.items() if name not in videos}
         wanted = claims(absent)
-        near = [name for name in names if name not in videos and owners(name, wanted)]  # of thousands a few
+        near = [name for name in names if name not in videos and owners(name, wanted)]  # leaves a few of thousands
         claimed = claims(videos | absent.keys())
         for name in sorted(near):
             own = owners(name, claimed)
             if not own <= absent.keys() or self.rules.ignored(join(folder, name)):
-                continue  # a video that is here has a claim to it
+                continue  # it may belong to a video that is here
             if any(_is_awaited(video, names, descriptor, now) for video in own):
                 continue
             with suppress(OSError):
@@ -108,12 +111,12 @@ class Stragglers:
         folder, name = split(seen.path)
         there = {video: place for video, where in own.items() if (place := self._place(where)) is not None}
         targets = {split(place)[0] for place in there.values()}
-        if not there or folder in targets:  # the video is gone altogether, or is here under another name
+        if not there or folder in targets:  # the video is deleted, or is here under another name
             return
         if len(targets) > 1:
             torn[seen.path] = f"it belongs to {' and '.join(sorted(there))}, which lie in different folders now"
             return
-        # Of two videos the one that has kept its name decides on the sidecar's.
+        # If there are two videos, the sidecar is named after the one that has kept its name.
         video = min(there, key=lambda one: (split(there[one])[1] != one, one))
         last = max(own.values(), key=lambda one: one.at)
         found.append(
@@ -128,7 +131,7 @@ class Stragglers:
         )
 
     def _place(self, relocation: Relocation) -> str | None:
-        """Where a video that left is now, if there is only one answer."""
+        """Return the path of a video that left, None if that is not certain."""
         places = [file.path for file in self.store.files.places(relocation.fingerprint)]
         if relocation.destination in places:
             return relocation.destination
@@ -136,12 +139,12 @@ class Stragglers:
 
 
 def _is_awaited(video: str, names: Collection[str], folder: int, now: float) -> bool:
-    """Whether a download that is under way will end in a video of this name: then it is another one's turn."""
+    """Return whether a running download will become a video of this name, to which the sidecar may belong."""
     head = stem_and_extension(video)[0].partition(".")[0]
     sign = awaited(video, [name for name in names if name.startswith(head)])
     if sign is None or targets(sign):
         return sign is not None
-    with suppress(FileNotFoundError):  # a track that nothing has joined for long
+    with suppress(FileNotFoundError):  # a track that was not joined for JOIN_SECONDS is an ordinary video
         found = os.stat(sign, dir_fd=folder, follow_symlinks=False)
         return now - max(found.st_mtime, found.st_ctime) < JOIN_SECONDS
     return False

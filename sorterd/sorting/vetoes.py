@@ -1,4 +1,4 @@
-"""What to do with one video. Pure: the model's word, and what the user has said about this video."""
+"""Decide whether to move one video, from its prediction and from what the user has done with it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sorterd.prediction import Prediction
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Move the video into `folder`, or leave it in the inbox; `reason` is one sentence for the user."""
+    """Move the video into `folder`, or leave it in the inbox. `reason` is one sentence for the user."""
 
     action: Literal["move", "inbox"]
     folder: str
@@ -20,8 +20,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class UserFeedback:
-    """What is known about a video besides its features: where else its content is filed, the categories that the user
-    took it out of, whether the user undid a move of it."""
+    """What the user has done with a video.
+
+    `filed_at` is where else its content is filed. `rejected` are the categories that the user took it out of. `held`:
+    the user undid a move of it.
+    """
 
     filed_at: str | None = None
     rejected: Collection[str] = ()
@@ -31,7 +34,7 @@ class UserFeedback:
 def decide(
     prediction: Prediction, feedback: UserFeedback, categories: Collection[str], never_into: Collection[str] = ()
 ) -> Decision:
-    """The user's word first, then the model's. Nothing is moved into a folder of `never_into`."""
+    """Return the decision. The user's feedback overrides the prediction. No video is moved into `never_into`."""
 
     def stay(reason: str) -> Decision:
         return Decision("inbox", prediction.folder, reason)

@@ -1,8 +1,8 @@
-"""Which files are other forms of known videos: transcoded, remuxed, re-tagged, saved once more. Told by names. Pure.
+"""Recognise other forms of known videos (transcoded, remuxed, re-tagged, saved again) by their names. Pure.
 
-A program that makes another form of a video leaves it in the same folder, under the same name or one like it, and
-deletes what it was made from: before, after, or much later. That says nothing about where the video belongs, so the new
-file keeps what was known of the old one.
+A program that makes another form of a video puts it into the same folder, under the same name or a similar one. It
+deletes the original before, after, or much later. None of that says where the video belongs, so the new file inherits
+what was known of the old one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from sorterd.changes import Known, KnownFile
 from sorterd.library.files import category_of
 
-# What programs add to the name of what they made, after a character of " ._-([": HandBrake's presets and scripts around
-# ffmpeg, Tdarr ("_TdarrCacheFile-..."), browsers and file managers ("x (1)", "x - Copy", "x copy 2").
+# What programs append to the names of files that they make, after a character of " ._-([": HandBrake's presets and
+# scripts around ffmpeg, Tdarr ("_TdarrCacheFile-..."), browsers and file managers ("x (1)", "x - Copy", "x copy 2").
 _ADDED = re.compile(
     r"""(?<=.)(?=[ ._(\[-])(?:[ ._-]*(?:
         \(\d{1,3}\) | [(\[]?(?:
@@ -32,13 +32,13 @@ _ADDED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-Place = tuple[str, str]  # a folder, and the part of a name in it that other forms share
+Place = tuple[str, str]  # a folder, and the part of a file name that all forms of a video share
 _Index = Mapping[Place, list[KnownFile]]
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Looks for other forms, given what was known and which known files have `left`, by path."""
+    """Finds other forms of videos. `left` are the known files that are no longer at their path, by path."""
 
     known: Known
     left: Mapping[str, KnownFile]
@@ -51,7 +51,7 @@ class Forms:
     def __post_init__(self) -> None:
         known, put = self.known, object.__setattr__
         lately = [file for path, file in known.vacated.items() if path in known.recent]
-        # In the inbox names like "video.mp4" come again and again.
+        # Not in the inbox, where names like "video.mp4" come again and again.
         long_ago = [file for path, file in known.vacated.items() if category_of(path) is not None]
         came_lately = [file for path, file in known.files.items() if path in known.recent]
         put(self, "_known", _indexed(known.files.values(), stem_of))
@@ -61,11 +61,11 @@ class Forms:
         put(self, "_came_lately", _indexed(came_lately, core_of))
 
     def origin(self, path: str, left: Container[str]) -> KnownFile | None:
-        """The known video of which the new content at `path` is another form, or None.
+        """Return the known video of which the new content at `path` is another form, or None.
 
-        Rather one that has just `left`, and is not yet taken for the origin of another new file, than one that left
-        earlier or is still there. While the first form stays, and where it left long ago, only the same stem counts:
-        `video (1).mp4` is what a browser calls a second video as well.
+        `left` are the paths that have just lost their file and are not yet the origin of another new file. Such a video
+        is preferred to one that left earlier or is still there. If the first form is still there, or left long ago,
+        only the same stem counts, because `video (1).mp4` may also be a second video saved by a browser.
         """
         stem, core = stem_of(path), core_of(path)
         just_left = [one for one in _at(self._left, stem, core) if one.path in left]
@@ -75,9 +75,12 @@ class Forms:
         return next(iter((*self._known.get(stem, ()), *self._long_ago.get(stem, ()))), None)
 
     def heir(self, file: KnownFile, there: Container[str]) -> KnownFile | None:
-        """The known file that is another form of one that is gone, as it is to be known from now on, or None. It lies
-        where it lay (`there`), and has the same stem; or it came after it, lately. Then it was taken for the user's,
-        if something was added to its name; or the first form was set aside, so that this one counts as ours already."""
+        """Return the known file that is another form of `file`, which is gone, with the source to record, or None.
+
+        `there` are the paths whose files are unchanged. The other form is among them. Either it has the same stem, or
+        it came later than `file`, within the last hour, with a similar name. In the second case its name is longer, or
+        it has the same source already, because the first form was put aside under a longer name.
+        """
         for other in self._known.get(stem_of(file.path), ()):
             if other.path in there:
                 return other
@@ -85,7 +88,7 @@ class Forms:
         for other in self._came_lately.get(core_of(file.path), ()):
             later = recent[other.path] > recent.get(file.path, -math.inf)
             added = stem_of(other.path)[1].startswith(stem_of(file.path)[1]) or other.source == file.source
-            ours = other.ours and not file.ours  # what we put there is never the user's by that
+            ours = other.ours and not file.ours  # a file that we put there never becomes the user's this way
             if later and added and not ours and other.path in there and _alike(file.path, other.path):
                 return replace(other, source=file.source)
         return None
@@ -97,24 +100,24 @@ def _at(indexes: tuple[_Index, _Index], stem: Place, core: Place) -> list[KnownF
 
 
 def stem_of(path: str) -> Place:
-    """The folder of a path and the name in it without its extension, in one normal form."""
+    """Return the folder of a path, and the file name without its extension, both in Unicode's form NFC."""
     folder, _, name = (path if path.isascii() else unicodedata.normalize("NFC", path)).rpartition("/")
     return folder, name.rpartition(".")[0] or name
 
 
 def core_of(path: str) -> Place:
-    """The same without what programs add to a name."""
+    """Return the same as `stem_of`, without what programs append to a name."""
     folder, stem = stem_of(path)
     return folder, _ADDED.sub("", stem)
 
 
 def plainness(path: str) -> tuple[bool, int, str]:
-    """What copies are sorted by, the one with the plainest name first."""
+    """Return a sort key for copies of a video that puts the plainest name first."""
     return core_of(path) != stem_of(path), len(path), path
 
 
 def _alike(one: str, other: str) -> bool:
-    """Of two paths with one core whether one name was made of the other: `x (1)` and `x (2)` were not."""
+    """Return whether one of two paths with the same core was named after the other. `x (1)` and `x (2)` were not."""
     (_, stem), (_, longer) = sorted((stem_of(one), stem_of(other)), key=lambda place: len(place[1]))
     return longer.startswith(stem)
 

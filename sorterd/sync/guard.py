@@ -1,4 +1,4 @@
-"""Whether what seems to be missing is really gone, or its disk is away or has another device number."""
+"""Decide whether missing files are really gone, or their disk is away or has another device number."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DISK_AWAY = f"its videos are missing and it is on another file system than befo
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why a sync is not believed, what it would lose, and when it was first seen to."""
+    """Why a sync is not believed, which paths it would lose, and since when."""
 
     reason: str
     lost: frozenset[str]
@@ -28,7 +28,7 @@ class Doubt:
 
 
 def missing(known: Known, listing: Listing) -> frozenset[str]:
-    """The known paths that are neither there nor, by their inode, anywhere else."""
+    """Return the known paths whose file lies neither there nor, by its inode, anywhere else."""
     ids = {seen.id for seen in listing.files.values()}
     hidden = tuple(f"{path}/" for path, _ in listing.unreadable)
     return frozenset(
@@ -39,20 +39,21 @@ def missing(known: Known, listing: Listing) -> frozenset[str]:
 
 
 def with_disks_away(known: Known, listing: Listing, root: FolderId | None, mounted: Mounts = NO_MOUNTS) -> Listing:
-    """The listing, where a category without its disk is a folder that cannot be looked into.
+    """Return the listing with the folders whose disk is away listed as unreadable.
 
-    That is one that is on another file system than before and holds none of the videos that it held. `root` is the
-    library's own folder as it was: a category that was on its disk and still is has no disk of its own. Away, too, is
-    any other folder that was on a file system of which nothing is left, and any at which something was `mounted` that
-    is not now, if none of its videos is there.
+    A folder's disk is away if none of the folder's known videos is there, and one of these holds:
+    - It is a category on another file system than before. `root` is the library's own folder as it was: a category
+      that was on the root's disk and still is has no disk of its own.
+    - Its files were on a file system of which nothing is left.
+    - Something was `mounted` there that no longer is.
     """
     unmounted = {name for name in mounted.below - listing.mounts.below if _emptied(name, known, listing)}
     listing = _with_categories_away(known, _away(listing, unmounted, _UNMOUNTED), root)
-    # Files may have other numbers than their folders (overlayfs).
+    # Files may have other device numbers than their folders (overlayfs).
     here = listing.devices | {seen.id.device for seen in listing.files.values()}
     gone = {file.id.device for file in known.files.values()} - here
     if root is not None and root.device != listing.root.device:
-        gone.discard(root.device)  # the library's own: `doubt` tells
+        gone.discard(root.device)  # the library's own disk: `doubt` decides
     if not gone or not listing.devices:
         return listing
     lost = missing(known, listing)
@@ -61,7 +62,7 @@ def with_disks_away(known: Known, listing: Listing, root: FolderId | None, mount
 
 
 def _away(listing: Listing, folders: Set[str], reason: str) -> Listing:
-    """The listing, where these folders cannot be looked into."""
+    """Return the listing with these folders listed as unreadable."""
     return replace(
         listing,
         categories={name: id for name, id in listing.categories.items() if name not in folders},
@@ -70,7 +71,7 @@ def _away(listing: Listing, folders: Set[str], reason: str) -> Listing:
 
 
 def _emptied(folder: str, known: Known, listing: Listing) -> bool:
-    """Whether videos were known in this folder, and none of them is there."""
+    """Return whether videos were known in this folder and none of them is there."""
     held = [path for path in known.files if path.startswith(f"{folder}/")]
     return bool(held) and not any(path in listing.files for path in held)
 
@@ -90,7 +91,7 @@ def _with_categories_away(known: Known, listing: Listing, root: FolderId | None)
 
 
 def disk_away(before: FolderId, here: FolderId, root_before: FolderId | None, root: FolderId) -> bool:
-    """Whether a category is on another disk than before, and that of the library has not just got another number."""
+    """Return whether a category is on another disk than before, and not just on the root's, renumbered."""
     with_root = root_before is not None and before.device == root_before.device and here.device == root.device
     return before.device != here.device and not with_root
 
@@ -104,12 +105,12 @@ def doubt(
     now: float,
     mounted: Mounts = NO_MOUNTS,
 ) -> Doubt | None:
-    """Why this sync should not be believed yet, or None.
+    """Return why this sync should not be believed yet, or None.
 
-    In doubt are syncs that miss everything, or more than half of a library of more than FEW files. The same sync
-    after SECOND_LOOK_SECONDS is believed, but only on the file system that the library was last seen on: another
-    device under the same path, or another folder where something was `mounted`, is a missing mount until the files are
-    back (or the user says otherwise).
+    A sync is doubted if every known file is missing, or more than half of a library of more than FEW files. It is
+    believed once the same files are still missing SECOND_SCAN_SECONDS later, but only on the file system on which the
+    library was last seen. Another device under the same path, or another folder where something was `mounted`, is
+    taken for a missing mount until the files are back or the user says otherwise.
     """
     lost = missing(known, listing)
     total = len(known.files)
@@ -130,18 +131,18 @@ def doubt(
 
 
 def renumbered(known: Known, listing: Listing) -> dict[int, int]:
-    """The devices that have another number now: {before: now}.
+    """Return the devices that have another number now: {before: now}.
 
-    Files with the same inode, size and time to the nanosecond, wherever they lie by now, must all say the same of a
-    device. One that is still there under its old number has not got another.
+    The files of a device are found again, wherever they lie now, by inode, size and mtime_ns. All of them must be on
+    the same new device, and none on the old one.
     """
     now: defaultdict[tuple[int, int, int], set[int]] = defaultdict(set)
     for seen in listing.files.values():
         now[_without_device(seen.id)].add(seen.id.device)
-    said: defaultdict[int, set[int]] = defaultdict(set)
+    devices: defaultdict[int, set[int]] = defaultdict(set)
     for file in known.files.values():
-        said[file.id.device] |= now.get(_without_device(file.id), set())
-    return {before: min(after) for before, after in said.items() if len(after) == 1 and before not in after}
+        devices[file.id.device] |= now.get(_without_device(file.id), set())
+    return {before: min(after) for before, after in devices.items() if len(after) == 1 and before not in after}
 
 
 def _without_device(id: FileId) -> tuple[int, int, int]:

@@ -1,8 +1,8 @@
-"""File systems that number their files anew: FAT and exFAT at each mount, sshfs whenever memory gets short. Pure.
+"""Recognise files on file systems that change inodes: FAT and exFAT at each mount, sshfs when memory runs low. Pure.
 
-There a new number does not make another file. Where it is told by the mount, or by all numbers being others than they
-were, a file is the same if it lies at the same path with the same size and time; and a folder whose files are found in
-such a way under another name was renamed.
+There a new inode does not mean another file. Such a file system is known by its type, or by most inodes having
+changed at once. On it a file is the same if it lies at the same path with the same size and time, and a folder was
+renamed if most of its files are found that way under another name.
 """
 
 from __future__ import annotations
@@ -17,57 +17,57 @@ from sorterd.library.files import FileId, Listing, SeenFile
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Tells the content of files by their stat alone."""
+    """Recognises the content of files by their stat alone."""
 
     _files: Mapping[str, KnownFile]
     _by_id: Mapping[FileId, str]
-    _anew: frozenset[int]
+    _renumbered: frozenset[int]
     _unsteady: frozenset[int]
     _renamed: Mapping[str, KnownFile]
 
     @classmethod
     def of(cls, known: Known, listing: Listing) -> Stats:
-        """Given what was known and what is there."""
+        """Return the Stats for what was known and what is on disk."""
         by_id = {file.id: file.fingerprint for file in known.files.values()}
-        renamed = as_they_lay(known, listing, renamed_folders(known, listing))
-        return cls(known.files, by_id, numbered_anew(known, listing), listing.mounts.unsteady, renamed)
+        renamed = unchanged_in_renamed(known, listing, renamed_folders(known, listing))
+        return cls(known.files, by_id, devices_with_new_inodes(known, listing), listing.mounts.unsteady, renamed)
 
     def content(self, seen: SeenFile) -> str | None:
-        """The content of a file on disk, or None if it has to be read.
+        """Return the fingerprint of a file on disk, or None if the file has to be read.
 
-        At the same path the device does not count: the numbers of removable disks change between mounts.
+        At the same path the device is ignored, because the device numbers of removable disks change between mounts.
         """
         here, id = self._renamed.get(seen.path) or self._files.get(seen.path), seen.id
         if here is not None and here.id.mtime_ns == id.mtime_ns and here.id.size == id.size:
-            anew = here.id.device in self._anew or id.device in self._unsteady or seen.path in self._renamed
-            if here.id.inode == id.inode or anew:
+            renumbered = here.id.device in self._renumbered or id.device in self._unsteady or seen.path in self._renamed
+            if here.id.inode == id.inode or renumbered:
                 return here.fingerprint
         return self._by_id.get(id)
 
 
-def numbered_anew(known: Known, listing: Listing) -> frozenset[int]:
-    """The devices, as they were known, on which most files and folders have another number than they had.
+def devices_with_new_inodes(known: Known, listing: Listing) -> frozenset[int]:
+    """Return the known devices on which most files and folders have another inode than before.
 
-    Not all: numbers that are counted up from one are the same for the first few. One file alone proves nothing: it may
-    have been rewritten by a program that sets the time back.
+    "Most", because inodes that are counted up from one stay the same for the first few files. A single file proves
+    nothing: a program may have rewritten it and set the time back.
     """
     changed, kept = _changed_and_kept(known, listing)
     return frozenset(device for device, count in changed.items() if count > max(1, kept[device]))
 
 
 def _steady(known: Known, listing: Listing) -> frozenset[int]:
-    """The devices on which most files and folders have the number that they had."""
+    """Return the devices on which most files and folders have the same inode as before."""
     changed, kept = _changed_and_kept(known, listing)
     return frozenset(device for device, count in kept.items() if count > changed[device]) - listing.mounts.unsteady
 
 
 def _changed_and_kept(known: Known, listing: Listing) -> tuple[Counter[int], Counter[int]]:
-    """How many files and folders have another number than they had, and how many the same, by device."""
+    """Return by device how many files and folders have another inode than before, and how many the same one."""
     changed: Counter[int] = Counter()
     kept: Counter[int] = Counter()
     for path, file in known.files.items():
         seen = listing.files.get(path)
-        if seen is not None and same_but_number(file.id, seen.id):
+        if seen is not None and same_size_and_time(file.id, seen.id):
             (kept if file.id.inode == seen.id.inode else changed)[file.id.device] += 1
     for name, folder in known.categories.items():
         if name in listing.categories:
@@ -75,18 +75,19 @@ def _changed_and_kept(known: Known, listing: Listing) -> tuple[Counter[int], Cou
     return changed, kept
 
 
-def same_but_number(before: FileId, now: FileId) -> bool:
-    """Whether size and time are the same."""
+def same_size_and_time(before: FileId, now: FileId) -> bool:
+    """Return whether size and time are the same."""
     return before.size == now.size and before.mtime_ns == now.mtime_ns
 
 
 def renamed_folders(known: Known, listing: Listing) -> dict[str, str]:
-    """Known folders of whose files none lies where it lay, with the folder in which most of them lie under other
-    numbers: at the same paths in it, with the same sizes and times.
+    """Return the known folders that were renamed, as far as files with new inodes show it: {old name: new name}.
 
-    Into a folder that still has files of its own they were moved. If half of them have kept their numbers, or most of
-    the others on that disk, these mean something here, and tell more. While a folder of the old name is there, it was
-    renamed only if another one was to that name.
+    None of a renamed folder's files lies under the old name. More than half of them lie in the new folder at the same
+    paths inside it, with the same sizes and times. A new folder that still has files of its own is not a renamed one:
+    the files were moved into it. If half of the files have kept their inodes, or most of the others on that disk have,
+    inodes can be trusted, and this function leaves the folder to `find_renames`. If there still is a folder of the old
+    name, it was renamed only if another folder was renamed to that name.
     """
     blind = {path.partition("/")[0] for path, _ in listing.unreadable}
     held = _by_folder(known.files)
@@ -109,29 +110,29 @@ def renamed_folders(known: Known, listing: Listing) -> dict[str, str]:
 
 
 def _number(id: FileId) -> tuple[int, int, int]:
-    """The identity without the device, which may have got another number itself."""
+    """Return the identity without the device, whose number may have changed too."""
     return id.inode, id.size, id.mtime_ns
 
 
 def _lies_there(folder: str, files: Mapping[str, KnownFile], listing: Listing) -> int:
-    """How many of the files, given by their paths inside a folder, lie in this one now."""
+    """Return how many of the files, given by their paths inside a folder, lie in this one now."""
     paths = ((f"{folder}/{inside}", file) for inside, file in files.items())
-    return sum(path in listing.files and same_but_number(file.id, listing.files[path].id) for path, file in paths)
+    return sum(path in listing.files and same_size_and_time(file.id, listing.files[path].id) for path, file in paths)
 
 
-def as_they_lay(known: Known, listing: Listing, renamed: Mapping[str, str]) -> dict[str, KnownFile]:
-    """The files in renamed folders that are the same as they were under the old name, by their path now."""
+def unchanged_in_renamed(known: Known, listing: Listing, renamed: Mapping[str, str]) -> dict[str, KnownFile]:
+    """Return the files in renamed folders that are the same as under the old name, by their present path."""
     held = _by_folder(known.files) if renamed else {}
     paths = {f"{new}/{inside}": file for old, new in renamed.items() for inside, file in held[old].items()}
     return {
         path: file
         for path, file in paths.items()
-        if path in listing.files and same_but_number(file.id, listing.files[path].id)
+        if path in listing.files and same_size_and_time(file.id, listing.files[path].id)
     }
 
 
 def _by_folder(files: Mapping[str, KnownFile]) -> dict[str, dict[str, KnownFile]]:
-    """For each category its files by their path inside it."""
+    """Return for each category its files by their path inside it."""
     found: defaultdict[str, dict[str, KnownFile]] = defaultdict(dict)
     for path, file in files.items():
         category, slash, inside = path.partition("/")

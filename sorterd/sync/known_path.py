@@ -1,4 +1,4 @@
-"""Which known file is meant by a path that is spelt otherwise, where the disk cannot tell."""
+"""Find the known file that a path means if it is spelt differently and no longer on disk."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from sorterd.store.store import Store
 
 
 def known_path(store: Store, path: str) -> str:
-    """The path itself if it is known, else the only known one that differs in case or Unicode form alone, else itself.
+    """Return the only known path that equals `path` except in case or Unicode form, else `path` itself.
 
-    Not for a path that exists on the disk: that is what is meant, known or not.
+    A path that is known is returned as it is. Do not call this for a path that exists on disk, which means itself.
     """
     if store.files.at(path) is not None:
         return path
     paths = {*store.files.known().files, *store.features.unreadable()}
-    meant = [known for known in paths if known == path or fold(known) == fold(path)]
-    return meant[0] if len(meant) == 1 else path
+    matches = [known for known in paths if known == path or fold(known) == fold(path)]
+    return matches[0] if len(matches) == 1 else path

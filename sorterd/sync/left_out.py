@@ -1,4 +1,4 @@
-"""What the last sync left out, noted for `status`: a video that nobody sees is a question that nobody can ask."""
+"""Record which files the last sync left out, so that `status` can say why a video is not sorted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sorterd.sync.unfinished_downloads import Waiting
 
 
 def note_left_out(notes: Notes, listing: Listing, waits: Iterable[Waiting]) -> None:
-    """Remember how many files and folders were left alone for which reason, and which files wait for what."""
+    """Record how many files and folders were left alone, by reason, and which files wait for what."""
     counts = Counter(reason for _, reason in listing.left_alone)
     waiting = [[wait.path, wait.reason, wait.until] for wait in sorted(waits, key=lambda wait: wait.path)]
     notes.keep(LEFT_ALONE, dict(sorted(counts.items())))
@@ -24,13 +24,13 @@ def note_left_out(notes: Notes, listing: Listing, waits: Iterable[Waiting]) -> N
 
 
 def why_left_out(notes: Notes, root: Path, path: str, rules: LayoutRules) -> str | None:
-    """Why nothing is known of the file at a relative path; None if nothing is left out there."""
+    """Return why the file at a relative path was left out, None if it was not."""
     waits = {wait["path"]: wait["reason"] for wait in left_out(notes)["waiting"]}
     return waits.get(path) or why_left_alone(root, path, rules)
 
 
 def left_out(notes: Notes) -> dict[str, Any]:
-    """The part of the status document about it: how many were left alone, by reason, and what waits."""
+    """Return this part of the status document: how many files were left alone, by reason, and which files wait."""
     waiting = notes.get(WAITING) or []
     return {
         "left_alone": notes.get(LEFT_ALONE) or {},

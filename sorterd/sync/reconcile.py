@@ -1,10 +1,10 @@
-"""What happened on disk, told from what was known before and what is there now. Pure: no I/O, no clock.
+"""Work out what happened on disk from what was known before and what is there now. Pure: no I/O, no clock.
 
-Events never carry a decision (they get lost, merged and reordered); this function does, at start, on a timer and after
-every event alike. Content is compared as pairs of (path, fingerprint): a pair that disappeared and one that appeared
-with the same fingerprint are one move, whatever order the events came in and however long the service was off.
+Events get lost, merged and reordered, so they never decide anything. This comparison does, at start, on a timer and
+after every event. It compares pairs of (path, fingerprint). A pair that disappeared and one that appeared with the same
+fingerprint are one move, in whatever order the events came and however long the service was off.
 
-Our own moves never show up here: the journal is settled and the store updated before the next comparison.
+Our own moves never appear as changes, because the journal is settled and the store updated before the comparison.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ from sorterd.sync.renames import categories_now, find_renames, under_new_names
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What happened, in the order in which it is to be recorded, and the folders to be known from now on."""
+    """What happened, in the order in which it must be recorded, and the categories to record."""
 
     changes: list[Change]
     categories: Mapping[str, FolderId]
 
 
 def unread(known: Known, listing: Listing) -> list[SeenFile]:
-    """The files whose content must be read before it can be said what they are.
+    """Return the files whose content must be read before they can be compared.
 
-    A file needs no reading when a known file has the same device, inode, size and mtime, under whatever name; where
-    files are numbered anew, when a known file has the same path, size and mtime.
+    A file need not be read if a known file has the same device, inode, size and mtime, under whatever name. On file
+    systems that change inodes, it need not be read if a known file has the same path, size and mtime.
     """
     stats = Stats.of(known, listing)
     return [seen for seen in listing.files.values() if stats.content(seen) is None]
@@ -54,20 +54,20 @@ def unread(known: Known, listing: Listing) -> list[SeenFile]:
 def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> Reconciled:
     """Compare what was known with what is on disk.
 
-    `fingerprints` holds the content of the files that `unread` asked for, by path, as far as they could be read;
-    a file without one (still growing, unreadable) is left as it was known. Where a folder could not be looked into,
-    what was known below it stays. The changes are to be applied in order, all or none.
+    `fingerprints` are those of the files that `unread` returned, by path, as far as they could be read. A file without
+    one (still growing, unreadable) stays as it was known. If a folder could not be listed, what was known below it
+    stays. The changes must be applied in order, all or none.
     """
     now = _contents(known, listing, fingerprints)
     places = _places(now)
     renames = find_renames(known, listing, now)
-    files, displaced = under_new_names(known.files, renames.told)
+    files, displaced = under_new_names(known.files, renames.renamed)
     pending = {path for path in listing.files if path not in now}
     hidden = _below(files, [*(path for path, _ in listing.unreadable), *renames.undecided])
 
-    # What lay under a name that a renamed folder's file has now goes first: no two files are known at one path.
+    # Files at paths that the files of a renamed folder take now go first, because two files cannot have one path.
     changes: list[Change] = [Gone(file, tuple(places[file.fingerprint])) for file in displaced]
-    changes += [CategoryRenamed(old, new) for old, new in sorted(renames.told.items())]
+    changes += [CategoryRenamed(old, new) for old, new in sorted(renames.renamed.items())]
     left = {path: file for path, file in files.items() if now.get(path) != file.fingerprint and path not in hidden}
     came = {path: content for path, content in now.items() if path not in files or files[path].fingerprint != content}
 
@@ -76,11 +76,11 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
             changes.append(Touched(file, replace(file, id=listing.files[path].id)))
 
     filed = {(file.fingerprint, file.category): file.source for file in files.values()}
-    # A file of the same size that is not yet read may be where one went: a file manager that copies, then deletes.
-    # Nothing is decided until it is read, but for a file that is plainly the same.
+    # A file that left may be in a file of the same size that is not yet read: some file managers copy, then delete.
+    # Nothing is decided until that is read, except if its inode shows where it went.
     awaited_sizes = {listing.files[path].id.size for path in pending}
     awaited = {path for path, file in left.items() if path in pending or file.id.size in awaited_sizes}
-    if left:  # nor until that is read which may be another form
+    if left:  # An unread file of the same stem may be another form.
         awaited_stems = set(map(stem_of, pending))
         awaited |= {path for path in left if stem_of(path) in awaited_stems}
     moves = _pair(left, came, listing, awaited, filed.keys())
@@ -91,13 +91,13 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
 
     met = {file.fingerprint for path, file in files.items() if path not in left or path in pending}
     known_contents = {file.fingerprint for file in (*files.values(), *known.vacated.values())}
-    # What the user took to another folder has not been replaced by what lies in its place now.
+    # A file that the user took to another folder was not replaced by the file in its place now.
     taken = {path for path, file in left.items() if places[file.fingerprint]} | _taken_out(moves)
     forms = Forms(replace(known, files={path: file for path, file in files.items() if path not in taken}), left)
     for path, content in sorted(came.items()):
         before = left.pop(path, None)
         usual = before.source if before is not None else "user" if category_of(path) else None
-        # A copy where the content was already says nothing about where it belongs.
+        # A copy in a category where the content was already says nothing about where it belongs.
         source = filed.get((content, category_of(path)), usual)
         arrived = KnownFile(path, listing.files[path].id, content, source)
         others = [place for place in places[content] if place != path]
@@ -126,7 +126,7 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
 
 
 def _taken_out(moves: Mapping[str, KnownFile]) -> set[str]:
-    """The former paths of what was moved to another category."""
+    """Return the former paths of files that were moved to another category."""
     return {origin.path for path, origin in moves.items() if origin.category != category_of(path)}
 
 
@@ -138,14 +138,14 @@ def _source_after_move(origin: KnownFile, path: str) -> Source | None:
 
 
 def _contents(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> dict[str, str]:
-    """The content of every file on disk, where it is known: read just now, or recognised."""
+    """Return the fingerprint of every file on disk that was read just now or is recognised by its stat."""
     stats = Stats.of(known, listing)
     contents = ((path, fingerprints.get(path) or stats.content(seen)) for path, seen in listing.files.items())
     return {path: content for path, content in contents if content is not None}
 
 
 def _below(files: Mapping[str, KnownFile], folders: Iterable[str]) -> set[str]:
-    """The known paths at or below any of the folders."""
+    """Return the known paths at or below any of the folders."""
     roots = tuple(folders)
     return {path for path in files if any(path == root or path.startswith(root + "/") for root in roots)}
 
@@ -164,11 +164,11 @@ def _pair(
     awaited: Set[str],
     filed: Set[tuple[str, str | None]],
 ) -> dict[str, KnownFile]:
-    """For each new path the known file that became it: same content, and of several the likeliest.
+    """Return for each new path the known file that was moved there.
 
-    The same inode is the same file; then one of the same category; then the same name in another; then any. What is
-    `awaited` may still be there, or in a file that is not yet read: it was moved away only if its inode was. And where
-    the content was already (`filed`), a new file is rather a copy of that than one from another category.
+    It has the same content. Of several candidates, the order is: the same inode, the same category, the same name, any.
+    A file that is `awaited` may be in a file that is not yet read, so it is paired only by its inode. If the category
+    already held the content (`filed`), a new file there is a copy of that rather than a move from another category.
     """
     waiting: defaultdict[str, list[KnownFile]] = defaultdict(list)
     for path in sorted(left):
@@ -186,10 +186,10 @@ def _pair(
             return -1
         return int(_name(origin.path) == _name(path))
 
-    for wanted in (4, 3, 2, 1, 0):
+    for least in (4, 3, 2, 1, 0):
         for path in sorted(came):
             origins = waiting[came[path]]
-            best = next((origin for origin in origins if similarity(origin, path) >= wanted), None)
+            best = next((origin for origin in origins if similarity(origin, path) >= least), None)
             if path not in pairs and best is not None:
                 pairs[path] = best
                 origins.remove(best)

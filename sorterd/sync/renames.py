@@ -1,6 +1,6 @@
-"""Categories that have another name now, told from the directories' inodes and what lies in them. Pure.
+"""Recognise renamed categories by the inodes of the folders and by what lies in them. Pure.
 
-`now` is the content of every file on disk by path, as far as it is known.
+`now` is the fingerprint of every file on disk by path, as far as it is known.
 """
 
 from __future__ import annotations
@@ -15,27 +15,26 @@ from sorterd.sync.inodes import renamed_folders
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """Known folders, with the name that another one of their inode has now.
+    """Known folders whose inode belongs to another name now: {old name: new name}.
 
-    `told` were renamed. Of the `undecided` that cannot be told yet: what may be a video that was in them could not be
-    read.
+    Those in `undecided` may have been renamed: a file that may be one of their videos has not been read yet.
     """
 
-    told: Mapping[str, str]
+    renamed: Mapping[str, str]
     undecided: Mapping[str, str]
 
 
 def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Renames:
-    """Look for known folders under other names.
+    """Find known folders under other names.
 
-    File systems give the inode of a deleted folder to the next new one, so a folder counts as renamed only if
-    a video that was in it is in it still. And some (FAT, exFAT, many in user space) count inodes up anew after each
-    mount: while there is a folder of the old name, only the very file of a video tells that it was renamed. There a
-    folder was also renamed if its files are found together under another name (`renamed_folders`), or if it is gone and
-    all that was in it lies in one new folder.
+    File systems give the inode of a deleted folder to the next new one. So a folder counts as renamed only if a video
+    that was in it is still in it. Some file systems (FAT, exFAT, many in user space) count inodes from one after each
+    mount. So while there is a folder of the old name, one of its videos must be in the other folder with the same
+    inode. On such file systems a folder was also renamed if its files are found together under another name
+    (`renamed_folders`), or if it is gone and all that was in it lies in one new folder.
     """
     hidden = {path.partition("/")[0] for path, _ in listing.unreadable}
-    told = renamed_folders(known, listing)
+    renamed = renamed_folders(known, listing)
     folders = listing.folders
     undecided: dict[str, str] = {}
     for old, new in _under_another_name(known, listing).items():
@@ -45,27 +44,29 @@ def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Rena
         awaited_sizes = {seen.id.size for path, seen in there.items() if path not in now}
         was_in_it = [file for file in known.files.values() if file.category == old]
         stays = any(now.get(file.path) == file.fingerprint for file in was_in_it)
-        if old in told or new in told.values() or _has_its_own(new, known, now):
+        if old in renamed or new in renamed.values() or _has_its_own(new, known, now):
             continue
         if any(file.id in ids if old in folders else file.fingerprint in contents for file in was_in_it):
-            told[old] = new
+            renamed[old] = new
         elif not stays and was_in_it and (new in hidden or any(file.id.size in awaited_sizes for file in was_in_it)):
             undecided[old] = new
     for old, new in _found_together(known, listing, now).items():
-        if old not in told and new not in told.values():
-            told[old] = new
+        if old not in renamed and new not in renamed.values():
+            renamed[old] = new
             undecided.pop(old, None)
-    return Renames(told, undecided)
+    return Renames(renamed, undecided)
 
 
 def _has_its_own(folder: str, known: Known, now: Mapping[str, str]) -> bool:
-    """Whether a video that was in this folder lies in it as it lay: it is the folder that it was."""
+    """Return whether a video that was in this folder still lies in it, so that it is the same folder."""
     return any(now.get(file.path) == file.fingerprint for file in known.files.values() if file.category == folder)
 
 
 def _found_together(known: Known, listing: Listing, now: Mapping[str, str]) -> dict[str, str]:
-    """Known folders of which neither the name nor the directory is there any more, with the new one that holds all that
-    was in them, in other files."""
+    """Return the known folders whose name and inode are both gone, with the new folder that holds the same videos.
+
+    None of those videos has kept its inode.
+    """
     folders = listing.folders
     gone = known.categories.keys() - folders.keys() - {path for path, _ in listing.unreadable}
     gone -= {name for name in gone if known.categories[name] in folders.values()}
@@ -86,8 +87,10 @@ def _found_together(known: Known, listing: Listing, now: Mapping[str, str]) -> d
 
 
 def categories_now(known: Known, listing: Listing, renames: Renames) -> dict[str, FolderId]:
-    """The folders to be known from now on: those that there are; one that cannot be read is still a folder. What may be
-    a renamed one is known under its old name until that can be told."""
+    """Return the categories to record: those on disk, and those that cannot be read now.
+
+    A folder that may have been renamed keeps its old name until that is decided.
+    """
     unread = {path: known.categories[path] for path, _ in listing.unreadable if path in known.categories}
     found = unread | dict(listing.categories)
     for old, new in renames.undecided.items():
@@ -97,7 +100,7 @@ def categories_now(known: Known, listing: Listing, renames: Renames) -> dict[str
 
 
 def _under_another_name(known: Known, listing: Listing) -> dict[str, str]:
-    """Known folders whose inode another name has now."""
+    """Return the known folders whose inode belongs to another name now: {old name: new name}."""
     names = {folder: name for name, folder in listing.categories.items()}
     found = {old: names[folder] for old, folder in known.categories.items() if folder in names}
     return {old: new for old, new in found.items() if new != old and known.categories.get(new) != known.categories[old]}
@@ -106,7 +109,7 @@ def _under_another_name(known: Known, listing: Listing) -> dict[str, str]:
 def under_new_names(
     files: Mapping[str, KnownFile], renames: Mapping[str, str]
 ) -> tuple[dict[str, KnownFile], list[KnownFile]]:
-    """The known files by the paths that they have after the renames, and those whose path is taken by another then."""
+    """Return the known files by their paths after the renames, and the files whose path another one takes then."""
     others: dict[str, KnownFile] = {}
     moved: dict[str, KnownFile] = {}
     for path, file in files.items():

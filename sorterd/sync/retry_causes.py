@@ -1,4 +1,4 @@
-"""Whether what kept a file from being read may be gone: then nobody should wait an hour for the next try."""
+"""Notice when the cause of a read failure may be gone, so that the next try need not wait an hour."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from sorterd.store.features import FeatureTable
 
 @dataclass(slots=True)
 class Causes:
-    """Kept in memory: what could not be read is tried again at each start."""
+    """The state of unreadable files and of the mounts at the last sync. Kept in memory, as each start tries again."""
 
     features: FeatureTable
-    _touched: dict[str, int] = field(default_factory=dict)  # of the files in trouble, when anything last changed
+    _touched: dict[str, int] = field(default_factory=dict)  # when each unreadable file last changed in any way
     _how: frozenset[str] | None = None
 
     def failed(self, file: SeenFile) -> None:
-        """This file, as it was seen, could not be read."""
+        """Record that this file could not be read."""
         self._touched[file.path] = file.touched_ns
 
     def observe(self, listing: Listing) -> None:
-        """End the waits of files that were changed since (their permissions, say), and all if a disk was mounted again
-        or otherwise."""
+        """End the waits of files that have changed since, for instance in their permissions.
+
+        If anything was mounted, unmounted or mounted differently, end all waits.
+        """
         if self._how != listing.mounts.how:
             if self._how is not None:
                 self.features.end_waits()

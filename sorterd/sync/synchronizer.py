@@ -1,4 +1,4 @@
-"""One look at the disk: scan -> settle -> read what is new -> reconcile -> record. The story of every event."""
+"""One sync: scan the disk, leave out what has not settled, read what is new, reconcile, record."""
 
 from __future__ import annotations
 
@@ -26,20 +26,21 @@ from sorterd.sync.reconcile import Reconciled, reconcile, unread
 from sorterd.sync.retry_causes import Causes
 from sorterd.sync.unfinished_downloads import Waiting, at_rest, waiting
 
-SCANS = 5  # while somebody moves files all the time, the last one counts
+SCANS = 5  # if somebody keeps moving files, the last scan counts
 RECENT_SECONDS = 3600.0  # a program that makes another form of a video has deleted the first one by then
-READING_SECONDS = 2.0  # of one sync, so that a large new library does not keep the loop from its other work
+READING_SECONDS = 2.0  # per sync, so that a large new library does not keep the loop from its other work
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
     """What a sync found.
 
-    `again_at`: wall-clock time when a file may have settled or is to be tried again, None if no file waits.
+    `again_at`: wall-clock time when a file may have settled or is due for another try, None if no file waits.
     `growing`: files that are not settled yet. `waiting`: files that look like parts of a running download.
-    `unread_files`: settled ones that are left for the next sync. `unreadable`: (path, reason) of files that could not
-    be read just now. `doubt`: why the sync is not believed; then nothing was recorded. `folders_changed`: there are
-    other categories than before, if only empty ones. `reading`: the seconds of it in which new files were read.
+    `unread_files`: how many settled files are left for the next sync. `blind_spots`: (path, reason) of folders that
+    could not be listed. `unreadable`: (path, reason) of files that could not be read just now. `doubt`: why the sync is
+    not believed (nothing was recorded then). `folders_changed`: a category, even an empty one, was added or removed.
+    `reading`: the seconds spent reading new files.
     """
 
     changes: tuple[Change, ...] = ()
@@ -56,7 +57,8 @@ class SyncResult:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What came of reading files: fingerprints by path, what was left for the next sync, retry times, troubles."""
+    """The outcome of reading files: fingerprints by path, the number of files left for the next sync, retry times, and
+    (path, reason) of files that could not be read."""
 
     read: Mapping[str, str]
     left: int
@@ -66,7 +68,7 @@ class _Contents:
 
 @dataclass(frozen=True, slots=True)
 class Synchronizer:
-    """Looks at one root and records what it finds in one store."""
+    """Compares one root with one store and records the changes."""
 
     root: Path
     rules: LayoutRules
@@ -91,11 +93,11 @@ class Synchronizer:
         believe: bool = False,
         settle_moves: Callable[[], object] = lambda: False,
     ) -> SyncResult:
-        """Bring the store in step with the disk, as far as files are settled and readable.
+        """Update the store to what is on disk, as far as files are settled and readable.
 
-        `watching`: the service was up when what is found now happened. `believe`: the user says that what is missing
-        is gone. `settle_moves` finishes or takes back our own moves that a crash cut short, and says whether there were
-        any. Raise RootUnavailable, what `settle_moves` raises, or Stopped when `should_stop` says so while reading.
+        `watching`: the service was running when the changes happened. `believe`: the user says that missing files are
+        gone. `settle_moves` finishes or takes back our own moves that a crash cut short, and returns whether there were
+        any. Raise RootUnavailable, what `settle_moves` raises, or Stopped if `should_stop` returns True while reading.
         """
         listing = scan(self.root, self.rules)
         known = self._known(listing)
@@ -106,8 +108,8 @@ class Synchronizer:
         doubted = None if believe else doubt(known, listing, root, earlier=earlier, now=now, mounted=mounted)
         if doubted is not None:
             return SyncResult(doubt=doubted, again_at=now + 10, blind_spots=listing.unreadable)
-        # Before the comparison, or they would look like the user's; and only on a disk that is believed: on an empty
-        # mount point every move looks as if it had never been made.
+        # Before the comparison, because otherwise our moves would look like the user's. And only on a disk that is
+        # believed, because on an empty mount point every move looks as if it had never been made.
         if settle_moves():
             known = self._all_known()
             listing = self._scanned_again(known, scan(self.root, self.rules))
@@ -138,11 +140,11 @@ class Synchronizer:
         )
 
     def _scanned_again(self, known: Known, listing: Listing) -> Listing:
-        """The listing, or a later one if files are missing in it.
+        """Return the listing, or a later one if files are missing in it.
 
-        Folders are looked into one after the other: what is moved meanwhile, out of one that is still to come into one
-        that was looked into already, or with its folder that gets another name, is seen nowhere. What is really gone is
-        missing twice in a row.
+        A scan lists folders one after the other. It does not see a file that is moved meanwhile from a folder not yet
+        listed into one already listed, or whose folder is renamed meanwhile. So files count as missing only if two
+        scans in a row agree.
         """
         lost = missing(known, listing)
         for _ in range(SCANS):
@@ -155,7 +157,7 @@ class Synchronizer:
         return listing
 
     def _known(self, listing: Listing) -> Known:
-        """What was known, by the numbers that the disks have now."""
+        """Return what was known, with the device numbers that the disks have now."""
         known = self._all_known()
         devices = renumbered(known, listing)
         if not devices:
@@ -181,7 +183,7 @@ class Synchronizer:
     def _sort_out(
         self, files: list[SeenFile], waits: Mapping[str, Waiting], now: float
     ) -> tuple[list[SeenFile], tuple[str, ...], float | None]:
-        """Which files can be read now (newest first), which still grow, and when to look again."""
+        """Return the files that can be read now (newest first), the paths that still grow, and when to sync again."""
         troubled = self.store.features.unreadable()
         ready: list[SeenFile] = []
         growing: list[str] = []
@@ -193,7 +195,7 @@ class Synchronizer:
                     growing.append(file.path)
                 continue
             trouble = troubled.get(file.path)
-            # A time further ahead was written by a clock that was wrong.
+            # A retry time beyond LONGEST_DELAY was written by a wrong clock.
             if not file.here and not self.download_from_cloud:
                 if trouble is None or trouble[0] != file.id:
                     self.store.features.set_unreadable(file.path, file.id, cloud.REASON, attempts=0, retry_at=0.0)
@@ -221,11 +223,11 @@ class Synchronizer:
                 return _Contents(read, len(files) - number, retry_at, troubles)
             try:
                 if file.id.size == 0:
-                    raise OSError(errno.ENODATA, "it is empty (0 bytes)")  # no content that tells it from others
+                    raise OSError(errno.ENODATA, "it is empty (0 bytes)")  # all empty files have the same fingerprint
                 read[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
             except Unstable:  # somebody writes to it: not settled after all
                 retry_at.append(self.clock() + self.retry_seconds)
-            except FileNotFoundError:  # moved or deleted since the scan: the next sync tells
+            except FileNotFoundError:  # moved or deleted since the scan: the next sync will see
                 retry_at.append(self.clock())
             except OSError as error:
                 reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror or error}"
@@ -234,7 +236,7 @@ class Synchronizer:
         return _Contents(read, 0, retry_at, troubles)
 
     def _cannot_read(self, file: SeenFile, reason: str) -> float:
-        """Remember the trouble; when to try again."""
+        """Record that the file cannot be read. Return when to try again."""
         self.causes.failed(file)
         before = self.store.features.unreadable(file.path).get(file.path)
         attempts = before[1] if before is not None and before[0] == file.id else 0
@@ -249,7 +251,7 @@ class Synchronizer:
         self.store.files.apply(found.changes, found.categories, now=self.clock(), watching=watching, since=since)
 
     def _note(self, listing: Listing, contents: Mapping[str, str]) -> None:
-        """What could be read is not in trouble any more; this root is the one that the library was last seen on."""
+        """Clear the failures of files that could be read or are gone. Record the root and what is mounted below it."""
         for path in self.store.features.unreadable():
             if path in contents or path not in listing.files:
                 self.store.features.clear_unreadable(path)

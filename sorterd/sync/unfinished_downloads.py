@@ -1,4 +1,4 @@
-"""Files that are left for later because they look like parts of a download that is still running."""
+"""Find the files that must wait because they look like parts of a running download."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sorterd.library.unfinished import is_silent
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that is not looked at yet, why, and until when (seconds, wall clock) if nothing more happens."""
+    """A file that is not read yet, why, and until when (seconds, wall clock) if nothing more happens."""
 
     path: str
     reason: str
@@ -25,10 +25,10 @@ class Waiting:
 def waiting(
     files: Iterable[SeenFile], listing: Listing, root: Path, joining: StabilityTracker, now_ns: int
 ) -> dict[str, Waiting]:
-    """Those of the files that wait, by path.
+    """Return those of the files that must wait, by path.
 
-    `joining` remembers since when nothing has happened to any file of a download; once that is long enough, what nobody
-    has joined is a video like any other.
+    `joining` remembers how long nothing has happened to any file of a download. After JOIN_SECONDS, a track that was
+    never joined counts as an ordinary video.
     """
     found = {file.path: file for file in files if file.path in listing.unfinished}
     changed = {path: ns for path in found if (ns := listing.unfinished[path].changed_ns) is not None}
@@ -44,7 +44,7 @@ def waiting(
 
 
 def at_rest(listing: Listing, known: Known, restless: AbstractSet[str]) -> Listing:
-    """The listing without new folders in which no video is at rest yet: a download may have made them."""
+    """Return the listing without new folders in which every video is `restless`: a download may make them."""
     if not restless:
         return listing
     calm = {category_of(path) for path in listing.files if path not in restless}
