@@ -44,7 +44,7 @@ def read_document(path: Path) -> Document:
         raise ConfigError(path, (Problem("", "is empty: it must at least say `videos: FOLDER`"),))
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError(path, (Problem("", "must be made of `key: value` lines, like config.example.yaml", 1),))
-    reading = _Reading({}, {}, [])
+    reading = _Reader({}, {}, [])
     values = reading.value(node, ())
     if reading.problems:
         raise ConfigError(path, tuple(reading.problems))
@@ -107,8 +107,8 @@ def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """Nodes into values, noting on the way where each stood and what is wrong."""
+class _Reader:
+    """Turns nodes into values, and notes where each stood and what is wrong."""
 
     lines: dict[Location, int]
     texts: dict[Location, str]

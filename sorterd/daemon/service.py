@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotInTime
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import structlog
 
 from sorterd.activity import Reporter
 from sorterd.config import Config
-from sorterd.daemon.app import App, RunOptions, open_app
-from sorterd.daemon.live import Live
+from sorterd.daemon.app import RunOptions, open_app
+from sorterd.daemon.control_handler import ControlHandler
 from sorterd.daemon.news import news_only
 from sorterd.daemon.reload import Reload
-from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.daemon.requests import Requests
 from sorterd.daemon.signals import heard
 from sorterd.daemon.silence import wait_for_answer
 from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
 from sorterd.service.notify import Notifier, watchdog_interval
-from sorterd.store.database import StoreError
-from sorterd.text import counted
 from sorterd.worker.sandbox import confinement
-
-REQUEST_SECONDS = 60.0
 
 
 def run_service(
@@ -71,121 +63,26 @@ def _serve(
         wait_for_answer(config.videos, reload.signals, notifier)
         if reload.signals.to_end:
             return
-        program = stack.enter_context(
+        app = stack.enter_context(
             open_app(config, options, news_only(report), lambda line: log.info("worker", line=line))
         )
-        stack.enter_context(reload.passed_on(program.loop))
+        stack.enter_context(reload.passed_on(app.loop))
         # Watch first, then look: what happens in between is not missed.
-        watching = stack.enter_context(
-            SupervisedWatcher(config.videos, program.loop.hint, polling=config.watch.polling)
-        )
-        requests = Requests(program.store, program.mover, program.loop.pipeline.clock)
-        office = ControlHandler(program, watching, requests, notifier.status)
-        control = stack.enter_context(ControlServer(config.state_dir, office.answer))
-        for action in (reload.turn, control.check, watching.turn, office.turn, *chores):
-            program.loop.each_turn(action)
+        watching = stack.enter_context(SupervisedWatcher(config.videos, app.loop.hint, polling=config.watch.polling))
+        requests = Requests(app.store, app.mover, app.loop.pipeline.clock)
+        handler = ControlHandler(app, watching, requests, notifier.status)
+        control = stack.enter_context(ControlServer(config.state_dir, handler.answer))
+        for action in (reload.turn, control.check, watching.turn, handler.turn, *chores):
+            app.loop.each_turn(action)
         interval = watchdog_interval(os.environ, os.getpid())
         if interval is not None:
-            program.loop.each_beat(_watchdog(notifier, interval))
-        notifier.ready(office.begin())
+            app.loop.each_beat(_watchdog(notifier, interval))
+        notifier.ready(handler.begin())
         log.info("started", videos=str(config.videos), backend=watching.backend, pid=os.getpid())
-        program.loop.run()
+        app.loop.run()
         if reload.config is None:
             notifier.stopping()
-        program.publisher.publish()
-
-
-@dataclass(slots=True)
-class ControlHandler:
-    """Answers commands: the state of things at once, requests on the loop's thread."""
-
-    program: App
-    watching: SupervisedWatcher
-    requests: Requests
-    show: Callable[[str], None] = lambda _: None
-    """Takes one line on the state of things whenever that is another one."""
-    _last: tuple[Live | None, float] = (None, 0.0)
-    _shown: str = ""
-
-    def begin(self) -> str:
-        """The first such line, before anything was looked at."""
-        videos = self.program.config.videos
-        here = self.watching.healthy or os.path.isdir(videos)  # Path.is_dir raises where a server has gone  # noqa: PTH112
-        self._shown = f"watching {videos}" if here else f"waiting for the disk: {self.watching.reason}"
-        return self._shown
-
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """For the control socket's thread. A refusal is `{"refused": reason}`."""
-        if request.get("do") == "status":
-            live, turned_at = self._last
-            # By a clock that never jumps: a wrong one must not make a loop that hangs look healthy.
-            silent = time.monotonic() - turned_at
-            return {"live": None if live is None else replace(live, silent_seconds=silent).to_json()}
-        answer: Future[dict[str, Any]] = Future()
-        self.program.loop.call(lambda: self._carry_out(request, answer))
-        try:
-            return answer.result(timeout=REQUEST_SECONDS)
-        except NotInTime:
-            return {"refused": "the service is busy; it will do this as soon as it can"}
-
-    def turn(self) -> float | None:
-        """Note the state of things, for `status`."""
-        loop = self.program.loop
-        rescan = self.program.config.watch.rescan_seconds
-        loop.sync_every(min(rescan, self.watching.sync_every or rescan))
-        state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
-        live = Live(
-            pid=os.getpid(),
-            silent_seconds=0.0,
-            watcher_backend=self.watching.backend,
-            watcher_healthy=self.watching.healthy and loop.trouble is None,
-            watcher_reason=loop.trouble or self.watching.reason,
-            worker_state=self.program.worker.state,
-            worker_restarts=self.program.worker.restarts,
-            activity=state,
-            blocked=loop.blocked,
-            problems=tuple(loop.pipeline.problems),
-            growing=len(loop.seen.growing),
-            unread=loop.seen.unread_files,
-            rate=loop.pipeline.per_minute,
-            blind_spots=loop.seen.blind_spots,
-            devices=loop.pipeline.card.devices,
-            device_troubles=loop.pipeline.card.troubles,
-        )
-        self._last = (live, time.monotonic())  # both at once: another thread reads them
-        line = self._line(state)
-        if line != self._shown:
-            self._shown = line
-            self.show(line)
-        return 30.0
-
-    def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
-        try:
-            answer.set_result(self.requests.handle(request))
-            self.program.loop.pipeline.labels_changed()
-            self.program.loop.hint()
-        except RequestRefused as error:
-            answer.set_result({"refused": str(error)})
-        except (StoreError, sqlite3.Error) as error:  # a new start brings the database and its copy together again
-            answer.set_exception(error)
-            raise
-        except Exception as error:  # noqa: BLE001  # told to whoever asked; a senseless request must not end the service
-            answer.set_exception(error)
-
-    def _line(self, state: str) -> str:
-        loop = self.program.loop
-        if loop.trouble is not None:
-            return f"waiting for the disk: {loop.trouble}"
-        if loop.problems:
-            return f"waiting: {loop.problems[0]}"
-        if loop.pipeline.busy is None:
-            return f"watching {self.program.config.videos}"
-        return f"{state}, {counted(loop.pipeline.pending, 'video')} to go" if loop.pipeline.pending else state
-
-    def _activity(self) -> str:
-        job = self.program.loop.pipeline.busy
-        words = {"Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting"}
-        return "waiting for videos" if job is None else words[type(job).__name__]
+        app.publisher.publish()
 
 
 def _watchdog(notifier: Notifier, interval: float) -> Callable[[], float | None]:

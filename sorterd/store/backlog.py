@@ -55,7 +55,7 @@ _UNPREDICTED = """
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueuedVideo:
     """One video in the queue, at one of its paths. `fresh`: it arrived less than FRESH_SECONDS ago."""
 
     fingerprint: str
@@ -88,7 +88,7 @@ class Backlog:
 
     def next(
         self, *, now: float, limit: int, wanted: Collection[str] = (), first: Collection[str] = ()
-    ) -> list[Waiting]:
+    ) -> list[QueuedVideo]:
         """Return the next videos to extract.
 
         The order: the videos in `first` that are waiting and due; new arrivals, latest first; labelled videos, from
@@ -106,7 +106,7 @@ class Backlog:
             order |= dict.fromkeys(self._newest(now, limit + len(fresh)))
         contents = list(order)[:limit]
         labelled = self._labels(contents)
-        return [Waiting(one, self._path(one), one in fresh, one in labelled) for one in contents]
+        return [QueuedVideo(one, self._path(one), one in fresh, one in labelled) for one in contents]
 
     def any_due(self, now: float) -> bool:
         """Return whether there is a video to extract now."""

@@ -14,8 +14,8 @@ from support.house import House
 from support.running import Running, Words
 
 from sorterd.daemon.app import App
+from sorterd.daemon.control_handler import ControlHandler
 from sorterd.daemon.requests import Requests
-from sorterd.daemon.service import ControlHandler
 from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.store import journal_file
 from sorterd.store.database import StoreError

@@ -1,0 +1,114 @@
+"""What the control socket answers: the state of the running service, and the requests of commands."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotInTime
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sorterd.daemon.app import App
+from sorterd.daemon.live import Live
+from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.daemon.watcher import SupervisedWatcher
+from sorterd.store.database import StoreError
+from sorterd.text import counted
+
+REQUEST_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class ControlHandler:
+    """Answers commands: `status` at once, requests on the loop's thread."""
+
+    app: App
+    watching: SupervisedWatcher
+    requests: Requests
+    show: Callable[[str], None] = lambda _: None
+    """Is called with one line on what the service does, whenever that changes."""
+    _last: tuple[Live | None, float] = (None, 0.0)
+    _shown: str = ""
+
+    def begin(self) -> str:
+        """Return the first such line, before anything was looked at."""
+        videos = self.app.config.videos
+        here = self.watching.healthy or os.path.isdir(videos)  # Path.is_dir raises where a server has gone  # noqa: PTH112
+        self._shown = f"watching {videos}" if here else f"waiting for the disk: {self.watching.reason}"
+        return self._shown
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer one request, on the control socket's thread. A refusal is `{"refused": reason}`."""
+        if request.get("do") == "status":
+            live, turned_at = self._last
+            # By a clock that never jumps: a wrong one must not make a loop that hangs look healthy.
+            silent = time.monotonic() - turned_at
+            return {"live": None if live is None else replace(live, silent_seconds=silent).to_json()}
+        answer: Future[dict[str, Any]] = Future()
+        self.app.loop.call(lambda: self._carry_out(request, answer))
+        try:
+            return answer.result(timeout=REQUEST_SECONDS)
+        except NotInTime:
+            return {"refused": "the service is busy; it will do this as soon as it can"}
+
+    def turn(self) -> float | None:
+        """Note the state of things, for `status`."""
+        loop = self.app.loop
+        rescan = self.app.config.watch.rescan_seconds
+        loop.sync_every(min(rescan, self.watching.sync_every or rescan))
+        state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
+        live = Live(
+            pid=os.getpid(),
+            silent_seconds=0.0,
+            watcher_backend=self.watching.backend,
+            watcher_healthy=self.watching.healthy and loop.trouble is None,
+            watcher_reason=loop.trouble or self.watching.reason,
+            worker_state=self.app.worker.state,
+            worker_restarts=self.app.worker.restarts,
+            activity=state,
+            blocked=loop.blocked,
+            problems=tuple(loop.pipeline.problems),
+            growing=len(loop.seen.growing),
+            unread=loop.seen.unread_files,
+            rate=loop.pipeline.per_minute,
+            blind_spots=loop.seen.blind_spots,
+            devices=loop.pipeline.card.devices,
+            device_troubles=loop.pipeline.card.troubles,
+        )
+        self._last = (live, time.monotonic())  # both at once: another thread reads them
+        line = self._line(state)
+        if line != self._shown:
+            self._shown = line
+            self.show(line)
+        return 30.0
+
+    def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
+        try:
+            answer.set_result(self.requests.handle(request))
+            self.app.loop.pipeline.labels_changed()
+            self.app.loop.hint()
+        except RequestRefused as error:
+            answer.set_result({"refused": str(error)})
+        except (StoreError, sqlite3.Error) as error:  # a new start brings the database and its copy together again
+            answer.set_exception(error)
+            raise
+        except Exception as error:  # noqa: BLE001  # the caller gets it; an invalid request must not end the service
+            answer.set_exception(error)
+
+    def _line(self, state: str) -> str:
+        loop = self.app.loop
+        if loop.trouble is not None:
+            return f"waiting for the disk: {loop.trouble}"
+        if loop.problems:
+            return f"waiting: {loop.problems[0]}"
+        if loop.pipeline.busy is None:
+            return f"watching {self.app.config.videos}"
+        return f"{state}, {counted(loop.pipeline.pending, 'video')} to go" if loop.pipeline.pending else state
+
+    def _activity(self) -> str:
+        job = self.app.loop.pipeline.busy
+        words = {"Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting"}
+        return "waiting for videos" if job is None else words[type(job).__name__]
