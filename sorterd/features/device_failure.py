@@ -49,8 +49,10 @@ class DeviceFailed(Exception):
 
 @contextmanager
 def on_device(device: str, part: Part) -> Iterator[None]:
-    """Run the block, in which a library does `part` on `device` ("cpu" or "cuda"). Raise DeviceFailed for errors on a
-    card."""
+    """Run the block, in which a library does `part` on `device` ("cpu" or "cuda").
+
+    Raise DeviceFailed for errors on a card.
+    """
     try:
         yield
     except Exception as error:

@@ -62,8 +62,10 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionFailure:
-    """Why a video has no features, in one short sentence. `transient`: it may work later although the file has not
-    changed."""
+    """Why a video has no features, in one short sentence.
+
+    `transient`: it may work later although the file has not changed.
+    """
 
     key: str
     reason: str
@@ -71,8 +73,10 @@ class ExtractionFailure:
 
 
 class Extractor:
-    """The loaded models and the path through them. For one thread at a time. Raise DeviceFailed if a card refuses its
-    part."""
+    """The loaded models and the path through them.
+
+    For one thread at a time. Raise DeviceFailed if a card refuses its part.
+    """
 
     def __init__(self, settings: FeatureSettings, models: Models) -> None:
         self.second_decoder: Decoder | None = None
@@ -163,10 +167,10 @@ class Extractor:
         seen = self._encoder.images([picture for clip in clips for picture in clip.pictures])
         speeches = self._hear(clips)
         pieces = [self._pieces(speech.text) for speech in speeches]
-        said = self._encoder.texts([piece for of_one in pieces for piece in of_one])
+        words = self._encoder.texts([piece for of_one in pieces for piece in of_one])
         for clip, speech, of_one in zip(clips, speeches, pieces, strict=True):
             images, seen = seen[: len(clip.pictures)], seen[len(clip.pictures) :]
-            texts, said = said[: len(of_one)], said[len(of_one) :]
+            texts, words = words[: len(of_one)], words[len(of_one) :]
             vector = fusion.fuse(images, texts, self.space.widths)
             yield partial(
                 Extraction,

@@ -42,6 +42,6 @@ def loops(text: str) -> bool:
 
 
 def compression(text: str) -> float:
-    """Return how many times smaller zlib makes a text; 0 for an empty one."""
+    """Return how many times smaller zlib makes a text, or 0 for an empty one."""
     data = text.encode()
     return len(data) / len(zlib.compress(data)) if data else 0.0

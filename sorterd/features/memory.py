@@ -1,5 +1,7 @@
-"""Give memory that was needed for a moment back to the system. glibc keeps freed memory that lies between other
-data."""
+"""Give memory that was needed only for a moment back to the system.
+
+glibc keeps freed memory that lies between other data.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,10 @@ ROOM = 2**29
 
 
 def give_back() -> None:
-    """Give back what is free. Takes milliseconds; half a second for the 770 MB after two 8K videos. Linux with glibc
-    only."""
+    """Give back what is free.
+
+    Takes milliseconds; half a second for the 770 MB after two 8K videos. Linux with glibc only.
+    """
     if sys.platform != "linux":
         return
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
@@ -22,8 +26,10 @@ def give_back() -> None:
 
 
 def is_short() -> bool:
-    """Return whether this process is so near its memory limit that a failure may come from that. Needs no memory
-    itself."""
+    """Return whether this process is so near its memory limit that a failure may come from that.
+
+    Needs no memory itself.
+    """
     try:
         mmap.mmap(-1, ROOM, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
     except OSError:

@@ -1,5 +1,4 @@
-"""Turn one decoded frame into a small, upright RGB picture with square pixels, in the size that the image tower
-takes."""
+"""Turn one decoded frame into an upright RGB picture with square pixels, in the size that the image tower takes."""
 
 from __future__ import annotations
 

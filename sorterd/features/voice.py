@@ -1,5 +1,7 @@
-"""Find where somebody speaks, with Silero VAD, which ships inside faster-whisper. Without speech Whisper is not
-asked."""
+"""Find where somebody speaks, with Silero VAD, which ships inside faster-whisper.
+
+Without speech Whisper is not asked.
+"""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _facts(path: str) -> dict[str, Any]:
 
 
 def folders(root: str) -> Iterator[dict[str, Any]]:
-    """Yield the name of each folder directly in `root`, each before it is listed: the last name is the one that
+    """Yield the name of each folder directly in `root` before it is listed, so that the last name is the one that
     hangs."""
     for name in sorted(os.listdir(root)):
         yield {"folder": name}

@@ -14,8 +14,7 @@ from sorterd.library.openat import opened, split
 
 
 def circumstances(root: Path, source: str, folder: str) -> str:
-    """Return a short text that changes when the file at `source`, its folder or `folder` changes, or is mounted
-    again."""
+    """Return a short text that changes when the source file, its folder or `folder` changes or is mounted again."""
     here, name = split(source)
     parts = [_of_folder(root, here), _of_folder(root, folder), _of_file(root, here, name)]
     return blake2b(repr(parts).encode(), digest_size=8).hexdigest()

@@ -47,8 +47,10 @@ def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> No
 
 
 def same_content(one: int, other: int, should_stop: Callable[[], bool]) -> bool:
-    """Return whether two open files hold the same bytes. Raise `Stopped` if `should_stop()`, asked once per MiB, says
-    so."""
+    """Return whether two open files hold the same bytes.
+
+    Raise `Stopped` if `should_stop()`, asked once per MiB, says so.
+    """
     if os.fstat(one).st_size != os.fstat(other).st_size:
         return False
     pairs = zip(_chunks(one, should_stop), _chunks(other, should_stop), strict=True)
@@ -61,7 +63,7 @@ def sync_folder(folder: int) -> None:
 
 
 def _has_room(descriptor: int, size: int) -> bool:
-    """Return whether the disk of an open file claims to have room for `size` bytes; True if it claims nothing."""
+    """Return whether the disk of an open file claims to have room for `size` bytes, or True if it claims nothing."""
     try:
         room = os.fstatvfs(descriptor)
     except OSError:

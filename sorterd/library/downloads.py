@@ -121,7 +121,7 @@ class _Reading:
 
 
 def targets(name: str) -> list[str]:
-    """Return the final names that a partial file of this name may get; none if it is no partial file."""
+    """Return the final names that a partial file of this name may get, or none if it is no partial file."""
     whole, _, tail = name.rpartition(".")
     found = [whole] if whole and f".{tail.lower()}" in ENDINGS else []
     if "-Frag" in name and (match := _FRAGMENT.fullmatch(name)):

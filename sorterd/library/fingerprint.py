@@ -52,8 +52,10 @@ def fingerprint(path: Path, should_stop: Callable[[], bool], expected: FileId | 
 
 
 def _digest(descriptor: int, size: int, should_stop: Callable[[], bool]) -> tuple[str, int]:
-    """Return the digest of what can be read, and its length. Stop beyond `size`: a file may grow as fast as it is
-    read."""
+    """Return the digest of what can be read, and its length.
+
+    Stop beyond `size`: a file may grow as fast as it is read.
+    """
     digest, done = blake2b(digest_size=16), 0
     buffer = memoryview(bytearray(_CHUNK))
     while done <= size:

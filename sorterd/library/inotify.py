@@ -63,8 +63,10 @@ class Inotify(InotifyFD):
         return descriptor
 
     def _add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
-        """Watch a folder as watchdog does, without its warning, which would list all folders, that it is watched
-        already."""
+        """Watch a folder as watchdog does, without warning that it is watched already.
+
+        The warning would list all folders.
+        """
         watch = self._get_or_create_watch(path, mask)
         watch.callbacks[id_] = callback
         return watch.wd

@@ -144,8 +144,7 @@ def is_own_part(name: str) -> bool:
 
 
 def is_litter(name: str) -> bool:
-    """Return whether a file or folder of this name belongs to a system, a program or us, and is not worth
-    mentioning."""
+    """Return whether a file or folder of this name belongs to a system, a program or us, and needs no mention."""
     lower = name.lower()
     return lower in _LITTER or lower.startswith(_LITTER_PREFIXES)
 

@@ -79,8 +79,7 @@ def is_no_video(name: str) -> bool:
 
 
 def why_left_alone(root: Path, path: str, rules: LayoutRules) -> str | None:
-    """Return why the file at a relative path is left alone, as a sentence; None if it is not, or if it does not
-    exist."""
+    """Return why the file at a relative path is left alone, as a sentence, or None if it is not or does not exist."""
     *folders, name = path.split("/")
     for number, folder in enumerate(folders):
         if rules.ignored("/".join(folders[: number + 1])):
@@ -104,14 +103,14 @@ def why_left_alone(root: Path, path: str, rules: LayoutRules) -> str | None:
 
 
 def why_hidden(head: bytes) -> str | None:
-    """Return why a hidden file with the name of a video is none, given its first bytes; None if it is a video."""
+    """Return why a hidden file with the name of a video is none, given its first bytes, or None if it is a video."""
     if is_apple_double(head):
         return "AppleDouble file, in which macOS keeps what a foreign disk has no place for"
     return None if is_video(head) else "hidden file (its name begins with a dot) that does not begin like a video"
 
 
 def why_not_a_video(name: str, rules: LayoutRules) -> str | None:
-    """Return why a file without the name of a video is left alone; None if nobody would take it for a video."""
+    """Return why a file without the name of a video is left alone, or None if nobody would take it for a video."""
     if is_no_video(name):
         return None
     program = program_of_hidden(name)

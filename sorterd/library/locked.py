@@ -17,7 +17,7 @@ _MACOS_LOCKS = stat.UF_IMMUTABLE | stat.UF_APPEND | stat.SF_IMMUTABLE | stat.SF_
 
 
 def is_locked(descriptor: int) -> bool:
-    """Return whether an open file or folder is locked; False if the file system has no locks."""
+    """Return whether an open file or folder is locked, or False if the file system has no locks."""
     if sys.platform == "darwin":
         return bool(os.fstat(descriptor).st_flags & _MACOS_LOCKS)
     try:

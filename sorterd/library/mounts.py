@@ -36,7 +36,7 @@ NO_MOUNTS = Mounts()
 
 
 def mounts_of(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> Mounts:
-    """Return what is mounted at `root` and below it; nothing on systems that do not tell (macOS)."""
+    """Return what is mounted at `root` and below it, or nothing on systems that do not tell (macOS)."""
     found, here = mounts(mountinfo), root.resolve()
     at_root = mount_of(here, found)
     below = {mount for mount in found if mount.point.startswith(f"{here}/")}

@@ -95,7 +95,7 @@ def is_network_kind(kind: str) -> bool:
 
 
 def mounts(mountinfo: Path) -> list[Mount]:
-    """Return all mounts, in order, from a file in the format of /proc/self/mountinfo (proc(5)); [] if it does not
+    """Return all mounts, in order, from a file in the format of /proc/self/mountinfo (proc(5)), or [] if it does not
     exist.
 
     Fields: id, parent, device, root, mount point, options, any number of tags, "-", kind, source, options.

@@ -19,8 +19,10 @@ class NotBeneath(ValueError):
 
 
 def components(path: str) -> list[str]:
-    """Return the names in a relative path; "" is the root itself. Raise `NotBeneath` for absolute paths, `..` and
-    NUL."""
+    """Return the names in a relative path; "" is the root itself.
+
+    Raise `NotBeneath` for absolute paths, `..` and NUL.
+    """
     if path == "":
         return []
     names = path.split("/")

@@ -172,8 +172,10 @@ def _companions(
 
 
 def is_busy(name: str, names: Collection[str], folder: int) -> bool:
-    """Return whether somebody is writing to a file of an open folder or is about to replace it. `names` lie beside
-    it."""
+    """Return whether somebody is writing to a file of an open folder or is about to replace it.
+
+    `names` lie beside it.
+    """
     return name in not_whole(names) or opened_to_write(name, folder) is True
 
 

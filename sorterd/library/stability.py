@@ -49,20 +49,26 @@ class StabilityTracker:
         self._seen = {path: (file, self._since(file, now_ns)) for path, file in files.items()}
 
     def ready_at(self, path: str, now_ns: int) -> int:
-        """Return the moment (ns) from which the file counts as settled. Raise KeyError for a file that was not
-        observed."""
+        """Return the moment (ns) from which the file counts as settled.
+
+        Raise KeyError for a file that was not observed.
+        """
         file, seen_ns = self._seen[path]
         ready = ready_at(file, self._settle_seconds, now_ns, seen_ns)
         return ready if self._trust_stamps else max(ready, seen_ns + round(self._settle_seconds * _SECOND))
 
     def settled(self, path: str, now_ns: int) -> bool:
-        """Return whether the file has been left alone for long enough. Raise KeyError for a file that was not
-        observed."""
+        """Return whether the file has been left alone for long enough.
+
+        Raise KeyError for a file that was not observed.
+        """
         return self.ready_at(path, now_ns) <= now_ns
 
     def since(self, path: str) -> float:
-        """Return since when (seconds, wall clock) the file has looked as it does. Raise KeyError for a file not
-        observed."""
+        """Return since when (seconds, wall clock) the file has looked as it does.
+
+        Raise KeyError for a file not observed.
+        """
         return self._seen[path][1] / _SECOND
 
     def _since(self, file: SeenFile, now_ns: int) -> int:

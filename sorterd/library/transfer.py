@@ -127,8 +127,7 @@ def _check_source(ends: Ends, id: FileId) -> None:
 
 
 def _sticks(ends: Ends) -> bool:
-    """Return whether the file is somebody else's, in a shared folder (sticky bit) where only its owner may remove
-    it."""
+    """Return whether the file is somebody else's, in a shared (sticky) folder where only its owner may remove it."""
     folder, file, user = os.fstat(ends.source_folder), ends.source_stat(), os.geteuid()
     return bool(folder.st_mode & stat.S_ISVTX) and user not in (0, folder.st_uid, file.st_uid if file else user)
 
@@ -163,8 +162,10 @@ def _check_not_locked(ends: Ends) -> None:
 
 
 def _check_nobody_writes(ends: Ends) -> None:
-    """Check that nobody writes to the source. A rename takes a writer along; after a copy, later writes would be
-    lost."""
+    """Check that nobody writes to the source.
+
+    A rename takes a writer along; after a copy, later writes would be lost.
+    """
     if opened_to_write(ends.source, ends.source_folder):
         raise OSError(errno.ETXTBSY, os.strerror(errno.ETXTBSY), ends.source)
 

@@ -18,8 +18,10 @@ Lstat = Callable[[str], os.stat_result | None]
 
 
 def unfinished(names: Collection[str], lstat: Lstat) -> dict[str, Unfinished]:
-    """Return the names in a folder that may be unfinished. `lstat` is called with a name; it returns None if it is
-    gone."""
+    """Return the names in a folder that may be unfinished.
+
+    `lstat` is called with a name; it returns None if it is gone.
+    """
     found = {
         name: Unfinished(_TRACK, _last_change(track.group, lstat), track.sure) for name, track in tracks(names).items()
     }
@@ -37,7 +39,7 @@ def is_silent(path: Path) -> bool:
 
 
 def why_unfinished(path: Path, now: float) -> str | None:
-    """Return why a file looks unfinished now (seconds, wall clock); None if it does not, or if it is gone."""
+    """Return why a file looks unfinished now (seconds, wall clock), or None if it does not, or if it is gone."""
 
     def lstat(name: str) -> os.stat_result | None:
         try:

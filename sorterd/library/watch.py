@@ -154,8 +154,7 @@ class Watcher:
         return Health(True, _blindness(unwatched), tuple(sorted(unwatched)), limited=limited)
 
     def unwatched(self) -> dict[str, str]:
-        """Return the folders (relative paths) that send no hints although others do, each with the reason and what to
-        do."""
+        """Return the folders (relative paths) that send no hints although others do, with the reason and what to do."""
         missed = self._inotify.missed() if self._inotify is not None else {}
         network = [] if self.backend == "polling" else network_mounts_below(self._root)
         found = {path: _advice(number) for path, number in missed.items()}

@@ -1,1 +1,1 @@
-"""Living under a service manager: notifications, watchdog, installed units."""
+"""Run under a service manager: notifications, watchdog, installed units."""

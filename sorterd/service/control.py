@@ -1,7 +1,7 @@
-"""How commands talk to the running daemon: one JSON line to a Unix socket in the state folder, one JSON line back.
+"""Let commands talk to the running daemon: one JSON line to a Unix socket in the state folder, one JSON line back.
 
-A socket and not a port: only the owner of the state folder can open it. Both sides are this program, but the daemon
-trusts no request to be short, whole or prompt.
+A socket and not a port, because only the owner of the state folder can open it. Both sides are this program, but the
+daemon does not trust a request to be short, whole or prompt.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import structlog
 SOCKET_NAME = "control.sock"
 MAX_ADDRESS = 100  # bytes in sun_path: 108 on Linux, 104 on macOS, with the final zero
 MAX_REQUEST = 64 * 1024  # bytes
-JOIN_SECONDS = 5.0  # a request that hangs does not hold up the end of the process; its thread ends with that
+JOIN_SECONDS = 5.0  # a hanging request does not delay the end of the process; its thread ends with it
 CLIENT_SECONDS = 2.0  # a client writes its line at once
 MOST_CLIENTS = 32  # at a time; more are turned away
 
@@ -36,19 +36,20 @@ class NotRunning(Exception):
 
 
 class NoAnswer(Exception):
-    """A daemon is there, but gave no (valid) answer in time, or failed at the request."""
+    """A daemon runs, but gave no valid answer in time, or failed at the request."""
 
 
 class ControlLost(Exception):
-    """Commands no longer reach the daemon; a new start is the remedy."""
+    """Commands no longer reach the daemon. It has to be started again."""
 
 
 class ControlServer:
-    """`with ControlServer(state_dir, handle):` requests are answered from threads of its own by `handle`.
+    """`with ControlServer(state_dir, handle):` requests are answered by `handle`, in threads of the server.
 
-    `handle` takes the request and returns the reply, both JSON objects; what it raises is logged and told to the
-    client. Each request has a thread: one that waits for the loop holds up no `status`. Enter only while holding the
-    StateLock of the folder: a socket that is found there is taken for the leftover of a killed daemon and replaced.
+    `handle` takes the request and returns the reply, both JSON objects. An exception in it is logged and told to the
+    client. Each request has its own thread, so one that waits for the loop does not delay `status`. Enter only while
+    holding the StateLock of the folder: a socket that is already there counts as the leftover of a killed daemon and is
+    replaced.
     """
 
     def __init__(self, state_dir: Path, handle: Callable[[ControlMessage], Mapping[str, Any]]) -> None:
@@ -63,9 +64,9 @@ class ControlServer:
     def __enter__(self) -> Self:
         if self._path.is_socket():
             self._path.unlink()
-        with _short(self._path) as address:
+        with _short_address(self._path) as address:
             self._listener.bind(address)
-        self._path.chmod(0o600)  # in time: until listen() nobody can connect
+        self._path.chmod(0o600)  # early enough: nobody can connect before listen()
         self._own = _identity(self._path)
         self._listener.listen(16)
         self._thread.start()
@@ -82,14 +83,14 @@ class ControlServer:
             self._path.unlink(missing_ok=True)
 
     def check(self) -> None:
-        """Raise ControlLost if no request can come any more, or none is answered."""
+        """Raise ControlLost if requests can no longer come in or be answered."""
         if not self._is_ours():
             raise ControlLost(f"{self._path} was deleted or replaced while sorterd was running: no command reaches it")
         if not self._thread.is_alive():
             raise ControlLost("requests of other commands are no longer answered")
 
     def _is_ours(self) -> bool:
-        """Another service may have put its own socket there."""
+        """Return whether the socket is ours. Another service may have put its own there."""
         return self._own is not None and _identity(self._path) == self._own
 
     def _serve(self) -> None:
@@ -113,7 +114,7 @@ class ControlServer:
                 reply = self._reply(line)
                 client.settimeout(CLIENT_SECONDS)
                 client.sendall(reply)
-        except OSError as error:  # gone, too slow, or too long; its problem, not ours
+        except OSError as error:  # gone, too slow, or too long: the client's problem
             structlog.get_logger().debug("a command went away", error=str(error))
         finally:
             self._places.release()
@@ -135,10 +136,13 @@ class ControlServer:
 def ask(state_dir: Path, request: ControlMessage, timeout: float) -> ControlMessage:
     """Send `request` to the daemon of this state folder and return its reply, within about `timeout` seconds.
 
-    Raise NotRunning if there is no daemon, NoAnswer if it does not answer, or failed at the request.
+    Raise NotRunning if there is no daemon, NoAnswer if it does not answer or failed at the request.
     """
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server, _short(state_dir / SOCKET_NAME) as address:
+        with (
+            socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server,
+            _short_address(state_dir / SOCKET_NAME) as address,
+        ):
             server.settimeout(timeout)
             server.connect(address)
             server.sendall(_line(request))
@@ -164,12 +168,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 @contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """An address for `path` that fits into a socket address, valid inside of the block.
+def _short_address(path: Path) -> Iterator[str]:
+    """Yield an address for `path` that fits into a socket address and is valid within the block.
 
-    Too long a path is reached through a symlink to its folder, made for the moment in a private temporary folder: the
-    kernel measures the text that it is given, not where it leads. This works alike on Linux and macOS and in every
-    thread; /proc/self/fd exists on Linux only, and chdir changes the folder of all threads.
+    A path that is too long is reached through a symlink to its folder, made in a private temporary folder: the kernel
+    measures the text that it is given, not where it leads. This works on Linux and macOS and in every thread.
+    /proc/self/fd exists on Linux only, and chdir changes the folder of all threads.
     """
     if len(os.fsencode(path)) <= MAX_ADDRESS:
         yield str(path)
@@ -185,7 +189,7 @@ def _line(message: ControlMessage) -> bytes:
 
 
 def _read_line(end: socket.socket, seconds: float, limit: int | None) -> bytes:
-    """The bytes up to the first newline. Raise OSError if there is none within `seconds` or `limit` bytes."""
+    """Return the bytes up to the first newline. Raise OSError if there is none within `seconds` or `limit` bytes."""
     deadline = time.monotonic() + seconds
     line = bytearray()
     while not line.endswith(b"\n"):

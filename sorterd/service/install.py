@@ -1,4 +1,4 @@
-"""Starting by itself: a systemd unit on Linux, a LaunchAgent on macOS, for one config file."""
+"""The file that starts the service for one config: a systemd unit on Linux, a LaunchAgent on macOS."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from sorterd.service.unit import command_line, environment_lines, user_unit
 LABEL = "org.sorterd.sorterd"
 UNIT = "sorterd.service"
 SYSTEM_UNITS = Path("/etc/systemd/system")
-# What decides where sorterd finds its state and its models. A shell may have set it; a service manager has not.
+# These decide where sorterd finds its state and its models. A shell may have set them; a service manager has not.
 CARRIED = ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE", "TORCH_HOME")
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A service file: where it belongs and what is in it.
+    """A service file: its path and its content.
 
-    `start` and `stop` are what to type to start and to stop the service for good. `plain` is its content for a system
-    that refuses namespaces, None where there is no such difference.
+    `start` and `stop` are the commands to type to start and stop the service for good. `plain` is the content for a
+    system that refuses namespaces, or None if it is the same.
     """
 
     path: Path
@@ -40,14 +40,14 @@ class Installation:
         self.path.write_bytes(self.content)
 
     def uninstall(self) -> bool:
-        """Remove the file; False if there is none. Raise OSError."""
+        """Remove the file. Return False if there is none. Raise OSError."""
         if not self.path.exists():
             return False
         self.path.unlink()
         return True
 
     def without_namespaces(self) -> Installation | None:
-        """The same for a system that refuses them; None if there is nothing to leave out."""
+        """Return the same for a system that refuses namespaces, or None if it uses none."""
         return None if self.plain is None else replace(self, content=self.plain, plain=None)
 
 
@@ -59,11 +59,11 @@ def installation(
     name: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Installation:
-    """The service for `config`, run by the interpreter `python`, on `platform` ("linux" or "darwin").
+    """Return the service for `config`, run by the interpreter `python`, on `platform` ("linux" or "darwin").
 
-    `name` (letters, digits, - and _) tells the services of several libraries apart: a file of its own for the instance
-    `sorterd@name`, which systemd prefers to the template that systemd/ has for those who write units by hand.
-    `environment` is added to that of the service.
+    `name` (letters, digits, - and _) distinguishes the services of several libraries. Each gets its own file for the
+    instance `sorterd@name`; systemd prefers it to the template in systemd/, which is for people who write units by
+    hand. `environment` is added to that of the service.
     """
     # -P: no module is imported from the current folder, whatever lies there.
     command = [str(python), "-P", "-m", "sorterd", "--config", str(config), "run"]
@@ -83,14 +83,17 @@ def installation(
 
 
 def carried(environ: Mapping[str, str], states: Path | None) -> dict[str, str]:
-    """What the service gets of this shell's environment. `states` is where state folders lie, None if the config names
-    its own: without it the service would have another one than the shell, wherever XDG_STATE_HOME differs."""
+    """Return the variables that the service takes over from this shell's environment.
+
+    `states` is the folder of the state folders, or None if the config names its own. It is passed on, because the
+    service may have another XDG_STATE_HOME than the shell and would use another state folder.
+    """
     state = {} if states is None else {"XDG_STATE_HOME": str(states)}
     return state | {name: environ[name] for name in CARRIED if environ.get(name)}
 
 
 def installed_for(platform: str, home: Path, config: Path) -> Path | None:
-    """The installed service file that names this config, however it was called; None if there is none."""
+    """Return the installed service file that names this config, whatever it is called, or None."""
     if platform == "darwin":
         files = sorted(_folder(platform, home).glob(f"{LABEL}*.plist"))
     else:
@@ -100,7 +103,10 @@ def installed_for(platform: str, home: Path, config: Path) -> Path | None:
 
 
 def of_another(path: Path, home: Path, config: Path) -> str | None:
-    """What the service file at `path` is for, if there is one and it is not for `config`. Raise OSError."""
+    """Return what the service file at `path` is for, or None if there is none, or if it is for `config`.
+
+    Raise OSError.
+    """
     if not path.exists():
         return None
     configs = _configs(path, home)
@@ -118,16 +124,16 @@ def _folder(platform: str, home: Path) -> Path:
 def _readable_configs(file: Path, home: Path) -> list[Path]:
     try:
         return _configs(file, home)
-    except OSError:  # another user's, or a link to nowhere
+    except OSError:  # another user's file, or a dead link
         return []
 
 
 def _configs(file: Path, home: Path) -> list[Path]:
-    """The configs that a service file names: what follows `--config`. Raise OSError."""
+    """Return the configs that a service file names after `--config`. Raise OSError."""
     if file.suffix == ".plist":
         try:
             found = [str(word) for word in plistlib.loads(file.read_bytes()).get("ProgramArguments", ())]
-        except (plistlib.InvalidFileException, ValueError, AttributeError):  # what somebody else put there
+        except (plistlib.InvalidFileException, ValueError, AttributeError):  # not a file of ours
             found = []
     else:
         text = os.fsdecode(file.read_bytes()).replace("\\\n", " ")
@@ -140,7 +146,7 @@ def _configs(file: Path, home: Path) -> list[Path]:
 
 
 def _specifiers(file: Path, home: Path) -> dict[str, str]:
-    """What `%h` and its like are in this unit; for a unit of the system, they are root's, whom `home` should be."""
+    """Return the values of `%h` and others in this unit. For a unit of the system, `home` should be root's."""
     prefix, _, instance = file.stem.partition("@")
     return {
         "h": str(home),
@@ -168,7 +174,7 @@ def _agent_file(home: Path, command: list[str], name: str | None, environment: M
 
 
 def agent(label: str, command: list[str], log: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-    """The property list of a LaunchAgent (launchd.plist(5))."""
+    """Return the property list of a LaunchAgent (launchd.plist(5))."""
     return {
         "Label": label,
         "ProgramArguments": [*command, "--log-file", str(log)],

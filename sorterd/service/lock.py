@@ -1,4 +1,4 @@
-"""One daemon per state folder."""
+"""Allow only one daemon per state folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOCK = "lock"
 
 
 class AlreadyRunning(Exception):
-    """Another process holds the state folder; `pid` is its number, None if it has not written it down yet."""
+    """Another process holds the state folder. `pid` is its number, or None if it has not written it down yet."""
 
     def __init__(self, state_dir: Path, pid: int | None) -> None:
         who = f"sorterd is already running (process {pid})" if pid else "sorterd is already starting"
@@ -25,11 +25,11 @@ class AlreadyRunning(Exception):
 
 
 class StateLock:
-    """`with StateLock(folder):` the state folder is this process's own, until the end of the block or of the process.
+    """`with StateLock(folder):` the state folder belongs to this process, until the end of the block or of the process.
 
-    The kernel gives the lock back when the process ends, however it ends: nothing is stale after `kill -9`. The file
-    `lock` stays; it holds the process number for those who ask. Raises AlreadyRunning if another process was first,
-    OSError if the folder cannot be made or written.
+    The kernel releases the lock when the process ends, however it ends, so none is stale after `kill -9`. The file
+    `lock` stays and holds the process number. Raise AlreadyRunning if another process was first, OSError if the folder
+    cannot be created or written.
     """
 
     def __init__(self, state_dir: Path) -> None:
@@ -59,7 +59,7 @@ class StateLock:
 
 
 def holder(state_dir: Path) -> int | None:
-    """The process that holds this state folder, or None if none does. Takes nothing and makes no folder."""
+    """Return the process that holds this state folder, or None. Takes no lock and creates no folder."""
     if not (state_dir / LOCK).exists():
         return None
     with _asking(state_dir):
@@ -76,8 +76,10 @@ def holder(state_dir: Path) -> int | None:
 
 @contextmanager
 def _asking(state_dir: Path) -> Iterator[None]:
-    """One at a time. Who asks has to try the lock for a moment, and a daemon that starts in just that moment would take
-    the asker for another daemon. Held for microseconds, so waiting for it is safe.
+    """Let one process at a time ask.
+
+    Asking means to try the lock for a moment. A daemon that starts in that moment would take the asker for another
+    daemon. The gate is held for microseconds, so waiting for it is safe.
     """
     gate = _open(state_dir / "lock.ask")
     try:

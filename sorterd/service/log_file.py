@@ -1,4 +1,4 @@
-"""A log file that does not grow without end, for launchd, which only ever appends."""
+"""A log file of limited size, for launchd, which only ever appends."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 LIMIT = 5 * 1024 * 1024  # bytes
-KEPT = 2  # older files beside it: x.log.1 is the latest
+KEPT = 2  # older files kept beside it: x.log.1 is the latest
 CHECK_SECONDS = 60.0
 
 
 class LogFile:
-    """From now on whatever this process writes to stderr is added to the end of `path`.
+    """Appends whatever this process writes to stderr to `path`.
 
-    That is the descriptor itself, so crashes and what libraries print are in it too. Raise OSError if the file cannot
-    be made.
+    The descriptor itself is replaced, so crashes and what libraries print are in it too. Raise OSError if the file
+    cannot be created.
     """
 
     def __init__(self, path: Path, limit: int = LIMIT, kept: int = KEPT) -> None:
@@ -27,7 +27,7 @@ class LogFile:
         self.turn()
 
     def turn(self) -> float:
-        """Put the file aside if it is too large, and begin a new one; in how many seconds to look again."""
+        """Put the file aside if it is too large, and start a new one. Return the seconds until the next check."""
         sys.stderr.flush()
         if os.fstat(2).st_size >= self._limit:
             for number in range(self._kept, 0, -1):

@@ -1,4 +1,4 @@
-"""Asking the service manager, by the programs that people type too: systemctl, loginctl, launchctl."""
+"""Ask the service manager through the programs that people use too: systemctl, loginctl, launchctl."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 ASK_SECONDS = 5.0
 ACT_SECONDS = 120.0  # a start waits until the service is ready, at most 90 s
-NOT_THERE = 127  # what a shell says of a program that it does not find
+NOT_THERE = 127  # a shell's exit status for a program that it does not find
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a program ended, and what it said."""
+    """The exit status and the output of a program."""
 
     code: int
     out: str
@@ -24,16 +24,16 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        """Whether it did what it was asked."""
+        """Return whether it did what it was asked."""
         return self.code == 0
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the manager knows of one service. None where it cannot be asked, or does not know such a thing.
+    """What the manager knows of one service. A field is None if it cannot be asked or does not know.
 
-    `enabled`: it starts by itself, `active`: systemd's word such as "active" or "failed", `lingers`: it does so when
-    the computer starts and not only when the user logs in.
+    `enabled`: the service starts by itself. `active`: systemd's word, such as "active" or "failed". `lingers`: the
+    service starts with the computer, and not only when the user logs in.
     """
 
     enabled: bool | None = None
@@ -42,7 +42,7 @@ class State:
 
 
 def ask(command: Sequence[str], seconds: float = ASK_SECONDS, environment: Mapping[str, str] | None = None) -> Answer:
-    """Run a program without a terminal, so that it cannot ask for a password. Never raises for what it does."""
+    """Run a program without a terminal, so that it cannot ask for a password. Does not raise if it fails."""
     environment = {**os.environ, **session(os.environ, os.getuid()), "LC_ALL": "C", **(environment or {})}
     try:
         done = subprocess.run(
@@ -64,52 +64,52 @@ def ask(command: Sequence[str], seconds: float = ASK_SECONDS, environment: Mappi
 
 
 def _first(text: str) -> str:
-    """The first line that says something, as the end of a sentence."""
+    """Return the first line that is not empty, as the end of a sentence."""
     return next((line.strip().removesuffix(".") for line in text.splitlines() if line.strip()), "")
 
 
 def session(environ: Mapping[str, str], uid: int, runtime: Path = Path("/run/user")) -> dict[str, str]:
-    """What a shell lacks that came by su or sudo: the way to the user's own manager, if that runs."""
+    """Return the variables that a shell started by su or sudo lacks to reach the user's own manager, if that runs."""
     folder = runtime / str(uid)
     return {} if environ.get("XDG_RUNTIME_DIR") or not folder.is_dir() else {"XDG_RUNTIME_DIR": str(folder)}
 
 
 def managed(environ: Mapping[str, str]) -> bool:
-    """Whether a service manager started this process: systemd tells it so, and launchd under which label."""
+    """Return whether a service manager started this process: systemd sets a variable, launchd the label."""
     by_systemd = environ.get("NOTIFY_SOCKET") or environ.get("SYSTEMD_EXEC_PID") == str(os.getpid())
     return bool(by_systemd) or environ.get("XPC_SERVICE_NAME", "").startswith("org.sorterd.")
 
 
 def state_of(service: Path) -> State:
-    """The state of the service of which `service` is the file."""
+    """Return the state of the service whose file is `service`."""
     if service.suffix == ".plist":
         return _agent_state(service.stem)
     scope = () if is_system(service) else ("--user",)
-    said = ask(["systemctl", *scope, "show", "-p", "UnitFileState,ActiveState", "--", service.name])
-    facts = dict(line.split("=", 1) for line in said.out.splitlines() if "=" in line)
-    if not said.ok or not facts:
+    answer = ask(["systemctl", *scope, "show", "-p", "UnitFileState,ActiveState", "--", service.name])
+    facts = dict(line.split("=", 1) for line in answer.out.splitlines() if "=" in line)
+    if not answer.ok or not facts:
         return State(_linked(service), None, lingers(scope))
-    # Of an instance of a template, enabling is a link; systemd calls it enabled all the same.
+    # An instance of a template is enabled by a link; systemd calls it enabled all the same.
     return State(facts.get("UnitFileState", "").startswith("enabled"), facts.get("ActiveState"), lingers(scope))
 
 
 def is_system(service: Path) -> bool:
-    """Whether a unit is for the system's manager, and not for a user's own."""
+    """Return whether a unit belongs to the system's manager, and not to a user's own."""
     return service.parent.parent == Path("/etc/systemd")
 
 
 def lingers(scope: Sequence[str] = ("--user",)) -> bool | None:
-    """Whether services of this user start with the computer and outlive a logout; those of the system do."""
+    """Return whether services of this user start with the computer and outlive a logout. Those of the system do."""
     if not scope:
         return True
-    said = ask(["loginctl", "show-user", "-p", "Linger", "--value", "--", user_name(os.getuid())])
-    if said.ok:
-        return said.out == "yes"
-    return False if "not logged in or lingering" in said.complaint else None
+    answer = ask(["loginctl", "show-user", "-p", "Linger", "--value", "--", user_name(os.getuid())])
+    if answer.ok:
+        return answer.out == "yes"
+    return False if "not logged in or lingering" in answer.complaint else None
 
 
 def user_name(uid: int) -> str:
-    """The name of a user, or the number of one without a name."""
+    """Return the name of a user, or the number if there is none."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -117,13 +117,13 @@ def user_name(uid: int) -> str:
 
 
 def _linked(service: Path) -> bool | None:
-    """Whether it is enabled by what lies on disk, for when no manager runs."""
+    """Return whether the links on disk enable it, for when no manager runs."""
     return any(service.parent.glob(f"*.wants/{service.name}"))
 
 
 def _agent_state(label: str) -> State:
-    said = ask(["launchctl", "print", f"gui/{os.getuid()}/{label}"])
-    if said.code == NOT_THERE:
+    answer = ask(["launchctl", "print", f"gui/{os.getuid()}/{label}"])
+    if answer.code == NOT_THERE:
         return State()
-    running = said.ok and "state = running" in said.out
-    return State(said.ok, "active" if running else "inactive", False)
+    running = answer.ok and "state = running" in answer.out
+    return State(answer.ok, "active" if running else "inactive", False)

@@ -1,12 +1,12 @@
-"""One process at a time works on a folder of videos, whatever state folders there are.
+"""Allow only one process at a time to work on a folder of videos, even with different state folders.
 
 Two services with different state folders would undo each other's moves. Nothing may be written among the videos, and no
-descriptor be kept open there (`flock` would need one): the disk could not be unmounted. So the lock is a name that the
-kernel gives to one process only and takes back when it ends: a Unix socket in the abstract namespace, made of the
-numbers of the folder. On macOS, which has none, it is a lock file among the user's run-time files.
+descriptor may be kept open there (`flock` needs one): the disk could not be unmounted. So the lock is a name that the
+kernel gives to only one process and takes back when it ends: a Unix socket in the abstract namespace, named after the
+device and inode of the folder. macOS has no such namespace; there it is a lock file among the user's run-time files.
 
-It is of this computer: another one that has the same share mounted is not seen, nor a container with a network of its
-own. On macOS neither is another user.
+The lock holds on this computer only. It does not see another computer that mounts the same share, nor a container with
+its own network. On macOS it does not see other users either.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from sorterd.service.lock import AlreadyRunning, StateLock
 from sorterd.text import printable
 
 ASK_SECONDS = 1.0
-MOST_ASKERS = 100  # between two looks; the next ones are refused, but do not learn by whom
+MOST_ASKERS = 100  # between two calls of `take`; later ones are refused, but do not learn who holds the folder
 
 
 class RootTaken(AlreadyRunning):
-    """Another process works on this folder of videos, with another state folder; `pid` as in AlreadyRunning."""
+    """Another process works on this folder of videos with another state folder. `pid` is as in AlreadyRunning."""
 
     def __init__(self, root: Path, pid: int | None) -> None:
         who = f"another sorterd (process {pid})" if pid else "another sorterd"
@@ -42,10 +42,10 @@ class RootTaken(AlreadyRunning):
 
 
 class RootLock:
-    """`with RootLock(root) as lock:` the folder is this process's own, once it is there.
+    """`with RootLock(root) as lock:` the folder belongs to this process, as soon as it exists.
 
-    `take` is to be called whenever the folder is about to be looked at: it may have been away, and has other numbers
-    when it comes back. Raise RootTaken.
+    Call `take` before each look at the folder: it may have been away, and has another device and inode when it comes
+    back. Raise RootTaken.
     """
 
     def __init__(self, root: Path) -> None:
@@ -63,9 +63,9 @@ class RootLock:
         self._release()
 
     def take(self) -> None:
-        """Take the lock of the folder that is there now, if it is not held already. Raise RootTaken."""
+        """Take the lock of the folder that exists now, unless it is already held. Raise RootTaken."""
         if self._held is not None:
-            self._held.hear_out()
+            self._held.close_connections()
         numbers = _numbers(self._root)
         if numbers is None or numbers == self._numbers:
             return
@@ -86,7 +86,7 @@ class RootLock:
 
 
 def worker_on(root: Path) -> int | None:
-    """The process that works on this folder of videos, None if none does or it cannot be told."""
+    """Return the process that works on this folder of videos, or None if there is none or it cannot be found out."""
     numbers = _numbers(root)
     return None if numbers is None or sys.platform != "linux" else _owner(_address(*numbers))
 
@@ -94,13 +94,13 @@ def worker_on(root: Path) -> int | None:
 def _numbers(root: Path) -> tuple[int, int] | None:
     try:
         found = root.stat()
-    except OSError:  # away: then nobody works on it
+    except OSError:  # the folder is away, so nobody works on it
         return None
     return found.st_dev, found.st_ino
 
 
 class _Name:
-    """The name itself, held until `close`. Raise AlreadyRunning or OSError."""
+    """The name, held until `close`. Raise AlreadyRunning or OSError."""
 
     def __init__(self, device: int, inode: int) -> None:
         self._file: StateLock | None = None
@@ -111,8 +111,8 @@ class _Name:
             folder = platformdirs.user_runtime_path("sorterd") / f"{device}-{inode}"
             self._file = StateLock(folder).__enter__()
 
-    def hear_out(self) -> None:
-        """Let go of those who asked who holds it: the kernel keeps a place for each."""
+    def close_connections(self) -> None:
+        """Close the connections of those who asked: the kernel's queue holds only so many."""
         with suppress(BlockingIOError):
             while self._socket is not None:
                 self._socket.accept()[0].close()
@@ -132,7 +132,7 @@ def _bound(address: str) -> socket.socket:
     found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         found.bind(address)
-        found.listen(MOST_ASKERS)  # so that whoever asks learns our number
+        found.listen(MOST_ASKERS)  # so that those who ask learn our process number
         found.setblocking(False)
     except OSError as error:
         found.close()
@@ -143,7 +143,7 @@ def _bound(address: str) -> socket.socket:
 
 
 def _owner(address: str) -> int | None:
-    """The process that listens there, as the kernel says."""
+    """Return the process that listens there, according to the kernel."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asker:
         asker.settimeout(ASK_SECONDS)
         try:

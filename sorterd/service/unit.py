@@ -1,6 +1,6 @@
-"""The text of a systemd unit, with a reason for each line that takes something away, and for each that does not.
+"""The text of a systemd unit, with a reason for each line that takes something away, and for some that do not.
 
-systemd-analyze security counts 4.9 for the user unit, with real models at work under it (systemd 252 and 257).
+systemd-analyze security gives the user unit 4.9, with real models running under it (systemd 252 and 257).
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ _NOT_FOR_THE_SYSTEM = """\
 
 
 def user_unit(command: str, environment: str = "", *, of: str = "", namespaces: bool = True) -> str:
-    """A unit for the user's own manager; without `namespaces` for systems that refuse these to users."""
+    """Return a unit for the user's own manager. Some systems refuse `namespaces` to users."""
     return _UNIT.format(
         of=of,
         user="--user ",
@@ -112,7 +112,7 @@ def user_unit(command: str, environment: str = "", *, of: str = "", namespaces: 
 
 
 def system_unit(command: str, user: str) -> str:
-    """A unit for the system's manager, run as `user`."""
+    """Return a unit for the system's manager, run as `user`."""
     return _UNIT.format(
         of="",
         user="",
@@ -125,10 +125,10 @@ def system_unit(command: str, user: str) -> str:
 
 
 def command_line(words: Sequence[str]) -> str:
-    """The value of ExecStart= for these words."""
+    """Return the value of ExecStart= for these words."""
     return " ".join(map(argument, words))
 
 
 def environment_lines(variables: Mapping[str, str]) -> str:
-    """One Environment= line each."""
+    """Return one Environment= line for each variable."""
     return "".join(f"Environment={setting(f'{name}={value}')}\n" for name, value in variables.items())

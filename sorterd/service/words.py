@@ -1,4 +1,4 @@
-"""Words in a systemd unit, written and read: quotes, escapes, specifiers (systemd.syntax(7), systemd.unit(5))."""
+"""Write and read words in a systemd unit: quotes, escapes, specifiers (systemd.syntax(7), systemd.unit(5))."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v
 
 
 def argument(word: str) -> str:
-    """One word of a command line. `%` and `$` stand for themselves when doubled."""
+    """Return one word of a command line. `%` and `$` are doubled to stand for themselves."""
     return setting(word).replace("$", "$$")
 
 
 def setting(word: str) -> str:
-    """One word of any other setting, such as Environment=. Bytes that are not UTF-8 are written as escapes."""
+    """Return one word of any other setting, such as Environment=. Bytes that are not UTF-8 are written as escapes."""
     safe = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     safe = "".join(char if char.isprintable() else _escaped(char) for char in safe)
     return f'"{safe}"'
@@ -30,9 +30,9 @@ def _escaped(char: str) -> str:
 
 
 def read(line: str, specifiers: Mapping[str, str]) -> list[str]:
-    """The words of a command line, with quotes and escapes taken off and `specifiers` ("h" for %h) put in.
+    """Return the words of a command line, without quotes and escapes, and with `specifiers` ("h" for %h) replaced.
 
-    Everything is replaced in one pass, so that `%%h` is the two characters `%h`. A specifier that is not known stays.
+    Everything is replaced in one pass, so that `%%h` becomes the two characters `%h`. Unknown specifiers stay.
     """
     known = {"%": "%", **specifiers}
     unquoted = (_unquoted(found[0]) for found in _WORD.finditer(line))
@@ -46,7 +46,7 @@ def _unquoted(word: str) -> str:
             return _ESCAPE.sub(lambda escape: _char(escape[1]), found[2])
         return _char(found[3]) if found[3] else found[0]
 
-    # Escapes stand for bytes, several of which may be one character.
+    # Escapes stand for bytes; several of them may be one character.
     return os.fsdecode(os.fsencode(_PART.sub(part, word)))
 
 

@@ -1,4 +1,4 @@
-"""`python -m sorterd.worker`: the worker process, started by the daemon and of no use without it."""
+"""`python -m sorterd.worker`: the worker process. Only the daemon starts it."""
 
 from sorterd.worker.child.main import main
 

@@ -1,5 +1,8 @@
-"""Whether a report says what a sound worker could say. A worker taken over by a hostile video says anything: what has
-the right types may still end the daemon, now or at each start, or fill its disk. Pure."""
+"""Check that a report is one that an honest worker could send. Pure.
+
+A worker that was taken over by a hostile video may send anything. Values of the right types may still end the daemon,
+now or at each start, or fill its disk.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ WIDEST = 1 << 14
 
 
 def check(report: Report, job: Job) -> None:
-    """Raise WireError if `report`, an answer to `job` by its type, is not to be believed."""
+    """Raise WireError if `report` cannot be a true answer to `job`."""
     match report, job:
         case Extracted(), Extract():
             _is_text(report.transcript, report.language)

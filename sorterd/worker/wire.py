@@ -1,12 +1,12 @@
 """Messages as bytes, for the pipes between daemon and worker.
 
-A frame is a 4-byte big-endian length and that many bytes of msgpack: `[class name, field, field, ...]`; a message
-inside a message is the list of its fields. Unlike pickle this can only ever yield the message classes listed here, and
-every field is checked against its annotation: the worker handles hostile videos, so what it says is not trusted either.
+A frame is a 4-byte big-endian length and that many bytes of msgpack: `[class name, field, field, ...]`. A message
+inside a message is the list of its fields. Unlike pickle, this can only yield the message classes listed here, and
+every field is checked against its annotation: the worker handles hostile videos, so its messages are not trusted.
 
-Text is packed with `surrogatepass`, not `surrogateescape`: both carry a path that is not valid UTF-8, but only the
-former brings back every str as it was (the escapes of two bytes that happen to form a character would come back as
-that character).
+Text is packed with `surrogatepass`, not `surrogateescape`. Both carry a path that is not valid UTF-8, but only the
+former brings back every str as it was: two escaped bytes that happen to form a character would come back as that
+character.
 """
 
 from __future__ import annotations
@@ -25,23 +25,24 @@ from sorterd.worker import messages
 from sorterd.worker.messages import WorkerMessage
 
 JOB_LIMIT = 1 << 30
-"""Bytes of a frame that the worker accepts: vectors of a hundred thousand videos."""
+"""Most bytes in a frame that the worker accepts: vectors of a hundred thousand videos."""
 REPORT_LIMIT = 1 << 26
-"""Bytes of a frame that the daemon accepts: predictions for 100,000 videos, yet no threat to a light process."""
+"""Most bytes in a frame that the daemon accepts: enough for predictions for 100,000 videos, and no threat to its
+memory."""
 
 _HEADER = 4
-_LONGEST_LIST = 1 << 20  # room for a list is set aside as soon as its length is read
+_LONGEST_LIST = 1 << 20  # msgpack sets memory aside for a list as soon as it has read the length
 _BYTES_PER_VALUE = 32  # at least, of the limit: an empty list is one byte on the wire and sixty in memory
 _CHUNK = 1 << 16  # what a Linux pipe holds
 _CLASSES: dict[str, type] = {kind.__name__: kind for kind in get_args(messages.WorkerMessage)}
 
 
 class WireError(Exception):
-    """Bytes that are not a message of ours, or a message that does not fit the protocol."""
+    """Bytes that are not one of our messages, or a message that does not fit the protocol."""
 
 
 def encode(message: WorkerMessage, limit: int = JOB_LIMIT) -> bytes:
-    """The frame of `message`. Raises WireError for what the other side would refuse."""
+    """Return the frame of `message`. Raise WireError for what the other side would refuse."""
     name = type(message).__name__
     body: bytes = msgpack.packb([name, *_plain(message)], use_bin_type=True, unicode_errors="surrogatepass")
     if len(body) > limit:
@@ -51,7 +52,7 @@ def encode(message: WorkerMessage, limit: int = JOB_LIMIT) -> bytes:
 
 
 def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> WorkerMessage:
-    """The message in the body of a frame, from a stream with this limit. Raises WireError for anything else."""
+    """Return the message in the body of a frame from a stream with this limit. Raise WireError for anything else."""
     values = 0
 
     def counted(found: list[Any]) -> list[Any]:
@@ -83,14 +84,14 @@ def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> WorkerMessage:
 
 
 class Frames:
-    """Cuts a stream of bytes into messages; one per stream and direction."""
+    """Cuts a stream of bytes into messages. Use one per stream and direction."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[WorkerMessage]:
-        """The messages completed by `data`. Raises WireError; the stream is lost then."""
+        """Yield the messages that `data` completes. Raise WireError; after that the stream cannot be used."""
         self._buffer += data
         while len(self._buffer) >= _HEADER:
             size = int.from_bytes(self._buffer[:_HEADER], "big")
@@ -105,7 +106,7 @@ class Frames:
 
 
 def messages_from(fd: int, limit: int) -> Iterator[WorkerMessage]:
-    """The messages that arrive on a blocking file descriptor, until its end. Raises WireError."""
+    """Yield the messages that arrive on a blocking file descriptor, until its end. Raise WireError."""
     frames = Frames(limit)
     while data := os.read(fd, _CHUNK):
         yield from frames.feed(data)
@@ -119,7 +120,7 @@ def write_all(fd: int, frame: bytes) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """`value` in lists and scalars."""
+    """Return `value` as lists and scalars."""
     if is_dataclass(value):
         return [_plain(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, tuple):
@@ -132,7 +133,10 @@ Parser = Callable[[Any, str], Any]
 
 @cache
 def _parser(kind: Any) -> Parser:
-    """What turns a plain value into a `kind`, or raises WireError naming the place. Made once per annotation."""
+    """Return the function that turns a plain value into a `kind`, or raises WireError naming the place.
+
+    Cached per annotation.
+    """
     if is_dataclass(kind):
         return _parse_fields(kind)
     origin, parts = get_origin(kind), get_args(kind)

@@ -60,8 +60,10 @@ def whisper_folder(size: str, *, fetch: bool) -> Path | None:
 
 @cache
 def reachable() -> bool:
-    """Return whether the hub answers. It is asked once per process, in a thread: a name server may take long to say
-    no."""
+    """Return whether the hub answers.
+
+    It is asked once per process, in a thread: a name server may take long to say no.
+    """
     if constants.HF_HUB_OFFLINE:
         return False
     answered = threading.Event()

@@ -71,8 +71,7 @@ class MiniLM(nn.Module):
 
 
 def tokenizer(file: Path) -> tuple[Tokenize, Count]:
-    """Return, from a `tokenizer.json`, the function from texts to token ids, and the one that counts a word's
-    tokens."""
+    """Return the function from texts to token ids, and the one that counts a word's tokens, from a `tokenizer.json`."""
     found = tokenizers.Tokenizer.from_file(str(file))
     found.enable_truncation(CONTEXT)
     found.enable_padding(pad_id=PADDING)

@@ -94,8 +94,7 @@ def fetch(settings: FeatureSettings) -> list[str]:
 
 
 def _clip(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels | None:
-    """Return CLIP's weights: a local file, or the file that a tag stands for; None if it is missing and cannot be
-    fetched."""
+    """Return CLIP's weights: a local file, or the file of a tag, or None if it is missing and cannot be fetched."""
     with only_clip(settings):  # imported only here: the embedded models do without it
         from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 

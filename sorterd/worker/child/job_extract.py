@@ -1,4 +1,4 @@
-"""Videos in, features out, each reported as soon as it is known."""
+"""Extract features of videos, and report each as soon as it is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sorterd.worker.messages import Extract, Extracted, ExtractFailed, JobDone, 
 
 
 def extract(job: Extract, extractor: Extractor, send: Send) -> None:
-    """Report `Started` and then `Extracted` or `Unreadable` for every item of `job`, and `JobDone`."""
+    """Report `Started`, then `Extracted` or `ExtractFailed`, for every item of `job`, and `JobDone` at the end."""
     videos = [(item.fingerprint, item.path) for item in job.items]
     for result in extractor.extract(videos, lambda key: send(Started(job.job, key))):
         if isinstance(result, ExtractionFailure):

@@ -1,4 +1,4 @@
-"""Vectors in, predictions out."""
+"""Classify vectors with the model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from sorterd.worker.messages import Predict, Predicted
 
 
 def predict(job: Predict, classifier: Classifier) -> Predicted:
-    """Predict each row of `job` at the job's threshold. Raise WrongWidth when the vectors are not for this model."""
+    """Return one prediction per row of `job`, at its threshold.
+
+    Raise WrongWidth if the vectors do not fit the model.
+    """
     at_threshold = replace(classifier, rules=replace(classifier.rules, threshold=job.threshold))
     vectors = matrix(job.rows, sum(classifier.widths))
     predictions = at_threshold.predict(vectors, job.strangers)
@@ -28,23 +31,23 @@ def predict(job: Predict, classifier: Classifier) -> Predicted:
     )
 
 
-def _plain(one: Prediction, top_k: int) -> Prediction:
-    """The prediction with the best `top_k` folders, and without NumPy's numbers."""
-    top = tuple((folder, float(share)) for folder, share in one.top[:top_k])
-    return replace(one, confidence=float(one.confidence), top=top, move=bool(one.move))
+def _plain(prediction: Prediction, top_k: int) -> Prediction:
+    """Return the prediction with only the best `top_k` folders, and with plain numbers instead of NumPy's."""
+    top = tuple((folder, float(share)) for folder, share in prediction.top[:top_k])
+    return replace(prediction, confidence=float(prediction.confidence), top=top, move=bool(prediction.move))
 
 
 def _as_rejected(
     predictions: Sequence[Prediction], vectors: NDArray[np.float32], job: Predict, widths: tuple[int, ...]
 ) -> list[Prediction]:
-    """No video is moved where the user took nearly the same one out."""
-    if not job.rejected or not any(one.move for one in predictions):
+    """Return the predictions with no move into a folder from which the user took nearly the same video out."""
+    if not job.rejected or not any(prediction.move for prediction in predictions):
         return list(predictions)
     groups = near_duplicates(np.vstack([vectors, matrix(job.rejected, sum(widths))]), widths)
     taken_out = {(group, row.label) for group, row in zip(groups[len(vectors) :], job.rejected, strict=True)}
     return [
-        replace(one, move=False, reason=f"you took nearly the same video out of {one.folder}")
-        if one.move and (group, one.folder) in taken_out
-        else one
-        for one, group in zip(predictions, groups, strict=False)
+        replace(prediction, move=False, reason=f"you took nearly the same video out of {prediction.folder}")
+        if prediction.move and (group, prediction.folder) in taken_out
+        else prediction
+        for prediction, group in zip(predictions, groups, strict=False)
     ]

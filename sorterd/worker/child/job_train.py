@@ -1,6 +1,8 @@
-"""Labels in, a model out: fitted from scratch, and put into use, also if it is worse: what the user says counts.
+"""Train a model on the labels and put it into use.
 
-Only where the user has said nothing since the model in use (after an update of sorterd) must it be as good as that."""
+A new model is used even if it is worse: what the user says counts. Only if the user has said nothing since the model in
+use was trained (after an update of sorterd) must the new one be as good.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +34,15 @@ from sorterd.worker.messages import Export, Train, Trained
 Vectors = NDArray[np.float32]
 
 TRAINED_ON = "trained_on.json"
-"""Beside the model: the videos that its held-out outcomes belong to, and a hash of what the user had said of videos, so
-that the next model can be compared with it."""
+"""Lies beside the model: the videos that its held-out outcomes belong to, and a hash of the user's labels, so that the
+next model can be compared with it."""
 
 
 def train(job: Train, category_vectors: Mapping[str, Vectors], folder: Path) -> tuple[Trained, Classifier | None]:
-    """Fit a classifier, write the artifacts into `folder`; the report, and the classifier if it is now in use.
+    """Fit a classifier and write the artifacts into `folder`. Return the report, and the classifier if it is now in
+    use.
 
-    Raises TrainingDataError or WrongWidth when the rows do not fit together, OSError when a file cannot be written.
+    Raise TrainingDataError or WrongWidth if the rows do not fit together, OSError if a file cannot be written.
     """
     labelled = export(job, folder)
     labels = [row.label for row in job.labelled]
@@ -70,9 +73,9 @@ def train(job: Train, category_vectors: Mapping[str, Vectors], folder: Path) -> 
 
 
 def export(job: Train | Export, folder: Path) -> NDArray[np.float32]:
-    """Write the embeddings of a job's rows into `folder`; return the labelled vectors [n, D].
+    """Write the embeddings of a job's rows into `folder`.
 
-    Raises WrongWidth or OSError.
+    Return the labelled vectors [n, D]. Raise WrongWidth or OSError.
     """
     width = sum(job.widths)
     labelled, unlabeled = matrix(job.labelled, width), matrix(job.unlabeled, width)
@@ -83,20 +86,20 @@ def export(job: Train | Export, folder: Path) -> NDArray[np.float32]:
 
 
 def trained_at(job: Train) -> str:
-    """The time that a model made by `job` bears, ISO 8601."""
+    """Return the training time of a model made by `job`, ISO 8601."""
     return datetime.fromtimestamp(job.now, UTC).isoformat()
 
 
 def lessons(job: Train) -> str:
-    """A hash of what the user has said of videos: filed here, taken out there."""
-    said = (sorted((row.fingerprint, row.label) for row in rows) for rows in (job.labelled, job.rejected))
-    return hashlib.blake2b(json.dumps(list(said)).encode(), digest_size=16).hexdigest()
+    """Return a hash of the user's labels and rejections."""
+    labels = (sorted((row.fingerprint, row.label) for row in rows) for rows in (job.labelled, job.rejected))
+    return hashlib.blake2b(json.dumps(list(labels)).encode(), digest_size=16).hexdigest()
 
 
 def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path) -> tuple[bool, str]:
-    """Whether the new model, with these held-out outcomes, replaces the one in `folder`, and why in one sentence.
+    """Return whether the new model with these held-out outcomes replaces the one in `folder`, and one sentence why.
 
-    Two models are only compared when they answer the same question; one for other folders or settings must go.
+    Models are compared only if they answer the same question. A model for other folders or settings is always replaced.
     """
     try:
         old = load_classifier(folder, feature_space=job.feature_space)
@@ -118,10 +121,10 @@ def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path)
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Torch on one thread: on batches this small others only wait for each other.
+    """Run the block with torch on one thread: on batches this small more threads only wait for each other.
 
-    Measured, 64 rows of 1280, two cores: the perceptron takes 4 s on one thread and 29-58 s on two when the machine is
-    busy with other things, which a nice process must expect.
+    Measured with 64 rows of 1280 on two cores that are busy with other programs: the perceptron takes 4 s on one thread
+    and 29-58 s on two. A process with low priority must expect such a machine.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -132,9 +135,9 @@ def _one_thread() -> Iterator[None]:
 
 
 def _summary(config: Mapping[str, Any]) -> str:
-    """`model_config.json` without the outcome of every video; with what each folder still lacks, and what to expect."""
+    """Return `model_config.json` without the outcome of every video, plus what each folder lacks and what to expect."""
     videos = dict(zip([*config["label_names"], *config["empty_folders"]], config["videos"], strict=True))
     calibration = config["calibration"]
     missing = what_is_missing(videos, calibration["threshold"], calibration["min_per_category"])
-    said = {"missing": missing, "expect": what_to_expect(config["best_cv_accuracy"])}
-    return json.dumps({key: value for key, value in config.items() if key != "held_out"} | said)
+    advice = {"missing": missing, "expect": what_to_expect(config["best_cv_accuracy"])}
+    return json.dumps({key: value for key, value in config.items() if key != "held_out"} | advice)

@@ -1,4 +1,4 @@
-"""Which job is done where, and what stays in memory from one to the next. Heavy imports wait until they are needed."""
+"""Dispatch jobs, and keep what one job loads for the next. Heavy imports wait until they are needed."""
 
 from __future__ import annotations
 
@@ -37,16 +37,17 @@ if TYPE_CHECKING:
 
 
 class JobRefused(Exception):
-    """The job cannot be done, and the reason in one sentence; the worker is sound."""
+    """The job cannot be done, for the reason given in one sentence. The worker itself is fine."""
 
 
 Load = Callable[[FeatureSettings, Callable[[Placement], object]], "Extractor"]
 
 
 def load_extractor(settings: FeatureSettings, placed: Callable[[Placement], object]) -> Extractor:
-    """The models. From then on this process has no network, among others.
+    """Load the models. From then on this process has no network, among other things.
 
-    `placed` is told where they will run. Raises JobRefused if they cannot be had, DeviceFailed if a card refuses them.
+    `placed` is called with the devices. Raise JobRefused if the models cannot be loaded, DeviceFailed if a card
+    refuses.
     """
     from sorterd.features.extractor import Extractor
     from sorterd.features.models import ModelsUnavailable
@@ -60,7 +61,7 @@ def load_extractor(settings: FeatureSettings, placed: Callable[[Placement], obje
 
 
 class Jobs:
-    """Does one job after the other; `send` takes the reports, `load` gets the models when first needed."""
+    """Does one job after the other. `send` takes the reports. `load` loads the models when they are first needed."""
 
     def __init__(
         self, setup: Setup, send: Send, load: Load = load_extractor, second_decoder: SecondDecoder | None = None
@@ -71,7 +72,7 @@ class Jobs:
         self._second_decoder = second_decoder
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
-        self._number = 0  # of the job in hand
+        self._number = 0  # of the current job
         self._loaded: Extractor | None = None
         self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
 
@@ -100,7 +101,7 @@ class Jobs:
         from sorterd.worker.child.job_extract import extract
 
         extractor = self._extractor(job.space)
-        # Several are decoded at a time, and each by as many threads as there are processors.
+        # Several videos are decoded at a time, each with as many threads as there are processors.
         limits.limit_processor_time(len(job.items) * self._item_seconds * (os.cpu_count() or 1))
         try:
             extract(job, extractor, self._send)
@@ -147,9 +148,9 @@ class Jobs:
         self._send(predicted)
 
     def _extractor(self, space: str = "") -> Extractor:
-        """The models, loaded when first asked for.
+        """Return the models, and load them at the first call.
 
-        Raises JobRefused if they cannot be had, or do not make features of `space`.
+        Raise JobRefused if they cannot be loaded, or if they do not make features of `space`.
         """
         if self._loaded is None:
             self._loaded = self._load(self._settings, self._placed)
@@ -163,15 +164,15 @@ class Jobs:
             self._send(Placed(self._number, placement.towers, placement.speech))
 
     def _name_vectors(self, names: Sequence[str], space: str) -> Mapping[str, NDArray[np.float32]]:
-        """What the text tower makes of folder names. The models are only loaded when a name is new."""
+        """Return the text tower's vectors of folder names. The models are loaded only if a name is new."""
         from sorterd.worker.child.name_vectors import name_vectors
 
         return name_vectors(names, space, self._folder, lambda words: self._extractor(space).embed_texts(words))
 
     def _classifier(self, trained_at: str) -> Classifier:
-        """The model in the artifacts folder, read again when the file is another.
+        """Return the model in the artifacts folder. It is read again if the file has changed.
 
-        Raises JobRefused if there is none, if it is damaged, or if it is not the one of `trained_at` ("": any).
+        Raise JobRefused if there is none, if it is damaged, or if it is not the one of `trained_at` ("": any).
         """
         try:
             stamp = self._stamp()
@@ -190,5 +191,5 @@ class Jobs:
         return classifier
 
     def _stamp(self) -> tuple[int, ...]:
-        status = (self._folder / "model_config.json").stat()  # written last
+        status = (self._folder / "model_config.json").stat()  # the file that is written last
         return (status.st_ino, status.st_size, status.st_mtime_ns)

@@ -1,4 +1,4 @@
-"""What the text tower makes of folder names, kept in a file: learning from a drag must not wait for the models."""
+"""Keep the text tower's vectors of folder names in a file: learning from a drag must not wait for the models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Embed = Callable[[Sequence[str]], Vectors]
 
 
 def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -> Mapping[str, Vectors]:
-    """The vector [d_text] of each folder name in this feature space; `embed` is only asked for names that are new.
+    """Return the vector [d_text] of each folder name in this feature space. `embed` is called only with new names.
 
     Raise OSError if they cannot be written into `folder`.
     """
@@ -32,7 +32,7 @@ def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -
         kept = {name: known[name] for name in names}
         write_whole(
             folder / FILE,
-            # Names as bytes: one that is not valid UTF-8 has no other form that numpy reads back.
+            # Names as bytes: numpy cannot read names that are not valid UTF-8 in any other form.
             lambda file: np.savez(
                 file,
                 space=np.array(space),
@@ -44,7 +44,7 @@ def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -
 
 
 def _read(path: Path, space: str) -> dict[str, Vectors]:
-    """What the file holds; nothing if it is missing, damaged, or of another space."""
+    """Return the content of the file, or nothing if it is missing, damaged, or of another space."""
     try:
         with np.load(path, allow_pickle=False) as found:
             if str(found["space"]) != space:

@@ -1,8 +1,8 @@
-"""How a job speaks to the daemon."""
+"""The type of the function with which a job reports to the daemon."""
 
 from collections.abc import Callable
 
 from sorterd.worker.messages import Report
 
 Send = Callable[[Report], None]
-"""Takes one report; may be called from any thread."""
+"""Sends one report. May be called from any thread."""

@@ -1,4 +1,4 @@
-"""Vectors as they travel (float32 bytes, little-endian) and as arrays."""
+"""Convert vectors between their form on the wire (float32 bytes, little-endian) and arrays."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from sorterd.worker.messages import FeatureRow
 
 
 class WrongWidth(Exception):
-    """A vector has another number of dimensions than the rest."""
+    """A vector has a different number of dimensions than the others."""
 
 
 def to_bytes(vector: NDArray[np.float32]) -> bytes:
-    """One vector [D] for the wire."""
+    """Return one vector [D] as bytes."""
     return np.ascontiguousarray(vector, "<f4").tobytes()
 
 
 def matrix(rows: Sequence[FeatureRow], width: int) -> NDArray[np.float32]:
-    """The vectors of `rows`, [n, width]. Raises WrongWidth."""
+    """Return the vectors of `rows`, [n, width]. Raise WrongWidth."""
     for row in rows:
         if len(row.vector) != 4 * width:
             raise WrongWidth(f"a vector of {row.path or row.fingerprint} has {len(row.vector)} bytes, not {4 * width}")

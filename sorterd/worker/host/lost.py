@@ -1,4 +1,4 @@
-"""What can go wrong between the daemon and its worker, as values."""
+"""Errors between the daemon and its worker, as values."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 
 
 class WorkerBusy(Exception):
-    """A job was submitted while another was under way."""
+    """A job was submitted while another was running."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerLost:
-    """The worker died, hung, or made no sense, and job `job` with it. The next job gets a new worker.
+    """The worker died, hung or sent invalid reports, and job `job` is lost with it. The next job gets a new worker.
 
-    `in_hand` are the fingerprints of the videos that it had in hand, the one it took first in front: one of them did
-    it. Empty when it had none in hand, or when none of them can be to blame. `by_itself`: nobody else ended it.
+    `in_flight` are the fingerprints of the videos it was working on, in the order in which it began them: one of them
+    is to blame. It is empty if there were none, or if none of them can be to blame. `by_itself`: nobody else ended the
+    worker.
     """
 
     job: int

@@ -1,4 +1,4 @@
-"""A child process with pipes that never block its parent."""
+"""A child process whose pipes never block its parent."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _CHUNK = 1 << 16
 ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # glibc keeps a heap per thread that ever allocated: decoders and models took 75 MB more
     "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait by spinning made a busy machine 7 times slower
-    "JOBLIB_MULTIPROCESSING": "0",  # scikit-learn needs none of joblib's processes, and may not make their semaphores
-    "ORT_DISABLE_TELEMETRY": "1",  # ONNX Runtime tells its makers of its use, and keeps a number for this computer
+    "JOBLIB_MULTIPROCESSING": "0",  # scikit-learn needs no joblib processes, and may not create their semaphores
+    "ORT_DISABLE_TELEMETRY": "1",  # ONNX Runtime reports its use to its makers, and keeps a number for this computer
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
-"""For libraries in the child, which read it when they are loaded. What the user has set counts."""
+"""For libraries in the child, which read these when they are loaded. Values that the user has set take precedence."""
 
 
 class Child:
-    """One process, leader of a session of its own: Ctrl-C in the terminal does not reach it; `kill` gets all of it.
+    """One process that leads its own session: Ctrl-C in the terminal does not reach it, and `kill` reaches all of it.
 
-    Raises OSError if it cannot be started.
+    Raise OSError if it cannot be started.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -55,14 +55,14 @@ class Child:
         self._unsent.append(memoryview(frame))
 
     def flush(self) -> bool:
-        """Write as much as the pipe takes now; True when some is left."""
+        """Write as much as the pipe takes now. Return whether some is left."""
         while self._unsent:
             frame = self._unsent.pop(0)
             try:
                 written = os.write(self.stdin.fileno(), frame)
             except BlockingIOError:
                 written = 0
-            except BrokenPipeError:  # it is dying; the end of its stdout will say so
+            except BrokenPipeError:  # it is dying; the end of its stdout will show that
                 self._unsent.clear()
                 return False
             if written < len(frame):
@@ -73,14 +73,14 @@ class Child:
     def end(self, patience: float) -> int:
         """End it and return its exit status: close its stdin, then SIGTERM, then SIGKILL, `patience` seconds apart.
 
-        One that is already dying keeps its own exit status. One that even SIGKILL does not end at once (stuck in the
-        kernel on a dead file system) is left behind.
+        A process that is already dying keeps its own exit status. One that even SIGKILL does not end at once (stuck in
+        the kernel on a dead file system) is left behind.
         """
         self._unsent.clear()
         self.stdin.close()
         for harder in (self._process.terminate, self.kill, None):
             if self._ended_within(patience):
-                self.kill()  # what it started and left behind
+                self.kill()  # processes that it started and left behind
                 return self._process.wait()
             self.resisted = True
             if harder is not None:
@@ -88,7 +88,10 @@ class Child:
         return -signal.SIGKILL
 
     def _ended_within(self, seconds: float) -> bool:
-        """Whether it ends in time. On Linux it is not reaped yet, so that its number stays that of its group."""
+        """Return whether it ends in time.
+
+        On Linux it is not reaped yet, so that its number still belongs to its group.
+        """
         if sys.platform != "linux":
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(seconds)
@@ -100,9 +103,9 @@ class Child:
             os.close(pidfd)
 
     def kill(self) -> None:
-        """SIGKILL to it and all that it started."""
+        """Send SIGKILL to it and all that it started."""
         if self._process.returncode is None:  # not reaped, so the number is still its own
-            with suppress(ProcessLookupError, PermissionError):  # gone; macOS: all that is left is a zombie
+            with suppress(ProcessLookupError, PermissionError):  # gone; on macOS: only a zombie is left
                 os.killpg(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
@@ -112,7 +115,7 @@ class Child:
 
 
 def read_now(fd: int) -> bytes | None:
-    """What a non-blocking pipe holds, one chunk of it; b"" at its end, None when it holds nothing yet."""
+    """Return one chunk of what a non-blocking pipe holds, or b"" at its end, None if it holds nothing yet."""
     try:
         return os.read(fd, _CHUNK)
     except BlockingIOError:
@@ -120,15 +123,15 @@ def read_now(fd: int) -> bytes | None:
 
 
 def told_to_end(status: int) -> bool:
-    """Whether somebody else asked it to go: a service manager that stops the whole group, or a person."""
+    """Return whether somebody else asked it to end: a service manager that stops the whole group, or a person."""
     return -status in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def describe_exit(status: int, last_line: str) -> str:
-    """Why a process ended by itself, for people; `last_line` is the last that it wrote to stderr."""
-    said = f": {last_line}" if last_line else ""
+    """Return, for people, why a process ended by itself. `last_line` is the last line that it wrote to stderr."""
+    printed = f": {last_line}" if last_line else ""
     if status >= 0:
-        return f"ended with exit code {status}{said}"
+        return f"ended with exit code {status}{printed}"
     if told_to_end(status):
         return "was told to end by somebody else"
     if -status == signal.SIGKILL:
@@ -137,4 +140,4 @@ def describe_exit(status: int, last_line: str) -> str:
         name = signal.Signals(-status).name
     except ValueError:  # a real-time signal
         name = f"signal {-status}"
-    return f"crashed ({name}){said if -status == signal.SIGABRT else ''}"
+    return f"crashed ({name}){printed if -status == signal.SIGABRT else ''}"

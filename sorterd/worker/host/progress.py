@@ -1,14 +1,15 @@
-"""How far a job is, told from the worker's reports alone. Pure: time is passed in.
+"""Follow a job by the worker's reports, and tell when the worker hangs. Pure: time is passed in.
 
-When does a worker hang? Several videos may be in hand at once, and one that is decoded may wait its turn at the models
-while another is being decoded; a clock per video that only looks at that video would call a full batch hung. So every
-report of the job winds up the clock of all: a worker hangs when it has been silent for `item_timeout` seconds with
-at least one video in hand. A report counts once per video (a second one is an error), so a job of n videos is over
-after at most 2n + 1 such silences, whatever the worker does. If one video hangs in a thread of its own, the others of
-its job get done first, and it is alone in hand when its time is up: the blame is exact.
+A worker hangs when it has been silent for `item_timeout` seconds with at least one video in flight. Every report of the
+job restarts the clock of all videos. A clock per video would call a full batch hung, because a decoded video may wait
+for the models while another is being decoded.
 
-With no video in hand the worker is starting, loading or fetching models, training or predicting: then it may be silent
-for `start_timeout`.
+Each report may come only once per video, so a job of n videos ends after at most 2n + 1 such silences, whatever the
+worker does. If one video hangs in a thread of its own, the others of its job are finished first. It is then the only
+one in flight when the time is up, so the right video gets the blame.
+
+With no video in flight the worker is starting, loading or fetching models, training or predicting. Then it may be
+silent for `start_timeout`.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _STEPS = (Placed, Started, Extracted, ExtractFailed)
 
 
 class JobProgress:
-    """One job under way since `now`."""
+    """One job, running since `now`."""
 
     def __init__(self, job: Job, now: float) -> None:
         self.job = job
@@ -56,15 +57,15 @@ class JobProgress:
 
     @property
     def in_flight(self) -> tuple[str, ...]:
-        """Fingerprints of the videos that the worker has in hand, the one it took first in front."""
+        """Return the fingerprints of the videos that the worker is working on, in the order in which it began them."""
         return tuple(self._in_flight)
 
     def sign(self, now: float) -> None:
-        """The worker showed that it lives."""
+        """Record a sign of life."""
         self._last_sign = now
 
     def note(self, report: Report, now: float) -> bool:
-        """Take a report in; True when it ends the job. Raises WireError for one that is out of turn."""
+        """Record a report. Return whether it ends the job. Raise WireError for one that is out of turn."""
         name = type(report).__name__
         if report.job != self.job.job or type(report) not in _ANSWERS[type(self.job)]:
             raise WireError(f"{name} of job {report.job} in answer to {type(self.job).__name__} {self.job.job}")
@@ -76,7 +77,7 @@ class JobProgress:
             self._in_flight[report.fingerprint] = None
         elif isinstance(report, Extracted | ExtractFailed):
             if report.fingerprint not in self._in_flight:
-                raise WireError(f"{name} of a video that was not in hand")
+                raise WireError(f"{name} of a video that was not in flight")
             del self._in_flight[report.fingerprint]
             self._unanswered.remove(report.fingerprint)
         elif isinstance(report, JobDone) and self._unanswered:
@@ -84,5 +85,5 @@ class JobProgress:
         return not isinstance(report, _STEPS)
 
     def deadline(self, item_timeout: float, start_timeout: float) -> float:
-        """The time at which the worker, if silent until then, hangs."""
+        """Return the time at which the worker, if silent until then, hangs."""
         return self._last_sign + (item_timeout if self._in_flight else start_timeout)

@@ -1,7 +1,7 @@
-"""What the worker and the libraries in it print, made fit for a log.
+"""Make what the worker and its libraries print fit for a log.
 
-Decoders print what they find in a hostile file, in any amount and with any bytes: control characters are
-escaped (no terminal escape reaches a terminal, no line is forged), long lines are cut, and beyond a number of lines per
+Decoders print what they find in a hostile file, in any amount and with any bytes. Control characters are escaped, so
+that no escape sequence reaches a terminal and no line is forged. Long lines are cut, and beyond a number of lines per
 job the rest is only counted.
 """
 
@@ -18,7 +18,7 @@ _ENDS = re.compile(rb"[\r\n]+")
 
 
 class StderrLines:
-    """Takes the bytes as they come, hands whole lines to `log`. `last` is the last line that was not empty."""
+    """Takes bytes as they come and passes whole lines to `log`. `last` is the last line that was not empty."""
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
@@ -31,16 +31,16 @@ class StderrLines:
         *lines, self._rest = _ENDS.split(self._rest + data)
         for line in lines:
             self._take(line)
-        self._rest = self._rest[-LINE_LENGTH * 4 :]  # a line without end must not eat the memory
+        self._rest = self._rest[-LINE_LENGTH * 4 :]  # a line without end must not fill the memory
 
     def end_of_job(self) -> None:
-        """Say how much was left out since the last call, and start counting anew."""
+        """Log how many lines were left out since the last call, and reset the count."""
         if self._logged > LINES_PER_JOB:
             self._log(f"({self._logged - LINES_PER_JOB} more lines left out)")
         self._logged = 0
 
     def close(self) -> None:
-        """No more bytes will come."""
+        """Log the last line, even without its end. No more bytes will come."""
         self._take(self._rest)
         self._rest = b""
         self.end_of_job()

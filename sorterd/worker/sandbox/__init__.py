@@ -1,1 +1,1 @@
-"""What the child gives up before it opens a video."""
+"""Rights and resources that the child gives up before it opens a video."""

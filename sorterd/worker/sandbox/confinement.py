@@ -1,4 +1,4 @@
-"""Whether the worker can be kept from the user's files and from other programs."""
+"""Tell whether this system can keep the worker from the user's files and from other programs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from sorterd.worker.sandbox import landlock, seccomp
 
 
 def missing() -> str:
-    """One sentence on what this system does not offer to confine the worker with; "" if that is nothing.
+    """Return one sentence on the confinement that this system lacks, or "".
 
-    Asked in a process that is under the same rules as the worker. Systems other than Linux offer neither.
+    Call it in a process that is under the same rules as the worker. Systems other than Linux offer no confinement.
     """
     wanted = (("no Landlock", landlock.offered()), ("no seccomp filter", seccomp.offered()))
     return sentence([what for what, given in wanted if not given]) if sys.platform == "linux" else ""
 
 
 def sentence(missing: list[str]) -> str:
-    """The same, of what is known to be missing."""
+    """Return that sentence for what is known to be missing."""
     if not missing:
         return ""
     return (

@@ -1,10 +1,12 @@
-"""No writing but into the worker's own folders: whoever takes over a decoder through a hostile video can neither change
-nor remove any of the user's files, and not signal a process of theirs.
+"""Forbid the worker to write anywhere but in its own folders.
 
-Landlock (linux/landlock.h, kernel 5.13 and later) is asked for by system calls that have the same numbers on every
-architecture, so no library is needed. It holds for the thread that asks and all that it starts from then on, so it is
-asked for before there are others, and cannot be taken off. Reading is left alone: libraries, models and videos lie
-anywhere. Elsewhere than on Linux nothing is done.
+An attacker who takes over a decoder through a hostile video can neither change nor remove any of the user's files, nor
+signal the user's processes.
+
+Landlock (linux/landlock.h, kernel 5.13 and later) is called by system call numbers, which are the same on every
+architecture, so no library is needed. It holds for the calling thread and all that it starts from then on, so it is
+called before other threads exist. It cannot be undone. Reading stays allowed: libraries, models and videos lie
+anywhere. Other systems than Linux have none, and nothing is done there.
 """
 
 from __future__ import annotations
@@ -23,17 +25,17 @@ _ASK_VERSION, _PATH_BENEATH = 1, 1
 _WRITE_FILE, _REFER, _TRUNCATE = 1 << 1, 1 << 13, 1 << 14
 _MAKE_AND_REMOVE = sum(1 << bit for bit in range(4, 13))  # REMOVE_DIR ... MAKE_SYM
 _SIGNALS = 1 << 1  # LANDLOCK_SCOPE_SIGNAL, since version 6
-# A kernel without it, or one that was told not to use it; a container or a unit that filters system calls.
+# Answers of a kernel without it or with it turned off, and of containers or units that filter system calls.
 _UNKNOWN = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES)
 
 SCRATCH = ".scratch"  # in the artifacts folder: for temporary files
 
 
 def confine(writable: Iterable[Path]) -> bool:
-    """Forbid this process for good to write anywhere but beneath these folders and in the devices.
+    """Forbid this process for good to write anywhere except beneath these folders and to devices.
 
-    False where the system offers no way. Folders that are not there are left out. Raises OSError if the kernel refuses.
-    Needs no_new_privs (limits.apply).
+    Return False if the system has no Landlock. Folders that do not exist are left out. Raise OSError if the kernel
+    refuses. Needs no_new_privs (limits.apply).
     """
     version = _version()
     if version < 1:
@@ -55,16 +57,16 @@ def confine(writable: Iterable[Path]) -> bool:
 
 
 def offered() -> bool:
-    """Whether this system can do it."""
+    """Return whether this system has Landlock."""
     return _version() >= 1
 
 
 def own_folders(artifacts: Path, environment: Mapping[str, str], *, hub: bool) -> list[Path]:
-    """Where the worker may write: its artifacts, and with `hub` where libraries keep the models that they fetch."""
+    """Return where the worker may write: its artifacts and, with `hub`, where libraries keep fetched models."""
     if not hub:
         return [artifacts]
     home = Path(environment.get("HOME", "/nowhere"))
-    # Not the whole cache: uv links what lies in it into environments, so to write there is to write into programs.
+    # Not the whole cache: uv links files in it into environments, so writing there would be writing into programs.
     cache = Path(environment.get("XDG_CACHE_HOME") or home / ".cache")
     caches = [cache / name for name in ("huggingface", "clip", "torch")]
     caches += [Path(environment[name]) for name in ("HF_HOME", "HF_HUB_CACHE", "TORCH_HOME") if environment.get(name)]
@@ -72,7 +74,10 @@ def own_folders(artifacts: Path, environment: Mapping[str, str], *, hub: bool) -
 
 
 def empty_scratch(artifacts: Path) -> Path | None:
-    """A folder for temporary files, without what an earlier worker left in it; None if there are no artifacts."""
+    """Return an empty folder for temporary files, or None if there are no artifacts.
+
+    Files of earlier workers are removed.
+    """
     scratch = artifacts / SCRATCH
     if not artifacts.is_dir():
         return None
@@ -84,7 +89,7 @@ def empty_scratch(artifacts: Path) -> Path | None:
 
 
 def _version() -> int:
-    """What the kernel knows of it; 0 for nothing."""
+    """Return the version of Landlock in the kernel, 0 for none."""
     if sys.platform != "linux":
         return 0
     try:

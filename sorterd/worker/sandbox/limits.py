@@ -1,8 +1,8 @@
-"""What the worker gives up before it touches a file that nobody vouches for.
+"""Limits that the worker sets itself before it opens an untrusted file.
 
 A video may make a decoder allocate without end, write a core dump, or be taken over. Each limit costs the worker
-nothing that it needs. Processor time is limited per job, as a worker may live for weeks: where the daemon's time-out
-per video does not reach (the daemon is stopped, or a decoder spins in threads of its own), that does.
+nothing that it needs. Processor time is limited per job, because a worker may live for weeks. This limit works where
+the daemon's time-out per video does not: when the daemon is stopped, or a decoder spins in its own threads.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-_NICENESS = 5  # a desktop stays responsive, yet a busy machine does not make every video a time-out
+_NICENESS = 5  # keeps a desktop responsive without making every video on a busy machine a time-out
 _OPEN_FILES = 1024
-_FILE_SIZE = 1 << 34  # 16 GiB: more than the largest checkpoint that a model hub may deliver, less than a disk
+_FILE_SIZE = 1 << 34  # 16 GiB: more than the largest checkpoint of a model hub, less than a disk
 _LEAST_MEMORY = 1 << 32  # 4 GiB: models of the usual size fit on any machine
 
 _PR_SET_PDEATHSIG = 1  # numbers of linux/prctl.h
@@ -28,9 +28,9 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 
 def apply() -> list[str]:
-    """Take on all limits, for good, and return what the system forbids to take on, as a container or a unit may.
+    """Set all limits for good. Return those that the system forbids to set, as a container or a unit may.
 
-    Raises OSError if one fails for another reason.
+    Raise OSError if one fails for another reason.
     """
     steps: list[tuple[str, Callable[[], object]]] = [
         ("low priority", lambda: os.nice(_NICENESS)),
@@ -43,18 +43,18 @@ def apply() -> list[str]:
         steps += [
             # Data, not address space: torch and CUDA reserve much more than they ever touch. macOS enforces neither.
             ("limit of memory", lambda: _lower(resource.RLIMIT_DATA, memory)),
-            # The daemon is small and innocent: not it.
+            # When memory runs out, the kernel should end this process and not the daemon, which is small.
             ("first to go when memory is short", lambda: Path("/proc/self/oom_score_adj").write_text("500")),
-            # No setuid program can be gained from here.
+            # No setuid program can give this process more rights.
             ("no new privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
-            # Gone with the daemon, also when that is killed with -9.
+            # Ends with the daemon, even if that is killed with -9.
             ("end with the daemon", end_with_parent),
         ]
     return [what for what, take_on in steps if not _allowed(take_on)]
 
 
 def end_with_parent() -> None:
-    """From now on this process is killed when the one that started it ends. Linux only."""
+    """Have this process killed when the one that started it ends. Linux only."""
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -62,7 +62,7 @@ def end_with_parent() -> None:
 def _allowed(take_on: Callable[[], object]) -> bool:
     try:
         take_on()
-    except ValueError:  # what setrlimit makes of EPERM
+    except ValueError:  # setrlimit's way to say EPERM
         return False
     except OSError as error:
         if error.errno not in (errno.EPERM, errno.EACCES, errno.EROFS):
@@ -72,9 +72,9 @@ def _allowed(take_on: Callable[[], object]) -> bool:
 
 
 def limit_processor_time(seconds: float) -> None:
-    """From now on this process may use so many more seconds of processor time, `inf` for any; then SIGXCPU ends it.
+    """Allow this process that many more seconds of processor time, `inf` for any amount. After that SIGXCPU ends it.
 
-    Where the system forbids to set limits, the time-out of the daemon is the only one.
+    If the system forbids to set limits, only the daemon's time-out is left.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     wanted = resource.RLIM_INFINITY if math.isinf(seconds) else math.ceil(time.process_time() + seconds)

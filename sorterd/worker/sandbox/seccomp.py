@@ -1,10 +1,12 @@
-"""System calls that the worker gives up once its models are loaded: whoever takes over a decoder through a hostile
-video reaches no network, starts no program, signals nobody, and changes no file's permissions or times.
+"""Give up system calls once the worker's models are loaded.
 
-A seccomp filter holds for all threads and cannot be taken off. It is a few instructions of classic BPF
-(linux/filter.h), so no library is needed. Sockets are refused whole, local ones too: behind them sit programs that
-start others when asked, such as the session's message bus. Linux on x86-64 and arm64; elsewhere nothing is done. What
-Landlock forbids is not repeated here.
+An attacker who takes over a decoder through a hostile video reaches no network, starts no program, signals nobody, and
+changes no file's permissions or times.
+
+A seccomp filter holds for all threads and cannot be undone. It is a few instructions of classic BPF (linux/filter.h),
+so no library is needed. All sockets are refused, local ones too: behind them are programs that start others on request,
+such as the session's message bus. It works on Linux on x86-64 and arm64; elsewhere nothing is done. What Landlock
+forbids is not repeated here.
 """
 
 from __future__ import annotations
@@ -21,21 +23,21 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BP
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000  # SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 _SET_MODE_FILTER, _GET_ACTION_AVAIL, _ALL_THREADS = 1, 2, 1
-# A kernel built without it; a container or a unit that filters system calls.
+# Answers of a kernel built without it, and of containers or units that filter system calls.
 _NOT_OFFERED = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EACCES)
 _CLONE_THREAD = 0x10000
-_FOREIGN_NUMBERS = 0x40000000  # x32: the calls of x86-64 once more under other numbers
+_FOREIGN_NUMBERS = 0x40000000  # x32: the calls of x86-64 under other numbers
 
 _REFUSED_EVERYWHERE = (  # numbers that are the same on every architecture
     *(424, 425, 440),  # pidfd_send_signal, io_uring_setup, process_madvise
     *(452, 463, 466),  # fchmodat2, setxattrat, removexattrat
 )
-_CLONE3 = 435  # has its flags in memory, where a filter cannot look; told that there is none, glibc asks clone
+_CLONE3 = 435  # its flags are in memory, where a filter cannot look; if it seems missing, glibc calls clone
 
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """Numbers of calls. Of `clone` only threads are allowed, of `prlimit64` only one's own limits."""
+    """System call numbers. `clone` may only make threads, and `prlimit64` only change the process's own limits."""
 
     audit: int
     seccomp: int
@@ -77,14 +79,14 @@ Step = tuple[int, str | int, str | int, int]  # code, where to go on if true and
 
 
 def offered() -> bool:
-    """Whether this system can do it, as far as can be told without doing it."""
+    """Return whether this system has seccomp filters, as far as can be known without setting one."""
     if not _known():
         return False
     action = ctypes.c_uint32(_ERROR)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.syscall(_MACHINES[platform.machine()].seccomp, _GET_ACTION_AVAIL, 0, ctypes.byref(action)) == 0:
         return True
-    return ctypes.get_errno() == errno.EINVAL  # a kernel before 4.14, which does not know the question
+    return ctypes.get_errno() == errno.EINVAL  # a kernel before 4.14 does not know the question
 
 
 def _known() -> bool:
@@ -92,7 +94,7 @@ def _known() -> bool:
 
 
 def give_up_calls() -> bool:
-    """Give them up for good; False where the system offers no way. Raises OSError if the kernel refuses.
+    """Give the calls up for good. Return False if the system has no way. Raise OSError if the kernel refuses.
 
     Needs no_new_privs (limits.apply).
     """
@@ -112,7 +114,10 @@ def give_up_calls() -> bool:
 
 
 def _program(machine: _Machine) -> dict[str, list[Step]]:
-    """Blocks by name; the first is where it begins. A step goes on with the next one where it names no block."""
+    """Return the blocks of the filter by name.
+
+    It begins with the first. A step without a named target goes on to the next.
+    """
     return {
         "begin": [
             (_LOAD, 0, 0, _ARCHITECTURE),
@@ -134,7 +139,7 @@ def _program(machine: _Machine) -> dict[str, list[Step]]:
 
 
 def _assembled(blocks: dict[str, list[Step]]) -> list[tuple[int, int, int, int]]:
-    """One list of steps, in which a jump goes so many of them further."""
+    """Return one list of steps, with block names replaced by how many steps a jump skips."""
     steps: list[Step] = []
     places: dict[str, int] = {}
     for name, block in blocks.items():

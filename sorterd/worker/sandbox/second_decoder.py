@@ -1,8 +1,8 @@
-"""A second decoder for files that the first one cannot read, in a process of its own for each of them.
+"""A second decoder for files that the first one cannot read, in a separate process for each file.
 
-decord may hang or abort the process. The worker cannot start a process once its models are loaded (seccomp), so a small
-one is forked before that. It waits for a path, forks a copy of itself that decodes it, and hands on the pixels. A copy
-that dies costs this one file; the kernel ends one that hangs (SIGALRM, which nothing in it handles).
+decord may hang or abort its process. The worker cannot start processes once its models are loaded (seccomp), so a small
+one is forked before that. It waits for a path, forks a copy of itself that decodes the file, and returns the pixels. A
+copy that dies costs only this file. The kernel ends one that hangs (by SIGALRM, which nothing in it handles).
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ Decode = Callable[[bytes, int, "PictureShape"], "list[Picture]"]
 
 
 def offered() -> bool:
-    """Whether decord is here (it has wheels for x86-64 Linux only). It is not loaded."""
+    """Return whether decord is installed (it has wheels for x86-64 Linux only), without loading it."""
     return sys.platform == "linux" and importlib.util.find_spec("decord") is not None
 
 
 class SecondDecoder:
-    """Starts the process when made: do that before there are threads. `seconds` is what one file may take."""
+    """Starts the process when created, so create it before there are threads. `seconds` is the limit for one file."""
 
     def __init__(self, seconds: float, decode: Decode | None = None) -> None:
         orders_out, self._orders = os.pipe()
@@ -45,13 +45,15 @@ class SecondDecoder:
         if self.pid == 0:
             os.dup2(orders_out, 0)
             os.dup2(answers_in, 1)
-            os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the daemon is to see the worker's pipes end with the worker
+            # Or the daemon would not see the worker's pipes close when the worker ends.
+            os.closerange(3, os.sysconf("SC_OPEN_MAX"))
             _serve(seconds, decode or _by_decord)
         os.close(orders_out)
         os.close(answers_in)
 
     def __call__(self, path: bytes, count: int, shape: PictureShape) -> list[Picture]:
-        """Given an absolute path, return at most `count` pictures; none if the decoder refused, hung or died."""
+        """Return at most `count` pictures of the file at an absolute path, none if the decoder refused, hung or
+        died."""
         import numpy as np
 
         order = msgpack.packb([path, count, shape.size, shape.fit])
@@ -59,7 +61,7 @@ class SecondDecoder:
             try:
                 wire.write_all(self._orders, _LENGTH.pack(len(order)) + order)
                 pixels = _frame(self._answers)
-            except OSError:  # it was killed, by the system for want of memory: then there is no second decoder
+            except OSError:  # it was killed, perhaps for lack of memory; then there is no second decoder
                 return []
         side = shape.size
         whole = len(pixels) // (side * side * 3)
@@ -75,7 +77,7 @@ class SecondDecoder:
 
 
 def _serve(seconds: float, decode: Decode) -> None:
-    """Answer orders until there are no more; does not return."""
+    """Answer requests until there are no more. Does not return."""
     try:
         while order := _frame(0):
             path, count, size, fit = msgpack.unpackb(order)
@@ -94,7 +96,7 @@ def _serve(seconds: float, decode: Decode) -> None:
 
 
 def _decode_and_exit(write: int, seconds: float, decode: Decode, path: bytes, count: int, size: int, fit: str) -> None:
-    """Write the pixels of one file and exit; with status 0 only if all went well."""
+    """Write the pixels of one file and exit, with status 0 only if all went well."""
     status = 1
     try:
         limits.end_with_parent()
@@ -123,13 +125,13 @@ def _by_decord(path: bytes, count: int, shape: PictureShape) -> list[Picture]:
 
 
 def _frame(fd: int) -> bytes:
-    """One frame of bytes; b"" for an empty one and at the end."""
+    """Read one frame of bytes, or b"" for an empty one and at the end."""
     header = _exactly(fd, _LENGTH.size)
     return _exactly(fd, *_LENGTH.unpack(header)) if header else b""
 
 
 def _exactly(fd: int, size: int) -> bytes:
-    """So many bytes, or b"" if there are not as many before the end."""
+    """Read exactly that many bytes, or b"" if there are fewer before the end."""
     parts = bytearray()
     while len(parts) < size:
         data = os.read(fd, min(size - len(parts), 1 << 16))

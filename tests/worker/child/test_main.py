@@ -87,7 +87,7 @@ def test_it_says_ready_once_it_has_its_setup() -> None:
 def test_garbage_from_above_ends_it_with_a_reason() -> None:
     ended = subprocess.run(COMMAND, input=b"\xff" * 100, capture_output=True, timeout=30, check=False)
     assert ended.returncode == 1
-    assert b"the daemon made no sense: a frame of" in ended.stderr
+    assert b"the daemon sent an invalid message: a frame of" in ended.stderr
 
 
 def test_a_module_of_the_current_folder_is_not_imported(tmp_path: Path) -> None:
