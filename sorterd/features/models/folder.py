@@ -18,7 +18,7 @@ from torch import nn
 
 from sorterd.features.encoder import Towers
 from sorterd.features.models.errors import ModelsUnavailable
-from sorterd.features.models.unfilled import unfilled
+from sorterd.features.models.lean import unfilled
 from sorterd.features.picture import PictureShape
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")

@@ -11,10 +11,10 @@ import torch
 
 from sorterd.features import device as devices
 from sorterd.features.encoder import Towers
-from sorterd.features.lean import only_clip
 from sorterd.features.models import embedded, hub, whisper
 from sorterd.features.models.errors import ModelsUnavailable, unavailable
 from sorterd.features.models.hashes import sha256
+from sorterd.features.models.lean import only_clip
 from sorterd.features.settings import FeatureSettings
 from sorterd.features.speech import WhisperFiles
 

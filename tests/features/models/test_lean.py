@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from sorterd.features import lean
+from sorterd.features.models import lean
 from sorterd.features.settings import FeatureSettings
 
 SCRIPT = """
 import sys
 import torch
-from sorterd.features import lean
+from sorterd.features.models import lean
 from sorterd.features.settings import FeatureSettings
 with lean.only_clip(FeatureSettings(models="clip", clip_model="ViT-B-32-quickgelu")) as imported_leanly:
     import open_clip
