@@ -1,4 +1,4 @@
-"""What a person can ask for by command: undo, retry, confirm, pause, resume. Shared by service and command line."""
+"""What a person can ask for by command. Shared by service and command line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
+from sorterd.sorting.filing import Filing, NoSuchFolder
 from sorterd.sorting.mover import Mover, UndoRefused
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.store.journal import Entry
@@ -29,7 +30,8 @@ class Requests:
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what `request["do"]` names: "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm"
-        (`path`), both with `there` if it is spelt as on the disk; "pause", "resume". Raise RequestRefused."""
+        (`path`), both with `there` if it is spelt as on the disk; "file" (`paths`, `folder`, `new` if it may be made);
+        "pause", "resume". Raise RequestRefused."""
         match request.get("do"):
             case "undo":
                 return self._undo(request)
@@ -37,6 +39,8 @@ class Requests:
                 return {"retried": self._retry(self._path(request))}
             case "confirm":
                 return self._confirm(str(self._path(request)))
+            case "file":
+                return self._file(request)
             case "pause":
                 MovingPauses(self.store).pause(self.clock())
                 return {"paused": True}
@@ -53,7 +57,7 @@ class Requests:
         for entry in self._entries(request):
             try:
                 moved = self.mover.undo(entry)
-                undone.append(_undone(entry, moved))
+                undone.append(_moved(entry.number, moved))
             except (UndoRefused, MoveRefused, MoveFailed) as error:
                 refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
         return {"undone": undone, "refused": refused}
@@ -67,6 +71,19 @@ class Requests:
         if request.get("since") is not None:
             return self.store.journal.latest(-1, since=float(request["since"]))
         return self.store.journal.latest(int(request.get("last") or 1))
+
+    def _file(self, request: dict[str, Any]) -> dict[str, Any]:
+        paths, folder = request.get("paths"), request.get("folder")
+        if not (isinstance(paths, list) and all(isinstance(path, str) for path in paths) and isinstance(folder, str)):
+            raise RequestRefused("to file videos takes a list of paths and the name of a folder")
+        try:
+            filed, refused = Filing(self.mover).file(paths, folder, new=request.get("new") is True)
+        except NoSuchFolder as error:
+            raise RequestRefused(str(error)) from error
+        return {
+            "filed": [_moved(one.number, one.moved) for one in filed],
+            "refused": [{"path": path, "reason": reason} for path, reason in refused],
+        }
 
     def _path(self, request: dict[str, Any]) -> str | None:
         """The file that is meant; one that is not on the disk as it was spelt may be known by another spelling."""
@@ -89,11 +106,11 @@ class Requests:
         return {"path": path, "category": file.category}
 
 
-def _undone(entry: Entry, moved: MoveResult) -> dict[str, Any]:
-    """One move that was taken back, with the sidecars that came along and those that stayed, with the reason."""
+def _moved(number: int, moved: MoveResult) -> dict[str, Any]:
+    """What was moved by move `number`, or back, with the sidecars that came along and those that stayed and why."""
     left = dict(moved.left)
     return {
-        "id": entry.number,
+        "id": number,
         "from": moved.plan.source,
         "to": moved.plan.destination,
         "sidecars": [there for here, there in moved.plan.sidecars if here not in left],

@@ -21,8 +21,13 @@ _AUDIO = {
 }
 
 
-_MOVES = {"sort": "moved to", "follow": "a file of its name followed to", "undo": "taken back to",
-          "failed": "could not be moved to"}  # fmt: skip
+_MOVES = {
+    "sort": "moved to",
+    "file": "filed by you to",
+    "follow": "a file of its name followed to",
+    "undo": "taken back to",
+    "failed": "could not be moved to",
+}
 
 
 _TRAITS = {

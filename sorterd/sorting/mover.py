@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sorterd.changes import KnownFile, Source
+from sorterd.changes import KnownFile
 from sorterd.library.files import FileId
 from sorterd.library.layout import LayoutRules
 from sorterd.library.move import COPIED, MoveFailed, MoveResult, NameTaken, carry_out, recover, remove_stale_parts
@@ -19,7 +19,8 @@ from sorterd.library.plan import MovePlan, MoveRefused, plan_move, plan_return
 from sorterd.library.scan import file_id
 from sorterd.library.unfinished import why_unfinished
 from sorterd.sorting.cut_short import found_again, is_disk_away, recovered_id, which_directory
-from sorterd.store.journal import Entry, Kind
+from sorterd.sorting.record_move import Purpose, record_move
+from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 
 NAME_TRIES = 20  # gives up if another program keeps taking each free name first
@@ -43,27 +44,6 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Purpose:
-    """Why a move is made: what the journal records besides its plan."""
-
-    kind: Kind
-    fingerprint: str
-    reason: str
-    confidence: float | None = None
-    undoes: Entry | None = None
-
-    @property
-    def label(self) -> Source | None:
-        """The source of the label that the file has after the move."""
-        return "auto" if self.kind == "sort" else None
-
-    @property
-    def of_a_sidecar(self) -> bool:
-        """Whether a sidecar is moved rather than a video."""
-        return self.kind == "follow" or (self.undoes is not None and self.undoes.kind == "follow")
-
-
-@dataclass(frozen=True, slots=True)
 class Mover:
     """Moves files inside one root and records that in one store."""
 
@@ -77,7 +57,13 @@ class Mover:
 
     def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> MoveResult:
         """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError. Nothing has changed then."""
+        return self._into(file, folder, Purpose("sort", file.fingerprint, reason, confidence))
 
+    def file(self, file: KnownFile, folder: str) -> MoveResult:
+        """Move a video into a category because the user says so, and record that as a drag. Raise as `sort`."""
+        return self._into(file, folder, Purpose("file", file.fingerprint, "you filed it by command"))
+
+    def _into(self, file: KnownFile, folder: str, purpose: Purpose) -> MoveResult:
         def plan() -> MovePlan:
             known, here = self.store.files.folder(folder), which_directory(self.root / folder)
             if known is not None and here is not None and here != known:
@@ -91,19 +77,19 @@ class Mover:
                 elsewhere=self._elsewhere(file.path, folder),
             )
 
-        return self._move(plan, _Purpose("sort", file.fingerprint, reason, confidence))
+        return self._move(plan, purpose)
 
     def follow(self, sidecar: str, destination: str, id: FileId, *, fingerprint: str, video: str) -> MoveResult:
         """Move a sidecar to where its video went. `fingerprint` and `video` are the video's. Raise as `sort`."""
         plan = MovePlan(sidecar, destination, (), id)
-        return self._move(lambda: plan, _Purpose("follow", fingerprint, f"its video has gone to {video}"))
+        return self._move(lambda: plan, Purpose("follow", fingerprint, f"its video has gone to {video}"))
 
     def undo(self, entry: Entry) -> MoveResult:
         """Undo one move. Raise UndoRefused, MoveRefused, MoveFailed or StoreError. Nothing has changed then.
 
         The video's sidecars go back with it, including those that followed later. If the user has renamed the video or
         its folder meanwhile, the video goes back from there, under its new name. It is held: we do not move it again.
-        The category counts as rejected.
+        The category counts as rejected. But where the user had filed it, all that was said before holds again.
         """
         if entry.undone:
             raise UndoRefused(f"move {entry.number} has been undone already")
@@ -128,7 +114,7 @@ class Mover:
                 brought=brought,
             )
 
-        return self._move(plan, _Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
+        return self._move(plan, Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
 
     def _undo_of_sidecar(self, entry: Entry) -> MoveResult:
         try:
@@ -136,7 +122,7 @@ class Mover:
         except OSError as error:
             raise UndoRefused(f"{entry.destination} has been moved since") from error
         plan = MovePlan(entry.destination, entry.source, (), id)
-        purpose = _Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
+        purpose = Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
         return self._move(lambda: plan, purpose)
 
     def _elsewhere(self, path: str, folder: str) -> list[str]:
@@ -166,7 +152,7 @@ class Mover:
             if outcome == "not done":
                 arrived = found_again(self.root, self.store, plan.destination, entry.id)
             if arrived is not None:
-                purpose = _Purpose(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
+                purpose = Purpose(entry.kind, entry.fingerprint, entry.reason, entry.confidence, undoes)
                 self._record(entry.number, MoveResult(plan, recovered_id(arrived, entry.id)), purpose)
                 outcomes.append(Recovered(entry, "finished", self._left_behind(plan)))
             else:
@@ -190,14 +176,15 @@ class Mover:
             return here
         if entry.corrected or self._moved_since(entry):
             return None
-        ours = [file for file in self.store.files.places(entry.fingerprint) if file.ours]
+        places = self.store.files.places(entry.fingerprint)
+        ours = [file for file in places if (file.source == "user" if entry.kind == "file" else file.ours)]
         return max(ours, key=lambda file: file.id.inode == entry.id.inode, default=None)  # rather the file than a copy
 
     def _moved_since(self, entry: Entry) -> bool:
         later = (other for other in self.store.journal.of(entry.fingerprint) if other.number > entry.number)
-        return any(other.kind == "sort" and other.step == "done" for other in later)
+        return any(other.kind in ("sort", "file") and other.step == "done" and not other.undone for other in later)
 
-    def _move(self, plan: Callable[[], MovePlan], purpose: _Purpose) -> MoveResult:
+    def _move(self, plan: Callable[[], MovePlan], purpose: Purpose) -> MoveResult:
         for _ in range(NAME_TRIES):
             planned = plan()
             if purpose.of_a_sidecar:
@@ -230,7 +217,7 @@ class Mover:
         if os.path.lexists(self.root / plan.destination):
             raise MoveRefused(f"{plan.destination} exists already")
 
-    def _write_down(self, plan: MovePlan, purpose: _Purpose) -> int:
+    def _write_down(self, plan: MovePlan, purpose: Purpose) -> int:
         self.store.check()  # a move must not be recorded in a journal that was deleted
         return self.store.journal.plan(
             kind=purpose.kind,
@@ -245,23 +232,5 @@ class Mover:
             undoes=purpose.undoes.number if purpose.undoes else None,
         )
 
-    def _record(self, number: int, moved: MoveResult, purpose: _Purpose) -> None:
-        """Record in one transaction that the file is at its destination."""
-        now = self.clock()
-        if purpose.of_a_sidecar:
-            with self.store.transaction():
-                self.store.journal.step(number, "done")
-                if purpose.undoes is not None:
-                    self.store.journal.set_undone(purpose.undoes.number)
-            return
-        file = KnownFile(moved.plan.destination, moved.id, purpose.fingerprint, purpose.label)
-        with self.store.transaction():
-            self.store.journal.step(number, "done")
-            self.store.files.move(moved.plan.source, file, now=now)
-            if purpose.undoes is not None:
-                for follower in self.store.journal.followers(purpose.fingerprint, purpose.undoes.number):
-                    if (follower.destination, follower.source) in moved.plan.sidecars:
-                        self.store.journal.set_undone(follower.number)
-                self.store.journal.set_undone(purpose.undoes.number)
-                self.store.files.hold(purpose.fingerprint, now=now)
-                self.store.files.reject(purpose.fingerprint, moved.plan.source.partition("/")[0], now=now)
+    def _record(self, number: int, moved: MoveResult, purpose: Purpose) -> None:
+        record_move(self.store, self.root, number, moved, purpose, now=self.clock())

@@ -25,6 +25,7 @@ from sorterd.changes import (
     label_changes,
 )
 from sorterd.library.files import FolderId
+from sorterd.store import lessons
 from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
 from sorterd.store.departed import Departed
 from sorterd.store.relocations import Relocations
@@ -44,10 +45,9 @@ class Files:
     def known(self, *, recent_from: float = math.inf) -> Known:
         """Everything, as the reconciler wants it. What became as it is after `recent_from` counts as recent."""
         rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files")
-        folders = self.connection.execute("SELECT name, device, inode FROM categories")
         return Known(
             files={file.path: file for file in map(to_file, rows)},
-            categories={from_blob(name): FolderId(device, inode % 2**64) for name, device, inode in folders},
+            categories=self.category_folders(),
             vacated=Vacated(self.connection).files(),
             recent=self._labelled_since(recent_from) | Vacated(self.connection).since(recent_from),
         )
@@ -93,7 +93,7 @@ class Files:
                 if isinstance(change, Converted):
                     inherit(self.connection, change.origin, change.file, gone=change.gone)
                 for label in label_changes(change):
-                    self._learn(label, now)
+                    lessons.learn(self.connection, label, now)
             Vacated(self.connection).note(changes, now=now)
             Relocations(self.connection).note(changes, now=now)
             self.connection.execute("DELETE FROM categories")
@@ -137,6 +137,11 @@ class Files:
         query = "SELECT device, inode FROM categories WHERE name = ?"
         row = self.connection.execute(query, (to_blob(category),)).fetchone()
         return None if row is None else FolderId(row[0], row[1] % 2**64)
+
+    def category_folders(self) -> dict[str, FolderId]:
+        """Which directories all categories were at the last sync, empty ones too."""
+        folders = self.connection.execute("SELECT name, device, inode FROM categories")
+        return {from_blob(name): FolderId(device, inode % 2**64) for name, device, inode in folders}
 
     def places(self, fingerprint: str) -> list[KnownFile]:
         """Every file with this content, by path."""
@@ -214,10 +219,7 @@ class Files:
 
     def reject(self, fingerprint: str, category: str, *, now: float) -> None:
         """Remember that this video does not belong into this category."""
-        Departed(self.connection).forget(fingerprint, category)
-        self.connection.execute(
-            "INSERT OR REPLACE INTO rejections VALUES (?, ?, ?)", (fingerprint, to_blob(category), now)
-        )
+        lessons.reject(self.connection, fingerprint, category, now=now)
 
     def hold(self, fingerprint: str, *, now: float) -> None:
         """Never move this video by ourselves again, until the user files it."""
@@ -245,7 +247,9 @@ class Files:
         for file in came:
             for category in departed.elsewhere(file):
                 if (file.fingerprint, category) not in places:
-                    self._learn(LabelChange(file.fingerprint, rejected=category, corrected=True), now)
+                    lessons.learn(
+                        self.connection, LabelChange(file.fingerprint, rejected=category, corrected=True), now
+                    )
         for change in changes:
             if isinstance(change, Gone) and not change.elsewhere:
                 departed.remember(change.file, now=now)
@@ -275,22 +279,6 @@ class Files:
             "UPDATE files SET device = ?, inode = ?, size = ?, mtime_ns = ? WHERE path = ?",
             (*from_id(file.id), to_blob(file.path)),
         )
-
-    def _learn(self, change: LabelChange, now: float) -> None:
-        if change.rejected is not None:
-            self.reject(change.fingerprint, change.rejected, now=now)
-        if change.accepted is not None:
-            self.connection.execute(
-                "DELETE FROM rejections WHERE fingerprint = ? AND category = ?",
-                (change.fingerprint, to_blob(change.accepted)),
-            )
-            self.connection.execute("DELETE FROM holds WHERE fingerprint = ?", (change.fingerprint,))
-        if change.corrected:
-            self.connection.execute(
-                "UPDATE moves SET corrected = 1 WHERE id = (SELECT max(id) FROM moves "
-                "WHERE fingerprint = ? AND kind = 'sort' AND step = 'done' AND NOT undone)",
-                (change.fingerprint,),
-            )
 
 
 def _comes(change: Change) -> TypeGuard[Arrived | Copied | Converted]:

@@ -9,19 +9,22 @@ from typing import Literal
 
 from sorterd.library.files import FileId
 from sorterd.store.database import from_blob, from_id, from_json, to_blob, to_id
+from sorterd.store.former import Former, from_text, to_text
 from sorterd.store.notes import Notes
 from sorterd.store.settings import FORGOTTEN_MOVES
 from sorterd.text import printable
 
-Kind = Literal["sort", "undo", "follow"]
+Kind = Literal["sort", "file", "undo", "follow"]
 Step = Literal["planned", "copied", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of our moves: of a video ("sort"), of a sidecar that follows its video ("follow"), or back ("undo").
+    """One of our moves: of a video ("sort", or "file" if the user said where), of a sidecar that follows its video
+    ("follow"), or back ("undo").
 
     `fingerprint` is the video's, `sidecars` are (from, to) pairs, `id` identifies the file that was to be moved.
+    `corrected`: the user has put the video elsewhere since. `former` is what was said of a video that the user filed.
     """
 
     number: int
@@ -38,11 +41,12 @@ class Entry:
     at: float
     undone: bool
     corrected: bool
+    former: Former | None = None
 
 
 _COLUMNS = (
     "id, kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, mtime_ns, step, confidence, "
-    "reason, at, undone, corrected"
+    "reason, at, undone, corrected, former"
 )
 
 
@@ -85,6 +89,10 @@ class Journal:
             (step, None if reason is None else printable(reason), number),
         )
 
+    def set_former(self, number: int, former: Former) -> None:
+        """Note what was said of a video before the user filed it by this move."""
+        self.connection.execute("UPDATE moves SET former = ? WHERE id = ?", (to_text(former), number))
+
     def set_undone(self, number: int) -> None:
         """Record that this move was taken back."""
         self.connection.execute("UPDATE moves SET undone = 1 WHERE id = ?", (number,))
@@ -100,13 +108,14 @@ class Journal:
     def latest(self, count: int, *, since: float = 0.0) -> list[Entry]:
         """Return the last moves that can be undone and that the user has not confirmed, newest first.
 
-        A sidecar that followed one of our moves is not listed, because it goes back with its video. A sidecar that
-        followed a move of the user is.
+        Moves that the user asked for are among them. A sidecar that followed one of these moves is not listed, because
+        it goes back with its video. A sidecar that followed a drag of the user is.
         """
         where = (
-            "WHERE step = 'done' AND NOT undone AND NOT corrected AND at >= ? AND (kind = 'sort' AND NOT EXISTS "
+            "WHERE step = 'done' AND NOT undone AND NOT corrected AND at >= ? AND (kind = 'file' "
+            "OR kind = 'sort' AND NOT EXISTS "
             "(SELECT 1 FROM files WHERE files.fingerprint = moves.fingerprint AND files.source = 'confirmed') "
-            "OR kind = 'follow' AND NOT EXISTS (SELECT 1 FROM moves AS first WHERE first.kind = 'sort' "
+            "OR kind = 'follow' AND NOT EXISTS (SELECT 1 FROM moves AS first WHERE first.kind IN ('sort', 'file') "
             "AND first.step = 'done' AND NOT first.undone AND NOT first.corrected "
             "AND first.fingerprint = moves.fingerprint AND first.id < moves.id))"
         )
@@ -168,10 +177,11 @@ class Journal:
 
 def _entry(row: tuple[object, ...]) -> Entry:
     number, kind, undoes, content, source, destination, sidecars, device, inode, size, mtime_ns, *rest = row
-    step, confidence, reason, at, undone, corrected = rest
+    step, confidence, reason, at, undone, corrected, former = rest
     return Entry(
         *(number, kind, undoes, content, from_blob(source), from_blob(destination)),  # type: ignore[arg-type]
         tuple((a, b) for a, b in from_json(sidecars)),  # type: ignore[arg-type]
         to_id(device, inode, size, mtime_ns),  # type: ignore[arg-type]
         *(step, confidence, reason, at, bool(undone), bool(corrected)),  # type: ignore[arg-type]
+        former=None if former is None else from_text(former),  # type: ignore[arg-type]
     )

@@ -135,6 +135,27 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE refusals RENAME TO rejections;
     ALTER TABLE predictions RENAME COLUMN judge TO predictor;
     """,
+    """
+    -- A fourth kind of move: of a video that the user filed by command.
+    CREATE TABLE moves_with_filed (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('sort', 'undo', 'follow', 'file')),
+        undoes INTEGER REFERENCES moves_with_filed (id),
+        fingerprint TEXT NOT NULL,                -- of the video, also where a sidecar is moved
+        source BLOB NOT NULL, destination BLOB NOT NULL, sidecars TEXT NOT NULL,
+        device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        step TEXT NOT NULL CHECK (step IN ('planned', 'copied', 'done', 'failed')),
+        confidence REAL, reason TEXT NOT NULL, at REAL NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0, corrected INTEGER NOT NULL DEFAULT 0,
+        former TEXT                               -- of what the user filed: what had been said of the video before
+    );
+    INSERT INTO moves_with_filed SELECT *, NULL FROM moves;
+    DROP TABLE moves;
+    ALTER TABLE moves_with_filed RENAME TO moves;
+    CREATE INDEX moves_unfinished ON moves (step) WHERE step IN ('planned', 'copied');
+    CREATE INDEX moves_by_content ON moves (fingerprint);
+    CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
+    """,
 )
 
 

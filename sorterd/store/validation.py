@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any
 
+from sorterd.store import former
 from sorterd.store.settings import PROPERTIES
 
 Row = Mapping[str, Any]
@@ -97,6 +98,7 @@ def _json(text: str) -> Any:
 _VALUES: Mapping[str, Callable[[Any], bool]] = {
     "fingerprint": lambda value: _FINGERPRINT.fullmatch(value) is not None,
     "sidecars": lambda value: _pairs(_json(value), str),
+    "former": lambda value: value is None or former.makes_sense(_json(value)),
     "top": lambda value: _pairs(_json(value), float | int),
 }
 _ROWS: Mapping[str, Callable[[Row], bool]] = {"files": _file, "features": _features, "notes": _note}

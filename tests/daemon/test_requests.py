@@ -108,9 +108,34 @@ def test_a_confirmed_move_is_a_label(office: Requests, house: House) -> None:
     assert house.known()["cats/a.mp4"] == "confirmed"
 
 
+def test_videos_are_filed_and_the_answer_says_where_they_are(office: Requests, house: House) -> None:
+    house.lay_out({"d.mp4": b"five", "d.jpg": b"picture", "d.srt": b"words", "dogs": {"d.srt.part": b""}})
+    house.synchronize()
+    when_planned(house, lambda: house.lay_out({"dogs": {"d.srt": b"other words"}}))
+    answer = office.handle({"do": "file", "paths": ["d.mp4", "cats/a.mp4", "no.mp4"], "folder": "dogs", "new": False})
+    assert answer == {
+        "filed": [
+            {"id": 4, "from": "d.mp4", "to": "dogs/d.mp4", "sidecars": ["dogs/d.jpg"],
+             "left": [{"path": "d.srt", "reason": "dogs/d.srt exists already"}]},
+            {"id": 5, "from": "cats/a.mp4", "to": "dogs/a.mp4", "sidecars": [], "left": []},
+        ],
+        "refused": [
+            {"path": "no.mp4", "reason": "no video is known at no.mp4; one that has just come must be read first"}
+        ],
+    }  # fmt: skip
+    assert undo(office, last=2) == ([5, 4], [])
+    assert house.known()["cats/a.mp4"] == "auto"
+
+
 @pytest.mark.parametrize(
     ("request_", "reason"),
     [
+        ({"do": "file", "paths": ["d.mp4"], "folder": "birds"}, "there is no folder birds. A new one is made only if"),
+        ({"do": "file", "paths": ["d.mp4"], "folder": "..", "new": True}, "give its name alone"),
+        ({"do": "file", "paths": "d.mp4", "folder": "cats"}, "takes a list of paths and the name of a folder"),
+        ({"do": "file", "paths": ["d.mp4", 1], "folder": "cats"}, "takes a list of paths and the name of a folder"),
+        ({"do": "file", "folder": "cats"}, "takes a list of paths and the name of a folder"),
+        ({"do": "file", "paths": ["d.mp4"]}, "takes a list of paths and the name of a folder"),
         ({"do": "undo", "id": 99}, "there is no move 99"),
         ({"do": "retry", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),
         ({"do": "confirm", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),

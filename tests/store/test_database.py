@@ -66,26 +66,27 @@ def test_an_older_database_gets_the_migrations_that_it_has_not_had(
     connection.close()
 
 
-def test_a_journal_from_before_sidecars_followed_keeps_every_move(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("migration", "kind"), [("moves_with_followers", "follow"), ("moves_with_filed", "file")])
+def test_a_journal_from_before_there_was_another_kind_of_move_keeps_every_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, migration: str, kind: str
 ) -> None:
-    before = next(number for number, script in enumerate(MIGRATIONS) if "moves_with_followers" in script)
+    before = next(number for number, script in enumerate(MIGRATIONS) if migration in script)
     path = tmp_path / DATABASE
     with monkeypatch.context() as patch:
         patch.setattr("sorterd.store.database.MIGRATIONS", MIGRATIONS[:before])
         old = connect(path)
     columns = "(kind, undoes, fingerprint, source, destination, sidecars, device, inode, size, mtime_ns, step, reason, "
     columns += "at)"
-    for kind, undoes in (("sort", None), ("sort", None), ("undo", 1)):
-        values = (kind, undoes, "f" * 32, b"a", b"cats/a", "[]", 1, 2, 3, 4, "done", "because", 5.0)
+    for other, undoes in (("sort", None), ("sort", None), ("undo", 1)):
+        values = (other, undoes, "f" * 32, b"a", b"cats/a", "[]", 1, 2, 3, 4, "done", "because", 5.0)
         old.execute(f"INSERT INTO moves {columns} VALUES ({', '.join('?' * 13)})", values)
     moves = old.execute("SELECT * FROM moves").fetchall()
     old.close()
     new = connect(path)
-    assert new.execute("SELECT * FROM moves").fetchall() == moves
+    assert [row[: len(moves[0])] for row in new.execute("SELECT * FROM moves")] == moves
     assert new.execute("PRAGMA foreign_key_check").fetchall() == []
     assert new.execute("PRAGMA foreign_key_list(moves)").fetchone()[2] == "moves"
-    new.execute(f"INSERT INTO moves {columns} VALUES ({', '.join('?' * 13)})", ("follow", *values[1:]))
+    new.execute(f"INSERT INTO moves {columns} VALUES ({', '.join('?' * 13)})", (kind, *values[1:]))
     assert new.execute("SELECT max(id) FROM moves").fetchone() == (4,)
     new.close()
 

@@ -1,0 +1,111 @@
+"""Videos that the user files by command: into a folder that is there, or into a new one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sorterd.changes import KnownFile
+from sorterd.library.category import category_on_disk, make_category, why_no_category
+from sorterd.library.move import MoveFailed, MoveResult
+from sorterd.library.plan import MoveRefused
+from sorterd.library.scan import file_id
+from sorterd.sorting.mover import Mover
+from sorterd.sync.known_path import known_path
+
+
+class NoSuchFolder(Exception):
+    """Nothing can be filed there; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One video that was filed, with the number of its move."""
+
+    number: int
+    moved: MoveResult
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Files videos with the mover's hands."""
+
+    mover: Mover
+
+    def file(self, paths: Sequence[str], folder: str, *, new: bool) -> tuple[list[Filed], list[tuple[str, str]]]:
+        """Move known videos into a category, one after the other; return those that were moved, and (path, reason) of
+        the others.
+
+        A folder that does not exist is made only if it is to be `new`, and only if there is a video to put into it.
+        Raise NoSuchFolder or StoreError.
+        """
+        category = self._category(folder, new=new)
+        filed: list[Filed] = []
+        refused: list[tuple[str, str]] = []
+        made = False
+        for path in dict.fromkeys(paths):
+            try:
+                if self.mover.should_stop():
+                    raise MoveRefused("sorterd is ending; ask again when it runs")
+                file = self._known(path, category or folder)
+                if category is None:
+                    made = self._make(folder)
+                    category = folder
+                moved = self.mover.file(file, category)
+                filed.append(Filed(self.mover.store.journal.of(file.fingerprint)[0].number, moved))
+            except (MoveRefused, MoveFailed) as error:
+                refused.append((path, str(error)))
+        if made and not filed:
+            with suppress(OSError):  # somebody uses it already
+                (self.mover.root / folder).rmdir()
+        return filed, refused
+
+    def _category(self, name: str, *, new: bool) -> str | None:
+        """The folder as it is spelt on the disk, None if it is to be made. Raise NoSuchFolder."""
+        reason = why_no_category(name, self.mover.rules)
+        if reason is not None:
+            raise NoSuchFolder(f"nothing can be filed in {name!r}: {reason}")
+        try:
+            there = category_on_disk(self.mover.root, name)
+        except OSError as error:
+            raise NoSuchFolder(f"nothing can be filed in {name}: {error.strerror or error}") from error
+        if there is None and not new:
+            like = _similar(name, self.mover.store.files.folders())
+            meant = f"; did you mean {' or '.join(like)}?" if like else "."
+            raise NoSuchFolder(f"there is no folder {name}{meant} A new one is made only if you say so (--new)")
+        return there
+
+    def _known(self, path: str, folder: str) -> KnownFile:
+        """The video at a path, as it lies there now. Raise MoveRefused."""
+        file = self.mover.store.files.at(known_path(self.mover.store, path))
+        if file is None or not file.fingerprint:
+            raise MoveRefused(f"no video is known at {path}; one that has just come must be read first")
+        if file.category == folder:
+            accept = "; 'confirm' accepts that it belongs there" if file.source == "auto" else ""
+            raise MoveRefused(f"{file.path} is in {folder} already{accept}")
+        try:
+            found = file_id((self.mover.root / file.path).lstat())
+        except OSError as error:
+            raise MoveRefused(f"{file.path} cannot be reached: {error.strerror}") from error
+        if found != file.id:
+            raise MoveRefused(f"{file.path} changed since it was looked at; try again in a moment")
+        return file
+
+    def _make(self, folder: str) -> bool:
+        """Whether it was us who made it. Raise NoSuchFolder."""
+        try:
+            make_category(self.mover.root, folder)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise NoSuchFolder(f"the folder {folder} cannot be made: {os.strerror(error.errno or 0)}") from error
+        return True
+
+
+def _similar(name: str, folders: Collection[str]) -> list[str]:
+    """The folders that somebody may have meant."""
+    lower = {folder.casefold(): folder for folder in sorted(folders)}
+    return [lower[one] for one in get_close_matches(name.casefold(), lower, n=3, cutoff=0.7)]

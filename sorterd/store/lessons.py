@@ -1,0 +1,39 @@
+"""What a change of the user's teaches of a video, written down."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sorterd.changes import LabelChange
+from sorterd.store.database import to_blob
+from sorterd.store.departed import Departed
+
+
+def learn(connection: sqlite3.Connection, change: LabelChange, now: float) -> None:
+    """Record one lesson."""
+    if change.rejected is not None:
+        reject(connection, change.fingerprint, change.rejected, now=now)
+        _correct(connection, change.fingerprint, "file")
+    if change.accepted is not None:
+        connection.execute(
+            "DELETE FROM rejections WHERE fingerprint = ? AND category = ?",
+            (change.fingerprint, to_blob(change.accepted)),
+        )
+        connection.execute("DELETE FROM holds WHERE fingerprint = ?", (change.fingerprint,))
+    if change.corrected:
+        _correct(connection, change.fingerprint, "sort")
+
+
+def reject(connection: sqlite3.Connection, fingerprint: str, category: str, *, now: float) -> None:
+    """Remember that this video does not belong into this category."""
+    Departed(connection).forget(fingerprint, category)
+    connection.execute("INSERT OR REPLACE INTO rejections VALUES (?, ?, ?)", (fingerprint, to_blob(category), now))
+
+
+def _correct(connection: sqlite3.Connection, fingerprint: str, kind: str) -> None:
+    """The user has put a video elsewhere than the last move of this kind did."""
+    connection.execute(
+        "UPDATE moves SET corrected = 1 WHERE id = (SELECT max(id) FROM moves "
+        "WHERE fingerprint = ? AND kind = ? AND step = 'done' AND NOT undone)",
+        (fingerprint, kind),
+    )
