@@ -8,7 +8,7 @@ renamed if most of its files are found that way under another name.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sorterd.changes import Known, KnownFile
@@ -104,7 +104,13 @@ def renamed_folders(known: Known, listing: Listing) -> dict[str, str]:
         kept = sum(_number(file.id) in ids for file in files.values())
         if new is not None and 2 * there[new] > len(files) and 2 * kept < there[new]:
             found[old] = new
-    while stays := found.keys() & listing.folders.keys() - set(found.values()):
+    return with_free_names(found, listing)
+
+
+def with_free_names(found: Mapping[str, str], listing: Listing, taken: Iterable[str] = ()) -> dict[str, str]:
+    """Return the renames whose old name is free, or was given to another folder: by these renames, or in `taken`."""
+    found = dict(found)
+    while stays := found.keys() & listing.folders.keys() - {*found.values(), *taken}:
         found = {old: new for old, new in found.items() if old not in stays}
     return found
 

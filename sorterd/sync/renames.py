@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sorterd.changes import Known, KnownFile
 from sorterd.library.files import FolderId, Listing, category_of
-from sorterd.sync.inodes import renamed_folders
+from sorterd.sync.inodes import renamed_folders, with_free_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,19 @@ class Renames:
 def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Renames:
     """Find known folders under other names.
 
-    File systems give the inode of a deleted folder to the next new one. So a folder counts as renamed only if a video
-    that was in it is still in it. Some file systems (FAT, exFAT, many in user space) count inodes from one after each
-    mount. So while there is a folder of the old name, one of its videos must be in the other folder with the same
-    inode. On such file systems a folder was also renamed if its files are found together under another name
-    (`renamed_folders`), or if it is gone and all that was in it lies in one new folder.
+    File systems give the inode of a deleted folder to another new one. So a folder with videos in it counts as renamed
+    only if one of them was in it before. A folder without videos cannot tell: it counts as renamed if no folder has the
+    old name, so that what the user took out of it does not come back. Some file systems (FAT, exFAT, many in user
+    space) count inodes from one after each mount. So while there is a folder of the old name, one of its videos must be
+    in the other folder with the same inode. On such file systems a folder was also renamed if its files are found
+    together under another name (`renamed_folders`), or if it is gone and all that was in it lies in one new folder.
     """
     hidden = {path.partition("/")[0] for path, _ in listing.unreadable}
     renamed = renamed_folders(known, listing)
     folders = listing.folders
     undecided: dict[str, str] = {}
-    for old, new in _under_another_name(known, listing).items():
+    other_names = _under_another_name(known, listing)
+    for old, new in other_names.items():
         there = {path: seen for path, seen in listing.files.items() if category_of(path) == new}
         contents = {now[path] for path in there if path in now}
         ids = {seen.id for path, seen in there.items() if path in now}
@@ -50,6 +52,9 @@ def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Rena
             renamed[old] = new
         elif not stays and was_in_it and (new in hidden or any(file.id.size in awaited_sizes for file in was_in_it)):
             undecided[old] = new
+    filled = {category_of(path) for path in listing.files} | hidden | set(renamed.values())
+    empty = {old: new for old, new in other_names.items() if old not in renamed and new not in filled}
+    renamed |= with_free_names(empty, listing, renamed.values())
     for old, new in _found_together(known, listing, now).items():
         if old not in renamed and new not in renamed.values():
             renamed[old] = new
@@ -101,7 +106,7 @@ def categories_now(known: Known, listing: Listing, renames: Renames) -> dict[str
 
 def _under_another_name(known: Known, listing: Listing) -> dict[str, str]:
     """Return the known folders whose inode belongs to another name now: {old name: new name}."""
-    names = {folder: name for name, folder in listing.categories.items()}
+    names = {folder: name for name, folder in listing.folders.items()}
     found = {old: names[folder] for old, folder in known.categories.items() if folder in names}
     return {old: new for old, new in found.items() if new != old and known.categories.get(new) != known.categories[old]}
 

@@ -283,6 +283,7 @@ class LibraryMachine(RuleBasedStateMachine):
         if new in self.folders:
             return
         before, videos = self.contents(), self.videos()
+        known = self.attentive.store.files.folder(old) is not None  # not while only other files lie in it
         (self.root / old).rename(self.root / new)
         self.files = {_relocated(path, old, new): content for path, content in self.files.items()}
         self.folders = {_relocated(path, old, new): number for path, number in self.folders.items()}
@@ -296,7 +297,7 @@ class LibraryMachine(RuleBasedStateMachine):
                 # It was away when we looked: what comes back under another name counts as the user's.
                 self.filed |= {(self.files[path], new) for path in self.files if _in(path, new)}
         now = self.videos()
-        told = "/" not in f"{old}{new}" and any(_in(path, new) for path in now)
+        told = "/" not in f"{old}{new}" and known
         self.expected.the_user_did(videos, now, renamed=(old, new) if told else None)
         self.attends()
 
@@ -560,8 +561,10 @@ class LibraryMachine(RuleBasedStateMachine):
                 name = names.get(before.categories.get(folder))
                 if name is None or (content, name) in there:
                     continue
-                # Without a video that tells, it is not known to be the same folder.
-                if name == folder or any((one, folder) in held for one, category in there if category == name):
+                # Among videos without one that tells, it is not known to be the same folder.
+                inside = [one for one, category in there if category == name]
+                empty = not inside and folder not in self.folders
+                if name == folder or empty or any((one, folder) in held for one in inside):
                     assert name in now.get(content, ()), f"it was taken out of {folder}, which is {name} now"
 
     def holds_what_was_undone(self, before: Known, held: Set[str]) -> None:

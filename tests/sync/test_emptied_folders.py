@@ -110,3 +110,65 @@ def test_what_is_taken_out_one_after_the_other_is_taken_out_of_it(house: House, 
     drag(house.root / "birds/b.mp4", house.root / "cats/b.mp4")
     house.synchronize()
     assert house.store.files.rejections() == {house.content("a.mp4"): {"birds"}, house.content("cats/b.mp4"): {"birds"}}
+
+
+@any_drag
+@whatever_is_left
+@pytest.mark.parametrize("to", ["", "cats"], ids=["to the inbox", "to a folder"])
+def test_what_leaves_a_folder_before_its_new_name_was_seen_is_rejected_under_the_new_one(
+    house: House, drag: Drag, left: Tree, to: str
+) -> None:
+    house.lay_out({"keep.mp4": b"keep", "cats": {}, "dogs": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
+    house.synchronize()
+    house.drag("dogs", "birds")
+    for name in NAMES:
+        drag(house.root / "birds" / name, house.root / to / name)
+    house.synchronize()
+    for name in NAMES:
+        assert house.store.files.rejections()[house.content(f"{to}/{name}".lstrip("/"))] == {"birds"}
+
+
+def test_rejections_follow_an_empty_folder_to_its_new_names(house: House) -> None:
+    house.lay_out({"dogs": {"a.mp4": b"video a"}})
+    house.synchronize()
+    house.drag("dogs/a.mp4", "a.mp4")
+    for name in ("pets", "birds"):
+        house.synchronize()
+        house.drag("dogs" if name == "pets" else "pets", name)
+    house.synchronize()
+    assert house.store.files.rejections() == {house.content("a.mp4"): {"birds"}}
+
+
+def test_rejections_follow_an_empty_folder_that_swapped_names_with_a_full_one(house: House) -> None:
+    house.lay_out({"dogs": {"a.mp4": b"video a"}, "birds": {"b.mp4": b"video b", "c.mp4": b"video c"}})
+    house.synchronize()
+    house.drag("dogs/a.mp4", "a.mp4")
+    house.drag("birds/b.mp4", "b.mp4")
+    house.synchronize()
+    for old, new in (("dogs", "aside"), ("birds", "dogs"), ("aside", "birds")):
+        house.drag(old, new)
+    house.synchronize()
+    assert house.store.files.rejections() == {house.content("a.mp4"): {"birds"}, house.content("b.mp4"): {"dogs"}}
+
+
+def test_rejections_follow_two_empty_folders_that_swapped_names(house: House) -> None:
+    house.lay_out({"dogs": {"a.mp4": b"video a"}, "birds": {"b.mp4": b"video b"}})
+    house.synchronize()
+    house.drag("dogs/a.mp4", "a.mp4")
+    house.drag("birds/b.mp4", "b.mp4")
+    house.synchronize()
+    for old, new in (("dogs", "aside"), ("birds", "dogs"), ("aside", "birds")):
+        house.drag(old, new)
+    house.synchronize()
+    assert house.store.files.rejections() == {house.content("a.mp4"): {"birds"}, house.content("b.mp4"): {"dogs"}}
+
+
+def test_a_new_empty_folder_says_nothing_about_one_that_was_deleted(house: House) -> None:
+    house.lay_out({"dogs": {"a.mp4": b"video a"}})
+    house.synchronize()
+    house.drag("dogs/a.mp4", "a.mp4")
+    house.synchronize()
+    (house.root / "birds").mkdir()
+    (house.root / "dogs").rmdir()
+    house.synchronize()
+    assert house.store.files.rejections() == {house.content("a.mp4"): {"dogs"}}

@@ -152,6 +152,19 @@ def test_an_emptied_folder_was_not_renamed_to_one_that_has_its_inode_since_the_m
     assert desk.rejections() == {"one": {"cats"}, "two": {"cats"}}
 
 
+def test_empty_folders_that_have_the_inodes_of_others_since_the_mount_were_not_renamed(desk: Desk) -> None:
+    disk = library(desk, {"birds/a.mp4": "one", "cats/b.mp4": "two", "dogs/c.mp4": "three"})
+    disk.mount_anew()
+    desk.synchronize()
+    for path in ("birds/a.mp4", "cats/b.mp4", "dogs/c.mp4"):
+        disk.move(path, path.rpartition("/")[2])
+    desk.synchronize()
+    disk.make_folder("a new one")
+    disk.mount_anew()
+    desk.synchronize()
+    assert desk.rejections() == {"one": {"birds"}, "two": {"cats"}, "three": {"dogs"}}
+
+
 def test_a_folder_that_has_the_inode_of_another_was_not_renamed_although_both_hold_one_video(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two", "dogs/b.mp4": "two", "dogs/d.mp4": "seven"})
     disk.mount_anew()
