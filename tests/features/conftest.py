@@ -1,4 +1,4 @@
-"""The packaged models, loaded once for all tests of this room."""
+"""The packaged models, loaded once for all tests in this folder."""
 
 from __future__ import annotations
 

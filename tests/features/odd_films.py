@@ -1,4 +1,4 @@
-"""Makes small videos that are odd in one respect each: pixels, colour tags, channels, rates, times, streams."""
+"""Make small videos that are odd in one respect each: pixels, colour tags, channels, rates, times, streams."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PITCH = 330
 
 
 def red_frame(size: tuple[int, int] = (64, 48), pixels: str = "yuv420p") -> VideoFrame:
-    """One red frame. Raise an FFmpegError if no picture can be made with such pixels."""
+    """Return one red frame. Raise an FFmpegError if no picture can be made with such pixels."""
     image = np.full((size[1], size[0], 3), RED, np.uint8)
     return VideoFrame.from_ndarray(image, format="rgb24").reformat(format=pixels)
 
@@ -40,9 +40,9 @@ def red_film(
     container: Mapping[str, str] | None = None,
     more: Callable[[OutputContainer], object] = lambda _out: None,
 ) -> Path:
-    """Write a red video with a frame at each of `times`, counted in frames of `rate`; return its path.
+    """Write a red video with a frame at each of `times`, counted in frames of `rate`. Return its path.
 
-    `colours` are tags as PyAV names them, `options` the encoder's, `container` the muxer's; `more` adds to the file
+    `colours` are tags as PyAV names them, `options` the encoder's, `container` the muxer's. `more` adds to the file
     before the frames are written.
     """
     with av.open(str(path), "w", options=dict(container or {})) as out:
@@ -77,7 +77,7 @@ def sound_film(
     options: Mapping[str, str] | None = None,
     before: Sequence[str] = (),
 ) -> Path:
-    """Write a red video that hums at 330 Hz on all channels, for `seconds`; return its path.
+    """Write a red video that hums at 330 Hz on all channels, for `seconds`. Return its path.
 
     `before`: codecs of tracks that come before it and hold one packet of rubbish each.
     """
@@ -104,7 +104,7 @@ def sound_film(
 
 
 def hum(layout: str, rate: int, samples: str, seconds: float, piece: int) -> list[AudioFrame]:
-    """The sine on all channels of a layout, in this sample format, in frames of `piece` samples (0: any)."""
+    """Yield the sine on all channels of a layout, in this sample format, in frames of `piece` samples (0: any)."""
     channels = AudioLayout(layout).nb_channels
     wave = (0.3 * np.sin(2 * np.pi * PITCH * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
     if not wave.size:

@@ -1,5 +1,7 @@
-"""What torch and CTranslate2 raise when a card, its driver, its libraries or its memory will not do: recorded on cards,
-and from their sources."""
+"""What torch and CTranslate2 raise if a card, its driver, its libraries or its memory fail.
+
+Recorded on cards, and from their sources.
+"""
 
 from __future__ import annotations
 

@@ -40,18 +40,18 @@ def test_the_sound_starts_at_the_start_although_the_pictures_were_read_first(tmp
     assert abs(shift) < RATE / 10
 
 
-def test_a_film_without_a_sound_track_has_none(tmp_path: Path) -> None:
+def test_a_video_without_a_sound_track_has_none(tmp_path: Path) -> None:
     assert sound_of(film(tmp_path / "a.mp4")) == Sound("none")
 
 
-def test_a_sound_track_that_cannot_be_decoded_is_told_apart_from_none(tmp_path: Path) -> None:
+def test_a_sound_track_that_cannot_be_decoded_is_not_the_same_as_none(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mkv", sound="sine")
     whole = path.read_bytes()
     path.write_bytes(whole.replace(b"A_AAC", b"A_XXX"))
     assert sound_of(path).state == "unreadable"
 
 
-def test_a_long_film_is_heard_in_samples_spread_over_it(tmp_path: Path) -> None:
+def test_a_long_video_is_heard_in_samples_spread_over_it(tmp_path: Path) -> None:
     path = film(tmp_path / "long.mp4", seconds=150, fps=1, sound="sine", size=(16, 16))
     sound = sound_of(path)
     assert not sound.complete
@@ -65,16 +65,16 @@ def test_a_minute_is_heard_whole_in_windows_of_thirty_seconds(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("duration", "tick"), ABSURD)
-def test_a_film_that_claims_to_last_for_centuries_is_listened_to_without_an_error(
+def test_a_video_that_claims_to_last_for_centuries_is_listened_to_without_an_error(
     tmp_path: Path, duration: float, tick: int
 ) -> None:
     path = film(tmp_path / "a.mkv", sound="sine")
     claim_length(path, duration, tick)
-    assert sound_of(path).state in ("heard", "unreadable")  # with other ticks also its sound is at other times
+    assert sound_of(path).state in ("heard", "unreadable")  # with other ticks its sound is at other times too
 
 
 def test_sound_at_one_sample_a_second_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten kilobytes of it are an hour and a half, and hundreds of megabytes at the rate that we hear."""
+    """Ten kilobytes of it last an hour and a half, which would be hundreds of megabytes at our sample rate."""
     largest, samples = 0, audio._samples
 
     def measured(frame: av.AudioFrame) -> audio.Samples:
@@ -93,6 +93,6 @@ def test_sound_at_one_sample_a_second_does_not_fill_the_memory(tmp_path: Path, m
     assert largest < RATE * WINDOW
 
 
-def test_sound_is_not_read_when_nobody_listens(tmp_path: Path) -> None:
+def test_sound_is_not_read_if_speech_is_off(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mp4", sound="sine")
     assert read_clip(os.fsencode(path), 5, SHAPE, sound=False).sound == Sound("none")

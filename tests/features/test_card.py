@@ -1,4 +1,4 @@
-"""On a real NVIDIA card; skipped where there is none. What needs none is in test_device_failure."""
+"""On a real NVIDIA card; skipped without one. Tests that need no card are in test_device_failure."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def test_reading_many_files_does_not_use_up_memory(tmp_path: Path) -> None:
 
 
 class Second:
-    """Stands in for the second decoder: notes what it is asked, gives `pictures`."""
+    """Stands in for the second decoder: records its calls and returns `pictures`."""
 
     def __init__(self, pictures: int) -> None:
         self.asked: list[bytes] = []
@@ -68,7 +68,7 @@ def test_whatever_the_first_decoder_fails_with_the_second_one_is_tried(
     assert len(read_clip(path, 5, PictureShape(32), sound=False, second_decoder=Second(3)).pictures) == 3
 
 
-def test_the_second_decoder_is_not_given_what_is_no_fault_of_the_first(
+def test_the_second_decoder_is_not_asked_if_the_first_is_not_to_blame(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = Second(5)

@@ -34,7 +34,7 @@ def test_text_named_mp4_is_no_video(tmp_path: Path) -> None:
     assert "is not a video" in reason_for(tmp_path / "a.mp4").reason
 
 
-def test_a_film_cut_off_before_its_index_is_no_video(tmp_path: Path) -> None:
+def test_a_video_cut_off_before_its_index_is_no_video(tmp_path: Path) -> None:
     whole = film(tmp_path / "a.mp4").read_bytes()
     (tmp_path / "a.mp4").write_bytes(whole[: len(whole) // 2])
     caught = reason_for(tmp_path / "a.mp4")

@@ -1,4 +1,4 @@
-"""A graphics card that will not do its part, played at the border to the libraries: the models are real, on the CPU."""
+"""A graphics card that fails, simulated where the libraries are called. The models are real, on the CPU."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ PICTURES = [np.full((4, 4, 3), 200, np.uint8)] * 9
 
 @cache
 def files() -> WhisperFiles:
-    """Of the packaged model, without unpacking it again for each test."""
+    """Return the files of the packaged model, without unpacking them for each test."""
     packaged = whisper.load(None)
     return WhisperFiles(packaged.tokenizer, packaged.sha256, lambda: nullcontext(""))
 
 
 @cache
 def cpu_model(precision: str) -> Any:
-    """The real model, loaded once."""
+    """Return the real model, loaded once."""
     with whisper.load(None).folder() as folder:
         return MODEL(folder, device="cpu", compute_type=precision)
 
@@ -48,9 +48,9 @@ MODEL = ctranslate2.models.Whisper
 
 
 class Card:
-    """CTranslate2's model on a card that is not there: computes on the CPU and raises what it is told to."""
+    """CTranslate2's model on a simulated card: computes on the CPU and raises what it is told to."""
 
-    room: ClassVar[int] = 16  # pieces that its memory has room for
+    room: ClassVar[int] = 16  # pieces that fit into its memory
     refuses: ClassVar[dict[str, Exception]] = {}
 
     def __init__(self, _folder: str, *, device: str, compute_type: str) -> None:
@@ -87,7 +87,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> type[Card]:
 
 
 def encoder(device: str = "cpu") -> Encoder:
-    """Two small towers; "cuda" only says so, from here on they are taken to run on a card."""
+    """Return two small towers that count as running on a card from here on."""
     made = Encoder(Towers(Mean(), PictureShape(4), (0.5,) * 3, (0.25,) * 3, letters, len, 8, (3, 2)), CPU)
     made.device = torch.device(device)
     made._to_device = lambda tensor: tensor  # type: ignore[method-assign]
@@ -103,9 +103,7 @@ def kind(error: Exception) -> str:
     [*(("encode", error) for error in BY_CTRANSLATE2), *((step, BY_CTRANSLATE2[4]) for step in STEPS)],
     ids=lambda value: value if isinstance(value, str) else kind(value),
 )
-def test_whisper_on_a_card_that_refuses_is_found_out_when_it_is_loaded(
-    card: type[Card], step: str, error: Exception
-) -> None:
+def test_whisper_on_a_card_that_refuses_fails_while_loading(card: type[Card], step: str, error: Exception) -> None:
     card.refuses[step] = error
     with pytest.raises(DeviceFailed, match=str(error)[:30]) as failed:
         Whisper(files(), CUDA)
@@ -113,7 +111,7 @@ def test_whisper_on_a_card_that_refuses_is_found_out_when_it_is_loaded(
 
 
 @pytest.mark.parametrize("step", STEPS[1:])
-def test_a_card_that_refuses_later_fails_as_the_card_and_not_as_the_video(card: type[Card], step: str) -> None:
+def test_a_card_that_refuses_later_is_not_the_videos_fault(card: type[Card], step: str) -> None:
     model = Whisper(files(), CUDA)
     card.refuses[step] = BY_CTRANSLATE2[0]
     with pytest.raises(DeviceFailed):
@@ -174,7 +172,7 @@ def test_on_the_cpu_an_error_stays_what_it_is(error: Exception) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), MemoryError(), KeyboardInterrupt()])
-def test_what_no_card_raises_is_not_taken_for_its_refusal(error: BaseException) -> None:
+def test_an_error_that_no_card_raises_is_passed_on(error: BaseException) -> None:
     with pytest.raises(type(error)), on_device("cuda", "towers"):
         raise error
 
@@ -191,7 +189,7 @@ def test_what_no_card_raises_is_not_taken_for_its_refusal(error: BaseException) 
         ("", "RuntimeError"),
     ],
 )
-def test_what_a_library_says_is_cut_at_a_sentence(said: str, told: str) -> None:
+def test_a_librarys_message_is_cut_at_a_sentence(said: str, told: str) -> None:
     with pytest.raises(DeviceFailed) as failed, on_device("cuda", "speech"):
         raise RuntimeError(said)
     assert str(failed.value) == told

@@ -21,7 +21,7 @@ class Mean(torch.nn.Module):
 
 
 def letters(texts: list[str]) -> torch.Tensor:
-    """One token per letter, padded with zeros to ten."""
+    """Return one token per letter, padded with zeros to ten."""
     return torch.tensor([[1] * len(text) + [0] * (10 - len(text)) for text in texts])
 
 

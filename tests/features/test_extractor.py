@@ -30,7 +30,7 @@ def extraction(extractor: Extractor, path: Path) -> Extraction:
     return result
 
 
-def test_a_video_with_speech_becomes_two_unit_halves(extractor: Extractor, tmp_path: Path) -> None:
+def test_a_video_with_speech_becomes_two_unit_modalities(extractor: Extractor, tmp_path: Path) -> None:
     result = extraction(extractor, film(tmp_path / "a.mp4", seconds=6, sound="speech"))
     seen, said = np.split(result.vector, [extractor.space.widths[0]])
     assert (result.audio, result.language) == ("speech", "en")
@@ -43,7 +43,7 @@ def test_a_video_with_speech_becomes_two_unit_halves(extractor: Extractor, tmp_p
 
 
 @pytest.mark.parametrize(("sound", "audio"), [(None, "none"), ("silence", "silent"), ("sine", "silent")])
-def test_a_video_without_speech_has_a_second_half_of_zeros(
+def test_a_video_without_speech_has_zeros_for_that_modality(
     extractor: Extractor, tmp_path: Path, sound: str | None, audio: str
 ) -> None:
     result = extraction(extractor, film(tmp_path / "a.mp4", sound=sound))  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ def test_each_file_is_announced_before_its_result_and_not_long_before(
         assert result.key in started
         ahead = max(ahead, len(started) - done)
     assert started == [str(i) for i in range(20)]
-    assert ahead <= 4 * decoders  # those that the models are at, and as many decoded meanwhile
+    assert ahead <= 4 * decoders  # those in the models, and as many decoded meanwhile
 
 
 def test_a_slow_file_does_not_hold_up_those_before_it_for_long(
@@ -121,7 +121,7 @@ def test_a_slow_file_does_not_hold_up_those_before_it_for_long(
 
     monkeypatch.setattr(extractor, "_decode", slowly)
     running = extractor.extract([("quick", b"quick"), ("slow", b"slow")], lambda _key: None)
-    assert next(running).key == "quick"  # with the slow one still being decoded
+    assert next(running).key == "quick"  # while the slow one is still being decoded
     end.set()
     assert next(running).key == "slow"
 
@@ -151,7 +151,7 @@ def test_files_with_large_pictures_are_decoded_one_at_a_time(
     assert most == 1
 
 
-def test_leaving_off_early_starts_nothing_more(extractor: Extractor, tmp_path: Path) -> None:
+def test_stopping_early_starts_no_more_files(extractor: Extractor, tmp_path: Path) -> None:
     path = film(tmp_path / "a.mp4")
     started: list[str] = []
     running = extractor.extract([(str(i), os.fsencode(path)) for i in range(100)], started.append)
@@ -160,7 +160,7 @@ def test_leaving_off_early_starts_nothing_more(extractor: Extractor, tmp_path: P
     assert len(started) < 30
 
 
-def test_of_a_long_film_two_minutes_are_heard_and_its_transcript_says_that_parts_are_missing(
+def test_two_minutes_of_a_long_video_are_heard_and_its_transcript_marks_the_missing_parts(
     extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[float] = []
@@ -176,7 +176,7 @@ def test_of_a_long_film_two_minutes_are_heard_and_its_transcript_says_that_parts
     assert result.transcript == GAP.join(["a cake"] * len(heard))
 
 
-def test_with_whisper_off_nobody_listens(extractor: Extractor, tmp_path: Path) -> None:
+def test_with_whisper_off_there_is_no_transcript(extractor: Extractor, tmp_path: Path) -> None:
     models = Models("embedded", "x", "y", extractor._encoder.towers, None)
     deaf = Extractor(FeatureSettings(models="embedded", whisper="off"), models)
     result = extraction(deaf, film(tmp_path / "a.mp4", seconds=6, sound="speech"))

@@ -64,7 +64,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("what", OTHERS)
-def test_what_is_no_video_is_called_what_it_is(tmp_path: Path, what: str) -> None:
+def test_a_file_that_is_no_video_is_named_for_what_it_is(tmp_path: Path, what: str) -> None:
     (tmp_path / "a.mp4").write_bytes(OTHERS[what])
     kind = " ".join(what.split()[:2]).rstrip(",") if what.startswith("a") else "text"
     assert refusal(tmp_path / "a.mp4").startswith(f"is not a video, but {kind}")
@@ -88,7 +88,7 @@ def test_a_download_that_was_cut_off_says_so(tmp_path: Path) -> None:
         assert "cut off" in reason or "has no picture" in reason, name
 
 
-def test_random_bytes_are_nothing_known(tmp_path: Path) -> None:
+def test_random_bytes_are_of_no_known_kind(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"\x01\x02" + np.random.default_rng(1).bytes(5000))
     assert refusal(tmp_path / "a.mp4") == "is not a video, or is damaged: no decoder recognises it"
 
@@ -98,11 +98,11 @@ def test_sound_without_pictures_says_so_in_each_container(tmp_path: Path) -> Non
         assert refusal(sound_only(tmp_path / name)) == "has no picture (sound only)"
 
 
-def test_a_film_without_any_frame_says_so(tmp_path: Path) -> None:
+def test_a_video_without_any_frame_says_so(tmp_path: Path) -> None:
     assert "there are no pictures in it" in refusal(sound_film(tmp_path / "a.mkv", video_seconds=0))
 
 
-def test_an_encrypted_film_says_so(tmp_path: Path) -> None:
+def test_an_encrypted_video_says_so(tmp_path: Path) -> None:
     encryption = {
         "encryption_scheme": "cenc-aes-ctr",
         "encryption_key": "76a6c65c5ea762046bd749a2e632ccbb",

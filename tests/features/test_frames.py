@@ -25,7 +25,7 @@ def pictures(path: Path, count: int = 5) -> list[Picture]:
 
 
 def seen(path: Path, count: int = 5) -> list[Colour]:
-    """The colour in the middle of each picture, snapped to the nearest of the film's."""
+    """Return the colour in the middle of each picture, snapped to the nearest of the video's colours."""
     middles = [picture[16, 16].astype(int) for picture in pictures(path, count)]
     return [min(COLOURS, key=lambda colour: float(np.abs(middle - colour).sum())) for middle in middles]
 
@@ -36,7 +36,7 @@ def seen(path: Path, count: int = 5) -> list[Colour]:
     [("a.mp4", "libx264"), ("a.mov", "libx264"), ("a.mkv", "libx264"), ("a.m4v", "mpeg4"), ("a.avi", "mpeg4"),
      ("a.webm", "libvpx-vp9"), ("a.ts", "libx264")],
 )  # fmt: skip
-def test_each_fifth_of_a_film_gives_one_frame(tmp_path: Path, name: str, codec: str, keyframes: int) -> None:
+def test_each_fifth_of_a_video_gives_one_frame(tmp_path: Path, name: str, codec: str, keyframes: int) -> None:
     assert seen(film(tmp_path / name, codec=codec, keyframes=keyframes)) == list(COLOURS)
 
 
@@ -63,17 +63,17 @@ def test_where_decoding_is_costly_one_frame_per_keyframe_is_decoded(
 def test_a_keyframe_of_the_next_scene_is_not_taken_where_decoding_on_is_cheap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Nine scenes with a keyframe at each cut: the first midpoint, 0.9 s, is in the second scene, half over.
+    # Nine scenes with a keyframe at each cut. The first midpoint, 0.9 s, is in the middle of the second scene.
     colours = [COLOURS[i % 5] for i in range(9)]
     path = film(tmp_path / "a.mp4", seconds=9, keyframes=10, colours=colours)
     midpoints = [colours[int(0.9 + 1.8 * i)] for i in range(5)]
     assert seen(path) == midpoints
-    monkeypatch.setattr(frames, "MAX_WAY", 0)  # this is where the shortcut hurts, and why it is kept for costly videos
+    monkeypatch.setattr(frames, "MAX_WAY", 0)  # where the shortcut hurts, and why only costly videos take it
     assert seen(path) != midpoints
 
 
 @pytest.mark.parametrize("fps", [10, 30])
-def test_leaving_out_frames_that_no_other_needs_misses_the_midpoint_by_three_at_most(tmp_path: Path, fps: int) -> None:
+def test_skipping_frames_that_no_other_needs_misses_the_midpoint_by_three_at_most(tmp_path: Path, fps: int) -> None:
     path = tmp_path / "a.mp4"
     with av.open(str(path), "w") as out:  # each frame has its number as its brightness
         video = out.add_stream("libx264", rate=fps, options={"bf": "3", "crf": "10", "preset": "fast"})
@@ -89,11 +89,11 @@ def test_leaving_out_frames_that_no_other_needs_misses_the_midpoint_by_three_at_
 
 
 def test_a_keyframe_outside_the_segment_does_not_stand_for_it(tmp_path: Path) -> None:
-    # one keyframe in the middle of the film: it may stand for the third fifth only
+    # One keyframe, in the middle of the video: it may stand for the third fifth only.
     assert seen(film(tmp_path / "a.mp4", keyframes=10)) == list(COLOURS)
 
 
-def test_a_short_film_gives_the_frames_it_has(tmp_path: Path) -> None:
+def test_a_short_video_gives_the_frames_it_has(tmp_path: Path) -> None:
     assert seen(film(tmp_path / "a.mp4", seconds=0.3, colours=COLOURS[:3])) == list(COLOURS[:3])
     assert len(seen(film(tmp_path / "b.mp4", seconds=0.1))) == 1
 
@@ -106,7 +106,7 @@ def test_a_single_pixel_is_a_picture(tmp_path: Path) -> None:
     assert seen(film(tmp_path / "a.avi", size=(1, 1), codec="ffv1")) == list(COLOURS)
 
 
-def test_a_film_that_is_cut_off_gives_the_frames_that_are_left(tmp_path: Path) -> None:
+def test_a_video_that_is_cut_off_gives_the_frames_that_are_left(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mkv", size=(320, 240), seconds=4)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     left = pictures(path)
@@ -114,7 +114,7 @@ def test_a_film_that_is_cut_off_gives_the_frames_that_are_left(tmp_path: Path) -
     assert tuple(left[0][16, 16] // 100) == (2, 0, 0) or tuple(left[0][16, 16] // 100) == (1, 0, 0)
 
 
-def test_a_film_that_claims_to_be_longer_than_it_is_is_read_through(tmp_path: Path) -> None:
+def test_a_video_that_claims_to_be_longer_than_it_is_is_read_through(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mkv", keyframes=5)
     claim_length(path, 3.6e6)
     with av.open(str(path)) as container:
@@ -124,13 +124,13 @@ def test_a_film_that_claims_to_be_longer_than_it_is_is_read_through(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("duration", "tick"), ABSURD)
-def test_a_film_that_claims_to_last_for_centuries_is_read_through(tmp_path: Path, duration: float, tick: int) -> None:
+def test_a_video_that_claims_to_last_for_centuries_is_read_through(tmp_path: Path, duration: float, tick: int) -> None:
     path = film(tmp_path / "a.mkv")
     claim_length(path, duration, tick)
     assert seen(path) == list(COLOURS)
 
 
-def test_a_film_without_a_length_is_read_through(tmp_path: Path) -> None:
+def test_a_video_without_a_length_is_read_through(tmp_path: Path) -> None:
     path = tmp_path / "a.webm"
     with av.open(str(path), "w", options={"live": "1"}) as out:  # no length, no index, as browsers record
         video = out.add_stream("libvpx-vp9", rate=10)
@@ -159,7 +159,7 @@ def test_a_frame_that_is_shown_for_long_stands_for_all_that_time(tmp_path: Path)
 
 
 ONE = 1 << 16
-ORIENTATIONS = {  # (a, b, c, d): x' = a x + c y, y' = b x + d y; and the sides where red and blue are shown then
+ORIENTATIONS = {  # (a, b, c, d): x' = a x + c y, y' = b x + d y; then the sides where red and blue appear
     "as it is": ((ONE, 0, 0, ONE), "top", "left"),
     "a quarter to the right": ((0, ONE, -ONE, 0), "right", "top"),
     "a half": ((-ONE, 0, 0, -ONE), "bottom", "right"),
@@ -174,7 +174,7 @@ ORIENTATIONS = {  # (a, b, c, d): x' = a x + c y, y' = b x + d y; and the sides 
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
-def test_a_film_is_seen_as_its_metadata_turns_and_mirrors_it(tmp_path: Path, orientation: str) -> None:
+def test_a_video_is_seen_as_its_metadata_turns_and_mirrors_it(tmp_path: Path, orientation: str) -> None:
     path = tmp_path / "a.mp4"
     image = np.zeros((64, 64, 3), np.uint8)
     image[:32, :, 0] = 255  # the upper half is red
@@ -203,7 +203,7 @@ def _turn(path: Path, matrix: tuple[int, int, int, int]) -> None:
 
 
 @given(st.integers(-1000, 10**9), st.floats(0.001, 1e12), st.integers(1, 32))
-def test_segments_cover_a_film_without_gap_or_overlap(origin: int, duration: float, count: int) -> None:
+def test_segments_cover_a_video_without_gap_or_overlap(origin: int, duration: float, count: int) -> None:
     parts = segments(origin, duration, count)
     assert len(parts) == count
     assert parts[0].start == origin

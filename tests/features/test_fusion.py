@@ -10,13 +10,13 @@ def rows(*values: tuple[float, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.
     return np.array(values, np.float32)
 
 
-def test_each_half_is_the_mean_at_unit_length() -> None:
+def test_each_modality_is_the_mean_at_unit_length() -> None:
     vector = fuse(rows((1, 0), (0, 1)), rows((0, 0, 1)), (2, 3))
     assert vector == pytest.approx([0.5**0.5, 0.5**0.5, 0, 0, 1])
     assert vector.dtype == np.float32
 
 
-def test_a_video_without_speech_has_a_second_half_of_zeros() -> None:
+def test_a_video_without_speech_has_zeros_for_that_modality() -> None:
     vector = fuse(rows((3, 4)), np.empty((0, 3), np.float32), (2, 3))
     assert vector == pytest.approx([0.6, 0.8, 0, 0, 0])
 

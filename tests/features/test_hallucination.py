@@ -18,7 +18,7 @@ PLAIN = "Today I will show you how to cook a quick tomato pasta with garlic and 
         "a" * 200,
     ],
 )
-def test_a_text_that_goes_round_in_circles_is_a_loop(text: str) -> None:
+def test_a_text_that_repeats_itself_is_a_loop(text: str) -> None:
     assert loops(text)
     assert made_up(Heard(text, -0.2, 0.0))
 
@@ -28,11 +28,11 @@ def test_a_text_that_goes_round_in_circles_is_a_loop(text: str) -> None:
     ["", PLAIN, "No, no, no! I said no.", "Very, very good.", "Ich habe das noch nie gesehen, und du? Ich auch nicht.",
      "今日はケーキを焼きます。卵とバターと砂糖が必要です。", "1 2 3 4 5 6 7 8 9 10", "one two three one two three"],
 )  # fmt: skip
-def test_what_people_say_is_not_a_loop(text: str) -> None:
+def test_ordinary_speech_is_not_a_loop(text: str) -> None:
     assert not loops(text)
 
 
-def test_whisper_is_believed_when_it_doubts_only_one_of_speech_and_words() -> None:
+def test_a_transcript_is_kept_if_whisper_doubts_only_the_speech_or_only_the_words() -> None:
     assert made_up(Heard(PLAIN, logprob=-1.2, no_speech=0.8))
     assert not made_up(Heard(PLAIN, logprob=-0.3, no_speech=0.8))
     assert not made_up(Heard(PLAIN, logprob=-1.2, no_speech=0.2))

@@ -33,7 +33,7 @@ def test_the_middle_of_a_wide_frame_is_kept() -> None:
 
 
 def test_pixels_that_are_not_square_are_shown_as_they_are_meant() -> None:
-    # 200x100 pixels, each half as wide as high, are a square picture
+    # 200x100 pixels, each half as wide as high, are a square picture.
     narrow = Shrinker(PictureShape(100), Fraction(1, 2))(frame(200, 100))
     wide = Shrinker(PictureShape(100))(frame(200, 100))
     assert np.abs(narrow[:, :45].astype(int) - wide[:, :45]).mean() < 3

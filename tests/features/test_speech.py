@@ -25,7 +25,7 @@ def alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def test_speech_becomes_text_and_its_language_is_told(model: Whisper) -> None:
+def test_speech_becomes_text_with_its_language(model: Whisper) -> None:
     [[heard]] = model.transcribe([[speech()]])
     assert heard.language == "en"
     assert alike(heard.text, SAID) > 0.9
@@ -71,7 +71,7 @@ def test_thirty_seconds_are_the_most_that_is_heard_at_once(model: Whisper) -> No
     assert heard.text == "" or alike(heard.text[: len(SAID)], SAID) > 0.8
 
 
-def test_the_pieces_of_a_video_are_in_the_language_that_is_likeliest_over_them(model: Whisper) -> None:
+def test_the_pieces_of_a_video_share_their_most_likely_language(model: Whisper) -> None:
     class Unsure:
         is_multilingual = True
 
@@ -87,7 +87,7 @@ def test_the_pieces_of_a_video_are_in_the_language_that_is_likeliest_over_them(m
 
 
 class Scripted(Whisper):
-    """The real model, but what it says first is made up."""
+    """The real model with a made-up first answer."""
 
     def __init__(self, model: Whisper, first: str) -> None:
         self.__dict__ = dict(model.__dict__)
@@ -119,7 +119,7 @@ def test_noise_that_gets_past_the_voice_detector_is_dropped_or_short(model: Whis
     assert len(heard.text.split()) < 8
 
 
-def test_nobody_speaks_and_nothing_is_run(model: Whisper) -> None:
+def test_without_speech_nothing_is_run(model: Whisper) -> None:
     assert model.transcribe([]) == []
     assert model.transcribe([[], []]) == [[], []]
     assert Transcript("", "") == Transcript("", "")

@@ -16,7 +16,7 @@ def test_silence_noise_and_tones_are_no_speech() -> None:
         assert spoken([sound]) == []
 
 
-def test_of_a_sound_only_the_speech_is_kept() -> None:
+def test_only_the_speech_in_a_sound_is_kept() -> None:
     said = speech()
     (piece,) = spoken([np.concatenate([QUIET, said, QUIET])])
     assert said.size - RATE < piece.size < said.size + RATE

@@ -1,7 +1,7 @@
-"""What a player plays is read: each pixel format, colour, size, time, container, channel and rate that FFmpeg knows.
+"""Everything that a player plays is read: each pixel format, colour, size, time, container, channel and rate of FFmpeg.
 
 The files are made by PyAV, so that no ffmpeg program is needed. A colour that stays red and a hum that keeps its pitch
-show that what comes out is what was put in.
+show that the output matches the input.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read(path: Path) -> Clip:
 
 
 def off(picture: object) -> int:
-    """How far the middle of a picture is from red, of 255."""
+    """Return how far the middle of a picture is from red, of 255."""
     return int(np.abs(np.asarray(picture)[16, 16].astype(int) - RED).max())
 
 
@@ -41,7 +41,7 @@ def is_red(path: Path, frames: int = 5) -> bool:
 
 
 def hums(sound: Sound, seconds: float = 1.0) -> bool:
-    """Whether the sound is the sine, of about this length and not faint."""
+    """Return whether the sound is the sine, of about this length and not faint."""
     samples = np.concatenate(sound.windows)
     loudest = np.abs(np.fft.rfft(samples)).argmax() * RATE / samples.size
     length = samples.size / RATE
@@ -52,7 +52,7 @@ def hums(sound: Sound, seconds: float = 1.0) -> bool:
 
 GREY = ("gray", "mono", "ya")
 NO_WAY_IN = {"bgr4", "rgb4", "rgbaf32be", "x2bgr10be", "x2rgb10be"}
-"""swscale draws in the first two but does not read them; no decoder makes them."""
+"""swscale writes the first two but does not read them. No decoder produces any of these."""
 
 
 def test_each_pixel_format_becomes_a_picture() -> None:
@@ -60,7 +60,7 @@ def test_each_pixel_format_becomes_a_picture() -> None:
     for name in sorted(names):
         try:
             frame = red_frame(pixels=name)
-        except (av.error.FFmpegError, ValueError):  # cannot be drawn in: kinds of hardware, mostly
+        except (av.error.FFmpegError, ValueError):  # swscale does not write it: hardware formats, mostly
             continue
         if name in NO_WAY_IN:
             with pytest.raises(UnreadableVideo, match=f"pixel format that cannot be converted .{name}."):
@@ -80,7 +80,7 @@ def test_raw_sensor_pictures_of_an_odd_size_do_not_abort_the_process(size: tuple
 
 
 def encoders() -> Iterator[tuple[str, str]]:
-    """(encoder, pixel format) of what PyAV can write and read."""
+    """Return (encoder, pixel format) of all that PyAV can write and read."""
     for name in sorted(av.codecs_available):
         try:
             codec = av.Codec(name, "w")
@@ -113,7 +113,7 @@ def test_whatever_can_be_encoded_is_read(tmp_path: Path) -> None:
 
 
 def tolerant(file: av.container.InputContainer) -> Iterator[av.VideoFrame]:
-    """The frames that a plain player would show."""
+    """Yield the frames that a plain player would show."""
     try:
         yield from file.decode(video=0)
     except av.error.FFmpegError:
@@ -221,12 +221,12 @@ def test_each_container_is_read_whatever_it_is_called(tmp_path: Path, extension:
     assert max(map(off, pictures)) <= 30
 
 
-def test_a_fragmented_film_is_read(tmp_path: Path) -> None:
+def test_a_fragmented_video_is_read(tmp_path: Path) -> None:
     container = {"movflags": "frag_keyframe+empty_moov"}
     assert is_red(red_film(tmp_path / "a.mp4", times=range(10), container=container))
 
 
-def test_a_film_is_told_from_its_cover_its_data_and_its_subtitles(tmp_path: Path) -> None:
+def test_a_video_stream_is_not_confused_with_covers_data_or_subtitles(tmp_path: Path) -> None:
     def cover_first(out: OutputContainer) -> None:
         cover = out.add_stream("mjpeg", rate=1)
         cover.width = cover.height = 500
@@ -276,7 +276,7 @@ def test_each_rate_and_sample_format_is_heard(tmp_path: Path) -> None:
             assert hums(read(path).sound), (codec, layout)
 
 
-def test_sound_may_be_of_no_length_longer_than_the_film_or_shorter(tmp_path: Path) -> None:
+def test_sound_may_be_of_no_length_longer_than_the_video_or_shorter(tmp_path: Path) -> None:
     assert read(sound_film(tmp_path / "a.mkv", seconds=0)).sound == Sound("none")
     assert hums(read(sound_film(tmp_path / "b.mkv", seconds=20, video_seconds=0.2)).sound, seconds=20)
     assert hums(read(sound_film(tmp_path / "c.mkv", seconds=0.5, video_seconds=20)).sound, seconds=0.5)
@@ -288,7 +288,7 @@ def test_sound_that_cannot_be_used_costs_only_the_sound(tmp_path: Path) -> None:
     assert (len(clip.pictures), clip.sound) == (5, Sound("unreadable"))
 
 
-def test_where_the_first_track_cannot_be_decoded_the_next_one_is_heard(tmp_path: Path) -> None:
+def test_if_the_first_track_cannot_be_decoded_the_next_one_is_heard(tmp_path: Path) -> None:
     path = sound_film(tmp_path / "a.mkv", before=["ac3", "flac"])
     assert hums(read(path).sound)
 

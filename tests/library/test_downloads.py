@@ -1,4 +1,4 @@
-"""Names that programs give to what they have not finished."""
+"""Names that programs give to unfinished files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sorterd.library.downloads import ENDINGS, awaited, not_whole, targets, tracks
 
-# Format ids from bug reports, and from the extractors of yt-dlp.
+# Format ids from bug reports and from yt-dlp's extractors.
 IDS = [
     "137",
     "123v",
@@ -53,7 +53,7 @@ ORDINARY = [
 
 @pytest.mark.parametrize("id", IDS)
 @pytest.mark.parametrize("stem", ["x", "cats.funny", "title [abc]", "😀 line\nbreak", "\udce9", "...wait for it"])
-def test_a_track_is_told_by_its_name_alone_if_its_id_has_a_digit_or_is_known(id: str, stem: str) -> None:
+def test_a_track_is_recognised_by_name_alone_if_its_id_has_a_digit_or_is_known(id: str, stem: str) -> None:
     name = f"{stem}.f{id}.mp4"
     assert tracks([name, "other.mp4"])[name].sure
 
@@ -81,16 +81,16 @@ def test_a_name_and_the_number_of_a_video_make_a_track_only_without_sound() -> N
     assert tracks(["x.fhls_7388123456789012345.mp4"])["x.fhls_7388123456789012345.mp4"].sure
 
 
-def test_what_is_joined_waits_for_what_takes_its_place() -> None:
+def test_a_joined_file_waits_for_the_one_that_replaces_it() -> None:
     assert tracks(["a.mp4", "a.temp.mp4", "aa.mp4"]).keys() == {"a.mp4", "a.temp.mp4"}
 
 
-def test_pieces_are_told_beside_each_other() -> None:
+def test_pieces_are_recognised_beside_each_other() -> None:
     assert tracks(["a[00].mp4", "a[01].mp4.download", "b[1].mp4"]).keys() == {"a[00].mp4"}
     assert tracks(["a[0].flv", "a[1].flv"]).keys() == {"a[0].flv", "a[1].flv"}
 
 
-def test_all_files_of_the_stem_are_of_the_download() -> None:
+def test_all_files_of_the_stem_belong_to_the_download() -> None:
     group = tracks(["x.f137.mp4", "x.f140.m4a.part", "x.info.json", "x.webp", "xx.mp4", "y.mp4"])["x.f137.mp4"].group
     assert group == {"x.f137.mp4", "x.f140.m4a.part", "x.info.json", "x.webp"}
 
@@ -98,7 +98,7 @@ def test_all_files_of_the_stem_are_of_the_download() -> None:
 @pytest.mark.parametrize(
     "ending", [*ENDINGS, ".PART", ".Ab12_-Zq.mp4.part", ".1a2b3c4d.partial", ".part-Frag12", "-Frag3"]
 )
-def test_a_partial_file_says_that_the_one_beside_it_is_not_whole(ending: str) -> None:
+def test_a_partial_file_makes_the_one_beside_it_unfinished(ending: str) -> None:
     partial = f"a{ending}" if ".mp4" in ending else f"a.mp4{ending}"
     assert not_whole(["a.mp4", partial, "b.mp4"]) == {"a.mp4": partial}
     assert awaited("a.mp4", [partial, "b.mp4"]) == partial
@@ -113,13 +113,13 @@ def test_a_salted_name_may_also_be_plain() -> None:
 
 
 @pytest.mark.parametrize("beside", ["a.f137.mp4", "a.f140.m4a", "a.temp.mp4", "a.fqrs.mp4.part"])
-def test_where_tracks_lie_their_joined_file_is_awaited(beside: str) -> None:
+def test_tracks_announce_their_joined_file(beside: str) -> None:
     assert awaited("a.mp4", ["b.mp4", beside]) == beside
     assert awaited("b.mp4", ["b.mp4", beside]) is None
 
 
 @pytest.mark.parametrize("beside", ["a.final.mp4", "a.final.mp4.part", "a.fqrs.mp4", "a.jpg"])
-def test_where_only_ordinary_names_lie_nothing_is_awaited(beside: str) -> None:
+def test_ordinary_names_announce_nothing(beside: str) -> None:
     assert awaited("a.mp4", [beside]) is None
 
 

@@ -32,7 +32,7 @@ def test_one_byte_in_the_middle_makes_another_video(tmp_path: Path) -> None:
     assert fingerprint(tmp_path / "a.mp4", never) != fingerprint(tmp_path / "b.mp4", never)
 
 
-def test_an_empty_file_has_one_too(tmp_path: Path) -> None:
+def test_an_empty_file_has_a_fingerprint_too(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").touch()
     assert fingerprint(tmp_path / "a.mp4", never) == blake2b(digest_size=16).hexdigest()
 
@@ -92,7 +92,7 @@ def test_only_the_file_that_the_scan_saw_is_read(tmp_path: Path) -> None:
     path.write_bytes(b"one")
     expected = id_of(path)
     assert fingerprint(path, never, expected)
-    path.rename(tmp_path / "kept.mp4")  # so that its inode is not given to the next
+    path.rename(tmp_path / "kept.mp4")  # so that no other file gets its inode
     path.write_bytes(b"two")
     with pytest.raises(Unstable):
         fingerprint(path, never, expected)

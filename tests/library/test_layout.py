@@ -22,7 +22,7 @@ from sorterd.library.layout import LayoutRules
         "._.pup.mp4",
     ],
 )
-def test_a_video_is_told_by_its_extension_whatever_its_case_or_dots(name: str) -> None:
+def test_a_video_is_recognised_by_its_extension_whatever_its_case_or_dots(name: str) -> None:
     assert LayoutRules().is_video(name)
 
 

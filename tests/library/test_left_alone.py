@@ -34,6 +34,6 @@ def test_each_file_that_is_left_alone_has_its_reason(tmp_path: Path, path: str, 
 
 
 @pytest.mark.parametrize("path", ["a.mp4", ".b.mp4", "...c.mp4", "cats/d.mp4", "gone.mp4"])
-def test_of_what_is_looked_at_or_gone_nothing_is_said(tmp_path: Path, path: str) -> None:
+def test_a_file_that_is_looked_at_or_gone_has_no_reason(tmp_path: Path, path: str) -> None:
     make(tmp_path, {"a.mp4": FILM, ".b.mp4": FILM, "...c.mp4": b"", "cats": {"d.mp4": FILM}})
     assert why_left_alone(tmp_path, path, RULES) is None

@@ -33,7 +33,7 @@ def moved(root: Path, plan: MovePlan) -> MoveResult:
 
 @pytest.fixture(params=["same disk", "simulated other disk", "real other disk", "bind mount"])
 def library(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A root with a category `cats` on the same file system or on another, or on the same where no rename leads."""
+    """Yield a root with a category `cats` on the same disk, on another, or on the same where renaming fails."""
     root = tmp_path / "videos"
     root.mkdir()
     if request.param == "real other disk":
@@ -72,7 +72,7 @@ def test_times_mode_and_attributes_arrive_too(library: Path) -> None:
 
 
 def test_attributes_of_a_read_only_video_arrive_on_another_disk(open_folder: Path) -> None:
-    """Nobody but root may give attributes to a file that is read-only already."""
+    """Only root may give attributes to a file that is already read-only."""
     open_folder.chmod(0o777)
     with small_disk(open_folder / "cats", options=",mode=777"):
         with as_nobody():
@@ -86,10 +86,10 @@ def test_attributes_of_a_read_only_video_arrive_on_another_disk(open_folder: Pat
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL])
-def test_times_modes_owners_and_attributes_are_wished_and_not_required(
+def test_times_modes_owners_and_attributes_are_optional(
     library: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """On CIFS mounted without uid= nobody may set them, on one's own new file either."""
+    """On CIFS mounted without uid= nobody may set them, not even on their own new file."""
     make(library, {"a.mp4": b"1", "a.jpg": b"2", "a.en.srt": b"3"})
     as_if_other_disk(monkeypatch.setattr)
 
@@ -122,7 +122,7 @@ def test_a_move_and_its_return_leave_everything_as_it_was(library: Path) -> None
     assert read(library) == before
 
 
-def test_a_return_takes_nothing_along_that_had_not_come_along(library: Path) -> None:
+def test_a_return_takes_along_only_what_came_along(library: Path) -> None:
     make(library, {"a.mp4": b"1", "cats": {"a.jpg": b"the user's, of something else"}})
     before = read(library)
     there = moved(library, planned(library))
@@ -158,7 +158,7 @@ def test_a_name_that_is_taken_after_the_plan_is_not_overwritten(library: Path) -
     assert read(library) == {"cats": {"a.mp4": b"theirs", "a (2).mp4": b"mine"}}
 
 
-def test_what_an_earlier_try_left_behind_is_in_nobodys_way(library: Path) -> None:
+def test_leftovers_of_an_earlier_attempt_do_not_get_in_the_way(library: Path) -> None:
     make(library, {"a.mp4": b"1"})
     (library / "cats" / Ends(0, "a.mp4", 0, "a.mp4").part).write_bytes(b"half")
     moved(library, planned(library))
@@ -174,7 +174,7 @@ def test_a_sidecar_whose_name_was_taken_is_left_and_reported(library: Path) -> N
     assert read(library) == {"a.jpg": b"2", "cats": {"a.mp4": b"1", "a.jpg": b"theirs", "a.srt": b"3"}}
 
 
-def test_a_sidecar_that_is_gone_by_then_is_nobodys_trouble(library: Path) -> None:
+def test_a_sidecar_that_is_gone_by_then_is_no_failure(library: Path) -> None:
     make(library, {"a.mp4": b"1", "a.jpg": b"2"})
     plan = planned(library)
     (library / "a.jpg").unlink()
@@ -277,7 +277,7 @@ def test_nothing_is_copied_from_where_it_could_not_be_removed(tmp_path: Path) ->
 
 
 def test_nothing_is_copied_out_of_a_shared_folder_from_which_only_its_owner_may_remove_it(open_folder: Path) -> None:
-    """Mode 1777, as /tmp has it. Else gigabytes would be copied in vain at each try."""
+    """Mode 1777, as /tmp has it. Otherwise every attempt would copy gigabytes in vain."""
     open_folder.chmod(0o1777)
     make(open_folder, {"a.mp4": b"1"})
     with small_disk(open_folder / "cats", options=",mode=777") as disk, as_nobody():
@@ -301,7 +301,7 @@ def test_missing_permission_is_a_reason_that_may_pass(open_folder: Path, forbidd
 
 
 def test_a_copy_that_reads_differently_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A failing disk, a lying controller: what was written is not what can be read."""
+    """A failing disk or a lying controller: what was written reads back differently."""
     make(tmp_path, {"a.mp4": b"precious", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
     real = os.fsync
@@ -326,7 +326,7 @@ def test_a_copy_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert names(tmp_path / "cats") == []
 
 
-def test_what_the_journal_raises_comes_through_and_leaves_nothing_behind(
+def test_an_error_of_the_journal_is_passed_on_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {}})

@@ -1,4 +1,4 @@
-"""A move is killed, or one of its system calls fails, at every single step: nothing is lost or left in two places."""
+"""A move is killed, or one of its system calls fails, at every single step. Nothing is lost or left in two places."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sorterd.library.layout import LayoutRules
 from sorterd.library.move import MoveFailed, carry_out, recover, remove_stale_parts
 from sorterd.library.plan import MovePlan, plan_move
 
-VIDEO, PICTURE, SUBTITLES = b"the video", b"its thumbnail", b""  # an empty sidecar is one too
+VIDEO, PICTURE, SUBTITLES = b"the video", b"its thumbnail", b""  # an empty file can be a sidecar too
 BEFORE = {"a.mp4": VIDEO, "a.jpg": PICTURE, "a.srt": SUBTITLES, "cats": {}, "dogs": {}}
 AFTER = {"cats": {"a.mp4": VIDEO, "a.jpg": PICTURE, "a.srt": SUBTITLES}, "dogs": {}}
 
@@ -41,7 +41,7 @@ class Library:
         return recover(self.root, self.plan, self._journal.read_text() if self._journal.exists() else "")
 
     def contents(self) -> Counter[bytes]:
-        """How often each content lies under a name that people see; an empty file has none."""
+        """Return how many visible names each content has. An empty file counts as no content."""
         files = [path for path in self.root.rglob("*") if path.is_file() and not is_own_part(path.name)]
         return Counter(content for path in files if (content := path.read_bytes()))
 
@@ -120,7 +120,7 @@ def test_whichever_system_call_fails_the_video_is_whole_at_one_end(
         if isinstance(error, MoveFailed):
             assert error.transient
         elif isinstance(error, OSError):
-            assert error.filename == "rename"  # the journal's own, passed through
+            assert error.filename == "rename"  # raised by the journal and passed on
         failed += not arrived
         remove_stale_parts(library.root)
         assert library.contents() == Counter([VIDEO, PICTURE])
@@ -134,10 +134,13 @@ def test_whichever_system_call_fails_the_video_is_whole_at_one_end(
 
 @pytest.mark.parametrize("number", [errno.ENOENT, errno.EIO, errno.ETIMEDOUT])
 @pytest.mark.parametrize(("disk", "way"), [("other disk", "exclusive rename"), ("same disk", "hard link")])
-def test_a_removal_that_happened_and_is_reported_as_failed_is_one(
+def test_a_removal_that_happened_but_is_reported_as_failed_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk: str, way: str, number: int
 ) -> None:
-    """On network file systems the answer to a removal is lost, it is sent again, and then the file is not there."""
+    """On network file systems the answer to a removal may get lost.
+
+    The removal is sent again, and the file is gone by then.
+    """
     library = Library(tmp_path)
     move_the_way(monkeypatch.setattr, disk, way)
     unlink = os.unlink

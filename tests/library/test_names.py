@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sorterd.library.names import MAX_BYTES, candidates
 
-# what a directory can hold: any bytes but "/" and NUL, up to 255
+# What a directory can hold: any bytes except "/" and NUL, up to 255.
 names = (
     st.binary(min_size=1, max_size=MAX_BYTES)
     .filter(lambda raw: b"/" not in raw and b"\0" not in raw and raw not in (b".", b".."))

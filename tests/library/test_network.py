@@ -52,7 +52,7 @@ def test_disks_are_not_networks(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.rclone", "virtiofs"])
-def test_what_another_machine_serves_is(kind: str) -> None:
+def test_file_systems_served_by_another_machine_are_networks(kind: str) -> None:
     assert is_network_kind(kind)
 
 
@@ -62,7 +62,7 @@ def test_mounts_below_the_root_are_found(mountinfo: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["fuse.mergerfs", "fuse.gocryptfs", "fuse.encfs", "ecryptfs"])
-def test_what_shows_other_folders_is_no_network_but_changes_behind_its_back(tmp_path: Path, kind: str) -> None:
+def test_a_file_system_over_other_folders_is_no_network_but_changes_without_events(tmp_path: Path, kind: str) -> None:
     mountinfo = tmp_path / "mountinfo"
     mountinfo.write_text(f"1 0 0:1 / / rw - ext4 x rw\n2 1 0:2 / {tmp_path}/pool rw - {kind} a:b rw\n")
     assert not is_network_kind(kind)
@@ -81,7 +81,7 @@ def test_a_symlink_to_a_share_is_the_share(tmp_path: Path) -> None:
     assert not is_network(tmp_path, mountinfo)
 
 
-def test_where_nothing_is_known_it_counts_as_local(tmp_path: Path) -> None:
+def test_an_unknown_file_system_counts_as_local(tmp_path: Path) -> None:
     assert not is_network(tmp_path, tmp_path / "no such file")
 
 

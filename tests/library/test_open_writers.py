@@ -59,7 +59,7 @@ def test_a_writer_that_keeps_only_a_mapping_is_noticed(video: Path) -> None:
 
 @linux
 def test_a_writer_that_comes_while_we_ask_does_not_end_us(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lease that is broken sends a signal: SIGIO, which by default ends the process."""
+    """Breaking a lease sends a signal: SIGIO, which by default ends the process."""
     real = fcntl.fcntl
 
     def ask_and_be_disturbed(descriptor: int, command: int, argument: int) -> int:
@@ -80,7 +80,7 @@ def test_a_writer_that_comes_while_we_ask_does_not_end_us(video: Path, monkeypat
         assert time.monotonic() - start < 2
 
 
-def test_what_cannot_be_asked_is_unknown(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_asked_about_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "link.mp4").symlink_to("nowhere")
     os.mkfifo(tmp_path / "pipe.mp4")
     (tmp_path / "folder.mp4").mkdir()

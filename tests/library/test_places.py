@@ -1,4 +1,4 @@
-"""What lies at a path, also where the disk never answers."""
+"""What lies at a path, even if the disk never answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.disks import dead_mount, hanging_mount, small_disk
 from sorterd.library.places import find, look_at, silent_folder
 
 
-def test_a_folder_is_told_by_device_and_inode_and_where_it_leads(tmp_path: Path) -> None:
+def test_a_folder_is_identified_by_device_and_inode_and_where_it_leads(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     (place,) = look_at(tmp_path / "link")
     found = tmp_path.stat()
@@ -31,20 +31,20 @@ def test_any_name_can_be_asked_for(tmp_path: Path, name: str) -> None:
     assert (place.real, place.trouble) == (tmp_path / name, None)
 
 
-def test_what_is_missing_or_a_file_is_said_to_be(tmp_path: Path) -> None:
+def test_a_missing_folder_or_a_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     missing, file = look_at(tmp_path / "none" / "deep", tmp_path / "file")
     assert (missing.error, file.error) == (errno.ENOENT, errno.ENOTDIR)
     assert "is not there; is the disk that holds it mounted?" in str(missing.trouble)
 
 
-def test_a_disk_that_is_mounted_read_only_is_said_to_be(tmp_path: Path) -> None:
+def test_a_disk_that_is_mounted_read_only_is_reported(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", options=",ro") as disk:
         (place,) = look_at(disk)
     assert (place.read_only, place.writable, place.trouble) == (True, False, None)
 
 
-def test_a_disk_that_never_answers_is_given_up_and_the_way_to_it_is_known(tmp_path: Path) -> None:
+def test_a_disk_that_never_answers_is_given_up_and_its_path_is_known(tmp_path: Path) -> None:
     with hanging_mount() as disk:
         (tmp_path / "link").symlink_to(disk.parent)
         (tmp_path / "category").symlink_to(disk)
@@ -91,11 +91,11 @@ def test_another_case_or_unicode_form_finds_what_is_there(tmp_path: Path, there:
     assert find(tmp_path, [tmp_path / typed]) == there
 
 
-def test_of_names_that_differ_in_case_alone_the_exact_one_is_meant(tmp_path: Path) -> None:
+def test_among_names_that_differ_only_in_case_the_exact_one_is_meant(tmp_path: Path) -> None:
     for name in ("a.mp4", "A.mp4"):
         (tmp_path / name).touch()
     assert find(tmp_path, [tmp_path / "A.mp4"]) == "A.mp4"
-    assert find(tmp_path, [tmp_path / "a.MP4"]) is None  # which one?
+    assert find(tmp_path, [tmp_path / "a.MP4"]) is None  # two names fit
 
 
 def test_nothing_outside_of_the_root_is_found(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_only_plain_files_are_sidecars(tmp_path: Path) -> None:
     assert planned(tmp_path, "a.mp4", "cats").sidecars == ()
 
 
-def test_a_sidecar_that_somebody_is_at_stays_for_now(tmp_path: Path) -> None:
+def test_a_sidecar_that_somebody_is_writing_stays_for_now(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "a.jpg": b"2", "a.en.vtt": b"3", "a.en.vtt.part": b"4", "a.srt": b"5", "cats": {}})
     with (tmp_path / "a.jpg").open("ab"):
         plan = planned(tmp_path, "a.mp4", "cats")
@@ -62,7 +62,7 @@ def test_a_sidecar_is_found_however_its_letters_are_put_together(tmp_path: Path)
     assert planned(tmp_path, "cafe\u0301.mp4", "dogs").sidecars == (("caf\u00e9.jpg", "dogs/cafe\u0301 (2).jpg"),)
 
 
-def test_what_came_along_goes_back_although_another_video_has_the_same_claim_by_now(tmp_path: Path) -> None:
+def test_sidecars_that_came_along_go_back_although_another_video_now_has_the_same_claim(tmp_path: Path) -> None:
     make(tmp_path, {"cats": {"a.mp4": b"1", "a.jpg": b"2", "a.mov": b"3", "a.srt": b"of a.mov"}})
     id = id_of(tmp_path / "cats/a.mp4")
     plan = plan_return(tmp_path, "cats/a.mp4", "a.mp4", id, rules=RULES, brought=[("a.jpg", "cats/a.jpg")])
@@ -91,7 +91,7 @@ def test_a_name_taken_by_a_folder_or_a_dangling_link_is_taken(tmp_path: Path) ->
     "companion", ["a.mp4.part", "a.mp4.crdownload", "a.mp4.aria2", "a.temp.mp4", "a.f137.mp4.part"]
 )
 def test_a_name_under_which_a_download_is_about_to_arrive_is_taken(tmp_path: Path, companion: str) -> None:
-    """The downloader would rename over what lies there by then."""
+    """The downloader would rename over whatever lies there by then."""
     make(tmp_path, {"a.mp4": b"1", "cats": {companion: b"another video"}})
     assert planned(tmp_path, "a.mp4", "cats").destination == "cats/a (2).mp4"
 
@@ -111,7 +111,7 @@ def test_a_name_that_the_user_wants_ignored_is_not_given(tmp_path: Path) -> None
     assert plan.destination == "cats/a (3).mp4"
 
 
-def test_a_taken_name_can_be_a_reason_to_stay(tmp_path: Path) -> None:
+def test_with_on_conflict_skip_a_taken_name_refuses_the_move(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {"a.mp4": b"other"}})
     with pytest.raises(MoveRefused, match=r"a\.mp4.*taken in the folder cats"):
         planned(tmp_path, "a.mp4", "cats", on_conflict="skip")
@@ -138,7 +138,7 @@ def test_the_longest_names_still_find_a_place_with_their_sidecars(tmp_path: Path
         (lambda root: ((root / "cats").rmdir(), (root / "cats").write_bytes(b"")), "folder cats cannot be reached"),
     ],
 )
-def test_a_plan_is_refused_if_either_end_is_not_what_it_was(tmp_path: Path, change: object, words: str) -> None:
+def test_a_plan_is_refused_if_either_end_has_changed(tmp_path: Path, change: object, words: str) -> None:
     make(tmp_path, {"a.mp4": b"1", "other.mp4": b"2", "cats": {}, "dogs": {}})
     id = id_of(tmp_path / "a.mp4")
     change(tmp_path)  # type: ignore[operator]
@@ -165,7 +165,7 @@ def test_no_path_leads_out_of_the_root(tmp_path: Path, path: str) -> None:
         plan_return(root, "x.mp4", path, id, rules=RULES)
 
 
-def test_a_symlinked_folder_is_no_way_out_either(tmp_path: Path) -> None:
+def test_a_symlinked_folder_does_not_lead_out_either(tmp_path: Path) -> None:
     make(tmp_path / "outside", {"a.mp4": b"1"})
     root = make(tmp_path / "root", {"b.mp4": b"2", "cats": {}})
     (root / "way out").symlink_to(tmp_path / "outside")

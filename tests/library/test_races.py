@@ -1,4 +1,4 @@
-"""What others do to a video, or to its folder, in the middle of a move."""
+"""What others do to a video or its folder in the middle of a move."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkey
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
-def test_a_copy_of_what_changed_meanwhile_never_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_of_a_file_that_changed_meanwhile_never_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
 
@@ -78,7 +80,7 @@ def test_a_copy_of_what_changed_meanwhile_never_gets_its_name(tmp_path: Path, mo
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
-def test_a_copy_of_what_was_replaced_meanwhile_never_gets_its_name(
+def test_a_copy_of_a_file_that_was_replaced_meanwhile_never_gets_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}})
@@ -110,7 +112,7 @@ def test_only_the_file_that_was_decided_on_is_copied_even_if_it_is_back_in_the_e
         swap()
         raise OSError(errno.EXDEV, "another disk")
 
-    swaps = iter([swap])  # back again, while the wrong file is being read
+    swaps = iter([swap])  # swapped back while the wrong file is being read
 
     def swap_back_once() -> bool:
         next(swaps, bool)()
@@ -125,7 +127,7 @@ def test_only_the_file_that_was_decided_on_is_copied_even_if_it_is_back_in_the_e
 def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A power cut may undo the one and not the other."""
+    """A power cut may undo the rename and not the removal."""
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
     done: list[str] = []
@@ -134,7 +136,7 @@ def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
     assert done[done.index("renameat2") :][:3] == ["renameat2", "fsync", "unlink"]
 
 
-def test_what_came_into_the_copys_place_is_not_taken_for_it_when_the_move_fails(
+def test_a_file_that_replaced_the_copy_stays_when_the_move_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path, {"a.mp4": b"1", "b.mp4": b"the user's", "cats": {}})
@@ -163,7 +165,7 @@ def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(
 
 
 def test_a_video_that_somebody_has_open_for_writing_is_not_copied(tmp_path: Path) -> None:
-    """A rename takes the writer along; what it wrote into the original after a copy would be lost."""
+    """A rename takes the writer along. After a copy, what it writes into the original would be lost."""
     make(tmp_path, {"a.mp4": b"first half, "})
     with small_disk(tmp_path / "cats"), (tmp_path / "a.mp4").open("ab") as download:
         with pytest.raises(MoveFailed, match="the file is in use") as caught:
@@ -177,7 +179,7 @@ def test_a_video_that_somebody_has_open_for_writing_is_not_copied(tmp_path: Path
 def test_a_video_that_somebody_opens_for_writing_during_the_copy_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As an editor of tags does it, which reads first and writes later."""
+    """A tag editor does so: it reads first and writes later."""
     make(tmp_path, {"a.mp4": b"first half, "})
     with small_disk(tmp_path / "cats"), ExitStack() as editor:
         while_reading(
@@ -207,7 +209,7 @@ def test_a_folder_that_is_removed_while_copying_into_it_leaves_the_source(
 
 
 def test_a_video_does_not_follow_a_folder_into_the_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it can happen between branches of mergerfs and between btrfs subvolumes: a copy, but no mount point."""
+    """Possible between branches of mergerfs or btrfs subvolumes: the file is copied without a mount point."""
     root = make(tmp_path / "videos", {"a.mp4": b"1", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
 

@@ -1,4 +1,4 @@
-"""What a crash can leave on disk, state by state, and what becomes of it. That these are all: test_move_faults.py."""
+"""Each state that a crash can leave on disk, and what becomes of it. test_move_faults.py shows that these are all."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_name_was_only_reserved(tmp_path: Path) -> None:
     assert read(tmp_path) == {"a.mp4": b"video", "cats": {}}
 
 
-def test_what_somebody_has_just_begun_to_write_is_no_reserved_name(tmp_path: Path) -> None:
+def test_a_file_that_somebody_has_just_begun_to_write_is_no_reserved_name(tmp_path: Path) -> None:
     plan = planned(tmp_path)
     with (tmp_path / "cats/a.mp4").open("wb") as theirs:
         assert recover(tmp_path, plan, "") == "not done"
@@ -66,7 +66,7 @@ def test_what_somebody_has_just_begun_to_write_is_no_reserved_name(tmp_path: Pat
     assert read(tmp_path) == {"a.mp4": b"video", "cats": {"a.mp4": b"another video"}}
 
 
-def test_a_copy_was_under_way(tmp_path: Path) -> None:
+def test_a_copy_was_in_progress(tmp_path: Path) -> None:
     plan = planned(tmp_path)
     part(tmp_path).write_bytes(b"vid")
     assert recover(tmp_path, plan, "") == "not done"
@@ -139,7 +139,7 @@ def test_a_copy_that_the_user_made_is_the_users(tmp_path: Path) -> None:
 
 
 def test_somebody_elses_file_is_not_taken_for_our_copy_even_if_the_original_was_edited(tmp_path: Path) -> None:
-    """Else the user's own filing would count as ours."""
+    """Otherwise the user's own filing would count as ours."""
     plan = planned(tmp_path)
     copy_to(tmp_path, part(tmp_path))
     (tmp_path / "cats/a.mp4").write_bytes(b"the user's")
@@ -159,7 +159,7 @@ def test_an_original_that_was_edited_after_it_was_copied_stays_beside_the_copy(t
 def test_an_original_that_is_replaced_while_it_is_compared_with_the_copy_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To compare films takes minutes."""
+    """Comparing takes minutes for large files."""
     plan = planned(tmp_path)
     copy_to(tmp_path, tmp_path / "cats/a.mp4")
     make(tmp_path, {"b.mp4": b"encoded anew"})
@@ -213,7 +213,7 @@ def test_another_file_is_not_taken_for_the_video_whose_folder_is_gone(tmp_path: 
     assert recover(tmp_path, plan, COPIED) == "not done"
 
 
-def test_another_file_of_the_same_size_is_told_by_its_time(tmp_path: Path) -> None:
+def test_another_file_of_the_same_size_is_recognised_by_its_time(tmp_path: Path) -> None:
     plan = planned(tmp_path)
     (tmp_path / "a.mp4").rename(tmp_path / "b.mp4")
     (tmp_path / "cats/a.mp4").write_bytes(b"other")
@@ -232,7 +232,7 @@ def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
     assert done[:2] == ["fsync", "unlink"]
 
 
-def test_what_cannot_be_looked_at_now_is_unknown(open_folder: Path) -> None:
+def test_a_folder_that_cannot_be_looked_at_now_leaves_the_outcome_unknown(open_folder: Path) -> None:
     plan = planned(open_folder)
     (open_folder / "cats").chmod(0o700 if os.geteuid() == 0 else 0)
     with as_nobody():
@@ -242,7 +242,7 @@ def test_what_cannot_be_looked_at_now_is_unknown(open_folder: Path) -> None:
 
 
 def test_a_part_on_a_disk_that_came_back_read_only_does_not_make_the_outcome_unknown(tmp_path: Path) -> None:
-    """As a drive that was not unmounted is mounted the next time."""
+    """As happens when a drive that was not unmounted is mounted again."""
     make(tmp_path, {"a.mp4": b"video"})
     with small_disk(tmp_path / "cats") as disk:
         plan = planned(tmp_path)

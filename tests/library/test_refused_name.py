@@ -1,6 +1,7 @@
-"""Names that the disk of a category cannot hold: found out before a film is copied, and said in plain words.
+"""Names that the disk of a category refuses. This is found out before a video is copied, and said in plain words.
 
-exFAT, NTFS and SMB as they answer at the border to the system; a name of more than 255 bytes on the disk that is here.
+The refusals of exFAT, NTFS and SMB are simulated at the system calls. A name of more than 255 bytes is refused by the
+real disk.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def move(root: Path, source: str) -> MoveResult:
         ("my secret.mp4", never, "is refused by that disk; give it a plainer one"),
     ],
 )
-def test_what_a_disk_refuses_in_a_name_is_said_before_anything_is_copied(
+def test_a_name_that_a_disk_refuses_is_explained_before_anything_is_copied(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     disk: str,
@@ -113,7 +114,7 @@ def test_a_folder_in_which_nothing_can_be_made_is_not_the_names_fault(
         move(tmp_path, "a?.mp4")
 
 
-def test_a_name_taken_on_another_disk_is_noticed_before_a_film_is_copied(
+def test_a_name_taken_on_another_disk_is_noticed_before_a_video_is_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path, {"a.mp4": b"video", "cats": {}})
@@ -142,7 +143,7 @@ def test_a_locked_video_is_not_copied_for_nothing_and_the_reason_says_what_to_do
         if disk == "other disk":
             as_if_other_disk(monkeypatch.setattr)
         monkeypatch.setattr(copy, "_write", lambda *_: pytest.fail("a film was copied for nothing"))
-        if (disk, what, lock) == ("same disk", "cats", "a"):  # what is only added is welcome there
+        if (disk, what, lock) == ("same disk", "cats", "a"):  # such a folder accepts new files
             move(tmp_path, "a.mp4")
             return
         words = "cats is locked; " if what == "cats" else "a.mp4 or the folder in which it lies is locked; "

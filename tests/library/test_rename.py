@@ -24,7 +24,7 @@ def no_hard_links(*_: object, **__: object) -> None:
 
 @pytest.fixture(params=["exclusive rename", "hard link", "reservation"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The ways to rename, best first; the later ones by taking away the earlier."""
+    """Yield the ways to rename, best first. For the later ones the earlier are taken away."""
     if request.param != "exclusive rename":
         monkeypatch.setattr(rename, "_rename_exclusively", unsupported)
     if request.param == "reservation":
@@ -65,7 +65,7 @@ def test_a_dangling_symlink_takes_a_name_too(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("way")
 def test_two_names_of_one_file_are_not_merged(tmp_path: Path) -> None:
-    """rename(2) of one hard link over another does nothing and says it worked."""
+    """rename(2) of one hard link over another does nothing and reports success."""
     make(tmp_path, {"from": {"a.mp4": b"1"}, "to": {}})
     (tmp_path / "to/a.mp4").hardlink_to(tmp_path / "from/a.mp4")
     with pytest.raises(FileExistsError):

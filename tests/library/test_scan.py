@@ -28,7 +28,7 @@ def test_videos_and_categories_are_listed_and_nothing_else(tmp_path: Path) -> No
     assert listing.unreadable == ()
 
 
-def test_what_lstat_tells_comes_along(tmp_path: Path) -> None:
+def test_a_scan_returns_what_lstat_tells(tmp_path: Path) -> None:
     make(tmp_path, {"cats": {"a.mp4": b"12345"}})
     os.utime(tmp_path / "cats/a.mp4", ns=(1, 2_000_000_000))
     listing = scan(tmp_path, RULES)
@@ -36,7 +36,7 @@ def test_what_lstat_tells_comes_along(tmp_path: Path) -> None:
     assert seen.path == "cats/a.mp4"
     assert seen.id == id_of(tmp_path / "cats/a.mp4")
     assert (seen.id.size, seen.id.mtime_ns) == (5, 2_000_000_000)
-    # the mtime is long ago, but the file was touched just now
+    # The mtime is long ago, but the file was touched just now.
     assert seen.touched_ns == (tmp_path / "cats/a.mp4").stat().st_ctime_ns
     folder = (tmp_path / "cats").stat()
     assert listing.categories["cats"] == FolderId(folder.st_dev, folder.st_ino)
@@ -184,7 +184,7 @@ def test_a_root_that_may_not_be_read_is_an_error_that_says_what_to_do(open_folde
 
 def test_names_that_can_be_listed_but_not_looked_at_are_unknown(open_folder: Path) -> None:
     make(open_folder, {"cats": {"a.mp4": b"1"}})
-    (open_folder / "cats").chmod(0o744 if os.geteuid() == 0 else 0o400)  # read, but do not enter
+    (open_folder / "cats").chmod(0o744 if os.geteuid() == 0 else 0o400)  # listed, but not entered
     with as_nobody():
         listing = scan(open_folder, RULES)
     (open_folder / "cats").chmod(0o700)
@@ -229,7 +229,7 @@ def test_a_disk_mounted_inside_belongs_to_the_library(tmp_path: Path) -> None:
     assert listing.categories["cats"].device != listing.root.device
 
 
-def test_tracks_of_a_download_are_told_with_the_last_change_of_any_file_of_it(tmp_path: Path) -> None:
+def test_tracks_of_a_download_come_with_the_last_change_of_any_of_its_files(tmp_path: Path) -> None:
     make(tmp_path, {"a.f137.mp4": b"1", "a.f251.webm.part": b"2", "b.final.mp4": b"3"})
     make(tmp_path, {"c.mp4": b"4", "c.mp4.aria2": b""})
     os.utime(tmp_path / "a.f251.webm.part", (2e9, 2e9))
@@ -280,7 +280,7 @@ def test_what_is_left_alone_is_named_with_the_reason(tmp_path: Path, name: str, 
     assert re.search(reason, why)
 
 
-def test_what_plainly_is_no_video_or_belongs_to_one_needs_no_reason(tmp_path: Path) -> None:
+def test_files_that_are_plainly_no_video_or_belong_to_one_need_no_reason(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "a.info.json": b"", "a.jpg": b"", "a.xyz": b"", "a.en.odd": b"", "notes.txt": b""})
     make(tmp_path, {"song.m4a": b"", "b.srt": b"", "c.f140.m4a.part": b"", ".DS_Store": b"", "@eaDir": {}})
     assert scan(tmp_path, RULES).left_alone == ()

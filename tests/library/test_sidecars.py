@@ -23,7 +23,7 @@ def of(video: str, *names: str) -> list[str]:
     return sidecars(video, [video, *names], is_video)
 
 
-def test_what_downloaders_put_beside_a_video_belongs_to_it() -> None:
+def test_files_that_downloaders_put_beside_a_video_belong_to_it() -> None:
     names = ["a.info.json", "a.description", "a.jpg", "a.webp", "a.srt", "a.live_chat.json", "a.NFO"]
     assert of("a.mp4", *names) == sorted(names)
 
@@ -37,7 +37,7 @@ def test_what_downloaders_put_beside_a_video_belongs_to_it() -> None:
         ".holiday.jpg .md .chapters.txt .1080p.json .en-US.sdh.srt .live_chat.json.zst .orig.jpg .never-heard-of"
     ),
 )
-def test_what_carries_exactly_the_videos_stem_belongs_to_it(ending: str) -> None:
+def test_a_file_with_exactly_the_videos_stem_belongs_to_it(ending: str) -> None:
     assert of("some video [7388].mp4", f"some video [7388]{ending}") == [f"some video [7388]{ending}"]
 
 
@@ -51,7 +51,7 @@ def test_what_carries_exactly_the_videos_stem_belongs_to_it(ending: str) -> None
         ".!qB .torrent .db .kdbx .bak .jpg~ .mov .divx .rmvb .sql.gz .mp4.zip .info.json.tmp"
     ),
 )
-def test_documents_archives_projects_programs_and_files_in_the_making_belong_to_themselves(ending: str) -> None:
+def test_documents_archives_projects_programs_and_unfinished_files_are_no_sidecars(ending: str) -> None:
     assert of("a.mp4", f"a{ending}") == []
 
 
@@ -74,7 +74,7 @@ def test_other_files_stay(name: str) -> None:
     assert of("a.mp4", name) == []
 
 
-def test_what_two_videos_of_one_stem_share_stays_but_not_what_names_one_of_them() -> None:
+def test_a_file_that_two_videos_of_one_stem_share_stays_but_not_one_that_names_one_of_them() -> None:
     assert of("a.mp4", "a.mov", "a.jpg", "a.en.srt", "a.mp4.jpg", "a.mov.jpg") == ["a.mp4.jpg"]
 
 
@@ -83,7 +83,7 @@ def test_the_longer_stem_has_the_better_claim() -> None:
     assert of("a.en.mp4", "a.mp4", "a.en.srt", "a.srt") == ["a.en.srt"]
 
 
-def test_what_would_also_belong_to_a_video_that_has_left_stays_until_they_are_together_again() -> None:
+def test_a_file_that_could_belong_to_a_video_that_left_stays_until_they_are_together_again() -> None:
     names = ["a.mov", "a.jpg", "a.mov.jpg", "a.en.srt"]
     assert sidecars("a.mov", names, is_video, elsewhere=["a.mp4"]) == ["a.mov.jpg"]
     assert sidecars("a.mov", names, is_video, elsewhere=["a.en.mp4"]) == ["a.jpg", "a.mov.jpg"]
@@ -102,7 +102,7 @@ def test_one_name_in_two_spellings_of_unicode_is_one_name(
     names = [unicodedata.normalize(other, f"cafés à gogo{end}") for end in (".jpg", ".mp4.xmp", "-thumb.jpg", ".é.srt")]
     assert of(video, *names) == sorted(names)
     for name in names:
-        assert renamed(name, video, video) == name  # nobody's spelling is changed for nothing
+        assert renamed(name, video, video) == name  # the spelling does not change without need
         assert renamed(name, video, "b.mp4").startswith("b")
 
 
@@ -137,7 +137,7 @@ def test_a_further_video_takes_sidecars_from_others_but_gives_them_none(names: s
                 assert set(sidecars(new, names | {new}, is_video)).isdisjoint(after)
 
 
-def test_a_video_is_nobodys_sidecar() -> None:
+def test_a_video_is_no_sidecar() -> None:
     rules = LayoutRules.of(["mp4", "webp"], [])
     assert sidecars("a.mp4", ["a.mp4", "a.webp", "a.jpg"], rules.is_video) == []
     assert sidecars("a.mp4", ["a.mp4", "a.mp4.webp", "a.jpg"], rules.is_video) == ["a.jpg"]

@@ -1,4 +1,4 @@
-"""Sound is looked for in a few bytes; what a real decoder says is what is right."""
+"""Whether a video has sound is read from a few bytes, and compared with a real decoder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS = ["mp4", "mov", "m4v", "mkv", "webm"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_film_with_sound_has_sound_and_one_without_has_none(tmp_path: Path, kind: str) -> None:
+def test_a_video_with_sound_has_sound_and_one_without_has_none(tmp_path: Path, kind: str) -> None:
     codec = "libvpx" if kind == "webm" else "libx264"
     assert has_sound(film(tmp_path / f"a.{kind}", seconds=0.5, codec=codec, sound="sine")) is True
     assert has_sound(film(tmp_path / f"b.{kind}", seconds=0.5, codec=codec)) is False
@@ -28,7 +28,7 @@ def test_a_sound_track_alone_is_sound(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"a text", b"\0" * 100, b"\x1aE\xdf\xa3", b"\0\0\0\x18ftypisom", b"FLV\x01" + bytes(50)]
 )
-def test_where_it_cannot_be_told_nothing_is_said(tmp_path: Path, content: bytes) -> None:
+def test_the_sound_of_other_files_is_unknown(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.mp4").write_bytes(content)
     assert has_sound(tmp_path / "a.mp4") is None
 

@@ -19,7 +19,7 @@ def test_a_file_that_was_left_alone_long_enough_is_settled_at_once() -> None:
     assert settled(seen(NOW - 10 * SECOND), NOW, 10)
 
 
-def test_a_file_that_was_touched_a_moment_ago_is_not_and_says_when_it_will_be() -> None:
+def test_a_file_that_was_touched_a_moment_ago_is_not_settled_and_says_when_it_will_be() -> None:
     file = seen(NOW - 4 * SECOND)
     assert not settled(file, NOW, 10)
     assert ready_at(file, 10, NOW) == NOW + 6 * SECOND
@@ -42,7 +42,7 @@ def test_settled_is_what_ready_at_promised(touched: int, settle: float, seen_ago
     since = None if seen_ago is None else NOW - seen_ago * SECOND
     ready = ready_at(file, settle, NOW, since)
     assert settled(file, NOW, settle, since) is (ready <= NOW)
-    # nobody waits longer than the settle time from now on, whatever the clocks say
+    # No wait from now on is longer than the settle time, whatever the clocks say.
     assert ready <= NOW + round(settle * SECOND)
 
 
@@ -56,7 +56,7 @@ def test_a_file_dated_in_the_future_settles_after_being_seen_unchanged() -> None
     assert settling.settled("a.mp4", NOW + 10 * SECOND)
 
 
-def test_every_change_starts_the_wait_anew() -> None:
+def test_every_change_restarts_the_wait() -> None:
     settling = StabilityTracker(10, trust_stamps=lambda: False)
     settling.observe({"a.mp4": seen(NOW, size=1)}, NOW)
     settling.observe({"a.mp4": seen(NOW, size=2)}, NOW + 8 * SECOND)

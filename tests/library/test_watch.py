@@ -93,16 +93,18 @@ def test_every_change_of_interest_is_hinted_at(root: Path, hints: Hints, change:
     ],
     ids=["reading", "listing", "a hidden folder", "our own copy", "a NAS thumbnail"],
 )
-def test_our_own_reading_and_hidden_places_are_not(root: Path, hints: Hints, silent: Callable[[Path], object]) -> None:
-    """Else a look would cause the next one, for ever."""
+def test_our_own_reading_and_hidden_places_are_not_hinted_at(
+    root: Path, hints: Hints, silent: Callable[[Path], object]
+) -> None:
+    """Otherwise each scan would cause the next one, for ever."""
     silent(root)
-    (root / "then").mkdir()  # one hint, after whatever the other caused
+    (root / "then").mkdir()  # one hint, which comes after those of the other change
     assert hints.reach(1)
     assert not hints.reach(2, 0.1)
 
 
 @pytest.mark.usefixtures("watcher")
-def test_what_happens_in_a_folder_that_came_later_is_hinted_at_too(root: Path, hints: Hints) -> None:
+def test_changes_in_a_folder_that_came_later_are_hinted_at_too(root: Path, hints: Hints) -> None:
     make(root.parent / "outside", {"deep": {"c.mp4": b"3"}}).rename(root / "outside")
     (root / "made/here").mkdir(parents=True)
     (root / ".hidden").rename(root / "shown")
@@ -125,12 +127,12 @@ def test_a_folder_with_an_odd_name_can_be_watched(tmp_path: Path, hints: Hints) 
         watcher.stop()
 
 
-def test_a_watcher_says_when_it_is_well(watcher: Watcher) -> None:
+def test_a_healthy_watcher_says_so(watcher: Watcher) -> None:
     assert watcher.health() == Health(True)
     assert watcher.backend == ("fsevents" if sys.platform == "darwin" else "inotify")
 
 
-def test_a_watcher_is_not_well_before_its_start_nor_without_a_root(root: Path, hints: Hints) -> None:
+def test_a_watcher_is_not_healthy_before_its_start_nor_without_a_root(root: Path, hints: Hints) -> None:
     watcher = Watcher(root, hints)
     assert watcher.health() == Health(False, "not started")
     shutil.rmtree(root)
@@ -153,7 +155,7 @@ def test_a_root_that_is_gone_or_replaced_is_noticed(root: Path, hints: Hints, po
         watcher.stop()
 
 
-def test_what_happens_in_a_root_that_is_a_symlink_is_hinted_at(tmp_path: Path, root: Path, hints: Hints) -> None:
+def test_changes_in_a_root_that_is_a_symlink_are_hinted_at(tmp_path: Path, root: Path, hints: Hints) -> None:
     (tmp_path / "link").symlink_to(root)
     watcher = Watcher(tmp_path / "link", hints)
     watcher.start()
@@ -186,8 +188,8 @@ def test_a_disk_that_is_unmounted_under_the_root_is_noticed(tmp_path: Path, hint
 
 
 @linux
-def test_a_drive_that_was_pulled_out_and_put_back_is_watched_by_nobody(tmp_path: Path, hints: Hints) -> None:
-    """It is the same folder on the same disk, every thread lives, and yet no event comes from it any more."""
+def test_a_drive_that_was_pulled_out_and_put_back_is_no_longer_watched(tmp_path: Path, hints: Hints) -> None:
+    """It is the same folder on the same disk and every thread lives, but no event comes any more."""
     with drive(tmp_path / "image", tmp_path / "drive") as stick:
         root = make(tmp_path / "drive/videos", {"cats": {}})
         watcher = Watcher(root, hints)
@@ -245,7 +247,7 @@ def test_a_dead_reader_is_noticed_and_can_be_replaced(
 
 @linux
 def test_a_dead_emitter_is_noticed(watcher: Watcher, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.rmtree(root)  # watchdog ends the emitter on that, and only that
+    shutil.rmtree(root)  # only this makes watchdog end the emitter
     identity = watcher._identity
     monkeypatch.setattr(watch, "_identity", lambda _: identity)
     assert _eventually(lambda: watcher.health() == Health(False, "the watcher's emitter stopped"))
@@ -278,7 +280,7 @@ def test_network_file_systems_are_polled(root: Path, hints: Hints, monkeypatch: 
 
 
 @linux
-def test_a_category_on_a_network_file_system_is_said_to_be_unwatched(
+def test_a_category_on_a_network_file_system_is_reported_as_unwatched(
     watcher: Watcher, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "network_mounts_below", lambda _: [str(root / "cats")])
@@ -288,7 +290,7 @@ def test_a_category_on_a_network_file_system_is_said_to_be_unwatched(
 
 
 @linux
-def test_a_folder_that_may_not_be_read_is_said_to_be_unwatched(open_folder: Path, hints: Hints) -> None:
+def test_a_folder_that_may_not_be_read_is_reported_as_unwatched(open_folder: Path, hints: Hints) -> None:
     make(open_folder, {"cats": {}, "private": {"deep": {}}})
     (open_folder / "private").chmod(0o700 if os.geteuid() == 0 else 0)
     watcher = Watcher(open_folder, hints)
@@ -304,7 +306,7 @@ def test_a_folder_that_may_not_be_read_is_said_to_be_unwatched(open_folder: Path
 
 @linux
 def test_events_that_were_lost_are_hinted_at(tmp_path: Path) -> None:
-    """The kernel's queue overflows; watchdog itself passes no event on."""
+    """The kernel's queue overflows, and watchdog itself passes no event on."""
     from watchdog.observers.inotify_c import CallbackId, InotifyConstants, Mask
 
     from sorterd.library.inotify import Inotify
@@ -319,7 +321,7 @@ def test_events_that_were_lost_are_hinted_at(tmp_path: Path) -> None:
     for path in others:
         path.touch()
     for number in range(limit + 10):
-        os.utime(others[number % 2])  # the same event twice in a row would be one
+        os.utime(others[number % 2])  # two equal events in a row would be merged
     inotify.start()
     assert overflowed.wait(10)
     inotify.stop()
@@ -339,7 +341,7 @@ def test_after_an_overflow_the_watcher_goes_on_and_hints(watcher: Watcher, root:
 
 
 def throw_a_folder_away_and_make_another(root: Path, trash: Path, hints: Hints) -> None:
-    """As in a file manager: "New" is made, thrown away to the trash of the same disk, made again, and given a name."""
+    """Do as in a file manager: make "New", move it to the trash of the same disk, make it again, and rename it."""
     for act in (
         (root / "New").mkdir,
         lambda: (root / "New").rename(trash),
@@ -364,9 +366,7 @@ def test_the_watcher_outlives_the_emptying_of_the_trash(watcher: Watcher, root: 
 
 
 @linux
-def test_with_a_folder_in_the_trash_it_can_be_stopped_and_started_anew(
-    watcher: Watcher, root: Path, hints: Hints
-) -> None:
+def test_with_a_folder_in_the_trash_the_watcher_can_be_restarted(watcher: Watcher, root: Path, hints: Hints) -> None:
     throw_a_folder_away_and_make_another(root, root.with_name("trash"), hints)
     watcher.stop()
     watcher.start()
@@ -375,8 +375,8 @@ def test_with_a_folder_in_the_trash_it_can_be_stopped_and_started_anew(
 
 @linux
 @pytest.mark.filterwarnings("error")
-def test_a_folder_that_is_found_twice_is_no_reason_for_a_warning(tmp_path: Path) -> None:
-    """watchdog's has the list of all watched folders in it, and Python remembers each warning for ever."""
+def test_a_folder_that_is_found_twice_causes_no_warning(tmp_path: Path) -> None:
+    """watchdog's warning lists all watched folders, and Python remembers each warning for ever."""
     from watchdog.observers.inotify_c import CallbackId, InotifyConstants, Mask
 
     from sorterd.library.inotify import Inotify
@@ -399,7 +399,7 @@ def test_a_folder_that_is_found_twice_is_no_reason_for_a_warning(tmp_path: Path)
     ],
 )
 def test_reached_limits_come_with_the_line_to_run(root: Path, limit: str, value: int, words: str) -> None:
-    """In a user namespace of its own, where limits can be set without troubling anybody else."""
+    """In a separate user namespace, where limits can be set without affecting anybody else."""
     make(root, {"birds": {}, "dogs": {}, "fish": {}})
     script = f"""
         import sys
@@ -459,6 +459,6 @@ def _eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
 
 
 def _quiet(hints: Hints) -> None:
-    """Wait until no more hints come: an unpaired move is held back for half a second."""
+    """Wait until no more hints come. An unpaired move is held back for half a second."""
     while hints.reach(hints.count + 1, 0.7):
         pass

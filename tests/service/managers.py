@@ -1,4 +1,4 @@
-"""Programs that stand for systemctl, loginctl and launchctl: they note what they are asked, and answer as told."""
+"""Programs that stand in for systemctl, loginctl and launchctl: they record command lines and answer as configured."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ for words, (code, out, complaint) in answers:
 
 @dataclass(slots=True)
 class Managers:
-    """Fakes in a folder that is to be the whole PATH."""
+    """Fake programs in a folder that is the whole PATH."""
 
     folder: Path
 
     def there(self, *names: str) -> None:
-        """These programs are there, and say that all is well."""
+        """Create these programs. They report success."""
         self.folder.mkdir(exist_ok=True)
         self.answer({})
         for name in names:
@@ -40,12 +40,12 @@ class Managers:
             program.chmod(0o755)
 
     def answer(self, answers: dict[str, tuple[int, str, str]]) -> None:
-        """To a command line with all of these words: exit code, stdout, stderr. The first that fits."""
+        """Set the exit code, stdout and stderr for command lines with all of these words. The first match counts."""
         self._answers.write_text(json.dumps(list(answers.items())))
 
     @property
     def asked(self) -> list[str]:
-        """The command lines, without what all of them have."""
+        """Return the command lines, without the words that all of them share."""
         if not self._log.exists():
             return []
         lines = [json.loads(line) for line in self._log.read_text().splitlines()]

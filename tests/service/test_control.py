@@ -60,7 +60,7 @@ def test_only_the_owner_may_connect(tmp_path: Path) -> None:
         assert (tmp_path / SOCKET_NAME).stat().st_mode & 0o777 == 0o600
 
 
-def test_nobody_there_and_a_leftover_of_a_killed_daemon_are_not_running(tmp_path: Path) -> None:
+def test_no_socket_and_the_leftover_of_a_killed_daemon_both_mean_not_running(tmp_path: Path) -> None:
     with pytest.raises(NotRunning):
         ask(tmp_path / "none", {}, 5)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as leftover:
@@ -110,7 +110,7 @@ def test_a_daemon_that_hangs_gives_no_answer(tmp_path: Path) -> None:
         gate.set()
 
 
-def test_a_request_that_fails_is_told_and_the_next_one_answered(tmp_path: Path) -> None:
+def test_a_request_that_fails_is_reported_and_the_next_one_answered(tmp_path: Path) -> None:
     with ControlServer(tmp_path, lambda request: {"half": 1 / request["n"], "set": {1} if request["n"] == 2 else 0}):
         with pytest.raises(NoAnswer, match="ZeroDivisionError"):
             ask(tmp_path, {"n": 0}, 5)
@@ -122,7 +122,7 @@ def test_a_request_that_fails_is_told_and_the_next_one_answered(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("line", [b"", b"{", b"not json\n", b"[1]\n", b"[" * 60_000 + b"\n", b"x" * (MAX_REQUEST + 9)])
-def test_a_bad_client_harms_nobody(tmp_path: Path, line: bytes) -> None:
+def test_a_bad_client_does_no_harm(tmp_path: Path, line: bytes) -> None:
     with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(5)
         client.connect(str(tmp_path / SOCKET_NAME))
@@ -133,7 +133,7 @@ def test_a_bad_client_harms_nobody(tmp_path: Path, line: bytes) -> None:
         assert ask(tmp_path, {}, 5) == {"you said": {}}
 
 
-def test_a_request_that_waits_for_the_loop_does_not_hold_up_another(tmp_path: Path) -> None:
+def test_a_request_that_waits_for_the_loop_does_not_delay_another(tmp_path: Path) -> None:
     """`sorterd status` is typed while `sorterd undo` waits for the loop, which reads a large file."""
     busy, asked = threading.Event(), threading.Event()
 
@@ -163,7 +163,7 @@ def test_a_silent_client_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert client.recv(1) == b""
 
 
-def test_silent_clients_keep_nobody_from_asking(tmp_path: Path) -> None:
+def test_silent_clients_do_not_block_other_requests(tmp_path: Path) -> None:
     with ControlServer(tmp_path, echo), ExitStack() as silent:
         for _ in range(10):
             client = silent.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
@@ -203,7 +203,7 @@ def test_a_client_that_dribbles_is_given_up_too(tmp_path: Path, monkeypatch: pyt
             thread.join()
 
 
-def test_a_client_that_says_too_much_is_not_listened_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "CLIENT_SECONDS", 60.0)
     with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(5)

@@ -87,7 +87,7 @@ def test_it_is_removed_once(tmp_path: Path) -> None:
 
 
 def below_its_head(unit: Path) -> str:
-    """What is in a unit after the comment on how to install it."""
+    """Return a unit without the comment on how to install it."""
     return unit.read_text().partition("\n\n")[2]
 
 
@@ -107,7 +107,7 @@ def test_the_files_in_the_repository_say_the_same_as_the_installed_ones(tmp_path
 
 
 def test_systemd_never_gives_up() -> None:
-    """A full disk, or another command that holds the state folder, lasts longer than any number of starts."""
+    """A full disk, or another command that holds the state folder, may last longer than any number of starts."""
     lines = user_unit("x").splitlines()
     assert {"StartLimitIntervalSec=0", "Restart=on-failure"} <= set(lines)
     assert not any(line.startswith("RestartPreventExitStatus") for line in lines)
@@ -162,7 +162,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     shipped.write_text(text.replace("%h/.local/bin/sorterd", "/bin/true"))
     of_the_system = tmp_path / "sorterd-system.service"
     of_the_system.write_text(system_unit("/bin/true", "daemon"))
-    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}  # without one it gives up before it looks
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}  # without one it gives up before it checks
     for unit, scope in ((installed, "--user"), (shipped, "--user"), (of_the_system, "--system")):
         command = ["systemd-analyze", scope, "verify", str(unit)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -188,7 +188,7 @@ def test_systemd_counts_it_among_the_confined(tmp_path: Path, scope: str, text: 
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
-def test_the_service_file_of_another_config_is_told_from_ones_own(tmp_path: Path, platform: str) -> None:
+def test_the_service_file_of_another_config_is_recognised(tmp_path: Path, platform: str) -> None:
     found = installation(platform, tmp_path, Path("/p"), ODD)
     assert of_another(found.path, tmp_path, ODD) is None
     found.install()

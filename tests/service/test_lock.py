@@ -1,4 +1,4 @@
-"""One daemon per state folder, whatever became of the one before."""
+"""One daemon per state folder, whatever happened to the one before."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ with StateLock(Path(sys.argv[1])):
 
 
 def hold(folder: Path) -> subprocess.Popen[str]:
-    """Another process that has the lock until its stdin is closed."""
+    """Run another process that holds the lock until its stdin is closed."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -85,7 +85,7 @@ def test_asking_makes_no_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_who_only_asks_is_never_taken_for_a_daemon(tmp_path: Path) -> None:
+def test_a_process_that_only_asks_is_never_taken_for_a_daemon(tmp_path: Path) -> None:
     with StateLock(tmp_path):
         pass
     done = threading.Event()

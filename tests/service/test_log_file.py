@@ -1,4 +1,7 @@
-"""A log that launchd keeps stays short, and holds what a crash says as well. In processes: it is about descriptor 2."""
+"""A log kept for launchd stays short, and also holds what a crash prints.
+
+In subprocesses, because descriptor 2 changes.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ for number in range(40):
 """
 
 
-def test_it_is_put_aside_when_it_is_long_and_only_the_latest_are_kept(tmp_path: Path) -> None:
+def test_a_long_log_is_put_aside_and_only_the_latest_are_kept(tmp_path: Path) -> None:
     log = tmp_path / "Logs" / "sorterd.log"
     done = subprocess.run([sys.executable, "-c", WRITE, str(log)], capture_output=True, text=True, check=True)
     assert done.stderr == "before\n"
@@ -32,7 +35,7 @@ def test_it_is_put_aside_when_it_is_long_and_only_the_latest_are_kept(tmp_path: 
     assert numbers == list(range(numbers[0], 40)), "none is missing"
 
 
-def test_a_long_one_of_an_earlier_run_is_put_aside_at_the_start(tmp_path: Path) -> None:
+def test_a_long_log_of_an_earlier_run_is_put_aside_at_the_start(tmp_path: Path) -> None:
     log = tmp_path / "sorterd.log"
     log.write_text("old\n" * 100)
     subprocess.run([sys.executable, "-c", WRITE, str(log)], capture_output=True, check=True)

@@ -1,4 +1,4 @@
-"""What systemd hears from us, on a real datagram socket."""
+"""What systemd receives from us, on a real datagram socket."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def manager(tmp_path: Path) -> Iterator[socket.socket]:
         yield listener
 
 
-def test_the_life_of_a_service_is_told(manager: socket.socket) -> None:
+def test_each_stage_of_a_service_is_reported(manager: socket.socket) -> None:
     notifier = Notifier.from_environment({"NOTIFY_SOCKET": manager.getsockname()})
     notifier.ready("watching /srv/clips")
     notifier.status("3 videos to go\nREADY=0\x1b[2J")
@@ -63,7 +63,7 @@ def test_a_manager_that_went_away_is_logged_and_survived(tmp_path: Path) -> None
     assert json.loads(stream.getvalue())["event"] == "cannot tell the service manager"
 
 
-def test_a_manager_that_does_not_read_holds_nobody_up(manager: socket.socket) -> None:
+def test_a_manager_that_does_not_read_delays_nothing(manager: socket.socket) -> None:
     notifier = Notifier(manager.getsockname())
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as flood:
         flood.setblocking(False)
@@ -86,5 +86,5 @@ def test_a_manager_that_does_not_read_holds_nobody_up(manager: socket.socket) ->
         ({"WATCHDOG_USEC": "-1"}, None),
     ],
 )
-def test_the_watchdog_is_fed_at_half_its_patience(environ: dict[str, str], seconds: float | None) -> None:
+def test_the_watchdog_is_notified_at_half_its_interval(environ: dict[str, str], seconds: float | None) -> None:
     assert watchdog_interval(environ, 7) == seconds

@@ -1,4 +1,4 @@
-"""A person who types `run --once` or `extract` has come to see it tried: waits of the service do not count."""
+"""`run --once` and `extract` try everything now: the waits of the service do not count."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
 
 
 def once(config: Config, stages: frozenset[Stage] = ALL) -> dict[str, bool]:
-    """Which of the failures are left, with whether they were given up, after one pass over the library."""
+    """Make one pass over the library. Return the failures that are left, each with whether it was given up."""
     with open_app(config, RunOptions(at_once=True, stages=stages, worker=WORKER), lambda _: None, print) as program:
         program.loop.run(until_idle=True, patience=0.0)
         return {one.path: one.failed for one in program.store.features.failures()}
 
 
 @pytest.mark.parametrize("stages", [ALL, frozenset({"extract", "export"})])
-def test_one_pass_tries_what_waits_for_its_next_try_but_not_what_was_given_up(
-    tmp_path: Path, stages: frozenset[Stage]
-) -> None:
+def test_one_pass_retries_failed_videos_but_not_those_given_up(tmp_path: Path, stages: frozenset[Stage]) -> None:
     config = load_config(library(tmp_path, "settle_seconds: 0"))
     config.state_dir.mkdir()
     for number, name in enumerate(("waits.mp4", "given up.mp4", "denied.mp4")):

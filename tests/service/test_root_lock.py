@@ -1,4 +1,4 @@
-"""One process at a time works on a folder of videos, and nothing of that is seen among the videos."""
+"""One process at a time works on a folder of videos, and leaves no trace of that among the videos."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def hold(root: Path) -> subprocess.Popen[str]:
-    """Another process that works on the folder until its stdin is closed."""
+    """Run another process that works on the folder until its stdin is closed."""
     command = [sys.executable, "-c", HOLD, str(root)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout
@@ -63,7 +63,7 @@ def test_a_killed_process_leaves_nothing_that_blocks(root: Path) -> None:
 
 
 def test_the_disk_can_be_unmounted(root: Path) -> None:
-    """An open descriptor beneath the mount point would keep it busy."""
+    """An open descriptor beneath the mount point would keep the disk busy."""
     with RootLock(root):
         opened = [fd.resolve() for fd in Path("/dev/fd").iterdir()]
         assert root not in opened
@@ -86,7 +86,7 @@ def test_a_folder_that_is_not_there_yet_is_taken_when_it_comes(root: Path) -> No
             pass
 
 
-def test_who_waits_for_a_disk_does_not_take_it_from_who_was_faster(root: Path) -> None:
+def test_a_process_that_waits_for_a_disk_does_not_take_it_from_a_faster_one(root: Path) -> None:
     root.rmdir()
     with RootLock(root) as late:
         root.mkdir()
@@ -97,8 +97,8 @@ def test_who_waits_for_a_disk_does_not_take_it_from_who_was_faster(root: Path) -
             other.stdin.close()
 
 
-def test_a_folder_with_other_numbers_is_taken_anew(root: Path) -> None:
-    """As on a disk that was unplugged and plugged in again."""
+def test_a_folder_with_other_numbers_is_locked_again(root: Path) -> None:
+    """As for a disk that was unplugged and plugged in again."""
     with RootLock(root) as lock:
         root.rename(root.parent / "before")
         root.mkdir()

@@ -1,4 +1,4 @@
-"""An installed service is started and enabled where that is possible, and what is not possible is told."""
+"""An installed service is started and enabled where possible. What is not possible is reported."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def agent(tmp_path: Path) -> Installation:
     return found
 
 
-def test_a_unit_is_enabled_and_started_with_what_is_new_in_it(managers: Managers, unit: Installation) -> None:
+def test_a_changed_unit_is_enabled_and_started(managers: Managers, unit: Installation) -> None:
     managers.there("systemctl")
     outcome = start(unit)
     assert (outcome.enabled, outcome.running, outcome.problem) == (True, True, "")
@@ -84,7 +84,7 @@ def test_a_system_that_refuses_namespaces_runs_it_without(managers: Managers, un
     assert managers.asked[-2:] == ["systemctl daemon-reload", "systemctl restart sorterd.service"]
 
 
-def test_a_unit_is_stopped_and_enabled_no_longer(managers: Managers, unit: Installation) -> None:
+def test_a_unit_is_stopped_and_disabled(managers: Managers, unit: Installation) -> None:
     managers.there("systemctl")
     assert stop(unit.path) == ""
     forget(unit.path)
@@ -94,7 +94,7 @@ def test_a_unit_is_stopped_and_enabled_no_longer(managers: Managers, unit: Insta
     assert managers.asked[-1] == "systemctl disable sorterd.service OFFLINE"
 
 
-def test_a_loaded_agent_goes_before_the_new_one_comes(managers: Managers, agent: Installation) -> None:
+def test_a_loaded_agent_is_removed_before_the_new_one_is_loaded(managers: Managers, agent: Installation) -> None:
     managers.there("launchctl")
     managers.answer({"print": (113, "", f"Could not find service in domain for {DOMAIN}\n")})
     outcome = start(agent)
@@ -156,7 +156,7 @@ def test_without_a_manager_the_link_on_disk_says_whether_it_is_enabled(managers:
     assert state_of(unit.path).enabled
 
 
-def test_a_unit_of_the_system_starts_with_the_computer_and_needs_nobody_to_linger(managers: Managers) -> None:
+def test_a_unit_of_the_system_starts_with_the_computer_without_lingering(managers: Managers) -> None:
     managers.there("systemctl")
     managers.answer({"systemctl": (0, "ActiveState=active\nUnitFileState=enabled\n", "")})
     state = state_of(Path("/etc/systemd/system/sorterd.service"))

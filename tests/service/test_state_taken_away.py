@@ -1,5 +1,8 @@
-"""The state folder, or a file in it, is taken away from a real service: it says so and ends, and the next start knows
-what was ours. The models are a few lines, see `torture/cheap_worker.py`."""
+"""The state folder, or a file in it, is taken away from a real service.
+
+The service says so and ends, and the next start knows what was ours. The models are a few lines, see
+`torture/cheap_worker.py`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ def status(config: Path) -> dict[str, Any]:
 
 
 def ended(service: Service) -> str:
-    """What it said when it ended by itself, with 1, so that the service manager starts it again."""
+    """Return what it printed after it ended by itself, with 1, so that the service manager starts it again."""
     assert service.process.wait(30) == 1
     service._reader.join(30)
     return "".join(line["line"] for line in service.events("other"))
@@ -51,7 +54,7 @@ def replace(state: Path) -> None:
 
 
 def delete_folder(folder: Path) -> None:
-    folder.rename(folder.with_name("elsewhere"))  # at once: files may be written into it meanwhile
+    folder.rename(folder.with_name("elsewhere"))  # in one step, because files may be written into it meanwhile
     shutil.rmtree(folder.with_name("elsewhere"))
 
 
@@ -83,7 +86,9 @@ def test_it_ends_with_a_reason_and_the_next_start_knows_what_was_ours(
 
 
 @pytest.mark.parametrize("lost", [(DATABASE, LOG), (LOG,)], ids=["the database", "its log"])
-def test_what_is_lost_after_a_kill_is_made_anew_and_can_still_be_undone(config: Path, lost: tuple[str, ...]) -> None:
+def test_what_is_lost_after_a_kill_is_rebuilt_and_moves_can_still_be_undone(
+    config: Path, lost: tuple[str, ...]
+) -> None:
     with running(config, CHEAP) as service:
         sorted_one(service, config.parent)
         service.kill()

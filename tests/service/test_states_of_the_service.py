@@ -28,7 +28,7 @@ class Systemd:
         self._socket.settimeout(PATIENCE)
 
     def hear(self, words: str) -> list[str]:
-        """All that is said up to a message with these words."""
+        """Return all messages up to the first with these words."""
         said: list[str] = []
         while not said or words not in said[-1]:
             said.append(self._socket.recv(4096).decode())
@@ -60,11 +60,11 @@ def started(config: Path) -> Iterator[Service]:
         yield service
 
 
-def test_a_disk_that_is_missing_at_the_start_is_waited_for_and_told_once(config: Path, systemd: Systemd) -> None:
+def test_a_disk_that_is_missing_at_the_start_is_waited_for_and_reported_once(config: Path, systemd: Systemd) -> None:
     with started(config) as service:
         assert systemd.hear("is not there")[0].startswith("READY=1\nSTATUS=waiting for the disk")
         (config.parent / "videos").mkdir()
-        os.kill(service.pid, signal.SIGHUP)  # or it would look on a timer
+        os.kill(service.pid, signal.SIGHUP)  # otherwise it would wait for its timer
         service.wait_for("the folder of videos is back")
         systemd.hear("STATUS=watching")
         (config.parent / "videos").rename(config.parent / "gone")
@@ -75,7 +75,7 @@ def test_a_disk_that_is_missing_at_the_start_is_waited_for_and_told_once(config:
         assert len(service.events("trouble")) == 2, "once each time"
 
 
-def test_who_mistypes_a_folder_is_told_at_once(config: Path) -> None:
+def test_a_mistyped_folder_is_reported_at_once(config: Path) -> None:
     done = sorterd(config, "run")
     assert (done.returncode, "does not exist" in done.stderr) == (2, True)
 
@@ -131,7 +131,7 @@ def test_closing_the_terminal_ends_it_in_order(config: Path) -> None:
         os.close(end)
 
 
-def test_what_is_to_ignore_a_hangup_goes_on(config: Path) -> None:
+def test_a_process_that_ignores_hangups_goes_on(config: Path) -> None:
     (config.parent / "videos").mkdir()
     command = ["nohup", sys.executable, "-m", "sorterd", "--config", str(config), "run"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:

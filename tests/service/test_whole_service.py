@@ -1,4 +1,4 @@
-"""The service as a user has it: real processes, real models, real drags. One life of a library, told in order."""
+"""The service as a user runs it: real processes, real models, real drags. The life of one library, in order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def extracted(config: Path) -> dict[str, float]:
-    """For each video that was extracted when that was."""
+    """Return when each extracted video was extracted."""
     with sqlite3.connect(config.parent / "state" / "sorterd.sqlite3") as connection:
         return dict(connection.execute("SELECT fingerprint, at FROM features"))
 
@@ -39,14 +39,14 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
     with running(config) as service:
         service.wait_for("trained", in_use=True)
 
-        # A video is dropped: it is looked at and filed, and its sidecar with it.
+        # A video is dropped. It is extracted and filed, and its sidecar with it.
         (videos / "waves.info.json").write_text("{}")
         shutil.copyfile(SAMPLES / "waves.mp4", videos / "waves.mp4")
         assert service.wait_for("moved", path="waves.mp4")["folder"] == "beach"
         assert (videos / "beach" / "waves.info.json").exists()
         assert not service.events("trained")[1:], "its own move teaches it nothing"
 
-        # What comes later follows.
+        # Later videos follow.
         (videos / "waves.en.srt").write_text("subtitles")
         service.wait_for("waves.en.srt followed its video: it is beach/waves.en.srt now (move 2)")
 
@@ -63,7 +63,7 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
         assert status["categories"]["beach"] == {"user": 6, "auto": 1, "confirmed": 0}
         assert status["moves"] == {"total": 1, "undone": 0, "corrected": 0}
 
-        # The user drags it elsewhere: a correction, from which it learns.
+        # The user drags it elsewhere. That is a correction, from which it learns.
         (videos / "beach" / "waves.mp4").rename(videos / "space" / "waves.mp4")
         service.wait_for("noticed", what="moved from beach to space")
         service.wait_for("trained")

@@ -1,4 +1,4 @@
-"""Words in a unit file mean what they meant when they were written, whatever is in them."""
+"""Words keep their meaning when they are written to a unit file and read again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORDS = st.binary(min_size=1, max_size=30).filter(lambda raw: b"\0" not in raw).
 
 
 @given(st.lists(WORDS | st.text("%hiI$\\\"' x", max_size=12), max_size=4))
-def test_what_is_written_is_read_again(words: list[str]) -> None:
+def test_words_that_were_written_are_read_back(words: list[str]) -> None:
     line = " ".join(map(argument, words))
     assert "\n" not in line
     assert line.encode().decode() == line, "systemd takes no line that is not UTF-8"
@@ -25,10 +25,10 @@ def test_what_is_written_is_read_again(words: list[str]) -> None:
     ("line", "words"),
     [
         ("-/x/sorterd  --config %h/a.yaml", ["-/x/sorterd", "--config", "/home/me/a.yaml"]),
-        ("/x --config=%%h/%i", ["/x", "--config=%h/%h"]),  # of one named %h
+        ("/x --config=%%h/%i", ["/x", "--config=%h/%h"]),  # for a user named %h
         (r"'a b' c\ d \x41\102\s", ["a b", "c d", "AB "]),
         (r'"\xc3\xa4" $$HOME %Z', ["ä", "$HOME", "%Z"]),
     ],
 )
-def test_what_people_write_by_hand_is_read_as_systemd_reads_it(line: str, words: list[str]) -> None:
+def test_units_written_by_hand_are_read_as_systemd_reads_them(line: str, words: list[str]) -> None:
     assert read(line, {"h": "/home/me", "i": "%h"}) == words

@@ -1,4 +1,4 @@
-"""The whole way: a real worker process, the packaged models, real files, from the first job to a prediction."""
+"""The whole path: a real worker process, the packaged models, real files, from the first job to a prediction."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STEPS = (Started, Extracted, ExtractFailed)
 
 
 class Daemon:
-    """Gives jobs to one worker and keeps what it answers."""
+    """Gives jobs to one worker and keeps its answers."""
 
     def __init__(self, folder: Path) -> None:
         self.reports: queue.Queue[Report | WorkerLost] = queue.Queue()
@@ -67,7 +67,7 @@ class Daemon:
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
-    """One worker for all tests here: loading the models is what takes time."""
+    """Yield one worker for all tests here, because loading the models takes long."""
     daemon = Daemon(tmp_path_factory.mktemp("artifacts"))
     yield daemon
     daemon.worker.stop()
@@ -81,7 +81,7 @@ def described(daemon: Daemon) -> Described:
 
 
 def clip(path: Path, seed: int, stripes: bool = False) -> Item:
-    """A second of one colour with some noise, or of stripes."""
+    """Write a second of one colour with some noise, or of stripes."""
     random = np.random.default_rng(seed)
     picture = np.full((64, 96, 3), random.integers(0, 200, 3, np.uint8), np.uint8)
     if stripes:
@@ -138,7 +138,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
 
 
 def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: Daemon, described: Described) -> None:
-    """Each run has the library in another order, another inbox at the time of training, and asks in other batches."""
+    """Each run has the library in another order, another inbox during training, and other batches."""
     random = np.random.default_rng(7)
     centres = random.normal(size=(3, sum(described.widths)))
 
@@ -177,7 +177,7 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
     assert 0 < sum(guess.move for guess in decided[0].values()) < len(waiting)
 
 
-def test_a_file_that_is_no_video_costs_nobody_else(daemon: Daemon, described: Described, tmp_path: Path) -> None:
+def test_a_file_that_is_no_video_costs_no_other_file(daemon: Daemon, described: Described, tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("not a video")
     odd = os.fsencode(tmp_path) + b"/\xff\n.mp4"
     clip(tmp_path / "fine.mp4", 9)
@@ -206,15 +206,15 @@ def test_with_its_models_loaded_the_worker_has_no_network(daemon: Daemon) -> Non
     assert "NoNewPrivs:\t1" in status
 
 
-def test_a_worker_killed_at_work_names_what_it_had_in_hand(
+def test_a_worker_killed_at_work_names_the_videos_in_flight(
     daemon: Daemon, described: Described, tmp_path: Path
 ) -> None:
-    """Last: the models are gone with it."""
+    """The last test: the models are gone with the worker."""
     items = tuple(clip(tmp_path / f"{n}.mp4", n) for n in range(6))
     pid = daemon.worker.pid
     assert pid is not None
     restarts = daemon.worker.restarts
-    os.kill(pid, signal.SIGSTOP)  # so that it cannot be done before it is killed
+    os.kill(pid, signal.SIGSTOP)  # so that it cannot finish before it is killed
     daemon.worker.submit(Extract(7, items, described.space))
     os.kill(pid, signal.SIGKILL)
     assert daemon.rest() == [WorkerLost(7, (), "was killed, probably out of memory")]

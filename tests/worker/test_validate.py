@@ -1,4 +1,4 @@
-"""What a worker that a hostile video has taken over may say with the right types, and is not believed."""
+"""Reports of the right types that only a worker taken over by a hostile video would send are refused."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ GUESS = Prediction(NOT_UTF8, 0.9, ((NOT_UTF8, 0.9), ("dogs", 0.1)), True, "sure"
 PREDICTED = Predicted(1, (("a", GUESS), ("b", GUESS)))
 
 
-def test_what_a_sound_worker_says_is_believed() -> None:
+def test_reports_of_an_honest_worker_are_accepted() -> None:
     check(EXTRACTED, EXTRACT)
     check(DESCRIBED, Describe(1))
     check(Trained(1, json.dumps(SUMMARY), True, "took the new model"), TRAIN)
@@ -55,7 +55,7 @@ def test_what_a_sound_worker_says_is_believed() -> None:
         check(report, EXTRACT)
 
 
-def test_where_nobody_knows_how_wide_a_vector_is_to_be_any_will_do() -> None:
+def test_if_the_width_is_unknown_any_vector_is_accepted() -> None:
     check(replace(EXTRACTED, vector=struct.pack("<2f", 1, 2)), replace(EXTRACT, width=0))
 
 
@@ -75,13 +75,13 @@ def test_where_nobody_knows_how_wide_a_vector_is_to_be_any_will_do() -> None:
         {"vector": struct.pack("<4f", 1, 2, 3, float("-inf"))},
     ],
 )
-def test_features_that_are_none_are_not_kept(lie: dict[str, Any]) -> None:
+def test_invalid_features_are_refused(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):
         check(replace(EXTRACTED, **lie), EXTRACT)
 
 
 @pytest.mark.parametrize("vector", [b"abc", struct.pack("<f", float("nan"))])
-def test_a_vector_is_made_of_finite_numbers_however_wide_it_is_to_be(vector: bytes) -> None:
+def test_a_vector_has_finite_numbers_whatever_its_width(vector: bytes) -> None:
     with pytest.raises(WireError, match="numbers expected"):
         check(replace(EXTRACTED, vector=vector), replace(EXTRACT, width=0))
 
@@ -90,7 +90,7 @@ def test_a_vector_is_made_of_finite_numbers_however_wide_it_is_to_be(vector: byt
     "lie",
     [{"space": NO_TEXT}, {"models": NO_TEXT}, {"device": NO_TEXT}, {"widths": (0, 2)}, {"widths": (2, 1 << 40)}],
 )
-def test_a_feature_space_that_is_none_is_not_remembered(lie: dict[str, Any]) -> None:
+def test_an_invalid_feature_space_is_refused(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):
         check(replace(DESCRIBED, **lie), Describe(1))
 
@@ -98,7 +98,7 @@ def test_a_feature_space_that_is_none_is_not_remembered(lie: dict[str, Any]) -> 
 @pytest.mark.parametrize(
     "lie", [Placed(1, "gpu", "cpu"), Placed(1, "", "cpu"), Placed(1, "cpu", "x"), DeviceRefused(1, "speech", NO_TEXT)]
 )
-def test_devices_that_are_none_are_not_told(lie: Report) -> None:
+def test_unknown_devices_are_refused(lie: Report) -> None:
     with pytest.raises(WireError):
         check(lie, EXTRACT)
 
@@ -111,7 +111,7 @@ def test_devices_that_are_none_are_not_told(lie: Report) -> None:
     ],
     ids=lambda summary: summary[:50],
 )  # fmt: skip
-def test_a_summary_that_is_none_is_no_model(summary: str) -> None:
+def test_an_invalid_summary_is_refused(summary: str) -> None:
     with pytest.raises(WireError):
         check(Trained(1, summary, True, ""), TRAIN)
 
@@ -121,13 +121,13 @@ def test_a_summary_that_is_none_is_no_model(summary: str) -> None:
     [(), (("a", GUESS),), PREDICTED.predictions[::-1], (*PREDICTED.predictions, ("another", GUESS))],
     ids=["none", "too few", "in another order", "of another video"],
 )
-def test_guesses_are_of_the_videos_that_were_asked_about(predictions: tuple[tuple[str, Prediction], ...]) -> None:
-    """Else what was not answered would be asked again at once, for ever."""
+def test_predictions_for_other_videos_are_refused(predictions: tuple[tuple[str, Prediction], ...]) -> None:
+    """Otherwise a video without an answer would be asked about again at once, for ever."""
     with pytest.raises(WireError, match="one prediction for each video"):
         check(Predicted(1, predictions), asked(PREDICT))
 
 
 @pytest.mark.parametrize("lie", [{"folder": NO_TEXT}, {"top": ((NO_TEXT, 0.5),)}, {"confidence": 7.0}])
-def test_a_guess_that_is_none_is_not_kept(lie: dict[str, Any]) -> None:
+def test_an_invalid_prediction_is_refused(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):
         check(Predicted(1, (("a", replace(GUESS, **lie)), PREDICTED.predictions[1])), asked(PREDICT))

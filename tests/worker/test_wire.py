@@ -21,7 +21,7 @@ from sorterd.worker.wire import Frames, WireError
 
 
 def any_of(kind: Any) -> st.SearchStrategy[Any]:
-    """Any value that fits the annotation, texts with lone surrogates included."""
+    """Draw any value that fits the annotation, texts with lone surrogates included."""
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{field.name: any_of(hints[field.name]) for field in dataclasses.fields(kind)})
@@ -105,7 +105,7 @@ def test_tuples_come_back_as_tuples() -> None:
         ({"Describe": 1}, "not msgpack"),
     ],
 )
-def test_what_does_not_fit_is_named_with_its_place(plain: object, complaint: str) -> None:
+def test_a_value_of_the_wrong_type_is_named_with_its_place(plain: object, complaint: str) -> None:
     with pytest.raises(WireError, match=complaint.replace("(", r"\(")):
         wire.decode(msgpack.packb(plain))
 
@@ -121,13 +121,13 @@ def test_a_message_beyond_the_limit_is_not_sent() -> None:
         wire.encode(big, limit=100)
 
 
-def test_what_the_other_side_would_refuse_is_not_sent() -> None:
+def test_a_message_that_the_other_side_would_refuse_is_not_sent() -> None:
     guess = Prediction("cats", float("nan"), (), False, "")
     with pytest.raises(WireError, match=r"Predicted.predictions.confidence: a finite number"):
         wire.encode(Predicted(1, (("f", guess),)))
 
 
-def test_a_list_said_to_be_huge_takes_no_room() -> None:
+def test_a_list_that_claims_to_be_huge_takes_no_memory() -> None:
     with pytest.raises(WireError, match="not msgpack"):
         wire.decode(b"\xdd\xff\xff\xff\xff" * 1000)
 
@@ -139,14 +139,14 @@ def test_so_many_empty_lists_that_they_would_fill_the_memory_are_refused() -> No
         wire.decode(frame, limit=len(frame))
 
 
-def test_guesses_for_a_thousand_videos_are_not_too_many_values_for_a_hundredth_of_a_frame() -> None:
+def test_predictions_for_a_thousand_videos_fit_into_a_hundredth_of_a_frame() -> None:
     guess = "0" * 32, Prediction("cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
     report, limit = Predicted(1, (guess,) * 1_000), wire.REPORT_LIMIT // 100
     assert wire.decode(wire.encode(report, limit)[4:], limit) == report
 
 
-def test_a_list_longer_than_any_of_ours_is_refused_before_there_is_room_for_it() -> None:
-    """A number takes one byte of the frame, and eight of the memory."""
+def test_a_list_longer_than_any_of_ours_is_refused_before_memory_is_allocated() -> None:
+    """A number takes one byte of the frame and eight of the memory."""
     length = 1 << 21
     with pytest.raises(WireError, match="not msgpack"):
         wire.decode(b"\xdd" + length.to_bytes(4, "big") + bytes(length))

@@ -9,17 +9,17 @@ from sorterd.features.models import bridge, embedded
 from sorterd.features.models.errors import ModelsUnavailable
 
 
-def test_the_map_brings_class_names_to_the_rows_of_their_classes() -> None:
+def test_the_map_takes_class_names_to_the_rows_of_their_classes() -> None:
     generator = torch.Generator().manual_seed(0)
     texts = torch.nn.functional.normalize(torch.randn(200, 16, generator=generator), dim=1)
     truth = torch.randn(40, 16, generator=generator)
-    rows = texts @ truth.T + 7  # what all rows have in common does not matter
+    rows = texts @ truth.T + 7  # what all rows share does not matter
     mapped = texts @ bridge.ridge_map(texts, rows, strength=1e-6).T
     similarity = torch.nn.functional.cosine_similarity(mapped, rows - rows.mean(0))
     assert float(similarity.min()) > 0.95
 
 
-def test_the_map_that_is_kept_is_the_one_that_would_be_made_now() -> None:
+def test_the_stored_map_is_the_one_that_would_be_computed_now() -> None:
     made = bridge.made(embedded.plain_texts, embedded.image_classifier())
     assert torch.allclose(bridge.read(), made, atol=1e-4)
     assert float(torch.nn.functional.cosine_similarity(bridge.read(), made).min()) > 0.99999

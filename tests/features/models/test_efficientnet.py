@@ -13,7 +13,7 @@ def state() -> dict[str, torch.Tensor]:
 
 
 @pytest.mark.parametrize("size", [(224, 224), (97, 130)])
-def test_it_sees_what_the_network_of_timm_sees(state: dict[str, torch.Tensor], size: tuple[int, int]) -> None:
+def test_it_gives_the_vectors_of_the_network_in_timm(state: dict[str, torch.Tensor], size: tuple[int, int]) -> None:
     timm = pytest.importorskip("timm")
     theirs = timm.create_model("tf_efficientnet_lite0", num_classes=0).eval()
     same_order = [tensor for name, tensor in state.items() if not name.startswith("_fc.")]
@@ -23,7 +23,7 @@ def test_it_sees_what_the_network_of_timm_sees(state: dict[str, torch.Tensor], s
         assert torch.allclose(EfficientNetLite0(state)(pictures), theirs(pictures), atol=1e-4)
 
 
-def test_in_half_precision_it_sees_nearly_the_same(state: dict[str, torch.Tensor]) -> None:
+def test_half_precision_gives_nearly_the_same_vectors(state: dict[str, torch.Tensor]) -> None:
     network = EfficientNetLite0(state)
     pictures = torch.randn(2, 3, 224, 224, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():

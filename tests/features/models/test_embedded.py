@@ -13,7 +13,7 @@ from sorterd.features.models.errors import ModelsUnavailable
 from sorterd.features.packages import folder_of
 
 
-def test_texts_of_like_meaning_lie_close(extractor: Extractor) -> None:
+def test_texts_of_similar_meaning_are_close(extractor: Extractor) -> None:
     cake, cookies, football = extractor.embed_texts(
         ["baking a chocolate cake", "a recipe for cookies", "the match went to penalties"]
     )
@@ -26,7 +26,7 @@ def test_a_damaged_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         embedded.load()
 
 
-def test_without_the_packages_the_ways_out_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_packages_the_error_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "folder_of", lambda _package: None)
     assert not embedded.installed()
     with pytest.raises(ModelsUnavailable, match=r"sorterd\[embedded\].*local files.*models fetch"):

@@ -27,7 +27,7 @@ CONFIG = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _architecture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A CLIP of the same kind as ViT-B-32-quickgelu, small enough to be made in a moment."""
+    """Return a CLIP of the same kind as ViT-B-32-quickgelu, small enough to be built in a moment."""
     config = tmp_path_factory.mktemp("configs") / f"{SMALL}.json"
     config.write_text(json.dumps(CONFIG))
     open_clip.add_model_config(config)
@@ -71,7 +71,7 @@ def test_a_checkpoint_gives_the_vectors_of_the_model_that_was_saved(tmp_path: Pa
 
 
 @pytest.mark.parametrize("kind", ["safetensors", "pt"])
-def test_half_precision_changes_what_is_seen_hardly_and_what_is_read_not_at_all(
+def test_half_precision_hardly_changes_pictures_and_does_not_change_texts(
     tmp_path: Path, network: CLIP, kind: str
 ) -> None:
     weights = saved(network, tmp_path, kind)
@@ -83,12 +83,12 @@ def test_half_precision_changes_what_is_seen_hardly_and_what_is_read_not_at_all(
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux")
-def test_what_was_read_of_the_file_to_halve_it_does_not_stay_in_memory(tmp_path: Path, network: CLIP) -> None:
+def test_the_full_precision_weights_do_not_stay_in_memory(tmp_path: Path, network: CLIP) -> None:
     weights = tmp_path / "weights.safetensors"
     save_file(network.state_dict(), weights)
     towers = load_checkpoint(SMALL, weights, {}, torch.bfloat16)
     mappings = Path("/proc/self/maps").read_text().splitlines()
-    assert sum(str(weights) in line for line in mappings) == 1  # for the text tower; the first one is gone
+    assert sum(str(weights) in line for line in mappings) == 1  # that of the text tower; the first one is gone
     assert towers.precision == torch.bfloat16
 
 

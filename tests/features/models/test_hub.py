@@ -1,4 +1,4 @@
-"""No hub is reachable from the machines that run these tests; where one is, the first tests say nothing about it."""
+"""The machines that run these tests reach no hub. On one that does, the first tests prove nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TAG = {"hf_hub": "somebody/some-model/"}
 
 @pytest.fixture(autouse=True)
 def _asked_anew() -> Iterator[None]:
-    reachable = hub.reachable  # a test may put another in its place, which is still there when this goes on
+    reachable = hub.reachable  # the original, even if a test has replaced it
     reachable.cache_clear()
     yield
     reachable.cache_clear()

@@ -17,7 +17,7 @@ def folder() -> Path:
     return embedded._folder(embedded.TEXT_PACKAGE) / "model"
 
 
-def test_it_reads_what_the_network_of_transformers_reads(folder: Path) -> None:
+def test_it_gives_the_vectors_of_the_network_in_transformers(folder: Path) -> None:
     transformers = pytest.importorskip("transformers")
     theirs = transformers.BertModel.from_pretrained(str(folder), add_pooling_layer=False).eval()
     options = {"padding": True, "truncation": True, "max_length": minilm.CONTEXT, "return_tensors": "pt"}

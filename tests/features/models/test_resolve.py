@@ -11,7 +11,7 @@ from sorterd.features.settings import FeatureSettings, ModelChoice
 
 @pytest.fixture
 def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing cached, nothing to be fetched."""
+    """Empty the cache and make the hub unreachable."""
     monkeypatch.setattr(hub, "clip_weights", lambda *_, **__: None)
     monkeypatch.setattr(hub, "whisper_folder", lambda *_, **__: None)
 
@@ -30,7 +30,7 @@ def refusal(settings: FeatureSettings) -> str:
 
 
 @pytest.mark.usefixtures("no_hub")
-def test_auto_takes_the_packaged_models_where_clip_is_not_to_be_had() -> None:
+def test_auto_takes_the_packaged_models_if_clip_cannot_be_fetched() -> None:
     assert find(FeatureSettings(), fetch=True) == ResolvedModels("embedded")
 
 
@@ -43,7 +43,7 @@ def test_without_any_models_one_sentence_names_the_three_ways_out() -> None:
         assert "sorterd models fetch" in message
 
 
-def test_auto_takes_clip_where_its_weights_are_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_auto_takes_clip_if_its_weights_are_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(hub, "clip_weights", lambda *_, **__: tmp_path / "cached.safetensors")
     found = find(FeatureSettings(whisper="off"), fetch=False)
     assert (found.models, found.weights, found.speech) == ("clip", tmp_path / "cached.safetensors", False)
@@ -69,11 +69,11 @@ def test_the_openai_weights_are_refused_for_the_architecture_that_only_looks_rig
 
 
 @pytest.mark.usefixtures("no_hub")
-def test_a_size_of_whisper_that_is_not_here_is_said_so() -> None:
+def test_a_missing_size_of_whisper_is_reported() -> None:
     assert "Whisper 'tiny'" in refusal(FeatureSettings(models="embedded", whisper="tiny"))
 
 
-def test_a_whisper_that_does_not_exist_is_said_so() -> None:
+def test_an_unknown_size_of_whisper_is_reported() -> None:
     assert "'gigantic'" in refusal(FeatureSettings(models="embedded", whisper="gigantic"))
 
 

@@ -25,7 +25,7 @@ def test_the_packaged_parts_are_one_file_while_they_are_read_and_leave_nothing_b
             assert hashlib.file_digest(model, "sha256").hexdigest() == whisper.MODEL_SHA256
         assert Path(folder, "tokenizer.json").is_file()
         lying_there = [path for path in temporary.rglob("*") if not path.is_symlink() and path.is_file()]
-        assert lying_there == []  # killed now, the process leaves links, not 145 MB
+        assert lying_there == []  # a process killed now leaves links, not 145 MB
     assert list(temporary.iterdir()) == []
 
 
@@ -36,13 +36,13 @@ def test_damaged_parts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
-def test_without_room_for_temporary_files_it_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lack_of_room_for_temporary_files_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     with pytest.raises(ModelsUnavailable, match="cannot be unpacked"), whisper.load(None).folder():
         pass
 
 
 @pytest.mark.usefixtures("temporary")
-def test_an_error_in_the_reader_is_its_own() -> None:
+def test_an_error_in_the_reader_is_passed_on() -> None:
     with pytest.raises(OSError, match="mine"), whisper.load(None).folder():
         raise OSError("mine")

@@ -1,4 +1,4 @@
-"""Jobs by themselves: what they write, what they keep in memory, what they refuse. Vectors are drawn, not extracted."""
+"""Jobs without a worker process: what they write, keep in memory and refuse. Vectors are drawn, not extracted."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CENTRES = {"cats": 0, "dogs": 1}
 
 
 class Towers:
-    """In place of the models: knows folder names only, and counts how often it is asked."""
+    """Stands in for the models: embeds folder names only, and counts its calls."""
 
     space = FeatureSpace("space-1", WIDTHS, "embedded", "cpu")
 
@@ -65,7 +65,7 @@ class Bench:
         self.jobs = self.another()
 
     def another(self) -> Jobs:
-        """A worker that was just started, on the same folder."""
+        """Return a worker that was just started on the same folder."""
         self.reports: list[Report] = []
         setup = Setup(FeatureSettings(), bytes(self.folder))
         return Jobs(setup, lambda report: self.reports.append(report), self._load)
@@ -86,7 +86,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def rows(count: int, seed: int = 0, noise: bool = False) -> tuple[FeatureRow, ...]:
-    """Videos of two folders that are easy to tell apart, or of which the vectors say nothing."""
+    """Return videos of two folders that are easy to tell apart, or whose vectors carry no information."""
     random = np.random.default_rng(seed)
     made = []
     for n in range(count):
@@ -118,7 +118,7 @@ def test_the_models_are_described(bench: Bench) -> None:
     assert bench.do(Describe(1)) == Described(1, "space-1", WIDTHS, "embedded", "cpu")
 
 
-def test_where_the_models_will_run_is_told_before_they_are_loaded_if_a_card_is_used(bench: Bench) -> None:
+def test_devices_are_reported_before_the_models_are_loaded_if_a_card_is_used(bench: Bench) -> None:
     bench.do(Describe(7))
     assert bench.reports[0] == Placed(7, "cpu", "cuda")
     bench.placement = Placement("cpu", "cpu")
@@ -138,7 +138,7 @@ def test_a_card_that_refuses_ends_the_job_and_nothing_else_is_to_blame(bench: Be
     assert bench.do(job) == DeviceRefused(1, "towers", "CUDA error: out of memory")
 
 
-def test_training_writes_the_artifacts_and_says_what_it_found(bench: Bench) -> None:
+def test_training_writes_the_artifacts_and_a_summary(bench: Bench) -> None:
     job = training(rows(20), unlabeled=rows(3, seed=1), categories=("cats", "dogs", "empty"))
     trained = bench.do(job)
     assert isinstance(trained, Trained)
@@ -206,7 +206,7 @@ def test_without_a_model_there_is_no_prediction(bench: Bench) -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 1000, b"PK\3\4 cut off", b"<html>"])
 @pytest.mark.parametrize("name", ["model.pt", "model_config.json"])
-def test_a_damaged_model_is_refused_and_training_mends_it(bench: Bench, name: str, damage: bytes) -> None:
+def test_a_damaged_model_is_refused_and_training_repairs_it(bench: Bench, name: str, damage: bytes) -> None:
     bench.do(training(rows(20)))
     (bench.folder / name).write_bytes(damage)
     bench.jobs = bench.another()

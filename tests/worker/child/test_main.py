@@ -35,13 +35,13 @@ sys.stdin.read()
 
 
 def run_in_child(code: str) -> str:
-    """Standard output of `code`, run in a process that has taken on the limits."""
+    """Return the standard output of `code`, run in a process that has set the limits."""
     code = "from sorterd.worker.sandbox import limits; limits.apply()\n" + code
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=30).stdout
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:
-    """Whether the process, not a child of ours, ends in time."""
+    """Return whether the process, which is not our child, ends in time."""
     try:
         pidfd = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -61,7 +61,7 @@ def test_a_daemon_killed_hard_leaves_no_worker_behind(tmp_path: Path, child_is_s
     assert daemon.stdout is not None
     pid = int(daemon.stdout.readline())
     if child_is_stuck:
-        os.kill(pid, signal.SIGSTOP)  # cannot notice the end of its stdin
+        os.kill(pid, signal.SIGSTOP)  # so that it cannot notice the end of its stdin
     daemon.kill()
     daemon.communicate()
     assert wait_for_end(pid, 10)
@@ -121,7 +121,7 @@ print(json.dumps([r.getrlimit(r.RLIMIT_CORE), 0 < r.getrlimit(r.RLIMIT_FSIZE)[1]
 
 
 @linux_only
-def test_no_privileges_can_be_gained_and_it_is_the_first_to_go_when_memory_ends() -> None:
+def test_no_privileges_can_be_gained_and_it_is_the_first_to_be_killed_when_memory_runs_out() -> None:
     status = run_in_child("print(open('/proc/self/status').read(), open('/proc/self/oom_score_adj').read())")
     assert "NoNewPrivs:\t1" in status
     assert status.split()[-1] == "500"
@@ -164,7 +164,7 @@ print(signal.Signals(os.WTERMSIG(os.waitpid(pid, 0)[1])).name)
 
 
 @pytest.mark.parametrize("models", ["embedded", "clip"])
-def test_what_a_driver_compiles_for_a_card_is_kept_where_the_worker_may_write(tmp_path: Path, models: str) -> None:
+def test_kernels_compiled_by_a_driver_are_kept_where_the_worker_may_write(tmp_path: Path, models: str) -> None:
     code = """
 import os, sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A child ends, with all that it has started."""
+"""A child ends together with all that it has started."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worker.child.test_main import wait_for_end
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs pidfds")
-def test_what_a_child_left_behind_when_it_crashed_is_ended() -> None:
+def test_processes_that_a_crashed_child_left_behind_are_ended() -> None:
     child = Child(("sh", "-c", "sleep 60 <&- >&- 2>&- & echo $!; kill -SEGV $$"))
     os.set_blocking(child.stdout.fileno(), True)
     grandchild = int(child.stdout.readline())
@@ -23,8 +23,8 @@ def test_what_a_child_left_behind_when_it_crashed_is_ended() -> None:
     assert wait_for_end(grandchild, 5.0)
 
 
-def test_no_library_keeps_or_sends_word_of_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """ONNX Runtime, which looks for voices, makes up a number for this computer and tells its makers of its use."""
+def test_no_library_records_or_reports_its_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ONNX Runtime, which detects speech, makes up a number for this computer and reports its use to its makers."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY"):
         monkeypatch.delenv(name, raising=False)

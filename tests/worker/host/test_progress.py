@@ -1,4 +1,4 @@
-"""Who is in hand, and when silence means that the worker hangs."""
+"""Which videos are in flight, and when silence means that the worker hangs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def extracting(*names: str) -> JobProgress:
     return JobProgress(Extract(1, tuple(Item(name, name.encode()) for name in names)), now=0.0)
 
 
-def test_a_video_is_in_hand_from_its_start_to_its_answer() -> None:
+def test_a_video_is_in_flight_from_its_start_to_its_answer() -> None:
     progress = extracting("a", "b", "c")
     progress.note(Started(1, "b"), 1.0)
     progress.note(Started(1, "a"), 2.0)
@@ -58,7 +58,7 @@ def test_loading_models_may_take_longer_than_a_video() -> None:
     assert progress.deadline(ITEM, START) == 60.0
 
 
-def test_a_video_waiting_at_the_models_is_not_hung_while_others_get_on() -> None:
+def test_a_video_waiting_for_the_models_is_not_hung_while_others_progress() -> None:
     progress = extracting("waits", "b", "c")
     progress.note(Started(1, "waits"), 0.0)
     progress.note(Started(1, "b"), 9.0)
@@ -78,7 +78,7 @@ def test_a_failed_job_ends_with_videos_unanswered() -> None:
     assert extracting("a").note(JobFailed(1, "no models"), 0.0)
 
 
-def test_a_graphics_card_that_refuses_ends_the_job_whatever_is_in_hand() -> None:
+def test_a_graphics_card_that_refuses_ends_the_job_whatever_is_in_flight() -> None:
     progress = extracting("a", "b")
     assert not progress.note(Placed(1, "cuda", "cuda"), 0.0)
     progress.note(Started(1, "a"), 0.0)

@@ -19,7 +19,7 @@ def test_lines_are_put_together_from_pieces() -> None:
     assert lines.last == "tail"
 
 
-def test_what_could_steer_a_terminal_is_escaped() -> None:
+def test_control_characters_are_escaped() -> None:
     seen: list[str] = []
     StderrLines(seen.append).feed(b"\x1b[2Jcleared \xff\n")
     assert seen == [r"\x1b[2Jcleared \xff"]

@@ -1,4 +1,4 @@
-"""The supervisor survives whatever its child does, and says which video did it. Real processes, no models."""
+"""The supervisor survives whatever its child does, and says which video caused it. Real processes, no models."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ENDS = (Described, JobDone, JobFailed, WorkerLost)
 
 
 class Daemon:
-    """What the daemon does with a worker: put reports into a queue, wait for the last one of a job."""
+    """Does what the daemon does with a worker: puts reports into a queue and waits for the last one of a job."""
 
     def __init__(self, *boot: str, **options: Any) -> None:
         self.reports: queue.Queue[Report | WorkerLost] = queue.Queue()
@@ -72,7 +72,7 @@ class Daemon:
         return self.rest()
 
     def rest(self) -> list[Report | WorkerLost]:
-        """All reports up to the last one of the job."""
+        """Return all reports up to the last one of the job."""
         reports = [self.reports.get(timeout=15)]
         while not isinstance(reports[-1], ENDS):
             reports.append(self.reports.get(timeout=15))
@@ -168,13 +168,13 @@ def test_a_video_named_twice_is_refused(daemon: Daemon) -> None:
         ("noisy grandchild", "crashed (SIGSEGV)"),
     ],
 )
-def test_a_death_costs_the_video_in_hand_and_nothing_else(daemons: list[Daemon], trick: str, reason: str) -> None:
+def test_a_death_costs_the_video_in_flight_and_nothing_else(daemons: list[Daemon], trick: str, reason: str) -> None:
     daemons.append(daemon := Daemon(item_timeout=2.0, patience=0.5))
     reports = daemon.extract(a="fine", b=trick, c="fine")
     assert reports[:3] == [Started(1, "a"), done("a"), Started(1, "b")]
     assert isinstance(reports[-1], WorkerLost)
     assert (reports[-1].job, reports[-1].in_flight) == (1, ("b",))
-    if trick == "grandchild":  # holds the pipes open: only the silence tells
+    if trick == "grandchild":  # holds the pipes open, so that only silence tells
         assert reports[-1].reason.startswith("gave no sign of life")
     else:
         assert reports[-1].reason == reason
@@ -191,7 +191,7 @@ def test_a_service_manager_that_stops_the_whole_group_is_no_videos_fault(daemon:
     assert not lost.by_itself
 
 
-def test_all_videos_in_hand_are_named_the_first_one_in_front(daemon: Daemon) -> None:
+def test_all_videos_in_flight_are_named_in_order(daemon: Daemon) -> None:
     reports = daemon.extract(a="fine", b="hold", c="segv", d="hold")
     assert reports[-1] == WorkerLost(1, ("b", "d", "c"), "crashed (SIGSEGV)")
 
@@ -211,7 +211,7 @@ def test_a_hang_is_cut(daemons: list[Daemon], trick: str) -> None:
     assert is_gone(pid)
 
 
-def test_a_batch_that_gets_on_is_not_taken_for_a_hang(daemons: list[Daemon]) -> None:
+def test_a_batch_that_makes_progress_is_not_taken_for_a_hang(daemons: list[Daemon]) -> None:
     daemons.append(daemon := Daemon(item_timeout=0.7))
     began = time.monotonic()
     reports = daemon.extract(waits="hold", **{f"t{n}": "tick" for n in range(4)})
@@ -241,7 +241,7 @@ def test_a_flood_on_stderr_neither_blocks_the_child_nor_fills_the_log(daemon: Da
 
 
 def test_a_log_that_cannot_be_written_for_a_while_costs_the_job_and_no_more(daemons: list[Daemon]) -> None:
-    """The disk of launchd's StandardErrorPath is full. Without an end of the job, no other would ever be given."""
+    """The disk of launchd's StandardErrorPath is full. A job without an end would block all others."""
     disk_is_full = True
 
     def log(_: str) -> None:
@@ -324,7 +324,7 @@ def test_the_supervisor_imports_nothing_heavy() -> None:
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    """Until a state that no report announces is reached."""
+    """Wait for a state that no report announces."""
     deadline = time.monotonic() + 10
     while not holds():
         assert time.monotonic() < deadline

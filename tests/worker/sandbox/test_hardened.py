@@ -1,4 +1,7 @@
-"""A container or a unit may answer EPERM to what the worker confines itself with. It works, and says so."""
+"""A container or a unit may refuse (EPERM) what the worker confines itself with.
+
+The worker still works, and says so.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,7 @@ def test_a_worker_that_may_not_confine_itself_works(
     ("calls", "named"), [((), ""), (LANDLOCK, "no Landlock ("), (SECCOMP, "no seccomp filter ("),
                          ((*LANDLOCK, *SECCOMP), "no Landlock and no seccomp filter (")],
 )  # fmt: skip
-def test_what_is_not_offered_is_told_in_one_sentence(calls: tuple[int, ...], named: str) -> None:
+def test_missing_confinement_is_reported_in_one_sentence(calls: tuple[int, ...], named: str) -> None:
     if missing():
         pytest.skip("this system offers neither to begin with")
     say = "from sorterd.worker.sandbox.confinement import missing; print(missing())"

@@ -1,4 +1,4 @@
-"""The worker may write into its own folders and nowhere else. In processes of their own, as it cannot be taken off."""
+"""The worker may write into its own folders and nowhere else. In subprocesses, because Landlock cannot be undone."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ EVIL = {
 
 
 def run_confined(tmp_path: Path, code: str) -> str:
-    """What `code` prints in a process that may write into one folder and not into the other."""
+    """Return what `code` prints in a process that may write into one folder and not into the other."""
     outside, inside = tmp_path / "outside", tmp_path / "inside"
     for folder in (outside, inside, outside / "empty"):
         folder.mkdir()
@@ -122,7 +122,7 @@ def a_folder(scratch: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [a_folder, Path.touch, lambda path: path.symlink_to("/etc")])
-def test_what_an_earlier_worker_left_behind_is_cleared_away(tmp_path: Path, left: Callable[[Path], None]) -> None:
+def test_leftovers_of_an_earlier_worker_are_removed(tmp_path: Path, left: Callable[[Path], None]) -> None:
     left(tmp_path / SCRATCH)
     scratch = empty_scratch(tmp_path)
     assert scratch == tmp_path / SCRATCH
@@ -131,7 +131,7 @@ def test_what_an_earlier_worker_left_behind_is_cleared_away(tmp_path: Path, left
     assert Path("/etc/passwd").exists()
 
 
-def test_where_there_are_no_artifacts_there_is_no_place_for_temporary_files(tmp_path: Path) -> None:
+def test_without_artifacts_there_is_no_folder_for_temporary_files(tmp_path: Path) -> None:
     assert empty_scratch(tmp_path / "not there") is None
 
 

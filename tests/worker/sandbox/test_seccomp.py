@@ -1,5 +1,7 @@
-"""What the worker could still do to others is refused once its models are loaded. In processes of their own, as that
-cannot be taken off."""
+"""Once its models are loaded, the worker is refused what could harm others.
+
+In subprocesses, because seccomp cannot be undone.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ EVIL = {
 
 
 def run_without_calls(tmp_path: Path, code: str) -> str:
-    """What `code` prints in a process that has given up the calls; `name` is a file."""
+    """Return what `code` prints in a process that has given up the calls. `name` is a file."""
     (tmp_path / "a.mp4").touch()
     command = [sys.executable, "-c", WITHOUT_CALLS + code, str(tmp_path / "a.mp4")]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
@@ -92,7 +94,7 @@ def test_a_ring_that_opens_sockets_by_itself_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="about other ways into the kernel of x86-64")
 def test_a_socket_by_another_way_into_the_kernel_is_refused(tmp_path: Path) -> None:
-    """The calls of x32, and those of 32-bit programs, which any program can make: here with AF_INET, SOCK_STREAM."""
+    """The calls of x32 and of 32-bit programs, which any program can make: here with AF_INET, SOCK_STREAM."""
     assert run_without_calls(tmp_path, CALL + "print(call(0x40000000 + 41, 2, 1, 0))") == f"{errno.EPERM}\n"
     code = """
 import ctypes, mmap

@@ -1,4 +1,4 @@
-"""decord in a process of its own: it may hang or die, and that costs one file."""
+"""decord in a separate process: it may hang or die, and that costs one file."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ shape = PictureShape(8)
 
 
 def run(code: str, *arguments: str) -> str:
-    """What `code` prints, in a process of its own."""
+    """Return what `code` prints in a separate process."""
     command = [sys.executable, "-c", PREPARE + code, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
 
 
-def test_its_hang_its_death_and_its_nonsense_are_the_refusal_of_one_file() -> None:
+def test_its_hang_death_or_invalid_answer_costs_one_file() -> None:
     code = """
 second = SecondDecoder(0.5, odd)
 for path in (b"fine", b"hang", b"fine", b"abort", b"fine", b"raise", b"too many", b"half", b"fine"):
@@ -89,7 +89,7 @@ os._exit(0)
     command = [sys.executable, "-c", PREPARE + code]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None
-        assert worker.stdout.read() == b""  # ends, although its grandchild hangs for a minute
+        assert worker.stdout.read() == b""  # closes although its grandchild hangs for a minute
         assert worker.wait(10) == 0
 
 
