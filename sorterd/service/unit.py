@@ -12,26 +12,26 @@ from sorterd.service.words import argument, setting
 _UNIT = """\
 [Unit]
 Description=sorterd{of}, files saved videos into the folders you already have
-# It never stops trying: a full disk may be emptied, a lock be given back, a config be corrected.
+# It never stops trying: a full disk may be emptied, a lock released, a config corrected.
 StartLimitIntervalSec=0
 
 [Service]
-# It says READY=1 when the database and the watcher stand, and in STATUS= what it does or waits for.
+# It sends READY=1 when the database and the watcher work, and in STATUS= what it does or waits for.
 Type=notify
 ExecStart={command}
 # 'systemctl {user}reload' reads the config again.
 ExecReload=/bin/kill -HUP $MAINPID
 {environment}Restart=on-failure
 RestartSec=30
-# It pings from its own loop, and only while the watcher is sound.
+# It pings from its own loop, and only while the watcher works.
 WatchdogSec=180
 # A sync that is reading a large file, and a move to another disk, are finished first.
 TimeoutStopSec=60
 SyslogIdentifier=sorterd
-# Lines of the log carry their own priority; what has none is a crash.
+# Lines of the log carry their own priority; a line without one is a crash.
 SyslogLevel=err
 
-# The kernel takes the memory of a worker that wants all of it, and the service goes on with another.
+# The kernel kills a worker that uses up the memory; the service goes on with a new one.
 OOMPolicy=continue
 
 # The desktop comes first.
@@ -39,8 +39,8 @@ Nice=10
 IOSchedulingClass=idle
 CPUSchedulingPolicy=batch
 
-# What it never needs, so that whoever takes it over by a hostile video cannot have it either. The worker, which opens
-# the videos, gives up much more by itself (Landlock, seccomp): that does not show in systemd-analyze.
+# Rights that it never needs, so that an attacker who takes it over with a hostile video does not get them either. The
+# worker, which opens the videos, gives up much more by itself (Landlock, seccomp). systemd-analyze does not show that.
 # No setuid program, other personality, setuid file, real-time priority or namespace, and no system calls of 32 bits.
 NoNewPrivileges=yes
 LockPersonality=yes
@@ -52,8 +52,9 @@ SystemCallArchitectures=native
 UMask=0077
 # Local sockets for commands and for systemd, the internet for fetching models; nothing else.
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-# What services usually call, and what the worker confines itself with. chown stays in: a copy to another disk keeps its
-# group. So do @resources: the worker lowers its own limits. EPERM instead of a kill: libraries try, and do without.
+# The system calls of services, and those with which the worker confines itself. chown stays allowed: a copy to another
+# disk keeps its group. So do @resources: the worker lowers its own limits. EPERM instead of a kill: libraries try a
+# call and do without it.
 SystemCallFilter=@system-service landlock_create_ruleset landlock_add_rule landlock_restrict_self seccomp
 SystemCallErrorNumber=EPERM
 {more}
@@ -62,8 +63,8 @@ SystemCallErrorNumber=EPERM
 #   PrivateDevices, DeviceAllow, PrivateIPC   CUDA needs its devices, some of which appear after the start
 #   ProtectHome, ProtectSystem=strict, PrivateTmp, RootDirectory   videos lie anywhere; ReadWritePaths= would turn moves
 #                            between mount points into copies, and keep a disk busy that you want to unmount
-#   ProcSubset, ProtectProc  PyTorch reads /proc/cpuinfo, and the watcher /proc/sys; to hide the processes of others
-#                            takes a /proc of its own, which containers refuse
+#   ProcSubset, ProtectProc  PyTorch reads /proc/cpuinfo, and the watcher /proc/sys; hiding the processes of others
+#                            needs a separate /proc, which containers refuse
 #   PrivateNetwork, IPAddressDeny   models are fetched once, and the folder may lie on a server
 #   KeyringMode              keys of encrypted folders and of servers are in your keyring
 {more_not}
@@ -72,10 +73,10 @@ WantedBy={target}
 """
 
 _NAMESPACES = """\
-# No changing of clock, host name, kernel modules, kernel settings, control groups, programs and /etc, and no reading of
-# the kernel's log. From systemd 254 on this puts a user unit into a mount and a user namespace: files of others seem
-# to be nobody's; disks can be mounted and unmounted as before. Where it fails (226/NAMESPACE, in some containers),
-# remove these lines.
+# It may not change the clock, host name, kernel modules, kernel settings, control groups, programs or /etc, nor read
+# the kernel's log. From systemd 254 on this puts a user unit into a mount and a user namespace: files of other users
+# seem to belong to nobody; disks can be mounted and unmounted as before. If it fails (226/NAMESPACE, in some
+# containers), remove these lines.
 {clock}ProtectHostname=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
@@ -86,8 +87,8 @@ PrivateMounts=yes
 """
 
 _NOT_FOR_A_USER = """\
-#   PrivateUsers, CapabilityBoundingSet   it has no capabilities; to drop their bound, a user unit needs a user
-#                            namespace, which many systems refuse, and then it would not start
+#   PrivateUsers, CapabilityBoundingSet   it has no capabilities; a user unit needs a user namespace to drop their
+#                            bound, and would not start on the many systems that refuse one
 """
 
 _OF_THE_SYSTEM = """\

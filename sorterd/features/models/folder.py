@@ -71,8 +71,8 @@ def _let_go(network: nn.Module, weights: Path) -> None:
     if weights.suffix != ".safetensors":
         return
     kept = network.state_dict()
-    anew = {name: tensor for name, tensor in load_file(weights).items() if name in kept and _same(tensor, kept[name])}
-    network.load_state_dict(anew, strict=False, assign=True)
+    used = {name: tensor for name, tensor in load_file(weights).items() if name in kept and _same(tensor, kept[name])}
+    network.load_state_dict(used, strict=False, assign=True)
 
 
 def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
