@@ -1,10 +1,10 @@
-r"""The files in `<state>/artifacts/`, for other people's scripts: embeddings, predictions, transcripts.
+r"""Write the files in `<state>/artifacts/` for the users' own scripts: embeddings, predictions, transcripts.
 
 Each is written whole or not at all. The daemon writes the JSON files, the worker the `.pt` files (only those functions
-import torch). Paths are relative to the root; a file name that is not valid UTF-8 appears with its bytes escaped
-(`caf\xe9.mp4`), the same way in every file, so that the JSON is valid for every reader and joins with the embeddings.
+import torch). Paths are relative to the root. Bytes of a file name that are not valid UTF-8 are escaped in the same way
+in every file (`caf\xe9.mp4`), so that the JSON is valid and can be joined with the embeddings.
 
-`model.pt` and `model_config.json` are the classifier's own.
+The classifier writes `model.pt` and `model_config.json`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNLABELED = "unlabeled_embeddings.pt"
 PREDICTIONS = "predictions.json"
 TRANSCRIPTS = "transcripts.json"
 
-_NOT_TEXT = re.compile("[\ud800-\udfff]")  # what os.fsdecode makes of bytes that are not UTF-8
+_NOT_TEXT = re.compile("[\ud800-\udfff]")  # os.fsdecode turns bytes that are not UTF-8 into these
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,14 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        unfinished.unlink(missing_ok=True)  # of a killed writer; or a link to somewhere else
+        unfinished.unlink(missing_ok=True)  # left by a killed writer, or a link to somewhere else
         with unfinished.open("xb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
     except BaseException:
-        unfinished.unlink(missing_ok=True)  # a full disk is not made fuller
+        unfinished.unlink(missing_ok=True)  # leave no part behind on a full disk
         raise
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -111,7 +111,7 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
 def _save(content: dict[str, Any], file: BinaryIO) -> None:
     import torch
 
-    buffer = BytesIO()  # straight to the file, torch.save makes a RuntimeError of a full disk
+    buffer = BytesIO()  # torch.save to the file itself would turn the error of a full disk into a RuntimeError
     torch.save(content, buffer)
     file.write(buffer.getbuffer())
 

@@ -1,4 +1,4 @@
-"""When to try again what has failed: single videos and moves, and whole stages."""
+"""When to try again after a failure: of a single video or move, or of a whole stage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST_DELAY = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The attempts so far, when the next one is due, and whether there is none (given up)."""
+    """The attempts so far, and when the next one is due. If `given_up`, there is none."""
 
     attempts: int
     at: float
@@ -19,19 +19,25 @@ class Retry:
 
 
 def after_failure(attempts_before: int, *, transient: bool, now: float) -> Retry:
-    """A lasting fault is given up at once; a passing one after STRIKES, each wait eight times the one before."""
+    """Return when to try again. Each wait is eight times the one before.
+
+    A fault that is not `transient` is given up at once, a transient one after MAX_ATTEMPTS.
+    """
     attempts = attempts_before + 1
     return Retry(attempts, now + delay(attempts_before, factor=8), not transient or attempts >= MAX_ATTEMPTS)
 
 
 def delay(failures_before: int, *, factor: int = 2) -> float:
-    """Seconds to wait after a failure, longer with each one before it."""
+    """Return how many seconds to wait after a failure. Each wait is `factor` times the one before."""
     return float(min(LONGEST_DELAY, FIRST_DELAY * factor ** min(failures_before, 20)))
 
 
 @dataclass(slots=True)
 class StageBackoff:
-    """Kept in memory only: after a restart every stage is tried at once. Times are wall-clock seconds."""
+    """The failures of stages, in memory only: after a restart every stage is tried at once.
+
+    Times are wall-clock seconds.
+    """
 
     _failures: dict[str, int] = field(default_factory=dict)
     _until: dict[str, float] = field(default_factory=dict)
@@ -44,34 +50,34 @@ class StageBackoff:
 
     @property
     def ends(self) -> list[float]:
-        """When stages may be tried again; past ones too."""
+        """When stages may be tried again, including past times."""
         return list(self._until.values())
 
     def over(self, stage: str, now: float) -> bool:
-        """Whether a stage may be tried."""
+        """Return whether a stage may be tried."""
         return self._until.get(stage, 0.0) <= now
 
     def failed(self, stage: str, reason: str, now: float) -> None:
-        """A stage failed: later again, and later each time."""
+        """Record that a stage failed. It waits longer with each failure."""
         before = self._failures.get(stage, 0)
         self._failures[stage] = before + 1
         self._until[stage] = now + delay(before)
         self._reasons[stage] = reason
 
     def wait(self, stage: str, until: float) -> None:
-        """A stage is to wait, without having failed."""
+        """Make a stage wait although it did not fail."""
         self._until[stage] = until
 
     def lift(self, stage: str) -> None:
-        """A stage may be tried at once: what it works on has changed."""
+        """Let a stage be tried at once, because its input has changed."""
         self._until.pop(stage, None)
 
     def mended(self, stage: str) -> None:
-        """What a stage may have failed for is another now: it may be tried at once, but not over and over."""
+        """Let a stage be tried at once if it failed only once: the cause may be gone, but must not be tried forever."""
         if self._failures.get(stage) == 1:
             self.lift(stage)
 
     def worked(self, stage: str) -> None:
-        """A stage did its work."""
+        """Forget the failures of a stage that succeeded."""
         self._failures.pop(stage, None)
         self._reasons.pop(stage, None)

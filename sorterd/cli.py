@@ -1,7 +1,7 @@
-"""The command line: what can be typed, and which function does it.
+"""The command line: the commands, their options, and the function for each.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or config, 130 interrupted. `--json` prints one JSON document on stdout;
-logs go to stderr. Each command lives in `sorterd/commands/` and is imported only when it is asked for.
+Exit codes: 0 done, 1 failed, 2 wrong usage or config, 130 interrupted. `--json` prints one JSON document on stdout.
+Logs go to stderr. Each command lives in `sorterd/commands/` and is imported only when it is called.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from sorterd.text import printable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one command. Return its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a name that the terminal cannot show is no reason to end
+        if isinstance(stream, TextIOWrapper):  # a name that the terminal cannot show must not end the program
             stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     module, _, function = options.command.partition(":")
     try:
         from sorterd.commands.called import call
-        from sorterd.commands.failure import explained  # takes long enough to be interrupted
+        from sorterd.commands.failure import explained  # imported in the try: it takes long enough to be interrupted
 
         with explained(call(options)) as outcome:
             outcome.code = getattr(import_module(f"sorterd.commands.{module}"), function)(options)
@@ -41,14 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """What was typed may be names of files, put there by the shell."""
+    """Makes error messages printable, because the arguments may be file names that the shell inserted."""
 
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))
 
 
 def parser() -> argparse.ArgumentParser:
-    """Everything that can be typed."""
+    """Return the parser of all commands."""
     top: argparse.ArgumentParser = _Parser(
         prog="sorterd", description="Files saved videos into the folders you already have."
     )
@@ -145,7 +145,7 @@ def _share(text: str) -> float:
 
 
 def _folder(text: str) -> Path:
-    if not text:  # an unset variable of a script is not the current folder
+    if not text:  # an unset variable in a script must not mean the current folder
         raise argparse.ArgumentTypeError("this is no folder")
     return Path(text)
 
@@ -157,11 +157,11 @@ def _name(text: str) -> str:
 
 
 def _time(text: str) -> float:
-    """A time of today, a date, or both, as seconds since the epoch."""
+    """Return a time of today, a date, or both, as seconds since the epoch."""
     try:
         today = "" if "-" in text or ":" not in text else f"{datetime.now():%Y-%m-%d}T"
         return datetime.fromisoformat(today + text).timestamp()
-    except (ValueError, OverflowError, OSError):  # the latter two: too far away
+    except (ValueError, OverflowError, OSError):  # the latter two if the year is out of range
         raise argparse.ArgumentTypeError(f"{text} is not a time; write 14:30 or 2026-01-31T14:30") from None
 
 

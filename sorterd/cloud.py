@@ -1,9 +1,9 @@
-"""Files that are in a cloud only: macOS shows them with name and size, and fetches their content when they are read.
+"""Recognise files that are only in the cloud. macOS lists them with name and size and downloads them when read.
 
-iCloud Drive and, by the same way (FileProvider), Dropbox, OneDrive, Box and Google Drive leave such files behind when a
-disk gets full or on a new computer. Reading a library of them would fetch all of it, so a process can ask not to be
-served (setiopolicy_np(3)): then reading fails with EDEADLK. Without asking it depends on who started the process: a
-terminal fetches, launchd does not. Elsewhere than on macOS there is no such flag.
+iCloud Drive and, through FileProvider, Dropbox, OneDrive, Box and Google Drive leave such files on a full disk or a new
+computer. Reading a library of them would download all of it. A process can forbid that (setiopolicy_np(3)), and reading
+then fails with EDEADLK. The default depends on what started the process: a terminal allows downloads, launchd does not.
+Other systems have no such flag.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _MATERIALIZE_DATALESS_FILES, _WHOLE_PROCESS, _OFF, _ON = 3, 0, 1, 2  # IOPOL_...
 
 
 def holds_content(status: os.stat_result) -> bool:
-    """Given what `stat` or `lstat` tells of a file (which fetches nothing), whether its content is on this computer."""
+    """Return whether a file's content is on this computer, given its `stat` or `lstat`, which download nothing."""
     return not getattr(status, "st_flags", 0) & _SF_DATALESS
 
 
 def refused(error: int | None) -> bool:
-    """Whether the number of an error says that a file was not fetched."""
+    """Return whether this error number means that a file was not downloaded."""
     return sys.platform == "darwin" and error == errno.EDEADLK
 
 
 def allow_downloads(allowed: bool) -> None:
-    """Say whether reading may fetch files from now on, for this process and not for those that it starts.
+    """Set whether reading may download files, for this process but not for those that it starts.
 
-    Raise OSError if the system knows such files and refuses to be told.
+    Raise OSError if the system has such files and rejects the setting.
     """
     if sys.platform != "darwin":
         return

@@ -1,4 +1,4 @@
-"""Log lines for people and for machines from the same calls: `structlog.get_logger().info("moved", path=path)`."""
+"""Configure the log. `structlog.get_logger().info("moved", path=path)` writes a line as text or as JSON."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ PRIORITIES = {"critical": 2, "exception": 3, "error": 3, "warning": 4, "warn": 4
 def configure(level: Level, format: Format, stream: TextIO) -> None:
     """Send the log of this process to `stream`, from `level` upward.
 
-    `format` is "console" (lines for people, coloured on a terminal), "json" (one object per line, times in UTC) or
-    "auto": console on a terminal and in the journal of systemd, which people read, else JSON. Whatever is logged is
-    made `printable` first, so that a file name cannot forge a line or command the terminal.
+    `format` is "console" (lines of text, coloured on a terminal), "json" (one object per line, times in UTC) or "auto":
+    console on a terminal and in the journal of systemd, which people read, else JSON. All values are made `printable`
+    first, so that a file name cannot forge a line or control the terminal.
     """
     if format == "auto":
         format = "console" if stream.isatty() or is_journal(stream) else "json"
@@ -56,7 +56,7 @@ def _json() -> list[Processor]:
 
 
 def _with_priority(processors: list[Processor], stream: TextIO) -> list[Processor]:
-    """The same, the last of which makes the line, with the priority in front where the journal reads it."""
+    """Return the processors. If the journal reads the stream, the last one puts the priority before each line."""
     if not is_journal(stream):
         return processors
     render = processors[-1]
@@ -69,12 +69,12 @@ def _with_priority(processors: list[Processor], stream: TextIO) -> list[Processo
 
 
 def for_journal(text: str, level: str) -> str:
-    """Lines with the priority that sd-daemon(3) gives to a level in front of each: "<4>" is a warning."""
+    """Return the text with the priority of a level before each line, as in sd-daemon(3): "<4>" is a warning."""
     return "\n".join(f"<{PRIORITIES.get(level, 6)}>{line}" for line in text.split("\n"))
 
 
 def is_journal(stream: TextIO) -> bool:
-    """Whether systemd has connected this very stream to its journal (systemd.exec(5), $JOURNAL_STREAM)."""
+    """Return whether systemd has connected this stream to its journal (systemd.exec(5), $JOURNAL_STREAM)."""
     try:
         status = os.fstat(stream.fileno())
     except (OSError, ValueError):  # a stream in memory
@@ -85,7 +85,7 @@ def is_journal(stream: TextIO) -> bool:
 def _neutralise(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     traceback = event.pop("exception", None)
     safe: EventDict = {key: _safe(value) for key, value in event.items()}
-    if traceback is not None:  # the one value of several lines; indented, none of them can pass for a line of the log
+    if traceback is not None:  # the only value with several lines. Indented, none of them can pass for a log line
         safe["exception"] = "\n".join("  " + printable(line) for line in str(traceback).split("\n"))
     return safe
 

@@ -1,24 +1,24 @@
-"""The share of videos that belong to no folder, estimated from how sure the model is of those that it knows. Pure."""
+"""Estimate the share of unknown videos, which belong to no folder, from the confidences of predictions. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection
 
-# What is expected of so many videos before any is seen: half of them belong nowhere.
+# The prior counts as so many videos, half of them unknown.
 EXPECTED = 10.0
 LEAST, HALF = 0.05, 0.5
-# From so many videos on a folder's own labels say how far it can be trusted; below, the rule of succession caps it.
+# A folder with at least so many videos is calibrated by its own labels. The rule of succession caps smaller ones.
 CALIBRATED_FROM = 5
 ROUNDS = 100
-STEP = 0.2  # in log-odds: no confidence changes by more than a twentieth from one step to the next
+STEP = 0.2  # in log-odds: from one step to the next no confidence changes by more than 0.05
 
 
 def shared(confidences: Collection[float]) -> float:
-    """The share at which the videos that it makes strangers are that share of all, from 0.05 to 0.5.
+    """Return the share of unknown videos, from 0.05 to 0.5, that agrees with the predictions that it leads to.
 
-    `confidences` are those that half of the videos are strangers with. Maximum likelihood estimation of a class prior
-    (Saerens, Latinne & Decaestecker 2002), with a pull towards a half.
+    `confidences` assume that half of the videos are unknown. This is the maximum likelihood estimate of a class prior
+    (Saerens, Latinne & Decaestecker 2002), with a prior towards a half.
     """
     odds = [min(max(c, 1e-12), 1.0 - 1e-12) for c in confidences]
     odds = [c / (1.0 - c) for c in odds]
@@ -30,13 +30,13 @@ def shared(confidences: Collection[float]) -> float:
 
 
 def in_steps(share: float) -> float:
-    """The share rounded up to a step, so that one more video seldom has all others judged once more."""
+    """Return the share rounded up to a step, so that a new video seldom makes all others be predicted again."""
     steps = math.floor(math.log((1.0 - share) / share) / STEP + 1e-9)
     return 1.0 / (1.0 + math.exp(STEP * steps))
 
 
 def at_a_half(confidence: float, share: float) -> float:
-    """The confidence that a prediction made with this share would have had with half of the videos strangers."""
+    """Return the confidence of a prediction made with this share, as it would be if half of the videos were unknown."""
     surely = min(max(confidence, 1e-12), 1.0 - 1e-12)
     odds = surely / (1.0 - surely) * share / (1.0 - share)
     return odds / (1.0 + odds)

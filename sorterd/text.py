@@ -16,11 +16,11 @@ _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def printable(text: str) -> str:
-    r"""Return `text` on one line; what could move the cursor, reorder text or hide it is written as an escape.
+    r"""Return `text` on one line. Characters that could move the cursor, or reorder or hide text, become escapes.
 
     `"a\nb\x1b[2J.mp4"` becomes `a\nb\x1b[2J.mp4` with visible backslashes. A byte of a file name that is not UTF-8 is
-    shown as that byte (`\xff`). The result can always be encoded as UTF-8. It is for reading, not for turning back:
-    backslashes of the original are left as they are.
+    shown as that byte (`\xff`). The result can always be encoded as UTF-8. It cannot be turned back, because
+    backslashes of the original stay as they are.
     """
     return _UNSAFE.sub(_escape, text)
 
@@ -42,12 +42,12 @@ _UNITS = (("day", 24 * 3600.0), ("hour", 3600.0), ("minute", 60.0))
 
 
 def counted(number: int, what: str) -> str:
-    """So many of `what`, which is given in the singular and takes an s: "video", "failed video"."""
+    """Return a number with a noun. `what` is in the singular and gets an s: "video", "failed video"."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def lasting(seconds: float) -> str:
-    """About how long that is, in the largest unit of which it is at least one and a half."""
+    """Return an approximate duration, in the largest unit of which it is at least one and a half."""
     for unit, length in _UNITS:
         if seconds >= 1.5 * length:
             return f"about {counted(round(seconds / length), unit)}"
@@ -55,7 +55,7 @@ def lasting(seconds: float) -> str:
 
 
 def paced(waiting: int, per_minute: float | None) -> str:
-    """How fast it goes and how long so many videos take at that pace; nothing where no pace is known."""
+    """Return the pace and how long so many videos take at it, "" if no pace is known."""
     if not per_minute or not waiting:
         return ""
     rate = f"{per_minute:,.0f} per minute" if per_minute >= 10 else f"{per_minute:.1f} per minute"
@@ -63,7 +63,7 @@ def paced(waiting: int, per_minute: float | None) -> str:
 
 
 def as_called(text: str, called: str) -> str:
-    """The text with each hint that is written as 'sorterd COMMAND' as it is to be typed for this library."""
+    """Return the text with each hint 'sorterd COMMAND' replaced by the command to type for this library."""
     if called == "sorterd":
         return text
     quote = "`" if "'" in called else "'"

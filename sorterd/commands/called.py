@@ -1,4 +1,4 @@
-"""How sorterd was called, so that what it tells people to type is about the same library and can be typed as it is."""
+"""How sorterd was called, so that its hints repeat that and can be typed as they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def program() -> str:
-    """`sorterd` where the shell finds this one under that name, else the way to it."""
+    """Return `sorterd` if the shell finds this program by that name, else the path to it."""
     here = Path(sys.argv[0])
     if here.name == "sorterd":
         found = shutil.which("sorterd")
@@ -23,7 +23,7 @@ def program() -> str:
 
 
 def call(options: argparse.Namespace, *, absolute: bool = False) -> str:
-    """What to type in front of a command for it to be about this library; `absolute`: from whatever folder."""
+    """Return what to type before a command for this library. With `absolute` it works from any folder."""
     for flag in ("config", "videos"):
         path: Path | None = getattr(options, flag, None)
         if path is not None:

@@ -1,4 +1,4 @@
-"""`config check`: whether the config is valid, and what it comes to."""
+"""`config check`: whether the config is valid, and the settings in force."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sorterd.text import printable
 
 
 def check(options: argparse.Namespace) -> int:
-    """Print the settings that are in force; a config with mistakes never gets here."""
+    """Print the settings in force. An invalid config raises ConfigError before that."""
     config = configured(options)
     if options.json:
         print_json({"file": None if config.file is None else str(config.file), **config.model_dump(mode="json")})

@@ -1,4 +1,4 @@
-"""What most commands begin with: the config and the log."""
+"""Load the config, start the log, and find the library: the first steps of most commands."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from sorterd.store.store import DATABASE, Store
 
 
 def configured(options: argparse.Namespace, *, quiet: bool = False) -> Config:
-    """The config that the command line names, with all that it points at checked, and a log to stderr at its level.
+    """Return the config that the command line names, with its folders checked, and log to stderr at its level.
 
-    `quiet`: a command that shows things itself logs only what is wrong. Raise ConfigError.
+    `quiet`: log only warnings, because the command prints its own output. Raise ConfigError.
     """
     config, _, news = found_state(named(options))
     check_folders(config)
@@ -35,10 +35,10 @@ def configured(options: argparse.Namespace, *, quiet: bool = False) -> Config:
 
 
 def to_serve(options: argparse.Namespace, *, running: bool = False) -> Config:
-    """As `configured`, for the service: a folder of videos that cannot be used now is waited for, not an error.
+    """Return the config for the service. An unusable folder of videos is not an error: the service waits for it.
 
-    That is so where a service manager started it or it is `running`, and where the library is known. Else the name may
-    be mistyped, and who typed it wants to be told.
+    It is one, however, if the library is not known yet, the service is not `running` yet, and no service manager
+    starts it: then the user who typed the name may have mistyped it. Otherwise as `configured`.
     """
     config, root, news = found_state(named(options))
     try:
@@ -53,10 +53,10 @@ def to_serve(options: argparse.Namespace, *, running: bool = False) -> Config:
 
 
 def asking(options: argparse.Namespace) -> tuple[Config, Place]:
-    """The config for a command that asks what is known, and what is found at its folder of videos just now.
+    """Return the config for a command that only shows what is known, and the present state of its folder of videos.
 
-    While the disk of the videos is away, read-only or hangs, what is known can be asked all the same. Only where
-    nothing is known yet, the folder must be as for any other command. Raise ConfigError.
+    Such a command works while the disk of the videos is away, is read-only or hangs. Only if nothing is known yet, the
+    folder must be usable. Raise ConfigError.
     """
     config, root, news = found_state(named(options))
     (state,) = look_at(config.state_dir)
@@ -68,7 +68,7 @@ def asking(options: argparse.Namespace) -> tuple[Config, Place]:
 
 
 def known(config: Config) -> Store:
-    """What is known of a library; an empty store where nothing is, so that to ask leaves nothing behind.
+    """Return the store of a library, or an empty one in memory if there is none, so that no file is created.
 
     Raise StoreError.
     """
@@ -77,7 +77,7 @@ def known(config: Config) -> Store:
 
 
 def named_config(options: argparse.Namespace) -> Config:
-    """The config for a command that looks neither at the videos nor at the state. Raise ConfigError."""
+    """Return the config for a command that needs neither the videos nor the state. Raise ConfigError."""
     config = named(options)
     _start_log(config, [], quiet=True)
     return config
@@ -90,30 +90,32 @@ def _start_log(config: Config, news: list[str], *, quiet: bool) -> None:
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on stdout. ASCII only: names that are not valid UTF-8 travel as escapes."""
+    """Print one JSON document on stdout, in ASCII: names that are not valid UTF-8 become escapes."""
     print(json.dumps(document, indent=2))
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A file in the folder of videos that was named on the command line, by its path in there; `there`: as it is spelt
-    on the disk. What is not there, or on a disk that does not answer, has the path that was typed."""
+    """A file that was named on the command line, by its path in the folder of videos.
+
+    `there`: it exists, and the path is spelt as on disk. Otherwise (also if the disk does not answer) it is as typed.
+    """
 
     path: str
     there: bool
 
 
 def named_file(path: Path, config: Config, root: Place) -> Named:
-    """The file at a path as typed: absolute, relative to here, or relative to the folder of videos."""
+    """Return the file at a path as typed: absolute, relative to here, or relative to the folder of videos."""
     try:
         here = [Path.cwd()]
     except FileNotFoundError:  # the folder that the shell is in was deleted
         here = []
-    meant = [folder / path for folder in (*here, config.videos)]
-    found = find(config.videos, meant) if root.trouble is None else None
+    candidates = [folder / path for folder in (*here, config.videos)]
+    found = find(config.videos, candidates) if root.trouble is None else None
     if found is not None:
         return Named(found, there=True)
-    for one in map(os.path.normpath, meant[:-1]):
+    for one in map(os.path.normpath, candidates[:-1]):
         if one.startswith(f"{config.videos}/"):
             return Named(os.path.relpath(one, config.videos), there=False)
     return Named(str(path), there=False)

@@ -21,7 +21,7 @@ from sorterd.report.screen import Screen
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Install the sample library, sort it, correct it, and say what to type next."""
+    """Install the sample library, sort it, correct it, and print what to type next."""
     _refuse_without_models()
     try:
         library = install(options.folder)
@@ -47,7 +47,7 @@ def _refuse_without_models() -> None:
     """Raise CommandFailed before anything is unpacked if the packaged models are not installed."""
     try:
         wanted = metadata.requires("sorterd") or []
-    except metadata.PackageNotFoundError:  # run from its source: what is missing is found later
+    except metadata.PackageNotFoundError:  # run from its source: a missing package is reported later
         return
     names = [re.split(r"[^\w.-]", one, maxsplit=1)[0] for one in wanted if re.search(r"extra == ['\"]embedded", one)]
     if any(installed_version(name) is None for name in names):

@@ -1,4 +1,4 @@
-"""`doctor`: what to look at when something does not work. Changes nothing, with or without a running service."""
+"""`doctor`: find out why something does not work. It changes nothing, with or without a running service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sorterd.doctor.software import check_software
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """Print each finding; 1 if there is a problem, 2 if it is the config."""
+    """Print each finding. Return 1 if there is a problem, 2 if the config has one, else 0."""
     findings: list[Finding] = []
     misused = False
 
@@ -44,7 +44,7 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def _shown(findings: Iterator[Finding], called: str) -> list[Finding]:
-    """Print each as soon as it is there: some take seconds."""
+    """Print each finding as soon as it is known, because some take seconds. Return all of them."""
     from sorterd.report.console import console_for
     from sorterd.report.findings import print_finding
 
@@ -55,6 +55,6 @@ def _shown(findings: Iterator[Finding], called: str) -> list[Finding]:
             print_finding(finding, console, called)
             shown.append(finding)
     counts = {level: sum(one.level == level for one in shown) for level in ("problem", "warning")}
-    said = ", ".join(f"{count} {level}{'s' * (count > 1)}" for level, count in counts.items() if count)
-    console.print(f"\n{said}." if said else "\nAll is well.")
+    summary = ", ".join(f"{count} {level}{'s' * (count > 1)}" for level, count in counts.items() if count)
+    console.print(f"\n{summary}." if summary else "\nAll is well.")
     return shown

@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do what it was asked: one clear message, the right exit code, no traceback."""
+"""Report why a command failed: one clear message, the right exit code, no traceback."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreError
 from sorterd.text import as_called, printable
 
-FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # the last as shells say it: 128 and the number of SIGINT
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # 130 as in shells: 128 plus the number of SIGINT
 
 
 class CommandFailed(Exception):
-    """A command cannot do what it was asked; the message says why and what to do."""
+    """A command failed. The message says why and what to do."""
 
 
 _EXPLAINED = (
@@ -42,12 +42,12 @@ class CommandOutcome:
 def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
     """Turn the errors that are part of the interface into a message on stderr and an exit code.
 
-    `called` is how sorterd was called, which hints repeat.
+    `called` is how sorterd was called. Hints repeat it.
     """
     outcome = CommandOutcome()
     try:
         yield outcome
-        print(end="", flush=True)  # or what goes wrong with that would come at exit, where nobody explains it
+        print(end="", flush=True)  # otherwise an error of flushing would come at exit, where it is not explained
     except ConfigError as error:
         _say(as_called(str(error), called))
         outcome.code = MISUSED
@@ -59,7 +59,7 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
         _say(f"sorterd: interrupted; {error}" if str(error) else "sorterd: interrupted")
         outcome.code = INTERRUPTED
     except BrokenPipeError:
-        # `sorterd review | head`: who reads has enough. Python would complain again while flushing at exit.
+        # `sorterd review | head`: the reader has closed the pipe. Python would report it again when flushing at exit.
         sys.stdout = None
         outcome.code = 0
     except OSError as error:
@@ -71,7 +71,7 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
 
 
 def _say(text: str) -> None:
-    """Names in a message must neither command the terminal nor break the printing."""
+    """Print a message to stderr. Names in it are made printable, so that they cannot control the terminal."""
     lines = "\n".join(map(printable, text.split("\n")))
     with suppress(BrokenPipeError):  # `2>&1 | head`
         print(for_journal(lines, "error") if is_journal(sys.stderr) else lines, file=sys.stderr)

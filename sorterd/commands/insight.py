@@ -1,4 +1,4 @@
-"""`explain` and `evaluate`: why a video was judged as it was, and how well the model does on this library."""
+"""`explain` and `evaluate`: why a video got its prediction, and how well the model does on this library."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ANSWER_SECONDS = 5.0
 
 
 def explain(options: argparse.Namespace) -> int:
-    """Say why one video was or was not moved."""
+    """Print why one video was or was not moved."""
     config, root = asking(options)
     case = read_case(config, root, options.path)
     if options.json:
@@ -48,7 +48,7 @@ def explain(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Say how the model does on videos that it had not seen, at the current threshold."""
+    """Print how the model does on videos that it had not seen, at the current threshold."""
     config, _ = asking(options)
     card, missing = read_card(config)
     if options.json:
@@ -60,7 +60,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
-    """The figures at the config's threshold, and what each folder lacks. Raise CommandFailed or StoreError."""
+    """Return the figures at the config's threshold, and what each folder lacks. Raise CommandFailed or StoreError."""
     from sorterd.classifier import what_is_missing
     from sorterd.classifier.scorecard import scorecard
 
@@ -74,7 +74,7 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
 
 
 def read_case(config: Config, root: Place, typed: Path) -> Case:
-    """Everything that is known of the video at a path. Raise CommandFailed or StoreError."""
+    """Return everything that is known of the video at a path. Raise CommandFailed or StoreError."""
     import numpy as np
 
     found = _space(config)
@@ -127,7 +127,7 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
 
 
 def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
-    """What keeps a video in the inbox: the user's word, the model's, or that nothing is moved just now."""
+    """Return what keeps a video in the inbox: the user's feedback, its prediction, or that nothing is moved now."""
     predictor, never_into = predictor_in_use(config, store), config.move.never_into
     judged = decide_inbox(store, predictor, only=[file.fingerprint], never_into=never_into)
     decision = next((one.decision for one in judged if one.file.path == file.path), None)
@@ -150,7 +150,7 @@ def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
 
 
 def _failed(failure: Failure) -> str:
-    """One sentence. Most reasons go on from the file's name: "is not a video", "cannot be read: ..."."""
+    """Return one sentence about a failure. Most reasons continue the file's name: "is not a video"."""
     about_file = failure.reason.startswith(("is ", "has ", "cannot "))
     what = f"{failure.path} {failure.reason}" if about_file else f"{failure.path} has no features: {failure.reason}"
     if failure.failed:

@@ -1,4 +1,4 @@
-"""`models fetch`: get what is missing now, so that the service need not."""
+"""`models fetch`: fetch missing models now, so that the service need not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sorterd.text import printable
 
 
 def fetch(options: argparse.Namespace) -> int:
-    """Fetch or find the models of the config and say which they are."""
+    """Fetch or find the models of the config and print which they are."""
     from sorterd.features.models import ModelsUnavailable
     from sorterd.features.models.resolve import fetch as fetch_models
 

@@ -27,7 +27,7 @@ NAME = "report.html"
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write the page and say where it is."""
+    """Write the page and print its path."""
     config, root = asking(options)
     target = artifacts_folder(config.state_dir) / NAME if options.output is None else _target(options.output)
     if options.output is not None and not target.parent.is_dir():
@@ -46,7 +46,7 @@ def report(options: argparse.Namespace) -> int:
 
 
 def read_facts(config: Config, root: Place, command: str) -> Facts:
-    """What the page tells of this library. `command` is how sorterd is called for it. Raise StoreError."""
+    """Return what the page shows of this library. `command` is how sorterd is called for it. Raise StoreError."""
     status = read_status(config, root)
     waiting, unseen = read_review(config)
     try:
@@ -72,7 +72,7 @@ def _target(output: Path) -> Path:
 
 
 def _refuse_to_replace(target: Path) -> None:
-    """Raise CommandFailed if something else than an earlier report lies there."""
+    """Raise CommandFailed if the file exists and is not an earlier report."""
     try:
         with target.open("rb") as file:
             ours = file.read(len(BEGINNING)) == BEGINNING.encode()

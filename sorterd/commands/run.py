@@ -13,7 +13,7 @@ from sorterd.service.log_file import LogFile
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the service until Ctrl-C or SIGTERM; with `--once` until nothing is left to do."""
+    """Run the service until Ctrl-C or SIGTERM. With `--once`, run until nothing is left to do."""
     log_file = None if options.log_file is None else _log_file(options.log_file)
     config = configured(options, quiet=True) if options.once else to_serve(options)
     run_options = RunOptions(
@@ -32,7 +32,7 @@ def _log_file(path: Path) -> LogFile:
 
 
 def _service(config: Config, run_options: RunOptions, options: argparse.Namespace, log_file: LogFile | None) -> int:
-    # Imported here: `--once` needs neither, and the service must not import what `--once` needs.
+    # Imported here, because `--once` needs neither, and the service must not import what `--once` needs.
     from sorterd.activity import ServiceLog
     from sorterd.daemon.service import run_service
 

@@ -1,4 +1,4 @@
-"""`service install|uninstall|show`: have it start by itself."""
+"""`service install|uninstall|show`: make sorterd start by itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sorterd.text import printable
 
 
 def service(options: argparse.Namespace) -> int:
-    """Write and start, stop and remove, or show the service."""
+    """Install and start, stop and remove, or show the service."""
     config = named_config(options)
     if config.file is None:
         raise CommandFailed(f"a service needs a config file: copy {EXAMPLE} and set 'videos:' in it")
@@ -42,7 +42,7 @@ def service(options: argparse.Namespace) -> int:
 
 
 def _home() -> Path:
-    """Raise CommandFailed if this user has no home folder, which is where a service of a user is installed."""
+    """Return the home folder, where a user's service is installed. Raise CommandFailed if this user has none."""
     found = home()
     if found is None:
         raise CommandFailed("this user has no home folder, and so can have no service of its own: set HOME")
@@ -64,7 +64,7 @@ def _install(found: Installation, options: argparse.Namespace) -> int:
     _say(f"{found.path} is written.")
     if state.lingers is False and sys.platform == "linux" and _wants_linger():
         state = replace(state, lingers=True)
-        if not (outcome.running or outcome.failed):  # the user's manager runs only since now
+        if not (outcome.running or outcome.failed):  # the user's service manager runs only since now
             outcome = start(found)
     if outcome.reduced:
         _say("This system refuses namespaces to services like this one: it was written without the lines for them.")
@@ -73,7 +73,7 @@ def _install(found: Installation, options: argparse.Namespace) -> int:
 
 
 def _say_whether(outcome: Outcome, state: State, found: Installation) -> None:
-    """Say whether it runs, when it starts by itself, and what is left to do."""
+    """Print whether the service runs, when it starts by itself, and what is left to do."""
     running = "The service runs" if outcome.running else f"The service could not be started: {outcome.problem}"
     if not outcome.enabled:
         _say(f"{running}. It will not start by itself.")
@@ -102,16 +102,16 @@ def _linger() -> str:
 
 
 def _wants_linger() -> bool:
-    """Ask at a terminal whether it shall run without a login, and see to it; whether it will."""
+    """Ask at a terminal whether the service shall run without a login, and enable that. Return whether it will."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     print(f"Shall it start with the computer and go on when you log out ({_linger()})? [y/N] ", end="", flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         return False
-    said = let_linger(user_name(os.getuid()))
-    if not said.ok:
-        _say(f"That was refused ({said.complaint}). An administrator may do it:", f"sudo {_linger()}")
-    return said.ok
+    answer = let_linger(user_name(os.getuid()))
+    if not answer.ok:
+        _say(f"That was refused ({answer.complaint}). An administrator may do it:", f"sudo {_linger()}")
+    return answer.ok
 
 
 def _uninstall(found: Installation, options: argparse.Namespace) -> int:
@@ -145,7 +145,7 @@ _ACTIONS = {"install": _install, "uninstall": _uninstall, "show": _show}
 
 
 def _refuse_if_of_another(found: Installation, config: Path) -> None:
-    """Raise CommandFailed rather than replace or remove the service of another library."""
+    """Raise CommandFailed if this is the service of another library, which must not be replaced or removed."""
     other = of_another(found.path, _home(), config)
     if other is not None:
         raise CommandFailed(
@@ -155,7 +155,7 @@ def _refuse_if_of_another(found: Installation, config: Path) -> None:
 
 
 def _refuse_for_another_user(path: Path) -> None:
-    """Raise CommandFailed where root would be made to look after the videos of somebody else, as under `sudo -i`.
+    """Raise CommandFailed if root would run the service for another user's videos, as under `sudo -i`.
 
     `path` is the config or the folder of videos.
     """

@@ -19,7 +19,7 @@ ANSWER_SECONDS = 5.0
 
 
 def status(options: argparse.Namespace) -> int:
-    """Print the status, as JSON or for people."""
+    """Print the status, as JSON or as text."""
     config, root = asking(options)
     document = read_status(config, root)
     if options.json:

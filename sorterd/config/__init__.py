@@ -1,4 +1,4 @@
-"""The YAML file that the user writes, as a validated Config; every error names the key, the line and the remedy."""
+"""Read the user's YAML file as a validated Config. Every error names the key, the line and the remedy."""
 
 from sorterd.config.folders import check_folders, check_state_folder
 from sorterd.config.load import load_config, search_path

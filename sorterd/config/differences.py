@@ -1,4 +1,4 @@
-"""What is set otherwise in one config than in another."""
+"""Compare two configs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sorterd.config.schema import Config, Section
 
 
 def differences(before: Config, after: Config) -> list[str]:
-    """One phrase per setting that differs, such as "move.threshold 0.85 -> 0.9"."""
+    """Return one phrase per setting that differs, such as "move.threshold 0.85 -> 0.9"."""
     old, new = dict(_settings(before)), dict(_settings(after))
     return [f"{name} {as_written(old[name])} -> {as_written(new[name])}" for name in new if old[name] != new[name]]
 

@@ -1,7 +1,7 @@
-"""A YAML file as plain values, with the line of every key, and nothing of YAML that surprises.
+"""Read a YAML file as plain values with the line of every key. Aliases, tags and duplicate keys are errors.
 
-Read with `yaml.compose`, not `safe_load`: the latter forgets the lines, lets the last of two equal keys win in silence,
-and expands nested aliases without end ("billion laughs").
+It uses `yaml.compose` rather than `safe_load`, which loses the lines, silently keeps the last of two equal keys, and
+expands nested aliases without limit ("billion laughs").
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 from sorterd.config.example import EXAMPLE
 from sorterd.config.problems import ConfigError, Problem
 
-MAX_BYTES = 64 * 1024  # a config has about forty lines; more than this is another file, or an attack
+MAX_BYTES = 64 * 1024  # a config has about forty lines: a larger file is another file, or an attack
 MAX_DEPTH = 8  # ours has three levels; PyYAML and we recurse once per level
 
 Location = tuple[str | int, ...]
@@ -23,7 +23,7 @@ Location = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The values of a config file, and for each location in them its line and the text that stands there."""
+    """The values of a config file, and for each location in it the line and the text there."""
 
     path: Path
     values: Mapping[str, object]
@@ -32,8 +32,10 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Given a config file, return what it says. Raise ConfigError if it cannot be read, is not UTF-8, not YAML, not a
-    mapping, says a key twice, or uses aliases or tags.
+    """Return the content of a config file.
+
+    Raise ConfigError if it cannot be read, is not UTF-8, not YAML, not a mapping, has a key twice, or uses aliases or
+    tags.
     """
     text = _read_text(path)
     try:
@@ -108,7 +110,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Turns nodes into values, and notes where each stood and what is wrong."""
+    """Turns nodes into values, and records the location of each and the problems."""
 
     lines: dict[Location, int]
     texts: dict[Location, str]
@@ -167,7 +169,7 @@ class _Reader:
 
 
 def dotted(at: Location) -> str:
-    """The name of a location as people say it: `move.threshold`, `train.candidates[1]`."""
+    """Return the name of a location as users write it: `move.threshold`, `train.candidates[1]`."""
     name = ""
     for part in at:
         name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else part

@@ -1,4 +1,4 @@
-"""What the settings point at: is the root there, readable, and apart from the state folder? Are local models there?"""
+"""Check the folders and files that the settings name: the root, the state folder and local models."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_folders(config: Config) -> None:
 
 
 def check_state_folder(config: Config, state: Place) -> None:
-    """Raise ConfigError if the state folder cannot be used, whatever the rest; `state` is what was found there."""
+    """Raise ConfigError if the state folder cannot be used. `state` is what was found there."""
     problems = tuple(_state_problems(config, state))
     if problems:
         raise ConfigError(config.file, problems)
@@ -44,7 +44,7 @@ def _root_problems(config: Config, root: Place) -> Iterator[Problem]:
 
 
 def _root_remedy(config: Config, root: Place) -> str | None:
-    """What is wrong with the folder of videos, and what to do; None for nothing."""
+    """Return what is wrong with the folder of videos and what to do, None if nothing is."""
     if root.silent:
         return "this folder does not answer; is its disk or server reachable?"
     if root.error == errno.ENOENT:
@@ -93,7 +93,7 @@ def _overlap_problems(config: Config, found: Place) -> Iterator[Problem]:
     elif any(_same(state, parent) for parent in root.parents):
         remedy = f"the videos ({config.videos}) lie in this folder, which is for sorterd's own files; name another one"
     else:
-        # Compared as files, not as text: one folder has several spellings where case does not count (macOS).
+        # Compared as files, not as text: where case is ignored (macOS), one folder has several spellings.
         for folder in state.parents:
             if _same(root, folder) and not state.relative_to(folder).parts[0].startswith("."):
                 remedy = f"this lies in the folder of videos, where it would be a category; name {root / '.sorterd'}"
@@ -106,7 +106,7 @@ def _same(one: Path, other: Path) -> bool:
         return True
     try:
         return one.samefile(other)
-    except OSError:  # not there, or not to be looked at
+    except OSError:  # missing or not accessible
         return False
 
 

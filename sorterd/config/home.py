@@ -1,4 +1,4 @@
-"""The user's home folder, which not every user has: a bare user id in a container or a unit with `DynamicUser`."""
+"""Find the user's home folder. A bare user id in a container or a unit with `DynamicUser` has none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sorterd.config.problems import ConfigError, Problem
 
 
 def home() -> Path | None:
-    """The home folder; None if the system knows none."""
+    """Return the home folder, None if there is none."""
     try:
         return Path.home()
     except RuntimeError:
@@ -18,7 +18,7 @@ def home() -> Path | None:
 
 
 def state_home() -> Path:
-    """The folder for sorterd's own files where none is named. Raise ConfigError if this user has no home folder."""
+    """Return the default folder for sorterd's own files. Raise ConfigError if this user has no home folder."""
     try:
         return platformdirs.user_state_path("sorterd")
     except RuntimeError:
@@ -27,7 +27,7 @@ def state_home() -> Path:
 
 
 def config_home() -> Path | None:
-    """The folder for the user's config; None if this user has no home folder."""
+    """Return the folder for the user's config, None if this user has no home folder."""
     try:
         return platformdirs.user_config_path("sorterd")
     except RuntimeError:
@@ -35,7 +35,7 @@ def config_home() -> Path | None:
 
 
 def expanded(path: Path) -> Path:
-    """The absolute path, with `~` as the home folder. Raise ConfigError if there is no such home."""
+    """Return the absolute path, with `~` expanded. Raise ConfigError if there is no such home folder."""
     try:
         return path.expanduser().absolute()
     except RuntimeError:

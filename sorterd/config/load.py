@@ -1,4 +1,4 @@
-"""From a YAML file to a Config, or to the list of everything that is wrong with it."""
+"""Load a YAML file as a Config, or raise everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from sorterd.config.schema import Config, Section, field_at, section_of
 
 
 def load_config(path: Path | None = None) -> Config:
-    """Given a config file, return its settings. Raise ConfigError with every problem that it has.
+    """Return the settings in a config file. Raise ConfigError with all of its problems.
 
     Without a path, `config.yaml` in the current folder is taken, else `sorterd/config.yaml` in the user's config folder
-    ($XDG_CONFIG_HOME or ~/.config; on macOS ~/Library/Application Support or ~/.config). What the settings point at
-    is looked at by `check_folders`, not here.
+    ($XDG_CONFIG_HOME or ~/.config, on macOS ~/Library/Application Support or ~/.config). `check_folders` checks the
+    folders that the settings name.
     """
     path = expanded(path or _find())
     document = read_document(path)
@@ -39,11 +39,11 @@ def load_config(path: Path | None = None) -> Config:
 
 
 def search_path() -> tuple[Path, ...]:
-    """Where `load_config` looks when it is not told: first the current folder, then the user's config folder."""
+    """Return where `load_config` looks for a config: in the current folder, then in the user's config folder."""
     places = [Path("config.yaml")]
     if (usual := config_home()) is not None:
         places.append(usual / "config.yaml")
-    if sys.platform == "darwin" and (own := home()) is not None:  # where those look who know it from Linux
+    if sys.platform == "darwin" and (own := home()) is not None:  # where users who know it from Linux put it
         places.append(own / ".config" / "sorterd" / "config.yaml")
     return tuple(places)
 
@@ -59,7 +59,7 @@ def _find() -> Path:
 
 
 def _without_empty_sections(values: Mapping[str, object], model: type[Section] = Config) -> dict[str, object]:
-    """Drop sections without a value: `move:` whose lines are all commented out means the defaults, not null."""
+    """Drop sections without a value. If all lines of `move:` are commented out, that means the defaults, not null."""
     kept: dict[str, object] = {}
     for key, value in values.items():
         field = model.model_fields.get(key)
@@ -72,7 +72,7 @@ def _without_empty_sections(values: Mapping[str, object], model: type[Section] =
 
 
 def _problems(error: ValidationError, document: Document) -> tuple[Problem, ...]:
-    """One problem per setting (a union complains once per member), in the order of the file."""
+    """Return one problem per setting in the order of the file. Pydantic reports one per member of a union."""
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False, include_context=False):
         problem = _problem(detail, document)
@@ -87,7 +87,7 @@ def _problem(detail: ErrorDetails, document: Document) -> Problem:
     located = field_at(location)
     assert located is not None, location
     setting, field = located
-    place = location if location in document.texts else setting  # the list's item that is wrong, not the list
+    place = location if location in document.texts else setting  # rather the invalid item of a list than the list
     if detail["type"] == "missing":
         return Problem(dotted(setting), f"missing; it must be {field.description}")
     text = document.texts[place]
@@ -96,7 +96,7 @@ def _problem(detail: ErrorDetails, document: Document) -> Problem:
 
 
 def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
-    """What the user may have meant by `text`, as the end of a sentence, or nothing."""
+    """Return what the user may have meant by `text`, as the end of a sentence, or ""."""
     takes = {field.annotation, *get_args(field.annotation)}
     if isinstance(value, str) and value.startswith("~") and takes & {Path}:
         return "; there is no home folder that this could mean, so write the path in full"
@@ -118,12 +118,12 @@ def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
 
 
 def _literals(annotation: object) -> list[str]:
-    """The words among the members of a Literal, also inside of a union."""
+    """Return the strings of a Literal, also one inside a union."""
     return [word for part in get_args(annotation) for word in ([part] if isinstance(part, str) else _literals(part))]
 
 
 def _unknown_key(location: Location) -> str:
-    """Say which key was meant: one spelt alike in the same section, or the same one in another section."""
+    """Return a remedy for an unknown key: a similar key of the same section, or the same key of another section."""
     key = str(location[-1])
     names = {dotted(known): known for known in _all_keys(Config)}
     here = [name for name, known in names.items() if known[:-1] == location[:-1]]

@@ -1,4 +1,4 @@
-"""Write config.example.yaml: every setting with its default and its explanation, as the schema has them."""
+"""Write config.example.yaml: every setting of the schema with its default and explanation."""
 
 from __future__ import annotations
 

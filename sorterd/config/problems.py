@@ -1,4 +1,4 @@
-"""What can be wrong with a config, said so that its owner can put it right."""
+"""The errors of a config, with what to do about each."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sorterd.text import printable
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to correct: the dotted `key` ("" for the file as a whole), its 1-based `line` if known, and what to do.
+    """One thing to correct.
 
-    `value` is what the file says, as written there; None where there is no value to show.
+    `key` is dotted, "" for the file as a whole. `line` is 1-based, None if unknown. `remedy` is what to do. `value` is
+    the value as written in the file, None if there is none to show.
     """
 
     key: str
@@ -22,13 +23,13 @@ class Problem:
 
     def __str__(self) -> str:
         where = f" (line {self.line})" if self.line else ""
-        said = "" if self.value is None else f" is {printable(self.value)}"
-        subject = f"{printable(self.key)}{said}{where}" if self.key else where.strip(" ()")
+        value = "" if self.value is None else f" is {printable(self.value)}"
+        subject = f"{printable(self.key)}{value}{where}" if self.key else where.strip(" ()")
         return f"{subject}: {printable(self.remedy)}" if subject else printable(self.remedy)
 
 
 class ConfigError(Exception):
-    """The config cannot be used. `problems` holds everything that is wrong with it, in the order of the file."""
+    """The config cannot be used. `problems` are all of its problems, in the order of the file."""
 
     def __init__(self, source: Path | None, problems: tuple[Problem, ...]) -> None:
         name = printable(str(source)) if source else "the config"

@@ -1,6 +1,6 @@
 """The settings: their names, types, limits and defaults.
 
-Each `title` explains a setting in config.example.yaml, which `make example` writes from here; each `description` ends
+`make example` writes config.example.yaml from here, where each `title` explains its setting. Each `description` ends
 the sentence "must be ...".
 """
 
@@ -26,7 +26,7 @@ WHISPER_SIZES = (
 
 
 def _path(value: object, info: ValidationInfo) -> object:
-    """A path from the text of a setting, `~` expanded; relative to the folder in `info.context`, the config's own."""
+    """Return the path in a setting, `~` expanded, relative to `info.context`, which is the config's own folder."""
     if not isinstance(value, str):
         return value
     if not value.strip() or "\0" in value:
@@ -40,7 +40,7 @@ def _path(value: object, info: ValidationInfo) -> object:
 
 
 def _path_or_name(value: object, info: ValidationInfo) -> object:
-    """A name such as `openai` as it is; what looks like a path (`./clip.pt`, `~/clip.pt`, `models/clip`) in full."""
+    """Return a name such as `openai` unchanged, and a path (`./clip.pt`, `~/clip.pt`, `models/clip`) in full."""
     if isinstance(value, str) and (os.sep in value or value.startswith(("~", "."))):
         return str(_path(value, info))
     return value
@@ -56,7 +56,7 @@ def _speech_model(value: object, info: ValidationInfo) -> object:
 
 
 def _extensions(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Lower-case with a leading dot, each once: `MP4`, `.mp4` and `mp4` are the same wish."""
+    """Return extensions in lower case with a leading dot, each once: `MP4`, `.mp4` and `mp4` are the same."""
     extensions = dict.fromkeys("." + value.lower().removeprefix(".") for value in values)
     if any(len(extension) < 2 or not extension[1:].isalnum() for extension in extensions):
         raise ValueError("not an extension")
@@ -92,13 +92,13 @@ Words = Annotated[tuple[str, ...], Field(strict=False)]  # strict would refuse a
 
 
 class Section(BaseModel):
-    """What all parts of the config have in common: unknown keys and wrong types are errors; nothing changes later."""
+    """The base of all parts of the config. Unknown keys and wrong types are errors. Values cannot be changed later."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
 class WatchConfig(Section):
-    """When a file counts as there, and which files count."""
+    """Which files are videos, and when a new file is taken."""
 
     settle_seconds: Pause = Field(default=5.0, title="a file is looked at when it has not changed for this long")
     rescan_seconds: Seconds = Field(
@@ -178,7 +178,7 @@ class FeaturesConfig(Section):
 
 
 class TrainConfig(Section):
-    """When and from what a model is made."""
+    """When a model is trained, and from what."""
 
     candidates: Annotated[tuple[Candidate, ...], Field(strict=False, min_length=1)] = Field(
         default=HEADS,
@@ -247,7 +247,7 @@ class LogConfig(Section):
 
 
 class Config(Section):
-    """Everything that can be set. All paths are absolute when it comes from `load_config`."""
+    """All settings. Paths are absolute if it was made by `load_config`."""
 
     videos: FilePath = Field(
         title="the folder to keep sorted: each sub-folder is a category, what lies in it directly is unsorted",
@@ -270,15 +270,15 @@ class Config(Section):
 
     @property
     def file(self) -> Path | None:
-        """The file that this was read from; None if it was made in code."""
+        """The file that this was read from, None if it was made in code."""
         return self._origin.path if self._origin else None
 
     def line(self, *location: str) -> int | None:
-        """The line of that file where a setting stands, as in `line("move", "threshold")`; None if it is not there."""
+        """Return the line of a setting in that file, as in `line("move", "threshold")`, None if it is not there."""
         return self._origin.lines.get(location) if self._origin else None
 
     def feature_settings(self) -> FeatureSettings:
-        """The `features` section in the words of that room."""
+        """Return the `features` section as FeatureSettings."""
         features = self.features
         return FeatureSettings(
             models=features.models,
@@ -292,7 +292,7 @@ class Config(Section):
 
 
 def field_at(location: Location) -> tuple[Location, FieldInfo] | None:
-    """The longest part of `location` that is a setting, and its field; None where not even the first key is one."""
+    """Return the longest part of `location` that is a setting, and its field. Return None if no part is one."""
     model: type[Section] | None = Config
     found: tuple[Location, FieldInfo] | None = None
     for depth, part in enumerate(location, 1):
@@ -305,6 +305,6 @@ def field_at(location: Location) -> tuple[Location, FieldInfo] | None:
 
 
 def section_of(field: FieldInfo) -> type[Section] | None:
-    """The model of a field that is a section; None for a plain setting."""
+    """Return the model of a field that is a section, None for a plain setting."""
     kind = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, Section) else None

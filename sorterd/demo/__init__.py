@@ -1,1 +1,1 @@
-"""The sample library, and the story that is told with it."""
+"""The sample library and the demo that sorts it."""

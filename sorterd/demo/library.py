@@ -1,4 +1,4 @@
-"""The sample library: clips drawn and spoken for this purpose, shipped with the package."""
+"""Install the sample library: clips made for this purpose and shipped with the package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATE = ".sorterd"
 
 
 class NotADemo(Exception):
-    """The folder holds other things than a demo; the message says so."""
+    """The folder holds files that are not from a demo. The message names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class DemoLibrary:
 
 
 def belongs() -> dict[str, str | None]:
-    """Where a person would file each unsorted clip, by name; None where it belongs to no folder."""
+    """Return the folder where a person would file each unsorted clip, by file name, None if it belongs to none."""
     expected: dict[str, str | None] = json.loads((SAMPLES / "expected.json").read_text())
     return expected
 
@@ -35,7 +35,7 @@ def belongs() -> dict[str, str | None]:
 def install(folder: Path) -> DemoLibrary:
     """Put the sample library and a config into `folder`. An earlier demo there is replaced.
 
-    Raise NotADemo if the folder holds anything that no demo puts there: nobody's file is removed.
+    Raise NotADemo, before anything is removed, if the folder holds a file that is not from a demo.
     """
     folder = folder.absolute()
     if folder.exists():
@@ -57,7 +57,7 @@ def install(folder: Path) -> DemoLibrary:
 
 
 def _clear(folder: Path) -> None:
-    """Remove an earlier demo: its state, and files whose content is that of a sample."""
+    """Remove an earlier demo: its state, and files that have the content of a sample."""
     known = {clip.read_bytes() for clip in SAMPLES.rglob("*.mp4")}
     files = [path for path in folder.rglob("*") if not path.is_dir() and STATE not in path.relative_to(folder).parts]
     foreign = [path for path in files if path.is_symlink() or path.suffix != ".mp4" or path.read_bytes() not in known]

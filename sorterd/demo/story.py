@@ -1,4 +1,4 @@
-"""What the demo shows: learning from the filed clips, sorting the unsorted ones, and learning from two drags."""
+"""Run the demo: learn from the filed clips, sort the unsorted ones, and learn from some drags."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NEW_FOLDER = "football"
 
 
 class NothingDecided(Exception):
-    """The story cannot be told; the message says why."""
+    """The demo made no decisions. The message says why."""
 
 
 def tell_story(library: DemoLibrary, config: Config, program: App, screen: Screen) -> None:
-    """Run the loop until it is idle, drag, run it again; what happened goes to the screen. Raise NothingDecided."""
+    """Run the loop until it is idle, drag some clips, and run it again. Print what happened. Raise NothingDecided."""
     console = screen.console
     console.print(
         f"[bold]{library.folder}[/] holds {library.filed} clips in folders and {library.unsorted} unsorted ones.\n"
@@ -51,7 +51,7 @@ def tell_story(library: DemoLibrary, config: Config, program: App, screen: Scree
 
 
 def _why_nothing(program: App) -> str:
-    """What kept the models from working: as a whole, or else most of the clips."""
+    """Return what kept the models from working, or else the most common reason why a clip failed."""
     if program.loop.problems:
         return program.loop.problems[0]
     reasons = Counter(failure.reason for failure in program.store.features.failures())
@@ -62,8 +62,10 @@ def _why_nothing(program: App) -> str:
 
 
 def _drags(decisions: list[Decided]) -> list[tuple[str, str]]:
-    """The corrections a person would make, as (path, folder): all that was moved wrongly, one of those that were left
-    with a wrong guess, and two clips of a kind that has no folder yet."""
+    """Return the corrections that a person would make, as (path, folder).
+
+    They are all wrong moves, one clip that was left with a wrong prediction, and two of a kind that has no folder yet.
+    """
     wanted = belongs()
     filed = [one for one in decisions if wanted.get(one.path) is not None and wanted[one.path] != one.prediction.folder]
     moved_wrongly = [(one.moved_to, str(wanted[one.path])) for one in filed if one.moved_to is not None]
@@ -74,7 +76,7 @@ def _drags(decisions: list[Decided]) -> list[tuple[str, str]]:
 
 
 def right_and_wrong(console: Console, folder: Path) -> None:
-    """Say how the clips lie now, compared with where a person would have put them."""
+    """Print how many clips lie where a person would have filed them."""
     wanted = belongs()
     lies = {path.name: path.parent.name if path.parent != folder else None for path in folder.rglob("*.mp4")}
     moved = {name: lies[name] for name in wanted if lies.get(name) is not None}

@@ -1,1 +1,1 @@
-"""What a person would check when something does not work; nothing here changes anything."""
+"""Check everything that a person would check when something does not work. Nothing is changed."""

@@ -1,4 +1,4 @@
-"""What keeps a worker that a hostile video has taken over from the user's files, network and other programs."""
+"""Check what keeps a worker that a hostile video has taken over from the user's files, network and programs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ CHECK = "confinement"
 
 
 def judge_confinement(*, files: bool, calls: bool, linux: bool) -> Finding:
-    """Given what the system can forbid to the worker, say what it does."""
+    """Return a finding on how far the system confines the worker.
+
+    `files` and `calls`: the system can forbid writing files (Landlock) and system calls (seccomp).
+    """
     if files and calls:
         return ok(CHECK, "the worker writes into its own folders only, and reaches no network once models are loaded")
     if not linux:

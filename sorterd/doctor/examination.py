@@ -1,4 +1,4 @@
-"""All checks, in the order in which one thing rests on the other."""
+"""Run all checks, each after those on which it depends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sorterd.worker.sandbox import landlock, seccomp
 
 
 def examine(config: Config) -> Iterator[Finding]:
-    """Every finding as soon as it is there, for a config that is valid. Nothing is changed, whatever is found."""
+    """Yield every finding for a valid config as soon as it is known."""
     groups: tuple[tuple[str, Callable[[Config], Iterator[Finding]]], ...] = (
         ("videos", check_videos),
         ("state folder", check_state),
@@ -37,7 +37,7 @@ def examine(config: Config) -> Iterator[Finding]:
 
 
 def check_extraction(config: Config) -> Iterator[Finding]:
-    """Models, device, decoders, and a worker that puts them together."""
+    """Check models, device and decoders, then a worker that uses them all."""
     settings, clip = settled_settings(config), sample_clip()
     if clip is None:
         yield problem("decoding", "the sample clips are not installed", REINSTALL)
@@ -57,5 +57,5 @@ def check_extraction(config: Config) -> Iterator[Finding]:
 
 
 def sample_clip() -> Path | None:
-    """One of the demo's clips, one in which somebody talks."""
+    """Return one of the demo's clips with speech, None if the clips are not installed."""
     return next(iter(sorted((SAMPLES / "money").glob("*.mp4"))), None)

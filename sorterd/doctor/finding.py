@@ -11,7 +11,7 @@ Level = Literal["ok", "warning", "problem"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found: `says` in a few words, `remedy` one sentence what to do ("" where there is nothing)."""
+    """What one check found. `says` is a few words. `remedy` is one sentence what to do, "" for nothing."""
 
     check: str
     level: Level
@@ -20,20 +20,20 @@ class Finding:
 
 
 def ok(check: str, says: str) -> Finding:
-    """All is well."""
+    """Return a finding that all is well."""
     return Finding(check, "ok", says)
 
 
 def warning(check: str, says: str, remedy: str) -> Finding:
-    """It works, but not as well as it could, or not for long."""
+    """Return a finding that something works, but not as well as it could, or not for long."""
     return Finding(check, "warning", says, remedy)
 
 
 def problem(check: str, says: str, remedy: str) -> Finding:
-    """It does not work like this."""
+    """Return a finding that something does not work."""
     return Finding(check, "problem", says, remedy)
 
 
 def any_problem(findings: Iterable[Finding]) -> bool:
-    """Whether one of them keeps sorterd from working."""
+    """Return whether one of them keeps sorterd from working."""
     return any(finding.level == "problem" for finding in findings)

@@ -1,4 +1,4 @@
-"""Models, device and decoders: asked in a child process, so that this one stays light."""
+"""Check models, device and decoders. A child process loads the libraries, so that this one stays light."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ REINSTALL = "install sorterd again with pip, in a virtual environment of its own
 
 
 class ProbeFailed(Exception):
-    """The child could not answer; the message is the last that it said."""
+    """The child process failed. The message is its last line on stderr."""
 
 
 def ask_probe(settings: FeatureSettings, clip: Path, seconds: float = PROBE_SECONDS) -> Probe:
-    """What a child process finds for these settings and a sample clip. Raise ProbeFailed."""
+    """Return what a child process finds for these settings and a sample clip. Raise ProbeFailed."""
     question = json.dumps({"settings": asdict(settings), "clip": str(clip)})
     try:
         done = subprocess.run(
@@ -35,20 +35,20 @@ def ask_probe(settings: FeatureSettings, clip: Path, seconds: float = PROBE_SECO
     except subprocess.TimeoutExpired:
         raise ProbeFailed(f"the libraries did not load within {seconds:g} seconds") from None
     if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise ProbeFailed(said[-1])
+        lines = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
+        raise ProbeFailed(lines[-1])
     return Probe(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def judge_probe(found: Probe, settings: FeatureSettings) -> Iterator[Finding]:
-    """What the child found, judged by what the settings ask for."""
+    """Yield the findings on models, device and decoders."""
     yield judge_models(found, settings)
     yield judge_device(found, settings.device)
     yield judge_decoding(found)
 
 
 def judge_models(found: Probe, settings: FeatureSettings) -> Finding:
-    """Whether there is something to look and listen with."""
+    """Return whether the models are installed or can be fetched."""
     fetched = "they are fetched at the first start, or now with 'sorterd models fetch'"
     if found.missing and found.hub:
         return warning("models", f"{_first(found.missing)}; the model hub answers", fetched)
@@ -62,7 +62,7 @@ def judge_models(found: Probe, settings: FeatureSettings) -> Finding:
 
 
 def judge_device(found: Probe, wanted: str) -> Finding:
-    """Whether the models run where they should."""
+    """Return whether the models run on the device that the config asks for (`wanted`)."""
     if found.gpu and wanted != "cpu":
         return ok("device", f"{found.gpu}, torch {found.torch}")
     if wanted == "cuda":
@@ -75,7 +75,7 @@ def judge_device(found: Probe, wanted: str) -> Finding:
 
 
 def judge_decoding(found: Probe) -> Finding:
-    """Whether pictures and sound come out of a video that is known to be good."""
+    """Return whether pictures and sound could be decoded from the sample clip."""
     if found.undecodable or not found.pictures or found.sound != "heard":
         says = found.undecodable or f"a sample clip gave {found.pictures} pictures and no sound"
         return problem("decoding", f"a sample clip {says}" if found.undecodable else says, REINSTALL)

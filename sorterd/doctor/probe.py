@@ -1,7 +1,7 @@
-"""Run as a process of its own: which models are here, where they would run, and whether a clip can be decoded.
+"""Find out which models are here, where they would run, and whether a clip can be decoded. Run as a child process.
 
-Reads the `FeatureSettings` and the path of a clip as JSON from stdin and writes a `Probe` as the last line of stdout.
-Nothing is fetched and nothing is written. A crash of a library is a finding, too.
+It reads the `FeatureSettings` and the path of a clip as JSON from stdin. The last line of stdout is a `Probe`.
+Nothing is fetched or written. If a library crashes this process, that is a finding too.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from sorterd.features.settings import FeatureSettings
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What was found. `models` is "clip", "embedded" or "" (none here, `missing` says why), `where` their files.
+    """What was found.
 
-    `hub` is whether the model hub answers, None if it was not asked. `gpu` names the card that torch can use, "" for
-    none; `card` is whether the machine has an NVIDIA card at all. `pictures` and `sound` are what the clip gave,
-    `undecodable` why it gave nothing.
+    `models` is "clip", "embedded" or "" (none here, `missing` is why), `where` their files. `hub`: the model hub
+    answers, None if it was not asked. `gpu` is the name of the card that torch can use, "" for none. `card`: the
+    machine has an NVIDIA card. `pictures` is how many were decoded from the clip, `sound` the state of its sound, and
+    `undecodable` why it could not be decoded.
     """
 
     models: str
@@ -37,7 +38,7 @@ class Probe:
 
 
 def probe(settings: FeatureSettings, clip: Path) -> Probe:
-    """Look, in this process: loads torch and all decoders, but no model."""
+    """Return what is found in this process. Loads torch and all decoders, but no model."""
     import torch
 
     from sorterd.features.clip import read_clip
@@ -75,7 +76,7 @@ def probe(settings: FeatureSettings, clip: Path) -> Probe:
 
 
 def main() -> None:
-    """One question from stdin, one answer to stdout."""
+    """Answer one question from stdin on stdout."""
     question = json.load(sys.stdin)
     found = probe(FeatureSettings(**question["settings"]), Path(question["clip"]))
     print(json.dumps(asdict(found)))

@@ -1,4 +1,4 @@
-"""Whether the service runs, starts by itself, and what it complained of last."""
+"""Check whether the service runs and starts by itself, and what it reported last."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ANSWER_SECONDS = 5.0
 
 
 def check_service(config: Config) -> Iterator[Finding]:
-    """Ask the service, the service manager and the database."""
+    """Yield findings from the service, the service manager and the database."""
     pid = holder(config.state_dir)
     live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
     place = home()
@@ -40,7 +40,11 @@ def check_service(config: Config) -> Iterator[Finding]:
 
 
 def judge_running(pid: int | None, *, answers: bool, unit: Path | None, state: State) -> Finding:
-    """`pid` holds the state folder; `unit` is the installed service file for this config, `state` how that does."""
+    """Return whether the service runs.
+
+    `pid` is the process that holds the lock of the state folder. `unit` is the installed service file for this config,
+    `state` what the service manager says of it.
+    """
     if pid is not None and answers:
         when, remedy = _starts(unit, state)
         says = f"runs as process {pid} and {when}"
@@ -59,7 +63,7 @@ def judge_running(pid: int | None, *, answers: bool, unit: Path | None, state: S
 
 
 def _starts(unit: Path | None, state: State) -> tuple[str, str]:
-    """When it starts by itself, and what to do if it does not although it should."""
+    """Return when the service starts by itself, and what to do if it should but does not ("" for nothing)."""
     if unit is None:
         return "does not start by itself ('sorterd service install' has it do that)", ""
     if state.enabled is None:
@@ -79,7 +83,7 @@ def _scope(unit: Path) -> str:
 
 
 def judge_watcher(watcher: Mapping[str, Any], blocked: str | None) -> Finding:
-    """How the running service does, in its own words."""
+    """Return whether the running service notices changes, from its own status."""
     if blocked:
         return problem("watching", blocked, "if the videos are really gone, type 'sorterd run --accept-missing' once")
     if not watcher["healthy"]:
@@ -88,17 +92,17 @@ def judge_watcher(watcher: Mapping[str, Any], blocked: str | None) -> Finding:
 
 
 def judge_errors(errors: Sequence[Mapping[str, str]]) -> Finding:
-    """What could not be read or moved."""
+    """Return a finding on the files that could not be read or moved."""
     if not errors:
         return ok("troubles", "none")
     first = errors[0]
-    said = f"{first['path']}: {first['reason']}" if first["path"] else first["reason"]
+    text = f"{first['path']}: {first['reason']}" if first["path"] else first["reason"]
     others = f" (and {len(errors) - 1} more: see 'sorterd status')" if len(errors) > 1 else ""
-    return warning("troubles", f"{said}{others}", "after mending the cause, type 'sorterd retry'")
+    return warning("troubles", f"{text}{others}", "after mending the cause, type 'sorterd retry'")
 
 
 def _status(config: Config, live: Live | None, pid: int | None) -> dict[str, Any] | None:
-    """The status document, without touching the database; None if there is none that can be read."""
+    """Return the status document without changing the database, None if there is no readable database."""
     if not (config.state_dir / DATABASE).exists():
         return None
     with closing(connect_for_reading(config.state_dir / DATABASE)) as connection:

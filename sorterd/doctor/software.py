@@ -1,4 +1,4 @@
-"""Python and the packages: there at all, and in versions that this sorterd was made for."""
+"""Check that Python and the packages are installed in versions that this sorterd supports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BOUND = re.compile(r"(?P<sign>>=|<=|==|<|>)\s*(?P<version>[\d.]+)")
 
 
 def check_software() -> Iterator[Finding]:
-    """Look at the running interpreter and at what is installed beside it; imports none of it."""
+    """Check the running interpreter and the installed packages, without importing them."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST_PYTHON:
         yield problem("python", f"Python {version}", "install Python 3.11 or newer and make the environment again")
@@ -32,7 +32,7 @@ def check_software() -> Iterator[Finding]:
 
 
 def installed_version(package: str) -> str | None:
-    """The version of an installed package, None if there is none."""
+    """Return the version of an installed package, None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -40,8 +40,8 @@ def installed_version(package: str) -> str | None:
 
 
 def judge_packages(wanted: Sequence[str], version_of: Callable[[str], str | None]) -> Finding:
-    """Given requirements as in pyproject.toml, say which are not met. Those for some systems only are left out."""
-    missing, unfit, heard = [], [], []
+    """Return which requirements (as in pyproject.toml) are not met. Those for only some systems are ignored."""
+    missing, unfit, named = [], [], []
     for requirement in wanted:
         match = _REQUIREMENT.fullmatch(requirement.strip())
         if match is None or match["marker"]:
@@ -52,10 +52,10 @@ def judge_packages(wanted: Sequence[str], version_of: Callable[[str], str | None
         elif not _fits(version, match["bounds"]):
             unfit.append(f"{name} {version} (needed: {match['bounds'].strip()})")
         elif name in ("torch", "faster-whisper", "av", "watchdog"):
-            heard.append(f"{name} {version}")
+            named.append(f"{name} {version}")
     if missing or unfit:
         return problem("packages", ", ".join([*(f"{name} is missing" for name in missing), *unfit]), REINSTALL)
-    return ok("packages", ", ".join(heard))
+    return ok("packages", ", ".join(named))
 
 
 def _fits(version: str, bounds: str) -> bool:
@@ -70,6 +70,6 @@ def _within(version: tuple[int, ...], sign: str, limit: tuple[int, ...]) -> bool
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """`2.5.1+cu121` and `3.0.0rc1` as numbers; what follows the numbers does not matter here."""
+    """Return the leading numbers of versions such as `2.5.1+cu121` and `3.0.0rc1`. The rest is ignored."""
     found = re.match(r"\d+(\.\d+)*", version)
     return tuple(map(int, found[0].split("."))) if found else ()

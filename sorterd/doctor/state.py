@@ -1,4 +1,4 @@
-"""The state folder and the database in it, looked at without touching them."""
+"""Check the state folder and the database in it, without changing them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from sorterd.store.store import DATABASE
 from sorterd.sync.conversions import plainness
 
 LITTLE, TOO_LITTLE = 2**30, 100 * 2**20  # bytes; a model and the embeddings of 10,000 videos take about 100 MB
-MOST_NAMED = 20  # videos that lie there more than once
+MOST_NAMED = 20  # duplicate videos
 REBUILD = "stop the service and start it again: 'sorterd run' puts it aside and makes it again from the disk"
 
 
 def check_state(config: Config) -> Iterator[Finding]:
-    """Look at the folder, its disk and the database."""
+    """Check the folder, its disk and the database."""
     folder = config.state_dir
     existing = next(place for place in (folder, *folder.parents) if place.exists())
     if not folder.exists():
@@ -46,7 +46,7 @@ def check_state(config: Config) -> Iterator[Finding]:
 
 
 def judge_access(folder: Path, mode: int, *, own: bool, writable: bool) -> Finding:
-    """Whether the folder can be used, and by nobody else: it holds transcripts and the names of all videos."""
+    """Return whether this user alone can use the folder. It holds transcripts and the names of all videos."""
     if not writable or not own:
         return problem("state folder", f"{folder} is not this user's own", "run it as its owner, or set 'state_dir:'")
     if stat.S_IMODE(mode) & 0o077:
@@ -55,7 +55,7 @@ def judge_access(folder: Path, mode: int, *, own: bool, writable: bool) -> Findi
 
 
 def judge_space(folder: Path, free: int) -> Finding:
-    """Whether the database and the model have room to grow. `free` in bytes."""
+    """Return whether the database and the model have room to grow. `free` is in bytes."""
     says = f"{free / 2**30:.1f} GB free at {folder}"
     remedy = "make room, or set 'state_dir:' to a folder on another disk"
     if free < TOO_LITTLE:
@@ -64,7 +64,7 @@ def judge_space(folder: Path, free: int) -> Finding:
 
 
 def check_database(database: Path, videos: Path) -> Iterator[Finding]:
-    """Open it for reading only; nothing is migrated or mended."""
+    """Check the database, opened for reading only. Nothing is migrated or repaired."""
     try:
         with closing(connect_for_reading(database)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -84,19 +84,19 @@ def check_database(database: Path, videos: Path) -> Iterator[Finding]:
 
 
 def settled_settings(config: Config) -> FeatureSettings:
-    """The config's feature settings, with `models: auto` as it was settled for this state folder, if it was."""
+    """Return the config's feature settings, with `models: auto` replaced by what this state folder uses, if known."""
     settings, database = config.feature_settings(), config.state_dir / DATABASE
     if not database.exists():
         return settings
     try:
         with closing(connect_for_reading(database)) as connection:
             return feature_space.settled(Notes(connection), settings)
-    except (sqlite3.Error, StoreError, ValueError):  # reported where the database is looked at
+    except (sqlite3.Error, StoreError, ValueError):  # `check_database` reports it
         return settings
 
 
 def judge_database(version: int, known: int, fault: str) -> Finding:
-    """Whether it is sound and of a schema that this version reads. `fault` is what SQLite's quick check says."""
+    """Return whether the database is sound and its schema is known. `fault` is the result of SQLite's quick check."""
     if fault != "ok":
         return problem("database", f"it is damaged: {fault}", REBUILD)
     if version > known:
@@ -108,7 +108,7 @@ def judge_database(version: int, known: int, fault: str) -> Finding:
 
 
 def judge_copies(copies: Sequence[Sequence[str]]) -> Iterator[Finding]:
-    """The videos that lie in the library more than once. Which of them to keep is for the user to say."""
+    """Yield the videos that lie in the library more than once. The user decides which to keep."""
     for paths in copies[:MOST_NAMED]:
         yield ok("copies", f"the same video: {', '.join(sorted(paths, key=plainness))}")
     if len(copies) > MOST_NAMED:

@@ -1,4 +1,4 @@
-"""The folder of videos: what kind of disk it is on, and whether changes in it are noticed."""
+"""Check the folder of videos: whether it can be used, its disk, and whether changes in it are noticed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from sorterd.library.scan import RootUnavailable, scan
 from sorterd.library.unfinished import why_unfinished
 from sorterd.library.watch import WATCHES, raise_limit, watch_limits
 
-_NAMED = 20  # of the files that are left alone for one reason
-_REMEDIES = {  # by how the reason begins
+_NAMED = 20  # files named per reason for leaving them alone
+_REMEDIES = {  # by the beginning of the reason
     "no extension": "if they are videos, give them the extension that they should have (.mp4)",
     "kind": "if they are videos, add the extension to 'watch.extensions'",
     "hidden file (": "if they are videos, take the dot away from the front of their names",
@@ -30,7 +30,7 @@ _REMEDIES = {  # by how the reason begins
 
 
 def check_videos(config: Config) -> Iterator[Finding]:
-    """Scan the folder as the service does, and look at its file systems and at what can be watched."""
+    """Scan the folder as the service does, and check its file systems and what can be watched."""
     root = config.videos
     (place,) = look_at(root)
     hanging = None if place.trouble else silent_folder(root)
@@ -58,7 +58,7 @@ def check_videos(config: Config) -> Iterator[Finding]:
 
 
 def judge_place(root: Place, hanging: str | None, *, moves: bool) -> Finding | None:
-    """What keeps the folder from being used; None for nothing. `hanging` is a folder in it that does not answer."""
+    """Return why the folder cannot be used, None if it can. `hanging` is a folder in it that does not answer."""
     if root.trouble is not None:
         return problem("videos", f"{root.path} {root.trouble}", "mount its disk or correct 'videos:' in the config")
     if hanging is not None:
@@ -72,7 +72,7 @@ def judge_place(root: Place, hanging: str | None, *, moves: bool) -> Finding | N
 
 
 def judge_reading(root: Path, videos: int, categories: int, unreadable: Sequence[tuple[str, str]]) -> Finding:
-    """Whether everything in the folder can be looked at, and whether there is anything to learn from."""
+    """Return whether everything in the folder can be read, and whether there are categories to learn from."""
     if unreadable:
         path, why = unreadable[0]
         others = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
@@ -86,7 +86,7 @@ def judge_reading(root: Path, videos: int, categories: int, unreadable: Sequence
 
 
 def judge_left_alone(left_alone: Sequence[tuple[str, str]]) -> Iterator[Finding]:
-    """What is not looked at, by reason. Those that may well be videos come with what to do."""
+    """Yield the files that are left alone, by reason. If they may be videos, the finding has a remedy."""
     for reason in sorted({reason for _, reason in left_alone}):
         paths = [path for path, why in left_alone if why == reason]
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
@@ -96,7 +96,7 @@ def judge_left_alone(left_alone: Sequence[tuple[str, str]]) -> Iterator[Finding]
 
 
 def judge_unfinished(root: Path, listing: Listing, now: float) -> Iterator[Finding]:
-    """The files that wait because they look like parts of a download."""
+    """Yield the files that wait because they look like parts of a download."""
     for path in sorted(listing.unfinished):
         reason = why_unfinished(root / path, now)
         if reason is not None:
@@ -104,7 +104,7 @@ def judge_unfinished(root: Path, listing: Listing, now: float) -> Iterator[Findi
 
 
 def judge_devices(elsewhere: Sequence[str]) -> Finding:
-    """Whether a move is a rename. `elsewhere` are the categories on another file system than the root."""
+    """Return whether every move is a rename. `elsewhere` are the categories on another file system than the root."""
     if elsewhere:
         names = ", ".join(elsewhere[:3]) + (" ..." if len(elsewhere) > 3 else "")
         says = f"on another disk than the inbox: {names}"
@@ -113,7 +113,7 @@ def judge_devices(elsewhere: Sequence[str]) -> Finding:
 
 
 def judge_events(*, network: bool, polling: bool) -> Finding:
-    """Whether the system tells of changes."""
+    """Return whether the system reports changes."""
     if polling:
         return ok("events", f"'watch.polling' is set: it looks every {POLL_SECONDS:g} seconds")
     if network:
@@ -123,7 +123,7 @@ def judge_events(*, network: bool, polling: bool) -> Finding:
 
 
 def judge_watches(folders: int, limit: int) -> Finding:
-    """Whether every folder can be watched; all programs of the user share the limit."""
+    """Return whether every folder can be watched. All programs of the user share the limit."""
     says = f"{folders} folders to watch, the system allows {limit} watches"
     remedy = f"run {raise_limit('max_user_watches', max(WATCHES, 4 * folders))}"
     if folders > limit:

@@ -1,4 +1,4 @@
-"""The worker, really started, with a sample clip to extract: the whole way that a video takes, short of moving it."""
+"""Check that a real worker can start and extract a sample clip."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ START_SECONDS = 180.0  # to import torch and load the models from a slow disk
 
 @dataclass(slots=True)
 class WorkerTrial:
-    """How a worker did: the length of the vector it made (0 without models), or what went wrong, and the seconds.
+    """The result of a trial: the length of the vector (0 without models), the failure, and the seconds that it took.
 
-    `placement` is where its models ran, None if no graphics card was used, and `refused` what the card said no to.
+    `placement` is where the models ran, None if no graphics card was used. `refused` is what the card refused.
     """
 
     width: int = 0
@@ -47,10 +47,10 @@ class WorkerTrial:
 
 
 def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, models: bool) -> WorkerTrial:
-    """Start a worker of our own and have it extract `clip`; without `models` it only has to answer. Then end it.
+    """Start a worker, have it extract `clip`, and end it. Without `models` it only has to answer.
 
-    The settings must name models that are here, or they would be fetched. What a graphics card refuses is tried on the
-    processor, as the service does.
+    The settings must name models that are here, because others would be fetched. What a graphics card refuses is tried
+    on the processor, as the service does.
     """
     reports: queue.SimpleQueue[Report | WorkerLost] = queue.SimpleQueue()
     began, trial = time.monotonic(), WorkerTrial()
@@ -64,7 +64,7 @@ def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, mo
             log=lambda _line: None,
         )
         job: Job = Extract(1, (Item("sample", bytes(clip)),))
-        if not models:  # there is nothing to predict with, and it has to say so
+        if not models:  # the worker has to answer that it has no model to predict with
             job = Predict(1, (), 1, 1.0)
         try:
             worker.submit(job)
@@ -80,7 +80,7 @@ def try_worker(settings: FeatureSettings, clip: Path, *, item_seconds: float, mo
 
 
 def judge_trial(trial: WorkerTrial) -> Finding:
-    """Whether videos can be extracted on this machine."""
+    """Return whether videos can be extracted on this machine."""
     if trial.failure:
         remedy = "see the lines above; if all is well there, make memory free and try again"
         return problem("worker", f"it could not extract a sample clip: {trial.failure}", remedy)
@@ -90,7 +90,7 @@ def judge_trial(trial: WorkerTrial) -> Finding:
 
 
 def judge_placement(trial: WorkerTrial) -> Iterator[Finding]:
-    """What runs on the graphics card, and what it refused; nothing without a card."""
+    """Yield what runs on the graphics card and what it refused. Without a card, yield nothing."""
     for refusal in trial.refused:
         what = "speech" if refusal.part == "speech" else "pictures and words"
         says = f"the graphics card refused {what}: {refusal.reason}"
@@ -102,9 +102,9 @@ def judge_placement(trial: WorkerTrial) -> Iterator[Finding]:
 def _outcome(
     reports: queue.SimpleQueue[Report | WorkerLost], trial: WorkerTrial, *, refusal_wanted: bool = False
 ) -> DeviceRefused | None:
-    """Note in `trial` what a job came to, or return that the graphics card refused it.
+    """Record in `trial` the outcome of a job, or return that the graphics card refused it.
 
-    The worker itself sees to it that an end is reported.
+    This waits without a timeout, because the worker always reports the end of a job.
     """
     while True:
         match reports.get():

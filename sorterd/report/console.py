@@ -1,4 +1,4 @@
-"""Where tables, bars and lines are drawn."""
+"""The console on which tables, bars and lines are drawn."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rich.text import Text
 
 from sorterd.text import printable
 
-PIPED = 1000  # characters: a line that goes into a file or through grep is not broken
+PIPED = 1000  # characters: lines that go into a file or through grep are not wrapped
 
 
 class Screenful(Console):
-    """A console whose reader may have enough: `sorterd run --once | head` goes on with its work and says no more."""
+    """A console that goes quiet when its pipe is closed, so that `sorterd run --once | head` finishes its work."""
 
     def on_broken_pipe(self) -> None:
-        """Write to nowhere from now on; rich itself would end the program."""
+        """Discard all further output. By default, rich ends the program."""
         self.quiet = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, (sys.stderr if self.stderr else sys.stdout).fileno())
@@ -25,14 +25,14 @@ class Screenful(Console):
 
 
 def console_for(*, json_wanted: bool = False) -> Console:
-    """Where a command draws: stdout, or stderr when stdout is for the JSON document."""
+    """Return the console of a command: stdout, or stderr if stdout is for the JSON document."""
     terminal = (sys.stderr if json_wanted else sys.stdout).isatty()
     width = None if terminal or "COLUMNS" in os.environ else PIPED
     return Screenful(stderr=json_wanted, highlight=False, width=width)
 
 
 def print_labelled(console: Console, label: str, text: str, style: str = "", *, column: int) -> None:
-    """Print `text` behind a label of `column` characters; what does not fit is wrapped below the text."""
+    """Print `text` after a label of `column` characters. Long text is wrapped in its own column."""
     width = max(20, console.width - column)
     for part in Text(printable(text), style=style).wrap(console, width, overflow="fold"):
         part.rstrip()

@@ -1,4 +1,4 @@
-"""How the model does on the user's own library, for people."""
+"""Print how well the model does on the user's own library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # loads all that a classifier is made with
 def print_evaluation(
     card: Scorecard, missing: Mapping[str, str], threshold: float, console: Console | None = None
 ) -> None:
-    """Print the figures; all are out of fold, on videos that the model had not seen."""
+    """Print the figures. All are out of fold, on videos that the model had not seen."""
     console = console or console_for()
     console.print(f"{card.videos} filed videos, each judged by a model that had not seen it: {card.accuracy:.0%} right")
     wrong = "" if card.wrong_moves is None else f", and {card.wrong_moves:.1%} of those moves would be wrong"
@@ -45,7 +45,7 @@ def _folders(card: Scorecard) -> Table:
 
 
 def _confusion(card: Scorecard) -> Table:
-    """Only what was confused: a full matrix of fifty folders fits no screen."""
+    """Return a table of the confused pairs only, as a full matrix of fifty folders fits no screen."""
     table = Table(title="Confused", title_justify="left", header_style="bold")
     table.add_column("belongs to", overflow="fold")
     table.add_column("taken for", overflow="fold")

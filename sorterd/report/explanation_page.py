@@ -1,4 +1,4 @@
-"""Why one video was judged as it was, for people."""
+"""Print why one video got its prediction."""
 
 from __future__ import annotations
 
@@ -41,9 +41,11 @@ _TRAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One video with all that is known of it. `nearest` are (path, folder, similarity) of filed videos, `moves` are
-    (time, kind, destination, reason), newest first, `last_word` says why it waits in the inbox, None if it does not,
-    `training` what became of the last training."""
+    """One video with all that is known of it.
+
+    `nearest` are (path, folder, similarity) of filed videos. `moves` are (time, kind, destination, reason), newest
+    first. `last_word` is why it waits in the inbox, None if it does not. `training` is the last training's outcome.
+    """
 
     path: str
     category: str | None
@@ -60,31 +62,31 @@ class Case:
 
 
 def print_explanation(case: Case, console: Console | None = None, *, numbers: bool = False) -> None:
-    """Print one video's case; with `numbers`, also what the confidence is made of."""
+    """Print one video's case. With `numbers`, also print what the confidence is made of."""
     console = console or console_for()
 
     def line(name: str, text: str) -> None:
         print_labelled(console, name, text, column=13)
 
-    said = case.explanation
-    picture, speech = (*said.modalities, (), ())[:2]
+    explanation = case.explanation
+    picture, speech = (*explanation.modalities, (), ())[:2]
     line("video", case.path)
     line("lies in", _place(case))
-    if case.last_word is not None and case.last_word != said.prediction.reason:
+    if case.last_word is not None and case.last_word != explanation.prediction.reason:
         line("it waits", case.last_word)
-    line("model says", said.prediction.reason)
-    line("top 3", _shares(said.prediction.top))
+    line("model says", explanation.prediction.reason)
+    line("top 3", _shares(explanation.prediction.top))
     line("picture", _shares(picture) or "counts for nothing here")
     if case.audio == "speech":
         line("speech", _shares(speech) or "counts for nothing here")
         line("it says", f"“{case.transcript}”")
     else:
         line("speech", _AUDIO[case.audio])
-    if said.names:
-        line("names", _shares(said.names))
-    line("strange?", f"{said.none_probability:.0%} that it belongs to none of the folders")
+    if explanation.names:
+        line("names", _shares(explanation.names))
+    line("strange?", f"{explanation.none_probability:.0%} that it belongs to none of the folders")
     if numbers:
-        _print_numbers(said, line)
+        _print_numbers(explanation, line)
     if case.training is not None and case.category is None:
         line("training", case.training)
     for path, folder, similarity in case.nearest:
@@ -98,10 +100,10 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
         line("journal", f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M} {what} {destination}: {reason}")
 
 
-def _print_numbers(said: Explanation, line: Callable[[str, str], None]) -> None:
-    total = said.baseline + sum(trait.adds for trait in said.traits)
-    line("numbers", f"log-odds {total:+.2f}, of which {said.baseline:+.2f} for any video")
-    for trait in said.traits:
+def _print_numbers(explanation: Explanation, line: Callable[[str, str], None]) -> None:
+    total = explanation.baseline + sum(trait.adds for trait in explanation.traits)
+    line("numbers", f"log-odds {total:+.2f}, of which {explanation.baseline:+.2f} for any video")
+    for trait in explanation.traits:
         line("", f"{trait.adds:+.2f}  {_TRAITS[trait.name]}: {trait.value:.2f}")
 
 

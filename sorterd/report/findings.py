@@ -1,4 +1,4 @@
-"""What the doctor found, for people."""
+"""Print what the doctor found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "problem": ("
 
 
 def print_finding(finding: Finding, console: Console, called: str = "sorterd") -> None:
-    """One line for what is, and one for what to do about it. `called` is how sorterd was called."""
+    """Print one line for the finding and one for its remedy. `called` is how sorterd was called."""
     mark, style = _MARKS[finding.level]
     says = printable(as_called(finding.says, called))
     line = Text.assemble((f"{mark:<8}", style), f"{printable(finding.check)}: {says}")

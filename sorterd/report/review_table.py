@@ -1,4 +1,4 @@
-"""The undecided videos, for people."""
+"""A table of the undecided videos."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sorterd.text import printable
 
 
 def review_table(undecided: Sequence[InboxDecision]) -> Table:
-    """One row per video: its best guesses and why it was left."""
+    """Return a table with one row per video: its best predictions and why it waits."""
     table = Table(header_style="bold")
     table.add_column("video", overflow="fold")
     table.add_column("best guesses", overflow="fold")

@@ -1,4 +1,4 @@
-"""What happens, on the screen of whoever typed the command: progress bars and, at the end, one table."""
+"""Show a command's progress in the terminal: progress bars and, at the end, one table."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "p
 
 @dataclass(slots=True)
 class Screen:
-    """`with Screen(console) as screen:` and give `screen.report` to the loop. Bars appear only on a terminal.
+    """Shows activities. Use it as a context manager and pass `screen.report` to the loop.
 
-    Everything that was reported stays in `told`, for the summary.
+    Bars appear only on a terminal. All activities are kept in `told`, for the summary.
     """
 
     console: Console
@@ -42,12 +42,12 @@ class Screen:
         self._bars = self._new_bars()
 
     def __enter__(self) -> Self:
-        self._bars, self._tasks = self._new_bars(), {}  # one that has ended would wipe away a line that is not its own
+        self._bars, self._tasks = self._new_bars(), {}  # bars that are started twice erase a line of other output
         self._bars.start()
         return self
 
     def _new_bars(self) -> Progress:
-        """Bar and count always fit; on a narrow terminal the pace goes first, then the time."""
+        """Return bars that fit the terminal. A narrow one shows no pace, a very narrow one no time either."""
         left = self.console.width - len(max(_WORDS.values(), key=len)) - len(" 10000/10000 ")
         columns: list[ProgressColumn] = [TextColumn("{task.description}"), MofNCompleteColumn()]
         if time_fits := left >= 20:
@@ -64,7 +64,7 @@ class Screen:
         self._bars.stop()
 
     def report(self, activity: Activity) -> None:
-        """Show progress at once, keep the rest."""
+        """Show an activity and keep it. Decisions are shown only in the summary."""
         match activity:
             case StageProgress(stage, done, total, per_minute):
                 pace = paced(total - done, per_minute)
@@ -72,7 +72,7 @@ class Screen:
                     self._tasks[stage] = self._bars.add_task(_WORDS[stage], total=total, pace=pace)
                 self._bars.update(self._tasks[stage], completed=done, total=total, pace=pace)
             case ExtractionUnderway(done, waiting, per_minute):
-                if not self.console.is_terminal:  # there the bar says it
+                if not self.console.is_terminal:  # a terminal has the bar
                     self._line(f"{_WORDS['extract']}: {done:,} of {done + waiting:,}, {paced(waiting, per_minute)}")
             case TrainingEnded(model_type, labels, _, reason):
                 self._line(f"Learned from {counted(labels, 'filed video')} ({model_type}): {reason}")
@@ -83,7 +83,7 @@ class Screen:
         self.told.append(activity)
 
     def decisions(self) -> list[Decided]:
-        """The last word on each video, in the order in which they were first decided on."""
+        """Return the last decision on each video, in the order of the first ones."""
         latest: dict[str, Decided] = {}
         for activity in self.told:
             if isinstance(activity, Decided):
@@ -95,7 +95,7 @@ class Screen:
 
 
 def decision_table(decisions: Sequence[Decided], title: str) -> Table:
-    """What moved where, what stayed, how sure, and why."""
+    """Return a table of the videos: where each was moved or that it stays, how sure the prediction is, and why."""
     table = Table(title=title, title_justify="left", header_style="bold")
     table.add_column("video", overflow="fold")
     table.add_column("folder", overflow="fold")

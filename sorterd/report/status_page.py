@@ -1,4 +1,4 @@
-"""The status document, for people."""
+"""Print the status document."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FIRST_LOOK = "type 'sorterd run --once --dry-run', which moves nothing"
 def print_status(
     status: dict[str, Any], console: Console | None = None, *, verbose: bool = False, called: str = "sorterd"
 ) -> None:
-    """Print what `sorterd status --json` says, in a few lines; with `verbose` every trouble in a line of its own.
+    """Print the document of `sorterd status --json` in a few lines. With `verbose`, each trouble gets its own line.
 
-    `called` is how sorterd was called, which hints repeat.
+    `called` is how sorterd was called. Hints repeat it.
     """
     console = console or console_for()
 
@@ -77,29 +77,29 @@ def _service(status: dict[str, Any]) -> str:
 
 
 def _sidecars(left: list[dict[str, str]]) -> str:
-    """How many lie where their video was, with the reason of one of them."""
+    """Return how many sidecars stayed where their video was, with the reason for one of them."""
     one = left[0]
     stay = f"{counted(len(left), 'file')} {'stays' if len(left) == 1 else 'stay'} where the video was"
     return f"{stay}: {one['path']}: {one['reason']}" + (", ... (all: sorterd status --json)" if len(left) > 1 else "")
 
 
 def _devices(devices: dict[str, str] | None) -> str:
-    """Where what runs, if not all of it runs on the same device."""
+    """Return which part runs on which device, "" if all run on the same one."""
     used = {what: device for what, device in (devices or {}).items() if device}
     return "" if len(set(used.values())) < 2 else f" ({', '.join(f'{what} on {used[what]}' for what in used)})"
 
 
 def _inbox(status: dict[str, Any]) -> str:
-    """How many, and what becomes of them: the parts add up."""
+    """Return how many videos are in the inbox, and in which state. The parts add up to the total."""
     if not status.get("looked", True):
         return "not looked at yet" if status["running"] else f"not looked at yet: {FIRST_LOOK}"
     words = {
         "to_move": "to be moved", "undecided": "undecided", "waiting": "not judged yet", "unreadable": "given up",
     }  # fmt: skip
     parts = [f"{number:,} {words[part]}" for part, number in status.get("inbox_parts", {}).items() if number]
-    said = counted(status["inbox"], "video") + (f": {', '.join(parts)}" if parts else "")
+    text = counted(status["inbox"], "video") + (f": {', '.join(parts)}" if parts else "")
     unread = status.get("unread", 0)
-    return said + (f"; {counted(unread, 'more file')} in the folder to be read first" if unread else "")
+    return text + (f"; {counted(unread, 'more file')} in the folder to be read first" if unread else "")
 
 
 def _model(status: dict[str, Any]) -> str:

@@ -1,15 +1,15 @@
-"""Many troubles in few lines."""
+"""Summarise many troubles in few lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-ALIKE = 3  # as many of one kind are one line
-KINDS = 10  # more lines than that are for --verbose
+ALIKE = 3  # so many troubles with the same reason are combined in one line
+KINDS = 10  # the most reasons shown without --verbose
 
 
 def trouble_lines(errors: Sequence[Mapping[str, str]], *, verbose: bool) -> Iterator[str]:
-    """One line per trouble; without `verbose`, one per kind where there are several of it, and no more than KINDS."""
+    """Yield one line per trouble. Without `verbose`, combine those with the same reason and yield at most KINDS."""
     kinds: dict[str, list[str]] = {}
     for error in errors:
         path, reason = error["path"], error["reason"]

@@ -1,1 +1,1 @@
-"""The report as one HTML page: nothing is loaded from anywhere, and no name can be more than text."""
+"""The report as one HTML page. It loads nothing, and names of files cannot inject HTML."""

@@ -1,4 +1,4 @@
-"""The moves: how many over time, and the last ones with the command that takes each back."""
+"""The section on moves: how many over time, and the last ones with the command that undoes each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sorterd.report.web.markup import Markup, joined, table, tag
 from sorterd.store.journal import Entry
 
 LAST = 50
-WIDTH, HEIGHT, FOOT, LEFT = 360, 110, 16, 22  # of the chart, in its own units
+WIDTH, HEIGHT, FOOT, LEFT = 360, 110, 16, 22  # of the chart, in SVG units
 KINDS = {"kept": "--good", "corrected": "--warm", "undone": "--bad"}
 
 
@@ -26,12 +26,12 @@ class Period:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all moves."""
         return self.kept + self.corrected + self.undone
 
 
 def periods(moves: Sequence[Entry], today: date) -> list[Period]:
-    """Moves counted by day, or by more days where that would be more than about forty bars; up to today."""
+    """Return the moves counted by day up to today, or by longer periods if there were more than 40 bars."""
     if not moves:
         return []
     dates = [datetime.fromtimestamp(move.at).date() for move in moves]
@@ -41,13 +41,13 @@ def periods(moves: Sequence[Entry], today: date) -> list[Period]:
     count = -(-span // days)
     tallies = [dict.fromkeys(KINDS, 0) for _ in range(count)]
     for when, move in zip(dates, moves, strict=True):
-        place = min((when - first).days // days, count - 1)  # a clock that was wrong: a move of tomorrow
+        place = min((when - first).days // days, count - 1)  # a wrong clock may have dated a move to tomorrow
         tallies[place]["undone" if move.undone else "corrected" if move.corrected else "kept"] += 1
     return [Period(first + timedelta(days=days * i), days, **tally) for i, tally in enumerate(tallies)]
 
 
 def history(moves: Sequence[Entry], command: str, today: date) -> Markup:
-    """`moves` are all that were made, newest first; `command` is how sorterd is called for this library."""
+    """Return the section. `moves` are all moves, newest first. `command` is how sorterd is called for this library."""
     if not moves:
         return tag("section", tag("h2", "Moves"), tag("p", "Nothing has been moved yet."))
     bars = periods(moves, today)
@@ -96,13 +96,13 @@ def _chart(bars: Sequence[Period]) -> Markup:
     ]
     for i, bar in enumerate(bars):
         top, left = float(floor), LEFT + i * step + (step - width) / 2
-        said = f"{bar.first:%Y-%m-%d}: {bar.kept} kept, {bar.corrected} corrected, {bar.undone} undone"
+        title = f"{bar.first:%Y-%m-%d}: {bar.kept} kept, {bar.corrected} corrected, {bar.undone} undone"
         for kind in KINDS:
             height = getattr(bar, kind) / most * (floor - 10)
             if height:
                 top -= height
                 place = {"x": f"{left:.1f}", "y": f"{top:.1f}", "width": f"{width:.1f}", "height": f"{height:.1f}"}
-                parts.append(tag("rect", tag("title", said), class_=kind, **place))
+                parts.append(tag("rect", tag("title", title), class_=kind, **place))
     for i, anchor in ((0, "start"), (len(bars) - 1, "end")):
         x = LEFT if i == 0 else WIDTH
         parts.append(tag("text", f"{bars[i].first:%d %b %Y}", x=x, y=HEIGHT - 4, text_anchor=anchor))

@@ -1,4 +1,4 @@
-"""The overview: how much lies where, and who put it there."""
+"""The section on the library: how many videos are in each folder, and who put them there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COLOURS = {"user": "var(--good)", "confirmed": "var(--mild)", "auto": "var(--war
 
 
 def overview(status: Mapping[str, Any]) -> Markup:
-    """A few numbers, and one row per category."""
+    """Return the section: a few numbers, and one row per category."""
     categories: Mapping[str, Mapping[str, int]] = status["categories"]
     moves = status["moves"]
     numbers = [

@@ -1,4 +1,4 @@
-"""HTML in which text is escaped unless it was made here: names of files and folders are not to be trusted."""
+"""Build HTML in which all text is escaped, because names of files and folders are untrusted."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ class Markup(str):
 
 
 def tag(name: str, /, *children: str | Markup, **attributes: object) -> Markup:
-    """`<name attribute="...">children</name>`. `_` in a name of an attribute stands for `-`, a final one for nothing
-    (`class_`); an attribute that is None is left out."""
+    """Return `<name attribute="...">children</name>`.
+
+    `_` in the name of an attribute becomes `-`, and a final `_` (`class_`) is dropped. Attributes that are None are
+    omitted.
+    """
     words = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_escaped(str(value))}"'
         for key, value in attributes.items()
@@ -28,12 +31,12 @@ def tag(name: str, /, *children: str | Markup, **attributes: object) -> Markup:
 
 
 def joined(children: Iterable[str | Markup]) -> Markup:
-    """One after the other, text escaped."""
+    """Return the concatenated children, text escaped."""
     return Markup("".join(child if isinstance(child, Markup) else _escaped(child) for child in children))
 
 
 def table(head: Iterable[str | Markup], rows: Iterable[Iterable[str | Markup]], *, numbers: int = 0) -> Markup:
-    """A table that can be pushed sideways on a narrow screen; its last `numbers` columns are numbers."""
+    """Return a table that scrolls sideways on a narrow screen. Its last `numbers` columns are numbers."""
     head = list(head)
     first = len(head) - numbers
 

@@ -1,4 +1,4 @@
-"""The whole page from the facts. Pure."""
+"""Build the whole page from the facts. Pure."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ if TYPE_CHECKING:  # loads all that a classifier is made with
     from sorterd.classifier.scorecard import Scorecard
 
 BEGINNING = "<!doctype html>\n<!-- sorterd report -->\n"
-"""How every report begins, by which one is known again."""
+"""The beginning of every report, by which an earlier one is recognised."""
 
-# Names are escaped; should one slip through, the browser still runs no script and loads nothing.
+# Names are escaped. Even if one were not, this policy keeps the browser from running scripts and loading anything.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the page tells.
+    """What the page shows.
 
-    `status` is the document of `sorterd status`; `moves` are all moves, newest first; `card` is None where nothing can
-    be said of the model, and `no_card` why; `command` is how sorterd is called for this library.
+    `status` is the document of `sorterd status`. `moves` are all moves, newest first. `card` is None if there are no
+    figures for the model, and `no_card` is why. `unseen` is how many videos have no prediction yet. `command` is how
+    sorterd is called for this library.
     """
 
     status: Mapping[str, Any]
@@ -46,7 +47,7 @@ class Facts:
 
 
 def page(facts: Facts) -> str:
-    """One HTML document, encodable as UTF-8, that needs no other file."""
+    """Return one HTML document, encodable as UTF-8, that needs no other file."""
     judged = no_quality(facts.no_card) if facts.card is None else quality(facts.card, facts.threshold)
     body = tag(
         "body",

@@ -1,4 +1,4 @@
-"""How well it sorts: what `evaluate` computes, with the whole confusion matrix and a picture of the confidence."""
+"""The section on quality: the figures of `evaluate`, the confusion matrix and a reliability diagram."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIDE, EDGE = 150, 24
 
 
 def quality(card: Scorecard, threshold: float) -> Markup:
-    """All figures are on filed videos that the model had not seen when it judged them."""
+    """Return the section. All figures are on filed videos that the model had not seen."""
     wrong = "" if card.wrong_moves is None else f", and {card.wrong_moves:.1%} of those moves would be wrong"
     summary = (
         f"Of {card.videos} filed videos, each judged by a model that had not seen it, {card.accuracy:.0%} are right. "
@@ -35,7 +35,7 @@ def quality(card: Scorecard, threshold: float) -> Markup:
 
 
 def no_quality(reason: str) -> Markup:
-    """Instead of figures, why there are none."""
+    """Return the section with the reason why there are no figures."""
     return tag("section", tag("h2", "How well it sorts"), tag("p", f"Not known yet: {reason}."))
 
 
@@ -70,7 +70,7 @@ def _cell(card: Scorecard, label: str, predicted: str, total: int) -> Markup:
 
 
 def _confused(card: Scorecard) -> Markup:
-    """A matrix of fifty folders fits no screen."""
+    """Return a table of the most confused pairs, for libraries whose matrix would be too large for a screen."""
     wrong = [(number, *pair) for pair, number in card.confusion.items() if pair[0] != pair[1]]
     if not wrong:
         return tag("p", "Nothing was confused.")
@@ -87,7 +87,7 @@ def _reliability(card: Scorecard) -> Markup:
 
 
 def _diagram(card: Scorecard) -> Markup:
-    """Confidence to the right, share of right ones upwards; a dot per row of the table, its area the videos."""
+    """Return a diagram of the share that was right over the confidence. The area of a dot is its number of videos."""
 
     def x(share: float) -> str:
         return f"{EDGE + share * (SIDE - EDGE - 6):.1f}"

@@ -1,4 +1,4 @@
-"""How the page looks: light or dark as the reader's system is, on a phone as on a screen."""
+"""The style of the page: light or dark like the reader's system, for phones and large screens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The videos that wait for a person, and what is wrong."""
+"""The sections on undecided videos and on problems."""
 
 from __future__ import annotations
 
@@ -12,18 +12,14 @@ SHOWN = 200
 
 
 def undecided(waiting: Sequence[InboxDecision], unseen: int) -> Markup:
-    """Least certain first, as `review` has them; `unseen` more have not been looked at yet."""
+    """Return the section on undecided videos, least certain first. `unseen` is how many have no prediction yet."""
     note = f"{len(waiting)} wait for you: drag each into its folder, and it learns."
     if unseen:
         note += f" {unseen} more have not been looked at yet."
     rows = [
         (
             one.file.path,
-            tag(
-                "div",
-                *(tag("div", f"{share:.0%} {folder}") for folder, share in one.prediction.top[:3]),
-                class_="guess",
-            ),
+            _guesses(one),
             tag("div", one.decision.reason, class_="why"),
         )
         for one in waiting[:SHOWN]
@@ -38,18 +34,18 @@ def _guesses(one: InboxDecision) -> Markup:
 
 
 def problems(status: Mapping[str, Any]) -> Markup:
-    """What could not be read or moved, what keeps it from working, and which folders need more videos."""
-    said: list[Markup] = []
+    """Return the section on faults, on what blocks the service, and on folders that need more videos."""
+    items: list[Markup] = []
     if status.get("blocked"):
-        said.append(tag("li", status["blocked"], class_="bad"))
+        items.append(tag("li", status["blocked"], class_="bad"))
     if status["running"] and not status["watcher"]["healthy"]:
-        said.append(tag("li", status["watcher"]["reason"], class_="bad"))
+        items.append(tag("li", status["watcher"]["reason"], class_="bad"))
     for error in status["errors"][:SHOWN]:
         text = f"{error['path']}: {error['reason']}" if error["path"] else error["reason"]
-        said.append(tag("li", text))
+        items.append(tag("li", text))
     if len(status["errors"]) > SHOWN:
-        said.append(tag("li", f"and {len(status['errors']) - SHOWN} more"))
-    parts = [tag("ul", *said) if said else tag("p", "None.")]
+        items.append(tag("li", f"and {len(status['errors']) - SHOWN} more"))
+    parts = [tag("ul", *items) if items else tag("p", "None.")]
     if status["missing"]:
         parts += [tag("h3", "Folders that need more videos"), tag("ul", *(tag("li", one) for one in status["missing"]))]
     return tag("section", tag("h2", "Problems"), *parts)
