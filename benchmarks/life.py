@@ -41,7 +41,7 @@ def live(case: Case, batch: int, candidates: tuple[str, ...], seed: int, *, lear
         arrived = order[start : start + batch].tolist()
         inbox += arrived
         changed = False
-        for video, folder in library.predictor(inbox, [*inbox, *moved], learn_share):
+        for video, folder in library.sure_of(inbox, [*inbox, *moved], learn_share):
             inbox.remove(video)
             moved[video] = folder
             if folder != case.truth[video]:
@@ -82,7 +82,7 @@ class _Library:
             candidates=self.candidates,
         )
 
-    def predictor(self, inbox: list[int], known: list[int], learn_share: bool) -> list[tuple[int, int]]:
+    def sure_of(self, inbox: list[int], known: list[int], learn_share: bool) -> list[tuple[int, int]]:
         """The videos that are sure, with the folder of each."""
         share = share_of_strangers(self.classifier, self.case.inbox[known]) if learn_share else 0.5
         said = self.classifier.predict(self.case.inbox[inbox], strangers=share)

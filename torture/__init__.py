@@ -1,1 +1,1 @@
-"""The long proof: what `make torture` runs. See docs/reliability.md."""
+"""The long proof that nothing is lost, run by `make torture`. See docs/reliability.md."""

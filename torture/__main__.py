@@ -1,5 +1,7 @@
-"""`python -m torture [--only NAME ...] [--scale X] [--seed N]`: try everything, print one table, exit 1 if anything is
-wrong."""
+"""Run all parts, print one table, and exit with 1 if anything is wrong.
+
+python -m torture [--only NAME ...] [--scale X] [--seed N]
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ PARTS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the parts; the exit code."""
+    """Run the parts. Return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m torture", description="The long proof that nothing is lost.")
     parser.add_argument("--only", action="append", choices=PARTS, help="this part; may be given several times")
     parser.add_argument("--scale", type=float, default=1.0, help="how much of it; 1 is all")
@@ -62,7 +64,7 @@ def _run(name: str, options: Options) -> Outcome:
     part: Callable[[Options], Outcome] = getattr(import_module(f"torture.{module}"), function)
     try:
         return part(options)
-    except Exception as error:  # noqa: BLE001  # the other parts are run all the same
+    except Exception as error:  # noqa: BLE001  # the other parts must still run
         traceback.print_exc()
         return Outcome(name, "it broke off", wrong=[f"{type(error).__name__}: {error}"])
 

@@ -1,4 +1,4 @@
-"""The boxes of an MP4 file, as far as one must know them to damage them on purpose."""
+"""Find the boxes of an MP4 file, as far as needed to damage them on purpose."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HEADER = 8
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box: `start` of its header, `end` of its content, and the number of the box that it is in (-1: none)."""
+    """One box: `start` of its header, `end` of its content, and the index of its `parent` (-1: none)."""
 
     kind: bytes
     start: int
@@ -19,7 +19,7 @@ class Box:
 
 
 def boxes(data: bytes) -> list[Box]:
-    """All boxes of a sound file, each after the one that it is in."""
+    """Return all boxes of an undamaged file, each after its parent."""
     found: list[Box] = []
     _walk(data, 0, len(data), -1, found)
     return found

@@ -1,4 +1,7 @@
-"""`python -m torture.cheap_service --config FILE run [--once]`: the real service with the worker of `cheap_worker`."""
+"""Run the real service with the worker of `cheap_worker`.
+
+python -m torture.cheap_service --config FILE run [--once]
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ WORKER = (sys.executable, "-P", str(Path(__file__).with_name("cheap_worker.py"))
 
 
 def main() -> int:
-    """Run it; the exit code."""
+    """Run the service. Return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("command", choices=["run"])
@@ -44,10 +47,10 @@ def _serve(config: Config, kept: float) -> None:
 
 
 def _once(config: Config, kept: float) -> None:
-    said: Callable[[str], None] = lambda line: structlog.get_logger().info("worker", line=line)  # noqa: E731
+    log_line: Callable[[str], None] = lambda line: structlog.get_logger().info("worker", line=line)  # noqa: E731
     with (
         StateLock(config.state_dir),
-        open_app(config, RunOptions(worker=WORKER, at_once=True, kept=kept), log_activity, said) as program,
+        open_app(config, RunOptions(worker=WORKER, at_once=True, kept=kept), log_activity, log_line) as program,
     ):
         program.loop.run(until_idle=True)
 

@@ -1,8 +1,8 @@
-"""A worker process whose models are a few lines: the daemon cannot tell it from the real one, but it starts at once.
+"""A worker process whose models are a few lines, so that it starts at once. The daemon cannot tell the difference.
 
-It is the real child (limits, pipes, messages) with another workman. What is "extracted" from a file is the first word
-in it ("film" from a real MP4); the "model" knows in which folder each word was filed most often, lies in the artifacts
-folder, and is sure. The second number of a file's first line says how long it takes to extract it (rounds of a hash).
+It is the real child (limits, pipes, messages) with other job code. It "extracts" the first word of a file ("film" from
+a real MP4). Its "model", in the artifacts folder, is the folder in which each word was filed most often, and is always
+sure. The second number of a file's first line is how long extracting it takes (rounds of a hash).
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ from sorterd.worker.messages import (
 
 SPACE = "words-1"
 MODEL = "model_config.json"
-VECTOR = 5120  # bytes: as large as a real one, 1,280 numbers
+VECTOR = 5120  # bytes, the size of a real vector of 1,280 numbers
 
 
 class Words:
-    """Does jobs as the real workman does, with words for features."""
+    """Does the jobs of the real worker, with words as features."""
 
     def __init__(self, setup: Setup, send: Send) -> None:
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
 
     def do(self, job: Job) -> None:
-        """Do `job` and report its end."""
+        """Do `job` and send the report of its end."""
         match job:
             case Describe():
                 self._send(Described(job.job, SPACE, (1024, 256), "embedded", "cpu"))

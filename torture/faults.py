@@ -1,4 +1,4 @@
-"""The fault matrix: the tests that make disks, system calls and processes fail, run and counted."""
+"""The fault matrix: run and count the tests that make disks, system calls and processes fail."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ TESTS = (
 
 
 def faults(options: Options) -> Outcome:
-    """Every cell of the matrix is one test."""
+    """Run the tests. Each is one cell of the matrix."""
     outcome = Outcome("faults", "full disk, EXDEV, EBUSY, EACCES, EIO, lost folders, kills at each step of a move")
     report = options.folder / "report.xml"
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--junitxml={report}", *TESTS]
-    with tempfile.TemporaryFile("w+") as said:
-        run = subprocess.run(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, check=False)
-        said.seek(0)
-        tail = said.read()[-3000:]
-    cases = list(ElementTree.parse(report).getroot().iter("testcase"))  # our own
+    with tempfile.TemporaryFile("w+") as output:
+        run = subprocess.run(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, check=False)
+        output.seek(0)
+        tail = output.read()[-3000:]
+    cases = list(ElementTree.parse(report).getroot().iter("testcase"))  # trusted: pytest has just written it
     skipped = [case for case in cases if case.find("skipped") is not None]
     failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
     outcome.times = len(cases) - len(skipped)

@@ -1,5 +1,4 @@
-"""Ten thousand files dropped at once and a folder of two thousand moved in, while the service cannot even read its
-events."""
+"""Drop ten thousand files at once and move in a folder of two thousand, while the service is stopped."""
 
 from __future__ import annotations
 
@@ -23,14 +22,14 @@ from torture.service import Service, ServiceFailed, running, sorterd
 from torture.vitals import resident
 
 DROPPED, MOVED_IN = 10_000, 2_000
-MOST_EXTRACTED = 4_000  # enough to see the order
+MOST_EXTRACTED = 4_000  # enough to check the order
 SILENCE = 300.0
 MOST_GROWTH = 64.0  # MB: five kilobytes per file
-ONE_IN = 10  # of the dropped files is of a kind that is filed
+ONE_IN = 10  # of the dropped files is of a category
 
 
 def flood(options: Options) -> Outcome:
-    """Found all? In which order? With how much memory?"""
+    """Check that all files are found, in which order they are extracted, and how much memory that takes."""
     outcome = Outcome("flood", "files dropped at once and a folder of files moved in, the event queue overflowing")
     root, outside, config = options.folder / "videos", options.folder / "parcel", options.folder / "config.yaml"
     config.write_text(
@@ -63,8 +62,8 @@ def flood(options: Options) -> Outcome:
         status = json.loads(sorterd(config, "status", "--json").stdout)
         if not status["watcher"]["healthy"] or status["errors"]:
             outcome.wrong.append(f"it is not well: {status['watcher']} {status['errors'][:3]}")
-        said = any("overflow" in line["line"].lower() for line in service.events("other"))
-        outcome.found["event queue overflowed"] = "yes" if said else "no"
+        overflowed = any("overflow" in line["line"].lower() for line in service.events("other"))
+        outcome.found["event queue overflowed"] = "yes" if overflowed else "no"
         if service.stop() != 0:
             outcome.wrong.append("the service did not end well")
     _judge_order(options, outcome)
@@ -83,13 +82,13 @@ def _pour(root: Path, outside: Path, dropped: int, moved_in: int) -> None:
         word = "cats" if number % ONE_IN == 0 else "something"
         path = root / f"new {number}.mp4"
         path.write_text(f"{word} {number} 1\ndropped")
-        stamp = path.stat().st_mtime_ns + number  # no two at the same time, however coarse the clock
+        stamp = path.stat().st_mtime_ns + number  # no two files have the same time, however coarse the clock
         os.utime(path, ns=(stamp, stamp))
     outside.rename(root / "birds")
 
 
 def _wait(options: Options, service: Service, query: str, wanted: int) -> float:
-    """When the answer reached what is wanted. Raise ServiceFailed if it stays short of it."""
+    """Wait until the query returns at least `wanted`. Return when. Raise ServiceFailed if it stops growing before."""
     answer, since = -1, time.monotonic()
     with closing(_database(options)) as database:
         while True:
@@ -115,7 +114,7 @@ def _judge_memory(outcome: Outcome, before: float, pid: int) -> None:
 
 
 def _judge_order(options: Options, outcome: Outcome) -> None:
-    """The inbox newest first, then what was moved in, newest first too."""
+    """Check that the dropped files, and those that were moved in, were each extracted newest first."""
     with closing(_database(options)) as database:
         rows = database.execute(
             "SELECT path, mtime_ns FROM features JOIN files USING (fingerprint) "

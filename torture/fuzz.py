@@ -1,4 +1,4 @@
-"""Damaged variants of real clips, among sound ones, through the real service and its real models."""
+"""Send damaged variants of real clips, among undamaged ones, through the real service and models."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from torture.outcome import Outcome
 from torture.records import Records
 from torture.service import Service, ServiceFailed, running, sorterd
 
-ONE_IN = 20  # of the files is sound
-SILENCE = 300.0  # seconds without any progress: then it has stopped
+ONE_IN = 20  # of the files is undamaged
+SILENCE = 300.0  # seconds without progress, after which the service counts as stuck
 
 
 def fuzz(options: Options) -> Outcome:
-    """A thousand variants; and the odd files of a folder, if one is given."""
+    """Try a thousand damaged variants."""
     outcome = Outcome("fuzz", f"clips damaged in {len(MUTATIONS)} ways, among sound ones, through the real models")
     videos, sound = options.folder / "videos", set[str]()
     videos.mkdir()
@@ -45,7 +45,7 @@ def fuzz(options: Options) -> Outcome:
 
 
 def oddballs(options: Options) -> Outcome:
-    """Real odd files: those in a folder named `broken` must fail with a reason, those in `playable` must not fail."""
+    """Try real odd files. Those in a folder `broken` must fail with a reason, those in `playable` must not fail."""
     outcome = Outcome("oddballs", "real odd files through the real models")
     if options.oddballs is None:
         outcome.tried = "nothing: no folder was given with --oddballs"
@@ -60,7 +60,7 @@ def oddballs(options: Options) -> Outcome:
 
 
 def _through(options: Options, videos: Path, sound: set[str], outcome: Outcome) -> None:
-    """All of it through one service, until every file is extracted or has its reason."""
+    """Run one service over all files until each is extracted or has failed with a reason."""
     config = options.folder / "config.yaml"
     config.write_text(
         "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 1}\n"
@@ -82,11 +82,11 @@ def _through(options: Options, videos: Path, sound: set[str], outcome: Outcome) 
 
 
 def _wait_for_all(options: Options, service: Service) -> Records:
-    """Until every file has been dealt with. Raise ServiceFailed if it ends, or if nothing comes of it any more."""
+    """Wait until every file was extracted or has failed. Raise ServiceFailed if the service ends or gets stuck."""
     watch = load_config(options.folder / "config.yaml").watch
     rules = LayoutRules.of(watch.extensions, watch.ignore)
     files = sum(rules.is_video(path.name) for path in (options.folder / "videos").iterdir())
-    done, since, told = -1, time.monotonic(), 0
+    done, since, reported = -1, time.monotonic(), 0
     while True:
         service.leave_alone(2.0)
         found = records.read(options.folder / "state")
@@ -100,8 +100,8 @@ def _wait_for_all(options: Options, service: Service) -> Records:
             done, since = dealt_with, time.monotonic()
         elif time.monotonic() - since > SILENCE:
             raise ServiceFailed(f"it is stuck at {done} of {files} files")
-        if done >= told + 100:
-            told = done
+        if done >= reported + 100:
+            reported = done
             options.say(f"  {done} of {files} files")
 
 

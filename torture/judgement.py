@@ -1,4 +1,4 @@
-"""The end of the day: is every file where it belongs, with the label that the user gave it, and nothing else there?"""
+"""Check at the end that every file is where it belongs with the right label, and that there are no others."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Place:
     source: str | None
 
 
-def predictor(root: Path, ledger: Ledger, records: Records, outcome: Outcome) -> None:
-    """Compare the disk and the records with the ledger; add counts and all that is wrong to the outcome."""
+def judge(root: Path, ledger: Ledger, records: Records, outcome: Outcome) -> None:
+    """Compare the disk and the records with the ledger. Add counts and all that is wrong to the outcome."""
     places, sidecars = _on_disk(root, ledger, records, outcome)
     for item in ledger.items.values():
         _judge_item(item, places.pop(item.key, []), ledger, records, outcome)
@@ -85,7 +85,7 @@ def _judge_item(item: Item, places: list[Place], ledger: Ledger, records: Record
             wrong.append(f"should lie in {folder or 'the inbox, or where we moved it'} as {copy.word}: {story}")
             return
         left.remove(place)
-    for place in left:  # the user deleted a file in the moment in which we copied it to another disk
+    for place in left:  # the user deleted a file while sorterd copied it to another disk
         if any(move.destination == place.path for move in records.moved(place.content)):
             outcome.count("copies that came of a deletion during a move")
         else:
@@ -93,23 +93,23 @@ def _judge_item(item: Item, places: list[Place], ledger: Ledger, records: Record
 
 
 def _fits(copy: Copy, place: Place, item: Item, records: Records) -> bool:
-    """Whether this file may be that copy."""
+    """Return whether this file may be that copy."""
     undone = bool(records.moved(place.content, "undo"))
     ours = any(move.destination == place.path for move in records.moved(place.content))
     if copy.filed is None and copy.word != "?":
         if place.folder is None:
             return place.source is None
-        # It is only ever put back where a crash has kept us from knowing that it had been there.
+        # A rejected category is right only if a crash kept sorterd from recording that the video had been there.
         unseen = any(
             move.destination.startswith(place.path.partition("/")[0] + "/")
             for move in records.moved(place.content, step="failed")
         )
-        return place.source == "auto" and not item.held and (place.folder not in item.refused or unseen)
-    if copy.word == "?":  # a command that was cut short: done, or not done
+        return place.source == "auto" and not item.held and (place.folder not in item.rejected or unseen)
+    if copy.word == "?":  # a command that was cut short may or may not have taken effect
         return place.source in (None, "user", "auto", "confirmed")
     if place.folder is None:
-        return copy.word == "confirmed" and undone  # an undo that was cut short before it could answer
+        return copy.word == "confirmed" and undone  # an undo that was cut short before it answered
     if place.folder != copy.filed:
         return False
-    # The user put it where we were about to: the two cannot be told apart after a crash, and "auto" teaches nothing.
+    # "auto" is right too if sorterd was about to move it there: after a crash, nobody can tell who moved it.
     return place.source == copy.word or (place.source == "auto" and ours and copy.word == "user")

@@ -1,4 +1,4 @@
-"""The service and its worker are killed at random instants of a user's day, and started again, hundreds of times."""
+"""Kill the service and its worker at random moments of a user's day and start them again, hundreds of times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sorterd.store.store import DATABASE
 from torture import records
 from torture.cheap_service import CHEAP
 from torture.clips import Clips, Samples, Texts
-from torture.judgement import predictor
+from torture.judgement import judge
 from torture.ledger import Ledger
 from torture.options import Options
 from torture.other_disk import mounted
@@ -30,14 +30,14 @@ from torture.user import User
 
 OTHER_DISK = "on another disk"
 LOG = f"{DATABASE}-wal"
-SEEN_AFTER = 1.0  # seconds from an action to a look that is sure to have seen it settled
+SEEN_AFTER = 1.0  # seconds from an action until a sync is sure to see it settled
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How one day goes: with which program and clips, how long a service lives, how often the worker is the victim.
+    """The parameters of one day: program, clips, how long a service lives, and how often the worker is killed instead.
 
-    `filed` are the videos that lie in folders at first, `threshold` is how sure it must be to move one.
+    `filed` is how many videos lie in folders at first. `threshold` is the confidence from which a video is moved.
     """
 
     program: Sequence[str]
@@ -51,15 +51,15 @@ class Day:
 
 
 def with_cheap_models(options: Options) -> Outcome:
-    """At least 250 kills of the service, and many of its worker, with models that start at once."""
+    """Make at least 250 kills of the service, and many of its worker, with models that start at once."""
     outcome = Outcome("kills", "SIGKILL of the service at random instants of a user's day, cheap models")
     return _day(options, outcome, Day(CHEAP, Texts(), longest=2.0, pause=0.12), options.times(250))
 
 
 def with_true_models(options: Options) -> Outcome:
-    """Some kills with the models as they are."""
+    """Make some kills with the real models."""
     outcome = Outcome("kills-true", "SIGKILL of the service at random instants of a user's day, true models")
-    # What it learns from so few clips would not do for a move at the usual threshold.
+    # A model from so few clips would move nothing at the usual threshold.
     day = Day(REAL, Samples(), longest=25.0, pause=0.8, most=40, worker_share=0.2, filed=20, threshold=0.5)
     return _day(options, outcome, day, options.times(14))
 
@@ -81,7 +81,7 @@ def _day(options: Options, outcome: Outcome, day: Day, kills: int) -> Outcome:
         finished = records.read(options.folder / "state")
         assert finished is not None
         day_long.nothing_twice(finished)
-        predictor(root, day_long.ledger, finished, outcome)
+        judge(root, day_long.ledger, finished, outcome)
     return outcome
 
 
@@ -93,12 +93,12 @@ class _Killing:
     root: Path
     config: Path
     ledger: Ledger = field(default_factory=Ledger)
-    looks: list[float] = field(default_factory=list)  # when the looks began, by the monotonic clock
+    syncs: list[float] = field(default_factory=list)  # when the syncs began, by the monotonic clock
     extracted: dict[str, float] = field(default_factory=dict)
-    looks_at_loss: int = 0
+    syncs_at_loss: int = 0
 
     def until(self, kills: int, outside: Path) -> None:
-        """The whole day: it ends with everything at rest."""
+        """Run the whole day, until everything is at rest."""
         rng = random.Random(self.options.seed)
         user = self.user(outside, random.Random(rng.random()))
         thread = threading.Thread(target=user.live, name="user")
@@ -113,7 +113,7 @@ class _Killing:
             thread.join()
         if user.error is not None:
             raise user.error
-        sorterd(self.config, "retry")  # what lost its worker waits for its next try
+        sorterd(self.config, "retry")  # videos that lost their worker wait for their next try
         final = subprocess.run(
             [*self.day.program, "--config", str(self.config), "run", "--once"],
             capture_output=True, text=True, timeout=2 * PATIENCE, check=False,
@@ -124,12 +124,12 @@ class _Killing:
         self.options.say(f"  the user: {self.ledger.done}")
 
     def user(self, outside: Path, rng: random.Random) -> User:
-        """With a first library, some videos of each kind filed."""
+        """Return the user of a new library in which some videos of each kind are filed."""
         user = User(
             self.root, self.config, outside, self.day.clips, self.ledger, rng, self.rested, self.day.pause,
             self.day.most,
         )  # fmt: skip
-        for word in self.day.clips.words[:-1]:  # of the last kind nothing is filed yet
+        for word in self.day.clips.words[:-1]:  # the last kind has no category yet
             (self.root / word).mkdir(exist_ok=True)
             self.ledger.add_folder(word)
         self.ledger.add_folder(OTHER_DISK)
@@ -138,11 +138,11 @@ class _Killing:
         return user
 
     def rested(self, touched: float) -> bool:
-        return bool(self.looks) and self.looks[-1] > touched + SEEN_AFTER
+        return bool(self.syncs) and self.syncs[-1] > touched + SEEN_AFTER
 
     def hear(self, line: Line) -> None:
         if line["event"] == "looked":
-            self.looks.append(time.monotonic() - float(line["seconds"]) - 0.05)
+            self.syncs.append(time.monotonic() - float(line["seconds"]) - 0.05)
 
     def one_life(self, rng: random.Random) -> None:
         service = Service(self.config, self.day.program, hear=self.hear, keep_log=False)
@@ -152,7 +152,7 @@ class _Killing:
                 self.kill_worker(service, victim)
                 self.wait_for_the_instant(service, rng)
         except ServiceFailed:
-            pass  # see below
+            pass  # handled below: the process has ended
         if service.process.poll() is not None:
             self.ended_by_itself(service)
             return
@@ -163,7 +163,7 @@ class _Killing:
         threading.Event().wait(rng.choice([0.0, 0.0, 0.3]))
 
     def wait_for_the_instant(self, service: Service, rng: random.Random) -> int | None:
-        """Wait for a random time, or until shortly after something happened; the worker, if that is the victim."""
+        """Wait for a random time, or until shortly after an event. Return the worker to kill, None for the service."""
         if rng.random() < 0.5:
             event = rng.choice(["moved", "moved", "progress", "noticed", "looked", "trained"])
             with suppress(ServiceFailed):
@@ -178,14 +178,14 @@ class _Killing:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
             self.outcome.count("kills of the worker")
-        service.leave_alone(0.3)  # it goes on without
+        service.leave_alone(0.3)  # the service must go on without its worker
 
     def ended_by_itself(self, service: Service) -> None:
-        said = " ".join(line["line"] for line in service.seen)
-        if "already running" in said:  # a command of the user's holds the state folder just now
+        output = " ".join(line["line"] for line in service.seen)
+        if "already running" in output:  # a command of the user holds the state folder now
             self.outcome.count("starts refused during a command")
         else:
-            self.outcome.wrong.append(f"the service ended by itself: {said[-800:]}")
+            self.outcome.wrong.append(f"the service ended by itself: {output[-800:]}")
             self.outcome.times += 1
 
     def read_records(self) -> None:
@@ -195,13 +195,15 @@ class _Killing:
             self.nothing_twice(found)
 
     def lose_some_state(self, rng: random.Random) -> None:
-        """Now and then the database goes with the kill, or what its log held, or the journal; never both, so
-        not before a look has shown that the last loss was made good."""
+        """Sometimes delete the database, its log or the journal with the kill.
+
+        Never both the database and the journal: not before a sync has shown that the last loss was repaired.
+        """
         state = self.options.folder / "state"
         lost = rng.choice([*([()] * 6), (DATABASE, LOG, f"{DATABASE}-shm"), (LOG,), (JOURNAL,)])
-        if not lost or len(self.looks) <= self.looks_at_loss or holder(state) is not None:
-            return  # the last: a command of the user's has it open just now
-        self.looks_at_loss = len(self.looks)
+        if not lost or len(self.syncs) <= self.syncs_at_loss or holder(state) is not None:
+            return  # also if a command of the user has the state open now
+        self.syncs_at_loss = len(self.syncs)
         for name in lost:
             (state / name).unlink(missing_ok=True)
         if lost != (JOURNAL,):
@@ -209,7 +211,7 @@ class _Killing:
         self.outcome.count("databases, logs or journals lost")
 
     def nothing_twice(self, found: Records) -> None:
-        """What was committed once stays as it was then."""
+        """Check that what was extracted once is not extracted again."""
         self.outcome.count("extracted twice", 0)
         for video, at in found.extracted.items():
             if self.extracted.setdefault(video, at) != at:

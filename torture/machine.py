@@ -1,4 +1,4 @@
-"""The state machine of the tests, with chance instead of the same lives, until it has made 10,000 steps."""
+"""Run the state machine of the tests with random seeds until it has made 10,000 steps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIVES, LENGTH = 40, 50  # per round
 
 
 def machine(options: Options) -> Outcome:
-    """Rounds of random lives; the steps that were really made are counted."""
+    """Run rounds of random examples and count the steps that were really made."""
     outcome = Outcome("machine", "random acts of user, daemon, crashes and restarts against a model (state machine)")
     sys.path.insert(0, str(TESTS))
     library: Any = importlib.import_module("daemon.test_library_machine")

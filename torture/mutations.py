@@ -1,4 +1,4 @@
-"""Ways to damage a video. Each is given sound bytes and chance, and returns others: the same for the same seed."""
+"""Ways to damage a video. Each returns a damaged copy of the bytes, the same one for the same seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command line asks of every part."""
+"""The options of every part."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`scale` multiplies how often things are tried; `folder` is empty and goes away afterwards."""
+    """The options of one part. `scale` multiplies how often things are tried. `folder` is empty and deleted later."""
 
     folder: Path
     scale: float = 1.0
@@ -17,9 +17,9 @@ class Options:
     oddballs: Path | None = None
 
     def times(self, full: int) -> int:
-        """How often to try what is tried `full` times at full scale; at least once."""
+        """Return how often to try what is tried `full` times at full scale, at least 1."""
         return max(1, round(full * self.scale))
 
     def say(self, text: str) -> None:
-        """Tell how far it is."""
+        """Print the progress."""
         print(text, flush=True)

@@ -1,4 +1,4 @@
-"""A second file system inside the library, where this user may mount one: moves into it are copies."""
+"""Mount a second file system inside the library, if this user may, so that moves into it are copies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def mounted(folder: Path, size: str = "512m") -> Iterator[bool]:
-    """A tmpfs at `folder`; whether that was possible."""
+    """Mount a tmpfs at `folder`. Yield whether that was possible."""
     possible = False
     if os.geteuid() == 0:
         command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]

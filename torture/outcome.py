@@ -1,4 +1,4 @@
-"""What came of one part, as one row of the table."""
+"""The outcome of one part, as one row of the table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Outcome:
-    """What was `tried` and how often (`times`), what was `found` on the way, and what went `wrong`: nothing should."""
+    """What was `tried` and how often (`times`), the figures that were `found`, and everything that went `wrong`."""
 
     part: str
     tried: str
@@ -22,7 +22,7 @@ class Outcome:
         self.found[what] = before + times
 
     def row(self) -> tuple[str, str, str, str]:
-        """Part, what was tried, how often, outcome."""
+        """Return the row: part, what was tried, how often, outcome."""
         said = ", ".join(
             f"{value} {what}" if isinstance(value, (int, float)) else f"{what}: {value}"
             for what, value in self.found.items()

@@ -1,4 +1,4 @@
-"""What sorterd itself has written down, read from a copy of its database: the original is left to the next start."""
+"""Read what sorterd has recorded from a copy of its database, so that the original stays untouched."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Known files (path -> fingerprint, label's source), when each video was extracted (in that order), the journal,
-    why videos have no features (by fingerprint), and which files could not even be read."""
+    """What sorterd has recorded.
+
+    `files` is {path: (fingerprint, source of the label)}. `extracted` is when each video was extracted, in that order.
+    `failures` is why videos have no features, by fingerprint. `unreadable` are the files that could not be read.
+    """
 
     files: dict[str, tuple[str, str | None]]
     extracted: dict[str, float]
@@ -47,7 +50,7 @@ class Records:
 
 
 def read(state: Path) -> Records | None:
-    """The records in a state folder, None before there are any. Raise sqlite3.Error if they are damaged."""
+    """Return the records in a state folder, None if there are none yet. Raise sqlite3.Error if they are damaged."""
     with tempfile.TemporaryDirectory() as folder:
         for name in (DATABASE, f"{DATABASE}-wal"):
             if (state / name).exists():

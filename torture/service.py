@@ -1,4 +1,4 @@
-"""A real service in a process of its own, watched through its log. For everything that tries the whole program."""
+"""Run a real service as a child process and follow its log."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ Line = dict[str, Any]
 
 
 class ServiceFailed(AssertionError):
-    """It ended, or did not say in time what was waited for."""
+    """The service ended, or did not log in time what was waited for."""
 
 
 class Service:
-    """`sorterd run` for one config; its log lines as they come.
+    """A running `sorterd run` for one config, with its log lines as they come.
 
-    `hear` gets each on a thread of its own. `keep_log`: all of them stay in `seen`.
+    `hear` is called with each line on another thread. `keep_log`: keep all lines in `seen`.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Service:
         self._reader.start()
 
     def wait_for(self, *events: str, patience: float = PATIENCE, **facts: object) -> Line:
-        """The next log line of one of these events with these facts. Raise ServiceFailed without one."""
+        """Return the next log line of one of these events with these facts. Raise ServiceFailed if none comes."""
         deadline = time.monotonic() + patience
         with self._news:
             while True:
@@ -67,7 +67,7 @@ class Service:
                     raise ServiceFailed(f"no {events} with {facts} within {patience:g} s, but {self.seen[-5:]}")
 
     def leave_alone(self, seconds: float) -> None:
-        """Wait. Raise ServiceFailed if it ends by itself."""
+        """Wait. Raise ServiceFailed if the service ends meanwhile."""
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -75,22 +75,22 @@ class Service:
         raise ServiceFailed(f"it ended by itself after {self.seen[-5:]}")
 
     def events(self, event: str) -> list[Line]:
-        """All lines of this event so far."""
+        """Return all lines of this event so far."""
         return [line for line in self.seen if line["event"] == event]
 
     def workers(self) -> list[int]:
-        """The process ids of its children: none, or the worker's."""
+        """Return the process ids of its children: none, or the worker's."""
         said = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
         pairs = [tuple(map(int, line.split())) for line in said.splitlines()]
         return [pid for pid, parent in pairs if parent == self.pid]
 
     def kill(self) -> None:
-        """SIGKILL, as a power cut would have it."""
+        """Send SIGKILL, like a power cut."""
         self.process.send_signal(signal.SIGKILL)
         self._over()
 
     def stop(self) -> int:
-        """SIGTERM, as systemd has it; the exit code."""
+        """Send SIGTERM, as systemd does. Return the exit code."""
         self.process.terminate()
         return self._over()
 
@@ -126,7 +126,7 @@ def running(
     hear: Callable[[Line], None] = lambda _: None,
     keep_log: bool = True,
 ) -> Iterator[Service]:
-    """A service that is surely gone at the end."""
+    """Yield a running service, which is killed at the end at the latest."""
     service = Service(config, program, hear=hear, keep_log=keep_log)
     try:
         yield service

@@ -1,4 +1,4 @@
-"""A busy library in fast motion: does what the service uses level off? Nothing may be lost meanwhile, either."""
+"""Run a busy library in fast motion, and check that the service's resources level off and nothing is lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dataclasses import fields
 from torture import records
 from torture.cheap_service import CHEAP
 from torture.clips import Texts
-from torture.judgement import predictor
+from torture.judgement import judge
 from torture.ledger import Ledger
 from torture.options import Options
 from torture.outcome import Outcome
@@ -24,15 +24,15 @@ from torture.user import User
 from torture.vitals import Vitals, vitals
 
 EVERY = 5.0  # seconds between two samples
-KEPT = 100.0  # seconds that features outlive their video here, for a month; and what the user said 20 minutes
-WORKER_LIVES = 30.0  # seconds, then it is killed
-# What the median of the last third may be above that of the middle one. The journal grows until the next start.
+KEPT = 100.0  # seconds that features outlive their video, instead of a month. Labels and rejections: 20 minutes
+WORKER_LIVES = 30.0  # seconds until the worker is killed
+# How far the median of the last third may exceed that of the middle one. The journal grows until the next start.
 LEVEL = {"rss": 8.0, "files": 4.0, "threads": 1.0, "wal": 4.0, "database": 0.5}
 SEEN_AFTER = 1.0
 
 
 def soak(options: Options) -> Outcome:
-    """For `minutes`: arrivals, drags, deletions, retrains, and a worker killed every half minute."""
+    """Run for `minutes` with arrivals, drags, deletions, trainings, and a worker killed every half minute."""
     outcome = Outcome("soak", "minutes of a busy library: memory, files, threads, database (cheap models)")
     root, outside, config = options.folder / "videos", options.folder / "outside", options.folder / "config.yaml"
     config.write_text(
@@ -40,15 +40,15 @@ def soak(options: Options) -> Outcome:
         "train: {debounce_seconds: 0.2}\nfeatures: {models: embedded}\nlog: {level: debug, format: json}\n"
     )
     outside.mkdir()
-    ledger, looks, clips = Ledger(), [0.0], Texts(effort=1000, large=200_000)
+    ledger, syncs, clips = Ledger(), [0.0], Texts(effort=1000, large=200_000)
 
     def hear(line: Line) -> None:
         if line["event"] == "looked":
-            looks[0] = time.monotonic() - float(line["seconds"]) - 0.05
+            syncs[0] = time.monotonic() - float(line["seconds"]) - 0.05
 
     rng = random.Random(options.seed)
     user = User(
-        root, config, outside, clips, ledger, rng, lambda touched: looks[0] > touched + SEEN_AFTER, pause=0.05, most=150
+        root, config, outside, clips, ledger, rng, lambda touched: syncs[0] > touched + SEEN_AFTER, pause=0.05, most=150
     )
     for word in clips.words[:-1]:
         (root / word).mkdir(parents=True)
@@ -76,7 +76,7 @@ def soak(options: Options) -> Outcome:
     found = records.read(options.folder / "state")
     assert found is not None
     outcome.found |= {"contents ever": len(ledger.items), "moves": len(found.moves)}
-    predictor(root, ledger, found, outcome)
+    judge(root, ledger, found, outcome)
     return outcome
 
 
@@ -99,7 +99,7 @@ def _sample(options: Options, service: Service, seconds: float, outcome: Outcome
 
 
 def _judge_level(samples: list[Vitals], outcome: Outcome) -> None:
-    """The last third of the time against the middle third; the database is told, and judged per move and content."""
+    """Compare the last third of the time with the middle third. Judge the database per move and content."""
     third = len(samples) // 3
     for field in fields(Vitals):
         values = [float(getattr(sample, field.name)) for sample in samples]

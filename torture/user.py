@@ -1,4 +1,4 @@
-"""A person in a file manager, who never stops: drops, drags, copies, renames, deletes, undoes, whatever happens."""
+"""A scripted user of a file manager, who keeps dropping, dragging, copying, renaming, deleting and undoing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHUNK = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file where it lies now: relative path, the number of its category, its content."""
+    """A file as it lies now: relative path, the number of its category, its content."""
 
     path: str
     folder: int | None
@@ -34,10 +34,10 @@ class Found:
 
 @dataclass(slots=True)
 class User:
-    """Acts on `root` from `rng`, writes down in `ledger` what that means, `pause` seconds apart on average.
+    """Acts on `root` at random, `pause` seconds apart on average, and records in `ledger` what that means.
 
-    A content is only touched again when `rested` says that sorterd has had a look at it since (given when it was
-    touched): what happens to a file twice between two looks cannot be told from the disk. `most`: contents at a time.
+    A content is touched again only if `rested` (given the time of the last touch) returns that a sync has seen it:
+    two changes to a file between two syncs cannot be told apart on disk. `most` is how many contents there are at once.
     """
 
     root: Path
@@ -54,7 +54,7 @@ class User:
     _number: int = 0
 
     def live(self) -> None:
-        """Act until `stopping` is set; what goes wrong is kept in `error`."""
+        """Act until `stopping` is set. Keep an exception in `error`."""
         try:
             while not self.stopping.is_set():
                 self.act()
@@ -63,7 +63,7 @@ class User:
             self.error = error
 
     def act(self) -> None:
-        """One thing, if it can be done now."""
+        """Do one random thing, if it can be done now."""
         actions: list[tuple[Callable[[], bool], int]] = [
             (self.drops, 30), (self.drops_many, 3), (self.files_directly, 6), (self.drags, 24), (self.returns, 8),
             (self.drags_by_copying, 8), (self.copies, 5), (self.renames_file, 4), (self.renames_category, 2),
@@ -77,7 +77,7 @@ class User:
     # --- what there is ---
 
     def look(self) -> list[Found]:
-        """Every file that may be touched now."""
+        """Return every file that may be touched now."""
         found = []
         for path in sorted(self.root.rglob("*.mp4")):
             with suppress(FileNotFoundError):
@@ -89,7 +89,7 @@ class User:
         return [one for one in found if self.rested(one.item.touched)]
 
     def any_file(self, wanted: Callable[[Found], bool] = lambda _: True) -> tuple[Found, Copy]:
-        """One of them, and which copy it is. Raise FileNotFoundError if there is none."""
+        """Return one of them, and which copy it is. Raise FileNotFoundError if there is none."""
         found = self.look()
         per_place: dict[tuple[str, int | None], int] = {}
         for one in found:
@@ -112,7 +112,7 @@ class User:
     # --- what can be done ---
 
     def drops(self) -> bool:
-        """A new video into the inbox, slowly, sometimes as a browser does it, sometimes with its sidecar."""
+        """Drop a new video into the inbox slowly, sometimes as a browser does, sometimes with a sidecar."""
         if len(self._alive()) >= self.most:
             return False
         item, content = self.new_video()
@@ -134,13 +134,13 @@ class User:
         return True
 
     def drops_many(self) -> bool:
-        """Several at once: they arrive together and are sorted together."""
+        """Drop several videos at once."""
         for _ in range(self.rng.randint(4, 12)):
             self.drops()
         return True
 
     def files_directly(self) -> bool:
-        """A new video straight into a category."""
+        """Save a new video directly into a category."""
         if len(self._alive()) >= self.most:
             return False
         item, content = self.new_video()
@@ -150,7 +150,7 @@ class User:
         return True
 
     def drags(self) -> bool:
-        """To a category, by renaming; on another disk, by copying."""
+        """Drag a file to a category: rename it, or copy it to another disk."""
         one, copy = self.any_file()
         folder = self.any_folder(one.folder)
         if any(other.filed == folder for other in one.item.copies):
@@ -158,14 +158,14 @@ class User:
         return self.moves(one, copy, folder)
 
     def returns(self) -> bool:
-        """Back to the inbox."""
+        """Drag a file back to the inbox."""
         one, copy = self.any_file(lambda one: one.folder is not None)
         if any(other is not copy and other.filed is None for other in one.item.copies):
             return False
         return self.moves(one, copy, None)
 
     def drags_by_copying(self) -> bool:
-        """As some file managers and all other disks have it: copy, then delete."""
+        """Copy a file, then delete the first one, as some file managers do, and all of them between disks."""
         one, copy = self.any_file()
         folder = self.any_folder(one.folder)
         if any(other.filed == folder for other in one.item.copies):
@@ -173,7 +173,7 @@ class User:
         return self.copies_over(one, copy, folder)
 
     def copies(self) -> bool:
-        """A second copy, in a category or in the inbox."""
+        """Copy a file to a category or the inbox."""
         one, _ = self.any_file(lambda one: len(one.item.copies) < 3)
         folder = self.rng.choice([None, self.any_folder(one.folder)])
         if any(other.filed in (folder, None) for other in one.item.copies) or one.folder == folder:
@@ -186,14 +186,14 @@ class User:
         return True
 
     def renames_file(self) -> bool:
-        """Another name in the same folder."""
+        """Rename a file in its folder."""
         one, _ = self.any_file()
         target = self.into(self.root / one.path, one.folder, self.rng.choice(NAMES))
         self.note(one.item, f"renamed from {one.path} to {target.name}")
         return True
 
     def renames_category(self) -> bool:
-        """Another name for a folder, with all that is in it."""
+        """Rename a category."""
         folder = self.any_folder()
         inside = [item for item in self._alive() if any(copy.filed == folder for copy in item.copies)]
         new = self.rng.choice(FOLDERS)
@@ -208,7 +208,7 @@ class User:
         return True
 
     def makes_category(self) -> bool:
-        """A new folder."""
+        """Make a new category."""
         name = self.rng.choice(FOLDERS)
         if (self.root / name).exists() or len(self.ledger.folders) > 9:
             return False
@@ -217,7 +217,7 @@ class User:
         return True
 
     def replaces(self) -> bool:
-        """Another video under the same name, as an editor saves it."""
+        """Replace a file by another video of the same name, as an editor saves it."""
         one, copy = self.any_file()
         item, content = self.new_video()
         fresh = self.outside / "saved"
@@ -240,7 +240,7 @@ class User:
         return True
 
     def deletes(self) -> bool:
-        """For ever."""
+        """Delete a file."""
         one, copy = self.any_file()
         if len(self._alive()) < self.most // 2 or not self.removes(self.root / one.path):
             return False
@@ -250,7 +250,7 @@ class User:
         return True
 
     def undoes(self) -> bool:
-        """By command; the service may be killed while it does it."""
+        """Undo moves by command. The service may be killed meanwhile."""
         said = sorterd(self.config, "undo", "--json")
         try:
             undone = json.loads(said.stdout)["undone"]
@@ -272,7 +272,7 @@ class User:
         return bool(undone)
 
     def confirms(self) -> bool:
-        """By command, what we have moved."""
+        """Confirm by command a file that sorterd has moved."""
         one, copy = self.any_file(lambda one: one.folder is not None)
         if copy.filed is not None:
             return False
@@ -311,7 +311,7 @@ class User:
         return True
 
     def removes(self, path: Path) -> bool:
-        """Whether it was really us who removed that file, and the last of its names."""
+        """Delete a file. Return whether it was still there, and had no other name."""
         with path.open("rb") as file:
             try:
                 path.unlink()
@@ -320,7 +320,7 @@ class User:
             return os.fstat(file.fileno()).st_nlink == 0
 
     def into(self, source: Path, folder: int | None, name: str) -> Path:
-        """Rename into a folder, under a name that is free there."""
+        """Rename a file into a folder, to a name that is free there."""
         for attempt in range(1, 1000):
             target = self.at(folder) / (name if attempt == 1 else f"{Path(name).stem} {attempt}.mp4")
             ends = [os.open(path.parent, os.O_DIRECTORY) for path in (source, target)]
@@ -344,7 +344,7 @@ class User:
         raise AssertionError("all names are taken")
 
     def write(self, path: Path, content: bytes) -> None:
-        """Piece by piece, as a download or a copy does."""
+        """Write a file piece by piece, as a download or a copy does."""
         with path.open("xb") as file:
             for start in range(0, len(content), CHUNK):
                 file.write(content[start : start + CHUNK])

@@ -1,4 +1,4 @@
-"""What a process and a state folder weigh. Linux."""
+"""Measure a process and a state folder. Linux only."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """At one moment: resident memory in MB, open files and threads of the daemon, memory of its worker (0: none), and
-    the sizes of database, its log (WAL), its journal and artifacts in MB."""
+    """Figures of one moment.
+
+    They are the daemon's resident memory in MB, open files and threads, its worker's memory (0: none), and the sizes of
+    the database, its log (WAL), the journal and the artifacts in MB.
+    """
 
     rss: float
     files: int
@@ -27,7 +30,7 @@ class Vitals:
 
 
 def vitals(pid: int, workers: list[int], state: Path) -> Vitals:
-    """Of a running service. Raise FileNotFoundError if it is gone."""
+    """Return the figures of a running service. Raise FileNotFoundError if it is gone."""
     status = (Path("/proc") / str(pid) / "status").read_text()
     return Vitals(
         rss=_kilobytes(status, "VmRSS") / 1024,
@@ -42,7 +45,7 @@ def vitals(pid: int, workers: list[int], state: Path) -> Vitals:
 
 
 def resident(pid: int, what: str = "VmRSS") -> float:
-    """Resident memory of a process in MB, 0 if it is gone; `what` may be VmHWM, the most that it ever was."""
+    """Return the resident memory of a process in MB, 0 if it is gone. `what` may be VmHWM, the peak."""
     try:
         return _kilobytes((Path("/proc") / str(pid) / "status").read_text(), what) / 1024
     except (FileNotFoundError, ProcessLookupError, IndexError):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.library.fingerprint import fingerprint
-from torture.judgement import predictor
+from torture.judgement import judge
 from torture.kills import with_cheap_models
 from torture.ledger import Copy, Item, Ledger
 from torture.options import Options
@@ -57,5 +57,5 @@ def test_the_judgement_sees_what_is_wrong(tmp_path: Path, spoil: str, said: str)
 
 def judged(root: Path, ledger: Ledger, known: dict[str, tuple[str, str | None]]) -> list[str]:
     outcome = Outcome("test", "one file")
-    predictor(root, ledger, Records(known, {}, [], {}, []), outcome)
+    judge(root, ledger, Records(known, {}, [], {}, []), outcome)
     return outcome.wrong
