@@ -89,15 +89,15 @@ def _is_large(container: InputContainer) -> bool:
 
 def _read(options: _DecodeOptions, container: InputContainer) -> Clip:
     return Clip(
-        _look(options, container),
-        _hear(options.path, container) if options.sound else Sound("none"),
+        _read_pictures(options, container),
+        _read_sound(options.path, container) if options.sound else Sound("none"),
     )
 
 
-def _look(options: _DecodeOptions, container: InputContainer) -> list[Picture]:
+def _read_pictures(options: _DecodeOptions, container: InputContainer) -> list[Picture]:
     stream = picture_stream(container)
     try:
-        return _pictures(options, container, stream)
+        return _decode_pictures(options, container, stream)
     except (UnreadableVideo, av.error.FFmpegError) as error:
         refusal = error if isinstance(error, UnreadableVideo) else because(error)
         if refusal.transient:
@@ -112,7 +112,7 @@ def _look(options: _DecodeOptions, container: InputContainer) -> list[Picture]:
         return pictures
 
 
-def _pictures(options: _DecodeOptions, container: InputContainer, stream: VideoStream) -> list[Picture]:
+def _decode_pictures(options: _DecodeOptions, container: InputContainer, stream: VideoStream) -> list[Picture]:
     if stream.codec_context is None:
         raise UnreadableVideo(NO_DECODER)
     read_only(container, stream)
@@ -123,7 +123,7 @@ def _pictures(options: _DecodeOptions, container: InputContainer, stream: VideoS
         return read_through(again, picture_stream(again), options.count, options.shape)
 
 
-def _hear(path: bytes, container: InputContainer) -> Sound:
+def _read_sound(path: bytes, container: InputContainer) -> Sound:
     sound = listen(container)
     if sound.state == "unreadable":  # not every container can be sought in
         with open_container(path) as again:

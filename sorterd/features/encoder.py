@@ -64,7 +64,7 @@ class Encoder:
             batch = (batch - self._mean) * self._scale
             return self._unit(self._model.encode_image, batch.to(self.towers.precision))
 
-        return self._all(run, len(pictures), "images")
+        return self._in_batches(run, len(pictures), "images")
 
     def texts(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors [n, width] of n texts. A text longer than the context is cut: see transcript.py."""
@@ -81,10 +81,10 @@ class Encoder:
             return self._unit(self._model.encode_text, self._to_device(batch))
 
         rows = np.empty((len(texts), self.towers.widths[1]), np.float32)
-        rows[order.numpy()] = self._all(run, len(texts), "texts")
+        rows[order.numpy()] = self._in_batches(run, len(texts), "texts")
         return rows
 
-    def _all(self, run: Callable[[int, int], Vectors], total: int, kind: str) -> Vectors:
+    def _in_batches(self, run: Callable[[int, int], Vectors], total: int, kind: str) -> Vectors:
         with on_device(self.device.type, "towers"):
             rows, self.sizes[kind] = devices.in_batches(run, total, self.sizes[kind])
         return rows

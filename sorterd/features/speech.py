@@ -133,24 +133,24 @@ class Whisper:
         length = min(FRAMES, (max(piece.size for piece in pieces) + PADDING) // HOP)
         columns = [self._spectrogram(piece, padding=max(0, length * HOP - piece.size))[:, :length] for piece in pieces]
         if self._device == "cuda":
-            return self._through(np.stack(columns))
+            return self._encode_columns(np.stack(columns))
         # One by one: a CPU does not encode several at once faster, and each of 30 s takes 120 MB meanwhile. Only
         # decoding gains from batches.
-        encoded = [np.array(self._through(one[None])) for one in columns]
+        encoded = [np.array(self._encode_columns(one[None])) for one in columns]
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
-    def _through(self, columns: NDArray[np.float32]) -> Any:
-        with self._asked():
+    def _encode_columns(self, columns: NDArray[np.float32]) -> Any:
+        with self._device_errors():
             return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(columns)))
 
-    def _asked(self) -> AbstractContextManager[None]:
+    def _device_errors(self) -> AbstractContextManager[None]:
         return on_device(self._device, "speech")
 
     def _languages(self, videos: Sequence[int], encoded: Any) -> list[str]:
         """Return the language token of each piece: the most likely one over its video's pieces in this batch."""
         if not self._model.is_multilingual:
             return ["<|en|>"] * len(videos)
-        with self._asked():
+        with self._device_errors():
             languages = self._model.detect_language(encoded)
         totals: dict[int, dict[str, float]] = {}
         for video, found in zip(videos, languages, strict=True):
@@ -161,7 +161,7 @@ class Whisper:
 
     def _decode(self, encoded: Any, languages: Sequence[str], **options: int) -> list[Heard]:
         prompts = [self._prompt(language) for language in languages]
-        with self._asked():
+        with self._device_errors():
             results = self._model.generate(
                 encoded,
                 prompts,

@@ -25,7 +25,7 @@ def spoken(windows: Sequence[Samples]) -> list[Samples]:
 
     They are joined because Whisper's cost depends on the number of pieces.
     """
-    spans = [span for window in windows for span in _spans(window)]
+    spans = [span for window in windows for span in _speech_spans(window)]
     if sum(span.size for span in spans) < MIN_SPEECH * RATE:
         return []
     pieces: list[list[Samples]] = [[]]
@@ -36,7 +36,7 @@ def spoken(windows: Sequence[Samples]) -> list[Samples]:
     return [np.concatenate(piece) for piece in pieces if piece]
 
 
-def _spans(window: Samples) -> list[Samples]:
+def _speech_spans(window: Samples) -> list[Samples]:
     if not window.size or float(np.abs(window).max()) < QUIET:
         return []
     return [window[span["start"] : span["end"]] for span in get_speech_timestamps(window, OPTIONS)]

@@ -25,12 +25,12 @@ def look(paths: list[str]) -> Iterator[dict[str, Any]]:
     path could be followed.
     """
     for number, path in enumerate(paths):
-        for real in _followed(path):
+        for real in _resolved_stepwise(path):
             yield {"number": number, "real": real}
         yield {"number": number, "real": os.path.realpath(path), **_facts(path)}
 
 
-def _followed(path: str) -> Iterator[str]:
+def _resolved_stepwise(path: str) -> Iterator[str]:
     """Yield the path with one component more resolved each time, and the rest as it is."""
     names = [name for name in path.split("/") if name]
     for count in range(1, len(names)):
@@ -75,7 +75,7 @@ def find(root: str, meant: list[str]) -> Iterator[dict[str, Any]]:
         while not _same(above, root) and above != "/":
             above, name = os.path.split(above)
             below.insert(0, name)
-        if _same(above, root) and (written := _written(root, below)) is not None:
+        if _same(above, root) and (written := _spelling_of_path(root, below)) is not None:
             yield {"path": written}
             return
 
@@ -87,18 +87,18 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _written(root: str, names: list[str]) -> str | None:
+def _spelling_of_path(root: str, names: list[str]) -> str | None:
     """Return the relative path of these names as the disk spells it, or None if there is no such file."""
     path = ""
     for name in names:
-        spelt = _spelt(os.path.join(root, path), name)
+        spelt = _spelling_of_name(os.path.join(root, path), name)
         if spelt is None:
             return None
         path = os.path.join(path, spelt)
     return path
 
 
-def _spelt(folder: str, name: str) -> str | None:
+def _spelling_of_name(folder: str, name: str) -> str | None:
     """Return `name` if it is in `folder`, else the only name that differs in nothing but case or Unicode form."""
     try:
         names = os.listdir(folder)

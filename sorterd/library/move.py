@@ -112,7 +112,7 @@ def carry_out(
         whose = "its name" if name == split(plan.source)[1] else f"the name {name}"
         raise MoveFailed(f"{whose} {refused}", transient=False, lasting=True) from refused
     except Locked as locked:
-        reason = _locked(plan.source, plan.destination, locked)
+        reason = _locked_reason(plan.source, plan.destination, locked)
         raise MoveFailed(reason, transient=False, lasting=True) from None
     except Stopped:
         raise MoveFailed("stopped while copying", transient=True) from None
@@ -188,7 +188,7 @@ def _move_sidecars(
         except NameRefused as refused:
             left.append((source, f"the name {split(destination)[1]} {refused}"))
         except Locked as locked:
-            left.append((source, _locked(source, destination, locked)))
+            left.append((source, _locked_reason(source, destination, locked)))
         except OSError as error:
             left.append((source, f"it could not be moved: {error.strerror}"))
     return tuple(left)
@@ -213,7 +213,7 @@ def _lies_at(root: Path, path: str, id: FileId) -> bool:
         return False
 
 
-def _locked(source: str, destination: str, locked: Locked) -> str:
+def _locked_reason(source: str, destination: str, locked: Locked) -> str:
     what = _shown(split(destination)[0]) if locked.target else f"{source} or the folder in which it lies"
     return f"{what} is locked; {_UNLOCK}"
 

@@ -67,7 +67,7 @@ def plan_move(
     here, name = split(source)
     if here == folder:
         raise MoveRefused(f"{source} is in {_shown(folder)} already")
-    found = _companions(root, source, id, rules, elsewhere) if with_sidecars else _checked(root, source, id)
+    found = _companions(root, source, id, rules, elsewhere, with_sidecars=with_sidecars)
     companions = found.free
     room = max((len(os.fsencode(other)) - len(os.fsencode(name)) for other in companions), default=0)
     with _target(root, folder) as target:
@@ -103,7 +103,7 @@ def plan_return(
     folder, old_name = split(original)
     if current == original:
         raise MoveRefused(f"{current} is where it was")
-    found = _companions(root, current, id, rules) if with_sidecars else _checked(root, current, id)
+    found = _companions(root, current, id, rules, with_sidecars=with_sidecars)
     ours = {split(now)[1]: split(before)[1] for before, now in brought if split(now)[0] == here}
     ours = {now: before for now, before in ours.items() if now in found.near and now not in found.busy}
     with _target(root, folder) as target:
@@ -148,19 +148,15 @@ class _Companions:
         return tuple((join(folder, name), "somebody is writing to it") for name in self.busy)
 
 
-def _checked(root: Path, source: str, id: FileId) -> _Companions:
-    """Check that `source` is the expected file. Return no companions."""
-    with _source(root, source, id):
-        return _Companions()
-
-
 def _companions(
-    root: Path, source: str, id: FileId, rules: LayoutRules, elsewhere: Collection[str] = ()
+    root: Path, source: str, id: FileId, rules: LayoutRules, elsewhere: Collection[str] = (), *, with_sidecars: bool
 ) -> _Companions:
-    """Return the sidecars of `source`, after checking that it is the expected file."""
+    """Check that `source` is the expected file. Return its sidecars, if asked for."""
     here, video = split(source)
     start = composed(stem_and_extension(video)[0])
     with _source(root, source, id) as folder:
+        if not with_sidecars:
+            return _Companions()
         with os.scandir(folder) as entries:  # of thousands only a few have a similar name
             near = [entry for entry in entries if composed(entry.name).startswith(start)]
         names = [entry.name for entry in near if entry.is_file(follow_symlinks=False)]

@@ -49,9 +49,9 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callab
         if ours:
             sync_folder(ends.target_folder)
             # Comparing takes minutes for large files, and either may have been replaced or taken away meanwhile.
-            if not _still(target, ends.target_stat()):
+            if not _unchanged(target, ends.target_stat()):
                 return False
-            if _still(source, ends.source_stat()):
+            if _unchanged(source, ends.source_stat()):
                 os.unlink(ends.source, dir_fd=ends.source_folder)
     except OSError as error:
         if error.errno not in _LASTING:
@@ -61,7 +61,7 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callab
     return ours
 
 
-def _still(before: os.stat_result, now: os.stat_result | None) -> bool:
+def _unchanged(before: os.stat_result, now: os.stat_result | None) -> bool:
     return now is not None and file_id(before) == file_id(now)
 
 

@@ -39,9 +39,9 @@ def claims(videos: Iterable[str]) -> Claims:
 
 def owners(name: str, claimed: Claims) -> Set[str]:
     """Return the videos to which a file of this name belongs: one, several with the same claim, or none."""
-    for at in _ends(name):
+    for at in _possible_ends(name):
         found = claimed.get(composed(name[:at]))
-        if found is not None and _travels(name[at:]):
+        if found is not None and _is_sidecar_ending(name[at:]):
             return found
     return frozenset()
 
@@ -69,8 +69,8 @@ def sidecars(
 def renamed(sidecar: str, video: str, new_video: str) -> str:
     """Return the sidecar's name once its video is called `new_video` instead of `video`."""
     for old, new in ((video, new_video), (stem_and_extension(video)[0], stem_and_extension(new_video)[0])):
-        for at in _ends(sidecar):
-            if composed(sidecar[:at]) == composed(old) and _travels(sidecar[at:]):
+        for at in _possible_ends(sidecar):
+            if composed(sidecar[:at]) == composed(old) and _is_sidecar_ending(sidecar[at:]):
                 return sidecar if composed(old) == composed(new) else new + sidecar[at:]
     raise ValueError(f"{sidecar!r} does not belong to {video!r}")
 
@@ -80,12 +80,12 @@ def composed(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
-def _ends(name: str) -> Iterator[int]:
+def _possible_ends(name: str) -> Iterator[int]:
     """Yield where the video's name may end in the name of a sidecar, the longest first."""
     return (at for at in range(len(name) - 1, 0, -1) if name[at] in ".-_")
 
 
-def _travels(ending: str) -> bool:
+def _is_sidecar_ending(ending: str) -> bool:
     if _ARTWORK.fullmatch(ending):
         return True
     return _DOTTED.fullmatch(ending) is not None and not of_its_own_right(ending[1:]) and not names_a_video(ending)

@@ -40,14 +40,14 @@ def _in_boxes(file: BinaryIO) -> bool | None:
             size, header = int.from_bytes(head[8:16]), 16
         if head[4:8] == b"moov":
             file.seek(at + header)
-            return _handled(file.read(min(size - header, _MOST_BYTES) if size else _MOST_BYTES), b"soun")
+            return _has_handler(file.read(min(size - header, _MOST_BYTES) if size else _MOST_BYTES), b"soun")
         if size < header:  # the last one, or nonsense
             return None
         at += size
     return None
 
 
-def _handled(moov: bytes, kind: bytes) -> bool | None:
+def _has_handler(moov: bytes, kind: bytes) -> bool | None:
     at, tracks = moov.find(b"hdlr"), 0
     while at != -1:
         if moov[at + 12 : at + 16] == kind:

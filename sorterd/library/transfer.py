@@ -56,7 +56,7 @@ def transfer(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Ca
         raise
     except OSError as error:
         if error.errno != errno.EXDEV:
-            _explain(ends, error)
+            _raise_explanation(ends, error)
             raise
         return _transfer_across(ends, id, copied, should_stop)
     moved = ends.target_stat()
@@ -74,7 +74,7 @@ def transfer(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Ca
 
 def _transfer_across(ends: Ends, id: FileId, copied: Callable[[], None], should_stop: Callable[[], bool]) -> FileId:
     _check_not_locked(ends)
-    if not os.access(".", os.W_OK, dir_fd=ends.source_folder) or _sticks(ends):
+    if not os.access(".", os.W_OK, dir_fd=ends.source_folder) or _sticky_bit_forbids_removal(ends):
         # The original could not be removed; better to know before gigabytes are copied than after.
         raise PermissionError(errno.EACCES, "the folder that it lies in cannot be written")
     _check_name(ends)
@@ -126,13 +126,13 @@ def _check_source(ends: Ends, id: FileId) -> None:
         raise SourceChanged
 
 
-def _sticks(ends: Ends) -> bool:
+def _sticky_bit_forbids_removal(ends: Ends) -> bool:
     """Return whether the file is somebody else's, in a shared (sticky) folder where only its owner may remove it."""
     folder, file, user = os.fstat(ends.source_folder), ends.source_stat(), os.geteuid()
     return bool(folder.st_mode & stat.S_ISVTX) and user not in (0, folder.st_uid, file.st_uid if file else user)
 
 
-def _explain(ends: Ends, error: OSError) -> None:
+def _raise_explanation(ends: Ends, error: OSError) -> None:
     """Raise an exception that says more than a failed rename's own error, if there is more to say."""
     if error.errno == errno.EPERM:
         _check_not_locked(ends)
@@ -147,7 +147,7 @@ def _check_name(ends: Ends) -> None:
     except FileExistsError:
         raise
     except OSError as error:
-        _explain(ends, error)
+        _raise_explanation(ends, error)
         raise
 
 

@@ -151,7 +151,7 @@ class Watcher:
             return Health(False, f"the watcher's {' and '.join(dead)} stopped")
         unwatched = self.unwatched()
         limited = self._inotify is not None and any(number in _LIMITS for number in self._inotify.missed().values())
-        return Health(True, _blindness(unwatched), tuple(sorted(unwatched)), limited=limited)
+        return Health(True, _unwatched_reason(unwatched), tuple(sorted(unwatched)), limited=limited)
 
     def unwatched(self) -> dict[str, str]:
         """Return the folders (relative paths) that send no hints although others do, with the reason and what to do."""
@@ -214,7 +214,7 @@ def _identity(root: Path) -> FolderId:
     return FolderId(found.st_dev, found.st_ino)
 
 
-def _blindness(unwatched: Mapping[str, str]) -> str:
+def _unwatched_reason(unwatched: Mapping[str, str]) -> str:
     if not unwatched:
         return ""
     path, why = next(iter(sorted(unwatched.items())))
@@ -224,9 +224,9 @@ def _blindness(unwatched: Mapping[str, str]) -> str:
 
 def _advice(number: int) -> str:
     if number == errno.ENOSPC:
-        return f"the limit of inotify watches is reached; run {_raised('max_user_watches', WATCHES)}"
+        return f"the limit of inotify watches is reached; run {_raise_command('max_user_watches', WATCHES)}"
     if number == errno.EMFILE:
-        return f"the limit of inotify instances is reached; run {_raised('max_user_instances', 1_024)}"
+        return f"the limit of inotify instances is reached; run {_raise_command('max_user_instances', 1_024)}"
     return os.strerror(number)
 
 
@@ -241,7 +241,7 @@ def _limit(key: str) -> int:
     return int(Path(f"/proc/sys/fs/inotify/{key}").read_text())
 
 
-def _raised(key: str, least: int) -> str:
+def _raise_command(key: str, least: int) -> str:
     return raise_limit(key, max(least, 2 * _limit(key)))
 
 

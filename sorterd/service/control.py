@@ -103,11 +103,11 @@ class ControlServer:
                     return
                 client, _ = self._listener.accept()
                 if self._places.acquire(blocking=False):
-                    Thread(target=self._converse, args=(client,), name="command", daemon=True).start()
+                    Thread(target=self._serve_client, args=(client,), name="command", daemon=True).start()
                 else:
                     client.close()
 
-    def _converse(self, client: socket.socket) -> None:
+    def _serve_client(self, client: socket.socket) -> None:
         try:
             with client:
                 line = _read_line(client, CLIENT_SECONDS, MAX_REQUEST)

@@ -37,39 +37,39 @@ def check(report: Report, job: Job) -> None:
     match report, job:
         case Extracted(), Extract():
             _is_text(report.transcript, report.language)
-            _demand(report.audio in AUDIO and len(report.language) < 20, "a language and a kind of sound expected")
-            _demand(not job.width or len(report.vector) == 4 * job.width, f"a vector of {job.width} numbers expected")
-            _demand(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
+            _require(report.audio in AUDIO and len(report.language) < 20, "a language and a kind of sound expected")
+            _require(not job.width or len(report.vector) == 4 * job.width, f"a vector of {job.width} numbers expected")
+            _require(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
         case Described(), _:
             _is_text(report.space, report.models, report.device)
-            _demand(all(0 < width <= WIDEST for width in report.widths), "widths expected")
+            _require(all(0 < width <= WIDEST for width in report.widths), "widths expected")
         case Placed(), _:
-            _demand(report.towers in DEVICES and report.speech in ("", *DEVICES), "devices expected")
+            _require(report.towers in DEVICES and report.speech in ("", *DEVICES), "devices expected")
         case DeviceRefused(), _:
             _is_text(report.reason)
         case Trained(), Train():
             _is_text(report.reason)
             summary = _json(report.summary)
-            _demand(isinstance(summary.get("trained_at"), str), "a time of training expected")
-            _demand(summary.get("feature_space") == job.feature_space, "a model of the feature space expected")
+            _require(isinstance(summary.get("trained_at"), str), "a time of training expected")
+            _require(summary.get("feature_space") == job.feature_space, "a model of the feature space expected")
         case Predicted(), Predict():
             asked = [row.fingerprint for row in job.rows]
-            _demand([video for video, _ in report.predictions] == asked, "one prediction for each video")
+            _require([video for video, _ in report.predictions] == asked, "one prediction for each video")
             for _, prediction in report.predictions:
                 _is_name(prediction.folder, *(folder for folder, _share in prediction.top))
-                _demand(0.0 <= prediction.confidence <= 1.0, "a share expected")
+                _require(0.0 <= prediction.confidence <= 1.0, "a share expected")
         case _:
             pass
 
 
-def _demand(holds: bool, what: str) -> None:
+def _require(holds: bool, what: str) -> None:
     if not holds:
         raise WireError(what)
 
 
 def _is_text(*texts: str) -> None:
     for text in texts:
-        _demand(len(text) <= LONGEST_TEXT, "a shorter text expected")
+        _require(len(text) <= LONGEST_TEXT, "a shorter text expected")
         try:
             text.encode()
         except UnicodeEncodeError as error:
@@ -85,7 +85,7 @@ def _is_name(*names: str) -> None:
 
 
 def _numbers(vector: bytes) -> array.array[float]:
-    _demand(len(vector) % 4 == 0, "32-bit numbers expected")
+    _require(len(vector) % 4 == 0, "32-bit numbers expected")
     numbers = array.array("f", vector)
     if sys.byteorder == "big":
         numbers.byteswap()
@@ -97,5 +97,5 @@ def _json(text: str) -> dict[str, object]:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise WireError("a summary expected") from error
-    _demand(isinstance(found, dict), "a summary expected")
+    _require(isinstance(found, dict), "a summary expected")
     return dict(found)

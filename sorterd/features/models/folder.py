@@ -53,7 +53,7 @@ def load_checkpoint(
         network.float()
         if precision != torch.float32:
             network.visual.to(precision)
-            _let_go(network, weights)
+            _map_again(network, weights)
         tokenizer = open_clip.get_tokenizer(model)
     except MISFITS as error:
         problem = " ".join(str(error).split())[:200]
@@ -63,7 +63,7 @@ def load_checkpoint(
     return towers_of(network, tokenizer)
 
 
-def _let_go(network: nn.Module, weights: Path) -> None:
+def _map_again(network: nn.Module, weights: Path) -> None:
     """Map a safetensors file again for the weights still taken from it, so that what was read of it so far is unmapped.
 
     The image tower has copies of its own weights. Those in the file would count as memory of this process for good.

@@ -38,7 +38,7 @@ def find(whisper: str, *, fetch: bool) -> Path | None:
     With `fetch` the hub may be asked. Raise ModelsUnavailable, with the remedy, if they are nowhere.
     """
     if "/" in whisper or Path(whisper).is_dir():
-        return _complete(Path(whisper))
+        return _check_complete(Path(whisper))
     if whisper not in faster_whisper.available_models():
         known = ", ".join(faster_whisper.available_models())
         raise ModelsUnavailable(
@@ -51,7 +51,7 @@ def find(whisper: str, *, fetch: bool) -> Path | None:
     folder = hub.whisper_folder(whisper, fetch=fetch)
     if folder is None:
         raise unavailable(f"Whisper {whisper!r} is not here and could not be fetched")
-    return _complete(folder)
+    return _check_complete(folder)
 
 
 def load(folder: Path | None) -> WhisperFiles:
@@ -62,7 +62,7 @@ def load(folder: Path | None) -> WhisperFiles:
     return WhisperFiles((folder / "tokenizer.json").read_bytes(), sha256(folder / "model.bin"), lambda: here)
 
 
-def _complete(folder: Path) -> Path:
+def _check_complete(folder: Path) -> Path:
     needed = ["model.bin", "config.json", "tokenizer.json"]  # without the last, faster-whisper would go online
     missing = [name for name in needed if not (folder / name).is_file()]
     if missing:

@@ -34,15 +34,15 @@ def apply() -> list[str]:
     """
     steps: list[tuple[str, Callable[[], object]]] = [
         ("low priority", lambda: os.nice(_NICENESS)),
-        ("limit of core dumps", lambda: _lower(resource.RLIMIT_CORE, 0)),
-        ("limit of open files", lambda: _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)),
-        ("limit of the size of files", lambda: _lower(resource.RLIMIT_FSIZE, _FILE_SIZE)),
+        ("limit of core dumps", lambda: _lower_limit(resource.RLIMIT_CORE, 0)),
+        ("limit of open files", lambda: _lower_limit(resource.RLIMIT_NOFILE, _OPEN_FILES)),
+        ("limit of the size of files", lambda: _lower_limit(resource.RLIMIT_FSIZE, _FILE_SIZE)),
     ]
     if sys.platform == "linux":
         memory = max(_LEAST_MEMORY, _physical_memory() // 2)
         steps += [
             # Data, not address space: torch and CUDA reserve much more than they ever touch. macOS enforces neither.
-            ("limit of memory", lambda: _lower(resource.RLIMIT_DATA, memory)),
+            ("limit of memory", lambda: _lower_limit(resource.RLIMIT_DATA, memory)),
             # When memory runs out, the kernel should end this process and not the daemon, which is small.
             ("first to go when memory is short", lambda: Path("/proc/self/oom_score_adj").write_text("500")),
             # No setuid program can give this process more rights.
@@ -83,7 +83,7 @@ def limit_processor_time(seconds: float) -> None:
     _allowed(lambda: resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard)))
 
 
-def _lower(what: int, limit: int) -> None:
+def _lower_limit(what: int, limit: int) -> None:
     _, hard = resource.getrlimit(what)
     limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
     resource.setrlimit(what, (limit, limit))

@@ -80,7 +80,7 @@ Step = tuple[int, str | int, str | int, int]  # code, where to go on if true and
 
 def offered() -> bool:
     """Return whether this system has seccomp filters, as far as can be known without setting one."""
-    if not _known():
+    if not _is_known_machine():
         return False
     action = ctypes.c_uint32(_ERROR)
     libc = ctypes.CDLL(None, use_errno=True)
@@ -89,7 +89,7 @@ def offered() -> bool:
     return ctypes.get_errno() == errno.EINVAL  # a kernel before 4.14 does not know the question
 
 
-def _known() -> bool:
+def _is_known_machine() -> bool:
     return sys.platform == "linux" and platform.machine() in _MACHINES
 
 
@@ -98,7 +98,7 @@ def give_up_calls() -> bool:
 
     Needs no_new_privs (limits.apply).
     """
-    if not _known():
+    if not _is_known_machine():
         return False
     machine = _MACHINES[platform.machine()]
     program = _assembled(_program(machine))

@@ -60,7 +60,7 @@ class SecondDecoder:
         with self._one_at_a_time:
             try:
                 wire.write_all(self._orders, _LENGTH.pack(len(order)) + order)
-                pixels = _frame(self._answers)
+                pixels = _read_frame(self._answers)
             except OSError:  # it was killed, perhaps for lack of memory; then there is no second decoder
                 return []
         side = shape.size
@@ -79,7 +79,7 @@ class SecondDecoder:
 def _serve(seconds: float, decode: Decode) -> None:
     """Answer requests until there are no more. Does not return."""
     try:
-        while order := _frame(0):
+        while order := _read_frame(0):
             path, count, size, fit = msgpack.unpackb(order)
             read, write = os.pipe()
             child = os.fork()
@@ -124,13 +124,13 @@ def _by_decord(path: bytes, count: int, shape: PictureShape) -> list[Picture]:
     return sample_by_decord(path, count, shape)
 
 
-def _frame(fd: int) -> bytes:
+def _read_frame(fd: int) -> bytes:
     """Read one frame of bytes, or b"" for an empty one and at the end."""
-    header = _exactly(fd, _LENGTH.size)
-    return _exactly(fd, *_LENGTH.unpack(header)) if header else b""
+    header = _read_exactly(fd, _LENGTH.size)
+    return _read_exactly(fd, *_LENGTH.unpack(header)) if header else b""
 
 
-def _exactly(fd: int, size: int) -> bytes:
+def _read_exactly(fd: int, size: int) -> bytes:
     """Read exactly that many bytes, or b"" if there are fewer before the end."""
     parts = bytearray()
     while len(parts) < size:
