@@ -44,12 +44,12 @@ supported:
 
 $(VENV)/run.stamp: pyproject.toml | supported
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[embedded]'
+	$(BIN)/pip install --quiet --editable '.[embedded,web]'
 	touch $@
 
 $(VENV)/test.stamp: pyproject.toml | supported
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[embedded,dev]'
+	$(BIN)/pip install --quiet --editable '.[embedded,web,dev]'
 	touch $@
 
 clean:

@@ -78,7 +78,11 @@ def parser() -> argparse.ArgumentParser:
     status = _add(commands, "status", "status:status", "what it is doing")
     status.add_argument("--verbose", action="store_true", help="each trouble in a line of its own")
     _json(status)
-    _json(_add(commands, "review", "review:review", "the undecided videos, least certain first"))
+    review = _add(commands, "review", "review:review", "the undecided videos, least certain first")
+    review.add_argument("--web", action="store_true", help="decide on them in a browser")
+    review.add_argument("--port", type=_port, metavar="N", help="with --web: at this port (default: any free one)")
+    review.add_argument("--no-open", action="store_true", help="with --web: print the address, open no browser")
+    _json(review)
     undo = _add(commands, "undo", "requests:undo", "take moves back")
     which = undo.add_mutually_exclusive_group()
     which.add_argument("id", nargs="?", type=_count, metavar="ID", help="the number of one move")
@@ -163,6 +167,12 @@ def _time(text: str) -> float:
         return datetime.fromisoformat(today + text).timestamp()
     except (ValueError, OverflowError, OSError):  # the latter two if the year is out of range
         raise argparse.ArgumentTypeError(f"{text} is not a time; write 14:30 or 2026-01-31T14:30") from None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text} is not a port: a whole number from 1 to 65535")
+    return int(text)
 
 
 def _count(text: str) -> int:

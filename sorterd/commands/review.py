@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from sorterd.commands.context import asking, known, print_json
+from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.status import predictor_in_use
-from sorterd.sorting.sorter import InboxDecision, decide_inbox
+from sorterd.sorting.sorter import InboxDecision
+from sorterd.sorting.undecided import undecided
 
 
 def review(options: argparse.Namespace) -> int:
     """Print each undecided video with its top 3 and why it was not moved."""
+    if options.web:
+        from sorterd.commands.review_page import review_page
+
+        return review_page(options)
+    if options.port is not None or options.no_open:
+        raise CommandFailed("--port and --no-open are about the page: add --web")
     config, _ = asking(options)
-    undecided, unseen = read_review(config)
+    waiting, unseen = read_review(config)
     if options.json:
-        print_json([one.as_json() for one in undecided])
+        print_json([one.as_json() for one in waiting])
         return 0
     from sorterd.report.console import console_for
     from sorterd.report.review_table import review_table
 
     console = console_for()
-    if undecided:
-        console.print(review_table(undecided))
+    if waiting:
+        console.print(review_table(waiting))
     note = f"; {unseen} more in the inbox are not looked at yet" if unseen else ""
-    console.print(f"{len(undecided)} undecided{note}. To decide, drag a video into a folder.")
+    console.print(f"{len(waiting)} undecided{note}. To decide, drag a video into a folder.")
     return 0
 
 
@@ -34,23 +41,7 @@ def read_review(config: Config) -> tuple[list[InboxDecision], int]:
     StoreError."""
     store = known(config)
     try:
-        judged = decide_inbox(store, predictor_in_use(config, store), never_into=config.move.never_into)
-        done = {one.file.fingerprint for one in judged} | store.features.hopeless()
-        unmoved = store.unmoved.all()
-        unseen = sum(file.fingerprint not in done for file in store.files.inbox())
+        found = undecided(store, predictor_in_use(config, store), never_into=config.move.never_into)
     finally:
         store.close()
-    undecided = [one for one in judged if one.decision.action == "inbox"]
-    undecided += [
-        replace(one, decision=replace(one.decision, reason=unmoved[one.file.path].reason))
-        for one in judged
-        if one.decision.action == "move" and one.file.path in unmoved
-    ]
-    return sorted(undecided, key=_margin), unseen
-
-
-def _margin(one: InboxDecision) -> float:
-    """How far the best guess is ahead of the next: where that is little, a label teaches most (margin sampling,
-    Scheffer et al. 2001)."""
-    shares = [share for _, share in one.prediction.top] + [0.0, 0.0]
-    return shares[0] - shares[1]
+    return found.undecided, len(found.unseen)

@@ -1,0 +1,109 @@
+"""`review --web`: the review page, and the service's loop as long as it is open where none runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from threading import Event
+
+from sorterd.activity import ServiceLog
+from sorterd.commands.context import asking, configured, known, to_serve
+from sorterd.commands.failure import CommandFailed
+from sorterd.config import Config
+from sorterd.daemon.app import RunOptions
+from sorterd.daemon.live import ask_live
+from sorterd.daemon.service import run_service
+from sorterd.daemon.signals import heard
+from sorterd.service.control import ask
+from sorterd.service.lock import holder
+
+ANSWER_SECONDS = 90.0
+LIVE_SECONDS = 1.0
+OPENER = "open-review.html"
+
+
+def review_page(options: argparse.Namespace, run_options: RunOptions | None = None) -> int:
+    """Serve the page until Ctrl-C."""
+    if options.json:
+        raise CommandFailed("--json prints the list, --web shows it in a browser: choose one of them")
+    config, _ = asking(options)
+    runs = holder(config.state_dir) is not None
+    if not runs:
+        config = configured(options, quiet=True)
+    known(config).close()  # what cannot be read is said here, not on the page
+    with _page(config, options.port or 0) as address:
+        print(address, flush=True)
+        with _opener(config, address) as opener:
+            if not options.no_open and _has_desktop():
+                webbrowser.open(opener.as_uri())
+            if runs:
+                _until_ended()
+            else:
+                run_service(
+                    config, run_options or RunOptions(), ServiceLog().write, lambda: to_serve(options, running=True)
+                )
+    return 0
+
+
+@contextmanager
+def _page(config: Config, port: int) -> Iterator[str]:
+    """The page, served; its first address. Raise CommandFailed."""
+    try:
+        from sorterd.web.actions import Actions
+        from sorterd.web.app import site
+        from sorterd.web.facts import places
+        from sorterd.web.guard import Access, loopback_hosts
+        from sorterd.web.library import PagedLibrary
+        from sorterd.web.server import LOOPBACK, CannotListen, listening, serving
+        from sorterd.web.session import Session
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("sorterd"):
+            raise
+        raise CommandFailed(f"the page needs {error.name}: pip install 'sorterd[web]'") from error
+    try:
+        opened = listening(LOOPBACK, port)
+    except CannotListen as error:
+        raise CommandFailed(str(error)) from error
+    access = Access(opened.getsockname()[1], loopback_hosts())
+    library = PagedLibrary(config, Session(), lambda: ask_live(config.state_dir, LIVE_SECONDS))
+    actions = Actions(
+        lambda request: ask(config.state_dir, request, ANSWER_SECONDS), lambda video: places(config, video)
+    )
+    with serving(site(library, actions, access), opened):
+        yield f"{access.scheme}://{LOOPBACK}:{access.port}/?token={access.token}"
+
+
+@contextmanager
+def _opener(config: Config, address: str) -> Iterator[Path]:
+    """A file of the user's own that leads a browser to the address: as an argument of its process everybody could read
+    the token."""
+    path = config.state_dir / OPENER
+    config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w") as file:  # noqa: PTH123
+        file.write(
+            f'<!doctype html><meta http-equiv="refresh" content="0;url={escape(address)}"><title>sorterd</title>\n'
+        )
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _has_desktop() -> bool:
+    """Whether a browser would have a window; a browser for terminals would take over this one."""
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _until_ended() -> None:
+    over = Event()
+    with heard() as signals:
+        signals.listener = over.set
+        while not (over.wait() and signals.to_end):
+            over.clear()

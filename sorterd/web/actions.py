@@ -1,0 +1,92 @@
+"""What the page asks of the running service. Nothing else changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sorterd.changes import KnownFile
+from sorterd.service.control import NoAnswer, NotRunning
+from sorterd.text import printable
+
+Request = dict[str, Any]
+NO_SERVICE = "sorterd does not run any more, so nothing was changed: start it, or open this page again"
+
+
+class Refused(Exception):
+    """What was asked for was not done; the message says why, for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """`ask` sends a request to the service and returns its reply; `places` tells where a content lies."""
+
+    ask: Callable[[Request], Request]
+    places: Callable[[str], Sequence[KnownFile]]
+
+    def file(self, video: str, here: str | None, folder: str, *, new: bool) -> dict[str, Any]:
+        """Move every copy of a video that lies in `here` (None: the inbox) into `folder`. Raise Refused."""
+        paths = [file.path for file in self._at(video, here)]
+        answer = self._ask({"do": "file", "paths": paths, "folder": folder, "new": new})
+        if not answer["filed"]:
+            raise Refused(_reasons(answer["refused"]))
+        said = [f"{printable(one['path'])} stayed: {one['reason']}" for one in answer["refused"]]
+        said += [
+            f"{printable(one['path'])} stayed: {one['reason']}" for done in answer["filed"] for one in done["left"]
+        ]
+        return {"moves": [one["id"] for one in answer["filed"]], "notes": said}
+
+    def undo(self, moves: Sequence[int]) -> dict[str, Any]:
+        """Take back these moves, the last one first. Raise Refused if none could be."""
+        undone, refused = [], []
+        for number in sorted(moves, reverse=True):
+            answer = self._ask({"do": "undo", "id": number})
+            undone += answer["undone"]
+            refused += answer["refused"]
+        if not undone:
+            raise Refused(_reasons(refused))
+        return {"notes": [f"move {one['id']} was not taken back: {one['reason']}" for one in refused]}
+
+    def confirm(self, videos: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """Accept where we have put these (video, folder). Raise Refused if none could be."""
+        confirmed, refused = [], []
+        for video, folder in videos:
+            try:
+                for file in self._at(video, folder):
+                    if file.source == "auto":
+                        self._ask({"do": "confirm", "path": file.path})
+                confirmed.append(video)
+            except Refused as error:
+                refused.append(str(error))
+        if not confirmed and refused:
+            raise Refused(refused[0])
+        return {"confirmed": confirmed, "notes": refused}
+
+    def retry(self, video: str) -> dict[str, Any]:
+        """Try again to read a video. Raise Refused."""
+        for file in self._at(video, None):
+            self._ask({"do": "retry", "path": file.path})
+        return {"notes": []}
+
+    def _at(self, video: str, here: str | None) -> list[KnownFile]:
+        found = [file for file in self.places(video) if file.category == here]
+        if not found:
+            where = "in the inbox" if here is None else f"in {printable(here)}"
+            raise Refused(f"this video does not lie {where} any more")
+        return found
+
+    def _ask(self, request: Request) -> Request:
+        try:
+            answer = self.ask(request)
+        except NotRunning as error:
+            raise Refused(NO_SERVICE) from error
+        except NoAnswer as error:
+            raise Refused(f"{error}; look at the list again in a moment") from error
+        if isinstance(answer.get("refused"), str):
+            raise Refused(answer["refused"])
+        return answer
+
+
+def _reasons(refused: Sequence[dict[str, Any]]) -> str:
+    return "; ".join(dict.fromkeys(printable(str(one["reason"])) for one in refused)) or "nothing was changed"

@@ -1,0 +1,111 @@
+"""What the page tells of a library, read from its store at one moment."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sorterd.changes import KnownFile
+from sorterd.config import Config
+from sorterd.daemon.status import artifacts_folder, predictor_in_use
+from sorterd.prediction import Prediction
+from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.sorting.undecided import Undecided, undecided
+from sorterd.store.database import connect, connect_for_reading
+from sorterd.store.journal import Entry
+from sorterd.store.settings import MODEL, TRAINING
+from sorterd.store.store import DATABASE, Store
+from sorterd.web.held_out import HeldOut, read_held_out
+
+SHOWN_MOVES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`categories` counts the files of each folder by the source of their label; `failures` says by path why a video
+    could not be read; `moves` are those that can be taken back, newest first; `not_moving` is why nothing is moved just
+    now, None if it is."""
+
+    inbox: Undecided
+    files: Mapping[str, KnownFile]
+    categories: Mapping[str, Mapping[str, int]]
+    failures: Mapping[str, str]
+    rejections: Mapping[str, frozenset[str]]
+    predictions: Mapping[str, Prediction]
+    moves: Sequence[Entry]
+    held_out: Mapping[str, HeldOut]
+    trained_at: str | None
+    training: str | None
+    not_moving: str | None
+    last_move: int
+
+    @property
+    def folders(self) -> list[str]:
+        """The names of all folders, empty ones too."""
+        return list(self.categories)
+
+
+def read_facts(config: Config, *, now: float) -> Facts:
+    """Read the store of this library, and change nothing. Raise StoreError or sqlite3.Error."""
+    with closing(_open(config.state_dir)) as connection:
+        connection.execute("BEGIN")  # all of it at one moment
+        store = Store.on(connection)
+        predictor = predictor_in_use(config, store)
+        model: dict[str, Any] | None = store.notes.get(MODEL)
+        recent = store.journal.recent(1)
+        return Facts(
+            inbox=undecided(store, predictor, never_into=config.move.never_into),
+            files=store.files.known().files,
+            categories=store.files.categories(),
+            failures={one.path: one.reason for one in store.features.failures()},
+            rejections=store.files.rejections(),
+            predictions=store.predictions.all(),
+            moves=store.journal.latest(SHOWN_MOVES),
+            held_out=read_held_out(artifacts_folder(config.state_dir)),
+            trained_at=None if model is None else model["trained_at"],
+            training=store.notes.get(TRAINING),
+            not_moving=_not_moving(config, store, now),
+            last_move=recent[0].number if recent else 0,
+        )
+
+
+def stamp(state_dir: Path) -> str:
+    """Another text whenever the store may have changed."""
+    found = []
+    for name in (DATABASE, f"{DATABASE}-wal"):
+        try:
+            seen = (state_dir / name).stat()
+        except FileNotFoundError:
+            continue
+        found.append(f"{seen.st_ino:x}.{seen.st_mtime_ns:x}.{seen.st_size:x}")
+    return "-".join(found)
+
+
+def places(config: Config, video: str) -> list[KnownFile]:
+    """Where a content lies. Raise StoreError or sqlite3.Error."""
+    with closing(_open(config.state_dir)) as connection:
+        return Store.on(connection).files.places(video) if video else []
+
+
+def _open(state_dir: Path) -> sqlite3.Connection:
+    if not (state_dir / DATABASE).exists():
+        return connect(Path(":memory:"))
+    connection = connect_for_reading(state_dir / DATABASE)
+    connection.text_factory = _text
+    return connection
+
+
+_text: Callable[[bytes], str] = lambda text: text.decode("utf-8", "replace")  # noqa: E731  # as in store.database
+
+
+def _not_moving(config: Config, store: Store, now: float) -> str | None:
+    pause = MovingPauses(store).current(now)
+    if pause is not None:
+        return f"moving is paused: {pause.reason}"
+    if not config.move.enabled:
+        return "the config says to suggest only (move.enabled)"
+    return "the config says to move nothing (move.dry_run)" if config.move.dry_run else None

@@ -1,0 +1,163 @@
+"""Who may ask the page, and what may be asked of it: around everything that it serves.
+
+Any program and any web site that the user has open can send requests to a port of this computer. So each must show what
+only the printed address could give it, and must come from this page.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+import socket
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sorterd.web.templates import render
+
+TOKEN = "token"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+MOST_BYTES = 64 * 1024  # of a request's body: what the service takes
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What lets somebody in: the token of the first address, and then the cookie, which is another secret.
+
+    `hosts` are the names by which this server is called, "*" for any address in digits: a site that has its own name
+    lead to this computer (DNS rebinding) cannot use digits.
+    """
+
+    port: int
+    hosts: Collection[str]
+    scheme: str = "http"
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def cookie(self) -> str:
+        """Its name; cookies do not tell ports apart."""
+        return f"sorterd-{self.port}"
+
+    def is_ours(self, host: str) -> bool:
+        """Whether a Host header names this server."""
+        name, colon, port = host.rpartition(":")
+        if not colon or port != str(self.port):
+            return False
+        return name.lower() in self.hosts or ("*" in self.hosts and _in_digits(name))
+
+    def admits(self, token: str) -> bool:
+        """Whether it is the token of the first address."""
+        return hmac.compare_digest(token.encode(), self.token.encode())
+
+    def knows(self, cookies: str) -> bool:
+        """Whether a Cookie header holds our cookie."""
+        try:
+            found = SimpleCookie(cookies).get(self.cookie)
+        except CookieError:
+            return False
+        return found is not None and hmac.compare_digest(found.value.encode(), self.secret.encode())
+
+    def set_cookie(self) -> str:
+        """The header that gives it."""
+        secure = "; Secure" if self.scheme == "https" else ""
+        return f"{self.cookie}={self.secret}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+
+class Guard:
+    """Lets only requests through that come from the page itself, and adds to every answer what keeps it to itself."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app, self._access = app, access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        turned_away = self._answer(scope, Headers(scope=scope))
+        await (turned_away or self._app)(scope, receive, send_guarded)
+
+    def _answer(self, scope: Scope, headers: Headers) -> Response | None:
+        """What the guard itself answers; None where the request may pass."""
+        access = self._access
+        if not access.is_ours(headers.get("host", "")):
+            return Response("This is not the address of this page.\n", 421, media_type="text/plain")
+        if scope["method"] in ("GET", "HEAD"):
+            token = parse_qs(scope["query_string"].decode("latin-1")).get(TOKEN, [""])[0]
+            if scope["path"] == "/" and token:
+                return self._enter() if access.admits(token) else self._refuse(scope)
+        elif problem := self._why_not_a_write(scope, headers):
+            return JSONResponse({"error": problem}, 403)
+        return None if access.knows(headers.get("cookie", "")) else self._refuse(scope)
+
+    def _enter(self) -> Response:
+        """The cookie, and on to the page without the token in its address.
+
+        Not by a redirect: that would still count as coming from where the address was clicked, and a cookie that is
+        strictly for this site would not be sent along.
+        """
+        return HTMLResponse(render("enter.html"), headers={"Set-Cookie": self._access.set_cookie()})
+
+    def _refuse(self, scope: Scope) -> Response:
+        said = "open the address that 'sorterd review --web' has printed"
+        if scope["path"] == "/":
+            return HTMLResponse(render("refused.html"), 403)
+        return JSONResponse({"error": f"this page is not known here: {said}"}, 403)
+
+    def _why_not_a_write(self, scope: Scope, headers: Headers) -> str:
+        if scope["method"] != "POST":
+            return "only GET and POST are answered"
+        if headers.get("origin") != f"{self._access.scheme}://{headers['host']}":
+            return "this comes from another page"
+        if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+            return "this comes from another site"
+        if headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return "only JSON is taken"
+        length = headers.get("content-length", "")
+        return "" if length.isdecimal() and int(length) <= MOST_BYTES else "this is too long"
+
+
+def loopback_hosts() -> frozenset[str]:
+    """The names of this computer for itself."""
+    return frozenset(("127.0.0.1", "localhost", "[::1]"))
+
+
+def network_hosts() -> frozenset[str]:
+    """The names by which others in the network may call this computer."""
+    name = socket.gethostname().lower()
+    return loopback_hosts() | {"*", name, f"{name.partition('.')[0]}.local"}
+
+
+def _in_digits(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""What the model in use said of each labelled video while it had not been trained on it.
+
+The training keeps that beside the model, as plain JSON: whoever serves a page need not load what a classifier is made
+with.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MODEL_CONFIG = "model_config.json"
+TRAINED_ON = "trained_on.json"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """`move`: sure enough to move the video into `predicted` by itself, had it lain in the inbox."""
+
+    label: str
+    predicted: str
+    confidence: float
+    move: bool
+
+
+def read_held_out(artifacts: Path) -> dict[str, HeldOut]:
+    """By fingerprint; nothing where there is no model, or the two files are not of the same training."""
+    config, note = _read(artifacts / MODEL_CONFIG), _read(artifacts / TRAINED_ON)
+    outcomes, videos = config.get("held_out"), note.get("fingerprints")
+    if not (isinstance(outcomes, list) and isinstance(videos, list) and len(outcomes) == len(videos)):
+        return {}
+    if note.get("stamp") != config.get("stamp"):
+        return {}
+    return {video: HeldOut(**one) for video, one in zip(videos, outcomes, strict=True) if one is not None}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):  # the next training writes it anew
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,97 @@
+"""One library as the page sees it: the lists, the folders, and how far the user is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from sorterd.config import Config
+from sorterd.daemon.live import Live
+from sorterd.text import counted, printable
+from sorterd.web.cards import Card
+from sorterd.web.facts import Facts, read_facts, stamp
+from sorterd.web.folder_keys import folder_keys
+from sorterd.web.misfiled import misfiled
+from sorterd.web.moved import moved
+from sorterd.web.session import Session
+from sorterd.web.waiting import waiting
+
+LISTS: Mapping[str, Callable[[Facts], list[Card]]] = {"waiting": waiting, "moved": moved, "misfiled": misfiled}
+SHOWN = 200  # cards of each list at a time
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is known at one moment, as the page's script gets it."""
+
+    stamp: str
+    facts: Facts
+    lists: Mapping[str, list[Card]]
+
+
+@dataclass(slots=True)
+class PagedLibrary:
+    """Reads the store when it has changed. `live` gives the running service's own word."""
+
+    config: Config
+    session: Session
+    live: Callable[[], Live | None]
+    clock: Callable[[], float] = time.time
+    _view: View | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def view(self) -> View:
+        """What is known now. Raise StoreError or sqlite3.Error."""
+        with self._lock:
+            now = stamp(self.config.state_dir)
+            if self._view is None or self._view.stamp != now:
+                facts = read_facts(self.config, now=self.clock())
+                self.session.look(facts)
+                self._view = View(now, facts, {name: cards(facts) for name, cards in LISTS.items()})
+            return self._view
+
+    def everything(self) -> dict[str, Any]:
+        """The lists and folders."""
+        view = self.view()
+        sizes = {folder: sum(counts.values()) for folder, counts in view.facts.categories.items()}
+        self.session.keys = folder_keys(sizes, self.session.keys)
+        folders = [
+            {"name": folder, "shown": printable(folder), "videos": size, "key": self.session.keys.get(folder)}
+            for folder, size in sorted(sizes.items(), key=lambda one: (-one[1], one[0].lower()))
+        ]
+        lists = {name: [card.to_json() for card in cards[:SHOWN]] for name, cards in view.lists.items()}
+        return {"lists": lists, "folders": folders, **self.progress()}
+
+    def progress(self) -> dict[str, Any]:
+        """The small part that is asked for every few seconds."""
+        view, session = self.view(), self.session
+        facts, live = view.facts, self.live()
+        waiting = {card.id for card in view.lists["waiting"] if card.state != "left"}
+        decided = len(session.decided)
+        to_move = len({one.file.fingerprint for one in facts.inbox.sure})
+        return {
+            "stamp": view.stamp,
+            "counts": {name: len(cards) for name, cards in view.lists.items()},
+            "decided": decided,
+            "total": decided + len(waiting - session.decided),
+            "to_move": to_move,
+            "moved_by_itself": session.moved_by_sorterd(facts),
+            "not_moving": facts.not_moving,
+            "lessons": len(session.lessons),
+            "lesson": session.lessons[-1] if session.lessons else None,
+            "service": _doing(live),
+        }
+
+
+def _doing(live: Live | None) -> dict[str, Any]:
+    if live is None:
+        return {"runs": False, "says": "sorterd does not answer"}
+    if live.blocked is not None:
+        return {"runs": True, "says": printable(live.blocked)}
+    words = {"extracting": "looking at videos", "training": "learning", "predicting": "judging what waits"}
+    says = words.get(live.activity, live.activity)
+    reading = f", {counted(live.unread, 'video')} to read" if live.unread else ""
+    return {"runs": True, "says": "" if says == "waiting for videos" else says + reading}

@@ -1,0 +1,83 @@
+"""The server of the page: its socket, its thread, its address."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+
+import uvicorn
+from starlette.types import ASGIApp
+
+LOOPBACK = "127.0.0.1"
+GRACE_SECONDS = 2  # for answers that are under way at the end: a player holds its connection open for long
+
+
+class CannotListen(Exception):
+    """The address cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The files of a TLS certificate and its key, PEM."""
+
+    chain: str
+    key: str
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections at this address; port 0 is any free one. Raise CannotListen."""
+    try:
+        (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        opened = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise CannotListen(f"{host} cannot be listened at: {error.strerror}") from error
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(address)
+        opened.listen(128)
+    except OSError as error:
+        opened.close()
+        remedy = (
+            "name another --port, or none for any that is free"
+            if port
+            else "set web.listen to an address of this computer"
+        )
+        raise CannotListen(f"{host} port {port} cannot be listened at ({error.strerror}): {remedy}") from error
+    return opened
+
+
+@contextmanager
+def serving(app: ASGIApp, opened: socket.socket, certificate: Certificate | None = None) -> Iterator[None]:
+    """Answer requests in a thread of its own until the end of the block.
+
+    uvicorn logs no request: the first address holds the token.
+    """
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    config.load()
+    if certificate is not None:
+        config.ssl = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        config.ssl.load_cert_chain(certificate.chain, certificate.key)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, args=([opened],), name="page", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(2 * GRACE_SECONDS)
+        opened.close()

@@ -1,0 +1,54 @@
+"""What happened since the page was opened: how far the user is, what sorterd did, what it learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+from sorterd.web.facts import Facts
+from sorterd.web.learned import Judged, is_complete, judged, lesson
+
+
+@dataclass(slots=True)
+class Session:
+    """One opened page, asked and told from several threads."""
+
+    decided: set[str] = field(default_factory=set)
+    lessons: list[str] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    _first_move: int | None = None
+    _judged: Judged | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def decide(self, *videos: str) -> None:
+        """The user has decided about these."""
+        with self._lock:
+            self.decided.update(videos)
+
+    def reopen(self, *videos: str) -> None:
+        """The user has taken that back."""
+        with self._lock:
+            self.decided.difference_update(videos)
+
+    def look(self, facts: Facts) -> None:
+        """Compare what is known now with what was known before."""
+        with self._lock:
+            if self._first_move is None:
+                self._first_move = facts.last_move
+            now = judged(facts)
+            before = self._judged
+            if before is None or before.trained_at is None or before.trained_at == now.trained_at:
+                self._judged = now
+            elif is_complete(before, now, facts):
+                self.lessons.append(lesson(before, now, self._moved(facts)))
+                self._judged = now
+
+    def moved_by_sorterd(self, facts: Facts) -> int:
+        """How many videos lie in a folder since then that sorterd has moved there by itself."""
+        with self._lock:
+            return len(self._moved(facts))
+
+    def _moved(self, facts: Facts) -> set[str]:
+        first = self._first_move or 0
+        ours = {file.fingerprint for file in facts.files.values() if file.source == "auto"}
+        return {move.fingerprint for move in facts.moves if move.kind == "sort" and move.number > first} & ours

@@ -1,0 +1,349 @@
+// The review page: shows one video after the other, and sends what the user decides to the service.
+import { action, choice, el, folderButton, icon } from "./elements.js";
+import { onSwipe, play, togglePlay, toggleSound } from "./player.js";
+
+const $ = (id) => document.getElementById(id);
+const POLL = 2000; // ms
+const page = {
+  list: "waiting", lists: { waiting: [], moved: [], misfiled: [] }, folders: [], progress: null,
+  current: {}, // list -> id of the card that is shown
+  gone: new Map(), // list and id of what was decided -> whether the service has done it
+  left: new Set(), // ids that were left for now: they come last
+  steps: [], // what Z takes back, the last one at the end
+};
+let work = Promise.resolve(); // one request after the other: an undo must not overtake its move
+
+async function ask(path, body) {
+  const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch {
+    throw new Error("this page is closed: 'sorterd review --web' has ended");
+  }
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(said.error ?? `it failed (${answer.status})`);
+  return said;
+}
+
+// --- what is shown ---
+
+const nameOf = (list, id) => `${list} ${id}`;
+
+function cards() {
+  const there = page.lists[page.list].filter((card) => !page.gone.has(nameOf(page.list, card.id)));
+  return [...there.filter((card) => !page.left.has(card.id)), ...there.filter((card) => page.left.has(card.id))];
+}
+
+function current() {
+  const there = cards();
+  return there.find((card) => card.id === page.current[page.list]) ?? there[0] ?? null;
+}
+
+function others(card) { // the folders that are not offered above, in the order of their keys
+  const offered = new Set([card?.folder, ...(card?.guesses ?? []).map((guess) => guess.folder)]);
+  return page.folders.filter((folder) => !offered.has(folder.name));
+}
+
+function render() {
+  const card = current();
+  page.current[page.list] = card?.id;
+  for (const tab of document.querySelectorAll(".tab")) {
+    const list = tab.dataset.list;
+    if (list === page.list) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");
+    const shown = page.lists[list], hidden = shown.filter((one) => page.gone.has(nameOf(list, one.id))).length;
+    tab.querySelector(".count").textContent = Math.max(0, (page.progress?.counts[list] ?? 0) - hidden);
+  }
+  renderProgress();
+  play(card);
+  $("empty")?.remove();
+  $("panel").classList.toggle("idle", card === null);
+  for (const part of ["about", "choices", "actions", "all", "previous", "next"]) $(part).hidden = card === null;
+  if (card === null) return renderEmpty();
+  $("name").textContent = card.name;
+  const copies = card.copies > 1 ? ` ${card.copies} copies of it lie here; they go together.` : "";
+  const when = card.at === null ? "" : ` It moved it here on ${new Date(card.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.`;
+  const why = card.why && card.why[0].toUpperCase() + card.why.slice(1);
+  $("why").textContent = `${why}.${when}${copies}`;
+  const within = document.activeElement?.closest("#choices, #actions, #folders")?.id;
+  renderChoices(card);
+  renderActions(card);
+  renderFolders();
+  if (within) ($(within).querySelector("button") ?? $("search")).focus({ preventScroll: true });
+}
+
+function renderProgress() {
+  const now = page.progress;
+  if (now === null) return;
+  const said = [];
+  if (now.moved_by_itself) said.push(`${now.moved_by_itself} moved by sorterd meanwhile`);
+  if (now.to_move) said.push(`${now.to_move} can be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);
+  if (now.service.says) said.push(now.service.says);
+  const done = now.total ? `${now.decided} of ${now.total}` : "";
+  $("progress").replaceChildren(...(done ? [el("b", {}, done), said.length ? " · " : ""] : []), said.join(" · "));
+  $("progress").title = $("progress").textContent;
+  $("bar").style.width = now.total ? `${(100 * now.decided) / now.total}%` : "0";
+}
+
+function renderEmpty() {
+  const says = {
+    waiting: ["Nothing waits for you", "New videos are filed by themselves. What sorterd is not sure about comes here."],
+    moved: ["Nothing to confirm", "What sorterd moves comes here, until you confirm it or move it elsewhere."],
+    misfiled: ["Nothing looks misfiled", "Videos come here that you have filed into one folder, and that look like another."],
+  }[page.list];
+  const busy = page.progress === null;
+  const onward = page.list === "waiting" && page.progress?.counts.moved
+    ? el("button", { type: "button", className: "primary", onclick: () => change("moved") }, `Look at the ${page.progress.counts.moved} that sorterd moved`) : null;
+  $("stage").append(el("div", { id: "empty", className: "empty" }, el("h2", {}, busy ? "One moment …" : says[0]), busy ? null : el("p", {}, says[1]), onward));
+}
+
+function renderChoices(card) {
+  const accept = (guess) => (guess.folder === card.folder ? confirm() : file(guess.folder, guess.shown));
+  const buttons = card.guesses.map((guess, i) => {
+    const here = guess.folder === card.folder;
+    const button = choice(i + 1, guess, here ? `${guess.shown} is right` : null, () => accept(guess));
+    button.classList.toggle("here", here);
+    return button;
+  });
+  if (!page.folders.length) {
+    buttons.push(el("p", { className: "hint" }, "There is no folder yet. Make one for each kind of video that you want to find again; three to five videos in each are a start."),
+      el("button", { type: "button", className: "primary", onclick: openNew }, "Make the first folder"));
+  }
+  $("choices").replaceChildren(...buttons);
+}
+
+function renderActions(card) {
+  const buttons = [];
+  if (card.state === "moved") {
+    buttons.push(action("P", "Put back", putBack), action("Z", "Undo", undo));
+    const number = cards().length;
+    if (number > 1) buttons.push(el("button", { type: "button", className: "wide", onclick: confirmAll }, `Confirm all ${number}`));
+  } else if (card.state === "misfiled") {
+    buttons.push(action("Enter", `${card.place.split("/")[0]} is right`, confirm), action("Z", "Undo", undo));
+  } else {
+    buttons.push(action("N", "None of these", leave), action("Z", "Undo", undo));
+    if (card.state === "unreadable") buttons.push(el("button", { type: "button", className: "wide", onclick: retry }, "Try to read it again"));
+  }
+  for (const button of buttons) if (button.textContent.endsWith("Undo")) button.disabled = !page.steps.length;
+  $("actions").replaceChildren(...buttons);
+}
+
+function renderFolders() {
+  const card = current(), wanted = $("search").value.trim().toLowerCase();
+  const rest = others(card), offered = card?.guesses.length ?? 0;
+  const found = (wanted ? page.folders.filter((folder) => folder.name !== card?.folder) : rest).filter((folder) => folder.shown.toLowerCase().includes(wanted));
+  const buttons = found.map((folder) => {
+    const place = offered + 1 + rest.indexOf(folder);
+    return folderButton(folder, !wanted && place <= 9 ? String(place) : folder.key, () => file(folder.name, folder.shown));
+  });
+  if (wanted && !found.length) buttons.push(el("p", { className: "none" }, `No folder has that in its name. Enter makes “${$("search").value.trim()}”.`));
+  $("folders").replaceChildren(...buttons);
+  return found;
+}
+
+function say(text, { trouble = false, undoable = false } = {}) {
+  $("toast").hidden = false;
+  $("toast").classList.toggle("trouble", trouble);
+  $("toast").querySelector("p").textContent = text;
+  $("toast-undo").hidden = !undoable;
+  $("live").textContent = text;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { $("toast").hidden = true; }, trouble ? 9000 : 5000);
+}
+
+// --- what the user does ---
+
+function after(card) { // the card that comes when this one has gone
+  const there = cards(), at = there.findIndex((one) => one.id === card.id);
+  return (there[at + 1] ?? there[at - 1])?.id;
+}
+
+function decide(card, path, body, said, undoing) {
+  const list = page.list, name = nameOf(list, card.id), step = { card, list, undoing, moves: [] };
+  page.current[list] = after(card);
+  page.gone.set(name, false);
+  page.steps.push(step);
+  $("search").value = "";
+  render();
+  say(said, { undoable: undoing === null });
+  work = work.then(() => ask(path, body)).then((done) => {
+    page.gone.set(name, true);
+    step.moves = done.moves ?? [];
+    if (done.notes?.length) say(done.notes.join(" "), { trouble: true });
+    return refresh();
+  }).catch((error) => {
+    page.gone.delete(name);
+    page.steps = page.steps.filter((one) => one !== step);
+    render();
+    say(`${card.name} stays where it is: ${error.message}`, { trouble: true });
+  });
+}
+
+function file(folder, shown, fresh = false) {
+  const card = current();
+  if (card === null || folder === card.folder) return;
+  decide(card, "/file", { id: card.id, here: card.folder, folder, new: fresh }, `Filed into ${shown}`, null);
+}
+
+function confirm() {
+  const card = current();
+  if (card === null || page.list === "waiting") return;
+  if (page.list === "misfiled") { // the label is the user's already
+    page.current.misfiled = after(card);
+    page.gone.set(nameOf("misfiled", card.id), false);
+    render();
+    return;
+  }
+  decide(card, "/confirm", { videos: [{ id: card.id, folder: card.folder }] }, `Confirmed: ${card.place.split("/")[0]}`,
+    "A confirmed move is taken back by moving the video elsewhere.");
+}
+
+function confirmAll(event) {
+  const button = event.target, all = cards();
+  if (!button.dataset.sure) {
+    button.dataset.sure = "yes";
+    button.textContent = `Yes, all ${all.length} are right`;
+    return;
+  }
+  button.disabled = true;
+  work = work.then(() => ask("/confirm", { videos: all.map((card) => ({ id: card.id, folder: card.folder })) }))
+    .then((done) => { say(done.notes.length ? done.notes.join(" ") : `${done.confirmed.length} confirmed`, { trouble: done.notes.length > 0 }); return refresh(); })
+    .catch((error) => say(error.message, { trouble: true }));
+}
+
+function putBack() {
+  const card = current();
+  if (card === null || page.list !== "moved") return;
+  decide(card, "/undo", { id: card.id, moves: [card.move] }, "Put back; it waits in the first list", "It waits in the first list: file it from there.");
+}
+
+function leave() {
+  const card = current();
+  if (card === null || page.list !== "waiting") return;
+  page.current.waiting = after(card);
+  page.left.add(card.id);
+  page.steps.push({ card, list: "waiting", undoing: "left" });
+  render();
+  say("Left for now", { undoable: true });
+}
+
+function retry() {
+  const card = current();
+  work = work.then(() => ask("/retry", { id: card.id })).then(() => say("It will be tried again")).catch((error) => say(error.message, { trouble: true }));
+}
+
+function undo() {
+  const step = page.steps.pop();
+  if (step === undefined) return say("There is nothing to take back");
+  if (step.undoing === "left") {
+    page.left.delete(step.card.id);
+    return back(step);
+  }
+  if (step.undoing !== null) return say(step.undoing);
+  work = work.then(() => (step.moves.length ? ask("/undo", { id: step.card.id, moves: step.moves }) : null))
+    .then((done) => { page.gone.delete(nameOf(step.list, step.card.id)); return done && refresh().then(() => back(step)); })
+    .catch((error) => say(error.message, { trouble: true }));
+}
+
+function back(step) {
+  page.list = step.list;
+  page.current[step.list] = step.card.id;
+  render();
+  say(`${step.card.name} is back`);
+}
+
+function go(way) {
+  const there = cards(), at = there.findIndex((card) => card.id === current()?.id) + way;
+  if (there[at]) page.current[page.list] = there[at].id;
+  render();
+}
+
+function change(list) {
+  page.list = list;
+  $("search").value = "";
+  render();
+}
+
+function openNew() {
+  if (current() === null) return;
+  $("new-name").value = $("search").value.trim();
+  $("new-folder").showModal();
+}
+
+function press(digit) {
+  const card = current();
+  if (card === null) return;
+  const guess = card.guesses[digit - 1];
+  if (guess) return guess.folder === card.folder ? confirm() : file(guess.folder, guess.shown);
+  const folder = others(card)[digit - 1 - card.guesses.length];
+  if (folder) file(folder.name, folder.shown);
+}
+
+function letter(pressed) {
+  const folder = page.folders.find((one) => one.key === pressed);
+  if (folder) file(folder.name, folder.shown);
+}
+
+const KEYS = {
+  "/": () => $("search").focus(), "+": openNew, "?": () => $("keys").showModal(), " ": togglePlay, m: toggleSound, n: leave, z: undo,
+  p: putBack, Enter: confirm, ArrowLeft: () => go(-1), ArrowRight: () => go(1),
+};
+
+document.addEventListener("keydown", (event) => {
+  const on = event.target, typing = on.matches("input:not([type=range])");
+  const native = on.matches("button, a") && (event.key === "Enter" || event.key === " ");
+  const arrow = event.key.startsWith("Arrow");
+  if (event.repeat && !arrow && !typing) return event.preventDefault(); // a key held down is one wish
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (typing || native || (arrow && on.matches("input"))) return;
+  const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (!(pressed in KEYS) && !/^[1-9a-z]$/.test(pressed)) return;
+  event.preventDefault();
+  if (pressed in KEYS) KEYS[pressed](); else if (/[1-9]/.test(pressed)) press(Number(pressed)); else letter(pressed);
+});
+
+$("search").addEventListener("input", renderFolders);
+$("search").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") { $("search").value = ""; renderFolders(); $("search").blur(); }
+  if (event.key !== "Enter" || event.repeat || !$("search").value.trim()) return;
+  event.preventDefault();
+  const found = renderFolders();
+  if (found.length) { $("search").blur(); file(found[0].name, found[0].shown); } else openNew();
+});
+$("new-folder").addEventListener("submit", () => {
+  const name = $("new-name").value.trim();
+  if (name) file(name, name, !page.folders.some((folder) => folder.name === name));
+});
+$("new-cancel").addEventListener("click", () => $("new-folder").close());
+for (const tab of document.querySelectorAll(".tab")) tab.addEventListener("click", () => change(tab.dataset.list));
+for (const [id, act] of Object.entries({ add: openNew, help: KEYS["?"], "toast-undo": undo, previous: () => go(-1), next: () => go(1) })) $(id).addEventListener("click", act);
+for (const side of ["previous", "next"]) $(side).append(icon(side));
+onSwipe(() => current()?.guesses[0]?.shown ?? null, () => press(1), () => go(1));
+
+// --- what becomes known ---
+
+async function refresh() {
+  const settled = [...page.gone].filter(([, done]) => done).map(([name]) => name);
+  const shown = current(), known = page.progress, news = await ask("/state");
+  for (const name of settled) page.gone.delete(name);
+  page.lists = news.lists;
+  page.folders = news.folders;
+  page.progress = news;
+  if (shown !== null && current()?.id !== shown.id && page.current[page.list] === shown.id) say(`${shown.name} has left this list`);
+  render();
+  if (known !== null && news.lessons > known.lessons) say(news.lesson);
+}
+
+async function poll() {
+  try {
+    const now = document.hidden ? null : await ask("/progress");
+    if (now !== null && now.stamp !== page.progress?.stamp) await refresh();
+    else if (now !== null) { page.progress = now; renderProgress(); }
+  } catch (error) {
+    say(error.message, { trouble: true });
+  }
+  setTimeout(poll, POLL);
+}
+
+render();
+poll();

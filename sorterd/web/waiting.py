@@ -1,0 +1,82 @@
+"""The first list: what waits in the inbox, those first whose label teaches most. Pure."""
+
+from __future__ import annotations
+
+from sorterd.changes import KnownFile
+from sorterd.sorting.sorter import InboxDecision
+from sorterd.web.cards import Card, State, guesses, one_per_content
+from sorterd.web.facts import Facts
+
+NOT_JUDGED = "not judged yet"
+NOTHING_LEARNED = "there is nothing to compare it with yet: what you file now is what sorterd learns from"
+
+
+def waiting(facts: Facts) -> list[Card]:
+    """Return first what the model is torn about, then what it has not judged, what could not be read, and at the end
+    what the user has taken out of the folder that it is taken for.
+
+    What will be moved by itself is only among them while nothing is moved.
+    """
+    judged = [_judged(one, facts) for one in facts.inbox.undecided]
+    # Each lesson has all of them judged again, which takes a while: until then the last word counts.
+    again = [_judged_before(file, facts) for file in facts.inbox.unseen if file.fingerprint in facts.predictions]
+    new = [
+        Card(file.fingerprint, file.path, None, "unseen", NOTHING_LEARNED if facts.trained_at is None else NOT_JUDGED)
+        for file in facts.inbox.unseen
+        if file.fingerprint not in facts.predictions
+    ]
+    sure = [_sure(one, facts) for one in facts.inbox.sure] if facts.not_moving is not None else []
+    unreadable = [
+        Card(file.fingerprint, path, None, "unreadable", f"it could not be read: {facts.failures[path]}")
+        for path, file in facts.files.items()
+        if file.source is None and path in facts.failures
+    ]
+    known = sorted([*judged, *again], key=_margin)
+    left = [card for card in known if card.state == "left"]
+    cards = [*(card for card in known if card.state != "left"), *new, *sure, *unreadable, *left]
+    return _one_per_content(cards, [file for file in facts.files.values() if file.source is None])
+
+
+def _judged(one: InboxDecision, facts: Facts) -> Card:
+    state: State = "left" if one.prediction.folder in _rejected(one.file, facts) else "undecided"
+    return Card(
+        *(one.file.fingerprint, one.file.path, None, state, one.decision.reason),
+        guesses(one.prediction, _offered(one.file, facts)),
+    )
+
+
+def _judged_before(file: KnownFile, facts: Facts) -> Card:
+    prediction = facts.predictions[file.fingerprint]
+    state: State = "left" if prediction.folder in _rejected(file, facts) else "undecided"
+    return Card(file.fingerprint, file.path, None, state, prediction.reason, guesses(prediction, _offered(file, facts)))
+
+
+def _sure(one: InboxDecision, facts: Facts) -> Card:
+    why = f"{one.decision.reason}, but {facts.not_moving}"
+    return Card(
+        *(one.file.fingerprint, one.file.path, None, "sure", why), guesses(one.prediction, _offered(one.file, facts))
+    )
+
+
+def _rejected(file: KnownFile, facts: Facts) -> frozenset[str]:
+    return facts.rejections.get(file.fingerprint, frozenset())
+
+
+def _offered(file: KnownFile, facts: Facts) -> list[str]:
+    return [folder for folder in facts.folders if folder not in _rejected(file, facts)]
+
+
+def _margin(card: Card) -> float:
+    shares = [share for _, share in card.guesses] + [0.0, 0.0]
+    return shares[0] - shares[1]
+
+
+def _one_per_content(cards: list[Card], inbox: list[KnownFile]) -> list[Card]:
+    copies = one_per_content(inbox)
+    found: dict[str, Card] = {}
+    for card in cards:
+        if card.id and card.id not in found:
+            found[card.id] = Card(
+                *(card.id, card.path, None, card.state, card.why, card.guesses), copies=len(copies.get(card.id, [card]))
+            )
+    return list(found.values())

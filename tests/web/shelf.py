@@ -1,0 +1,75 @@
+"""A library for the page: a house in whose store a model has judged, and whose requests are carried out at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from support.house import House
+
+from sorterd.config import Config
+from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.daemon.status import predictor_in_use
+from sorterd.features.settings import FeatureSpace
+from sorterd.pipeline import feature_space
+from sorterd.prediction import Prediction
+from sorterd.store.settings import MODEL
+from sorterd.web.actions import Actions
+from sorterd.web.cards import Card
+from sorterd.web.facts import Facts, places, read_facts
+from sorterd.web.waiting import waiting
+
+
+@dataclass(slots=True)
+class Shelf:
+    """`asked` are the requests that reached the service."""
+
+    house: House
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def config(self) -> Config:
+        return Config(videos=self.house.root, state_dir=self.house.state)
+
+    def lay_out(self, tree: Mapping[str, object]) -> None:
+        self.house.lay_out(tree)
+        self.house.synchronize()
+
+    def train(self, trained_at: str = "2026-01-31T12:00:00+00:00") -> None:
+        notes = self.house.store.notes
+        feature_space.remember(
+            notes, self.config.feature_settings(), FeatureSpace("space-1", (1, 1), "embedded", "cpu")
+        )
+        notes.put(
+            MODEL,
+            {"model_type": "knn", "trained_at": trained_at, "label_names": ["cats"], "feature_space": "space-1"},
+        )
+
+    def judge(self, path: str, shares: Mapping[str, float], *, move: bool = False) -> None:
+        """The model in use has had its word on this video."""
+        predictor = predictor_in_use(self.config, self.house.store)
+        assert predictor is not None
+        top = tuple(shares.items())
+        word = Prediction(top[0][0], top[0][1], top, move, f"looks like {top[0][0]}")
+        self.house.store.predictions.put(self.house.at(path).fingerprint, predictor, word, now=1.0)
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """As the control socket of a running service answers."""
+        self.asked.append(request)
+        try:
+            return Requests(self.house.store, self.house.mover, self.house.clock).handle(request)
+        except RequestRefused as error:
+            return {"refused": str(error)}
+
+    def actions(self) -> Actions:
+        return Actions(self.ask, lambda video: places(self.config, video))
+
+    def facts(self) -> Facts:
+        return read_facts(self.config, now=self.house.clock())
+
+    def waiting(self) -> list[Card]:
+        return waiting(self.facts())
+
+    def id(self, path: str) -> str:
+        return self.house.at(path).fingerprint

@@ -1,0 +1,91 @@
+"""What the page asks of the service. The moves are real."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sorterd.service.control import NoAnswer, NotRunning
+from sorterd.web.actions import Actions, Refused
+from sorterd.web.facts import places
+from web.shelf import Shelf
+
+
+@pytest.fixture
+def full(shelf: Shelf) -> Shelf:
+    shelf.lay_out({"a.mp4": b"a", "b.mp4": b"b", "cats": {"tom.mp4": b"tom"}, "dogs": {"rex.mp4": b"rex"}})
+    return shelf
+
+
+def test_a_label_is_a_move_and_counts_as_the_users(full: Shelf) -> None:
+    done = full.actions().file(full.id("a.mp4"), None, "cats", new=False)
+    assert full.house.known()["cats/a.mp4"] == "user"
+    assert (full.house.root / "cats" / "a.mp4").read_bytes() == b"a"
+    assert done["notes"] == []
+
+
+def test_it_is_taken_back_by_its_number(full: Shelf) -> None:
+    done = full.actions().file(full.id("a.mp4"), None, "birds", new=True)
+    full.actions().undo(done["moves"])
+    assert full.house.known()["a.mp4"] is None
+    with pytest.raises(Refused, match="has been undone already"):
+        full.actions().undo(done["moves"])
+
+
+def test_all_copies_go_together_and_come_back_together(full: Shelf) -> None:
+    full.lay_out({"a (1).mp4": b"a"})
+    done = full.actions().file(full.id("a.mp4"), None, "cats", new=False)
+    assert {"a.mp4", "a (1).mp4"} <= set(full.house.on_disk()["cats"])  # type: ignore[call-overload]
+    full.actions().undo(done["moves"])
+    assert {"a.mp4", "a (1).mp4"} <= set(full.house.on_disk())
+
+
+def test_only_what_lies_where_the_page_saw_it_is_moved(full: Shelf) -> None:
+    video = full.id("a.mp4")
+    full.house.drag("a.mp4", "dogs/a.mp4")
+    full.house.synchronize()
+    with pytest.raises(Refused, match="this video does not lie in the inbox any more"):
+        full.actions().file(video, None, "cats", new=False)
+    with pytest.raises(Refused, match="this video does not lie in the inbox any more"):
+        full.actions().file("../a.mp4", None, "cats", new=False)
+    assert full.asked == []
+
+
+@pytest.mark.parametrize("folder", ["../elsewhere", ".hidden", "a/b", ""])
+def test_a_folder_that_can_be_none_is_refused_with_the_reason(full: Shelf, folder: str) -> None:
+    with pytest.raises(Refused):
+        full.actions().file(full.id("a.mp4"), None, folder, new=True)
+    assert full.house.known()["a.mp4"] is None
+
+
+def test_moves_of_ours_are_confirmed_together_and_say_which_were_not(full: Shelf) -> None:
+    for path in ("a.mp4", "b.mp4"):
+        full.house.sort(path)
+    one, other = full.id("cats/a.mp4"), full.id("cats/b.mp4")
+    full.house.drag("cats/b.mp4", "dogs/b.mp4")
+    full.house.synchronize()
+    done = full.actions().confirm([(one, "cats"), (other, "cats")])
+    assert done == {"confirmed": [one], "notes": ["this video does not lie in cats any more"]}
+    assert full.house.known()["cats/a.mp4"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (NotRunning("no sorterd"), "does not run any more, so nothing was changed"),
+        (NoAnswer("it did not answer within 90 seconds"), "look at the list again in a moment"),
+    ],
+)
+def test_without_a_service_nothing_is_done_and_that_is_said(full: Shelf, error: Exception, says: str) -> None:
+    def ask(_: dict[str, Any]) -> dict[str, Any]:
+        raise error
+
+    with pytest.raises(Refused, match=says):
+        Actions(ask, lambda video: places(full.config, video)).file(full.id("a.mp4"), None, "cats", new=False)
+
+
+def test_a_busy_service_is_passed_on(full: Shelf) -> None:
+    actions = Actions(lambda _: {"refused": "the service is busy"}, lambda video: places(full.config, video))
+    with pytest.raises(Refused, match="the service is busy"):
+        actions.retry(full.id("a.mp4"))

@@ -1,0 +1,159 @@
+"""Who may ask the page. What other programs and other web sites would try."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from support.house import House
+
+from sorterd.web.guard import Access, network_hosts
+from web.shelf import Shelf
+from web.visitor import Visitor, visiting
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("library")
+    house = House(folder / "videos", folder / "state")
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def served(house: House) -> Iterator[Visitor]:
+    shelf = Shelf(house)
+    shelf.lay_out({"a.mp4": b"a", "cats": {"tom.mp4": b"tom"}})
+    with visiting(shelf.config) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def visitor(served: Visitor) -> Visitor:
+    served.asked.clear()
+    return served
+
+
+def wish(house: House) -> bytes:
+    return json.dumps({"id": house.content("a.mp4"), "here": None, "folder": "cats"}).encode()
+
+
+def test_the_printed_address_gives_a_cookie_that_no_script_and_no_other_site_gets(visitor: Visitor) -> None:
+    answer = visitor.ask("GET", f"/?token={visitor.access.token}", {"Cookie": None})
+    assert answer.status == 200
+    assert visitor.access.token.encode() not in answer.body
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith(f"sorterd-{visitor.access.port}=")
+    assert cookie.endswith("; Path=/; HttpOnly; SameSite=Strict")
+    assert visitor.access.token not in cookie
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/state", "/progress", "/static/review.js", "/video/1", "/?token=wrong", "/?token=", "/?token=%ff"]
+)
+@pytest.mark.parametrize("cookie", [None, "", "sorterd-1=x", "a=b; c", 'sorterd="'])
+def test_without_token_and_cookie_nothing_is_told(visitor: Visitor, path: str, cookie: str | None) -> None:
+    answer = visitor.ask("GET", path, {"Cookie": cookie})
+    assert answer.status == 403
+    assert b"a.mp4" not in answer.body
+
+
+def test_the_cookie_opens_the_page(visitor: Visitor) -> None:
+    assert visitor.ask("GET", "/").status == 200
+    assert visitor.ask("GET", "/state").json["counts"] == {"waiting": 1, "moved": 0, "misfiled": 0}
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example:{port}", ""]
+)
+def test_a_name_that_leads_here_is_not_the_name_of_this_page(visitor: Visitor, host: str) -> None:
+    answer = visitor.ask("GET", f"/?token={visitor.access.token}", {"Host": host.format(port=visitor.access.port)})
+    assert answer.status == 421
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["localhost:{port}", "127.0.0.1:{port}", "LOCALHOST:{port}"])
+def test_the_names_of_this_computer_are(visitor: Visitor, host: str) -> None:
+    assert visitor.ask("GET", "/", {"Host": host.format(port=visitor.access.port)}).status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": None},
+        {"Origin": "null"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": None},
+        {"Cookie": None},
+    ],
+)
+def test_no_other_page_can_change_anything(visitor: Visitor, house: House, headers: dict[str, str | None]) -> None:
+    assert visitor.ask("POST", "/file", headers, wish(house)).status == 403
+    assert visitor.asked == []
+
+
+def test_the_page_itself_can(visitor: Visitor, house: House) -> None:
+    answer = visitor.ask("POST", "/file", body=wish(house))
+    assert (answer.status, answer.json) == (409, {"error": "not now"})
+    assert visitor.asked == [{"do": "file", "paths": ["a.mp4"], "folder": "cats", "new": False}]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_there_are_no_other_ways_to_ask(visitor: Visitor, method: str) -> None:
+    assert visitor.ask(method, "/file").status == 403
+
+
+@pytest.mark.parametrize("path", ["/file", "/undo", "/confirm", "/retry"])
+def test_nothing_is_changed_by_a_link(visitor: Visitor, path: str) -> None:
+    assert visitor.ask("GET", path).status == 405
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"null", b"{", b"\xff", b"[" * 30_000, b'{"id": 1}', b'{"id": "1", "here": 5, "folder": "x"}',
+        b'{"id": "", "folder": "x"}', b'{"id": "1", "folder": ["x"]}', b'{"moves": [true], "id": "1"}',
+        b'{"moves": [], "id": "1"}', b'{"videos": ["x"]}', b'{"videos": [{"id": "1"}]}',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/file", "/undo", "/confirm", "/retry"])
+def test_a_request_that_is_none_is_refused_and_asks_nothing(visitor: Visitor, path: str, body: bytes) -> None:
+    assert visitor.ask("POST", path, body=body).status in (400, 409)
+    assert visitor.asked == []
+
+
+def test_too_long_a_request_is_not_read(visitor: Visitor) -> None:
+    assert visitor.ask("POST", "/file", {"Content-Length": "100000"}).status == 403
+
+
+def test_every_answer_keeps_itself_to_this_page(visitor: Visitor) -> None:
+    for path in ("/", "/state", "/static/review.js", "/static/none", "/none"):
+        headers = visitor.ask("GET", path).headers
+        assert "script-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "server" not in headers
+
+
+def test_secrets_are_in_no_representation() -> None:
+    access = Access(1, ())
+    assert access.token not in repr(access)
+    assert access.secret not in repr(access)
+
+
+def test_in_a_network_an_address_in_digits_is_ours_and_a_foreign_name_is_not() -> None:
+    access = Access(8080, network_hosts())
+    assert access.is_ours("192.168.1.5:8080")
+    assert access.is_ours("[fe80::1]:8080")
+    assert not access.is_ours("evil.example:8080")
+    assert not access.is_ours("192.168.1.5.evil.example:8080")

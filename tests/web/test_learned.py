@@ -1,0 +1,51 @@
+"""What a training has changed, in one sentence; and how far the user is."""
+
+from __future__ import annotations
+
+from sorterd.web.learned import Judged, lesson
+from sorterd.web.session import Session
+from web.shelf import Shelf
+
+BEFORE = Judged("1", {"a": ("cats", False), "b": ("cats", True), "c": ("dogs", False)})
+
+
+def test_more_fewer_and_other_guesses_are_counted() -> None:
+    now = Judged("2", {"a": ("cats", True), "b": ("cats", False), "c": ("cats", False)})
+    assert lesson(BEFORE, now, ()) == (
+        "Learned: 1 more video can be moved by itself, 1 fewer, the best guess changed for 1."
+    )
+
+
+def test_what_sorterd_has_moved_since_could_be_moved() -> None:
+    now = Judged("2", {"b": ("cats", True)})
+    assert lesson(BEFORE, now, {"a", "c"}) == "Learned: 2 more videos can be moved by themselves."
+
+
+def test_that_nothing_changes_is_said() -> None:
+    assert lesson(BEFORE, BEFORE, ()) == "Learned; nothing changes for the videos that wait."
+
+
+def test_a_lesson_is_told_once_all_are_judged_again(shelf: Shelf) -> None:
+    shelf.lay_out({"a.mp4": b"a", "b.mp4": b"b", "cats": {"tom.mp4": b"tom"}})
+    shelf.train("1")
+    for path in ("a.mp4", "b.mp4"):
+        shelf.judge(path, {"cats": 0.5})
+    session = Session()
+    session.look(shelf.facts())
+    shelf.train("2")
+    shelf.judge("a.mp4", {"cats": 0.97}, move=True)
+    session.look(shelf.facts())
+    assert session.lessons == []
+    shelf.judge("b.mp4", {"cats": 0.5})
+    session.look(shelf.facts())
+    session.look(shelf.facts())
+    assert session.lessons == ["Learned: 1 more video can be moved by itself."]
+
+
+def test_moves_count_from_the_opening_of_the_page_on(shelf: Shelf) -> None:
+    shelf.lay_out({"a.mp4": b"a", "b.mp4": b"b", "cats": {"tom.mp4": b"tom"}})
+    shelf.house.sort("a.mp4")
+    session = Session()
+    session.look(shelf.facts())
+    shelf.house.sort("b.mp4")
+    assert session.moved_by_sorterd(shelf.facts()) == 1
