@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import time
-from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
 import structlog
 
+from sorterd.activity import Activity, Fault
 from sorterd.commands.called import call
 from sorterd.commands.context import asking, named_file, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.app import claim, link, open_state
+from sorterd.daemon.library import open_library
 from sorterd.daemon.requests import RequestRefused, Requests
-from sorterd.library.layout import LayoutRules
 from sorterd.library.places import Place
-from sorterd.library.stability import StabilityTracker
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
-from sorterd.service.root_lock import RootLock
-from sorterd.sorting.mover import Mover, MoveUnclear
-from sorterd.sync.synchronizer import Synchronizer
+from sorterd.sorting.mover import MoveUnclear
 from sorterd.text import as_called, counted, printable
 
 ANSWER_SECONDS = 90.0
@@ -110,27 +105,22 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     """What is asked for, done by this process; without the disk, all but to undo a move."""
-    rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
     away = None if root.trouble is None else f"{root.path} {root.trouble}"
     if away is not None and request["do"] == "undo":
         raise CommandFailed(away)
-    with StateLock(config.state_dir), RootLock(config.videos) if away is None else nullcontext():
-        opened = open_state(config.state_dir)
-        for sentence in opened.news:
-            structlog.get_logger().warning(sentence)
-        store = opened.store
+    with StateLock(config.state_dir), open_library(config, _warn, disk_away=away is not None) as library:
         try:
-            claim(store, config, anew=False)
-            if away is None:
-                link(config)
-            mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, time.time)
             if away is None and request["do"] in ("undo", "confirm", "retry"):
-                synchronizer = Synchronizer(config.videos, rules, StabilityTracker(config.watch.settle_seconds), store)
-                seen = synchronizer.synchronize(watching=False, should_stop=lambda: False, settle_moves=mover.recover)
-                if seen.doubt is not None and request["do"] == "undo":
-                    raise CommandFailed(seen.doubt.reason)
-            return Requests(store, mover, time.time).handle(request)
+                doubt = library.synchronize(watching=False).doubt
+                if doubt is not None and request["do"] == "undo":
+                    raise CommandFailed(doubt.reason)
+            return Requests(library.store, library.mover, library.clock).handle(request)
         except (RequestRefused, MoveUnclear) as error:
             raise CommandFailed(str(error)) from error
-        finally:
-            store.close()
+
+
+def _warn(activity: Activity) -> None:
+    """What a command says of how it found the library."""
+    if isinstance(activity, Fault):
+        about = {"path": activity.path} if activity.path else {}
+        structlog.get_logger().warning(activity.reason, **about)

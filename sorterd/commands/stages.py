@@ -46,7 +46,7 @@ def train(options: argparse.Namespace) -> int:
     """Train from scratch on what is filed and extracted."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    run_options = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, afresh=True)
+    run_options = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, again=True)
     with once(config, run_options, screen) as program:
         model, problems = program.loop.pipeline.model, program.loop.problems
         labelled, reason = len(program.store.files.labels()), program.store.notes.get(TRAINING)
@@ -68,7 +68,7 @@ def predict(options: argparse.Namespace) -> int:
         threshold=options.threshold,
         top_k=options.top_k,
         at_once=True,
-        afresh=True,
+        again=True,
     )
     with once(config, run_options, screen) as program:
         model, problems = program.loop.pipeline.model, program.loop.problems

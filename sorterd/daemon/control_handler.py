@@ -58,23 +58,23 @@ class ControlHandler:
         """Note the state of things, for `status`."""
         loop = self.app.loop
         rescan = self.app.config.watch.rescan_seconds
-        loop.sync_every(min(rescan, self.watching.sync_every or rescan))
-        state = "the folder of videos cannot be looked at" if loop.trouble else self._activity()
+        loop.sync.at_least_every(min(rescan, self.watching.sync_every or rescan))
+        state = "the folder of videos cannot be looked at" if loop.sync.trouble else self._activity()
         live = Live(
             pid=os.getpid(),
             silent_seconds=0.0,
             watcher_backend=self.watching.backend,
-            watcher_healthy=self.watching.healthy and loop.trouble is None,
-            watcher_reason=loop.trouble or self.watching.reason,
+            watcher_healthy=self.watching.healthy and loop.sync.trouble is None,
+            watcher_reason=loop.sync.trouble or self.watching.reason,
             worker_state=self.app.worker.state,
             worker_restarts=self.app.worker.restarts,
             activity=state,
-            blocked=loop.blocked,
+            blocked=loop.sync.blocked,
             problems=tuple(loop.pipeline.problems),
-            growing=len(loop.seen.growing),
-            unread=loop.seen.unread_files,
+            growing=len(loop.sync.result.growing),
+            unread=loop.sync.result.unread_files,
             rate=loop.pipeline.per_minute,
-            blind_spots=loop.seen.blind_spots,
+            blind_spots=loop.sync.result.blind_spots,
             devices=loop.pipeline.card.devices,
             device_troubles=loop.pipeline.card.troubles,
         )
@@ -100,8 +100,8 @@ class ControlHandler:
 
     def _line(self, state: str) -> str:
         loop = self.app.loop
-        if loop.trouble is not None:
-            return f"waiting for the disk: {loop.trouble}"
+        if loop.sync.trouble is not None:
+            return f"waiting for the disk: {loop.sync.trouble}"
         if loop.problems:
             return f"waiting: {loop.problems[0]}"
         if loop.pipeline.busy is None:

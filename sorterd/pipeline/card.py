@@ -43,7 +43,7 @@ class Card:
 
     def take(self, report: Report | WorkerLost, job: Job) -> bool:
         """Hear what the worker says of `job`. True if that has failed for the card, and for nothing else: the worker is
-        to start afresh, and to be told of `spare` settings."""
+        to start again, with `spare` settings."""
         match report:
             case Placed():
                 self._placed(Placement(report.towers, report.speech))

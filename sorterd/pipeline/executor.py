@@ -14,4 +14,4 @@ class Executor(Protocol):
         """Take one job; its reports come to the callback that the worker was made with."""
 
     def unload(self) -> None:
-        """Forget the models that are loaded: the next job starts afresh, with the settings of then."""
+        """Forget the models that are loaded: the next job starts a new process, with the settings of then."""

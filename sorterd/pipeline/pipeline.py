@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sorterd.activity import Fault, Note, Reporter
+from sorterd.activity import ExtractionUnderway, Fault, Note, Reporter, StageProgress
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.pipeline import feature_space, jobs
@@ -43,6 +43,8 @@ from sorterd.worker.messages import (
     bare,
 )
 
+UNDERWAY_SECONDS = 60.0  # between two lines of a log on how far it is
+
 
 @dataclass(slots=True)
 class Pipeline:
@@ -66,6 +68,7 @@ class Pipeline:
     _pace: Throughput = field(default_factory=Throughput)
     _pauses: StageBackoff = field(default_factory=StageBackoff)
     _jobs_given: int = 0
+    _reported_at: float = float("-inf")
     _exported: bool = False
     _attempts: Attempts = field(init=False)
 
@@ -90,8 +93,8 @@ class Pipeline:
         if self._training.trust_own_moves():
             self.labels_changed()
 
-    def do_afresh(self) -> None:
-        """Do this loop's stages even where nothing has changed since they were last done."""
+    def do_again(self) -> None:
+        """Train and predict, as far as these are this loop's stages, even where nothing has changed since."""
         if "train" in self.stages:
             self._training.forget()
         if "predict" in self.stages:
@@ -158,13 +161,16 @@ class Pipeline:
             return False
         return not self.situation().unpredicted
 
-    def learn_stranger_share(self) -> None:
-        """Once nothing is left to extract and to judge, work out which share of it belongs nowhere."""
+    def learn_stranger_share(self) -> bool:
+        """Once all is predicted and nothing waits for extraction, work out which share of it belongs nowhere.
+
+        Return whether that is another share than before, and with it another predictor.
+        """
         model, predictor = self.model, self.predictor
-        if model is None or predictor is None or self.space is None or not self.all_predicted or self.pending:
-            return
+        if model is None or predictor is None or self.space is None or self.pending:
+            return False
         known = self._training.training_set(self.space).known
-        self._share.learn(model, predictor, [count for count in known.values() if count])
+        return self._share.learn(model, predictor, [count for count in known.values() if count])
 
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
@@ -273,15 +279,23 @@ class Pipeline:
         self.store.features.add(features, self.space.id, now=self.clock())
         self._attempts.cleared(report.fingerprint)
         self.extracted += 1
-        self._pace.finished(self.clock())
         self._training.extracted(report.fingerprint)
+        self._report_progress()
 
     def _attempt_failed(self, fingerprint: str, reason: str, *, transient: bool) -> None:
         if self._attempts.failed(fingerprint, reason, transient=transient):
             self._training.failed(fingerprint)
-            self._pace.finished(self.clock())
+            self._report_progress()
         else:
             self._pauses.wait("extract", self.clock() + 1.0)  # the next sync tells where it is
+
+    def _report_progress(self) -> None:
+        now, waiting = self.clock(), self.pending
+        self._pace.finished(now)
+        self.report(StageProgress("extract", self.extracted, self.extracted + waiting, self.per_minute))
+        if self.per_minute is not None and waiting and not 0 <= now - self._reported_at < UNDERWAY_SECONDS:
+            self._reported_at = now
+            self.report(ExtractionUnderway(self.extracted, waiting, self.per_minute))
 
     def _keep_predictions(self, report: Predicted) -> set[str]:
         predictor = self.predictor or ""

@@ -30,18 +30,22 @@ class ShareLearner:
     store: Store
     _seen: int = -1
 
-    def learn(self, model: Mapping[str, Any], predictor: str, filed: Collection[int]) -> None:
-        """Note the share for `model`. `predictor` made the predictions; `filed` counts the videos of each folder."""
+    def learn(self, model: Mapping[str, Any], predictor: str, filed: Collection[int]) -> bool:
+        """Note the share for `model`, and return whether it is another one than before.
+
+        `predictor` made the predictions; `filed` counts the videos of each folder.
+        """
         if self.store.changes() == self._seen:
-            return
+            return False
+        share = before = stranger_share(self.store, model)
         videos = self.store.predictions.unfiled(predictor)
         known = blake2b("".join(sorted(videos)).encode(), digest_size=16).hexdigest()
         note = self.store.notes.get(STRANGERS)
         # Once for each set of videos: however predictions answer to the share, it comes to an end.
         if note is None or (note["model"], note.get("videos")) != (model["trained_at"], known):
-            before = stranger_share(self.store, model)
             share = HALF
             if len(filed) > 1 and median(filed) >= CALIBRATED_FROM:
                 share = in_steps(shared([at_a_half(one, before) for one in videos.values()]))
             self.store.notes.put(STRANGERS, {"model": model["trained_at"], "share": share, "videos": known})
         self._seen = self.store.changes()
+        return share != before

@@ -56,6 +56,15 @@ class SyncResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was known and what lies on the disk; `doubt` says why the latter is not believed."""
+
+    known: Known
+    listing: Listing
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Contents:
     """The outcome of reading files: fingerprints by path, the number of files left for the next sync, retry times, and
     (path, reason) of files that could not be read."""
@@ -84,36 +93,30 @@ class Synchronizer:
     def __post_init__(self) -> None:
         object.__setattr__(self, "causes", Causes(self.store.features))
 
-    def synchronize(
-        self,
-        *,
-        watching: bool,
-        should_stop: Callable[[], bool],
-        earlier: Doubt | None = None,
-        believe: bool = False,
-        settle_moves: Callable[[], object] = lambda: False,
-    ) -> SyncResult:
-        """Update the store to what is on disk, as far as files are settled and readable.
+    def scan(self, *, earlier: Doubt | None = None, believe: bool = False) -> Scanned:
+        """Look at the disk, which changes nothing in the store but the numbers of disks.
 
-        `watching`: the service was running when the changes happened. `believe`: the user says that missing files are
-        gone. `settle_moves` finishes or takes back our own moves that a crash cut short, and returns whether there were
-        any. Raise RootUnavailable, what `settle_moves` raises, or Stopped if `should_stop` returns True while reading.
+        `earlier` is the doubt of the scan before this one. `believe`: the user says that missing files are gone. Raise
+        RootUnavailable.
         """
         listing = scan(self.root, self.rules)
         known = self._known(listing)
         listing = self._scanned_again(known, listing)
+        if believe:
+            return Scanned(known, listing)
         root, mounted = self._last_root(), self._last_mounts()
-        listing = listing if believe else with_disks_away(known, listing, root, mounted)
-        now = self.clock()
-        doubted = None if believe else doubt(known, listing, root, earlier=earlier, now=now, mounted=mounted)
-        if doubted is not None:
-            return SyncResult(doubt=doubted, again_at=now + 10, blind_spots=listing.unreadable)
-        # Before the comparison, because otherwise our moves would look like the user's. And only on a disk that is
-        # believed, because on an empty mount point every move looks as if it had never been made.
-        if settle_moves():
-            known = self._all_known()
-            listing = self._scanned_again(known, scan(self.root, self.rules))
-            listing = with_disks_away(known, listing, root, mounted)
+        listing = with_disks_away(known, listing, root, mounted)
+        return Scanned(known, listing, doubt(known, listing, root, earlier=earlier, now=self.clock(), mounted=mounted))
+
+    def record(self, scanned: Scanned, *, watching: bool, should_stop: Callable[[], bool]) -> SyncResult:
+        """Update the store to a scan that is not in doubt, as far as files are settled and readable.
+
+        `watching`: the service was running when the changes happened. Raise Stopped if `should_stop` returns True while
+        reading.
+        """
+        known, listing, now = scanned.known, scanned.listing, self.clock()
+        if scanned.doubt is not None:
+            return SyncResult(doubt=scanned.doubt, again_at=now + 10, blind_spots=listing.unreadable)
         self.causes.observe(listing)
         new = unread(known, listing)
         waits = waiting(new, listing, self.root, self.joining, int(now * 1e9))

@@ -227,3 +227,16 @@ def test_moving_is_paused_and_resumed_and_status_says_so(library: Library) -> No
     assert "paused: you paused it" in library.type("status")[1]
     assert library.type("resume")[:2] == (0, "It moves again.\n")
     assert library.type("resume")[:2] == (0, "Moving was not paused.\n")
+
+
+def test_a_command_finishes_what_a_crash_cut_short_as_the_service_does_and_says_so(library: Library) -> None:
+    library.house.open()
+    odd = library.house.at("odd\x1b.mp4")
+    library.house.store.journal.plan(
+        kind="sort", fingerprint=odd.fingerprint, source=odd.path, destination="cats/odd.mp4",
+        sidecars=(), id=odd.id, reason="looks like it", now=1.0,
+    )  # fmt: skip
+    library.house.close()
+    code, _, err = library.type("confirm", str(library.house.root / "cats/a.mp4"))
+    assert code == 0
+    assert "a move that was cut short was taken back" in err

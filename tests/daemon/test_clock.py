@@ -10,7 +10,7 @@ from support.house import House
 from support.running import Running, Words
 
 from sorterd.changes import Known, KnownFile
-from sorterd.daemon.app import steady_clock
+from sorterd.daemon.library import steady_clock
 from sorterd.library.files import FileId, FolderId, Listing
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.opening import open_to_write

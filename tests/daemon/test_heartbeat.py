@@ -38,7 +38,7 @@ def test_a_film_that_takes_long_to_read_gives_some_with_each_piece_of_it(house: 
     running.loop.each_beat(beat)
     house.lay_out({"film.mp4": b"cat 1" + bytes(20 * MEBIBYTE)})
     running.run()
-    assert running.loop.synchronizer.store.files.at("film.mp4") is not None
+    assert house.store.files.at("film.mp4") is not None
     assert beats >= 20
 
 

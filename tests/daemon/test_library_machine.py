@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.expectations import Expectations, Video
 from support.faults import as_if_other_disk
-from support.house import Clock, House, never
+from support.house import Clock, House
 
 from sorterd.backoff import LONGEST_DELAY
 from sorterd.changes import Known, KnownFile, Source
@@ -364,9 +364,7 @@ class LibraryMachine(RuleBasedStateMachine):
         if seen.doubt is not None:
             assert self.house.store.files.known() == before, "nothing is believed at once"
             self.house.clock.advance(SECOND_SCAN_SECONDS)
-            seen = self.house.synchronizer.synchronize(
-                watching=True, should_stop=never, earlier=seen.doubt, settle_moves=self.house.mover.recover
-            )
+            seen = self.house.synchronize(earlier=seen.doubt, settle_moves=self.house.mover.recover)
             assert seen.doubt is None, "a second sync that agrees is believed"
         self.knows_everything(self.house)
         self.refuses_what_was_taken_out(before)

@@ -228,16 +228,16 @@ def test_a_large_inbox_says_now_and_then_how_far_it_is_and_how_fast(running: Run
 def test_after_a_large_file_was_read_it_looks_again_as_soon_as_after_a_small_one(running: Running) -> None:
     running.run()
     loop, now = running.loop, [1e6]
-    loop.timer = lambda: now[0]
+    loop.timer = loop.sync.timer = lambda: now[0]
 
     class Slow:
-        clock = running.house.clock
+        report = running.told.append
 
         def synchronize(self, **_: object) -> SyncResult:
             now[0] += 100.5
             return SyncResult(reading=100.0)
 
-    loop.synchronizer = Slow()  # type: ignore[assignment]
+    loop.sync.library = Slow()  # type: ignore[assignment]
     loop._turn()
     loop.hint()
     loop._wait(0.0)
@@ -543,8 +543,8 @@ def test_while_the_disk_is_away_nothing_is_done_and_it_says_why(running: Running
     bring_back(running.house)
     running.run()
     assert running.house.store.files.known() == before
-    assert running.loop.trouble is None
-    assert running.loop.seen.doubt is None
+    assert running.loop.sync.trouble is None
+    assert running.loop.sync.result.doubt is None
 
 
 def test_a_disk_that_goes_away_with_work_waiting_does_not_keep_a_single_pass_from_ending(running: Running) -> None:
@@ -553,11 +553,11 @@ def test_a_disk_that_goes_away_with_work_waiting_does_not_keep_a_single_pass_fro
     running.run()
     running.worker.before = lambda _: None
     running.run()
-    assert running.loop.blocked is not None
+    assert running.loop.sync.blocked is not None
     bring_back(running.house)
     running.house.clock.advance(FIRST_DELAY * 8)
     running.run()
-    assert running.loop.blocked is None
+    assert running.loop.sync.blocked is None
     assert sources(running) == {"cats/new.mp4": "auto"}
 
 
@@ -567,7 +567,7 @@ def test_what_is_really_gone_is_believed_after_a_while(running: Running) -> None
         for path in (running.house.root / folder).iterdir():
             path.unlink()
     running.run()
-    assert running.loop.seen.doubt is not None
+    assert running.loop.sync.result.doubt is not None
     running.house.clock.advance(SECOND_SCAN_SECONDS)
     running.run()
     assert running.house.known() == {}
@@ -587,9 +587,11 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
             report(activity)  # type: ignore[arg-type]
             arrived.notify_all()
 
-    running.loop.report = told
-    running.loop.pipeline.report = told
-    running.loop.sorter.report = told
+    def listen() -> None:
+        loop = running.loop
+        loop.report = loop.sync.library.report = loop.pipeline.report = loop.sorter.report = told
+
+    listen()
 
     def wait_for(kind: type) -> object:
         with arrived:
@@ -602,7 +604,7 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
         # SQLite wants the thread that opened it
         running.house.open()
         running.start()
-        running.loop.report = running.loop.pipeline.report = running.loop.sorter.report = told
+        listen()
         ready.set()
         try:
             running.loop.run()
@@ -637,7 +639,7 @@ def test_to_look_more_often_begins_at_once(live: tuple[Running, Callable[[type],
     running, wait_for = live
     wait_for(TrainingEnded)
     running.house.lay_out({"new.mp4": b"cat 3"})
-    running.loop.call(lambda: running.loop.sync_every(0.1))
+    running.loop.call(lambda: running.loop.sync.at_least_every(0.1))
     decided = wait_for(Decided)
     assert isinstance(decided, Decided)
     assert decided.moved_to == "cats/new.mp4"

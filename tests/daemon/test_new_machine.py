@@ -9,7 +9,7 @@ from support.house import House
 from support.running import Running, Words
 
 from sorterd.config import Config
-from sorterd.daemon.app import claim
+from sorterd.daemon.library import claim
 from sorterd.store.journal_file import JOURNAL
 
 
@@ -21,7 +21,7 @@ def test_labels_rejections_and_moves_come_along(house: House, tmp_path: Path) ->
             "a.mp4": b"cat 4", "b.mp4": b"cat 5", "c.mp4": b"cat 6",
         }
     )  # fmt: skip
-    claim(house.store, Config(videos=house.root, state_dir=house.state), anew=False)
+    claim(house.store, Config(videos=house.root, state_dir=house.state), accept_missing=False)
     before = Running(house, Words(house.clock))
     before.run()
     ours = {path for path, source in house.known().items() if source == "auto"}
@@ -40,7 +40,7 @@ def test_labels_rejections_and_moves_come_along(house: House, tmp_path: Path) ->
     state.mkdir()
     shutil.copy(house.state / JOURNAL, state)
     there = House(videos, state, house.clock)
-    claim(there.store, Config(videos=videos, state_dir=state), anew=True)
+    claim(there.store, Config(videos=videos, state_dir=state), accept_missing=True)
     after = Running(there, Words(there.clock))
     after.run()
     assert there.known() == known

@@ -157,9 +157,9 @@ def test_an_export_has_all_filed_and_all_unsorted_videos(house: House) -> None:
     assert {row.path for row in (*job.labelled, *job.unlabeled)} == {"cats/c1.mp4", "dogs/d1.mp4", "new.mp4"}
 
 
-def test_doing_it_afresh_trains_and_predicts_where_nothing_has_changed(running: Running) -> None:
+def test_doing_it_again_trains_and_predicts_where_nothing_has_changed(running: Running) -> None:
     running.run()
-    running.loop.pipeline.do_afresh()
+    running.loop.pipeline.do_again()
     running.run()
     assert (running.worker.count(Train), running.worker.count(Predict)) == (2, 2)
     assert running.worker.count(Extract) == 1

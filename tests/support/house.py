@@ -16,6 +16,7 @@ from sorterd.library.stability import StabilityTracker
 from sorterd.sorting.mover import Mover
 from sorterd.store.opening import open_to_write
 from sorterd.store.store import Store
+from sorterd.sync.guard import Doubt
 from sorterd.sync.synchronizer import Synchronizer, SyncResult
 from support.tree import Tree, make, read
 
@@ -85,11 +86,13 @@ class House:
         watching: bool = True,
         should_stop: Callable[[], bool] = never,
         believe: bool = False,
+        earlier: Doubt | None = None,
         settle_moves: Callable[[], object] = never,
     ) -> SyncResult:
-        return self.synchronizer.synchronize(
-            watching=watching, should_stop=should_stop, believe=believe, settle_moves=settle_moves
-        )
+        scanned = self.synchronizer.scan(earlier=earlier, believe=believe)
+        if scanned.doubt is None and settle_moves():
+            scanned = self.synchronizer.scan(earlier=earlier, believe=believe)
+        return self.synchronizer.record(scanned, watching=watching, should_stop=should_stop)
 
     def on_disk(self) -> dict[str, object]:
         return read(self.root)

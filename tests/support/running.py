@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from sorterd.activity import Activity
+from sorterd.daemon.library import Library
+from sorterd.daemon.library_sync import LibrarySync
 from sorterd.daemon.loop import Loop, LoopMessage
 from sorterd.daemon.requests import Requests
 from sorterd.defaults import THRESHOLD
@@ -197,7 +199,8 @@ class Running:
         pauses = MovingPauses(house.store)
         pauses.check_update(house.clock())
         sorting = Sorter(house.store, house.mover, self.told.append, "move", pauses=pauses)
-        self.loop = Loop(house.synchronizer, house.mover, work, sorting, self.told.append, 3600.0, inbox)
+        library = Library(house.store, house.synchronizer, house.mover, self.told.append, house.clock)
+        self.loop = Loop(LibrarySync(library, 3600.0), work, sorting, self.told.append, inbox)
 
     def restart(self) -> None:
         """As after `kill -9` and a new start: what was in memory is lost, with all messages under way."""

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from support.disks import bind_mount, dead_mount, small_disk
-from support.house import House, never
+from support.house import House
 from support.running import Running, Words
 
 from sorterd.library.plan import MoveRefused
@@ -132,7 +132,7 @@ def test_a_library_that_is_a_bind_mount_of_the_same_disk_is_waited_for(house: Ho
         assert seen.doubt is not None
         assert "is the disk mounted?" in seen.doubt.reason
         house.clock.advance(1000.0)
-        seen = house.synchronizer.synchronize(watching=True, should_stop=never, earlier=seen.doubt)
+        seen = house.synchronize(earlier=seen.doubt)
     assert house.store.files.known() == before
     with bind_mount(elsewhere, house.root):
         assert house.synchronize().doubt is None
@@ -194,7 +194,7 @@ def test_a_disk_on_which_every_number_is_another_after_the_mount_is_not_read_aga
         seen = house.synchronize()
         if seen.doubt is not None:  # a renamed folder looks lost at first
             house.clock.advance(100.0)
-            seen = house.synchronizer.synchronize(watching=True, should_stop=never, earlier=seen.doubt)
+            seen = house.synchronize(earlier=seen.doubt)
         now = {path.replace("felines", "cats"): source for path, source in house.known().items()}
         assert now == before
         assert now["cats/a.mp4"] == "auto"

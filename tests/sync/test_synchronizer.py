@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.disks import as_nobody, small_disk
-from support.house import AGES, Clock, House, never
+from support.house import AGES, Clock, House
 
 from sorterd.backoff import FIRST_DELAY, LONGEST_DELAY
 from sorterd.changes import Arrived, Moved
@@ -341,7 +341,7 @@ def test_a_second_look_that_agrees_is_believed(house: House) -> None:
     replace_root(house)
     first = house.synchronize()
     house.clock.advance(SECOND_SCAN_SECONDS)
-    second = house.synchronizer.synchronize(watching=True, should_stop=never, earlier=first.doubt)
+    second = house.synchronize(earlier=first.doubt)
     assert second.doubt is None
     assert house.known() == {}
 
@@ -355,7 +355,7 @@ def test_a_library_that_was_moved_to_another_disk_is_at_home_there(house: House)
     replace_root(house)
     first = house.synchronize()
     house.clock.advance(SECOND_SCAN_SECONDS)
-    second = house.synchronizer.synchronize(watching=True, should_stop=never, earlier=first.doubt)
+    second = house.synchronize(earlier=first.doubt)
     assert second.doubt is None, "the disk is the one that it was on"
 
 
@@ -397,7 +397,7 @@ def test_an_unmounted_disk_is_waited_for_however_long_it_takes(tmp_path: Path) -
     seen = house.synchronize()
     for _ in range(5):
         house.clock.advance(SECOND_SCAN_SECONDS * 10)
-        seen = house.synchronizer.synchronize(watching=True, should_stop=never, earlier=seen.doubt)
+        seen = house.synchronize(earlier=seen.doubt)
     assert seen.doubt is not None
     assert "is the disk mounted?" in seen.doubt.reason
     assert set(house.known()) == {"a.mp4", "cats/b.mp4"}
