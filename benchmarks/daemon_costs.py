@@ -13,7 +13,6 @@ drag     from a drag to the new model in use with 500 labelled videos, beside th
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -21,10 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -35,6 +33,10 @@ from sorterd.pipeline import feature_space
 from sorterd.samples import SAMPLES
 from sorterd.store.features import Features
 from sorterd.store.store import Store
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from support.cheap_service import CHEAP
+from support.service import REAL, Service, running
 
 SETTLE, DEBOUNCE, QUIET = 2.0, 2.0, 20.0
 WAITING, EXTRACTED = 10_000, 6_000
@@ -123,7 +125,7 @@ def queue(folder: Path) -> None:
         place = config.videos / f"category {number % 20}" if number % 3 == 0 else config.videos
         place.mkdir(exist_ok=True)
         (place / f"{number}.mp4").write_bytes(b"word%d %d 1" % (number % 20, number))
-    with _service(folder, "torture.cheap_service") as service:
+    with _service(folder, CHEAP) as service:
         service.wait_for("progress", stage="extract", done=WAITING // 10)
         used, begun = _cpu_seconds(service.pid), time.perf_counter()
         entry = service.wait_for("progress", stage="extract", done=WAITING // 10 + EXTRACTED)
@@ -170,37 +172,11 @@ def drag(folder: Path) -> None:
     print(f"drag     {took:.1f} s from the drag to the new model in use   (debounce time {DEBOUNCE:g} s)")
 
 
-class Service:
-    """A service in a process of its own, its log a stream of JSON lines."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.pid = process.pid
-
-    def wait_for(self, *events: str, **facts: object) -> dict[str, Any]:
-        """Read the log up to the next of these events, with these facts."""
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            entry: dict[str, Any] = json.loads(line) if line.startswith("{") else {}
-            if entry.get("event") in events and facts.items() <= entry.items():
-                return entry
-        raise SystemExit(f"the service ended before it said {events}")
-
-    def leave_alone(self, seconds: float) -> None:
-        """Wait; fail if it ends by itself."""
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return
-        raise SystemExit("the service ended by itself")
-
-
 @contextmanager
-def _service(folder: Path, program: str = "sorterd") -> Iterator[Service]:
-    command = [sys.executable, "-m", program, "--config", str(folder / "config.yaml"), "run"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:
-        yield Service(process)
-        process.terminate()
+def _service(folder: Path, program: Sequence[str] = REAL) -> Iterator[Service]:
+    with running(folder / "config.yaml", program, keep_log=False) as service:
+        yield service
+        service.stop()
 
 
 @contextmanager

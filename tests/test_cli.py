@@ -12,10 +12,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from support.service import running, sorterd
 
 from sorterd.cli import main, parser
 from sorterd.service.control import NoAnswer, ask
-from torture.service import running, sorterd
 
 HEAVY = {"torch", "open_clip", "faster_whisper", "decord", "sklearn", "numpy", "scipy", "av", "ctranslate2"}
 

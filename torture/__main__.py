@@ -18,9 +18,9 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from support.outcome import Outcome
 
 from torture.options import Options
-from torture.outcome import Outcome
 
 PARTS = {
     "kills": "kills:with_cheap_models",

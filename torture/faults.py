@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+from support.outcome import Outcome
+
 from torture.options import Options
-from torture.outcome import Outcome
 
 ROOT = Path(__file__).parents[1]
 TESTS = (

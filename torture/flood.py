@@ -14,11 +14,12 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
+from support.cheap_service import CHEAP
+from support.outcome import Outcome
+from support.service import Service, ServiceFailed, running, sorterd
+
 from sorterd.store.store import DATABASE
-from torture.cheap_service import CHEAP
 from torture.options import Options
-from torture.outcome import Outcome
-from torture.service import Service, ServiceFailed, running, sorterd
 from torture.vitals import resident
 
 DROPPED, MOVED_IN = 10_000, 2_000
@@ -58,7 +59,7 @@ def flood(options: Options) -> Outcome:
         outcome.found["extracted"] = wanted - 20
         outcome.found["seconds until these are extracted"] = round(done - began, 1)
         service.leave_alone(3.0)
-        _judge_memory(outcome, before, service.pid)
+        _check_memory(outcome, before, service.pid)
         status = json.loads(sorterd(config, "status", "--json").stdout)
         if not status["watcher"]["healthy"] or status["errors"]:
             outcome.wrong.append(f"it is not well: {status['watcher']} {status['errors'][:3]}")
@@ -66,7 +67,7 @@ def flood(options: Options) -> Outcome:
         outcome.found["event queue overflowed"] = "yes" if overflowed else "no"
         if service.stop() != 0:
             outcome.wrong.append("the service did not end well")
-    _judge_order(options, outcome)
+    _check_order(options, outcome)
     found = subprocess.run(["find", str(root), "-name", "*.mp4"], capture_output=True, text=True, check=True).stdout
     outcome.found["files lost"] = lost = dropped + moved_in + 20 - len(found.splitlines())
     if lost:
@@ -106,14 +107,14 @@ def _database(options: Options) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{options.folder / 'state' / DATABASE}?mode=ro", uri=True, timeout=60.0)
 
 
-def _judge_memory(outcome: Outcome, before: float, pid: int) -> None:
+def _check_memory(outcome: Outcome, before: float, pid: int) -> None:
     after, most = resident(pid), resident(pid, "VmHWM")
     outcome.found |= {"MB before": round(before), "MB after": round(after), "MB at most": round(most)}
     if sys.platform == "linux" and after - before > MOST_GROWTH:
         outcome.wrong.append(f"memory grew from {before:.0f} to {after:.0f} MB")
 
 
-def _judge_order(options: Options, outcome: Outcome) -> None:
+def _check_order(options: Options, outcome: Outcome) -> None:
     """Check that the dropped files, and those that were moved in, were each extracted newest first."""
     with closing(_database(options)) as database:
         rows = database.execute(

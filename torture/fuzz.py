@@ -9,16 +9,17 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from support import records
+from support.clips import Samples
+from support.outcome import Outcome
+from support.records import Records
+from support.service import Service, ServiceFailed, running, sorterd
+
 from sorterd.config import load_config
 from sorterd.library.layout import LayoutRules
 from sorterd.samples import SAMPLES
-from torture import records
-from torture.clips import Samples
 from torture.mutations import MUTATIONS
 from torture.options import Options
-from torture.outcome import Outcome
-from torture.records import Records
-from torture.service import Service, ServiceFailed, running, sorterd
 
 ONE_IN = 20  # of the files is undamaged
 SILENCE = 300.0  # seconds without progress, after which the service counts as stuck

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Sequence
@@ -13,20 +12,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from support import records
+from support.cheap_service import CHEAP
+from support.clips import Clips, Samples, Texts
+from support.comparison import compare
+from support.disks import mounted
+from support.ledger import Ledger
+from support.outcome import Outcome
+from support.records import Records
+from support.service import REAL, Line, Service, ServiceFailed, run_once, sorterd
+from support.user import User
+
 from sorterd.service.lock import holder
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.store import DATABASE
-from torture import records
-from torture.cheap_service import CHEAP
-from torture.clips import Clips, Samples, Texts
-from torture.judgement import judge
-from torture.ledger import Ledger
 from torture.options import Options
-from torture.other_disk import mounted
-from torture.outcome import Outcome
-from torture.records import Records
-from torture.service import PATIENCE, REAL, Line, Service, ServiceFailed, sorterd
-from torture.user import User
 
 OTHER_DISK = "on another disk"
 LOG = f"{DATABASE}-wal"
@@ -74,14 +74,14 @@ def _day(options: Options, outcome: Outcome, day: Day, kills: int) -> Outcome:
     )
     (root / OTHER_DISK).mkdir(parents=True)
     outside.mkdir()
-    with mounted(root / OTHER_DISK) as other_disk:
-        outcome.found["on two file systems"] = "yes" if other_disk else "no"
+    with mounted("-t", "tmpfs", "-o", "size=512m", "tmpfs", at=root / OTHER_DISK) as reason:
+        outcome.found["on two file systems"] = reason or "yes"
         day_long = _Killing(options, outcome, day, root, config)
         day_long.until(kills, outside)
         finished = records.read(options.folder / "state")
         assert finished is not None
         day_long.nothing_twice(finished)
-        judge(root, day_long.ledger, finished, outcome)
+        compare(root, day_long.ledger, finished, outcome)
     return outcome
 
 
@@ -114,10 +114,7 @@ class _Killing:
         if user.error is not None:
             raise user.error
         sorterd(self.config, "retry")  # videos that lost their worker wait for their next try
-        final = subprocess.run(
-            [*self.day.program, "--config", str(self.config), "run", "--once"],
-            capture_output=True, text=True, timeout=2 * PATIENCE, check=False,
-        )  # fmt: skip
+        final = run_once(self.config, self.day.program)
         if final.returncode:
             self.outcome.wrong.append(f"the last pass failed: {final.stdout[-500:]} {final.stderr[-500:]}")
         self.outcome.found["actions of the user"] = sum(self.ledger.done.values())

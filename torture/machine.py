@@ -10,9 +10,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
+from support.outcome import Outcome
 
 from torture.options import Options
-from torture.outcome import Outcome
 
 TESTS = Path(__file__).parents[1] / "tests"
 LIVES, LENGTH = 40, 50  # per round

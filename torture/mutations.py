@@ -1,13 +1,14 @@
-"""Ways to damage a video. Each returns a damaged copy of the bytes, the same one for the same seed."""
+"""Ways to damage an MP4 file. Each returns a damaged copy of the bytes, the same one for the same seed."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import combinations
 
-from torture.boxes import HEADER, Box, boxes
-
+CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"dinf", b"udta"}
+HEADER = 8
 Mutation = Callable[[bytes, random.Random], bytes]
 
 ABSURD = (0, 1, 2, 0xFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF)
@@ -15,6 +16,35 @@ NUMBERS = {  # boxes that are made of numbers: times, dimensions, counts and off
     *(b"mvhd", b"tkhd", b"mdhd", b"elst", b"stts", b"ctts", b"stss", b"stsc", b"stsz", b"stco", b"stsd"),
 }
 CODECS = (b"avc1", b"hev1", b"av01", b"vp09", b"mp4v", b"jpeg", b"mp4a", b"Opus", b"alac", b"twos", b"tx3g", b"????")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box: `start` of its header, `end` of its content, and the index of its `parent` (-1: none)."""
+
+    kind: bytes
+    start: int
+    end: int
+    parent: int
+
+
+def boxes(data: bytes) -> list[Box]:
+    """Return all boxes of an undamaged file, each after its parent."""
+    found: list[Box] = []
+    _walk(data, 0, len(data), -1, found)
+    return found
+
+
+def _walk(data: bytes, start: int, end: int, parent: int, found: list[Box]) -> None:
+    while start + HEADER <= end:
+        size = int.from_bytes(data[start : start + 4], "big")
+        kind = data[start + 4 : start + 8]
+        if size < HEADER or start + size > end:
+            return
+        found.append(Box(kind, start, start + size, parent))
+        if kind in CONTAINERS:
+            _walk(data, start + HEADER, start + size, len(found) - 1, found)
+        start += size
 
 
 def bits_flipped(data: bytes, rng: random.Random) -> bytes:

@@ -6,21 +6,21 @@ import os
 import random
 import signal
 import statistics
-import subprocess
 import threading
 import time
 from contextlib import suppress
 from dataclasses import fields
 
-from torture import records
-from torture.cheap_service import CHEAP
-from torture.clips import Texts
-from torture.judgement import judge
-from torture.ledger import Ledger
+from support import records
+from support.cheap_service import CHEAP
+from support.clips import Texts
+from support.comparison import compare
+from support.ledger import Ledger
+from support.outcome import Outcome
+from support.service import Line, Service, run_once, running
+from support.user import User
+
 from torture.options import Options
-from torture.outcome import Outcome
-from torture.service import PATIENCE, Line, Service, running
-from torture.user import User
 from torture.vitals import Vitals, vitals
 
 EVERY = 5.0  # seconds between two samples
@@ -70,13 +70,12 @@ def soak(options: Options) -> Outcome:
     if user.error is not None:
         raise user.error
     outcome.times = round(seconds / 60)
-    _judge_level(samples, outcome)
-    last = [*CHEAP, "--config", str(config), "run", "--once"]
-    subprocess.run(last, capture_output=True, timeout=2 * PATIENCE, check=True)
+    _check_level(samples, outcome)
+    run_once(config, CHEAP).check_returncode()
     found = records.read(options.folder / "state")
     assert found is not None
     outcome.found |= {"contents ever": len(ledger.items), "moves": len(found.moves)}
-    judge(root, ledger, found, outcome)
+    compare(root, ledger, found, outcome)
     return outcome
 
 
@@ -98,8 +97,8 @@ def _sample(options: Options, service: Service, seconds: float, outcome: Outcome
     return samples
 
 
-def _judge_level(samples: list[Vitals], outcome: Outcome) -> None:
-    """Compare the last third of the time with the middle third. Judge the database per move and content."""
+def _check_level(samples: list[Vitals], outcome: Outcome) -> None:
+    """Compare the last third of the time with the middle third; the database per move and content."""
     third = len(samples) // 3
     for field in fields(Vitals):
         values = [float(getattr(sample, field.name)) for sample in samples]

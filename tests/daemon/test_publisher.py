@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from support.disks import small_disk
 from support.house import House
-from support.running import SPACE, Running, Words
+from support.running import Running, Words
+from support.words import SPACE
 
 from sorterd.activity import Fault
 from sorterd.daemon.publisher import GAP_SECONDS, SHARE, Publisher

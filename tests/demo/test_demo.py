@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from rich.console import Console
+from support.service import sorterd
 
 from sorterd.cli import main
 from sorterd.commands.stages import prepared
@@ -19,7 +20,6 @@ from sorterd.demo.library import STATE, NotADemo, belongs, install
 from sorterd.demo.story import NothingDecided, tell_story
 from sorterd.report.screen import Screen
 from sorterd.samples import SAMPLES
-from torture.service import sorterd
 
 
 def test_the_samples_are_small_and_say_where_they_belong() -> None:

@@ -1,5 +1,4 @@
-"""`python -m tests.hardship.frail_service --config FILE run`: the service with cheap models and an impatient eye on its
-watcher.
+"""The service with cheap models and an impatient eye on its watcher.
 
 SIGUSR1 makes the watcher's next event an error, as a bug in a library would: the thread that reads events dies of it.
 """
@@ -8,13 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
+
+from support import cheap_service
+from support.service import program
 
 from sorterd.daemon import watcher
 from sorterd.library.inotify import Inotify
-from torture import cheap_service
 
-FRAIL = (sys.executable, "-m", "tests.hardship.frail_service")
+FRAIL = program("hardship.frail_service")
 
 
 def main() -> int:
@@ -32,7 +32,3 @@ def main() -> int:
 
     signal.signal(signal.SIGUSR1, break_it)
     return cheap_service.main()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,19 +1,19 @@
-"""`python -m tests.hardship.reading_service --config FILE run`: the cheap service, and it logs what it reads."""
+"""The cheap service, and it logs what it reads."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import structlog
+from support import cheap_service
+from support.service import program
 
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import fingerprint
 from sorterd.sync import synchronizer
-from torture import cheap_service
 
-READING = (sys.executable, "-m", "tests.hardship.reading_service")
+READING = program("hardship.reading_service")
 
 
 def main() -> int:
@@ -25,7 +25,3 @@ def main() -> int:
 
     synchronizer.fingerprint = logged  # type: ignore[attr-defined]
     return cheap_service.main()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

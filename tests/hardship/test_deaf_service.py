@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 from support.disks import dead_mount, drive
+from support.service import Service, running
 from support.words import drop, library
 
 from hardship.frail_service import FRAIL
 from sorterd.service.control import ask
-from torture.service import Service, running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="about inotify")
 SELDOM = "settle_seconds: 0.1, rescan_seconds: 3600"

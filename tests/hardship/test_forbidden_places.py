@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.cheap_service import CHEAP
+from support.service import Service, running, sorterd
 from support.words import drop, library
-
-from torture.cheap_service import CHEAP
-from torture.service import Service, running, sorterd
 
 # Root may look everywhere, unless it gives up the right to.
 LIMITED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()

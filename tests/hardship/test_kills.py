@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.comparison import compare
+from support.ledger import Copy, Item, Ledger
+from support.outcome import Outcome
+from support.records import Records
 
 from sorterd.library.fingerprint import fingerprint
-from torture.judgement import judge
 from torture.kills import with_cheap_models
-from torture.ledger import Copy, Item, Ledger
 from torture.options import Options
-from torture.outcome import Outcome
-from torture.records import Records
 
 KEY = "0000000000000001"
 
@@ -33,14 +33,14 @@ def test_killed_a_few_times_nothing_is_lost_or_mislabelled(tmp_path: Path) -> No
         ("half", "left behind"),
     ],
 )
-def test_the_judgement_sees_what_is_wrong(tmp_path: Path, spoil: str, said: str) -> None:
+def test_the_comparison_sees_what_is_wrong(tmp_path: Path, spoil: str, said: str) -> None:
     file = tmp_path / "cats" / "a.mp4"
     file.parent.mkdir()
     file.write_text(f"cats 1 1\n{KEY}")
     content = fingerprint(file, lambda: False)
     ledger = Ledger(items={KEY: Item(KEY, file.stat().st_size, [Copy(filed=1)])}, folders={1: "cats"})
     known: dict[str, tuple[str, str | None]] = {"cats/a.mp4": (content, "user")}
-    assert judged(tmp_path, ledger, known) == []
+    assert differences(tmp_path, ledger, known) == []
     match spoil:
         case "delete":
             file.unlink()
@@ -52,10 +52,10 @@ def test_the_judgement_sees_what_is_wrong(tmp_path: Path, spoil: str, said: str)
             known["cats/a.mp4"] = (content, "auto")
         case "half":
             (tmp_path / "cats" / ".sorterd-1.part").write_text("half")
-    assert any(said in fault for fault in judged(tmp_path, ledger, known))
+    assert any(said in fault for fault in differences(tmp_path, ledger, known))
 
 
-def judged(root: Path, ledger: Ledger, known: dict[str, tuple[str, str | None]]) -> list[str]:
+def differences(root: Path, ledger: Ledger, known: dict[str, tuple[str, str | None]]) -> list[str]:
     outcome = Outcome("test", "one file")
-    judge(root, ledger, Records(known, {}, [], {}, []), outcome)
+    compare(root, ledger, Records(known, {}, [], {}, []), outcome)
     return outcome.wrong

@@ -19,10 +19,10 @@ from urllib.parse import quote
 import imageio_ffmpeg
 import pytest
 from support.films import film, sound_only
+from support.service import running
 from support.words import library
 
 from hardship.reading_service import READING
-from torture.service import running
 
 IDS = {
     "Puppy on the beach": ("1177720656306079v", "10155529878241509a"),  # as Facebook gives them

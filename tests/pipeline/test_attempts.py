@@ -10,7 +10,8 @@ from unittest.mock import patch
 import pytest
 from daemon.test_loop import Off
 from support.house import House
-from support.running import SPACE, Running, Words
+from support.running import Running, Words
+from support.words import SPACE
 
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.store.settings import ENDS

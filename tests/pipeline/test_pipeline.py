@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 from support.house import House
-from support.running import SPACE, Running, Words
+from support.running import Running, Words
+from support.words import SPACE, predicted
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.pipeline.schedule import Stage
@@ -18,6 +19,7 @@ from sorterd.worker.messages import (
     Export,
     Extract,
     Extracted,
+    FeatureRow,
     Job,
     JobDone,
     Predict,
@@ -196,12 +198,12 @@ def test_an_extraction_says_how_wide_a_vector_is_to_be(running: Running) -> None
 
 def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a worker says that a hostile video has taken over."""
-    honest, outside = Words._guess, running.house.root.with_name("outside")
+    outside = running.house.root.with_name("outside")
 
-    def lie(worker: Words, vector: bytes, strangers: float) -> Prediction:
-        return replace(honest(worker, vector, strangers), folder="../outside", move=True)
+    def lie(row: FeatureRow, model: dict[str, str], strangers: float) -> Prediction:
+        return replace(predicted(row, model, strangers), folder="../outside", move=True)
 
-    monkeypatch.setattr(Words, "_guess", lie)
+    monkeypatch.setattr("support.running.predicted", lie)
     outside.mkdir()
     for _ in range(2):
         running.run()

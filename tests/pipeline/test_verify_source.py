@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from support.house import House
-from support.running import SPACE, Running, Words
+from support.running import Running, Words
+from support.words import SPACE
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.worker.messages import Extract, Job

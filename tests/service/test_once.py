@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.cheap_service import WORKER
 from support.words import drop, library
 
 from sorterd.config import Config, load_config
@@ -13,7 +14,6 @@ from sorterd.daemon.app import RunOptions, open_app
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import fingerprint
 from sorterd.pipeline.schedule import Stage
-from torture.cheap_service import WORKER
 
 ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
 

@@ -1,7 +1,7 @@
 """The state folder, or a file in it, is taken away from a real service.
 
 The service says so and ends, and the next start knows what was ours. The models are a few lines, see
-`torture/cheap_worker.py`.
+`support/cheap_worker.py`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.cheap_service import CHEAP
+from support.service import Service, running, sorterd
 from support.words import drop, library
-
-from torture.cheap_service import CHEAP
-from torture.service import Service, running, sorterd
 
 DATABASE, LOG = "sorterd.sqlite3", "sorterd.sqlite3-wal"
 

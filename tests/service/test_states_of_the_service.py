@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-from torture.service import PATIENCE, Service, running, sorterd
+from support.service import PATIENCE, Service, running, sorterd
 
 CONFIG = "videos: videos\nstate_dir: state\nlog: {format: json}\nfeatures: {models: embedded, whisper: off}\n"
 

@@ -8,9 +8,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from support.service import running, sorterd
 
 from sorterd.samples import SAMPLES
-from torture.service import running, sorterd
 
 CATEGORIES = ("beach", "cats", "space")
 

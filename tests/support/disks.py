@@ -17,14 +17,14 @@ import pytest
 @contextmanager
 def small_disk(at: Path, size: str = "4m", options: str = "") -> Iterator[Path]:
     """A tmpfs of `size` mounted at the folder `at`; skip the test where mounting is not allowed."""
-    with _mounted("-t", "tmpfs", "-o", f"size={size}{options}", "tmpfs", at=at):
+    with _or_skip("-t", "tmpfs", "-o", f"size={size}{options}", "tmpfs", at=at):
         yield at
 
 
 @contextmanager
 def bind_mount(folder: Path, at: Path) -> Iterator[Path]:
     """A folder mounted at another: one file system, but no rename from one mount to the other."""
-    with _mounted("--bind", str(folder), at=at):
+    with _or_skip("--bind", str(folder), at=at):
         yield at
 
 
@@ -72,20 +72,29 @@ def _served_by_nobody(at: Path) -> int:
 
 
 @contextmanager
-def _mounted(*what: str, at: Path) -> Iterator[None]:
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a file system")
+def mounted(*what: str, at: Path) -> Iterator[str]:
+    """Mount `what` (as for mount(8)) at the folder `at`; yield why that is not possible here, "" if it is mounted."""
     at.mkdir(exist_ok=True)
+    reason = "only root can mount a file system" if os.geteuid() != 0 else ""
+    if not reason:
+        try:
+            done = subprocess.run(["mount", *what, str(at)], capture_output=True, text=True, check=False)
+            reason = f"mounting is not possible here: {done.stderr.strip()}" if done.returncode else ""
+        except FileNotFoundError:
+            reason = "there is no mount command here"
     try:
-        mounted = subprocess.run(["mount", *what, str(at)], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no mount command here")
-    if mounted.returncode:
-        pytest.skip(f"mounting is not possible here: {mounted.stderr.strip()}")
-    try:
-        yield
+        yield reason
     finally:
-        subprocess.run(["umount", "-l", str(at)], check=True)
+        if not reason:
+            subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+@contextmanager
+def _or_skip(*what: str, at: Path) -> Iterator[Path]:
+    with mounted(*what, at=at) as reason:
+        if reason:
+            pytest.skip(reason)
+        yield at
 
 
 class Drive:

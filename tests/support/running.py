@@ -1,14 +1,12 @@
 """The daemon's loop on a real folder and a real store, with a worker that answers at once instead of running models.
 
-The videos are texts: `b"cat 1"` is the first video of a cat. What is "extracted" from one is its first word, and the
-"model" knows in which folder each word was filed. That is all that the daemon can see of real models.
+The videos are texts: `b"cat 1"` is the first video of a cat. See `words.py` for what is "extracted" and "learned".
 """
 
 from __future__ import annotations
 
 import json
 import queue
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,10 +23,8 @@ from sorterd.features.settings import FeatureSettings
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.schedule import Stage
-from sorterd.prediction import Prediction
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import Sorter
-from sorterd.strangers import at_a_half
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
     Describe,
@@ -48,8 +44,8 @@ from sorterd.worker.messages import (
     Trained,
 )
 from support.house import House
+from support.words import SPACE, learned, predicted, summary
 
-SPACE = "words-1"
 MOST_JOBS = 300  # of one test; more are a loop that never ends
 Told = TypeVar("Told", bound=Activity)
 
@@ -105,8 +101,9 @@ class Words:
             case Train():
                 self._train(job)
             case Predict():
-                predictions = ((row.fingerprint, self._guess(row.vector, job.strangers)) for row in job.rows)
-                self.report(Predicted(job.job, tuple(predictions)))
+                assert self.model is not None
+                predictions = tuple((row.fingerprint, predicted(row, self.model, job.strangers)) for row in job.rows)
+                self.report(Predicted(job.job, predictions))
             case Export():
                 self.report(JobDone(job.job))
 
@@ -134,29 +131,11 @@ class Words:
 
     def _train(self, job: Train) -> None:
         if self.model is None or not self.not_better:
-            self.model = {}
-            for vector, labels in _labels_by_word(job).items():
-                self.model[vector] = labels.most_common(1)[0][0]
-            self.summary = {
-                "model_type": "words",
-                "trained_at": f"{datetime.fromtimestamp(job.now, UTC).isoformat()} {job.job}",
-                "feature_space": job.feature_space,
-                "best_cv_accuracy": None,
-                "label_names": sorted(set(self.model.values())),
-            }
+            self.model = learned(job)
+            self.summary = summary(job, self.model, f"{datetime.fromtimestamp(job.now, UTC).isoformat()} {job.job}")
             self.report(Trained(job.job, json.dumps(self.summary), True, "took the new model"))
         else:
             self.report(Trained(job.job, json.dumps(self.summary), False, "kept the model: the new one is no better"))
-
-    def _guess(self, vector: bytes, strangers: float) -> Prediction:
-        assert self.model is not None
-        folder = self.model.get(vector.decode())
-        if folder is None:
-            anything, unsure = min(self.model.values()), at_a_half(0.2, 1 - strangers)
-            reason = "like nothing that you filed"
-            return Prediction(anything, unsure, ((anything, unsure),), False, reason)
-        sure = at_a_half(0.97, 1 - strangers)
-        return Prediction(folder, sure, ((folder, sure),), True, f"like the videos in {folder}")
 
 
 def _read(path: bytes) -> bytes | None:
@@ -164,13 +143,6 @@ def _read(path: bytes) -> bytes | None:
         return Path(path.decode("utf-8", "surrogateescape")).read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _labels_by_word(job: Train) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = {}
-    for row in job.labelled:
-        found.setdefault(row.vector.decode(), Counter())[row.label] += 1
-    return found
 
 
 @dataclass(slots=True)

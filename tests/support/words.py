@@ -1,11 +1,50 @@
-"""A library for a service whose models are a few lines (`torture/cheap_worker.py`): what is in a file is its first
-word."""
+"""Models that are a few lines, and a library for them: what is in a video is its first word, and a model knows in which
+folder each word was filed most often. That is all that the daemon can see of real models.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
+from sorterd.prediction import Prediction
+from sorterd.strangers import HALF, at_a_half
+from sorterd.worker.messages import FeatureRow, Train
+
+SPACE = "words-1"
 WORDS = ("cats", "dogs")
+
+
+def learned(job: Train) -> dict[str, str]:
+    """The folder of each word."""
+    filed: dict[str, Counter[str]] = {}
+    for row in job.labelled:
+        filed.setdefault(_word(row), Counter())[row.label] += 1
+    return {word: labels.most_common(1)[0][0] for word, labels in filed.items()}
+
+
+def summary(job: Train, model: dict[str, str], trained_at: str) -> dict[str, object]:
+    """What a worker says of the model that it has trained."""
+    return {
+        "model_type": "words",
+        "trained_at": trained_at,
+        "feature_space": job.feature_space,
+        "best_cv_accuracy": None,
+        "label_names": sorted(set(model.values())),
+    }
+
+
+def predicted(row: FeatureRow, model: dict[str, str], strangers: float = HALF) -> Prediction:
+    """Sure of a word that was filed, unsure of any other."""
+    folder = model.get(_word(row))
+    confidence = at_a_half(0.2 if folder is None else 0.97, 1 - strangers)
+    reason = "like nothing that you filed" if folder is None else f"like the videos in {folder}"
+    place = folder or min(model.values())
+    return Prediction(place, confidence, ((place, confidence),), folder is not None, reason)
+
+
+def _word(row: FeatureRow) -> str:
+    return row.vector.rstrip(b"\0").decode()
 
 
 def library(folder: Path, watch: str = "settle_seconds: 0.2") -> Path:

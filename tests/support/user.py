@@ -14,9 +14,9 @@ from pathlib import Path
 
 from sorterd.library.files import category_of
 from sorterd.library.rename import rename_new
-from torture.clips import KEY, Clips, key_of
-from torture.ledger import Copy, Item, Ledger
-from torture.service import sorterd
+from support.clips import KEY, Clips, key_of
+from support.ledger import Copy, Item, Ledger
+from support.service import sorterd
 
 NAMES = [f"clip {number}.mp4" for number in range(1, 8)]  # few: names are taken again and again
 FOLDERS = ["trips", "music", "sports", "later", "art", "work", "home", "mix"]

@@ -10,12 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sorterd.artifacts import write_json
-from sorterd.prediction import Prediction
 from sorterd.worker.child import main as child
 from sorterd.worker.child.send import Send
 from sorterd.worker.messages import (
@@ -25,7 +23,6 @@ from sorterd.worker.messages import (
     Extract,
     Extracted,
     ExtractFailed,
-    FeatureRow,
     Job,
     JobDone,
     JobFailed,
@@ -36,8 +33,8 @@ from sorterd.worker.messages import (
     Train,
     Trained,
 )
+from support.words import SPACE, learned, predicted, summary
 
-SPACE = "words-1"
 MODEL = "model_config.json"
 VECTOR = 5120  # bytes, the size of a real vector of 1,280 numbers
 
@@ -76,20 +73,10 @@ class Words:
         self._send(JobDone(job.job))
 
     def _train(self, job: Train) -> None:
-        filed: dict[str, Counter[str]] = {}
-        for row in job.labelled:
-            filed.setdefault(_word(row), Counter())[row.label] += 1
-        summary = {
-            "model_type": "words",
-            "trained_at": datetime.fromtimestamp(job.now, UTC).isoformat(),
-            "feature_space": job.feature_space,
-            "best_cv_accuracy": None,
-            "label_names": sorted({row.label for row in job.labelled}),
-            "words": {word: labels.most_common(1)[0][0] for word, labels in filed.items()},
-        }
-        write_json(self._folder / MODEL, summary)
-        shown = json.dumps({key: value for key, value in summary.items() if key != "words"})
-        self._send(Trained(job.job, shown, True, "took the new model"))
+        model = learned(job)
+        shown = summary(job, model, datetime.fromtimestamp(job.now, UTC).isoformat())
+        write_json(self._folder / MODEL, {**shown, "words": model})
+        self._send(Trained(job.job, json.dumps(shown), True, "took the new model"))
 
     def _predict(self, job: Predict) -> None:
         try:
@@ -100,7 +87,7 @@ class Words:
         if model["trained_at"] != job.trained_at:
             self._send(JobFailed(job.job, f"the model is of {model['trained_at']}, not of {job.trained_at}"))
             return
-        self._send(Predicted(job.job, tuple((row.fingerprint, _guess(row, model["words"])) for row in job.rows)))
+        self._send(Predicted(job.job, tuple((row.fingerprint, predicted(row, model["words"])) for row in job.rows)))
 
 
 def _first_line(path: bytes) -> tuple[bytes, int]:
@@ -112,17 +99,6 @@ def _first_line(path: bytes) -> tuple[bytes, int]:
     return word, int(effort)
 
 
-def _word(row: FeatureRow) -> str:
-    return row.vector.rstrip(b"\0").decode()
-
-
-def _guess(row: FeatureRow, words: dict[str, str]) -> Prediction:
-    folder = words.get(_word(row))
-    if folder is None:
-        anything = min(words.values())
-        return Prediction(anything, 0.2, ((anything, 0.2),), False, "like nothing that you filed")
-    return Prediction(folder, 0.97, ((folder, 0.97),), True, f"like the videos in {folder}")
-
-
-if __name__ == "__main__":
+def main() -> None:
+    """Work until the daemon has no more jobs."""
     child.main(Words)

@@ -16,9 +16,16 @@ from typing import Any
 
 PATIENCE = 240.0  # seconds for one event on a busy machine
 REAL = (sys.executable, "-m", "sorterd")
-"""`sorterd` as it is. `torture.cheap_service` is the same with a worker that costs little."""
+"""`sorterd` as it is. `support.cheap_service` is the same with a worker that costs little."""
+TESTS = Path(__file__).parents[1]
 
 Line = dict[str, Any]
+
+
+def program(module: str) -> tuple[str, ...]:
+    """The command that runs `main` of a module of the tests, wherever it is started from."""
+    code = f"import sys; sys.path.insert(0, {str(TESTS)!r}); import {module} as it; sys.exit(it.main())"
+    return (sys.executable, "-P", "-c", code)
 
 
 class ServiceFailed(AssertionError):
@@ -140,3 +147,9 @@ def sorterd(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
     command = [*REAL, "--config", str(config), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment, check=False)
+
+
+def run_once(config: Path, program: Sequence[str] = REAL) -> subprocess.CompletedProcess[str]:
+    """One pass over the library, `sorterd run --once`, to its end."""
+    command = [*program, "--config", str(config), "run", "--once"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE, check=False)

@@ -1,7 +1,4 @@
-"""Run the real service with the worker of `cheap_worker`.
-
-python -m torture.cheap_service --config FILE run [--once]
-"""
+"""`sorterd --config FILE run [--once]` with the worker of `cheap_worker`: all else is the real service."""
 
 from __future__ import annotations
 
@@ -20,9 +17,10 @@ from sorterd.daemon.app import RunOptions, open_app
 from sorterd.daemon.service import run_service
 from sorterd.service.lock import StateLock
 from sorterd.store.absent import KEPT_SECONDS
+from support.service import program
 
-CHEAP = (sys.executable, "-m", "torture.cheap_service")
-WORKER = (sys.executable, "-P", str(Path(__file__).with_name("cheap_worker.py")))
+CHEAP = program("support.cheap_service")
+WORKER = program("support.cheap_worker")
 
 
 def main() -> int:
@@ -50,10 +48,6 @@ def _once(config: Config, kept: float) -> None:
     log_line: Callable[[str], None] = lambda line: structlog.get_logger().info("worker", line=line)  # noqa: E731
     with (
         StateLock(config.state_dir),
-        open_app(config, RunOptions(worker=WORKER, at_once=True, kept=kept), log_activity, log_line) as program,
+        open_app(config, RunOptions(worker=WORKER, at_once=True, kept=kept), log_activity, log_line) as app,
     ):
-        program.loop.run(until_idle=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        app.loop.run(until_idle=True)

@@ -1,4 +1,4 @@
-"""Check at the end that every file is where it belongs with the right label, and that there are no others."""
+"""Compare what lies on disk and what sorterd knows with the ledger of what the user did."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sorterd.library.files import category_of
 from sorterd.library.fingerprint import fingerprint
-from torture.clips import KEY
-from torture.ledger import Copy, Item, Ledger
-from torture.outcome import Outcome
-from torture.records import Records
+from support.clips import KEY
+from support.ledger import Copy, Item, Ledger
+from support.outcome import Outcome
+from support.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Place:
     source: str | None
 
 
-def judge(root: Path, ledger: Ledger, records: Records, outcome: Outcome) -> None:
+def compare(root: Path, ledger: Ledger, records: Records, outcome: Outcome) -> None:
     """Compare the disk and the records with the ledger. Add counts and all that is wrong to the outcome."""
     places, sidecars = _on_disk(root, ledger, records, outcome)
     for item in ledger.items.values():
-        _judge_item(item, places.pop(item.key, []), ledger, records, outcome)
+        _compare_item(item, places.pop(item.key, []), ledger, records, outcome)
     for key, strays in places.items():
         outcome.wrong.append(f"a file that nobody made: {key} at {strays[0].path}")
     lost = ledger.sidecars - sidecars
@@ -64,7 +64,7 @@ def _on_disk(root: Path, ledger: Ledger, records: Records, outcome: Outcome) -> 
     return places, sidecars
 
 
-def _judge_item(item: Item, places: list[Place], ledger: Ledger, records: Records, outcome: Outcome) -> None:
+def _compare_item(item: Item, places: list[Place], ledger: Ledger, records: Records, outcome: Outcome) -> None:
     wrong = outcome.wrong
     story = f"{item.key}: {' | '.join(item.history[-6:])}; it lies at {[(p.path, p.source) for p in places]}"
     for name in ("files", "files lost", "files overwritten", "wrong labels"):
