@@ -1,4 +1,4 @@
-"""What it costs to run again, and to learn from one drag, in a library of 500 videos, beside doing it the plain way.
+"""Measure a second run and learning from one drag in a library of 500 videos, compared with the plain way.
 
     python benchmarks/again.py [--videos 500]    with the packaged models; extracts all once: minutes
 
@@ -67,7 +67,7 @@ def _config(folder: Path) -> None:
 
 
 def _fill(root: Path, count: int) -> list[Path]:
-    """The sample library over and over: each time as other files, by a box at the end that players skip."""
+    """Copy the sample library until there are `count` videos, each made different by a box at its end."""
     clips = sorted(SAMPLES.rglob("*.mp4"))
     paths = []
     for number in range(count):
@@ -85,22 +85,22 @@ def _sorterd(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def _once(folder: Path) -> tuple[float, int]:
-    """Run it once over the folder: seconds, and how many videos it extracted."""
+    """Run sorterd once over the folder. Return the seconds, and how many videos it extracted."""
     begun, before = time.perf_counter(), time.time()
     process = _sorterd(folder, "--once")
-    _out, said = process.communicate()
+    _out, log = process.communicate()
     took = time.perf_counter() - begun
     if process.returncode:
-        raise SystemExit(f"sorterd run --once ended with {process.returncode}: {said}")
+        raise SystemExit(f"sorterd run --once ended with {process.returncode}: {log}")
     with closing(sqlite3.connect(folder / "state" / "sorterd.sqlite3")) as store:
         (extracted,) = store.execute("SELECT count(*) FROM features WHERE at >= ?", (before,)).fetchone()
     return took, extracted
 
 
 def _drag(folder: Path) -> float:
-    """Drag one video from one folder to another while the service runs: seconds until the model knows it.
+    """Drag one video from one folder to another while the service runs. Return the seconds until the model knows it.
 
-    A drag before that is not counted: it starts the worker, as any first one of the day does.
+    Another drag comes before it, which starts the worker and is not counted.
     """
     videos = sorted((folder / "videos" / "cats").iterdir())[:2]
     with _sorterd(folder) as process:
@@ -124,7 +124,7 @@ def _wait_for(event: str, process: subprocess.Popen[str]) -> None:
 
 
 def _plain(paths: list[Path], rows: int) -> tuple[float, float]:
-    """Seconds of the plain pipeline per video, and of plain training and predicting with that many rows."""
+    """Return the seconds of the plain pipeline per video, and of plain training and predicting with so many rows."""
     import torch
     from plain_pipeline import PlainPipeline
     from sklearn.linear_model import LogisticRegression

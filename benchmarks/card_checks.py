@@ -1,4 +1,4 @@
-"""The checks of `gpu_check.py`. What they import from the libraries is imported by the process that does the check."""
+"""The checks of `gpu_check.py`. Each imports its libraries itself, in the process that runs the check."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MEMORY = (1300, 500, 150)
 """MiB left on the card."""
 
 Said = tuple[str, str, bool | None]
-"""What was tried, what came of it, and whether that is right; None where it is only told."""
+"""What was tried, the outcome, and whether that is right (None: for information only)."""
 
 
 def machine(_place: Place) -> Iterator[Said]:
@@ -52,7 +52,7 @@ def machine(_place: Place) -> Iterator[Said]:
 
 
 def blocker(place: Place) -> Iterator[Said]:
-    """A plain installation: CTranslate2 finds no cuBLAS 12 at its first encode."""
+    """Check a plain installation, in which CTranslate2 finds no cuBLAS 12 at its first encode."""
     chosen = [*clips("money", 3), *clips("cats", 3), SAMPLES / "mortgage.mp4", SAMPLES / "cat-at-home.mp4"]
     seconds, done, said = sorterd(place.config("blocker", chosen), "run", "--once")
     found = status(place, "blocker")
@@ -64,7 +64,7 @@ def blocker(place: Place) -> Iterator[Said]:
 
 
 def start(place: Place) -> Iterator[Said]:
-    """From a worker's start to its first video, with and without the kernels that the one before has compiled."""
+    """Time a worker from its start to its first video, with and without kernels compiled by an earlier one."""
     artifacts = place.folder / "start"
     artifacts.mkdir()
     first, where = first_video(artifacts, place.device)
@@ -77,7 +77,7 @@ def start(place: Place) -> Iterator[Said]:
 
 
 def texts(place: Place) -> Iterator[Said]:
-    """The same sound must become the same text, wherever it is heard."""
+    """Check that the same sound becomes the same text on every device."""
     from difflib import SequenceMatcher
 
     import torch
@@ -109,7 +109,7 @@ def texts(place: Place) -> Iterator[Said]:
 
 
 def memory(place: Place) -> Iterator[Said]:
-    """With little memory left on the card: all videos are extracted, none is blamed."""
+    """Check that with little memory left on the card all videos are extracted and none is blamed."""
     for left in MEMORY:
         config = place.config(f"memory-{left}", clips("money", 4), clip=True)
         with holding(left, place.device) as free:
@@ -120,7 +120,7 @@ def memory(place: Place) -> Iterator[Said]:
 
 
 def extract(place: Place) -> Iterator[Said]:
-    """A one-off `extract` of the 56 samples: a card must not be slower than the processor for its start."""
+    """Check that an `extract` of the 56 samples, its start included, is not slower on a card than on the processor."""
     chosen = sorted(SAMPLES.rglob("*.mp4"))
     cpu, *_ = sorterd(place.config("extract-cpu", chosen, device="cpu"), "extract", "--json")
     cold, *_ = sorterd(place.config("extract-cold", chosen), "extract", "--json")
@@ -135,7 +135,7 @@ def extract(place: Place) -> Iterator[Said]:
 
 
 def pictures(place: Place) -> Iterator[Said]:
-    """CLIP's towers on the card against float32 on the processor, and what half precision would be."""
+    """Compare CLIP's towers on the card with float32 on the processor, and with half precision."""
     import numpy as np
     import torch
 
@@ -160,7 +160,7 @@ def pictures(place: Place) -> Iterator[Said]:
 
 
 def packaged(place: Place) -> Iterator[Said]:
-    """Whether the packaged towers are right to stay on the processor."""
+    """Check that the packaged towers are not faster on a card."""
     import numpy as np
     import torch
 
@@ -192,7 +192,7 @@ def doctor(place: Place) -> Iterator[Said]:
 
 
 def tests(_place: Place) -> Iterator[Said]:
-    """The project's own tests that use a card where there is one."""
+    """Run the project's own tests that use a card."""
     command = [sys.executable, "-m", "pytest", "tests/features/test_card.py", "-v"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     last = (done.stdout.strip().splitlines() or ["nothing"])[-1]
@@ -211,4 +211,4 @@ CHECKS: dict[str, tuple[Callable[[Place], Iterator[Said]], bool]] = {
     "tests": (tests, True),
     "packaged": (packaged, False),
 }
-"""Each check, and whether it wants cuBLAS 12; the ones that matter most first."""
+"""Each check, and whether it needs cuBLAS 12. The most important ones come first."""

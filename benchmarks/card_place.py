@@ -1,4 +1,4 @@
-"""Where the checks of `gpu_check.py` are done, and the steps that they are made of."""
+"""The folder in which the checks of `gpu_check.py` run, and their common steps."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ REFUSED = "on the processor until the next start"
 
 @dataclass(frozen=True)
 class Place:
-    """A folder for this run, shared by its checks, and the device that is tried."""
+    """The folder of this run, shared by its checks, and the device to check."""
 
     folder: Path
     device: str
 
     @property
     def pictures(self) -> int:
-        """How many to look at; a rehearsal need not take long."""
+        """How many pictures to encode. A rehearsal on the processor takes few."""
         return 200 if self.device == "cuda" else 20
 
     def weights(self) -> Path:
-        """Random weights of CLIP, made by the first check that wants them."""
+        """Return a file with random weights of CLIP, made by the first check that needs it."""
         file = self.folder / "random.safetensors"
         if not file.exists():
             import open_clip
@@ -44,7 +44,7 @@ class Place:
         return file
 
     def config(self, name: str, clips: list[Path], *, device: str = "", clip: bool = False) -> Path:
-        """A library of these clips and a config for it, with a state folder of its own."""
+        """Make a library of these clips and a config with its own state folder. Return the config's path."""
         home = self.folder / name
         for path in clips:
             target = home / "videos" / path.relative_to(SAMPLES)
@@ -71,7 +71,7 @@ def clips(folder: str, count: int) -> list[Path]:
 
 
 def sorterd(config: Path, *command: str) -> tuple[float, int, str]:
-    """Seconds, exit code and all output of a command."""
+    """Run a command. Return the seconds, the exit code and all output."""
     began = time.monotonic()
     whole = [sys.executable, "-m", "sorterd", "--config", str(config), *command]
     done = subprocess.run(whole, cwd=PROJECT, capture_output=True, text=True, check=False)
@@ -85,14 +85,14 @@ def status(place: Place, name: str) -> dict[str, Any]:
 
 
 def sentence(said: str) -> str:
-    """What was said of the card, without the line breaks of a terminal."""
+    """Return what the output says of the card, without line breaks."""
     flat = " ".join(said.split())
     at = flat.find(REFUSED)
     return flat[max(0, at - 30) : at + 170] if at >= 0 else "nothing said of the card"
 
 
 def first_video(artifacts: Path, device: str) -> tuple[float, str]:
-    """Seconds from a worker's start to its first video with speech, and where its models run."""
+    """Return the seconds from a worker's start to its first video with speech, and where its models run."""
     import queue
 
     from sorterd.features.settings import FeatureSettings
@@ -129,7 +129,7 @@ def spoken(path: Path) -> Any:
 
 
 def frames(count: int) -> list[Any]:
-    """Pictures of the samples, as many as wanted."""
+    """Return so many pictures of the samples."""
     from sorterd.features.clip import read_clip
     from sorterd.features.picture import PictureShape
 
@@ -163,7 +163,7 @@ sys.stdin.read()
 
 @contextmanager
 def holding(left: int, device: str) -> Iterator[int]:
-    """Within this block somebody else has all of the card's memory but `left` MiB; what is left in truth."""
+    """Let another process hold all of the card's memory except `left` MiB. Yield how much is really left."""
     if device != "cuda":
         yield left
         return

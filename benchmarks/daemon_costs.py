@@ -1,4 +1,4 @@
-"""What the daemon costs, each figure beside a plain baseline of the same run.
+"""Measure what the daemon costs, each figure with a plain baseline of the same run.
 
     python benchmarks/daemon_costs.py                 all of it
     python benchmarks/daemon_costs.py idle start      some of it
@@ -43,7 +43,7 @@ WAITING, EXTRACTED = 10_000, 6_000
 
 
 def idle(folder: Path) -> None:
-    """Memory and processor time of a service that has nothing to do."""
+    """Measure the memory and processor time of a service that has nothing to do."""
     config = _config(folder)
     (config.videos / "cats").mkdir(parents=True)
     with _service(folder) as service, _python("import time; time.sleep(3600)") as plain:
@@ -56,7 +56,7 @@ def idle(folder: Path) -> None:
 
 
 def start(folder: Path) -> None:
-    """Ready again with 10,000 known files, of which none is read or extracted."""
+    """Measure a start with 10,000 known files, of which none is read or extracted."""
     config = _config(folder)
     for number in range(10_000):
         place = config.videos / f"category {number % 50}"
@@ -74,7 +74,7 @@ def start(folder: Path) -> None:
 
 
 def arrival(folder: Path) -> None:
-    """A clip dropped into the inbox of the sample library, with the worker warm."""
+    """Measure the decision on a clip dropped into the inbox of the sample library, with a warm worker."""
     library = install(folder / "videos")
     config = _config(folder)
     clips = sorted(SAMPLES.glob("*.mp4"))
@@ -91,7 +91,7 @@ def arrival(folder: Path) -> None:
 
 
 def backlog(folder: Path) -> None:
-    """Clips that arrive one by one while hundreds wait."""
+    """Measure the decision on clips that arrive one by one while hundreds wait."""
     library = install(folder / "videos")
     config = _config(folder)
     clips = sorted(SAMPLES.glob("*.mp4"))
@@ -115,10 +115,9 @@ def backlog(folder: Path) -> None:
 
 
 def queue(folder: Path) -> None:
-    """Ten thousand videos in the queue, a worker that needs no time, and a plain table of vectors.
+    """Measure ten thousand videos in the queue with a worker that needs no time, and a plain table of vectors.
 
-    A third are labelled and come first, then those of the inbox, which are judged too. None is moved: a move costs what
-    it costs.
+    A third are labelled and come first. Those in the inbox follow and are predicted too. None is moved.
     """
     config = _config(folder, "move: {dry_run: true}\n")
     for number in range(WAITING):
@@ -138,7 +137,7 @@ def queue(folder: Path) -> None:
 
 
 def _plain_table(path: Path) -> tuple[float, float]:
-    """Seconds of processor and in all for as many vectors, each safe on disk before the next."""
+    """Write as many vectors, each synced to disk before the next. Return the seconds of processor and of wall clock."""
     with closing(sqlite3.connect(path, isolation_level=None)) as table:
         table.execute("PRAGMA journal_mode = WAL")
         table.execute("PRAGMA synchronous = FULL")
@@ -150,13 +149,13 @@ def _plain_table(path: Path) -> tuple[float, float]:
 
 
 def _another(clip: Path, target: Path, number: int) -> None:
-    """The clip as a file of its own: with a box at its end that players skip."""
+    """Copy the clip, made different by a box at its end that players skip."""
     content = clip.read_bytes() + (16).to_bytes(4, "big") + b"free" + number.to_bytes(8, "big")
     target.write_bytes(content)
 
 
 def drag(folder: Path) -> None:
-    """One drag among 500 labelled videos, to the model that knows it."""
+    """Measure the time from one drag among 500 labelled videos to the model that knows it."""
     config = _config(folder)
     for number in range(510):
         place = config.videos / f"category {number % 8}" if number < 500 else config.videos
@@ -197,7 +196,7 @@ def _config(folder: Path, more: str = "") -> Config:
 
 
 def _extracted(folder: Path, config: Config) -> None:
-    """Have the service describe its models and inventory the files, then give every file made-up features."""
+    """Let the service find its models and the files, then give every file made-up features."""
     with _service(folder) as service:
         service.wait_for("looked")
         service.wait_for("using the embedded models on cpu", "using the embedded models on cuda")
@@ -233,7 +232,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
 
 
 def main() -> None:
-    """Run the benchmarks that are named on the command line, or all."""
+    """Run the benchmarks named on the command line, or all."""
     for name in sys.argv[1:] or list(BENCHMARKS):
         with tempfile.TemporaryDirectory() as folder:
             BENCHMARKS[name](Path(folder))

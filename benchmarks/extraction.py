@@ -1,14 +1,14 @@
-"""Features of a folder of videos: the plain pipeline against sorterd's, in one run, on the same files.
+"""Compare the plain pipeline with sorterd's on the same folder of videos, in one run.
 
     python benchmarks/extraction.py FOLDER                          with the packaged models
     python benchmarks/extraction.py FOLDER --random ViT-B-32-quickgelu   true speed of CLIP without its weights
     python benchmarks/extraction.py FOLDER --weights FILE --whisper FOLDER
     python benchmarks/extraction.py FOLDER --device cuda            both on an NVIDIA card
 
-With videos in sub-folders (sorterd/samples) it also says how well those are sorted by either's features.
+If there are videos in sub-folders (as in sorterd/samples), it also measures how well each one's features sort them.
 
-Each pipeline has a process of its own, so that its peak memory is its own. They take turns, a few videos at a time, so
-that what else the machine does falls on both; on a busy machine only the ratios mean anything.
+Each pipeline runs in its own process, so that peak memory can be measured. They take turns, a few videos at a time, so
+that other load on the machine affects both. On a busy machine only the ratios mean anything.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TURN = 8
 
 @dataclass(slots=True)
 class Tally:
-    """What one pipeline made of the videos and what it cost: seconds of each stage on its main thread, MiB at most."""
+    """The results of one pipeline and its costs: seconds of each stage on its main thread, and peak memory in MiB."""
 
     load: float = 0.0
     total: float = 0.0
@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def compare(settings: FeatureSettings, videos: Sequence[Path]) -> tuple[Tally, Tally]:
-    """Run both pipelines over the videos, in turns, and return what each made of them."""
+    """Run both pipelines over the videos in turns. Return the tally of each."""
     os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "MALLOC_ARENA_MAX": "2"}  # as in sorterd's worker; it helps both
     spawn = multiprocessing.get_context("spawn")
     pipes = []
@@ -106,7 +106,7 @@ def compare(settings: FeatureSettings, videos: Sequence[Path]) -> tuple[Tally, T
 
 
 def _serve(pipe: Connection, pipeline: Pipeline, settings: FeatureSettings) -> None:
-    """Load a pipeline, say so, run it over what is sent until that is nothing, then send what it cost."""
+    """Load a pipeline, report that, run it over the videos that are sent until none is, then send the costs."""
     tally = Tally(seconds=defaultdict(float))
     started = time.perf_counter()
     run = pipeline(settings, tally)
@@ -123,7 +123,7 @@ def _serve(pipe: Connection, pipeline: Pipeline, settings: FeatureSettings) -> N
 
 
 def plain_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequence[Path]], None]:
-    """Load the plain pipeline; return what runs it over videos."""
+    """Load the plain pipeline. Return a function that runs it over videos."""
     import torch
     from plain_pipeline import PlainPipeline
 
@@ -141,7 +141,10 @@ def plain_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequenc
 
 
 def our_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequence[Path]], None]:
-    """Load sorterd's extractor; return what runs it over videos. "decode" is the time that the models wait for it."""
+    """Load sorterd's extractor. Return a function that runs it over videos.
+
+    "decode" is the time that the models wait for decoding.
+    """
     from sorterd.features import extractor as module
     from sorterd.features.extractor import Extraction, Extractor
 
@@ -174,7 +177,7 @@ def _timed(step: Callable[..., Any], seconds: dict[str, float], stage: str) -> C
 
 
 def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings, folder: Path) -> None:
-    """Print both, stage by stage, how alike their results are, and how well those in sub-folders are sorted by them."""
+    """Print both tallies stage by stage, how similar the results are, and how well they sort videos in sub-folders."""
     for tally in (plain, ours):
         tally.seconds["overhead"] = tally.total - sum(tally.seconds.values())
     models = settings.clip_model if settings.models == "clip" else "the packaged models"
@@ -212,7 +215,7 @@ def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings, fol
 
 
 def _out_of_fold(tally: Tally, keys: Sequence[str]) -> tuple[float, float]:
-    """How many videos are sorted right by those in other folds: by sorterd's classifier, and by a plain one."""
+    """Return how many videos sorterd's classifier and a plain one sort right, out of fold."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_score
 

@@ -1,12 +1,12 @@
-"""What sorterd promises on an NVIDIA card, tried where there is one: a line for each, under six minutes.
+"""Check what sorterd promises on an NVIDIA card. Prints one line for each check and takes under six minutes.
 
     python benchmarks/gpu_check.py                     all checks, 1 at the end if one failed
     python benchmarks/gpu_check.py --only texts,start  some of them
     python benchmarks/gpu_check.py --rehearse          the same steps on the processor, where there is no card
 
-Each check is a process of its own: it may crash, hang, or fill the card without harm to the others. `ok` and `FAILED`
-are judged, `-` is told only. Where CUDA's matrix library is missing in version 12, the checks of speech on the card
-borrow version 13 under its name; `blocker` is what happens without.
+Each check runs in its own process, so it may crash, hang, or fill the card without harm to the others. `-` in place of
+`ok` or `FAILED` marks a figure for information. If version 12 of CUDA's matrix library is missing, the checks of speech
+on the card borrow version 13 under its name. `blocker` checks what happens without.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _print(said: Said) -> None:
 
 
 def _borrow_cublas(folder: Path) -> dict[str, str]:
-    """Environment in which version 13, which torch brings, answers to the name of version 12, unless that is here."""
+    """Return an environment in which cuBLAS 13, which torch installs, is found as version 12, unless that is here."""
     from sorterd.features.packages import folder_of
 
     places = [

@@ -1,7 +1,7 @@
-"""Life with one library: videos come in a few at a time, what is sure is moved, the user corrects some of it.
+"""Simulate life with one library: videos come a few at a time, sure ones are moved, the user corrects some.
 
-A user drags every third wrong move back out, and files every fifth of those that belong somewhere and were
-left in the inbox when they came; the model learns from each such lot before the next videos come.
+The user drags every third wrong move back out, and files every fifth video that was left in the inbox although it
+belongs to a folder. The model learns from that before the next videos come.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ CORRECTED_EVERY, FILED_EVERY = 3, 5
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """`belonging` is how many videos belonged and were left to the program, `right` how many of them it moved to their
-    folder, `moved` how many it moved at all."""
+    """Counts of videos that were left to the program.
+
+    `belonging` belong to a folder, `right` of those were moved to it, and `moved` were moved at all.
+    """
 
     belonging: int
     right: int
@@ -27,9 +29,9 @@ class Lived:
 
 
 def live(case: Case, batch: int, candidates: tuple[str, ...], seed: int, *, learn_share: bool = True) -> Lived:
-    """Let the case's inbox come in `batch` at a time, in an order by `seed`.
+    """Let the videos of the case's inbox come `batch` at a time, in an order given by `seed`.
 
-    `learn_share`: the share of strangers is learned from what has come, as the service does; else it is a half.
+    `learn_share`: learn the share of unknown videos from those that came, as the service does. Otherwise it is a half.
     """
     library = _Library(case, candidates)
     order = np.random.default_rng(seed).permutation(len(case.inbox))
@@ -64,7 +66,7 @@ def live(case: Case, batch: int, candidates: tuple[str, ...], seed: int, *, lear
 
 
 class _Library:
-    """What the user has filed and taken out, and the model made from it."""
+    """The labels and rejections of the user, and the model trained on them."""
 
     def __init__(self, case: Case, candidates: tuple[str, ...]) -> None:
         self.case, self.candidates = case, candidates
@@ -83,18 +85,18 @@ class _Library:
         )
 
     def sure_of(self, inbox: list[int], known: list[int], learn_share: bool) -> list[tuple[int, int]]:
-        """The videos that are sure, with the folder of each."""
+        """Return the videos that the model is sure of, with the folder of each."""
         share = share_of_strangers(self.classifier, self.case.inbox[known]) if learn_share else 0.5
         said = self.classifier.predict(self.case.inbox[inbox], strangers=share)
         return [(video, int(one.folder)) for video, one in zip(inbox, said, strict=True) if one.move]
 
     def file(self, video: int) -> None:
-        """The user puts it where it belongs."""
+        """File a video where it belongs, as the user."""
         self.rows.append(self.case.inbox[video])
         self.labels = np.append(self.labels, self.case.truth[video])
 
     def take_out(self, video: int) -> None:
-        """The user drags it out of the folder: to where it belongs, or back to the inbox for good."""
+        """Take a video out of a folder, as the user: to where it belongs, or back to the inbox for good."""
         self.taken_out.append(self.case.inbox[video])
         if self.case.truth[video] != STRANGER:
             self.file(video)

@@ -1,11 +1,11 @@
-"""Clips as people save them, made from the samples: upright, 12-22 s, 576x1024, H.264 and AAC, two thirds with speech.
+"""Make clips like those that people save: upright, 12-22 s, 576x1024, H.264 and AAC, two thirds with speech.
 
     python benchmarks/made_clips.py FOLDER [--count 12]
 
-Each shows several samples one after the other (hard cuts every few seconds, so that it matters which frames are looked
-at), enlarged, with film grain and a slow pan, a keyframe every 1-8 s. What is said is what the samples say, each to its
-end, so that clips with speech are up to 3 s shorter or longer. Of the clips without speech half have a tune, half no
-sound track; their names say so. The same call makes the same clips.
+They are made from the samples. Each shows several samples one after the other, enlarged, with film grain and a slow
+pan, and a keyframe every 1-8 s. Hard cuts every few seconds make it matter which frames are taken. The speech is that
+of whole samples, so clips with speech are up to 3 s shorter or longer. Of the clips without speech half have a tune and
+half no sound track, as their names say. The same call makes the same clips.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def make(folder: Path, count: int, samples: Path = SAMPLES) -> Iterator[Path]:
-    """Write `count` clips into `folder`; yield the path of each."""
+    """Write `count` clips into `folder`. Yield the path of each."""
     seen = sorted(path for path in samples.rglob("*") if path.is_file() and path.suffix != ".json")
     heard = [path for path in sorted(SAMPLES.rglob("*.mp4")) if path.parent.name in SPEAKERS]
     for number in range(count):
@@ -104,7 +104,7 @@ def _pictures(chance: np.random.Generator, seen: list[Path], total: int) -> Iter
 
 
 def _enlarged(path: Path, frames: int) -> Iterator[NDArray[np.uint8]]:
-    """The first frames of a video, at FPS, enlarged to cover the picture; the last one stays when it is shorter."""
+    """Yield the first frames of a video at FPS, enlarged to cover the picture. Repeat the last one if it is shorter."""
     scaler = VideoReformatter()
     given, image = 0, None
     with av.open(str(path)) as container:
@@ -126,9 +126,9 @@ def _enlarged(path: Path, frames: int) -> Iterator[NDArray[np.uint8]]:
 
 
 def _words(chance: np.random.Generator, heard: list[Path], seconds: float) -> NDArray[np.float32]:
-    """Whole samples, each at most once, as long together as comes nearest to `seconds`.
+    """Return whole samples, each at most once, whose total length is nearest to `seconds`.
 
-    Whole, because what is cut off in the middle of a word is heard in as many ways as there are listeners.
+    They are whole, because every speech model hears something else in a word that is cut off.
     """
     parts: list[NDArray[np.float32]] = []
     missing = round(seconds * RATE)

@@ -1,4 +1,4 @@
-"""The plain pipeline, as the architecture describes it and nothing more: what sorterd's is measured against.
+"""The plain pipeline, against which sorterd's is measured.
 
 OpenCV seeks to each frame (PyAV where cv2 is not installed), CLIP sees one frame at a time, faster-whisper transcribes
 every sound track with its defaults, and the text tower reads what fits into it.
@@ -27,7 +27,7 @@ cv2: Any = importlib.import_module("cv2") if importlib.util.find_spec("cv2") els
 
 
 class PlainPipeline:
-    """One video after the other, one step after the other; `seconds` adds up what each stage took."""
+    """Extracts one video after the other, step by step. `seconds` is the total time of each stage."""
 
     def __init__(self, models: Models, frames: int, device: str = "cpu") -> None:
         self._frames = frames
@@ -46,7 +46,7 @@ class PlainPipeline:
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
     def extract(self, path: Path) -> tuple[NDArray[np.float32], str]:
-        """Given a video, return its vector and its transcript."""
+        """Return the vector and the transcript of a video."""
         images = self._timed("decode", self._decode, path)
         seen = self._timed("image", self._see, images)
         text = self._timed("speech", self._hear, path)

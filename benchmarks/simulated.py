@@ -1,4 +1,4 @@
-"""Simulated users: any .npz of embeddings with labels -> folders with a few labels, and an inbox."""
+"""Simulate users: turn a .npz of embeddings with labels into folders with a few labels, and an inbox."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """One file: unit vectors, classes, which of two splits each row is in, and the class names' vectors, if any."""
+    """One file: unit vectors, classes, the split of each row (two of them), and the class names' vectors, if any."""
 
     rows: Rows
     classes: Ints
@@ -37,13 +37,13 @@ class Case:
     names: Rows | None
 
     def closed(self) -> Case:
-        """The same without strangers."""
+        """Return the same case without unknown videos."""
         known = self.truth != STRANGER
         return Case(self.rows, self.labels, self.inbox[known], self.truth[known], self.names)
 
 
 def load(path: Path) -> Embeddings:
-    """Read one file; without `split`, the rows of each class are dealt out in turn."""
+    """Read one file. Without `split`, the rows of each class go to the two splits in turn."""
     with np.load(path, allow_pickle=False) as file:
         rows = unit(file["X"])
         classes = file["y"].astype(np.int64)
@@ -60,9 +60,9 @@ def load(path: Path) -> Embeddings:
 def draw(
     data: Embeddings, labels: int, number: int, *, large: int = 0, folders: int = FOLDERS, strangers: float = 0.5
 ) -> Case | None:
-    """Case `number`: `labels` per folder, for the first one up to `large`; None if too few classes are that big.
+    """Return case `number`, with `labels` per folder and up to `large` in the first one.
 
-    `strangers` is the share of the inbox that belongs to none of the folders.
+    Return None if too few classes are large enough. `strangers` is the share of unknown videos in the inbox.
     """
     rng = np.random.default_rng((number, labels, large))
     source = data.first if number % 2 else ~data.first
@@ -94,6 +94,6 @@ def draw(
 
 
 def unit(rows: NDArray[np.floating]) -> Rows:
-    """Each row at length 1."""
+    """Return the rows scaled to length 1."""
     rows = rows.astype(np.float32)
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

@@ -1,13 +1,13 @@
-"""How well inboxes are sorted, next to the three textbook heads, on any .npz of embeddings with labels.
+"""Measure how well inboxes are sorted, compared with three textbook heads, on any .npz of embeddings with labels.
 
     python benchmarks/sorting_quality.py FILE.npz [FILE.npz ...] [--draws 20] [--labels 1 3 5 10 20] [--speed]
 
 A file holds `X` [n, d], `y` [n], and optionally `split` [n] (two values, different sources) and `text` [classes, d],
-the class names through the text tower. A user's library is simulated: 8 classes drawn at random become folders with a
-few labels each, taken from one split; the inbox is made of up to 30 rows per folder from the other, and in the open
-scenarios of as many rows of all other classes, which belong nowhere. Draws alternate between the two directions.
-"life" (`life.py`) lets the inbox come a few at a time to a user who corrects some of it. What is to be reached stands
-in issue 12. Nothing in sorterd may be tuned to one set.
+the class names through the text tower. Each draw simulates a user's library. 8 random classes become folders with a few
+labels each, taken from one split. The inbox is up to 30 rows per folder from the other split. In the open scenarios it
+also has as many rows of all other classes, which belong to no folder. Draws alternate between the two directions.
+"life" (`life.py`) lets the inbox come a few at a time to a user who corrects some of it. Issue 12 has the targets.
+Nothing in sorterd may be tuned to one set.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from sorterd.defaults import HEADS, THRESHOLD
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one classifier said of an inbox."""
+    """The predictions of one classifier for an inbox."""
 
     folder: Ints
     confidence: NDArray[np.float64]
@@ -49,7 +49,10 @@ Sorter = Callable[[Case], Answers]
 def sorterd(
     candidates: tuple[str, ...], *, share: bool = False, names: bool = False, blocks: tuple[int, ...] | None = None
 ) -> Sorter:
-    """Ours; `share`: the share of strangers is learned from the inbox, as the service does."""
+    """Return the answers of sorterd's classifier.
+
+    `share`: learn the share of unknown videos from the inbox, as the service does.
+    """
 
     def answer(case: Case) -> Answers:
         vectors = {f"{k}": row for k, row in enumerate(case.names)} if names and case.names is not None else None
@@ -111,7 +114,8 @@ TEXTBOOK: dict[str, Sorter] = {
 
 
 def measure(case: Case, answers: Answers) -> dict[str, float]:
-    """Accuracy on what belongs; share of it that is moved; share of right ones among all moves; calibration error."""
+    """Return the accuracy on videos that belong to a folder, the share of them that is moved, the share of right moves
+    among all moves, and the calibration error."""
     belongs = case.truth != STRANGER
     right = answers.folder == case.truth
     return {
@@ -124,14 +128,14 @@ def measure(case: Case, answers: Answers) -> dict[str, float]:
 
 
 def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error over equally wide bins (Guo et al. 2017)."""
+    """Return the expected calibration error over equally wide bins (Guo et al. 2017)."""
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     filled = [place == k for k in range(bins) if (place == k).any()]
     return float(sum(abs(confidence[b].mean() - right[b].mean()) * b.mean() for b in filled))
 
 
 def with_noise(case: Case, seed: int) -> Case:
-    """The same case with a second half of random directions."""
+    """Return the same case with a second modality of random directions."""
     rng = np.random.default_rng(seed)
 
     def widen(rows: Rows) -> Rows:
@@ -144,7 +148,7 @@ Task = tuple[str, Callable[[int], Case | None], Sorter, tuple[str, ...]]
 
 
 def tasks(data: Embeddings, labels: int, candidates: tuple[str, ...]) -> Iterator[Task]:
-    """(what the row is called, case by number, sorter, figures to print)."""
+    """Return the tasks as (name of the row, case by number, sorter, figures to print)."""
     closed, opened = ("accuracy", "moved", "right among moved", "ECE"), ("moved", "right among moved", "ECE")
 
     def open_case(number: int) -> Case | None:
@@ -174,7 +178,7 @@ def tasks(data: Embeddings, labels: int, candidates: tuple[str, ...]) -> Iterato
 
 
 def unbalanced(data: Embeddings, candidates: tuple[str, ...]) -> Iterator[Task]:
-    """One folder with up to 100 labels, seven with 4."""
+    """Return a case with up to 100 labels in one folder, and 4 in each of seven."""
 
     def case(number: int) -> Case | None:
         drawn = draw(data, 4, number, large=100)
@@ -192,7 +196,7 @@ def _names_alone(case: Case) -> NDArray[np.float64]:
 
 
 def run_life(data: Embeddings, title: str, labels: int, draws: int, candidates: tuple[str, ...]) -> None:
-    """Print one line per way in which videos come: by how many, how many of them strange, how many folders."""
+    """Print one line per scenario: how many videos come at a time, the share of unknown ones, how many folders."""
     ways = [(batch, 0.5, FOLDERS) for batch in (10, 1, 50)]
     ways += [(10, strangers, FOLDERS) for strangers in (0.0, 0.3, 0.8)]
     ways += [(10, 0.5, folders) for folders in (2, 4, 16, 40)]
@@ -205,7 +209,7 @@ def run_life(data: Embeddings, title: str, labels: int, draws: int, candidates: 
 
 
 def run_steps(data: Embeddings, title: str, draws: int, candidates: tuple[str, ...]) -> None:
-    """Print the share of belonging videos that is moved right with 5, 10 and 20 labels, each a part of the next."""
+    """Print the share of belonging videos that is moved right with 5, 10 and 20 labels, each set part of the next."""
     found: dict[int, list[float]] = defaultdict(list)
     for number in range(draws):
         case = draw(data, 20, number)
@@ -230,7 +234,7 @@ def _lived(lives: Sequence[Lived]) -> str:
 
 
 def run(rows: Iterator[Task], title: str, draws: int) -> None:
-    """Print one line per task: means over all draws."""
+    """Print one line per task, with means over all draws."""
     for name, case_of, sorter, figures in rows:
         found: dict[str, list[float]] = defaultdict(list)
         for number in range(draws):
@@ -245,7 +249,7 @@ def run(rows: Iterator[Task], title: str, draws: int) -> None:
 
 
 def speed() -> None:
-    """Time of training on made-up vectors of two halves."""
+    """Print the time of training on made-up vectors of two modalities."""
     for count, folders in ((500, 8), (10_000, 50)):
         rng = np.random.default_rng(0)
         labels = np.arange(count) % folders

@@ -1,11 +1,11 @@
-"""Does the worker grow? One worker extracts the sample clips over and over; its memory is printed every hundred videos.
+"""Check that the worker's memory does not grow while it extracts the sample clips over and over.
 
     python benchmarks/worker_growth.py [--videos 1000] [--folder FOLDER]      with the packaged models
 
-A process grows while it meets its first hundred videos: heaps reach the size of the largest batch, code that is run for
-the first time is read in. After that it goes up and down by some 80 MiB with what it decodes, and should not climb: the
-last line compares the mean of the second half with that of the first. Memory is what the kernel counts as resident,
-mapped pages of files (libraries, weights) included; "own" leaves those out.
+Memory is printed every hundred videos. It grows during the first hundred: heaps reach the size of the largest batch,
+and code that runs for the first time is read in. Then it varies by some 80 MiB with what is decoded, and should not
+climb. The last line compares the mean of the second half with that of the first. Memory is what the kernel
+counts as resident, including mapped pages of files (libraries, weights). "own" excludes those.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _do(job: Job, worker: Worker, reports: queue.Queue[Report | WorkerLost]) -> None:
-    """Have the job done; any video that gives no features is an error of this benchmark."""
+    """Do the job. Raise SystemExit if a video gives no features."""
     worker.submit(job)
     while isinstance(report := reports.get(), Started | Done):
         pass
@@ -68,7 +68,7 @@ def _do(job: Job, worker: Worker, reports: queue.Queue[Report | WorkerLost]) -> 
 
 
 def _print(videos: int, worker: Worker, seconds: float) -> int:
-    """Print a line on the worker's memory now; return its own memory in MiB."""
+    """Print a line on the worker's memory now. Return its own memory in MiB."""
     rollup = dict(line.split()[:2] for line in Path(f"/proc/{worker.pid}/smaps_rollup").read_text().splitlines()[1:])
     resident, own = (int(rollup[name]) // 1024 for name in ("Rss:", "Anonymous:"))
     print(f"{videos:6}{resident:15}{own:10}{seconds:10.0f}", flush=True)

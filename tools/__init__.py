@@ -1,1 +1,1 @@
-"""What is only needed while developing."""
+"""Tools for development only."""

@@ -106,7 +106,7 @@ class WatchConfig(Section):
     )
     polling: Switch = Field(
         default=False,
-        title="true: look again and again instead of waiting for events; for network folders without events",
+        title="true: look every few seconds instead of waiting for events, for network folders that send none",
     )
     extensions: Annotated[Words, AfterValidator(_extensions), Field(min_length=1)] = Field(
         default=tuple(f".{name}" for name in sorted(DEFAULT_EXTENSIONS)),
@@ -120,7 +120,7 @@ class WatchConfig(Section):
     )
     download_from_cloud: Switch = Field(
         default=False,
-        title="true: on macOS, fetch videos that are in iCloud only to look at them; false: wait until you open them",
+        title="videos only in iCloud (macOS): true: download them to look at them; false: wait until you open them",
     )
 
 
@@ -172,7 +172,7 @@ class FeaturesConfig(Section):
         description="auto or a whole number of at least 1",
     )
     idle_unload_seconds: Seconds = Field(
-        default=300.0, title="after so long without work the models are unloaded, which frees all their memory"
+        default=300.0, title="unload the models after so long without work, which frees all their memory"
     )
     timeout_seconds: Seconds = Field(default=120.0, title="a video that takes longer is given up as unreadable")
 
@@ -190,11 +190,11 @@ class TrainConfig(Section):
         default=1,
         ge=1,
         le=1000,
-        title="folders with fewer filed videos than this take no part",
+        title="folders with fewer filed videos than this are ignored",
         description="a whole number of at least 1",
     )
     debounce_seconds: Pause = Field(
-        default=5.0, title="after a change of yours, wait this long for more before training again"
+        default=5.0, title="after you move a file, wait this long for more before training again"
     )
     learn_from_auto_moves: Annotated[Literal["never"] | float, BeforeValidator(_never_or_days)] = Field(
         default="never",
@@ -226,10 +226,11 @@ class MoveConfig(Section):
         description="a list of names of your folders such as [private, drafts]",
     )
     sidecars: Switch = Field(
-        default=True, title="what carries a video's name (subtitles, thumbnails, .info.json, ...) travels along"
+        default=True, title="files with a video's name (subtitles, thumbnails, .info.json, ...) move with it"
     )
     sidecars_follow_user: Switch = Field(
-        default=True, title="also when you move the video yourself; false: `sorterd status` counts what stays behind"
+        default=True,
+        title="also when you move the video yourself; false: `sorterd status` counts those that stay behind",
     )
 
 

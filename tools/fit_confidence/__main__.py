@@ -2,10 +2,10 @@
 
     python -m tools.fit_confidence SET.npz [SET.npz ...] [--fine NAME ...] [--write]
 
-Each set holds `X` [n, d], `y` [n] and, where it has two sources, `split` [n]. From each set many small libraries are
-drawn (`libraries.py`), the shipped classifier is trained on each and looks at arrivals, half of which belong nowhere
-(`measuring.py`); one logistic regression then says when it was right (`fitting.py`). The report leaves one set out at a
-time: what it says of a set was fitted on the others. With `--cache FOLDER` a second run only fits.
+Each set holds `X` [n, d], `y` [n] and, if it has two sources, `split` [n]. Many small libraries are drawn from each set
+(`libraries.py`). The shipped classifier is trained on each and predicts arrivals, half of which are unknown
+(`measuring.py`). One logistic regression then learns when it was right (`fitting.py`). The report on each set uses
+coefficients that were fitted on the other sets. With `--cache FOLDER` a second run only fits.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _print(shape: str, name: str, found: Sequence[Figures]) -> None:
 
 
 def written(coefficients: Coefficients, provenance: str) -> str:
-    """The content of `coefficients.py`: what stands there up to the constant, then this one."""
+    """Return the content of `coefficients.py`: its present text up to the constant, then the new constant."""
     head = TARGET.read_text().split("\n# Fitted")[0].rstrip()
     weights = "".join(f'        "{trait}": {weight},\n' for trait, weight in coefficients.weights.items())
     arguments = f"    intercept={coefficients.intercept},\n    weights={{\n{weights}    }},\n"

@@ -1,4 +1,4 @@
-"""Embeddings with labels, made by others, that stand in for videos."""
+"""Read public embeddings with labels, which stand in for videos."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class Embeddings:
 
 
 def load(path: Path) -> Embeddings:
-    """Read a `.npz` with `X` [n, d], `y` [n] and, if it has two sources, `split` [n]; else rows are dealt by chance."""
+    """Read a `.npz` with `X` [n, d], `y` [n] and, if it has two sources, `split` [n].
+
+    Without `split`, rows are split at random.
+    """
     with np.load(path, allow_pickle=False) as file:
         rows, classes = file["X"].astype(np.float64), file["y"].astype(np.int64)
         if "split" in file.files:

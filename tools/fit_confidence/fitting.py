@@ -1,4 +1,4 @@
-"""The regression, and how well it does on sets that it was not fitted on."""
+"""Fit the regression, and measure it on sets that it was not fitted on."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sorterd.strangers import shared
 from tools.fit_confidence.measuring import TRAITS, Bools, Floats, Measured
 
 THRESHOLD = 0.85
-# What a fine-grained set counts: breeds and makes of cars are nobody's folders, but show what hard ones look like.
+# The weight of a fine-grained set: breeds and makes of cars are nobody's folders, but show what hard ones look like.
 FINE_COUNTS = 0.1
 
 
 def fit(measured: Sequence[Measured], fine: Collection[str]) -> Coefficients:
-    """Fit all traits; every shape of every set weighs the same, and a fine-grained set less."""
+    """Fit all traits. Every shape of every set has the same weight, except that fine-grained sets have less."""
     found = np.concatenate([one.traits for one in measured])
     right = np.concatenate([one.right for one in measured])
     weights = np.concatenate(
@@ -34,9 +34,12 @@ def fit(measured: Sequence[Measured], fine: Collection[str]) -> Coefficients:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`recall` is the share of belonging videos that are moved to their folder, `right` the share of all moves that are
-    right, `best` the recall of the threshold that, in hindsight, is right in 95 % of its moves. `closed` are recall and
-    right where nothing strange comes, with the share of strangers learned from what comes."""
+    """Figures of one shape.
+
+    `recall` is the share of belonging videos that are moved to their folder. `right` is the share of all moves that are
+    right. `best` is the recall at the threshold that, in hindsight, is right in 95 % of its moves. `closed` are recall
+    and right if no unknown video comes, with the share of unknown videos learned from the arrivals.
+    """
 
     recall: float
     right: float
@@ -47,7 +50,7 @@ class Figures:
 
 
 def figures(one: Measured, coefficients: Coefficients) -> Figures:
-    """At the default threshold, over all libraries of one shape from one set."""
+    """Return the figures at the default threshold, over all libraries of one shape from one set."""
     found = dict(zip(TRAITS, one.traits.T, strict=True))
     odds = log_odds(found, coefficients)
     sure = 1.0 / (1.0 + np.exp(-odds))
@@ -74,7 +77,7 @@ def _best(sure: Floats, right: Bools, belongs: Bools) -> float:
 
 
 def calibration_error(sure: Floats, right: Bools, bins: int = 10) -> float:
-    """Expected calibration error over equally wide bins (Guo et al. 2017)."""
+    """Return the expected calibration error over equally wide bins (Guo et al. 2017)."""
     place = np.minimum((sure * bins).astype(int), bins - 1)
     filled = [place == k for k in range(bins) if (place == k).any()]
     return float(sum(abs(sure[b].mean() - right[b].mean()) * b.mean() for b in filled))

@@ -1,4 +1,4 @@
-"""Simulated users: folders drawn from a data set's classes, a few labels each, and videos that come in afterwards."""
+"""Simulate users: draw folders from a data set's classes, a few labels for each, and videos that come afterwards."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ STRANGER = -1
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a library looks like: `folders` with `labels` each, of so many `classes`; `unbalanced`, about so many; with
-    `noise`, the share that lies in a wrong folder. `draws` is how many are drawn where nothing else is asked for."""
+    """The parameters of a library.
+
+    It has `folders` with `labels` each (about so many if `unbalanced`), of so many `classes`. `noise` is the share of
+    labels in a wrong folder. `draws` is how many libraries are drawn by default.
+    """
 
     name: str
     folders: int
@@ -44,7 +47,7 @@ SHAPES = (
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Labelled rows [n, d] with their folders [n], and arriving rows [m, d] with theirs [m], -1 for strangers."""
+    """Labelled rows [n, d] with their folders [n], and arriving rows [m, d] with theirs [m], -1 for unknown ones."""
 
     rows: NDArray[np.float64]
     labels: NDArray[np.int64]
@@ -53,7 +56,10 @@ class Library:
 
 
 def draw(data: Embeddings, shape: Shape, number: int) -> Library | None:
-    """Library `number` of this shape, labels and arrivals from different sources; None where the set is too small."""
+    """Return library `number` of this shape, with labels and arrivals from different sources.
+
+    Return None if the set is too small.
+    """
     rng = np.random.default_rng((number, *shape.name.encode()))
     source = data.first if rng.random() < 0.7 else ~data.first
     labels = np.full(shape.folders, shape.labels)

@@ -1,4 +1,4 @@
-"""What the shipped classifier measures of simulated arrivals: the traits, and whether the picked folder was right."""
+"""Measure the traits of simulated arrivals with the shipped classifier, and whether its folder was right."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TRAITS = ("lead", "shortfall", "usual_similarity", "spread", "accuracy")
 class Measured:
     """All arrivals at libraries of one shape from one data set, library by library.
 
-    `traits` [n, t] in the order of TRAITS; whether the picked folder is `right` and the video `belongs` to any [n];
-    `library` [n] counts the libraries.
+    `traits` [n, t] are in the order of TRAITS. `right` [n]: the predicted folder is right. `belongs` [n]: the video
+    belongs to any folder. `library` [n] is the number of its library.
     """
 
     set: str
@@ -37,7 +37,10 @@ class Measured:
 
 
 def measure(data: Embeddings, shape: Shape, draws: int, cache: Path | None) -> Measured | None:
-    """Train on each drawn library and look at its arrivals; None where the set is too small. Kept in `cache`."""
+    """Train on each drawn library and measure its arrivals. Return None if the set is too small.
+
+    Results are kept in `cache`.
+    """
     kept = cache and cache / f"{data.name} {shape.name} {draws}.npz"
     if kept and kept.exists():
         with np.load(kept) as file:
@@ -68,7 +71,7 @@ def _one(data: Embeddings, shape: Shape, number: int) -> tuple[Floats, Bools, Bo
 def all_measured(
     sets: Sequence[Embeddings], shapes: Sequence[Shape], scale: float, cache: Path | None
 ) -> list[Measured]:
-    """Everything that can be drawn; `scale` multiplies the number of draws."""
+    """Return the measurements of every set and shape. `scale` multiplies the number of draws."""
     found = []
     for data in sets:
         for shape in shapes:

@@ -1,1 +1,1 @@
-"""Draws and speaks the clips of the sample library."""
+"""Draw and speak the clips of the sample library."""

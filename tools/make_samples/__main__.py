@@ -1,8 +1,8 @@
 """Make the sample library again: `python -m tools.make_samples sorterd/samples`.
 
-Needs espeak-ng for the voices and Pillow for the pictures. No picture, voice or sound of anybody else is in them. Each
-clip is drawn from numbers that its own path seeds, so a new name changes no other clip. In a folder `variant` counts
-up, so coats, faces, rooms and voices come up equally often in every folder, and none gives a folder away.
+It needs espeak-ng for the voices and Pillow for the pictures. The clips contain no picture, voice or sound of anybody
+else. The path of each clip seeds its random numbers, so a new clip changes no other. In each folder `variant` counts
+up, so that coats, faces, rooms and voices are equally frequent in every folder and none gives a folder away.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which clips there are: where each lies, what is drawn, what is said, and where it belongs."""
+"""The list of clips: where each lies, what is drawn, what is said, and where it belongs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One sample. `path` is relative to the library; `scene` names a drawing; `says` is spoken, or "" for no voice.
+    """One sample. `path` is relative to the library. `scene` names a drawing. `says` is spoken, "" for no voice.
 
-    `noise` is "surf", "hum" or "" under a clip without a voice: "" leaves it without any sound track. `belongs` is the
-    folder that a person would file it into, None if it belongs to none.
+    `noise` is "surf", "hum" or "". A clip without voice and noise has no sound track. `belongs` is the folder into
+    which a person would file it, None if it belongs to none.
     """
 
     path: str

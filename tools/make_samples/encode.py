@@ -1,4 +1,4 @@
-"""Pictures and sound into a small mp4 that plays everywhere: H.264 and AAC, mono, a few kilobytes a second."""
+"""Encode pictures and sound as a small mp4 that plays everywhere: H.264 and AAC, mono, a few kilobytes a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sea, sand and sky; now and then an umbrella, a palm, sails, a ball, towels."""
+"""Draw sea, sand and sky, sometimes with an umbrella, a palm, sails, a ball or towels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tools.make_samples.scenes.canvas import (
 
 
 def beach(random: Random, variant: int) -> Scene:
-    """A bay in some weather, at some time of the day."""
+    """Draw a bay in some weather, at some time of the day."""
     evening = variant % 3 == 2
     horizon = int(H * random.uniform(0.25, 0.42))
     shore = int(horizon + H * random.uniform(0.15, 0.28))

@@ -1,4 +1,4 @@
-"""Drawn cats, from afar or close, in every coat, on sofa, rug or lawn; they blink, look about and wag their tails."""
+"""Draw cats, from afar or close, in every coat, on a sofa, rug or lawn. They blink, look around and wag their tails."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Cat:
 
 
 def cat(random: Random, variant: int) -> Scene:
-    """One cat at home."""
+    """Draw one cat at home."""
     fur, stripe = COATS[variant % len(COATS)]
     close = variant % 2 == 0
     it = _Cat(
@@ -150,5 +150,5 @@ _Place = Callable[..., list[float]]
 
 
 def _placed(x: float, y: float, scale: float) -> _Place:
-    """Turns x, y, x, y, ... measured from the middle of a part into places in the picture."""
+    """Turn x, y, x, y, ... measured from the middle of a part into positions in the picture."""
     return lambda *numbers: [scale * number + (y if i % 2 else x) for i, number in enumerate(numbers)]

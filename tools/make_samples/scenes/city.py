@@ -1,4 +1,4 @@
-"""A city at night: towers with lit windows, a moon or none, a street with the lights of cars."""
+"""Draw a city at night: towers with lit windows, sometimes a moon, a street with the lights of cars."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tools.make_samples.scenes.canvas import Colour, Draw, H, Random, Scene, W, 
 
 
 def city(random: Random, variant: int) -> Scene:
-    """A skyline from some roof; the windows go on and off, the cars drive."""
+    """Draw a skyline from some roof. Windows go on and off, and cars drive."""
     hue = random.uniform(0.58, 0.75)
     image = gradient(colour(hue, 0.8, 0.1), colour(hue + random.uniform(-0.1, 0.2), 0.6, random.uniform(0.25, 0.4)))
     street = int(H * random.uniform(0.78, 0.9))

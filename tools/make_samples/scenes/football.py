@@ -1,4 +1,4 @@
-"""A football pitch from above the stand: striped lawn, white lines, two teams, a ball."""
+"""Draw a football pitch from above the stand: striped lawn, white lines, two teams, a ball."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tools.make_samples.scenes.canvas import Colour, Draw, H, Random, Scene, W, 
 
 
 def football(random: Random, variant: int) -> Scene:
-    """Some minute of some match."""
+    """Draw some moment of some match."""
     top = int(H * random.uniform(0.06, 0.16))
     pitch = _pitch(random, top, 6 + variant)
     teams = [colour(hue, 0.85, 0.85) for hue in (random.random() * 0.2, 0.55 + random.random() * 0.2)]

@@ -1,4 +1,4 @@
-"""A podcast with nobody to see: a microphone in a dark studio and a waveform that moves with the voice."""
+"""Draw a podcast without people: a microphone in a dark studio and a waveform that moves with the voice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tools.make_samples.scenes.canvas import H, Random, Scene, W, colour, darker
 
 
 def microphone(random: Random, variant: int) -> Scene:
-    """A studio in some light."""
+    """Draw a studio in some light."""
     hue = variant / 6 + random.uniform(0, 0.1)
     studio = gradient(colour(hue, 0.6, random.uniform(0.12, 0.3)), colour(hue + 0.1, 0.7, 0.08))
     draw = ImageDraw.Draw(studio)

@@ -1,5 +1,7 @@
-"""Somebody who talks into the camera, in a plain room. Every folder that is told by words has the same kinds of rooms
-and people, each once, so the picture says nothing about the subject.
+"""Draw a person who talks into the camera in a plain room.
+
+Every folder that is recognised by words has the same kinds of rooms and people, each once, so the picture says nothing
+about the subject.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ HAIRS: list[Colour] = [(38, 28, 24), (92, 60, 36), (188, 142, 76), (150, 150, 15
 
 
 def talk(random: Random, variant: int) -> Scene:
-    """A person with some hair and clothes before a wall."""
+    """Draw a person with some hair and clothes before a wall."""
     skin, hair = SKINS[variant % len(SKINS)], HAIRS[int(random.integers(len(HAIRS)))]
     shirt = colour(random.random(), random.uniform(0.2, 0.8), random.uniform(0.3, 0.85))
     long_hair, glasses = variant % 2 == 0, variant % 3 == 0

@@ -1,4 +1,4 @@
-"""A train in the snow."""
+"""Draw a train in the snow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tools.make_samples.scenes.canvas import H, Random, Scene, W, colour, disc, 
 
 
 def train(random: Random, _variant: int) -> Scene:
-    """A red train below white mountains, snow falling."""
+    """Draw a red train below white mountains in falling snow."""
     view = gradient(colour(0.58, 0.25, 0.75), colour(0.58, 0.08, 0.95))
     draw = ImageDraw.Draw(view)
     for x in (40.0, 260.0, 470.0, 640.0):
