@@ -1,7 +1,7 @@
-"""What daemon and worker say to each other: jobs go down, reports come up. Values only.
+"""The messages between daemon and worker, as values: jobs go down, reports come up.
 
-A vector is float32 bytes, little-endian, C order. `job` numbers are chosen by the daemon and come back in every
-report. Fingerprints name videos; paths are absolute, as bytes, because file names need not be valid UTF-8.
+A vector is float32 bytes, little-endian, C order. The daemon chooses the `job` numbers, and every report repeats its
+job's. Fingerprints identify videos. Paths are absolute, as bytes, because file names need not be valid UTF-8.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class FeatureRow:
-    """One vector with what is known about it. `label` is the category name, or "" for a video without one."""
+    """One vector and what is known about it. `label` is the category name, or "" for a video without one."""
 
     fingerprint: str
     path: str
@@ -35,8 +35,11 @@ class FeatureRow:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The first message to a new worker: how features are made, the folder of the artifacts (absolute), how many
-    seconds one video may take, and whether reading one may fetch it from a cloud."""
+    """The first message to a new worker.
+
+    It says how features are made, where the artifacts folder is (absolute), how many seconds one video may take, and
+    whether reading a video may fetch it from a cloud.
+    """
 
     features: FeatureSettings
     artifacts: bytes
@@ -54,17 +57,18 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Describe:
-    """Settle which models are used and answer `Described`; on failure `JobFailed` with one clear sentence."""
+    """Decide which models are used. Answered by `Described`, or by `JobFailed` with one clear sentence."""
 
     job: int
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Extract features of each item; one `Started` then one `Extracted` or `Unreadable` per item, then `JobDone`.
+    """Extract the features of each item.
 
-    `space` is the feature space that the daemon counts on; `JobFailed` if the models now make another. "": any.
-    `width` is how many numbers a vector of it has; 0: any.
+    Answered by `Started` and then `Extracted` or `ExtractFailed` for each item, and by `JobDone` at the end. `space` is
+    the feature space that the daemon expects, "" for any. If the models make another one, the answer is `JobFailed`.
+    `width` is the number of dimensions in that space, 0 for any.
     """
 
     job: int
@@ -75,11 +79,11 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """Fit a classifier on `labelled`, write the artifacts, answer `Trained`.
+    """Fit a classifier on `labelled` and write the artifacts. Answered by `Trained`.
 
-    `unlabeled` is the inbox, which is exported and teaches nothing; `rejected` are rows whose `label` is a category
-    that the user took them out of; `categories` are all folder names, also empty ones. `feature_space` is recorded with
-    the model. `threshold` is the confidence from which a video is to be moved.
+    `unlabeled` is the inbox, which is exported but not trained on. `rejected` are rows whose `label` is a category that
+    the user took them out of. `categories` are all folder names, also those of empty folders. `feature_space` is
+    recorded with the model. `threshold` is the confidence from which a video is moved.
     """
 
     job: int
@@ -97,7 +101,7 @@ class Train:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Write the embeddings for other people's scripts, as `Train` does, without training; then `JobDone`."""
+    """Write the embeddings for other people's scripts, as `Train` does, without training. Answered by `JobDone`."""
 
     job: int
     labelled: tuple[FeatureRow, ...]
@@ -107,11 +111,11 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Predict:
-    """Classify `rows` with the model in the artifacts folder; answer `Predicted`.
+    """Classify `rows` with the model in the artifacts folder. Answered by `Predicted`.
 
-    `trained_at` is that of the model that the daemon counts on; `JobFailed` if another is found. "": any. `rejected`
-    are rows whose `label` is a category that the user took them out of: nothing that is nearly the same is moved there.
-    `strangers` is the share of all videos that belong to no category.
+    `trained_at` is that of the model that the daemon expects, "" for any. If another one is found, the answer is
+    `JobFailed`. `rejected` are rows whose `label` is a category that the user took them out of; nearly identical videos
+    are not moved there. `strangers` is the share of all videos that belong to no category.
     """
 
     job: int
@@ -128,8 +132,10 @@ class Predict:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A graphics card is about to be used for this job: the device of each part, "cpu" or "cuda"; `speech` is "" if
-    nobody listens."""
+    """A graphics card is about to be used for this job. Each part has its device, "cpu" or "cuda".
+
+    `speech` is "" if speech is off.
+    """
 
     job: int
     towers: str
@@ -138,9 +144,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRefused:
-    """The whole job failed because the graphics card will not do `part`; `reason` is its library's own word.
+    """The whole job failed because the graphics card refused `part`. `reason` is the message of the card's library.
 
-    No video is to blame, but this process is not to be trusted any more: end it.
+    No video is to blame, but this process can no longer be trusted: end it.
     """
 
     job: int
@@ -161,7 +167,7 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The worker has this video in hand: if it dies now, this one (or another in hand) did it."""
+    """The worker has begun this video. If it dies now, this video or another one in flight is to blame."""
 
     job: int
     fingerprint: str
@@ -181,7 +187,7 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class ExtractFailed:
-    """No features for this video, and why. `transient`: worth trying again without a change of the file."""
+    """Why this video has no features. `transient`: it may work later although the file has not changed."""
 
     job: int
     fingerprint: str
@@ -191,9 +197,9 @@ class ExtractFailed:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model was fitted. `summary` is the JSON text of `model_config.json`; `swapped` says whether it is now in use.
+    """A model was fitted. `summary` is the JSON text of `model_config.json`. `swapped`: the model is now in use.
 
-    `reason` is one sentence for the log: why swapped or why not.
+    `reason` is one sentence for the log that says why it is in use or not.
     """
 
     job: int
@@ -204,7 +210,7 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """For each row, in order, its fingerprint and what the model says of it at the given threshold."""
+    """The fingerprint and the prediction of each row, in order, at the given threshold."""
 
     job: int
     predictions: tuple[tuple[str, Prediction], ...]
@@ -212,14 +218,14 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class JobDone:
-    """The end of an `Extract` (every item has been answered) or `Export`. The other jobs end with their answer."""
+    """The end of an `Extract` (every item has been answered) or an `Export`. The other jobs end with their answer."""
 
     job: int
 
 
 @dataclass(frozen=True, slots=True)
 class JobFailed:
-    """The whole job failed with a clear reason (no model could be loaded, nothing to train on); the worker lives on."""
+    """The whole job failed for a clear reason (no model could be loaded, nothing to train on). The worker goes on."""
 
     job: int
     reason: str
@@ -233,7 +239,7 @@ WorkerMessage = Setup | Ready | Job | Report
 
 
 def bare(job: Job) -> Job:
-    """What has to be remembered of a job while it is under way: all but its vectors, megabytes in a large library."""
+    """Return the job without its rows, which are megabytes in a large library."""
     match job:
         case Train():
             return replace(job, labelled=(), unlabeled=(), rejected=())
@@ -246,7 +252,7 @@ def bare(job: Job) -> Job:
 
 
 def asked(job: Job) -> Job:
-    """What has to be remembered of a job to judge the answers: all but the vectors."""
+    """Return the job with only what its answers are checked against: the rows of a `Predict`, without vectors."""
     if isinstance(job, Predict):
         return replace(job, rows=tuple(replace(row, vector=b"") for row in job.rows), rejected=())
     return bare(job)

@@ -1,7 +1,7 @@
-"""The daemon's side of the worker: starts it, gives it one job at a time, notices when it dies or hangs.
+"""The daemon's side of the worker: start it, give it one job at a time, notice when it dies or hangs.
 
-One thread per `Worker` does all of it and waits in one place: a selector, with the next deadline as its time-out. When
-a silent worker counts as hung is told in `progress`.
+One thread per `Worker` does all of it and waits in one place: a selector, with the next deadline as its time-out.
+`progress` decides when a silent worker counts as hung.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sorterd.worker.host.stderr import StderrLines
 from sorterd.worker.messages import Extract, Job, Ready, Report, Setup, WorkerMessage, asked
 from sorterd.worker.wire import WireError
 
-# -P: the current folder is not searched for modules; it may well be the one with the untrusted files.
+# -P: modules are not imported from the current folder, which may be the one with the untrusted files.
 COMMAND = (sys.executable, "-P", "-m", "sorterd.worker")
 
 _LAST_WORDS = 32  # chunks; more than a pipe holds
@@ -31,14 +31,15 @@ State = Literal["stopped", "starting", "idle", "busy"]
 
 
 class Worker:
-    """At most one child process, started by the first job and again by the first one after each end.
+    """At most one child process. It is started by the first job, and by the first job after each end.
 
-    `setup` is asked by `submit`, on the caller's thread, for what a child that is started now is to be told.
-    `report` gets each report of the job and, last, either the one that ends it or `Lost`; it is called on the worker's
-    thread and must return at once. When it gets the last one, the next job may be submitted.
-    `item_timeout` and `start_timeout` are the seconds of silence allowed with and without a video in hand;
-    `idle_unload` the seconds without a job after which the child is ended and gives back its memory; `patience` the
-    seconds between asking it to end, SIGTERM and SIGKILL. `log` gets what the child prints, line by line, fit to show.
+    - `setup`: called by `submit`, on the caller's thread. Returns the setup for a child that is started now.
+    - `report`: called with each report of the job and, last, with the one that ends it or with `WorkerLost`. It runs on
+      the worker's thread and must return at once. When it gets the last one, the next job may be submitted.
+    - `item_timeout`, `start_timeout`: seconds of silence allowed with and without a video in flight.
+    - `idle_unload`: seconds without a job after which the child is ended and gives back its memory.
+    - `patience`: seconds between asking the child to end, SIGTERM and SIGKILL.
+    - `log`: called with each line that the child prints, made safe to show.
     """
 
     def __init__(
@@ -65,26 +66,27 @@ class Worker:
         self._patience = patience
 
         self.state: State = "stopped"
-        """What the child does; "starting" from the job that brings it to life until it can take that job."""
+        """What the child does. It is "starting" from the job that starts it until it can take that job."""
         self.pid: int | None = None
         """The child's process id."""
         self.restarts = 0
         """How often a child died or had to be killed."""
 
         self._lock = threading.Lock()  # guards `state` and the next two, which both threads write
-        self._next: tuple[Job, bytes, bytes] | None = None  # submitted, not yet taken: with frames for setup and job
+        # Submitted, not yet taken: the job without vectors, and the frames of setup and job.
+        self._next: tuple[Job, bytes, bytes] | None = None
         self._occupied = False  # from a job's submission to its last report
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._unloading = False
         self._bell = (-1, -1)  # a pipe that wakes the thread: read end, write end
-        self._progress: JobProgress | None = None  # the thread's own, as is the next
+        self._progress: JobProgress | None = None  # used by the thread only, like the next one
         self._idle_since = 0.0
 
     # --- the daemon's side: call from one thread, or from `report` ---
 
     def submit(self, job: Job) -> None:
-        """Have the worker do `job`. Raises WorkerBusy if it has one, WireError if the job cannot be sent."""
+        """Give the worker a job. Raise WorkerBusy if it has one, WireError if the job cannot be sent."""
         if isinstance(job, Extract) and len({item.fingerprint for item in job.items}) < len(job.items):
             raise WireError(f"Extract {job.job} names a video twice")
         frames = wire.encode(self._setup()), wire.encode(job)
@@ -103,13 +105,13 @@ class Worker:
         self._ring()
 
     def unload(self) -> None:
-        """End the child as soon as it has no job; the next job gets a new one."""
+        """End the child as soon as it has no job. The next job gets a new one."""
         self._unloading = True
         if self._thread is not None:
             self._ring()
 
     def stop(self) -> None:
-        """End the child and the thread. A job under way is dropped without a report."""
+        """End the child and the thread. A running job is dropped without a report."""
         if self._thread is None:
             return
         self._stopping = True
@@ -122,7 +124,7 @@ class Worker:
         self.state = "stopped"
 
     def _ring(self) -> None:
-        with suppress(BlockingIOError):  # full of rings not heard yet: one is enough
+        with suppress(BlockingIOError):  # the pipe is full of unread rings: one is enough
             os.write(self._bell[1], b"!")
 
     # --- the thread ---
@@ -132,16 +134,16 @@ class Worker:
             bell.register(self._bell[0], selectors.EVENT_READ)
             while not self._stopping:
                 try:
-                    lived = self._live()
-                except Exception as error:  # noqa: BLE001  # whatever it is: a job without an end is waited for for ever
-                    lived = True
-                    self._bury(f"could not be looked after: {error}", blame=False)
-                if not lived:
+                    ran = self._run_child()
+                except Exception as error:  # noqa: BLE001  # a job without an end would be waited for for ever
+                    ran = True
+                    self._report_loss(f"could not be looked after: {error}", blame=False)
+                if not ran:
                     bell.select()
                     read_now(self._bell[0])
 
     def _take_next(self) -> tuple[bytes, bytes] | None:
-        """The frames of setup and job that were submitted, if any; the job is under way from here on."""
+        """Take the submitted job. Return the frames of setup and job, or None if there is no job."""
         with self._lock:
             if self._next is None:
                 return None
@@ -150,8 +152,8 @@ class Worker:
         self._progress = JobProgress(job, self._clock())
         return setup, frame
 
-    def _live(self) -> bool:
-        """One child, from its birth for the job that was submitted to its end; False if none was."""
+    def _run_child(self) -> bool:
+        """Run one child, from its start for the submitted job to its end. Return False if no job was submitted."""
         submitted = self._take_next()
         if submitted is None:
             return False
@@ -159,18 +161,18 @@ class Worker:
         try:
             child = Child(self._command)
         except OSError as error:
-            self._bury(f"could not be started: {error}")
+            self._report_loss(f"could not be started: {error}")
             return True
         self.pid = child.pid
         lines = StderrLines(self._log)
         for frame in submitted:
             child.send(frame)
-        del frame, submitted  # it may be many megabytes, and the child may live for long
+        del frame, submitted  # they may be many megabytes, and the child may live long
         try:
             why = self._serve(child, lines)
-        finally:  # also when `report` raises: no child outlives its thread
+        finally:  # also if `report` raises: no child outlives its thread
             status = child.end(self._patience)
-            for _ in range(_LAST_WORDS):  # not for ever: what it started may still be writing
+            for _ in range(_LAST_WORDS):  # not for ever: processes that the child started may still be writing
                 if not (data := read_now(child.stderr.fileno())):
                     break
                 lines.feed(data)
@@ -178,17 +180,17 @@ class Worker:
             child.close()
             self.pid = None
         if why is None:
-            self._rest("stopped", job_over=False)
+            self._set_state("stopped", job_over=False)
         elif why or child.resisted:
-            self._bury(why or "closed its pipe but did not end")
+            self._report_loss(why or "closed its pipe but did not end")
         else:
-            self._bury(describe_exit(status, lines.last), blame=not told_to_end(status))
+            self._report_loss(describe_exit(status, lines.last), blame=not told_to_end(status))
         return True
 
     def _serve(self, child: Child, lines: StderrLines) -> str | None:
         """Carry jobs down and reports up while the child lives.
 
-        Returns None when it is to end as planned, "" when it went by itself, else why it must be killed.
+        Return None if the child should end as planned, "" if it ended by itself, or why it must be killed.
         """
         frames = wire.Frames(wire.REPORT_LIMIT)
         bell, stdout, stderr = self._bell[0], child.stdout.fileno(), child.stderr.fileno()
@@ -221,8 +223,8 @@ class Worker:
                         for message in frames.feed(data or b""):
                             self._take_in(message, lines)
                     except WireError as error:
-                        return f"made no sense: {error}"
-                elif self._seconds_left() <= 0:  # judged only when nothing was left to read
+                        return f"sent an invalid message: {error}"
+                elif self._seconds_left() <= 0:  # checked only when nothing was left to read
                     if self._progress is None:
                         return None
                     child.kill()
@@ -231,7 +233,7 @@ class Worker:
         return None
 
     def _seconds_left(self) -> float:
-        """Until the child hangs, or has been idle for long enough."""
+        """Return the seconds until the child hangs or has been idle for long enough."""
         if self._progress is None:
             deadline = self._idle_since + (0.0 if self._unloading else self._idle_unload)
         else:
@@ -239,7 +241,7 @@ class Worker:
         return max(0.0, min(deadline - self._clock(), threading.TIMEOUT_MAX))
 
     def _take_in(self, message: WorkerMessage, lines: StderrLines) -> None:
-        """Pass a report on. Raises WireError when it is out of turn."""
+        """Pass a report on. Raise WireError if it is out of turn."""
         if isinstance(message, Ready) and self._progress and self.state == "starting":
             self._progress.sign(self._clock())
             self.state = "busy"
@@ -250,18 +252,18 @@ class Worker:
             lines.end_of_job()
             self._progress = None
             self._idle_since = self._clock()
-            self._rest("idle", job_over=True)
+            self._set_state("idle", job_over=True)
         self._report(message)
 
-    def _bury(self, reason: str, *, blame: bool = True) -> None:
-        """The child is gone, unplanned, and the job under way with it."""
+    def _report_loss(self, reason: str, *, blame: bool = True) -> None:
+        """Report that the child ended unexpectedly, and that its job is lost."""
         self.restarts += 1
         progress, self._progress = self._progress, None
-        self._rest("stopped", job_over=progress is not None)
+        self._set_state("stopped", job_over=progress is not None)
         if progress is not None:
             self._report(WorkerLost(progress.job.job, progress.in_flight if blame else (), reason, by_itself=blame))
 
-    def _rest(self, state: State, *, job_over: bool) -> None:
+    def _set_state(self, state: State, *, job_over: bool) -> None:
         with self._lock:
             if job_over:
                 self._occupied = False
