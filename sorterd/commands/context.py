@@ -7,20 +7,23 @@ import errno
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from sorterd import log
 from sorterd.commands.library import found_state, named
 from sorterd.config import Config, ConfigError, check_folders, check_state_folder
-from sorterd.library.places import Place, find, look_at
+from sorterd.library.places import Place, find_each, look_at
 from sorterd.service.manager import managed
 from sorterd.store.database import connect
 from sorterd.store.homes import holds_state
 from sorterd.store.store import DATABASE, Store
+
+T = TypeVar("T")
 
 
 def configured(options: argparse.Namespace, *, quiet: bool = False) -> Config:
@@ -106,16 +109,42 @@ class Named:
 
 
 def named_file(path: Path, config: Config, root: Place) -> Named:
-    """Return the file at a path as typed: absolute, relative to here, or relative to the folder of videos."""
+    """Return the file at a path as typed, see `named_files`."""
+    return named_files([path], config, root)[0]
+
+
+def named_files(paths: Sequence[Path], config: Config, root: Place) -> list[Named]:
+    """Return the files or folders at paths as typed: absolute, or relative to here or to the folder of videos."""
     try:
         here = [Path.cwd()]
     except FileNotFoundError:  # the folder that the shell is in was deleted
         here = []
-    candidates = [folder / path for folder in (*here, config.videos)]
-    found = find(config.videos, candidates) if root.trouble is None else None
-    if found is not None:
-        return Named(found, there=True)
-    for one in map(os.path.normpath, candidates[:-1]):
+    meant = [[folder / path for folder in (*here, config.videos)] for path in paths]
+    found: list[str | None] = [None] * len(paths)
+    if root.trouble is None:
+        found = [one for part in batched(meant, 100) for one in find_each(config.videos, part)]
+    return [
+        _as_typed(path, places[:-1], config) if there is None else Named(there, there=True)
+        for path, places, there in zip(paths, meant, found, strict=True)
+    ]
+
+
+def _as_typed(path: Path, places: Sequence[Path], config: Config) -> Named:
+    """What is not found: its path in the folder of videos as far as that can be told."""
+    for one in map(os.path.normpath, places):
         if one.startswith(f"{config.videos}/"):
             return Named(os.path.relpath(one, config.videos), there=False)
     return Named(str(path), there=False)
+
+
+def named_folder(text: str, config: Config, root: Place) -> str:
+    """Return the name of the category that was typed, by its name alone or as a path to it."""
+    name = text.rstrip("/")
+    if name and "/" not in name and name not in (".", ".."):
+        return name
+    return named_file(Path(text), config, root).path
+
+
+def batched(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Return the items in pieces of at most that many."""
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -1,4 +1,4 @@
-"""`undo`, `retry`, `confirm`, `pause`, `resume`: asked of the running service, or done here when none runs."""
+"""`file`, `undo`, `retry`, `confirm`, `pause`, `resume`: asked of the running service, or done here when none runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import structlog
 
 from sorterd.activity import Activity, Fault
 from sorterd.commands.called import call
-from sorterd.commands.context import asking, named_file, print_json
+from sorterd.commands.context import asking, batched, named_file, named_files, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.library import open_library
@@ -22,6 +22,45 @@ from sorterd.sorting.mover import MoveUnclear
 from sorterd.text import as_called, counted, printable
 
 ANSWER_SECONDS = 90.0
+AT_ONCE = 20  # paths in one request: a service has a minute for it, and a request at most 64 KiB
+
+
+def file(options: argparse.Namespace) -> int:
+    """File videos into a folder."""
+    config, root = asking(options)
+    if root.trouble is not None:
+        raise CommandFailed(f"{root.path} {root.trouble}")
+    request = {"do": "file", "folder": named_folder(options.folder, config, root), "new": options.new}
+    named = [one.path for one in named_files(options.paths, config, root)]
+    answer: dict[str, Any] = {"filed": [], "refused": []}
+    try:
+        for part in batched(named, AT_ONCE):
+            found = _request(config, root, {**request, "paths": part})
+            answer["filed"] += found["filed"]
+            answer["refused"] += found["refused"]
+    finally:  # what was filed is told, also if then the service ends
+        if options.json and (answer["filed"] or answer["refused"]):
+            print_json(answer)
+        elif not options.json:
+            _print_filed(answer)
+    return FAILED if answer["refused"] else 0
+
+
+def _print_filed(answer: dict[str, Any]) -> None:
+    for one in answer["filed"]:
+        print(f"{printable(one['from'])} is now {printable(one['to'])} (move {one['id']}){_with_sidecars(one)}")
+        _print_left(one)
+    for one in answer["refused"]:
+        print(f"{printable(one['path'])} was not filed: {printable(one['reason'])}")
+
+
+def _with_sidecars(moved: dict[str, Any]) -> str:
+    return f", with {len(moved['sidecars'])} of its sidecars" if moved["sidecars"] else ""
+
+
+def _print_left(moved: dict[str, Any]) -> None:
+    for sidecar in moved["left"]:
+        print(f"{printable(sidecar['path'])} stays where it is: {printable(sidecar['reason'])}")
 
 
 def undo(options: argparse.Namespace) -> int:
@@ -32,10 +71,8 @@ def undo(options: argparse.Namespace) -> int:
         print_json(answer)
     else:
         for one in answer["undone"]:
-            with_it = f", with {len(one['sidecars'])} of its sidecars" if one["sidecars"] else ""
-            print(f"{printable(one['from'])} is back at {printable(one['to'])} (move {one['id']}){with_it}")
-            for sidecar in one["left"]:
-                print(f"{printable(sidecar['path'])} stays where it is: {printable(sidecar['reason'])}")
+            print(f"{printable(one['from'])} is back at {printable(one['to'])} (move {one['id']}){_with_sidecars(one)}")
+            _print_left(one)
         for one in answer["refused"]:
             print(f"move {one['id']} was not undone: {printable(one['reason'])}")
         if not answer["undone"] and not answer["refused"]:
@@ -56,14 +93,29 @@ def retry(options: argparse.Namespace) -> int:
 
 
 def confirm(options: argparse.Namespace) -> int:
-    """Accept one of our moves."""
+    """Accept moves of ours: of one video, of several, of whole folders, or all."""
     config, root = asking(options)
-    answer = _request(config, root, {"do": "confirm", **asdict(named_file(options.path, config, root))})
+    answer: dict[str, Any] = {"confirmed": [], "refused": []}
+    if options.all:
+        answer = _request(config, root, {"do": "confirm", "all": True})
+    for part in batched(named_files(options.paths, config, root), AT_ONCE):
+        paths, there = [one.path for one in part], [one.there for one in part]
+        found = _request(config, root, {"do": "confirm", "paths": paths, "there": there})
+        answer = {key: [*answer[key], *found[key]] for key in answer}
+    if len(options.paths) == 1 and answer["refused"]:
+        raise CommandFailed(answer["refused"][0]["reason"])
+    if len(options.paths) == len(answer["confirmed"]) == 1:
+        answer.update(answer["confirmed"][0])
     if options.json:
         print_json(answer)
-    else:
-        print(f"{printable(answer['path'])} now teaches what belongs into {printable(answer['category'])}.")
-    return 0
+        return FAILED if answer["refused"] else 0
+    for one in answer["confirmed"]:
+        print(f"{printable(one['path'])} now teaches what belongs into {printable(one['category'])}.")
+    for one in answer["refused"]:
+        print(f"{printable(one['path'])} was not confirmed: {printable(one['reason'])}")
+    if options.all and not answer["confirmed"]:
+        print("There is no move to confirm.")
+    return FAILED if answer["refused"] else 0
 
 
 def pause(options: argparse.Namespace) -> int:
@@ -106,14 +158,16 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     """What is asked for, done by this process; without the disk, all but to undo a move."""
     away = None if root.trouble is None else f"{root.path} {root.trouble}"
-    if away is not None and request["do"] == "undo":
+    if away is not None and request["do"] in ("undo", "file"):
         raise CommandFailed(away)
     with StateLock(config.state_dir), open_library(config, _warn, disk_away=away is not None) as library:
         try:
-            if away is None and request["do"] in ("undo", "confirm", "retry"):
-                doubt = library.synchronize(watching=False).doubt
-                if doubt is not None and request["do"] == "undo":
-                    raise CommandFailed(doubt.reason)
+            if away is None and request["do"] in ("undo", "confirm", "retry", "file"):
+                seen = library.synchronize(watching=False)
+                while request["do"] == "file" and seen.unread_files:  # a library that was never looked at before
+                    seen = library.synchronize(watching=False)
+                if seen.doubt is not None and request["do"] in ("undo", "file"):
+                    raise CommandFailed(seen.doubt.reason)
             return Requests(library.store, library.mover, library.clock).handle(request)
         except (RequestRefused, MoveUnclear) as error:
             raise CommandFailed(str(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
@@ -29,16 +29,19 @@ class Requests:
     clock: Callable[[], float]
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Do what `request["do"]` names: "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm"
-        (`path`), both with `there` if it is spelt as on the disk; "file" (`paths`, `folder`, `new` if it may be made);
-        "pause", "resume". Raise RequestRefused."""
+        """Do what `request["do"]` names. Raise RequestRefused.
+
+        "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm" (`path`; or `paths`, of folders as
+        well; or `all`), "file" (`paths`, `folder`, `new` if it may be made), "pause", "resume". `there` says whether a
+        path is spelt as on the disk, a list for `paths`.
+        """
         match request.get("do"):
             case "undo":
                 return self._undo(request)
             case "retry":
                 return {"retried": self._retry(self._path(request))}
             case "confirm":
-                return self._confirm(str(self._path(request)))
+                return self._confirm(request)
             case "file":
                 return self._file(request)
             case "pause":
@@ -74,7 +77,7 @@ class Requests:
 
     def _file(self, request: dict[str, Any]) -> dict[str, Any]:
         paths, folder = request.get("paths"), request.get("folder")
-        if not (isinstance(paths, list) and all(isinstance(path, str) for path in paths) and isinstance(folder, str)):
+        if not (_are_texts(paths) and isinstance(folder, str)):
             raise RequestRefused("to file videos takes a list of paths and the name of a folder")
         try:
             filed, refused = Filing(self.mover).file(paths, folder, new=request.get("new") is True)
@@ -95,15 +98,45 @@ class Requests:
             raise RequestRefused(f"no video is known at {path}")
         return self.store.features.retry(path)
 
-    def _confirm(self, path: str) -> dict[str, Any]:
+    def _confirm(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Of a `path` alone a refusal is one of the whole request."""
+        if request.get("all") is True:
+            return {"confirmed": [self._confirm_one(path) for path in self.store.files.ours_below("")], "refused": []}
+        paths = request.get("paths")
+        if paths is None:
+            return self._confirm_one(str(self._path(request)))
+        if not _are_texts(paths):
+            raise RequestRefused("to confirm videos takes a list of paths")
+        there = request.get("there", [True] * len(paths))
+        confirmed, refused = [], []
+        for path, is_there in zip(paths, there, strict=True):
+            named = path if is_there else known_path(self.store, path)
+            try:
+                confirmed += [self._confirm_one(one) for one in self._in_folder(named) or [named]]
+            except RequestRefused as error:
+                refused.append({"path": path, "reason": str(error)})
+        return {"confirmed": confirmed, "refused": refused}
+
+    def _in_folder(self, path: str) -> list[str]:
+        """Return what waits to be confirmed in a folder; nothing if it is none. Raise RequestRefused."""
+        ours = self.store.files.ours_below(f"{path}/")
+        if not ours and path in self.store.files.folders():
+            raise RequestRefused(f"nothing in {path} is there by a move of sorterd's that you have not confirmed")
+        return ours
+
+    def _confirm_one(self, path: str) -> dict[str, Any]:
         file = self.store.files.at(path)
         if file is None:
             raise RequestRefused(f"no video is known at {path}")
         if file.category is None:
-            raise RequestRefused(f"{path} lies in the inbox: drag it into a folder instead")
+            raise RequestRefused(f"{path} lies in the inbox: file it, or drag it into a folder instead")
         if not self.store.files.confirm(path, now=self.clock()):
             raise RequestRefused(f"{path} is already labelled {file.category} by you")
         return {"path": path, "category": file.category}
+
+
+def _are_texts(value: Any) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _moved(number: int, moved: MoveResult) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 A process that asks a disk whose server is gone hangs for ever: neither a time-out nor a signal ends the wait.
 `places.py` therefore starts this program and goes on without it if no answer comes.
 
-Arguments: "look" and paths; "folders" and a root; or "find", a root, and the possible meanings of a path in it. Each
-answer is one line of JSON on stdout, written as soon as it is known. Only the standard library is imported, so that the
-program starts at once.
+Arguments: "look" and paths; "folders" and a root; or "find", a root, and the possible meanings of a path in it, those
+of the next path after an empty argument. Each answer is one line of JSON on stdout, written as soon as it is known.
+Only the standard library is imported, so that the program starts at once.
 """
 
 from __future__ import annotations
@@ -67,17 +67,26 @@ def folders(root: str) -> Iterator[dict[str, Any]]:
 
 
 def find(root: str, meant: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield the first of these absolute paths that exists inside `root`, relative to it and spelt as on the disk."""
+    """Yield of each group of absolute paths the first that exists inside `root`, relative to it and spelt as on the
+    disk, with the number of the group. An empty text separates two groups."""
+    number, found = 0, False
     for path in meant:
-        folder, name = os.path.split(path)
-        below = [name]
-        above = os.path.realpath(folder)
-        while not _same(above, root) and above != "/":
-            above, name = os.path.split(above)
-            below.insert(0, name)
-        if _same(above, root) and (written := _spelling_of_path(root, below)) is not None:
-            yield {"path": written}
-            return
+        if not path:
+            number, found = number + 1, False
+        elif not found and (there := _inside(root, path)) is not None:
+            found = True
+            yield {"number": number, "path": there}
+
+
+def _inside(root: str, path: str) -> str | None:
+    """Return the path relative to `root` and spelt as on the disk; None if it is not in there."""
+    folder, name = os.path.split(path)
+    below = [name]
+    above = os.path.realpath(folder)
+    while not _same(above, root) and above != "/":
+        above, name = os.path.split(above)
+        below.insert(0, name)
+    return _spelling_of_path(root, below) if _same(above, root) else None
 
 
 def _same(one: str, other: str) -> bool:

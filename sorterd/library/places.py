@@ -82,7 +82,16 @@ def find(root: Path, meant: Sequence[Path], seconds: float | None = None) -> str
     A name that does not exist stands for the only name that differs from it in nothing but case or Unicode form. Return
     None if there is none, or if no answer comes in time.
     """
-    return next((str(answer["path"]) for answer in _answers("find", (root, *meant), seconds)), None)
+    return find_each(root, [meant], seconds)[0]
+
+
+def find_each(root: Path, groups: Sequence[Sequence[Path]], seconds: float | None = None) -> list[str | None]:
+    """Return for each group of absolute paths what `find` returns for it; all are asked of one process."""
+    arguments: list[Path | str] = [root]
+    for number, group in enumerate(groups):
+        arguments += ["", *group] if number else group
+    answers = {answer["number"]: str(answer["path"]) for answer in _answers("find", arguments, seconds)}
+    return [answers.get(number) for number in range(len(groups))]
 
 
 def silent_folder(root: Path, seconds: float | None = None) -> str | None:
@@ -91,9 +100,9 @@ def silent_folder(root: Path, seconds: float | None = None) -> str | None:
     return None if not answers or "done" in answers[-1] else str(answers[-1]["folder"])
 
 
-def _answers(question: str, paths: Sequence[Path], seconds: float | None) -> list[dict[str, Any]]:
+def _answers(question: str, paths: Sequence[Path | str], seconds: float | None) -> list[dict[str, Any]]:
     """Return the answers that came in time."""
-    arguments = [question, *map(os.fspath, paths)]
+    arguments = [question, *(os.fspath(path) for path in paths)]
     try:
         asker = subprocess.Popen(
             [sys.executable, "-I", "-S", ask_disk.__file__, *arguments],

@@ -80,7 +80,9 @@ class Filing:
 
     def _known(self, path: str, folder: str) -> KnownFile:
         """The video at a path, as it lies there now. Raise MoveRefused."""
-        file = self.mover.store.files.at(known_path(self.mover.store, path))
+        if not os.path.lexists(self.mover.root / path):
+            path = known_path(self.mover.store, path)
+        file = self.mover.store.files.at(path)
         if file is None or not file.fingerprint:
             raise MoveRefused(f"no video is known at {path}; one that has just come must be read first")
         if file.category == folder:

@@ -174,6 +174,12 @@ class Files:
         )
         return changed.rowcount
 
+    def ours_below(self, beginning: str) -> list[str]:
+        """Return the paths that begin so of files where we have put them and that the user has not confirmed."""
+        first = to_blob(beginning)
+        query = "SELECT path FROM files WHERE source = 'auto' AND substr(path, 1, ?) = ? ORDER BY path"
+        return [from_blob(path) for (path,) in self.connection.execute(query, (len(first), first))]
+
     def folders(self) -> frozenset[str]:
         """The names of all categories, empty ones too."""
         return frozenset(from_blob(name) for (name,) in self.connection.execute("SELECT name FROM categories"))

@@ -127,9 +127,41 @@ def test_videos_are_filed_and_the_answer_says_where_they_are(office: Requests, h
     assert house.known()["cats/a.mp4"] == "auto"
 
 
+def test_videos_and_whole_folders_are_confirmed_at_once(office: Requests, house: House) -> None:
+    house.lay_out({"cats": {"kittens": {}}, "dogs": {"d.mp4": b"five"}})
+    house.drag("cats/b.mp4", "cats/kittens/b.mp4")
+    house.synchronize()
+    answer = office.handle({"do": "confirm", "paths": ["cats/c.mp4", "cats/c.mp4", "cats/kittens", "dogs", "no"]})
+    assert answer == {
+        "confirmed": [{"path": "cats/c.mp4", "category": "cats"}, {"path": "cats/kittens/b.mp4", "category": "cats"}],
+        "refused": [
+            {"path": "cats/c.mp4", "reason": "cats/c.mp4 is already labelled cats by you"},
+            {"path": "dogs", "reason": "nothing in dogs is there by a move of sorterd's that you have not confirmed"},
+            {"path": "no", "reason": "no video is known at no"},
+        ],
+    }
+    assert house.known()["cats/a.mp4"] == "auto"
+    assert office.handle({"do": "confirm", "paths": ["cats"]})["confirmed"] == [
+        {"path": "cats/a.mp4", "category": "cats"}
+    ]
+    assert house.store.files.ours_below("") == []
+
+
+def test_all_moves_are_confirmed_at_once(office: Requests) -> None:
+    answer = office.handle({"do": "confirm", "all": True})
+    assert [one["path"] for one in answer["confirmed"]] == ["cats/a.mp4", "cats/b.mp4", "cats/c.mp4"]
+    assert office.handle({"do": "confirm", "all": True}) == {"confirmed": [], "refused": []}
+
+
+def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(office: Requests) -> None:
+    request = {"do": "confirm", "paths": ["cats/A.mp4", "cats/B.mp4"], "there": [True, False]}
+    assert [one["path"] for one in office.handle(request)["confirmed"]] == ["cats/b.mp4"]
+
+
 @pytest.mark.parametrize(
     ("request_", "reason"),
     [
+        ({"do": "confirm", "paths": "cats"}, "takes a list of paths"),
         ({"do": "file", "paths": ["d.mp4"], "folder": "birds"}, "there is no folder birds. A new one is made only if"),
         ({"do": "file", "paths": ["d.mp4"], "folder": "..", "new": True}, "give its name alone"),
         ({"do": "file", "paths": "d.mp4", "folder": "cats"}, "takes a list of paths and the name of a folder"),
@@ -139,7 +171,7 @@ def test_videos_are_filed_and_the_answer_says_where_they_are(office: Requests, h
         ({"do": "undo", "id": 99}, "there is no move 99"),
         ({"do": "retry", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),
         ({"do": "confirm", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),
-        ({"do": "confirm", "path": "d.mp4"}, "d.mp4 lies in the inbox: drag it into a folder instead"),
+        ({"do": "confirm", "path": "d.mp4"}, "d.mp4 lies in the inbox: file it, or drag it into a folder instead"),
         ({"do": "confirm", "path": "cats/old.mp4"}, "cats/old.mp4 is already labelled cats by you"),
         ({"do": "dance"}, "unknown request 'dance'"),
         ({}, "unknown request None"),

@@ -1,0 +1,115 @@
+"""`file` and `confirm`: what is typed, and what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commands.filed_library import Library
+
+ODD = "odd\x1b.mp4"
+
+
+def on_disk(library: Library) -> set[str]:
+    root = library.house.root
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def test_videos_are_filed_where_the_user_says(library: Library) -> None:
+    library.house.lay_out({"odd\x1b.jpg": b"picture", "dogs": {}})
+    assert library.type("file", ODD, "cats/a.mp4", "dogs") == (
+        0,
+        "odd\\x1b.mp4 is now dogs/odd\\x1b.mp4 (move 3), with 1 of its sidecars\n"
+        "cats/a.mp4 is now dogs/a.mp4 (move 4)\n",
+        "",
+    )
+    assert {"dogs/a.mp4", "dogs/odd\x1b.mp4", "dogs/odd\x1b.jpg"} <= on_disk(library)
+    assert library.json("status")["categories"]["dogs"] == {"user": 2, "auto": 0, "confirmed": 0}
+    assert library.json("status")["moves"] == {"total": 2, "undone": 0, "corrected": 1}
+    assert library.json("undo", "--last", "2")["refused"] == []
+    assert library.json("status")["categories"]["cats"] == {"user": 1, "auto": 2, "confirmed": 0}
+
+
+@pytest.mark.parametrize("folder", ["{root}/cats", "cats/", "./videos/cats", "{root}/cats/", "CATS"])
+def test_a_folder_is_named_as_the_shell_completes_it(library: Library, folder: str) -> None:
+    (filed,) = library.json("file", str(library.house.root / ODD), folder.format(root=library.house.root))["filed"]
+    assert filed["to"] == f"cats/{ODD}"
+
+
+def test_a_folder_is_named_from_inside_of_it(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(library.house.root / "cats")
+    assert library.json("file", f"../{ODD}", ".")["filed"][0]["to"] == f"cats/{ODD}"
+
+
+def test_a_new_folder_is_made_when_asked_for(library: Library) -> None:
+    code, out, err = library.type("file", ODD, "cat")
+    assert (code, out) == (1, "")
+    assert err == "sorterd: there is no folder cat; did you mean cats? A new one is made only if you say so (--new)\n"
+    assert library.json("file", "--new", ODD, str(library.house.root / "cat"))["filed"][0]["to"] == f"cat/{ODD}"
+
+
+def test_what_is_no_category_is_refused(library: Library) -> None:
+    for folder in ("..", "/tmp", "cats/kittens", ".hidden", "videos/cats/kittens/", "."):
+        code, out, err = library.type("file", "--new", ODD, folder)
+        assert (code, out) == (1, ""), folder
+        assert err.startswith("sorterd: nothing can be filed in "), folder
+    assert ODD in on_disk(library)
+
+
+def test_what_is_not_filed_is_said_and_fails_and_the_rest_is_filed(library: Library) -> None:
+    code, out, _ = library.type("file", "nowhere.mp4", ODD, "cats/old.mp4", "cats")
+    assert code == 1
+    assert out.splitlines() == [
+        "odd\\x1b.mp4 is now cats/odd\\x1b.mp4 (move 3)",
+        "nowhere.mp4 was not filed: no video is known at nowhere.mp4; one that has just come must be read first",
+        "cats/old.mp4 was not filed: cats/old.mp4 is in cats already",
+    ]
+
+
+def test_many_are_filed_in_several_requests(library: Library) -> None:
+    names = [f"{'x' * 200}-{number}.mp4" for number in range(50)]
+    library.house.lay_out({name: name.encode() for name in names})
+    answer = library.json("file", *(f"videos/{name}" for name in names), "cats")
+    assert [one["from"] for one in answer["filed"]] == names
+    assert [one["id"] for one in answer["filed"]] == list(range(3, 53))
+
+
+def test_nothing_is_filed_while_the_disk_is_away(library: Library) -> None:
+    root: Path = library.house.root
+    root.rename(root.with_name("elsewhere"))
+    code, _, err = library.type("file", "a.mp4", "cats")
+    assert (code, "is not there; is the disk that holds it mounted?" in err) == (1, True)
+    root.mkdir()
+    code, _, err = library.type("file", "--new", "a.mp4", "birds")
+    assert (code, "all 4 known videos are missing" in err) == (1, True)
+    assert list(root.iterdir()) == []
+    root.rmdir()
+    root.with_name("elsewhere").rename(root)
+
+
+def test_several_videos_are_confirmed_and_whole_folders(library: Library) -> None:
+    assert library.type("confirm", "cats/a.mp4", "videos/cats/") == (
+        0,
+        "cats/a.mp4 now teaches what belongs into cats.\ncats/b.mp4 now teaches what belongs into cats.\n",
+        "",
+    )
+    code, _, err = library.type("confirm", "cats")
+    assert (code, "nothing in cats is there by a move" in err) == (1, True)
+
+
+def test_all_moves_are_confirmed(library: Library) -> None:
+    assert [one["path"] for one in library.json("confirm", "--all")["confirmed"]] == ["cats/a.mp4", "cats/b.mp4"]
+    assert library.type("confirm", "--all") == (0, "There is no move to confirm.\n", "")
+
+
+def test_of_one_video_the_answer_is_what_it_always_was(library: Library) -> None:
+    answer = library.json("confirm", "cats/a.mp4")
+    assert (answer["path"], answer["category"]) == ("cats/a.mp4", "cats")
+
+
+@pytest.mark.parametrize("arguments", [["confirm"], ["confirm", "--all", "a.mp4"], ["file"], ["file", "a.mp4"]])
+def test_too_few_and_too_many_arguments_are_wrong_usage(library: Library, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        library.type(*arguments)
+    assert ended.value.code == 2
