@@ -46,7 +46,10 @@ def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Rena
         awaited_sizes = {seen.id.size for path, seen in there.items() if path not in now}
         was_in_it = [file for file in known.files.values() if file.category == old]
         stays = any(now.get(file.path) == file.fingerprint for file in was_in_it)
-        if old in renamed or new in renamed.values() or _has_its_own(new, known, now):
+        if old in renamed or new in renamed.values():
+            continue
+        # While both names are taken, or `new` is called otherwise now, a video may have come to its old path by chance.
+        if old not in folders and new not in other_names and _has_its_own(new, known, now):
             continue
         if any(file.id in ids if old in folders else file.fingerprint in contents for file in was_in_it):
             renamed[old] = new

@@ -84,6 +84,36 @@ def test_videos_that_leave_one_of_two_folders_that_swapped_names_are_taken_out_o
 
 
 @any_drag
+def test_folders_that_swapped_names_are_two_renames_although_one_video_lies_under_its_old_path(
+    house: House, drag: Drag
+) -> None:
+    house.lay_out({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "c.mp4": b"video c"}, "birds": {}})
+    house.synchronize()
+    house.sort("keep.mp4", "birds")
+    drag(house.root / "dogs/a.mp4", house.root / "birds/a.mp4")
+    for old, new in (("dogs", "aside"), ("birds", "dogs"), ("aside", "birds")):
+        house.drag(old, new)
+    house.synchronize()
+    assert house.known() == {"dogs/keep.mp4": "auto", "dogs/a.mp4": "user", "birds/c.mp4": "user"}
+    assert house.store.files.rejections() == {house.content("dogs/a.mp4"): {"birds"}}
+
+
+@any_drag
+def test_a_folder_that_took_the_name_of_a_renamed_one_was_renamed_although_a_video_lies_under_its_old_path(
+    house: House, drag: Drag
+) -> None:
+    house.lay_out({"keep.mp4": b"keep", "cats": {"a.mp4": b"video a", "b.mp4": b"video b"}, "dogs": {}})
+    house.synchronize()
+    house.sort("keep.mp4", "dogs")
+    drag(house.root / "cats/a.mp4", house.root / "dogs/a.mp4")
+    house.drag("cats", "birds")
+    house.drag("dogs", "cats")
+    house.synchronize()
+    assert house.known() == {"cats/keep.mp4": "auto", "cats/a.mp4": "user", "birds/b.mp4": "user"}
+    assert house.store.files.rejections() == {house.content("cats/a.mp4"): {"birds"}}
+
+
+@any_drag
 @whatever_is_left
 def test_a_folder_renamed_and_emptied_between_two_synchronizations_was_not_renamed_to_where_its_videos_are(
     house: House, drag: Drag, left: Tree
