@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
 import random
-import sys
-from pathlib import Path
-from typing import Any
 
+from daemon.test_library_machine import LibraryMachine
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 from support.outcome import Outcome
 
 from torture.options import Options
 
-TESTS = Path(__file__).parents[1] / "tests"
 LIVES, LENGTH = 40, 50  # per round
 
 
 def machine(options: Options) -> Outcome:
     """Run rounds of random examples and count the steps that were really made."""
     outcome = Outcome("machine", "random acts of user, daemon, crashes and restarts against a model (state machine)")
-    sys.path.insert(0, str(TESTS))
-    library: Any = importlib.import_module("daemon.test_library_machine")
     steps, lives = [0], [0]
 
-    class Counting(library.LibraryMachine):  # type: ignore[misc]
+    class Counting(LibraryMachine):
         def __init__(self) -> None:
             super().__init__()
             lives[0] += 1

@@ -1,0 +1,145 @@
+"""What sorterd does: synchronise, sort, let sidecars follow, undo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+from support.faults import as_if_other_disk
+
+from daemon.machine.names import named, pick, predictions
+from daemon.machine.our_moves import OurMoves
+from sorterd.backoff import LONGEST_DELAY
+from sorterd.library.files import category_of
+from sorterd.library.move import MoveFailed
+from sorterd.library.plan import MoveRefused
+from sorterd.library.scan import RootUnavailable
+from sorterd.library.stability import StabilityTracker
+from sorterd.prediction import Prediction
+from sorterd.sorting.following import Following
+from sorterd.sorting.mover import UndoRefused
+from sorterd.store.journal import Entry
+from sorterd.sync.guard import SECOND_SCAN_SECONDS
+
+PREDICTOR = "the model"
+
+
+class OurRules(OurMoves):
+    """Each rule is one step of the daemon's loop, or a command."""
+
+    @rule()
+    def we_synchronize(self) -> None:
+        before, rejections = self.house.store.files.known(), self.house.store.files.rejections()
+        held = self.house.store.files.held()
+        there = {named(content) for content in self.files.values()}
+        all_gone = bool(before.files) and not any(
+            path in self.files or file.fingerprint in there for path, file in before.files.items()
+        )
+        seen = self.house.synchronize(settle_moves=self.house.mover.recover)
+        assert seen.doubt is not None or not all_gone, "a library does not vanish at once"
+        if seen.doubt is not None:
+            assert self.house.store.files.known() == before, "nothing is believed at once"
+            self.house.clock.advance(SECOND_SCAN_SECONDS)
+            seen = self.house.synchronize(earlier=seen.doubt, settle_moves=self.house.mover.recover)
+            assert seen.doubt is None, "a second sync that agrees is believed"
+        self.knows_everything(self.house)
+        self.rejects_what_was_taken_out(before)
+        self.remembers_rejections(before, rejections)
+        self.holds_what_was_undone(before, held)
+        self.folders_then = dict(self.folders)
+        known = self.house.known()
+        for path, (_, _, source) in self.then.items():
+            assert known[path] == source, "nobody has touched it"
+        self.then = {path: self.as_known(path, source) for path, source in known.items()}
+        assert self.house.synchronize().changes == ()
+
+    @precondition(lambda self: self.house.known())
+    @rule(empty=st.booleans())
+    def we_synchronize_while_the_disk_is_away(self, empty: bool) -> None:
+        """Nothing is forgotten, and nothing is moved."""
+        before = self.house.store.files.known()
+        away = self.root.rename(self.outside / "disk")
+        if empty:
+            self.root.mkdir()
+        with suppress(RootUnavailable):
+            assert self.house.synchronize(settle_moves=self.house.mover.recover).doubt is not None
+        if empty:
+            self.root.rmdir()
+        away.rename(self.root)
+        assert self.house.store.files.known() == before
+
+    @precondition(lambda self: self.files)
+    @rule(which=pick)
+    def we_synchronize_while_a_file_is_written(self, which: int) -> None:
+        """What is decided then, or left open, must not be in the way of the next sync."""
+        with (self.root / self.any_file(which)).open("ab"):
+            self.we_synchronize_in_between()
+
+    @rule(predictions=predictions, across_disks=st.booleans())
+    def we_sort(self, predictions: list[int], across_disks: bool = False) -> None:
+        """Every video of the inbox, as we last saw it, has a prediction that may be wrong."""
+        store = self.house.store
+        folders = sorted(store.files.categories()) or ["cats"]
+        for nr, file in enumerate(store.files.inbox()):
+            folder = self.any(folders, predictions[nr % len(predictions)])
+            prediction = Prediction(folder, 0.9, ((folder, 0.9),), True, "a guess")
+            store.predictions.put(file.fingerprint, PREDICTOR, prediction, now=1.0)
+        rejections, held = store.files.rejections(), store.files.held()
+        taken_back = {(named(content), "sort") for content in self.expected.taken_back}
+        self.house.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again
+
+        def sort() -> None:
+            with other_disk() if across_disks else nullcontext():
+                self.sorter.sort(PREDICTOR, now=self.house.clock())
+
+        made = self.carried_out(sort)
+        assert len({entry.fingerprint for entry in made}) == len(made), "of copies only one is moved"
+        for entry in made:
+            assert category_of(entry.destination) not in rejections.get(entry.fingerprint, ())
+            assert entry.fingerprint not in held
+            assert (entry.fingerprint, entry.kind) not in taken_back
+
+    @rule(across_disks=st.booleans())
+    def sidecars_follow(self, across_disks: bool = False) -> None:
+        self.we_synchronize()
+        mover, store = self.house.mover, self.house.store
+        following = Following(store, mover, lambda _: None, StabilityTracker(0.0), 0.0)
+        with other_disk() if across_disks else nullcontext():
+            assert self.carried_out(lambda: following.follow(self.house.clock(), moving=True)) == []
+
+    @rule(last=st.integers(1, 4), across_disks=st.booleans())
+    def we_undo(self, last: int, across_disks: bool) -> None:
+        with other_disk() if across_disks else nullcontext():
+            self.took_back(self.carried_out(lambda: self.undoes(last)))
+
+    def undoes(self, last: int) -> None:
+        for entry in self.house.store.journal.latest(last):
+            with suppress(UndoRefused, MoveRefused, MoveFailed):
+                self.house.mover.undo(entry)
+
+    def took_back(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            folder = category_of(entry.source)
+            assert category_of(entry.destination) is None
+            # What still lies in that category is the user's own copy, beside ours until now.
+            self.filed |= {both for both in self.contents() if named(both[0]) == entry.fingerprint}
+            assert entry.fingerprint in self.house.store.files.held()
+            assert folder in self.house.store.files.rejections()[entry.fingerprint]
+
+    @rule(predictions=predictions)
+    def we_synchronize_and_sort(self, predictions: list[int]) -> None:
+        self.we_synchronize()
+        self.we_sort(predictions)
+
+
+@contextmanager
+def other_disk() -> Iterator[None]:
+    """Every move is one to another disk, which nobody waits for."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        as_if_other_disk(monkeypatch.setattr)
+        monkeypatch.setattr(os, "fsync", lambda _: None)
+        yield
