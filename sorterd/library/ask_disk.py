@@ -79,7 +79,7 @@ def find(root: str, meant: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _inside(root: str, path: str) -> str | None:
-    """Return the path relative to `root` and spelt as on the disk; None if it is not in there."""
+    """Return the path relative to `root` and spelt as on the disk, or None if it is not in `root`."""
     folder, name = os.path.split(path)
     below = [name]
     above = os.path.realpath(folder)

@@ -86,7 +86,7 @@ def find(root: Path, meant: Sequence[Path], seconds: float | None = None) -> str
 
 
 def find_each(root: Path, groups: Sequence[Sequence[Path]], seconds: float | None = None) -> list[str | None]:
-    """Return for each group of absolute paths what `find` returns for it; all are asked of one process."""
+    """Return what `find` returns for each group of absolute paths. One process answers for all of them."""
     arguments: list[Path | str] = [root]
     for number, group in enumerate(groups):
         arguments += ["", *group] if number else group
