@@ -43,15 +43,15 @@ class TranscriptEntry:
 
 
 def write_predictions(folder: Path, predictions: Iterable[dict[str, Any]]) -> None:
-    """Write `predictions.json` from the entries that `prediction.as_json` makes, in the order given.
+    """Write `predictions.json` from entries made by `prediction.as_json`, in the order given.
 
-    Raise OSError; the old file stays then.
+    Raise OSError. The old file stays then.
     """
     write_json(folder / PREDICTIONS, [_valid(entry) for entry in predictions])
 
 
 def write_transcripts(folder: Path, transcripts: Iterable[TranscriptEntry]) -> None:
-    """Write `transcripts.json`. Raises OSError; the old file stays then."""
+    """Write `transcripts.json`. Raise OSError. The old file stays then."""
     document = {
         entry.video: {"text": entry.text, "language": entry.language, "has_speech": entry.has_speech}
         for entry in transcripts
@@ -129,7 +129,7 @@ def write_json(path: Path, document: Any) -> None:
 
 
 def _valid(value: Any) -> Any:
-    """The same document with every text in it as valid UTF-8."""
+    """Return the document with every text in it made valid UTF-8."""
     match value:
         case str():
             return _text(value)

@@ -47,7 +47,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Content that is nowhere else: dropped into the inbox, or filed by the user."""
+    """New content that is nowhere else, in the inbox or filed by the user."""
 
     file: KnownFile
 
@@ -62,7 +62,7 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The user moved or renamed a file; the content is the same."""
+    """A file that the user moved or renamed. The content is the same."""
 
     before: KnownFile
     after: KnownFile

@@ -48,23 +48,23 @@ def _walk(data: bytes, start: int, end: int, parent: int, found: list[Box]) -> N
 
 
 def bits_flipped(data: bytes, rng: random.Random) -> bytes:
-    """Some bits anywhere."""
+    """Flip some bits anywhere."""
     return _flip(data, 0, len(data), rng.choice([1, 8, 64, 512]), rng)
 
 
 def header_bits_flipped(data: bytes, rng: random.Random) -> bytes:
-    """Some bits in the part that says what is where."""
+    """Flip some bits in `moov`, which describes the content."""
     moov = _one(data, rng, {b"moov"})
     return _flip(data, moov.start, moov.end, rng.choice([1, 3, 10]), rng)
 
 
 def truncated(data: bytes, rng: random.Random) -> bytes:
-    """The end is missing."""
+    """Cut off the end."""
     return data[: rng.randrange(len(data))]
 
 
 def boxes_swapped(data: bytes, rng: random.Random) -> bytes:
-    """Two boxes of one parent in each other's place."""
+    """Swap two boxes of one parent."""
     pairs = [(one, two) for one, two in combinations(boxes(data), 2) if one.parent == two.parent]
     one, two = rng.choice(pairs)
     middle = data[one.end : two.start]
@@ -72,25 +72,25 @@ def boxes_swapped(data: bytes, rng: random.Random) -> bytes:
 
 
 def box_missing(data: bytes, rng: random.Random) -> bytes:
-    """One box is overwritten by nothing that means anything."""
+    """Turn one box into a free one, which players skip."""
     box = rng.choice(boxes(data))
     return data[: box.start + 4] + b"free" + data[box.start + 8 :]
 
 
 def box_doubled(data: bytes, rng: random.Random) -> bytes:
-    """One box comes twice; what is behind it has moved."""
+    """Repeat one box, which shifts everything after it."""
     box = rng.choice(boxes(data))
     return data[: box.end] + data[box.start :]
 
 
 def box_size_absurd(data: bytes, rng: random.Random) -> bytes:
-    """One box claims another size."""
+    """Change the size that one box claims."""
     box = rng.choice(boxes(data))
     return _put(data, box.start, rng.choice([*ABSURD, rng.getrandbits(32), box.end - box.start + rng.randint(-20, 20)]))
 
 
 def number_absurd(data: bytes, rng: random.Random) -> bytes:
-    """A time, dimension, count or offset that cannot be."""
+    """Set a time, dimension, count or offset to an impossible value."""
     for _ in range(rng.choice([1, 1, 2, 5])):
         box = _one(data, rng, NUMBERS)
         words = (box.end - box.start - HEADER) // 4
@@ -101,7 +101,7 @@ def number_absurd(data: bytes, rng: random.Random) -> bytes:
 
 
 def picture_size_absurd(data: bytes, rng: random.Random) -> bytes:
-    """Another width and height, in the container and in the codec's entry."""
+    """Change width and height, in the container and in the codec's entry."""
     width, height = (rng.choice([0, 1, 2, 16, 8192, 16384, 32767, 65535]) for _ in range(2))
     for box in boxes(data):
         at = data.find(b"avc1", box.start, box.end) if box.kind == b"stsd" else -1
@@ -113,7 +113,7 @@ def picture_size_absurd(data: bytes, rng: random.Random) -> bytes:
 
 
 def length_absurd(data: bytes, rng: random.Random) -> bytes:
-    """Another time scale, duration, or number of frames."""
+    """Change the time scale, duration or number of frames."""
     places = {b"mvhd": (12, 16), b"mdhd": (12, 16), b"stts": (4, 8, 12), b"stsz": (4, 8), b"stco": (4,), b"tkhd": (20,)}
     for box in boxes(data):
         if box.kind in places and rng.random() < 0.5:
@@ -122,31 +122,31 @@ def length_absurd(data: bytes, rng: random.Random) -> bytes:
 
 
 def codec_exchanged(data: bytes, rng: random.Random) -> bytes:
-    """The track says that it is of another kind."""
+    """Change the codec or type of a track."""
     old = rng.choice([name for name in (b"avc1", b"mp4a", b"avcC", b"esds", b"vide", b"soun") if name in data])
     return data.replace(old, rng.choice(CODECS), 1)
 
 
 def zeroed(data: bytes, rng: random.Random) -> bytes:
-    """A stretch that was never written, as after a crash."""
+    """Zero a range, as if it was never written before a crash."""
     start, end = _stretch(data, rng)
     return data[:start] + bytes(end - start) + data[end:]
 
 
 def noise(data: bytes, rng: random.Random) -> bytes:
-    """A stretch of anything."""
+    """Overwrite a range with random bytes."""
     start, end = _stretch(data, rng)
     return data[:start] + rng.randbytes(end - start) + data[end:]
 
 
 def inserted(data: bytes, rng: random.Random) -> bytes:
-    """Something in between: every offset behind it is wrong."""
+    """Insert bytes, so that every offset after them is wrong."""
     start, end = _stretch(data, rng)
     return data[:end] + data[start:end] + data[end:]
 
 
 def joined(data: bytes, rng: random.Random) -> bytes:
-    """Two files as one, or the beginning of one with the end of itself."""
+    """Join two files, or the beginning of one with its own end."""
     return data + data if rng.random() < 0.3 else data[: rng.randrange(len(data))] + data[rng.randrange(len(data)) :]
 
 

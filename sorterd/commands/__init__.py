@@ -1,1 +1,1 @@
-"""One file per command or family of commands; each function takes the parsed options and returns the exit code."""
+"""The commands, one file per family. Each function takes the parsed options and returns the exit code."""

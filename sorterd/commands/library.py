@@ -1,4 +1,4 @@
-"""Which library the command line names, and where its state lies."""
+"""Find the library that the command line names, and its state."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from sorterd.store.homes import default_state, holds_state, noted_videos, state_
 
 
 def named(options: argparse.Namespace) -> Config:
-    """The config file that is named or found, or the default settings for `--videos`. Raise ConfigError."""
+    """Return the config that is named or found, or the default settings for `--videos`. Raise ConfigError."""
     return load_config(options.config) if options.videos is None else for_folder(options.videos)
 
 
 def for_folder(videos: Path) -> Config:
-    """The default settings for one folder: for a first try without a config file."""
+    """Return the default settings for one folder, for a first try without a config file."""
     (place,) = look_at(expanded(videos))  # one library has one state, from wherever it is named
     return Config(videos=place.real)
 
 
 def found_state(config: Config) -> tuple[Config, Place, list[str]]:
-    """The config with the state folder that its library has, what is found at its folder of videos, and what its owner
-    should know about other states.
+    """Return the config with the library's state folder, the state of its folder of videos, and warnings.
 
-    A `state_dir` that is written in a config always counts. Else it is the default one if that is about this folder of
-    videos; else the one that was begun with `--videos`, or to which a config with a `state_dir` has left a link.
+    A `state_dir` that is written in the config always counts. Otherwise the state is the default state folder if that
+    belongs to this folder of videos, or else the state that was begun with `--videos`, or the one to which a config
+    with a `state_dir` has left a link. The warnings are about other states of the same library.
     """
     named = config.line("state_dir") is not None
     try:
@@ -59,7 +59,7 @@ def found_state(config: Config) -> tuple[Config, Place, list[str]]:
 
 
 def _leads_to_state(link: Path) -> bool:
-    """Whether a state lies there; one on a disk that does not answer counts, and is then said not to answer."""
+    """Return whether the link leads to a state, also if its disk does not answer (which is reported later)."""
     if link.is_symlink():
         (place,) = look_at(link.readlink())
         if place.silent:

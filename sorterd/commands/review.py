@@ -1,4 +1,4 @@
-"""`review`: the videos that wait in the inbox for a person, those first whose label would teach most."""
+"""`review`: the videos in the inbox that wait for the user. Those whose label would teach most come first."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ def review(options: argparse.Namespace) -> int:
 
 
 def read_review(config: Config) -> tuple[list[InboxDecision], int]:
-    """The undecided, with those that could not be moved, and how many inbox videos wait for a prediction. Raise
-    StoreError."""
+    """Return the undecided videos, including those that could not be moved, and how many have no prediction yet.
+
+    Raise StoreError.
+    """
     store = known(config)
     try:
         found = undecided(store, predictor_in_use(config, store), never_into=config.move.never_into)

@@ -32,7 +32,7 @@ def status(options: argparse.Namespace) -> int:
 
 
 def read_status(config: Config, root: Place) -> dict[str, Any]:
-    """The status document of one library; `root` is what is found at its folder of videos. Raise StoreError."""
+    """Return the status document of one library. `root` is the state of its folder of videos. Raise StoreError."""
     pid = holder(config.state_dir)
     store = known(config)
     try:

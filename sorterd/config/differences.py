@@ -23,7 +23,7 @@ def _settings(section: Section, above: str = "") -> Iterator[tuple[str, object]]
 
 
 def as_written(value: object) -> str:
-    """A value as it stands in the file."""
+    """Return a value as it is written in the file."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(as_written, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value).removesuffix(".0")

@@ -1,4 +1,4 @@
-"""Record a move that was made, in the journal and in the tables, all at once."""
+"""Record a move that was made, in the journal and in the tables, in one transaction."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def record_move(store: Store, root: Path, number: int, moved: MoveResult, purpos
 
 
 def _record_filed(store: Store, root: Path, number: int, moved: MoveResult, purpose: Purpose, now: float) -> None:
-    """As the next sync would record it if the user had dragged the file."""
+    """Record a filed video as the next sync would if the user had dragged the file."""
     source, file = moved.plan.source, KnownFile(moved.plan.destination, moved.id, purpose.fingerprint, purpose.label)
     before = store.files.at(source) or KnownFile(source, file.id, file.fingerprint)
-    said = Former.of(store.connection, before)
+    former = Former.of(store.connection, before)
     folders, category = store.files.category_folders(), category_of(file.path) or ""
     if (here := which_directory(root / category)) is not None:
         folders[category] = here
     store.files.apply([Moved(before, file)], folders, now=now, watching=False)
-    store.journal.set_former(number, said.narrowed(store.connection, file.fingerprint))
+    store.journal.set_former(number, former.narrowed(store.connection, file.fingerprint))
 
 
 def _record_undone(store: Store, entry: Entry, plan: MovePlan, now: float) -> None:

@@ -1,4 +1,4 @@
-"""What waits in the inbox for a person."""
+"""Find the videos in the inbox that wait for the user."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sorterd.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The inbox by what becomes of it.
+    """The inbox in three parts.
 
-    `undecided`: what stays, or could not be moved, those first whose label teaches most; `sure`: what would be moved;
-    `unseen`: what the model in use has not judged yet. Videos that could not be read are in none of them.
+    `undecided` are videos that stay or could not be moved. Those whose label would teach most come first. `sure` are
+    videos that would be moved. `unseen` are videos without a prediction yet. Videos that could not be read are in none.
     """
 
     undecided: list[InboxDecision]
@@ -24,12 +24,12 @@ class Undecided:
 
 
 def undecided(store: Store, predictor: str | None, *, never_into: Collection[str]) -> Undecided:
-    """Sort the inbox by what the model and the user have said of each video."""
-    judged = decide_inbox(store, predictor, never_into=never_into)
-    done = {one.file.fingerprint for one in judged} | store.features.hopeless()
+    """Return the inbox divided by the decision on each video."""
+    decided = decide_inbox(store, predictor, never_into=never_into)
+    done = {one.file.fingerprint for one in decided} | store.features.hopeless()
     unmoved = store.unmoved.all()
-    stay = [one for one in judged if one.decision.action == "inbox"]
-    moving = [one for one in judged if one.decision.action == "move"]
+    stay = [one for one in decided if one.decision.action == "inbox"]
+    moving = [one for one in decided if one.decision.action == "move"]
     stay += [
         replace(one, decision=replace(one.decision, reason=unmoved[one.file.path].reason))
         for one in moving
@@ -43,7 +43,9 @@ def undecided(store: Store, predictor: str | None, *, never_into: Collection[str
 
 
 def _margin(one: InboxDecision) -> float:
-    """How far the best guess is ahead of the next: where that is little, a label teaches most (margin sampling,
-    Scheffer et al. 2001)."""
+    """Return how far the best folder is ahead of the next. If that is little, a label teaches most.
+
+    This is margin sampling (Scheffer et al. 2001).
+    """
     shares = [share for _, share in one.prediction.top] + [0.0, 0.0]
     return shares[0] - shares[1]

@@ -1,4 +1,4 @@
-"""What had been said of a video before the user filed it by command, so that undo can say it again."""
+"""What was known of a video before the user filed it by command, so that undo can restore it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ _STANDING = "fingerprint = ? AND kind IN ('sort', 'file') AND step = 'done' AND 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The label's source (None in the inbox), the categories that the user had rejected, whether the video was held,
-    and the numbers of the moves of it that became corrected."""
+    """What was known of a video before it was filed.
+
+    `source` is the label's (None in the inbox), `rejected` the categories that the user had rejected. `held`: it was
+    not to be moved automatically. `corrected` are the numbers of its moves that filing it marked as corrected.
+    """
 
     source: Source | None
     rejected: frozenset[str] = frozenset()
@@ -25,7 +28,7 @@ class Former:
 
     @classmethod
     def of(cls, connection: sqlite3.Connection, file: KnownFile) -> Former:
-        """Return what is said of a file now, with the moves that `narrowed` will ask about."""
+        """Return what is known of a file before it is filed. `corrected` are all moves that filing may mark."""
         content = (file.fingerprint,)
         rejected = connection.execute("SELECT category FROM rejections WHERE fingerprint = ?", content)
         held = connection.execute("SELECT 1 FROM holds WHERE fingerprint = ?", content).fetchone() is not None
@@ -33,15 +36,18 @@ class Former:
         return cls(file.source, frozenset(from_blob(name) for (name,) in rejected), held, tuple(n for (n,) in standing))
 
     def narrowed(self, connection: sqlite3.Connection, fingerprint: str) -> Former:
-        """Return the same with only those moves that have become corrected since."""
+        """Return the same with only those moves that have been marked as corrected since."""
         found = connection.execute(f"SELECT id FROM moves WHERE {_STANDING} AND corrected", (fingerprint,))
         return replace(self, corrected=tuple(number for (number,) in found if number in self.corrected))
 
     def restore(
         self, connection: sqlite3.Connection, fingerprint: str, *, left: tuple[str, str], back: str | None, now: float
     ) -> None:
-        """Take back what filing a video has taught. `left` is the category that it leaves, as it was called when the
-        video was filed and as it is called now; `back` the one that it goes back to, None for the inbox."""
+        """Undo the effects of filing a video on rejections, holds and moves.
+
+        `left` is the category that the video leaves: its name when the video was filed, and its name now. `back` is the
+        category to which it returns, None for the inbox.
+        """
         then, today = left
         if back is not None and back not in self.rejected:
             gone = "DELETE FROM rejections WHERE fingerprint = ? AND category = ?"
@@ -55,7 +61,7 @@ class Former:
 
 
 def to_text(former: Former) -> str:
-    """The value of the column."""
+    """Return the value for the column `former`."""
     return json.dumps(
         {
             "source": former.source,
@@ -67,13 +73,13 @@ def to_text(former: Former) -> str:
 
 
 def from_text(text: str) -> Former:
-    """The value of such a column. Raise StoreDamaged."""
+    """Return the Former in a value of that column. Raise StoreDamaged."""
     value = from_json(text)
     return Former(value["source"], frozenset(value["rejected"]), value["held"], tuple(value["corrected"]))
 
 
-def makes_sense(value: Any) -> bool:
-    """Whether a JSON value is what `to_text` writes."""
+def is_valid(value: Any) -> bool:
+    """Return whether a JSON value has the form that `to_text` writes."""
     return (
         isinstance(value, dict)
         and value.keys() == {"source", "rejected", "held", "corrected"}

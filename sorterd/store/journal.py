@@ -20,11 +20,12 @@ Step = Literal["planned", "copied", "done", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of our moves: of a video ("sort", or "file" if the user said where), of a sidecar that follows its video
-    ("follow"), or back ("undo").
+    """One of our moves.
 
-    `fingerprint` is the video's, `sidecars` are (from, to) pairs, `id` identifies the file that was to be moved.
-    `corrected`: the user has put the video elsewhere since. `former` is what was said of a video that the user filed.
+    `kind` is "sort" for a video that we moved, "file" for one that the user filed by command, "follow" for a sidecar
+    that follows its video, and "undo" for a move back. `fingerprint` is the video's, `sidecars` are (from, to) pairs,
+    `id` identifies the file that was to be moved. `corrected`: the user has put the video elsewhere since. `former` is
+    what was known of a video before the user filed it.
     """
 
     number: int
@@ -90,7 +91,7 @@ class Journal:
         )
 
     def set_former(self, number: int, former: Former) -> None:
-        """Note what was said of a video before the user filed it by this move."""
+        """Record what was known of a video before the user filed it by this move."""
         self.connection.execute("UPDATE moves SET former = ? WHERE id = ?", (to_text(former), number))
 
     def set_undone(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""What a change of the user's teaches of a video, written down."""
+"""Record what a change by the user says about a video's label."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sorterd.store.departed import Departed
 
 
 def learn(connection: sqlite3.Connection, change: LabelChange, now: float) -> None:
-    """Record one lesson."""
+    """Record the rejection, acceptance and correction of one change."""
     if change.rejected is not None:
         reject(connection, change.fingerprint, change.rejected, now=now)
         _correct(connection, change.fingerprint, "file")
@@ -25,13 +25,13 @@ def learn(connection: sqlite3.Connection, change: LabelChange, now: float) -> No
 
 
 def reject(connection: sqlite3.Connection, fingerprint: str, category: str, *, now: float) -> None:
-    """Remember that this video does not belong into this category."""
+    """Record that this video does not belong in this category."""
     Departed(connection).forget(fingerprint, category)
     connection.execute("INSERT OR REPLACE INTO rejections VALUES (?, ?, ?)", (fingerprint, to_blob(category), now))
 
 
 def _correct(connection: sqlite3.Connection, fingerprint: str, kind: str) -> None:
-    """The user has put a video elsewhere than the last move of this kind did."""
+    """Mark the last move of this kind as corrected: the user has put the video elsewhere."""
     connection.execute(
         "UPDATE moves SET corrected = 1 WHERE id = (SELECT max(id) FROM moves "
         "WHERE fingerprint = ? AND kind = ? AND step = 'done' AND NOT undone)",

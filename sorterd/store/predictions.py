@@ -1,4 +1,4 @@
-"""What the model in use says of each video."""
+"""The latest prediction for each video."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Predictions:
     connection: sqlite3.Connection
 
     def put(self, fingerprint: str, predictor: str, prediction: Prediction, *, now: float) -> None:
-        """Keep the latest prediction for a video.
+        """Store the prediction for a video, in place of an earlier one.
 
-        `predictor` names the model and the settings that it was asked with: for another one this is stale.
+        `predictor` identifies the model and the settings. For any other predictor the prediction is stale.
         """
         self.connection.execute(
             "INSERT OR REPLACE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -41,14 +41,14 @@ class Predictions:
         self.connection.execute("DELETE FROM predictions")
 
     def all(self) -> dict[str, Prediction]:
-        """The latest prediction for every video that is on disk."""
+        """Return the latest prediction for every video on disk, by fingerprint."""
         rows = self.connection.execute(
             f"SELECT fingerprint, {_COLUMNS} FROM predictions WHERE fingerprint IN (SELECT fingerprint FROM files)"
         )
         return {fingerprint: _prediction(row) for fingerprint, *row in rows}
 
     def unfiled(self, predictor: str) -> dict[str, float]:
-        """How sure this predictor is of each video that the user has not filed, also of those that we moved."""
+        """Return this predictor's confidence for each video that the user has not filed, including those we moved."""
         rows = self.connection.execute(
             "SELECT fingerprint, confidence FROM predictions WHERE predictor = ? AND fingerprint IN "
             "(SELECT fingerprint FROM files GROUP BY fingerprint "
@@ -60,9 +60,9 @@ class Predictions:
     def of_inbox(
         self, predictor: str, *, sure: bool = False, only: Collection[str] | None = None
     ) -> list[tuple[KnownFile, Prediction, str | None]]:
-        """Each inbox file with this predictor's prediction, and where the same content is filed, if it is; by path.
+        """Return each inbox file with its prediction by this predictor, and the path where its content is also filed.
 
-        `sure`: only what is to be moved. `only`: only these contents, whatever the prediction.
+        `sure`: only those that the predictor would move. `only`: only these contents. The order is by path.
         """
         query = (
             f"SELECT {FILE_COLUMNS}, {_COLUMNS}, (SELECT min(path) FROM files AS copies "

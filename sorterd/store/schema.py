@@ -147,7 +147,7 @@ MIGRATIONS: tuple[str, ...] = (
         step TEXT NOT NULL CHECK (step IN ('planned', 'copied', 'done', 'failed')),
         confidence REAL, reason TEXT NOT NULL, at REAL NOT NULL,
         undone INTEGER NOT NULL DEFAULT 0, corrected INTEGER NOT NULL DEFAULT 0,
-        former TEXT                               -- of what the user filed: what had been said of the video before
+        former TEXT                               -- if the user filed the video: what was known of it before
     );
     INSERT INTO moves_with_filed SELECT *, NULL FROM moves;
     DROP TABLE moves;

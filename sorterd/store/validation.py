@@ -98,7 +98,7 @@ def _json(text: str) -> Any:
 _VALUES: Mapping[str, Callable[[Any], bool]] = {
     "fingerprint": lambda value: _FINGERPRINT.fullmatch(value) is not None,
     "sidecars": lambda value: _pairs(_json(value), str),
-    "former": lambda value: value is None or former.makes_sense(_json(value)),
+    "former": lambda value: value is None or former.is_valid(_json(value)),
     "top": lambda value: _pairs(_json(value), float | int),
 }
 _ROWS: Mapping[str, Callable[[Row], bool]] = {"files": _file, "features": _features, "notes": _note}
