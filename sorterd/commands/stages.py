@@ -31,7 +31,7 @@ def extract(options: argparse.Namespace) -> int:
     run_options = RunOptions(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
     with once(config, run_options, screen) as program:
         failures = program.store.features.failures()
-        done = program.loop.pipeline.extracted
+        done = program.loop.pipeline.progress.done
         waiting = program.store.features.pending(program.loop.pipeline.space.id if program.loop.pipeline.space else "")
         problems = program.loop.problems
     if options.json:

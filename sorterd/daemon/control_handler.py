@@ -73,7 +73,7 @@ class ControlHandler:
             problems=tuple(loop.pipeline.problems),
             growing=len(loop.sync.result.growing),
             unread=loop.sync.result.unread_files,
-            rate=loop.pipeline.per_minute,
+            rate=loop.pipeline.progress.per_minute,
             blind_spots=loop.sync.result.blind_spots,
             devices=loop.pipeline.card.devices,
             device_troubles=loop.pipeline.card.troubles,
@@ -88,7 +88,6 @@ class ControlHandler:
     def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
         try:
             answer.set_result(self.requests.handle(request))
-            self.app.loop.pipeline.labels_changed()
             self.app.loop.hint()
         except RequestRefused as error:
             answer.set_result({"refused": str(error)})

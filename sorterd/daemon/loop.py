@@ -158,11 +158,8 @@ class Loop:
         result = self.sync.result
         self._follow_due = True
         if result.doubt is None:
-            self.pipeline.trust_own_moves()
-        if result.changes or result.folders_changed:
-            self.pipeline.labels_changed()
-            self._sort_due = True
-        elif self.sorter.failed.may_work_now():
+            self.pipeline.training.trust_own_moves()
+        if result.changes or result.folders_changed or self.sorter.failed.may_work_now():
             self._sort_due = True
 
     def _sort(self) -> None:

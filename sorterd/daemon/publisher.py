@@ -11,7 +11,6 @@ from sorterd.activity import Fault
 from sorterd.artifacts import TranscriptEntry, write_predictions, write_transcripts
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.sorting.sorter import decide_inbox
-from sorterd.store.settings import MODEL
 from sorterd.store.store import Store
 
 GAP_SECONDS = 10.0  # between two writings while a lot is going on
@@ -70,8 +69,7 @@ class Publisher:
         self.folder.mkdir(mode=0o700, parents=True)
         self.renewed()
         self._published, self._at = -1, float("-inf")
-        self.store.notes.drop(MODEL)
-        self.pipeline.labels_changed()
+        self.pipeline.training.model_lost()
 
     def _transcripts(self) -> Iterator[TranscriptEntry]:
         if self.pipeline.space is None:

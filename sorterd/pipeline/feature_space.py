@@ -5,13 +5,36 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from sorterd import __version__
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.store.notes import Notes
 from sorterd.store.settings import MODELS, SPACE
+
+
+@dataclass(slots=True)
+class SpaceInUse:
+    """The feature space that the settings `wanted` give, None until the worker was asked; and these settings with
+    `auto` replaced by what it was settled to be."""
+
+    notes: Notes
+    wanted: FeatureSettings
+    space: FeatureSpace | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.space = remembered(self.notes, self.wanted)
+
+    @property
+    def settings(self) -> FeatureSettings:
+        """The settings by which features are made."""
+        return settled(self.notes, self.wanted)
+
+    def found(self, space: FeatureSpace) -> None:
+        """Keep the worker's answer."""
+        remember(self.notes, self.wanted, space)
+        self.space = space
 
 
 def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:

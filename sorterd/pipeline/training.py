@@ -8,13 +8,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from sorterd.activity import TrainingEnded
+from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.training_policy import DECISION_METHOD, TrainedOn, TrainingSet, training_due, training_key
+from sorterd.store.listening import RowChange, listen
 from sorterd.store.settings import LEARNED, LEARNED_NOTHING, MODEL, TRAINING
 from sorterd.store.store import Store
 from sorterd.worker.messages import Train, Trained
+
+_BY_USER = "{}.source IN ('user', 'confirmed')"
+_LABELS = (
+    RowChange("files", "AFTER INSERT", condition=_BY_USER.format("NEW")),
+    RowChange("files", "AFTER DELETE", condition=_BY_USER.format("OLD")),
+    RowChange(
+        "files",
+        "AFTER UPDATE OF fingerprint, category, source",
+        condition=f"{_BY_USER.format('NEW')} OR {_BY_USER.format('OLD')}",
+    ),
+    *(RowChange("rejections", f"AFTER {event}") for event in ("INSERT", "UPDATE", "DELETE")),
+    *(RowChange("categories", f"AFTER {event}") for event in ("INSERT", "DELETE")),
+)
 
 
 @dataclass(slots=True)
@@ -24,12 +39,17 @@ class Training:
     store: Store
     settings: PipelineSettings
     clock: Callable[[], float]
+    pauses: StageBackoff
     _changed_at: float = 0.0
     _trained_at: float = 0.0
     _training_set: TrainingSet | None = None
     _rejected: Collection[str] = ()
     _key: str | None = None
     _trained_on: TrainedOn | None = None
+
+    def __post_init__(self) -> None:
+        listen(self.store.connection, "labels_changed", self._labels_changed, _LABELS)
+        listen(self.store.connection, "failures_dropped", self.recount, [RowChange("failures", "AFTER DELETE")])
 
     def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
         """The summary of the model in use, if it fits this feature space."""
@@ -38,12 +58,13 @@ class Training:
             return None
         return dict(note)
 
-    def labels_changed(self) -> None:
+    def _labels_changed(self) -> None:
         """What could be learned has changed by somebody's doing; a training waits a while for more of that."""
-        self.count_anew()
+        self.recount()
         self._changed_at = self.clock()
+        self.pauses.lift("train")
 
-    def count_anew(self) -> None:
+    def recount(self) -> None:
         """What could be learned may have changed in any way: look at all of it when it is next asked for."""
         self._training_set = self._key = None
 
@@ -57,10 +78,16 @@ class Training:
         if self._training_set is not None:
             self._training_set.give_up(video)
 
-    def trust_own_moves(self) -> bool:
-        """Let our own moves teach that nobody has touched for as long as the config says; whether there were any."""
+    def trust_own_moves(self) -> None:
+        """Let our own moves teach that nobody has touched for as long as the config says."""
         after = self.settings.trust_own_moves_after
-        return after is not None and self.store.files.confirm_untouched(self.clock() - after) > 0
+        if after is not None:
+            self.store.files.confirm_untouched(self.clock() - after)
+
+    def model_lost(self) -> None:
+        """The model in use is gone or damaged: make another."""
+        self.store.notes.drop(MODEL)
+        self.pauses.lift("train")
 
     def forget(self) -> None:
         """Have a training be due even where nothing has changed since the last one."""

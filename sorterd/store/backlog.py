@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from sorterd.store.database import from_blob
+from sorterd.store.listening import RowChange, listen
 
 FRESH_SECONDS = 600.0  # a new arrival is extracted first for so long; after that nobody is waiting for it any more
 MANY = 1000  # changed videos, above which it is quicker to work out everything
 
 _LISTENED_TO = (
-    *(("files", event, row) for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("UPDATE", "OLD"))),
-    *((table, "INSERT", "NEW") for table in ("features", "failures", "predictions")),
-    *((table, "DELETE", "OLD") for table in ("files", "features", "failures", "predictions")),
+    *(RowChange("files", "AFTER UPDATE", f"{row}.fingerprint") for row in ("NEW", "OLD")),
+    *(
+        RowChange(table, f"AFTER {event}", f"{row}.fingerprint")
+        for table in ("files", "features", "failures", "predictions")
+        for event, row in (("INSERT", "NEW"), ("DELETE", "OLD"))
+    ),
 )
 
 _TABLES = """
@@ -76,13 +80,7 @@ class Backlog:
         self._memory = sqlite3.connect(":memory:", isolation_level=None)
         self._memory.executescript(_TABLES)
         self._fill("waiting", _WAITING)
-        connection.create_function("content_changed", 1, self._changed.add)
-        connection.execute("PRAGMA recursive_triggers = ON")  # or a row that is replaced would go unnoticed
-        for table, event, row in _LISTENED_TO:
-            connection.execute(
-                f"CREATE TEMP TRIGGER IF NOT EXISTS {table}_{event}_{row} AFTER {event} ON main.{table} "
-                f"BEGIN SELECT content_changed({row}.fingerprint); END"
-            )
+        listen(connection, "content_changed", self._changed.add, _LISTENED_TO)
 
     # --- to be extracted ---
 

@@ -96,11 +96,7 @@ class Files:
                     lessons.learn(self.connection, label, now)
             Vacated(self.connection).note(changes, now=now)
             Relocations(self.connection).note(changes, now=now)
-            self.connection.execute("DELETE FROM categories")
-            self.connection.executemany(
-                "INSERT INTO categories VALUES (?, ?, ?)",
-                [(to_blob(name), folder.device, signed(folder.inode)) for name, folder in categories.items()],
-            )
+            self._set_categories(categories)
 
     def renumber(self, devices: Mapping[int, int]) -> None:
         """The disks have other numbers now: {before: now}, all at once."""
@@ -267,6 +263,15 @@ class Files:
             "DELETE FROM files WHERE path = ? RETURNING labelled_at, fresh", (to_blob(path),)
         ).fetchone()
         return (0.0, False) if row is None else (float(row[0]), bool(row[1]))
+
+    def _set_categories(self, categories: Mapping[str, FolderId]) -> None:
+        if categories == self.category_folders():  # nothing for listeners to hear
+            return
+        self.connection.execute("DELETE FROM categories")
+        self.connection.executemany(
+            "INSERT INTO categories VALUES (?, ?, ?)",
+            [(to_blob(name), folder.device, signed(folder.inode)) for name, folder in categories.items()],
+        )
 
     def _set_source(self, file: KnownFile) -> None:
         self.connection.execute("UPDATE files SET source = ? WHERE path = ?", (file.source, to_blob(file.path)))

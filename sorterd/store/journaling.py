@@ -18,6 +18,7 @@ from pathlib import Path
 from sorterd.store import journal_file, older_spare
 from sorterd.store.database import Connection, StoreError
 from sorterd.store.journal_file import JOURNAL, Content, Line
+from sorterd.store.listening import RowChange, listen
 from sorterd.store.notes import Notes
 from sorterd.store.older_spare import SPARE
 from sorterd.store.repair import free_name
@@ -99,23 +100,19 @@ class _Writer:
     _changes: dict[tuple[str, Row], tuple[Row | None, Row | None]] = field(default_factory=dict)  # by table and key
 
     def listen(self) -> None:
-        self.connection.create_function("journal_put", -1, self._put)
-        self.connection.create_function("journal_drop", -1, self._drop)
-        self.connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE does not report what it deletes
-        for name in KEYS:
-            self._columns[name] = columns = [column.name for column in columns_of(self.connection, name)]
-            for when, report, side in (
-                ("AFTER INSERT", "journal_put", "NEW."),
-                ("AFTER DELETE", "journal_drop", "OLD."),
-                ("BEFORE UPDATE", "journal_drop", "OLD."),
-                ("AFTER UPDATE", "journal_put", "NEW."),
-            ):
-                self.connection.execute(
-                    f"CREATE TEMP TRIGGER journal_{name}_{when.replace(' ', '_').lower()} {when} ON main.{name} "
-                    f"WHEN {condition(name, side)} BEGIN "
-                    f"SELECT {report}('{name}', {', '.join(side + column for column in columns)}); END"
-                )
+        self._columns = {table: [one.name for one in columns_of(self.connection, table)] for table in KEYS}
+        listen(self.connection, "journal_put", self._put, self._rows("NEW.", "AFTER INSERT", "AFTER UPDATE"))
+        listen(self.connection, "journal_drop", self._drop, self._rows("OLD.", "AFTER DELETE", "BEFORE UPDATE"))
         self.connection.begun, self.connection.ending = self._changes.clear, self._write
+
+    def _rows(self, side: str, *events: str) -> list[RowChange]:
+        return [
+            RowChange(
+                table, event, ", ".join((f"'{table}'", *(side + column for column in columns))), condition(table, side)
+            )
+            for table, columns in self._columns.items()
+            for event in events
+        ]
 
     def _put(self, table: str, *row: object) -> None:
         key = table, row[: len(KEYS[table])]  # the key columns come first in every table

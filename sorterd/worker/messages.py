@@ -235,6 +235,7 @@ Job = Describe | Extract | Train | Export | Predict
 Report = (
     Placed | DeviceRefused | Described | Started | Extracted | ExtractFailed | Trained | Predicted | JobDone | JobFailed
 )
+Step = Placed | Started | Extracted | ExtractFailed  # reports after which the job goes on
 WorkerMessage = Setup | Ready | Job | Report
 
 

@@ -146,6 +146,21 @@ def test_a_burst_of_drags_is_learned_once_when_it_is_over(house: House) -> None:
     assert running.worker.count(Train) == 2
 
 
+def test_arrivals_in_the_inbox_do_not_put_off_what_a_drag_teaches(house: House) -> None:
+    house.lay_out({**LIBRARY, "birds": {}})
+    running = Running(house, Words(house.clock), debounce=5.0)
+    running.run()
+    house.clock.advance(5.0)
+    running.run()
+    house.drag("cats/c1.mp4", "birds/c1.mp4")
+    for number in range(3):
+        house.lay_out({f"new {number}.mp4": b"spaceship %d" % number})
+        running.run()
+        house.clock.advance(2.0)
+    running.run()
+    assert running.worker.count(Train) == 2
+
+
 def test_an_undone_move_stays_undone_until_the_user_files_the_video(running: Running) -> None:
     running.house.lay_out({"a.mp4": b"cat 3"})
     running.run()

@@ -35,7 +35,7 @@ def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) 
     with open_app(config, RunOptions(at_once=True, worker=WORKER), told.append, lambda _line: None) as program:
         program.loop.run(until_idle=True)
         assert program.store.features.failures() == []
-        assert program.loop.pipeline.extracted == 4
+        assert program.loop.pipeline.progress.done == 4
         assert program.loop.problems == []
         assert program.loop.pipeline.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
         space = program.loop.pipeline.space

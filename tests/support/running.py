@@ -186,9 +186,7 @@ class Running:
 
     def request(self, **request: object) -> dict[str, object]:
         """What a command asks of the running service."""
-        answer = Requests(self.house.store, self.house.mover, self.house.clock).handle(request)
-        self.loop.pipeline.labels_changed()
-        return answer
+        return Requests(self.house.store, self.house.mover, self.house.clock).handle(request)
 
     def heard(self, kind: type[Told]) -> list[Told]:
         return [activity for activity in self.told if isinstance(activity, kind)]

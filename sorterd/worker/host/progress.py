@@ -31,6 +31,7 @@ from sorterd.worker.messages import (
     Predicted,
     Report,
     Started,
+    Step,
     Train,
     Trained,
 )
@@ -43,7 +44,6 @@ _ANSWERS: dict[type, tuple[type, ...]] = {
     Export: (JobDone, JobFailed),
     Predict: (Predicted, JobFailed),
 }
-_STEPS = (Placed, Started, Extracted, ExtractFailed)
 
 
 class JobProgress:
@@ -82,7 +82,7 @@ class JobProgress:
             self._unanswered.remove(report.fingerprint)
         elif isinstance(report, JobDone) and self._unanswered:
             raise WireError(f"{name} with {len(self._unanswered)} videos unanswered")
-        return not isinstance(report, _STEPS)
+        return not isinstance(report, Step)
 
     def deadline(self, item_timeout: float, start_timeout: float) -> float:
         """Return the time at which the worker, if silent until then, hangs."""

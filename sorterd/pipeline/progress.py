@@ -1,0 +1,43 @@
+"""How far extraction is, and how fast: for progress bars, `status` and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sorterd.activity import ExtractionUnderway, Reporter, StageProgress
+from sorterd.pipeline.throughput import Throughput
+
+UNDERWAY_SECONDS = 60.0  # between two lines of a log on how far it is
+
+
+@dataclass(slots=True)
+class ExtractionProgress:
+    """Counts what is `done` and reports it. `waiting` says how many videos are left."""
+
+    report: Reporter
+    clock: Callable[[], float]
+    waiting: Callable[[], int]
+    done: int = 0
+    _pace: Throughput = field(default_factory=Throughput)
+    _reported_at: float = float("-inf")
+
+    @property
+    def per_minute(self) -> float | None:
+        """How many videos are extracted per minute, if that can be told."""
+        return self._pace.per_minute(self.clock())
+
+    def extracted(self) -> None:
+        """One more video has features."""
+        self.done += 1
+        self.failed()
+
+    def failed(self) -> None:
+        """One video less is left, though it may have no features."""
+        now, waiting = self.clock(), self.waiting()
+        self._pace.finished(now)
+        pace = self.per_minute
+        self.report(StageProgress("extract", self.done, self.done + waiting, pace))
+        if pace is not None and waiting and not 0 <= now - self._reported_at < UNDERWAY_SECONDS:
+            self._reported_at = now
+            self.report(ExtractionUnderway(self.done, waiting, pace))

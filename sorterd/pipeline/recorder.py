@@ -1,0 +1,132 @@
+"""What becomes of the worker's reports: they are recorded in the store, and failures get another try at its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sorterd.activity import Fault, Note, Reporter
+from sorterd.backoff import StageBackoff
+from sorterd.features.settings import FeatureSpace
+from sorterd.pipeline import jobs
+from sorterd.pipeline.attempts import Attempts
+from sorterd.pipeline.card import Card
+from sorterd.pipeline.feature_space import SpaceInUse
+from sorterd.pipeline.progress import ExtractionProgress
+from sorterd.pipeline.training import Training
+from sorterd.store.features import Features
+from sorterd.store.settings import SPACE
+from sorterd.store.store import Store
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import (
+    Described,
+    DeviceRefused,
+    Export,
+    Extracted,
+    ExtractFailed,
+    Job,
+    JobDone,
+    JobFailed,
+    Placed,
+    Predicted,
+    Report,
+    Started,
+    Trained,
+)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Records reports, one after the other. `predictor` names the predictor in use, `pauses` are those of stages."""
+
+    root: Path
+    store: Store
+    report: Reporter
+    clock: Callable[[], float]
+    space: SpaceInUse
+    training: Training
+    pauses: StageBackoff
+    card: Card
+    progress: ExtractionProgress
+    predictor: Callable[[], str | None]
+    exported: bool = False
+    attempts: Attempts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.attempts = Attempts(self.root, self.store, self.report, self.clock)
+        self.attempts.recall()
+
+    def record(self, report: Report | WorkerLost, job: Job) -> None:
+        """Record one report on `job`."""
+        stage = jobs.stage_of(job)
+        match report:
+            case Started():
+                self.attempts.begun(report.fingerprint)
+            case Extracted():
+                self.attempts.answered(report.fingerprint)
+                self._extracted(report)
+            case ExtractFailed():
+                self.attempts.answered(report.fingerprint)
+                self._video_failed(report.fingerprint, report.reason, transient=report.transient)
+            case Placed():  # for the card alone
+                pass
+            case JobFailed() | DeviceRefused():
+                self._job_failed(stage, report.reason)
+            case WorkerLost():
+                self._worker_lost(stage, report)
+            case _:
+                self._done(report, job)
+                self.pauses.worked(stage)
+
+    def _done(self, report: Report, job: Job) -> None:
+        match report:
+            case Described():
+                found = FeatureSpace(report.space, report.widths, report.models, report.device)
+                self.space.found(found)
+                self.training.recount()
+                self.report(Note(f"using the {found.models} models on {found.device}"))
+            case Trained():
+                self.report(self.training.end(report))
+                self.pauses.mended("predict")  # if it failed, it was for the model before this one
+            case Predicted():
+                predictor = self.predictor() or ""
+                with self.store.transaction():
+                    for video, prediction in report.predictions:
+                        self.store.predictions.put(video, predictor, prediction, now=self.clock())
+            case JobDone():
+                self.exported = isinstance(job, Export)
+
+    def _extracted(self, report: Extracted) -> None:
+        assert self.space.space is not None
+        features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
+        self.store.features.add(features, self.space.space.id, now=self.clock())
+        self.attempts.cleared(report.fingerprint)
+        self.training.extracted(report.fingerprint)
+        self.progress.extracted()
+
+    def _video_failed(self, fingerprint: str, reason: str, *, transient: bool) -> None:
+        if self.attempts.failed(fingerprint, reason, transient=transient):
+            self.training.failed(fingerprint)
+            self.progress.failed()
+        else:
+            self.pauses.wait("extract", self.clock() + 1.0)  # the next sync tells where it is
+
+    def _job_failed(self, stage: str, reason: str) -> None:
+        if stage == "predict":  # the model file is damaged or gone: make another
+            self.training.model_lost()
+        if stage == "extract":  # the models may be others than they were: ask them at the next start
+            self.store.notes.drop(SPACE)
+        self._stage_failed(stage, reason)
+
+    def _stage_failed(self, stage: str, reason: str) -> None:
+        self.pauses.failed(stage, reason, self.clock())
+        self.report(Fault("", f"{stage}: {reason}"))
+
+    def _worker_lost(self, stage: str, report: WorkerLost) -> None:
+        if stage != "extract" or not report.in_flight:
+            self._stage_failed(stage, f"the worker {report.reason}")
+        elif len(report.in_flight) == 1:
+            self._video_failed(report.in_flight[0], f"the worker {report.reason}", transient=True)
+        else:
+            self.attempts.suspects.update(report.in_flight)
