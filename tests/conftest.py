@@ -35,6 +35,7 @@ SLOW = (
     "service",
     "sorting/test_cut_short.py",
     "test_cli.py",
+    "web/test_in_chromium.py",
     "worker/child/test_main.py",
     "worker/host",
     "worker/test_end_to_end.py",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sorterd.text import counted
 from sorterd.web.facts import Facts
 
 
@@ -33,7 +32,7 @@ def is_complete(before: Judged, now: Judged, facts: Facts) -> bool:
 
 
 def lesson(before: Judged, now: Judged, moved: Collection[str]) -> str:
-    """One sentence on what differs; `moved` are the contents that sorterd has moved since."""
+    """One sentence on what differs, "" if nothing does; `moved` are the contents that sorterd has moved since."""
     unsure = {video for video, (_, sure) in before.words.items() if not sure}
     more = sum(video in moved or now.words.get(video, ("", False))[1] for video in unsure)
     fewer = sum(sure and not now.words.get(video, ("", True))[1] for video, (_, sure) in before.words.items())
@@ -44,13 +43,9 @@ def lesson(before: Judged, now: Judged, moved: Collection[str]) -> str:
     )
     said = []
     if more:
-        said.append(
-            f"{counted(more, 'more video')} can be moved by itself"
-            if more == 1
-            else f"{more:,} more videos can be moved by themselves"
-        )
+        said.append("1 more video can be moved by itself" if more == 1 else f"{more:,} more can be moved by themselves")
     if fewer:
-        said.append(f"{fewer:,} fewer")
+        said.append(f"{fewer:,} fewer can be")
     if other:
-        said.append(f"the best guess changed for {other:,}")
-    return f"Learned: {', '.join(said)}." if said else "Learned; nothing changes for the videos that wait."
+        said.append(f"the best guess is another for {other:,}")
+    return f"Learned: {', '.join(said)}." if said else ""

@@ -40,7 +40,8 @@ class Session:
             if before is None or before.trained_at is None or before.trained_at == now.trained_at:
                 self._judged = now
             elif is_complete(before, now, facts):
-                self.lessons.append(lesson(before, now, self._moved(facts)))
+                learned = lesson(before, now, self._moved(facts))
+                self.lessons += [learned] if learned else []
                 self._judged = now
 
     def moved_by_sorterd(self, facts: Facts) -> int:

@@ -31,7 +31,7 @@ def waiting(facts: Facts) -> list[Card]:
         for path, file in facts.files.items()
         if file.source is None and path in facts.failures
     ]
-    known = sorted([*judged, *again], key=_margin)
+    known = sorted([*judged, *again], key=lambda card: (_margin(card), card.path))
     left = [card for card in known if card.state == "left"]
     cards = [*(card for card in known if card.state != "left"), *new, *sure, *unreadable, *left]
     return _one_per_content(cards, [file for file in facts.files.values() if file.source is None])

@@ -1,6 +1,7 @@
 // The review page: shows one video after the other, and sends what the user decides to the service.
 import { action, choice, el, folderButton, icon } from "./elements.js";
 import { onSwipe, play, togglePlay, toggleSound } from "./player.js";
+import { ask, inTurn, say } from "./service.js";
 
 const $ = (id) => document.getElementById(id);
 const POLL = 2000; // ms
@@ -11,21 +12,6 @@ const page = {
   left: new Set(), // ids that were left for now: they come last
   steps: [], // what Z takes back, the last one at the end
 };
-let work = Promise.resolve(); // one request after the other: an undo must not overtake its move
-
-async function ask(path, body) {
-  const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  let answer;
-  try {
-    answer = await fetch(path, options);
-  } catch {
-    throw new Error("this page is closed: 'sorterd review --web' has ended");
-  }
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.error ?? `it failed (${answer.status})`);
-  return said;
-}
-
 // --- what is shown ---
 
 const nameOf = (list, id) => `${list} ${id}`;
@@ -141,16 +127,6 @@ function renderFolders() {
   return found;
 }
 
-function say(text, { trouble = false, undoable = false } = {}) {
-  $("toast").hidden = false;
-  $("toast").classList.toggle("trouble", trouble);
-  $("toast").querySelector("p").textContent = text;
-  $("toast-undo").hidden = !undoable;
-  $("live").textContent = text;
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => { $("toast").hidden = true; }, trouble ? 9000 : 5000);
-}
-
 // --- what the user does ---
 
 function after(card) { // the card that comes when this one has gone
@@ -166,16 +142,19 @@ function decide(card, path, body, said, undoing) {
   $("search").value = "";
   render();
   say(said, { undoable: undoing === null });
-  work = work.then(() => ask(path, body)).then((done) => {
-    page.gone.set(name, true);
-    step.moves = done.moves ?? [];
-    if (done.notes?.length) say(done.notes.join(" "), { trouble: true });
-    return refresh();
-  }).catch((error) => {
-    page.gone.delete(name);
-    page.steps = page.steps.filter((one) => one !== step);
-    render();
-    say(`${card.name} stays where it is: ${error.message}`, { trouble: true });
+  inTurn(async () => {
+    try {
+      const done = await ask(path, body);
+      page.gone.set(name, true);
+      step.moves = done.moves ?? [];
+      if (done.notes?.length) say(done.notes.join(" "), { trouble: true });
+    } catch (error) {
+      page.gone.delete(name);
+      page.steps = page.steps.filter((one) => one !== step);
+      render();
+      throw new Error(`${card.name} stays where it is: ${error.message}`);
+    }
+    await refresh();
   });
 }
 
@@ -206,9 +185,11 @@ function confirmAll(event) {
     return;
   }
   button.disabled = true;
-  work = work.then(() => ask("/confirm", { videos: all.map((card) => ({ id: card.id, folder: card.folder })) }))
-    .then((done) => { say(done.notes.length ? done.notes.join(" ") : `${done.confirmed.length} confirmed`, { trouble: done.notes.length > 0 }); return refresh(); })
-    .catch((error) => say(error.message, { trouble: true }));
+  inTurn(async () => {
+    const done = await ask("/confirm", { videos: all.map((card) => ({ id: card.id, folder: card.folder })) });
+    say(done.notes.length ? done.notes.join(" ") : `${done.confirmed.length} confirmed`, { trouble: done.notes.length > 0 });
+    await refresh();
+  });
 }
 
 function putBack() {
@@ -229,7 +210,10 @@ function leave() {
 
 function retry() {
   const card = current();
-  work = work.then(() => ask("/retry", { id: card.id })).then(() => say("It will be tried again")).catch((error) => say(error.message, { trouble: true }));
+  inTurn(async () => {
+    await ask("/retry", { id: card.id });
+    say("It will be tried again");
+  });
 }
 
 function undo() {
@@ -240,9 +224,13 @@ function undo() {
     return back(step);
   }
   if (step.undoing !== null) return say(step.undoing);
-  work = work.then(() => (step.moves.length ? ask("/undo", { id: step.card.id, moves: step.moves }) : null))
-    .then((done) => { page.gone.delete(nameOf(step.list, step.card.id)); return done && refresh().then(() => back(step)); })
-    .catch((error) => say(error.message, { trouble: true }));
+  inTurn(async () => {
+    if (!step.moves.length) return; // it was refused, and has been said to be
+    await ask("/undo", { id: step.card.id, moves: step.moves });
+    page.gone.delete(nameOf(step.list, step.card.id));
+    await refresh();
+    back(step);
+  });
 }
 
 function back(step) {
@@ -331,7 +319,7 @@ async function refresh() {
   page.progress = news;
   if (shown !== null && current()?.id !== shown.id && page.current[page.list] === shown.id) say(`${shown.name} has left this list`);
   render();
-  if (known !== null && news.lessons > known.lessons) say(news.lesson);
+  if (known !== null && news.lessons > known.lessons) say(news.lesson, { later: true });
 }
 
 async function poll() {

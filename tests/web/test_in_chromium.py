@@ -1,0 +1,193 @@
+"""The page as a person has it: the real command, a real browser, real moves. Only the models are cheap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from web.opened_page import NARROW, WIDE, chromium, library, opened, served
+
+FILED = {f"{word}s/{number}.mp4": word for word in ("cat", "dog") for number in range(3)}
+EVIL = "<img src=x onerror=alert(1)>&quot;"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A library that is looked at and not changed, and its page."""
+    folder = tmp_path_factory.mktemp("shelf")
+    config = library(folder, {**FILED, f"{EVIL}/x.mp4": "evil", f"{EVIL}.mp4": "fish", "b.mp4": "bird", "c.mp4": "cat"})
+    (folder / "videos" / "z.mkv").write_bytes(b"\x1a\x45\xdf\xa3 no video that anything plays")
+    with served(config) as address:
+        yield folder / "videos", address
+
+
+def name(page: Page, text: str) -> None:
+    expect(page.locator("#name")).to_have_text(text)
+
+
+def count(page: Page, list: str, number: int) -> None:
+    expect(page.locator(f"[data-list={list}] .count")).to_have_text(str(number), timeout=30_000)
+
+
+def at_rest(page: Page) -> None:
+    """All that was asked of the service is done."""
+    page.wait_for_selector("body[aria-busy=false]")
+
+
+def test_a_person_with_nothing_but_a_keyboard(browser: Browser, tmp_path: Path) -> None:
+    videos = tmp_path / "videos"
+    inbox = {"bird.mp4": "bird", "cow.mp4": "cow", "fish.mp4": "fish", "my cat.mp4": "cat", "my dog.mp4": "dog"}
+    with served(library(tmp_path, {**FILED, **inbox})) as address:
+        page = opened(browser, address)
+        count(page, "moved", 2)
+        count(page, "waiting", 3)
+        page.reload()  # the video that was shown while sorterd was still looking stays
+        name(page, "bird.mp4")
+        expect(page.locator(".choice").first).to_have_text(re.compile("1.*cats.*20%"))
+
+        page.keyboard.press("1")  # a guess
+        name(page, "cow.mp4")
+        expect(page.locator("#toast")).to_contain_text("Filed into cats")
+        expect(page.locator("#progress")).to_contain_text("1 of 3")
+        page.keyboard.press("z")
+        expect(page.locator("#toast")).to_contain_text("bird.mp4 is back")
+        name(page, "bird.mp4")
+        at_rest(page)
+        assert (videos / "bird.mp4").exists()
+
+        page.keyboard.press("+")  # a new folder
+        page.keyboard.type("birds & co")
+        page.keyboard.press("Enter")
+        name(page, "cow.mp4")
+        expect(page.locator("#folders")).to_contain_text("birds & co")
+        at_rest(page)
+        assert (videos / "birds & co" / "bird.mp4").exists()
+
+        page.keyboard.press("n")  # none of these
+        name(page, "fish.mp4")
+        page.keyboard.press("/")  # by a part of its name
+        page.keyboard.type("irds")
+        page.keyboard.press("Enter")
+        name(page, "cow.mp4")
+        page.keyboard.press("d")  # by its letter
+        expect(page.locator("#empty")).to_contain_text("Nothing waits for you")
+        at_rest(page)
+        count(page, "waiting", 0)
+        assert (videos / "birds & co" / "fish.mp4").exists()
+        assert (videos / "dogs" / "cow.mp4").exists()
+
+        page.locator("[data-list=moved]").focus()
+        page.keyboard.press("Enter")
+        first = page.locator("#name").inner_text()
+        page.keyboard.press("p")  # put back
+        at_rest(page)
+        count(page, "moved", 1)
+        assert (videos / first).exists()
+        page.locator("body").focus()
+        page.keyboard.press("1")  # it is right
+        count(page, "moved", 0)
+        count(page, "waiting", 1)
+        assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_library_without_folders_begins_here_with_a_finger(browser: Browser, tmp_path: Path) -> None:
+    with served(library(tmp_path, {"a.mp4": "cat", "b.mp4": "cat", "c.mp4": "dog"})) as address:
+        page = opened(browser, address, NARROW)
+        page.get_by_text("Make the first folder").tap()
+        page.get_by_label("Its name").fill("cats")
+        page.get_by_role("button", name="Make it and file the video").tap()
+        count(page, "moved", 1)  # what it was taught at once
+        assert {one.name for one in (tmp_path / "videos" / "cats").iterdir()} == {"a.mp4", "b.mp4"}
+        name(page, "c.mp4")
+        expect(page.locator(".choice")).to_contain_text("cats")
+        swipe(page, 60, 330)
+        expect(page.locator("#empty")).to_contain_text("Nothing waits for you")
+        at_rest(page)
+        assert (tmp_path / "videos" / "cats" / "c.mp4").exists()
+        page.locator("#toast-undo").click()
+        expect(page.locator("#toast")).to_contain_text("c.mp4 is back")
+        at_rest(page)
+        assert (tmp_path / "videos" / "c.mp4").exists()
+
+
+def swipe(page: Page, start: int, end: int) -> None:
+    """A finger from left to right, or back, over the video."""
+    session = page.context.new_cdp_session(page)
+    for kind, x in (("touchStart", start), ("touchMove", (start + end) // 2), ("touchMove", end)):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": 200}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out(browser: Browser, shelf: tuple[Path, str], size: tuple[int, int], scheme: str) -> None:
+    page = opened(browser, shelf[1], size, scheme)
+    count(page, "moved", 1)
+    for list in ("waiting", "moved", "misfiled"):
+        page.locator(f"[data-list={list}]").click()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    page.locator("#help").click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_every_button_is_reached_by_tab_seen_and_large_enough_on_a_phone(
+    browser: Browser, shelf: tuple[Path, str]
+) -> None:
+    page = opened(browser, shelf[1], NARROW)
+    count(page, "waiting", 3)
+    there = page.evaluate(
+        """[...document.querySelectorAll('button, input, a')]
+        .filter((one) => one.checkVisibility() && !one.disabled)
+        .map((one) => {
+          one.dataset.seen = '';
+          const box = one.getBoundingClientRect();
+          return [one.outerHTML, box.width, box.height];
+        })"""
+    )
+    assert [what for what, width, height in there if min(width, height) < 24 and 'type="range"' not in what] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+    for _ in there:
+        page.keyboard.press("Tab")
+        page.evaluate("document.activeElement.dataset.seen = 'yes'")
+        assert page.evaluate("document.activeElement.matches(':focus-visible')")
+    assert page.locator("[data-seen='']").count() == 0
+
+
+def test_a_video_plays_at_once_without_sound_and_a_key_gives_it(browser: Browser, shelf: tuple[Path, str]) -> None:
+    page = opened(browser, shelf[1])
+    page.evaluate("new Promise((played) => document.querySelector('video').addEventListener('timeupdate', played))")
+    assert page.evaluate("document.querySelector('video').muted")
+    page.keyboard.press("m")
+    assert not page.evaluate("document.querySelector('video').muted")
+    page.keyboard.press(" ")
+    assert page.evaluate("document.querySelector('video').paused")
+
+
+def test_a_name_is_text_and_what_cannot_be_played_can_be_had_outside(browser: Browser, shelf: tuple[Path, str]) -> None:
+    page = opened(browser, shelf[1])
+    count(page, "waiting", 3)
+    names = set()
+    for _ in range(3):
+        names.add(page.locator("#name").inner_text())
+        if page.locator("#name").inner_text() == "z.mkv":
+            expect(page.locator("#fallback")).to_contain_text("cannot play this video")
+            with page.expect_download() as download:
+                page.get_by_text("Play outside").click()
+            assert download.value.suggested_filename == "z.mkv"
+        page.keyboard.press("ArrowRight")
+    assert names == {f"{EVIL}.mp4", "b.mp4", "z.mkv"}
+    assert EVIL in page.locator("#folders").inner_text() + page.locator("#choices").inner_text()
+    assert page.locator("img[src=x]").count() == 0
