@@ -1,18 +1,18 @@
-"""`python -m tests.web.film_page --config FILE review --web ...`: the command as it is, with a worker that costs
-little."""
+"""`sorterd --config FILE review --web ...` as it is, with a worker that costs little."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+
+from support.service import program
 
 from sorterd.cli import parser
 from sorterd.commands.failure import explained
 from sorterd.commands.review_page import review_page
 from sorterd.daemon.app import RunOptions
 
-WORKER = (sys.executable, "-m", "tests.web.film_worker")
-HERE = Path(__file__).parents[2]
+PROGRAM = program("web.film_page")
+WORKER = program("web.film_worker")
 
 
 def main() -> int:

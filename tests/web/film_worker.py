@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from support import cheap_worker
+
 from sorterd.worker.child import main as child
-from torture import cheap_worker
 
 
 def label(path: Path, word: str) -> None:
@@ -20,6 +21,6 @@ def _word(path: bytes) -> tuple[bytes, int]:
     return Path(os.fsdecode(path)).read_bytes()[-32:].strip(), 1
 
 
-if __name__ == "__main__":
+def main() -> None:
     cheap_worker._first_line = _word
     child.main(cheap_worker.Words)

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from support.films import COLOURS, film
 
-from web.film_page import HERE
+from web.film_page import PROGRAM
 from web.film_worker import label
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -58,8 +57,8 @@ def library(folder: Path, videos: Mapping[str, str]) -> Path:
 @contextmanager
 def served(config: Path) -> Iterator[str]:
     """The address that the command prints; it ends as by Ctrl-C, without an error."""
-    command = [sys.executable, "-m", "tests.web.film_page", "--config", str(config), "review", "--web", "--no-open"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=HERE)
+    command = [*PROGRAM, "--config", str(config), "review", "--web", "--no-open"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         address = process.stdout.readline().strip()
