@@ -76,12 +76,6 @@ def test_undo_does_nothing_while_the_disk_is_away(library: Library) -> None:
     assert library.type("undo")[0] == 0
 
 
-def test_a_move_cannot_be_named_in_two_ways_at_once(library: Library) -> None:
-    with pytest.raises(SystemExit) as ended:
-        library.type("undo", "1", "--last", "2")
-    assert ended.value.code == 2
-
-
 def test_confirm_accepts_a_path_from_here(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(library.house.root / "cats")
     assert library.type("confirm", "a.mp4") == (0, "cats/a.mp4 now teaches what belongs into cats.\n", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,19 +53,6 @@ def test_names_in_errors_cannot_command_the_terminal(capsys: pytest.CaptureFixtu
 def test_an_error_in_the_program_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError):
         ended(ZeroDivisionError())
-
-
-def test_a_reader_that_has_enough_is_no_error_worth_a_word(tmp_path: Path) -> None:
-    (tmp_path / "videos").mkdir()
-    (tmp_path / "config.yaml").write_text("videos: videos\nstate_dir: state\n")
-    reader, writer = os.pipe()
-    os.close(reader)
-    done = subprocess.run(
-        [sys.executable, "-m", "sorterd", "--config", str(tmp_path / "config.yaml"), "status", "--json"],
-        stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    os.close(writer)
-    assert done.stderr == ""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full here")

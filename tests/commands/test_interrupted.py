@@ -14,10 +14,6 @@ import pytest
 
 from sorterd.samples import SAMPLES
 
-COMMANDS = (
-    "run", "run --once", "extract", "train", "predict", "status", "review", "undo", "retry", "confirm a.mp4", "pause",
-    "resume", "explain a.mp4", "evaluate", "report", "doctor", "config check", "models fetch", "service show",
-)  # fmt: skip
 SORTERD = (sys.executable, "-m", "sorterd")
 
 
@@ -33,7 +29,8 @@ def started(*arguments: str, stdout: int | None = subprocess.PIPE) -> subprocess
     return subprocess.Popen([*SORTERD, *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+# One of each module: one place ends them all.
+@pytest.mark.parametrize("command", ["run", "train", "status", "undo", "explain a.mp4", "models fetch", "service show"])
 def test_ctrl_c_is_one_line_and_130(tmp_path: Path, command: str) -> None:
     """The config is a pipe into which nobody writes: so the command waits in the middle of its work."""
     config = tmp_path / "config.yaml"
@@ -80,22 +77,11 @@ def test_ctrl_c_while_it_sorts_says_that_nothing_is_lost(config: Path) -> None:
     assert (process.returncode, said) == (130, "sorterd: interrupted; what was done so far is kept\n")
 
 
-@pytest.mark.parametrize("command", ["status", "review", "config check", "pause", "service show", "doctor"])
-@pytest.mark.parametrize("form", [[], ["--json"]])
-def test_a_closed_pipe_is_no_error(config: Path, command: str, form: list[str]) -> None:
-    if command == "doctor" and form:
-        pytest.skip("the long way round once is enough")
+@pytest.mark.parametrize("command", ["status", "status --json", "review", "config check", "service show", "doctor"])
+def test_a_closed_pipe_is_no_error(config: Path, command: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    with started("--config", str(config), *command.split(), *form, stdout=writer) as process:
+    with started("--config", str(config), *command.split(), stdout=writer) as process:
         os.close(writer)
         _, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (0, "")
-
-
-@pytest.mark.parametrize("command", [command.split() for command in (*COMMANDS, "demo", "service install")])
-def test_wrong_usage_of_every_command_is_2(command: list[str]) -> None:
-    done = subprocess.run([*SORTERD, *command, "--frobnicate"], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "unrecognized arguments: --frobnicate" in done.stderr
-    assert "Traceback" not in done.stderr
