@@ -23,3 +23,7 @@ def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]
         "INSERT OR REPLACE INTO rejections VALUES (?, ?, ?)",
         [(f, to_blob(renames.get(from_blob(c), from_blob(c))), at) for f, c, at in rejections],
     )
+    # What lies in a renamed folder was taken out of another one that had this name before.
+    connection.executemany(
+        "DELETE FROM rejections WHERE fingerprint = ? AND category = ?", [row[1:3] for row in renamed]
+    )

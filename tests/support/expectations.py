@@ -47,6 +47,7 @@ class Expectations:
         if renamed is not None:
             old, new = renamed
             self.rejected = {(content, new if folder == old else folder) for content, folder in self.rejected}
+            self.rejected -= {(video.content, new) for path, video in after.items() if category_of(path) == new}
             self.accepted = {(content, new if folder == old else folder) for content, folder in self.accepted}
         sources: dict[str, Source | None] = {}
         for path, video in after.items():

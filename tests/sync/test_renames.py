@@ -24,6 +24,19 @@ def test_refusals_follow_a_renamed_folder(desk: Desk) -> None:
     assert desk.rejections() == {"one": {"felines"}}
 
 
+def test_what_lies_in_a_folder_is_not_rejected_from_one_that_had_its_new_name_before(desk: Desk) -> None:
+    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+    for path in ("cats/a.mp4", "cats/b.mp4"):
+        disk.move(path, path.replace("cats", "pets"))
+    desk.synchronize()
+    disk.move("pets/b.mp4", "b.mp4")
+    disk.remove_folder("cats")
+    desk.synchronize()
+    disk.rename_folder("pets", "cats")
+    desk.synchronize()
+    assert desk.rejections() == {"two": {"cats"}}
+
+
 def test_two_folders_that_swapped_their_names_are_two_renames(desk: Desk) -> None:
     disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "tmp")
