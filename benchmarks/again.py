@@ -6,7 +6,7 @@ again    a second `sorterd run --once` over the unchanged library, less what it 
 drag     from a file being dragged to another folder to the new model in use, in a running service (debounce 0.1 s)
 
 The plain way keeps nothing: extract everything, train, predict. Its cost per video is measured on a sample of the
-library, one in ten, and multiplied; its training is a scikit-learn LogisticRegression on vectors of the same size.
+library, one in ten, and multiplied. Its training is a scikit-learn LogisticRegression on vectors of the same size.
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings, fol
         if alike:
             print(f"{name}: cosine {np.mean(alike):.3f}, at least {min(alike):.3f} ({len(alike)} videos)")
     pairs = [(plain.transcripts[key], ours.transcripts[key]) for key in both]
-    # autojunk would pass over every letter that is frequent in a text of 200 letters and more, which is all of them
+    # autojunk would ignore every frequent letter in texts of 200 letters and more, which is every letter
     said = [SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs if all(pair)]
     if said:
         print(f"transcripts: {np.mean(said):.1%} alike, at least {min(said):.1%} ({len(said)} videos)")

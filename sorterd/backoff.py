@@ -73,7 +73,7 @@ class StageBackoff:
         self._until.pop(stage, None)
 
     def mended(self, stage: str) -> None:
-        """Let a stage be tried at once if it failed only once: the cause may be gone, but must not be tried forever."""
+        """Let a stage be tried at once after its first failure, as the cause may be gone. Later failures wait."""
         if self._failures.get(stage) == 1:
             self.lift(stage)
 

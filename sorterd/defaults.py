@@ -1,4 +1,4 @@
-"""What the config and the classifier must agree on, apart from both: the worker does without the config's library."""
+"""Defaults that the config and the classifier share. They stand here because the worker does not import the config."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the model says of one video: one value from the classifier to the screen."""
+"""The prediction for one video, which goes from the classifier to the screen."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 class Prediction:
     """The best folder for one video.
 
-    `confidence` is the calibrated probability that `folder` is right, "it belongs to none of the folders" counted in;
-    `top` is (folder, confidence), best first; the confidences of all folders sum to 1 minus the probability of "none".
-    `move` says whether it may be filed without asking; `reason` is one short sentence for the user.
-    `folder` is "" when there is nothing to choose from.
+    `folder` is "" if there is none to choose from. `confidence` is the calibrated probability that `folder` is right,
+    where the video may also belong to none of the folders. `top` is (folder, confidence), best first. The confidences
+    of all folders sum to 1 minus the probability of "none". `move`: it may be filed without asking. `reason` is one
+    short sentence for the user.
     """
 
     folder: str
@@ -24,8 +24,10 @@ class Prediction:
 
 
 def as_json(video: str, prediction: Prediction, decision: str, reason: str, **also: Any) -> dict[str, Any]:
-    """Return one entry of `predictions.json`: the video's path, the prediction, the decision on it ("move" or "inbox")
-    with its reason, and what `also` is known of it."""
+    """Return one entry of `predictions.json`: the video's path, the prediction, and the decision with its reason.
+
+    `decision` is "move" or "inbox". `also` are further keys.
+    """
     return {
         "video": video,
         "predicted_folder": prediction.folder,

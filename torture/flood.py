@@ -49,7 +49,7 @@ def flood(options: Options) -> Outcome:
         before = resident(service.pid)
         service.process.send_signal(signal.SIGSTOP)
         _pour(root, outside, dropped, moved_in)
-        time.sleep(1.5)  # all of it has settled when the service wakes up
+        time.sleep(1.5)  # all files have settled when the service wakes up
         service.process.send_signal(signal.SIGCONT)
         began = time.monotonic()
         known = _wait(options, service, "SELECT count(*) FROM files", dropped + moved_in + 20)

@@ -98,7 +98,7 @@ def _sample(options: Options, service: Service, seconds: float, outcome: Outcome
 
 
 def _check_level(samples: list[Vitals], outcome: Outcome) -> None:
-    """Compare the last third of the time with the middle third; the database per move and content."""
+    """Compare the last third of the time with the middle third, for the database per move and content."""
     third = len(samples) // 3
     for field in fields(Vitals):
         values = [float(getattr(sample, field.name)) for sample in samples]

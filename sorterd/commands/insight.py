@@ -29,7 +29,7 @@ from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path
 from sorterd.sync.left_out import why_left_out
 
-if TYPE_CHECKING:  # loads all that a classifier is made with
+if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Classifier
     from sorterd.classifier.scorecard import Scorecard
 

@@ -1,4 +1,4 @@
-"""`review --web`: the review page, and the service's loop as long as it is open where none runs."""
+"""`review --web`: serve the review page. If no service runs, run its loop while the page is open."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
     runs = holder(config.state_dir) is not None
     if not runs:
         config = configured(options, quiet=True)
-    known(config).close()  # what cannot be read is said here, not on the page
+    known(config).close()  # an unreadable database is reported here, not on the page
     with _page(config, options.port or 0) as address:
         print(address, flush=True)
         with _opener(config, address) as opener:
@@ -53,7 +53,7 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
 
 @contextmanager
 def _page(config: Config, port: int) -> Iterator[str]:
-    """The page, served; its first address. Raise CommandFailed."""
+    """Serve the page. Yield its first address. Raise CommandFailed."""
     try:
         from sorterd.web.actions import Actions
         from sorterd.web.app import site
@@ -81,8 +81,10 @@ def _page(config: Config, port: int) -> Iterator[str]:
 
 @contextmanager
 def _opener(config: Config, address: str) -> Iterator[Path]:
-    """A file of the user's own that leads a browser to the address: as an argument of its process everybody could read
-    the token."""
+    """Yield a private file that redirects a browser to the address.
+
+    The address itself must not be an argument of the browser's process, where every user could read the token.
+    """
     path = config.state_dir / OPENER
     config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
@@ -97,7 +99,7 @@ def _opener(config: Config, address: str) -> Iterator[Path]:
 
 
 def _has_desktop() -> bool:
-    """Whether a browser would have a window; a browser for terminals would take over this one."""
+    """Return whether a browser would open a window. A text browser would take over this terminal."""
     return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 

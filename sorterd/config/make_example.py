@@ -14,7 +14,7 @@ HEADER = """\
 # (macOS: that or ~/Library/Application Support/sorterd/config.yaml). `sorterd config check` tells what is
 # wrong with it. A relative path is relative to this file; ~ is your home folder.
 """
-COLUMN = 33  # of the explanations, where the setting leaves room
+COLUMN = 33  # where explanations begin, unless the setting is longer
 
 
 def example() -> str:
@@ -29,7 +29,7 @@ def _lines(section: type[Section], indent: str = "") -> Iterator[str]:
             yield f"{indent}{name}:"
             yield from _lines(inner, f"{indent}  ")
             continue
-        differs = field.default_factory is not None  # from one system to the next
+        differs = field.default_factory is not None  # the default depends on the system
         value = (field.examples or [""])[0] if differs or field.is_required() else as_written(field.default)
         yield f"{'#' if differs else ''}{indent}{name}: {value}".ljust(COLUMN) + f" # {field.title}"
 

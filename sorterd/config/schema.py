@@ -88,7 +88,7 @@ Switch = Annotated[bool, Field(description="true or false")]
 WEEK = 7 * 24 * 3600.0
 Seconds = Annotated[float, Field(gt=0, le=WEEK, description="a number of seconds above 0, at most 604800 (a week)")]
 Pause = Annotated[float, Field(ge=0, le=WEEK, description="a number of seconds from 0 to 604800 (a week)")]
-Words = Annotated[tuple[str, ...], Field(strict=False)]  # strict would refuse a list where a tuple is kept
+Words = Annotated[tuple[str, ...], Field(strict=False)]  # strict mode would reject a list for a tuple
 
 
 class Section(BaseModel):

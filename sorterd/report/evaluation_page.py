@@ -12,7 +12,7 @@ from rich.text import Text
 from sorterd.report.console import console_for
 from sorterd.text import printable
 
-if TYPE_CHECKING:  # loads all that a classifier is made with
+if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier.scorecard import Scorecard
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sorterd.report.console import console_for, print_labelled
 
-if TYPE_CHECKING:  # loads all that a classifier is made with
+if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Explanation
 
 _AUDIO = {

@@ -1,4 +1,4 @@
-"""Videos that the user files by command: into a folder that is there, or into a new one."""
+"""File videos by command, into an existing folder or a new one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sorterd.sync.known_path import known_path
 
 
 class NoSuchFolder(Exception):
-    """Nothing can be filed there; the message says why."""
+    """Nothing can be filed in a folder. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,15 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Files videos with the mover's hands."""
+    """Files videos by means of the mover."""
 
     mover: Mover
 
     def file(self, paths: Sequence[str], folder: str, *, new: bool) -> tuple[list[Filed], list[tuple[str, str]]]:
-        """Move known videos into a category, one after the other; return those that were moved, and (path, reason) of
-        the others.
+        """Move known videos into a category, one after the other.
 
-        A folder that does not exist is made only if it is to be `new`, and only if there is a video to put into it.
-        Raise NoSuchFolder or StoreError.
+        A folder that does not exist is made only with `new`, and only if there is a video to put into it. Return the
+        videos that were moved, and (path, reason) of the others. Raise NoSuchFolder or StoreError.
         """
         category = self._category(folder, new=new)
         filed: list[Filed] = []
@@ -59,12 +58,12 @@ class Filing:
             except (MoveRefused, MoveFailed) as error:
                 refused.append((path, str(error)))
         if made and not filed:
-            with suppress(OSError):  # somebody uses it already
+            with suppress(OSError):  # another program has put something into it
                 (self.mover.root / folder).rmdir()
         return filed, refused
 
     def _category(self, name: str, *, new: bool) -> str | None:
-        """The folder as it is spelt on the disk, None if it is to be made. Raise NoSuchFolder."""
+        """Return the folder as it is spelt on disk, None if it must be made. Raise NoSuchFolder."""
         reason = why_no_category(name, self.mover.rules)
         if reason is not None:
             raise NoSuchFolder(f"nothing can be filed in {name!r}: {reason}")
@@ -79,7 +78,7 @@ class Filing:
         return there
 
     def _known(self, path: str, folder: str) -> KnownFile:
-        """The video at a path, as it lies there now. Raise MoveRefused."""
+        """Return the video at a path. Raise MoveRefused if it is unknown, in the folder already, or has changed."""
         if not os.path.lexists(self.mover.root / path):
             path = known_path(self.mover.store, path)
         file = self.mover.store.files.at(path)
@@ -97,7 +96,7 @@ class Filing:
         return file
 
     def _make(self, folder: str) -> bool:
-        """Whether it was us who made it. Raise NoSuchFolder."""
+        """Make a folder. Return False if it exists by now. Raise NoSuchFolder."""
         try:
             make_category(self.mover.root, folder)
         except FileExistsError:
@@ -108,6 +107,6 @@ class Filing:
 
 
 def _similar(name: str, folders: Collection[str]) -> list[str]:
-    """The folders that somebody may have meant."""
+    """Return the folders that the user may have meant."""
     lower = {folder.casefold(): folder for folder in sorted(folders)}
     return [lower[one] for one in get_close_matches(name.casefold(), lower, n=3, cutoff=0.7)]

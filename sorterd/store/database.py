@@ -18,7 +18,7 @@ _READS = ("SELECT", "PRAGMA", "ROLLBACK")  # statements that change no rows
 
 
 class StoreError(Exception):
-    """The database cannot be used; the message says why and what to do."""
+    """The database cannot be used. The message says why and what to do."""
 
 
 class StoreDamaged(StoreError):
@@ -40,11 +40,11 @@ class Connection(sqlite3.Connection):
     ending: Callable[[], None] | None = None
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """As in the library."""
+        """Execute a statement, as `sqlite3` does."""
         return self._watched(sql, lambda: super(Connection, self).execute(sql, parameters))
 
     def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
-        """As in the library."""
+        """Execute a statement for many parameters, as `sqlite3` does."""
         return self._watched(sql, lambda: super(Connection, self).executemany(sql, parameters))
 
     def _watched(self, sql: str, act: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:

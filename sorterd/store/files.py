@@ -1,4 +1,4 @@
-"""What is where, with which label, and what the user has said about it."""
+"""The known files with their labels, the categories, the rejections and the holds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Files:
     connection: sqlite3.Connection
 
     def known(self, *, recent_from: float = math.inf) -> Known:
-        """Everything, as the reconciler wants it. What became as it is after `recent_from` counts as recent."""
+        """Return everything that the reconciler compares. What changed after `recent_from` counts as recent."""
         rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files")
         return Known(
             files={file.path: file for file in map(to_file, rows)},
@@ -61,18 +61,18 @@ class Files:
         watching: bool,
         since: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
-        """Record what the reconciler found, with what it teaches, all or nothing.
+        """Record the changes that the reconciler found, and what they say about labels, in one transaction.
 
-        `watching`: the service was up when this happened, so an arrival in the inbox has somebody waiting for it.
-        `since` when we first saw a new file lie at a path, if that was before `now`.
+        `watching`: the service was running when they happened, so an arrival in the inbox is extracted first. `since`
+        is when we first saw a new file at a path, if that was before `now`.
         """
         with transaction(self.connection):
             renames = {change.old: change.new for change in changes if isinstance(change, CategoryRenamed)}
-            # First all that leaves, then all that comes: two files may have swapped their names.
+            # First remove all that left, then add all that came, because two files may have swapped their names.
             stays = {}
             for change in changes:
                 match change:
-                    case CategoryRenamed() if renames:  # all at once: two folders may have swapped theirs
+                    case CategoryRenamed() if renames:  # all at once, because two folders may have swapped their names
                         rename_categories(self.connection, renames)
                         renames = {}
                     case Moved(before) | Replaced(before) | Gone(before) | Converted(_, before, True):
@@ -99,14 +99,14 @@ class Files:
             self._set_categories(categories)
 
     def renumber(self, devices: Mapping[int, int]) -> None:
-        """The disks have other numbers now: {before: now}, all at once."""
+        """Replace the device numbers of disks that have other ones now: {before: now}, all at once."""
         cases = "CASE device " + "WHEN ? THEN ? " * len(devices) + "ELSE device END"
         values = [number for pair in devices.items() for number in pair]
         for table in ("files", "categories", "unreadable"):
             self.connection.execute(f"UPDATE {table} SET device = {cases}", values)
 
     def put(self, file: KnownFile, *, now: float, fresh: bool = False) -> None:
-        """Record one file at its path, in place of what was there."""
+        """Record one file at its path, in place of what was known there."""
         category = file.category
         if category is not None:
             Departed(self.connection).forget(file.fingerprint, category)
@@ -119,44 +119,44 @@ class Files:
         )
 
     def move(self, path: str, file: KnownFile, *, now: float) -> None:
-        """The file known at `path` is now `file`."""
+        """Record that the file known at `path` is now `file`."""
         self.connection.execute("DELETE FROM files WHERE path = ?", (to_blob(path),))
         self.put(file, now=now)
 
     def at(self, path: str) -> KnownFile | None:
-        """The file known at this path."""
+        """Return the file known at this path."""
         row = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE path = ?", (to_blob(path),)).fetchone()
         return None if row is None else to_file(row)
 
     def folder(self, category: str) -> FolderId | None:
-        """Which directory this category was at the last sync."""
+        """Return the identity of a category's directory at the last sync."""
         query = "SELECT device, inode FROM categories WHERE name = ?"
         row = self.connection.execute(query, (to_blob(category),)).fetchone()
         return None if row is None else FolderId(row[0], row[1] % 2**64)
 
     def category_folders(self) -> dict[str, FolderId]:
-        """Which directories all categories were at the last sync, empty ones too."""
+        """Return the identities of all categories' directories at the last sync, including empty ones."""
         folders = self.connection.execute("SELECT name, device, inode FROM categories")
         return {from_blob(name): FolderId(device, inode % 2**64) for name, device, inode in folders}
 
     def places(self, fingerprint: str) -> list[KnownFile]:
-        """Every file with this content, by path."""
+        """Return every file with this content, by path."""
         rows = self.connection.execute(
             f"SELECT {FILE_COLUMNS} FROM files WHERE fingerprint = ? ORDER BY path", (fingerprint,)
         )
         return [to_file(row) for row in rows]
 
     def inbox(self) -> list[KnownFile]:
-        """The files lying in the root, by path."""
+        """Return the files in the inbox, by path."""
         rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE source IS NULL ORDER BY path")
         return [to_file(row) for row in rows]
 
     def some_paths(self, most: int) -> list[str]:
-        """The paths of a few files."""
+        """Return the paths of at most `most` files."""
         return [from_blob(row[0]) for row in self.connection.execute("SELECT path FROM files LIMIT ?", (most,))]
 
     def confirm(self, path: str, *, now: float) -> bool:
-        """Accept our own label of the file at `path`; False if there is none to accept."""
+        """Confirm our own label of the file at `path`. Return False if it has none."""
         changed = self.connection.execute(
             "UPDATE files SET source = 'confirmed', labelled_at = ? WHERE path = ? AND source = 'auto'",
             (now, to_blob(path)),
@@ -164,24 +164,24 @@ class Files:
         return changed.rowcount > 0
 
     def confirm_untouched(self, before: float) -> int:
-        """Accept our own labels that were given before a time and left alone since; how many."""
+        """Confirm our own labels that were given before a time and left alone since. Return how many."""
         changed = self.connection.execute(
             "UPDATE files SET source = 'confirmed' WHERE source = 'auto' AND labelled_at < ?", (before,)
         )
         return changed.rowcount
 
     def ours_below(self, beginning: str) -> list[str]:
-        """Return the paths that begin so of files where we have put them and that the user has not confirmed."""
+        """Return the paths with this beginning of files that we moved there and the user has not confirmed."""
         first = to_blob(beginning)
         query = "SELECT path FROM files WHERE source = 'auto' AND substr(path, 1, ?) = ? ORDER BY path"
         return [from_blob(path) for (path,) in self.connection.execute(query, (len(first), first))]
 
     def folders(self) -> frozenset[str]:
-        """The names of all categories, empty ones too."""
+        """Return the names of all categories, including empty ones."""
         return frozenset(from_blob(name) for (name,) in self.connection.execute("SELECT name FROM categories"))
 
     def categories(self) -> dict[str, dict[str, int]]:
-        """For each category how many of its files have which source, empty categories too."""
+        """Return for each category, including empty ones, how many of its files have a label from each source."""
         counts = {
             from_blob(name): {"user": 0, "auto": 0, "confirmed": 0}
             for (name,) in self.connection.execute("SELECT name FROM categories ORDER BY name")
@@ -194,17 +194,17 @@ class Files:
         return counts
 
     def begun(self) -> dict[str, float]:
-        """When each category got the oldest of the labels that its files have (seconds, wall clock)."""
+        """Return when each category got the oldest label among its files (seconds, wall clock)."""
         rows = self.connection.execute(
             "SELECT category, min(labelled_at) FROM files WHERE category IS NOT NULL GROUP BY category"
         )
         return {from_blob(name): at for name, at in rows}
 
     def labels(self) -> dict[str, str]:
-        """The label of each video that the user gave one: filed, moved, or confirmed; never our own moves.
+        """Return the label of each video that the user filed, moved or confirmed, but not of our own moves.
 
-        A video that the user keeps in two categories at once teaches neither and is left out, and so is what has
-        not been read yet (after a rescue).
+        A video that the user keeps in two categories has no label here. Nor has a file that was not read yet since a
+        repair of the database.
         """
         rows = self.connection.execute(
             "SELECT fingerprint, min(category) FROM files WHERE source IN ('user', 'confirmed') "
@@ -213,29 +213,30 @@ class Files:
         return {fingerprint: from_blob(category) for fingerprint, category in rows}
 
     def rejections(self) -> dict[str, frozenset[str]]:
-        """For each video the categories that the user took it out of."""
+        """Return for each video the categories that the user rejected for it."""
         found: dict[str, frozenset[str]] = {}
         for fingerprint, category in self.connection.execute("SELECT fingerprint, category FROM rejections"):
             found[fingerprint] = found.get(fingerprint, frozenset()) | {from_blob(category)}
         return found
 
     def reject(self, fingerprint: str, category: str, *, now: float) -> None:
-        """Remember that this video does not belong into this category."""
+        """Record that this video does not belong in this category."""
         lessons.reject(self.connection, fingerprint, category, now=now)
 
     def hold(self, fingerprint: str, *, now: float) -> None:
-        """Never move this video by ourselves again, until the user files it."""
+        """Record that we must not move this video again until the user files it."""
         self.connection.execute("INSERT OR REPLACE INTO holds VALUES (?, ?)", (fingerprint, now))
 
     def held(self) -> frozenset[str]:
-        """The videos whose move was undone by command."""
+        """Return the videos whose move was undone by command."""
         return frozenset(row[0] for row in self.connection.execute("SELECT fingerprint FROM holds"))
 
     def _with_the_departed(self, changes: Sequence[Change], now: float) -> list[Change]:
-        """The changes, where what comes back to where we had put it has our label again; what comes back elsewhere was
-        taken out of there. What is gone for now is remembered for that.
+        """Return the changes with the earlier labels of files that came back to where we had put them.
 
-        Before anything is put, and with it forgotten: of one content several files may have come back together.
+        A file that came back elsewhere was taken out of our category, which records a rejection. Files that are gone
+        now are remembered for when they come back. All of this happens before `put` forgets departed labels, because
+        several files of one content may have come back together.
         """
         departed = Departed(self.connection)
         came = [change.file for change in changes if _comes(change)]
@@ -258,7 +259,7 @@ class Files:
         return found
 
     def _take(self, path: str) -> tuple[float, bool]:
-        """Remove the record of one path; since when it has its label, and whether somebody waits for it."""
+        """Remove the record of one path. Return when it got its label, and whether it is a new arrival."""
         row = self.connection.execute(
             "DELETE FROM files WHERE path = ? RETURNING labelled_at, fresh", (to_blob(path),)
         ).fetchone()
@@ -277,7 +278,7 @@ class Files:
         self.connection.execute("UPDATE files SET source = ? WHERE path = ?", (file.source, to_blob(file.path)))
 
     def _labelled_since(self, earliest: float) -> dict[str, float]:
-        """Paths that got their label since then, by somebody else's doing than ours."""
+        """Return when paths got their label, of those that got it since `earliest` and not by our own move."""
         rows = self.connection.execute(
             "SELECT path, labelled_at FROM files WHERE labelled_at >= ? AND NOT EXISTS (SELECT 1 FROM moves "
             "WHERE moves.fingerprint = files.fingerprint AND kind = 'sort' AND step <> 'failed' AND NOT undone)",
@@ -293,12 +294,12 @@ class Files:
 
 
 def _comes(change: Change) -> TypeGuard[Arrived | Copied | Converted]:
-    """Whether it is about a new path, not about other content at a known one."""
+    """Return whether the change is about a new path rather than other content at a known one."""
     in_place = isinstance(change, Converted) and change.file.path == change.origin.path
     return isinstance(change, Arrived | Copied | Converted) and not in_place
 
 
 def to_file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:
-    """The file of a row of FILE_COLUMNS."""
+    """Return the file of a row with FILE_COLUMNS."""
     path, fingerprint, source, *id = row
     return KnownFile(from_blob(path), to_id(*id), fingerprint, source)  # type: ignore[arg-type]

@@ -71,7 +71,7 @@ def _sound(state_dir: Path) -> Store:
             )
             fault = next((f"a value in the table {name}" for name in damaged), "ok")
     except _DAMAGE as error:
-        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):  # locked, or the disk
+        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):  # locked, or a disk error
             store.close()
             raise StoreError(f"{state_dir / DATABASE} cannot be used: {error}") from error
         fault = str(error)

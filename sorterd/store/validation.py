@@ -20,7 +20,7 @@ from sorterd.store.settings import PROPERTIES
 Row = Mapping[str, Any]
 
 _TYPES = {"TEXT": str, "BLOB": bytes, "INTEGER": int, "REAL": float | int}
-_FINGERPRINT = re.compile("([0-9a-f]{32})?")  # none: a file that has not been read yet
+_FINGERPRINT = re.compile("([0-9a-f]{32})?")  # "": a file that has not been read yet
 _STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
 
 

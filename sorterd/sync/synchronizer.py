@@ -57,7 +57,7 @@ class SyncResult:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What was known and what lies on the disk; `doubt` says why the latter is not believed."""
+    """What was known and what is on disk. `doubt` is why the listing is not believed, None if it is."""
 
     known: Known
     listing: Listing

@@ -38,7 +38,7 @@ SHOWN = [
                                     "windows": "", "after-midnight": ""}),
 ]  # fmt: skip
 
-# A person talks in a room, and only the words tell the folder. So with the microphone below.
+# A person talks in a room, and only the words show the folder. The same holds for the microphone below.
 TOLD = [
     *_told("cooking", "talk", {
         "onions-first": "Chop two onions and fry them in butter, then add garlic, tomatoes, and a pinch of salt.",
@@ -87,13 +87,13 @@ INBOX = [
          "A rocket carries astronauts around the moon, and they take pictures of the planet Earth."),
     Clip("weeds.mp4", "microphone", "gardening",
          "After the rain the soil is soft, so pull the grass out from between your flowers."),
-    # A person files these two under money; by their words they could as well be about cooking, so both should stay at
-    # first. Who drags the rice to money should see the pasta follow.
+    # A person files these two under money. By their words they could as well be about cooking, so both should stay at
+    # first. When the user drags the rice to money, the pasta should follow.
     Clip("no-restaurant-today.mp4", "talk", "money",
          "Cook rice and eggs at home, and save the money for the restaurant in the bank every month."),
     Clip("pasta-or-restaurant.mp4", "talk", "money",
          "Cook pasta and cheese at home, and save the money for the restaurant in the bank every month."),
-    # A kind that has no folder yet: what happens when somebody makes one and drags the first of these into it?
+    # A kind that has no folder yet, to try what happens when the user makes one and drags the first of these into it.
     Clip("kick-off.mp4", "football", "football"),
     Clip("midfield.mp4", "football", "football"),
     Clip("second-half.mp4", "football", "football"),

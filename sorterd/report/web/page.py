@@ -16,7 +16,7 @@ from sorterd.report.web.undecided import problems, undecided
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.store.journal import Entry
 
-if TYPE_CHECKING:  # loads all that a classifier is made with
+if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier.scorecard import Scorecard
 
 BEGINNING = "<!doctype html>\n<!-- sorterd report -->\n"

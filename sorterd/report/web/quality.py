@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sorterd.report.web.markup import Markup, joined, table, tag
 
-if TYPE_CHECKING:  # loads all that a classifier is made with
+if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier.scorecard import Scorecard
 
 LARGEST_MATRIX = 24  # folders
