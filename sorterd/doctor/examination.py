@@ -9,13 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from sorterd.config import Config
-from sorterd.doctor.confinement import judge_confinement
 from sorterd.doctor.finding import Finding, problem
 from sorterd.doctor.models import REINSTALL, ProbeFailed, ask_probe, judge_probe
 from sorterd.doctor.service import check_service
 from sorterd.doctor.state import check_state, settled_settings
 from sorterd.doctor.videos import check_videos
-from sorterd.doctor.worker import judge_placement, judge_trial, try_worker
+from sorterd.doctor.worker import judge_confinement, judge_placement, judge_trial, try_worker
 from sorterd.samples import SAMPLES
 from sorterd.store.database import StoreError
 from sorterd.worker.sandbox import landlock, seccomp

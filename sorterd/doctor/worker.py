@@ -28,6 +28,7 @@ from sorterd.worker.messages import (
     Report,
     Setup,
 )
+from sorterd.worker.sandbox.confinement import sentence
 
 START_SECONDS = 180.0  # to import torch and load the models from a slow disk
 
@@ -124,3 +125,21 @@ def _outcome(
                 return None
             case JobDone():
                 return None
+
+
+def judge_confinement(*, files: bool, calls: bool, linux: bool) -> Finding:
+    """Return a finding on how far the system confines the worker.
+
+    `files` and `calls`: the system can forbid writing files (Landlock) and system calls (seccomp).
+    """
+    if files and calls:
+        return ok(
+            "confinement", "the worker writes into its own folders only, and reaches no network once models are loaded"
+        )
+    if not linux:
+        return ok(
+            "confinement", "this system lets a process give up neither files nor calls; limits and time-outs stand"
+        )
+    wanted = (("no Landlock", files), ("no seccomp filter", calls))
+    says = sentence([what for what, given in wanted if not given])
+    return warning("confinement", says, "allow it, or do not save videos from strangers into this folder")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sorterd.store.anchors import Anchors
-from sorterd.store.clock import forget_the_future
 from sorterd.store.database import Connection, StoreError
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.journaling import attach, write_whole
@@ -17,6 +17,8 @@ from sorterd.store.repair import open_repaired
 from sorterd.store.settings import LOST
 from sorterd.store.store import DATABASE, Store
 
+LONGEST_WAIT = 24 * 3600.0  # nothing is ever put off for longer
+A_RIGHT_CLOCK = 1_735_689_600.0  # 2025-01-01: a clock that shows an earlier time is wrong itself
 LOST_SECONDS = 30 * 24 * 3600.0  # how long a loss is shown to the user
 
 
@@ -77,3 +79,11 @@ def lost(notes: Notes, *, now: float) -> str | None:
     """Return what was lost for good in the last LOST_SECONDS, None if nothing was."""
     note = notes.get(LOST)
     return str(note["reason"]) if note is not None and now - note["at"] < LOST_SECONDS else None
+
+
+def forget_the_future(connection: sqlite3.Connection, *, now: float) -> None:
+    """Make retries that lie too far ahead due now. Date labels from the future to now, unless this clock is wrong."""
+    for table in ("failures", "unreadable"):
+        connection.execute(f"UPDATE {table} SET retry_at = ? WHERE retry_at > ?", (now, now + LONGEST_WAIT))
+    if now > A_RIGHT_CLOCK:
+        connection.execute("UPDATE files SET labelled_at = ? WHERE labelled_at > ?", (now, now + LONGEST_WAIT))

@@ -1,10 +1,12 @@
-"""A worker is really started, and what becomes of it is told."""
+"""A worker is really started, and what becomes of it and what it is kept from is told."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sorterd.doctor.worker import WorkerTrial, judge_trial, try_worker
+import pytest
+
+from sorterd.doctor.worker import WorkerTrial, judge_confinement, judge_trial, try_worker
 from sorterd.features.settings import FeatureSettings
 
 
@@ -23,3 +25,17 @@ def test_what_a_worker_says_when_it_cannot_load_the_models_is_told(tmp_path: Pat
 
 def test_a_worker_that_extracted_is_well() -> None:
     assert judge_trial(WorkerTrial(2560, "", 4.0)).level == "ok"
+
+
+def test_where_the_kernel_can_do_it_all_is_well() -> None:
+    assert judge_confinement(files=True, calls=True, linux=True).level == "ok"
+
+
+@pytest.mark.parametrize(("files", "calls", "named"), [(False, True, "Landlock"), (True, False, "seccomp")])
+def test_what_the_kernel_lacks_is_a_warning_that_names_it(files: bool, calls: bool, named: str) -> None:
+    found = judge_confinement(files=files, calls=calls, linux=True)
+    assert (found.level, named in found.says) == ("warning", True)
+
+
+def test_another_system_is_not_blamed_for_being_one() -> None:
+    assert judge_confinement(files=False, calls=False, linux=False).level == "ok"

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from sorterd.report.status_page import print_status
-from sorterd.report.troubles import trouble_lines
+from sorterd.report.status_page import print_status, trouble_lines
 
 STATUS: dict[str, Any] = {
     "videos": "/videos",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sorterd.artifacts import write_json
 from sorterd.worker.child import main as child
-from sorterd.worker.child.send import Send
+from sorterd.worker.child.jobs import Send
 from sorterd.worker.messages import (
     Describe,
     Described,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sorterd.features.extractor import ExtractionFailure, Extractor
 from sorterd.worker.child import vectors
-from sorterd.worker.child.send import Send
+from sorterd.worker.child.jobs import Send
 from sorterd.worker.messages import Extract, Extracted, ExtractFailed, JobDone, Started
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import FeatureSettings, Placement
-from sorterd.worker.child.send import Send
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -22,6 +21,7 @@ from sorterd.worker.messages import (
     JobFailed,
     Placed,
     Predict,
+    Report,
     Setup,
     Train,
 )
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 class JobRefused(Exception):
     """The job cannot be done, for the reason given in one sentence. The worker itself is fine."""
 
+
+Send = Callable[[Report], None]
+"""Sends one report to the daemon. May be called from any thread."""
 
 Load = Callable[[FeatureSettings, Callable[[Placement], object]], "Extractor"]
 

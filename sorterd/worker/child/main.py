@@ -18,8 +18,7 @@ from typing import Protocol
 
 from sorterd import cloud
 from sorterd.worker import wire
-from sorterd.worker.child.jobs import Jobs
-from sorterd.worker.child.send import Send
+from sorterd.worker.child.jobs import Jobs, Send
 from sorterd.worker.messages import Job, Ready, Report, Setup, WorkerMessage
 from sorterd.worker.sandbox import landlock, limits, second_decoder
 from sorterd.worker.sandbox.second_decoder import SecondDecoder
