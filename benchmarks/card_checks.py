@@ -32,11 +32,11 @@ from card_place import (
 MEMORY = (1300, 500, 150)
 """MiB left on the card."""
 
-Said = tuple[str, str, bool | None]
+Result = tuple[str, str, bool | None]
 """What was tried, the outcome, and whether that is right (None: for information only)."""
 
 
-def machine(_place: Place) -> Iterator[Said]:
+def machine(_place: Place) -> Iterator[Result]:
     import ctranslate2
     import torch
 
@@ -51,19 +51,19 @@ def machine(_place: Place) -> Iterator[Said]:
     yield "confined by", f"Landlock {landlock.offered()}, seccomp {seccomp.offered()}", None
 
 
-def blocker(place: Place) -> Iterator[Said]:
+def blocker(place: Place) -> Iterator[Result]:
     """Check a plain installation, in which CTranslate2 finds no cuBLAS 12 at its first encode."""
     chosen = [*clips("money", 3), *clips("cats", 3), SAMPLES / "mortgage.mp4", SAMPLES / "cat-at-home.mp4"]
-    seconds, done, said = sorterd(place.config("blocker", chosen), "run", "--once")
+    seconds, done, output = sorterd(place.config("blocker", chosen), "run", "--once")
     found = status(place, "blocker")
-    well = done == 0 and not found["errors"] and found["queue"] == {"pending": 0, "failed": 0}
-    yield "blocker: nothing is blamed, nothing waits", f"{seconds:.1f} s, exit {done}, {found['queue']}", well
-    times = said.count(REFUSED)
+    passed = done == 0 and not found["errors"] and found["queue"] == {"pending": 0, "failed": 0}
+    yield "blocker: nothing is blamed, nothing waits", f"{seconds:.1f} s, exit {done}, {found['queue']}", passed
+    times = output.count(REFUSED)
     expected = place.device == "cuda" and not linked("libcublas.so.12")
-    yield "blocker: said once", f"{times} times: {sentence(said)}", times == int(expected)
+    yield "blocker: reported once", f"{times} times: {sentence(output)}", times == int(expected)
 
 
-def start(place: Place) -> Iterator[Said]:
+def start(place: Place) -> Iterator[Result]:
     """Time a worker from its start to its first video, with and without kernels compiled by an earlier one."""
     artifacts = place.folder / "start"
     artifacts.mkdir()
@@ -76,7 +76,7 @@ def start(place: Place) -> Iterator[Said]:
     yield "start: on the processor", f"{cpu:.1f} s", None
 
 
-def texts(place: Place) -> Iterator[Said]:
+def texts(place: Place) -> Iterator[Result]:
     """Check that the same sound becomes the same text on every device."""
     from difflib import SequenceMatcher
 
@@ -87,7 +87,7 @@ def texts(place: Place) -> Iterator[Said]:
     from sorterd.features.models import whisper
 
     sounds = [sound for path in sorted(SAMPLES.rglob("*.mp4")) if (sound := spoken(path))]
-    heard: dict[str, list[str]] = {}
+    transcripts: dict[str, list[str]] = {}
     ways = [("processor", "cpu", speech.PRECISION), ("card", place.device, speech.PRECISION)]
     ways += [("card in float32", place.device, "float32")]
     ways += [("card in float16", place.device, "float16")] if place.device == "cuda" else []
@@ -96,30 +96,30 @@ def texts(place: Place) -> Iterator[Said]:
         try:
             model = speech.Whisper(whisper.load(None), torch.device(device))
             began = time.perf_counter()
-            heard[name] = [" ".join(part.text for part in parts) for parts in model.transcribe(sounds)]
+            transcripts[name] = [" ".join(part.text for part in parts) for parts in model.transcribe(sounds)]
         except DeviceFailed as failed:
             yield f"texts: heard on the {name}", str(failed), False if name == "card" else None
             continue
         yield f"texts: heard on the {name}", f"{time.perf_counter() - began:.2f} s for {len(sounds)} clips", None
-        pairs = list(zip(heard["processor"], heard[name], strict=True))
+        pairs = list(zip(transcripts["processor"], transcripts[name], strict=True))
         same = sum(one == other for one, other in pairs)
         alike = sum(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs) / len(pairs)
         figure = f"{same} of {len(pairs)} the same as on the processor, {alike:.1%} alike"
         yield f"texts: {name}", figure, alike > 0.97 if name == "card" else None
 
 
-def memory(place: Place) -> Iterator[Said]:
+def memory(place: Place) -> Iterator[Result]:
     """Check that with little memory left on the card all videos are extracted and none is blamed."""
     for left in MEMORY:
         config = place.config(f"memory-{left}", clips("money", 4), clip=True)
         with holding(left, place.device) as free:
-            seconds, done, said = sorterd(config, "extract", "--json")
-        answer = json.loads(said[said.index("{") :]) if "{" in said else {}
-        well = done == 0 and answer.get("extracted") == 4 and not answer.get("errors")
-        yield f"memory: {free} MiB left", f"{seconds:.1f} s, exit {done}, {sentence(said)}", well
+            seconds, done, output = sorterd(config, "extract", "--json")
+        answer = json.loads(output[output.index("{") :]) if "{" in output else {}
+        passed = done == 0 and answer.get("extracted") == 4 and not answer.get("errors")
+        yield f"memory: {free} MiB left", f"{seconds:.1f} s, exit {done}, {sentence(output)}", passed
 
 
-def extract(place: Place) -> Iterator[Said]:
+def extract(place: Place) -> Iterator[Result]:
     """Check that an `extract` of the 56 samples, its start included, is not slower on a card than on the processor."""
     chosen = sorted(SAMPLES.rglob("*.mp4"))
     cpu, *_ = sorterd(place.config("extract-cpu", chosen, device="cpu"), "extract", "--json")
@@ -128,13 +128,13 @@ def extract(place: Place) -> Iterator[Said]:
     kernels = Path("state", "artifacts", ".cuda")
     if (place.folder / "extract-cold" / kernels).exists():
         shutil.copytree(place.folder / "extract-cold" / kernels, place.folder / "extract-warm" / kernels)
-    warm, done, said = sorterd(config, "extract", "--json")
+    warm, done, output = sorterd(config, "extract", "--json")
     yield "extract: on the processor", f"{cpu:.1f} s for {len(chosen)} clips", None
     yield "extract: on the card, for the first time", f"{cold:.1f} s", None
-    yield "extract: on the card", f"{warm:.1f} s, exit {done}, {sentence(said)}", warm < 1.25 * cpu
+    yield "extract: on the card", f"{warm:.1f} s, exit {done}, {sentence(output)}", warm < 1.25 * cpu
 
 
-def pictures(place: Place) -> Iterator[Said]:
+def pictures(place: Place) -> Iterator[Result]:
     """Compare CLIP's towers on the card with float32 on the processor, and with half precision."""
     import numpy as np
     import torch
@@ -159,7 +159,7 @@ def pictures(place: Place) -> Iterator[Said]:
     yield "pictures: half precision", f"{halved:.2f} ms each, cosine at least {half:.6f}", None
 
 
-def packaged(place: Place) -> Iterator[Said]:
+def packaged(place: Place) -> Iterator[Result]:
     """Check that the packaged towers are not faster on a card."""
     import numpy as np
     import torch
@@ -181,9 +181,9 @@ def packaged(place: Place) -> Iterator[Said]:
         yield f"packaged towers: on {device}", f"{once:.2f} ms a picture, the same sizes again {again:.2f}", None
 
 
-def doctor(place: Place) -> Iterator[Said]:
-    seconds, done, said = sorterd(place.config("doctor", clips("money", 2)), "doctor", "--json")
-    findings = json.loads(said[said.index("{") :])["findings"]
+def doctor(place: Place) -> Iterator[Result]:
+    seconds, done, output = sorterd(place.config("doctor", clips("money", 2)), "doctor", "--json")
+    findings = json.loads(output[output.index("{") :])["findings"]
     for finding in findings:
         if finding["check"] in ("device", "worker", "card", "models"):
             remedy = f" -> {finding['remedy']}" if finding["remedy"] else ""
@@ -191,7 +191,7 @@ def doctor(place: Place) -> Iterator[Said]:
     yield "doctor", f"{seconds:.1f} s, exit {done}", not any(one["level"] == "problem" for one in findings)
 
 
-def tests(_place: Place) -> Iterator[Said]:
+def tests(_place: Place) -> Iterator[Result]:
     """Run the project's own tests that use a card."""
     command = [sys.executable, "-m", "pytest", "tests/features/test_card.py", "-v"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
@@ -199,7 +199,7 @@ def tests(_place: Place) -> Iterator[Said]:
     yield "tests that need a card", last, done.returncode == 0 and "passed" in last
 
 
-CHECKS: dict[str, tuple[Callable[[Place], Iterator[Said]], bool]] = {
+CHECKS: dict[str, tuple[Callable[[Place], Iterator[Result]], bool]] = {
     "machine": (machine, False),
     "blocker": (blocker, False),
     "start": (start, True),

@@ -80,13 +80,13 @@ def sorterd(config: Path, *command: str) -> tuple[float, int, str]:
 
 
 def status(place: Place, name: str) -> dict[str, Any]:
-    said = sorterd(place.folder / name / "config.yaml", "status", "--json")[2]
-    return dict(json.loads(said[said.index("{") :]))
+    output = sorterd(place.folder / name / "config.yaml", "status", "--json")[2]
+    return dict(json.loads(output[output.index("{") :]))
 
 
-def sentence(said: str) -> str:
+def sentence(output: str) -> str:
     """Return what the output says of the card, without line breaks."""
-    flat = " ".join(said.split())
+    flat = " ".join(output.split())
     at = flat.find(REFUSED)
     return flat[max(0, at - 30) : at + 170] if at >= 0 else "nothing said of the card"
 

@@ -200,9 +200,9 @@ def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings, fol
             print(f"{name}: cosine {np.mean(alike):.3f}, at least {min(alike):.3f} ({len(alike)} videos)")
     pairs = [(plain.transcripts[key], ours.transcripts[key]) for key in both]
     # autojunk would ignore every frequent letter in texts of 200 letters and more, which is every letter
-    said = [SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs if all(pair)]
-    if said:
-        print(f"transcripts: {np.mean(said):.1%} alike, at least {min(said):.1%} ({len(said)} videos)")
+    ratios = [SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs if all(pair)]
+    if ratios:
+        print(f"transcripts: {np.mean(ratios):.1%} alike, at least {min(ratios):.1%} ({len(ratios)} videos)")
     sorted_ones = [key for key in both if Path(key).parent != folder]
     if sorted_ones:
         for name, tally in (("plain", plain), ("sorterd's", ours)):

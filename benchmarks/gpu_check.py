@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from card_checks import CHECKS, Said
+from card_checks import CHECKS, Result
 from card_place import Place, linked
 
 ENOUGH = 330.0
@@ -37,8 +37,8 @@ def main() -> None:
     options = parser.parse_args()
     device = "cpu" if options.rehearse else "cuda"
     if options.step:
-        for said in CHECKS[options.step][0](Place(options.folder, device)):
-            print(json.dumps(said), flush=True)
+        for result in CHECKS[options.step][0](Place(options.folder, device)):
+            print(json.dumps(result), flush=True)
         return
     began, failed = time.monotonic(), False
     with tempfile.TemporaryDirectory(prefix="gpu-check-") as folder:
@@ -71,9 +71,9 @@ def _run(name: str, folder: Path, environment: dict[str, str], seconds: float, *
             well = False
     for line in out.splitlines():
         if line.startswith("["):
-            said = json.loads(line)
-            _print(said)
-            well &= said[2] is not False
+            result = json.loads(line)
+            _print(result)
+            well &= result[2] is not False
     if child.returncode not in (0, -9):
         last = (errors.read_text().strip().splitlines() or ["nothing"])[-3:]
         _print((name, f"ended with {child.returncode}: {' | '.join(last)[:400]}", False))
@@ -82,8 +82,8 @@ def _run(name: str, folder: Path, environment: dict[str, str], seconds: float, *
     return well
 
 
-def _print(said: Said) -> None:
-    what, figure, well = said
+def _print(result: Result) -> None:
+    what, figure, well = result
     mark = {True: "ok", False: "FAILED", None: "-"}[well]
     print(f"{mark:6} {what}: {' '.join(figure.split())}", flush=True)
 

@@ -87,8 +87,8 @@ class _Library:
     def sure_of(self, inbox: list[int], known: list[int], learn_share: bool) -> list[tuple[int, int]]:
         """Return the videos that the model is sure of, with the folder of each."""
         share = share_of_strangers(self.classifier, self.case.inbox[known]) if learn_share else 0.5
-        said = self.classifier.predict(self.case.inbox[inbox], strangers=share)
-        return [(video, int(one.folder)) for video, one in zip(inbox, said, strict=True) if one.move]
+        predictions = self.classifier.predict(self.case.inbox[inbox], strangers=share)
+        return [(video, int(one.folder)) for video, one in zip(inbox, predictions, strict=True) if one.move]
 
     def file(self, video: int) -> None:
         """File a video where it belongs, as the user."""

@@ -46,7 +46,7 @@ def main() -> None:
 def make(folder: Path, count: int, samples: Path = SAMPLES) -> Iterator[Path]:
     """Write `count` clips into `folder`. Yield the path of each."""
     seen = sorted(path for path in samples.rglob("*") if path.is_file() and path.suffix != ".json")
-    heard = [path for path in sorted(SAMPLES.rglob("*.mp4")) if path.parent.name in SPEAKERS]
+    spoken = [path for path in sorted(SAMPLES.rglob("*.mp4")) if path.parent.name in SPEAKERS]
     for number in range(count):
         chance = np.random.default_rng(number)
         speaks = number % 3 != 2
@@ -54,7 +54,7 @@ def make(folder: Path, count: int, samples: Path = SAMPLES) -> Iterator[Path]:
         kind = "speech" if speaks else "tune" if number % 6 == 2 else "mute"
         path = folder / f"{number:03}-{kind}.mp4"
         with av.open(str(path), "w") as out:
-            _write(out, chance, seconds, seen, heard if speaks else [], tune=kind == "tune")
+            _write(out, chance, seconds, seen, spoken if speaks else [], tune=kind == "tune")
         yield path
 
 
@@ -63,7 +63,7 @@ def _write(
     chance: np.random.Generator,
     seconds: float,
     seen: list[Path],
-    heard: list[Path],
+    spoken: list[Path],
     *,
     tune: bool,
 ) -> None:
@@ -73,11 +73,11 @@ def _write(
     video.gop_size = int(chance.integers(FPS, 8 * FPS))
     video.options = {"preset": "veryfast", "crf": "28"}
     audio = None
-    if heard or tune:
+    if spoken or tune:
         audio = out.add_stream("aac", rate=RATE, layout="mono")
         assert isinstance(audio, AudioStream)
-    wave = _words(chance, heard, seconds) if heard else _tune(seconds)
-    if heard:
+    wave = _words(chance, spoken, seconds) if spoken else _tune(seconds)
+    if spoken:
         seconds = wave.size / RATE
     for image in _pictures(chance, seen, round(seconds * FPS)):
         out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
@@ -125,15 +125,15 @@ def _enlarged(path: Path, frames: int) -> Iterator[NDArray[np.uint8]]:
         given += 1
 
 
-def _words(chance: np.random.Generator, heard: list[Path], seconds: float) -> NDArray[np.float32]:
+def _words(chance: np.random.Generator, spoken: list[Path], seconds: float) -> NDArray[np.float32]:
     """Return whole samples, each at most once, whose total length is nearest to `seconds`.
 
     They are whole, because every speech model hears something else in a word that is cut off.
     """
     parts: list[NDArray[np.float32]] = []
     missing = round(seconds * RATE)
-    for number in chance.permutation(len(heard)):
-        part = _sound(heard[number])
+    for number in chance.permutation(len(spoken)):
+        part = _sound(spoken[number])
         if abs(missing - part.size) > missing:
             break
         parts.append(part)

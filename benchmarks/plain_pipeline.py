@@ -50,8 +50,8 @@ class PlainPipeline:
         images = self._timed("decode", self._decode, path)
         seen = self._timed("image", self._see, images)
         text = self._timed("speech", self._hear, path)
-        said = self._timed("text", self._read, text)
-        return fuse(seen, said, self._towers.widths), text
+        words = self._timed("text", self._read, text)
+        return fuse(seen, words, self._towers.widths), text
 
     def _timed(self, stage: str, step: Any, *inputs: Any) -> Any:
         started = time.perf_counter()

@@ -64,11 +64,11 @@ def sorterd(
             candidates=candidates,
         )
         strangers = share_of_strangers(classifier, case.inbox) if share else 0.5
-        said = classifier.predict(case.inbox, strangers)
+        predictions = classifier.predict(case.inbox, strangers)
         return Answers(
-            np.array([int(p.folder) for p in said]),
-            np.array([p.confidence for p in said]),
-            np.array([p.move for p in said]),
+            np.array([int(p.folder) for p in predictions]),
+            np.array([p.confidence for p in predictions]),
+            np.array([p.move for p in predictions]),
         )
 
     return answer
@@ -217,8 +217,8 @@ def run_steps(data: Embeddings, title: str, draws: int, candidates: tuple[str, .
             for labels in (5, 10, 20):
                 kept = np.concatenate([np.flatnonzero(case.labels == k)[:labels] for k in range(FOLDERS)])
                 part = Case(case.rows[kept], case.labels[kept], case.inbox, case.truth, None)
-                said = sorterd(candidates)(part)
-                right = said.move & (said.folder == part.truth)
+                answers = sorterd(candidates)(part)
+                right = answers.move & (answers.folder == part.truth)
                 found[labels].append(float(right.sum() / (part.truth != STRANGER).sum()))
     if found:
         means = {labels: float(np.mean(values)) for labels, values in found.items()}

@@ -80,9 +80,9 @@ def draw(data: Embeddings, shape: Shape, number: int) -> Library | None:
         return rng.permutation(np.flatnonzero(where))[:most]
 
     kept = [some(source & (folder == k), most) for k, most in enumerate(labels)]
-    said = np.repeat(np.arange(shape.folders), [len(rows) for rows in kept])
-    wrong = rng.random(len(said)) < shape.noise
-    said = np.where(wrong, (said + rng.integers(1, shape.folders, len(said))) % shape.folders, said)
+    folders = np.repeat(np.arange(shape.folders), [len(rows) for rows in kept])
+    wrong = rng.random(len(folders)) < shape.noise
+    folders = np.where(wrong, (folders + rng.integers(1, shape.folders, len(folders))) % shape.folders, folders)
     members = some(~source & (folder != STRANGER), ARRIVALS)
     arrivals = np.concatenate([members, some(~source & (folder == STRANGER), len(members))])
-    return Library(data.rows[np.concatenate(kept)], said, data.rows[arrivals], folder[arrivals])
+    return Library(data.rows[np.concatenate(kept)], folders, data.rows[arrivals], folder[arrivals])
