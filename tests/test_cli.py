@@ -62,7 +62,7 @@ def test_a_running_service_has_nothing_heavy_in_memory_and_ends_in_order(config:
         assert service.stop() == 0
 
 
-def test_a_second_service_and_senseless_requests_leave_the_first_one_as_it_is(config: Path) -> None:
+def test_a_second_service_and_invalid_requests_leave_the_first_one_as_it_is(config: Path) -> None:
     with running(config) as service:
         service.wait_for("started")
         second = sorterd(config, "run")

@@ -35,17 +35,17 @@ class Library:
         self.house.synchronize()
         for path in ("a.mp4", "b.mp4"):
             self.house.sort(path)
-        self.predictor()
+        self.predict()
         self.house.close()
 
-    def predictor(self) -> None:
-        """A model is in use and has had its word on what is left in the inbox."""
+    def predict(self) -> None:
+        """A model is in use and has predicted what is left in the inbox."""
         notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
         feature_space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
         notes.put(MODEL_IN_USE, MODEL)
         content, predictor = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
-        word = Prediction("cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
-        self.house.store.predictions.put(content, predictor, word, now=1.0)
+        prediction = Prediction("cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
+        self.house.store.predictions.put(content, predictor, prediction, now=1.0)
 
     def type(self, *arguments: str) -> tuple[int, str, str]:
         code = main(["--config", str(self.config), *arguments])

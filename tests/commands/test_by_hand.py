@@ -27,7 +27,7 @@ def test_undo_of_one_of_the_last_few_and_of_all_since_a_time(library: Library) -
     assert library.type("undo", "--since", "2001-01-31T14:30")[1].startswith("There is no move to undo.")
 
 
-def test_undo_looks_before_it_judges(library: Library) -> None:
+def test_undo_synchronizes_before_it_decides(library: Library) -> None:
     (library.house.root / "cats/b.mp4").rename(library.house.root / "mine.mp4")
     code, out, _ = library.type("undo", "2")
     assert code == 1

@@ -23,7 +23,7 @@ def typed(config: Path, *arguments: str) -> int:
     return main(["--config", str(config), "report", *arguments])
 
 
-def test_it_lies_among_the_artifacts_and_is_written_anew_each_time(
+def test_it_lies_among_the_artifacts_and_is_written_again_each_time(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = config.parent / "state/artifacts/report.html"

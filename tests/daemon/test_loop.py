@@ -53,7 +53,7 @@ def test_it_learns_from_what_is_filed_and_sorts_the_inbox(running: Running) -> N
     assert len(running.worker.extracted) == len(set(running.worker.extracted)) == 6
 
 
-def test_a_video_dropped_later_is_sorted_without_learning_anew(running: Running) -> None:
+def test_a_video_dropped_later_is_sorted_without_another_training(running: Running) -> None:
     running.run()
     running.house.lay_out({"new.mp4": b"dog 3"})
     running.run()
@@ -74,7 +74,7 @@ def test_with_nothing_new_nothing_is_done(running: Running) -> None:
     assert running.heard(UserAction) == []
 
 
-def test_a_drag_out_of_our_folder_is_learned_and_the_inbox_is_looked_at_again(running: Running) -> None:
+def test_a_drag_out_of_our_folder_is_learned_and_the_inbox_is_predicted_again(running: Running) -> None:
     running.house.lay_out({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
     running.run()
     running.house.lay_out({"lions": {}})
@@ -240,7 +240,7 @@ def test_a_large_inbox_says_now_and_then_how_far_it_is_and_how_fast(running: Run
     assert 60 < line.per_minute < 8 * 60
 
 
-def test_after_a_large_file_was_read_it_looks_again_as_soon_as_after_a_small_one(running: Running) -> None:
+def test_after_a_large_file_was_read_the_next_sync_comes_as_soon_as_after_a_small_one(running: Running) -> None:
     running.run()
     loop, now = running.loop, [1e6]
     loop.timer = loop.sync.timer = lambda: now[0]
@@ -340,7 +340,7 @@ def failures(running: Running) -> dict[str, tuple[int, bool]]:
     return {one.path: (one.attempts, one.failed) for one in running.house.store.features.failures()}
 
 
-def test_the_one_video_that_the_worker_dies_of_gets_a_strike_and_the_others_go_on(running: Running) -> None:
+def test_the_one_video_that_the_worker_dies_of_has_failed_once_and_the_others_go_on(running: Running) -> None:
     running.house.lay_out({"evil.mp4": b"bomb 1", "new.mp4": b"cat 3"})
     running.worker.deadly = {b"bomb 1"}
     running.run()
@@ -349,7 +349,7 @@ def test_the_one_video_that_the_worker_dies_of_gets_a_strike_and_the_others_go_o
     assert Fault("evil.mp4", "the worker crashed") in running.heard(Fault)
 
 
-def test_after_three_strikes_it_is_given_up_until_its_content_changes(running: Running) -> None:
+def test_after_three_attempts_it_is_given_up_until_its_content_changes(running: Running) -> None:
     running.house.lay_out({"evil.mp4": b"bomb 1"})
     running.worker.deadly = {b"bomb 1"}
     for attempt in range(1, 4):
@@ -367,7 +367,7 @@ def test_after_three_strikes_it_is_given_up_until_its_content_changes(running: R
     assert sources(running) == {"cats/evil.mp4": "auto"}
 
 
-def test_a_strike_outlives_a_restart(running: Running) -> None:
+def test_the_number_of_attempts_outlives_a_restart(running: Running) -> None:
     running.house.lay_out({"evil.mp4": b"bomb 1"})
     running.worker.deadly = {b"bomb 1"}
     for attempt in range(1, 4):
@@ -377,7 +377,7 @@ def test_a_strike_outlives_a_restart(running: Running) -> None:
         running.house.clock.advance(FIRST_DELAY * 8**attempt)
 
 
-def test_of_several_videos_in_hand_each_is_tried_alone_and_only_the_culprit_gets_a_strike(running: Running) -> None:
+def test_of_several_videos_in_flight_each_is_tried_alone_and_only_the_culprit_has_failed(running: Running) -> None:
     running.house.lay_out({"evil.mp4": b"bomb 1", "new.mp4": b"cat 3"})
     running.worker.deadly = {b"bomb 1"}
     running.worker.hands = 8
@@ -472,7 +472,7 @@ def test_a_stage_that_fails_as_a_whole_is_told_and_tried_again_later_and_later(r
     assert running.loop.pipeline.model is not None
 
 
-def test_a_model_that_cannot_be_used_any_more_is_made_anew(running: Running) -> None:
+def test_a_model_that_cannot_be_used_any_more_is_trained_again(running: Running) -> None:
     running.run()
     running.worker.failing = {"predict": "the model file is damaged"}
     running.house.lay_out({"new.mp4": b"cat 3"})
@@ -497,7 +497,7 @@ def test_a_new_model_that_is_no_better_leaves_the_old_one_in_use_and_is_not_made
 
 
 def test_a_model_that_the_store_has_lost_sight_of_is_used_again(running: Running) -> None:
-    """Killed between the saving of a model and its record, or a database made anew beside old artifacts."""
+    """Killed between the saving of a model and its record, or a new database beside old artifacts."""
     running.run()
     running.house.store.notes.drop(MODEL)
     running.house.store.notes.drop(LEARNED)
@@ -639,7 +639,7 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
     assert errors == []
 
 
-def test_a_hint_from_another_thread_leads_to_a_look(live: tuple[Running, Callable[[type], object]]) -> None:
+def test_a_hint_from_another_thread_leads_to_a_sync(live: tuple[Running, Callable[[type], object]]) -> None:
     running, wait_for = live
     wait_for(TrainingEnded)
     running.house.lay_out({"new.mp4": b"cat 3"})
@@ -649,7 +649,7 @@ def test_a_hint_from_another_thread_leads_to_a_look(live: tuple[Running, Callabl
     assert decided.moved_to == "cats/new.mp4"
 
 
-def test_to_look_more_often_begins_at_once(live: tuple[Running, Callable[[type], object]]) -> None:
+def test_a_shorter_interval_of_syncs_takes_effect_at_once(live: tuple[Running, Callable[[type], object]]) -> None:
     """A folder without events would otherwise be looked at for the first time after the long wait for others."""
     running, wait_for = live
     wait_for(TrainingEnded)

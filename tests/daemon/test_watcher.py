@@ -62,14 +62,14 @@ def test_it_is_healthy_once_it_is_started_and_hints(watched: Watched) -> None:
     assert watched.hints()
 
 
-def test_it_is_only_looked_at_every_few_seconds(watched: Watched) -> None:
+def test_its_health_is_only_checked_every_few_seconds(watched: Watched) -> None:
     watched.kill_a_thread()
     watched.timer.now = CHECK_SECONDS - 1
     assert watched.watching.turn() == 1.0
     assert watched.watching.healthy
 
 
-def test_a_dead_thread_is_repaired_and_what_was_missed_is_looked_for(watched: Watched) -> None:
+def test_a_dead_thread_is_repaired_and_what_it_missed_is_found(watched: Watched) -> None:
     watched.kill_a_thread()
     watched.hinted.clear()
     watched.check()
@@ -131,14 +131,14 @@ def test_a_root_replaced_again_and_again_is_nobodys_death(watched: Watched) -> N
     assert watched.watching.healthy
 
 
-def test_polling_is_healthy_and_asks_to_be_looked_at_often(tmp_path: Path) -> None:
+def test_polling_is_healthy_and_asks_for_frequent_syncs(tmp_path: Path) -> None:
     (tmp_path / "videos").mkdir()
     with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=True) as watching:
         assert (watching.backend, watching.healthy) == ("polling", True)
         assert watching.sync_every is not None
 
 
-def test_a_pool_of_folders_is_watched_and_looked_at_often_as_its_branches_send_no_events(
+def test_a_pool_of_folders_is_watched_and_scanned_often_as_its_branches_send_no_events(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "videos").mkdir()
@@ -213,7 +213,7 @@ def refuse(number: int) -> Callable[[Watcher], None]:
     return refused
 
 
-def test_without_watches_for_the_root_it_is_polled_and_does_not_look_well(
+def test_without_watches_for_the_root_it_is_polled_and_unhealthy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none_left(_: Watcher) -> None:
@@ -286,7 +286,7 @@ def test_a_disk_that_can_be_written_to_again_is_a_hint(tmp_path: Path) -> None:
             assert not hinted.is_set()
 
 
-def test_a_folder_without_a_watch_is_polled_and_it_does_not_look_well(
+def test_a_folder_without_a_watch_is_polled_and_that_is_unhealthy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "videos").mkdir()

@@ -19,7 +19,7 @@ from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import PictureShape
 
 
-def refusal(path: Path) -> str:
+def reason_of(path: Path) -> str:
     with pytest.raises(UnreadableVideo) as caught:
         read_clip(os.fsencode(path), 5, PictureShape(32), sound=True)
     assert not caught.value.transient
@@ -67,39 +67,39 @@ OTHERS = {
 def test_a_file_that_is_no_video_is_named_for_what_it_is(tmp_path: Path, what: str) -> None:
     (tmp_path / "a.mp4").write_bytes(OTHERS[what])
     kind = " ".join(what.split()[:2]).rstrip(",") if what.startswith("a") else "text"
-    assert refusal(tmp_path / "a.mp4").startswith(f"is not a video, but {kind}")
+    assert reason_of(tmp_path / "a.mp4").startswith(f"is not a video, but {kind}")
 
 
 def test_a_file_of_zeros_was_never_filled(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(bytes(3_000_000))
-    assert "only zeros" in refusal(tmp_path / "a.mp4")
+    assert "only zeros" in reason_of(tmp_path / "a.mp4")
     (tmp_path / "b.mp4").write_bytes(bytes(3_000_000) + b"x")
-    assert "no decoder recognises it" in refusal(tmp_path / "b.mp4")
+    assert "no decoder recognises it" in reason_of(tmp_path / "b.mp4")
 
 
 def test_a_download_that_was_cut_off_says_so(tmp_path: Path) -> None:
     whole = film(tmp_path / "a.mp4").read_bytes()
     (tmp_path / "a.mp4").write_bytes(whole[: len(whole) // 2])
-    assert "index (moov) is missing" in refusal(tmp_path / "a.mp4")
+    assert "index (moov) is missing" in reason_of(tmp_path / "a.mp4")
     for name in ("a.mkv", "a.avi", "a.flv"):
         codec = "mpeg4" if name == "a.avi" else "libx264"
         (tmp_path / name).write_bytes(film(tmp_path / name, codec=codec).read_bytes()[:40])
-        reason = refusal(tmp_path / name)
+        reason = reason_of(tmp_path / name)
         assert "cut off" in reason or "has no picture" in reason, name
 
 
 def test_random_bytes_are_of_no_known_kind(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"\x01\x02" + np.random.default_rng(1).bytes(5000))
-    assert refusal(tmp_path / "a.mp4") == "is not a video, or is damaged: no decoder recognises it"
+    assert reason_of(tmp_path / "a.mp4") == "is not a video, or is damaged: no decoder recognises it"
 
 
 def test_sound_without_pictures_says_so_in_each_container(tmp_path: Path) -> None:
     for name in ("a.mp4", "a.mkv", "a.mov"):
-        assert refusal(sound_only(tmp_path / name)) == "has no picture (sound only)"
+        assert reason_of(sound_only(tmp_path / name)) == "has no picture (sound only)"
 
 
 def test_a_video_without_any_frame_says_so(tmp_path: Path) -> None:
-    assert "there are no pictures in it" in refusal(sound_film(tmp_path / "a.mkv", video_seconds=0))
+    assert "there are no pictures in it" in reason_of(sound_film(tmp_path / "a.mkv", video_seconds=0))
 
 
 def test_an_encrypted_video_says_so(tmp_path: Path) -> None:
@@ -116,4 +116,4 @@ def test_an_encrypted_video_says_so(tmp_path: Path) -> None:
             if packet.dts is not None:
                 packet.stream = stream
                 out.mux(packet)
-    assert "encrypted" in refusal(path)
+    assert "encrypted" in reason_of(path)

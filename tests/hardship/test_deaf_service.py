@@ -89,7 +89,7 @@ def test_events_that_the_system_dropped_are_made_up_for(config: Path) -> None:
         assert live(config)["watcher_healthy"]
 
 
-def test_folders_for_which_there_are_no_watches_are_polled_and_it_does_not_look_well(config: Path) -> None:
+def test_folders_for_which_there_are_no_watches_are_polled_and_that_is_unhealthy(config: Path) -> None:
     try:
         allowed = subprocess.run([*UNSHARE, "sh", "true"], capture_output=True, check=False)
     except FileNotFoundError:

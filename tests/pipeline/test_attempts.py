@@ -1,4 +1,4 @@
-"""Videos that were in hand when sorterd itself ended: by a power cut, which is nobody's fault, or because one of them
+"""Videos that were in flight when sorterd itself ended: by a power cut, which is nobody's fault, or because one of them
 takes the machine down, each time. That one is given up after three such ends, and its neighbours are extracted."""
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def test_a_video_that_takes_the_daemon_with_it_is_given_up_after_three_ends_and_
     assert running.house.store.features.failures() == [], "it begins to count from the start"
 
 
-def test_what_was_in_hand_when_the_power_went_is_tried_alone_and_next(running: Running) -> None:
+def test_what_was_in_flight_when_the_power_went_is_tried_alone_and_next(running: Running) -> None:
     with the_power_goes(begins_with(running, "dogs/d1.mp4")):
         running.run()
     assert "d1.mp4" in last_batch(running)
@@ -98,7 +98,7 @@ def test_many_power_cuts_at_different_videos_give_up_none(running: Running) -> N
     assert len(extracted(running)) == 4
 
 
-def test_ends_while_nothing_is_in_hand_count_for_nobody_and_the_suspect_is_remembered(running: Running) -> None:
+def test_ends_while_nothing_is_in_flight_count_for_nobody_and_the_suspect_is_remembered(running: Running) -> None:
     at_poison = begins_with(running, "a.mp4")
     for _ in range(2):
         with the_power_goes(at_poison):
@@ -126,7 +126,7 @@ def test_a_video_that_was_extracted_at_last_has_no_ends_against_it(running: Runn
     assert running.house.store.notes.get(ENDS) is None
 
 
-def test_what_was_in_hand_at_an_orderly_end_is_not_to_blame_for_it(running: Running) -> None:
+def test_what_was_in_flight_at_an_orderly_end_is_not_to_blame_for_it(running: Running) -> None:
     at_poison = begins_with(running, "a.mp4")
     for _ in range(4):
         with the_power_goes(at_poison):

@@ -42,7 +42,7 @@ def last(running: Running, kind: type[Job]) -> Job:
     return next(job for job in reversed(running.worker.jobs) if isinstance(job, kind))
 
 
-def test_a_training_gets_labels_inbox_refusals_and_folder_names(running: Running) -> None:
+def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Running) -> None:
     running.house.lay_out({"empty": {}, "cats": {"c2.mp4": b"cat 2"}})
     running.run()
     running.house.drag("cats/c2.mp4", "c2.mp4")
@@ -59,7 +59,7 @@ def test_a_training_gets_labels_inbox_refusals_and_folder_names(running: Running
     assert (job.feature_space, job.widths, job.now) == (SPACE, (4, 4), running.house.clock.now)
 
 
-def test_a_video_in_two_folders_is_no_lesson(running: Running) -> None:
+def test_a_video_in_two_folders_is_not_trained_on(running: Running) -> None:
     running.house.lay_out({"cats": {"both.mp4": b"dog 1"}})
     running.run()
     job = last(running, Train)
@@ -106,7 +106,7 @@ def test_a_drag_while_a_model_is_trained_makes_another_training_due(running: Run
     assert running.worker.model == {"cat": "cats", "dog": "dogs", "lion": "dogs"}
 
 
-def test_another_threshold_asks_the_same_model_anew(house: House) -> None:
+def test_another_threshold_asks_the_same_model_again(house: House) -> None:
     house.lay_out(LIBRARY)
     worker = Words(house.clock)
     Running(house, worker).run()
@@ -229,7 +229,7 @@ def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(runni
     assert [job.rows for job in kept if isinstance(job, Predict)] == [()]
 
 
-def test_a_model_that_was_not_recorded_before_a_kill_is_made_anew_and_asked_at_once(running: Running) -> None:
+def test_a_model_that_was_not_recorded_before_a_kill_is_trained_again_and_asked_at_once(running: Running) -> None:
     """The worker had put it in its place; the daemon, killed before it heard of that, counts on the one before."""
     running.run()
     running.house.lay_out({"newer.mp4": b"cat 3"})

@@ -1,4 +1,4 @@
-"""The share of videos that belong nowhere, learned once all is judged."""
+"""The share of videos that belong nowhere, learned once all videos have a prediction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a video was judged as it was, for people."""
+"""Why a video was moved or not, for people."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_the_parts_of_the_inbox_add_up_to_it() -> None:
     assert "inbox       0 videos; 35 more files in the folder to be read first" in shown(unread=35)
 
 
-def test_before_the_first_look_nothing_is_said_to_be_empty() -> None:
+def test_before_the_first_sync_nothing_is_said_to_be_empty() -> None:
     lines = " ".join(shown(looked=False, running=False))
     assert "not looked at yet: type 'sorterd run --once --dry-run'" in lines
     assert "0 videos wait" in lines

@@ -131,7 +131,7 @@ def test_half_a_copy_is_cleared_away_wherever_the_user_has_taken_its_folder(hous
     assert house.on_disk() == {"a.mp4": b"one", "a.jpg": b"picture", "felines": {}}
 
 
-def test_what_a_recovery_has_put_right_is_not_news_to_its_look(house: House) -> None:
+def test_what_a_recovery_has_put_right_is_not_news_to_its_sync(house: House) -> None:
     """Where names are moved as hard links, a crash leaves both of them."""
     cut_short(with_video(house))
     (house.root / "a.mp4").hardlink_to(house.root / "cats/a.mp4")
@@ -167,7 +167,7 @@ def test_a_video_whose_folder_was_renamed_after_the_crash_is_ours_also_on_a_disk
     assert house.known() == {"felines/a.mp4": "auto"}
 
 
-def test_a_move_cut_short_is_not_judged_while_the_disk_is_away(house: House) -> None:
+def test_a_move_cut_short_is_not_settled_while_the_disk_is_away(house: House) -> None:
     """The mount point is an empty folder, the service starts before the disk is there."""
     cut_short(with_video(house))
     house.root.rename(house.root.with_name("elsewhere"))
@@ -180,7 +180,7 @@ def test_a_move_cut_short_is_not_judged_while_the_disk_is_away(house: House) -> 
     assert house.known() == {"cats/a.mp4": "auto"}
 
 
-def test_a_move_to_a_disk_that_is_away_now_is_not_judged(tmp_path: Path) -> None:
+def test_a_move_to_a_disk_that_is_away_now_is_not_settled(tmp_path: Path) -> None:
     """The video was copied there, and the original removed; then the power failed, and the disk is not mounted yet."""
     (tmp_path / "videos").mkdir()
     house = House(tmp_path / "videos", tmp_path / "state")

@@ -130,7 +130,7 @@ def test_what_cannot_be_filed_does_not_hold_up_the_others(filled: House) -> None
     }
 
 
-def test_a_folder_that_took_the_name_of_another_is_looked_at_first(filled: House) -> None:
+def test_a_folder_that_took_the_name_of_another_is_synchronized_first(filled: House) -> None:
     (filled.root / "cats").rename(filled.root / "lions")
     (filled.root / "cats").mkdir()
     assert "another than it was" in file(filled, "a.mp4")["a.mp4"]

@@ -52,14 +52,14 @@ def test_a_sorted_video_lies_in_its_folder_with_its_sidecars_and_a_label_of_ours
     assert (made.confidence, made.reason, made.at) == (0.9, "looks like it", house.clock.now)
 
 
-def test_our_own_move_is_not_news_to_the_next_look(house: House) -> None:
+def test_our_own_move_is_not_news_to_the_next_sync(house: House) -> None:
     with_video(house).sort("a.mp4")
     assert house.synchronize().changes == ()
     house.restart()
     assert house.synchronize().changes == ()
 
 
-def test_a_move_to_another_disk_is_not_news_to_the_next_look(tmp_path: Path) -> None:
+def test_a_move_to_another_disk_is_not_news_to_the_next_sync(tmp_path: Path) -> None:
     (tmp_path / "videos").mkdir()
     with small_disk(tmp_path / "videos" / "cats"):
         house = with_video(House(tmp_path / "videos", tmp_path / "state"))
@@ -79,7 +79,7 @@ def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) ->
     house.close()
 
 
-def test_a_name_that_is_taken_at_the_last_moment_is_planned_anew(house: House) -> None:
+def test_a_name_that_is_taken_at_the_last_moment_is_planned_again(house: House) -> None:
     name = "caf\udce9.mp4"  # not UTF-8: the journal must be able to say what was wrong with it
     house.lay_out({name: b"one", "cats": {}})
     house.synchronize()
@@ -183,7 +183,7 @@ def test_a_move_is_not_made_once_the_database_is_another_file_than_the_one_it_is
 # --- undo ------------------------------------------------------------------------------------------------------------
 
 
-def test_an_undone_move_is_back_in_the_inbox_held_and_refused(house: House) -> None:
+def test_an_undone_move_is_back_in_the_inbox_held_and_rejected(house: House) -> None:
     content = with_video(house).content("a.mp4")
     house.sort("a.mp4")
     house.mover.undo(entry(house))

@@ -1,4 +1,4 @@
-"""From the model's word to a move, or to a reason why not."""
+"""From the model's prediction to a move, or to a reason why not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PREDICTOR = "model 1"
 
 
 class Desk:
-    """An inbox on which a model has had its word."""
+    """An inbox with the predictions of a model."""
 
     def __init__(self, house: House, mode: Literal["move", "report", "nothing"] = "move") -> None:
         self.house = house
@@ -29,8 +29,8 @@ class Desk:
 
     def predictor(self, path: str, folder: str = "cats", *, sure: bool = True, predictor: str = PREDICTOR) -> str:
         content = self.house.at(path).fingerprint
-        word = Prediction(folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure")
-        self.house.store.predictions.put(content, predictor, word, now=1.0)
+        prediction = Prediction(folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure")
+        self.house.store.predictions.put(content, predictor, prediction, now=1.0)
         return content
 
     def sort(self, *news: str) -> int:
@@ -78,7 +78,7 @@ def test_unsure_ones_stay_and_are_told_of_once_as_news(desk: Desk) -> None:
     assert (told.path, told.moved_to, told.would_move, told.reason) == ("a.mp4", None, False, "not sure")
 
 
-def test_words_of_another_model_do_not_count(desk: Desk) -> None:
+def test_predictions_of_another_model_do_not_count(desk: Desk) -> None:
     desk.predictor("a.mp4", predictor="model 0")
     assert desk.sort() == 0
     assert decide_inbox(desk.house.store, None) == []
@@ -93,7 +93,7 @@ def test_a_dry_run_says_what_it_would_move_and_moves_nothing(desk: Desk) -> None
     assert (told.moved_to, told.would_move) == (None, True)
 
 
-def test_a_dry_run_of_one_pass_tells_of_all_that_is_judged_however_often_it_is_asked(house: House) -> None:
+def test_a_dry_run_of_one_pass_reports_every_decision_however_often_it_is_asked(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "copy.mp4": b"one", "b.mp4": b"two", "cats": {}})
     house.synchronize()
     for _ in range(2):

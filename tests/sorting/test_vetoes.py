@@ -1,4 +1,4 @@
-"""What becomes of one video: the user's word first, then the model's."""
+"""What becomes of one video: what the user said first, then what the model predicts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SURE = Prediction("cats", 0.95, (("cats", 0.95),), True, "looks like the videos 
 FOLDERS = ["cats", "dogs"]
 
 
-def test_a_sure_word_on_a_video_of_which_nothing_was_said_is_a_move() -> None:
+def test_a_sure_prediction_for_a_video_of_which_nothing_was_said_is_a_move() -> None:
     assert decide(SURE, UserFeedback(), FOLDERS) == Decision("move", "cats", "looks like the videos in cats")
 
 
-def test_an_unsure_word_leaves_it_in_the_inbox_with_the_models_reason() -> None:
+def test_an_unsure_prediction_leaves_it_in_the_inbox_with_the_models_reason() -> None:
     unsure = replace(SURE, move=False, reason="nearly as much like dogs")
     assert decide(unsure, UserFeedback(), FOLDERS) == Decision("inbox", "cats", "nearly as much like dogs")
 
@@ -44,5 +44,5 @@ def test_a_folder_that_nothing_is_to_be_moved_into_is_only_suggested() -> None:
     assert decide(SURE, UserFeedback(), FOLDERS, never_into=["dogs"]).action == "move"
 
 
-def test_refusing_one_folder_does_not_keep_a_video_out_of_another() -> None:
+def test_rejecting_one_folder_does_not_keep_a_video_out_of_another() -> None:
     assert decide(SURE, UserFeedback(rejected={"dogs"}), FOLDERS).action == "move"

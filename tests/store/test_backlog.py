@@ -1,4 +1,4 @@
-"""What waits for extraction and for judgement, in which order, and that it never goes stale."""
+"""What waits for extraction and for a prediction, in which order, and that it never goes stale."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_what_arrives_now_comes_before_ten_thousand_that_came_a_moment_ago_whate
     assert queued(store, limit=3) == ["now.mp4", "9999.mp4", "9998.mp4"]
 
 
-def test_files_first_seen_by_one_look_are_taken_newest_first_though_reading_them_took_several(store: Store) -> None:
+def test_files_first_seen_by_one_scan_are_taken_newest_first_though_reading_them_took_several(store: Store) -> None:
     for number, path in enumerate(["newest.mp4", "older.mp4"]):
         file = known(path, path, mtime=9 - number)
         store.files.apply([Arrived(file)], {}, now=5.0 + number, watching=True, since={path: 4.0})
@@ -104,7 +104,7 @@ def test_what_is_to_come_first_comes_before_arrivals_once_it_is_due(store: Store
     assert [one.path for one in backlog.next(now=21.0, limit=2, first=first)] == ["a.mp4", "b.mp4"]
 
 
-# --- what is to be judged --------------------------------------------------------------------------------------------
+# --- what is to be predicted ------------------------------------------------------------------------------------------
 
 
 def test_inbox_videos_with_features_that_this_judge_has_not_seen_are_unjudged(store: Store) -> None:
@@ -217,7 +217,7 @@ def seen(backlog: Backlog, now: float) -> object:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ACTS, max_size=12), st.sampled_from([0, 1, MANY]))
-def test_whatever_happens_to_the_store_it_says_what_one_made_anew_says(acts: list[Act], many: int) -> None:
+def test_whatever_happens_to_the_store_it_says_what_a_fresh_one_says(acts: list[Act], many: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store, reader = Store.open(Path(folder)), Store.open(Path(folder))
         fill(store, known("a.mp4", "one"), known("cats/a.mp4", "two"), watching=True)

@@ -435,7 +435,7 @@ def test_what_is_gone_from_a_shortened_journal_is_gone_from_an_older_database_to
     store.close()
 
 
-def test_a_file_written_anew_is_on_disk_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_was_replaced_is_on_disk_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a power cut may leave the old one, or none."""
     synced: list[tuple[int, int]] = []
     fsync = os.fsync

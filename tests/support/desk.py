@@ -39,7 +39,7 @@ class Disk:
     device: int = 1
     unreadable: set[str] = field(default_factory=set)
     unsettled: set[str] = field(default_factory=set)
-    unsteady: bool = False  # it is known to number its files anew
+    unsteady: bool = False  # it is known to number its files differently after each mount
     _ticks: int = 100
 
     def tick(self) -> int:

@@ -43,7 +43,7 @@ def dead_mount(at: Path) -> Iterator[None]:
 
 @contextmanager
 def hanging_mount() -> Iterator[Path]:
-    """A file system whose server takes every question and answers none: whoever asks waits.
+    """A file system whose server takes every question and answers none: a process that asks waits.
 
     To be asked by other processes only, and not in a folder that pytest tidies up: this process would wait for itself.
     """

@@ -61,7 +61,7 @@ class House:
         self.open()
 
     def open(self) -> None:
-        """Start anew, as after a restart."""
+        """Open the store as a new process does."""
         self.store = open_to_write(self.state, used_before=False, now=self.clock()).store
         if not self.durable:
             self.store.connection.execute("PRAGMA synchronous = OFF")

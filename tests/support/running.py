@@ -60,7 +60,7 @@ class Words:
 
     `deadly` contents kill the worker, `broken` ones cannot be read (with the reason; `transient` if that may pass), and
     a stage in `failing` fails as a whole, with the reason. `before` is run before each job. A worker that is `lost`
-    takes the whole batch in hand before it dies, as when frames of several videos are decoded at once.
+    takes the whole batch that is in flight with it, as when frames of several videos are decoded at once.
     """
 
     clock: Callable[[], float]
@@ -161,7 +161,7 @@ class Running:
         self.start()
 
     def start(self) -> None:
-        """Everything that lives in memory, made anew."""
+        """Make everything that lives in memory."""
         inbox: queue.SimpleQueue[LoopMessage] = queue.SimpleQueue()
         self.worker.report = inbox.put
         house = self.house

@@ -59,7 +59,7 @@ class User:
             while not self.stopping.is_set():
                 self.act()
                 self.stopping.wait(self.rng.expovariate(1 / self.pause))
-        except BaseException as error:  # noqa: BLE001  # of a thread: told by whoever joins it
+        except BaseException as error:  # noqa: BLE001  # of a thread: raised by the thread that joins it
             self.error = error
 
     def act(self) -> None:

@@ -93,7 +93,7 @@ def test_with_download_from_cloud_it_is_read(house: House, evicted: Evicted, mon
     assert set(house.known()) == {"a.mp4"}
 
 
-def test_a_video_that_is_evicted_between_look_and_reading_says_so(
+def test_a_video_that_is_evicted_between_scan_and_reading_says_so(
     house: House, evicted: Evicted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cloud, "holds_content", lambda _: True)

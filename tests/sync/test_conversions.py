@@ -220,7 +220,7 @@ def test_the_first_form_that_comes_back_is_ours_as_it_was(desk: Desk) -> None:
     st.lists(st.floats(0.0, 0.4 * HOUR), min_size=3, max_size=3),
     st.booleans(),
 )
-def test_in_whatever_order_and_however_often_it_is_looked_the_label_stays_ours(
+def test_in_any_order_and_after_any_number_of_syncs_the_label_stays_ours(
     name: str, new_first: bool, pauses: list[float], unsettled: bool
 ) -> None:
     desk = fresh_desk()

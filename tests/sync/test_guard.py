@@ -70,7 +70,7 @@ def test_files_that_cannot_be_looked_at_themselves_are_not_missing() -> None:
     assert missing(library(2), listing({}, unreadable=("cats/0.mp4",))) == {"cats/1.mp4"}
 
 
-def test_the_same_look_half_a_minute_later_is_believed() -> None:
+def test_the_same_listing_half_a_minute_later_is_believed() -> None:
     known, empty = library(20), listing({})
     found = must(doubted(known, empty, now=100.0))
     almost = must(doubted(known, empty, earlier=found, now=100.0 + SECOND_SCAN_SECONDS - 1))
@@ -78,27 +78,27 @@ def test_the_same_look_half_a_minute_later_is_believed() -> None:
     assert doubted(known, empty, earlier=almost, now=100.0 + SECOND_SCAN_SECONDS) is None
 
 
-def test_a_second_look_that_misses_less_agrees() -> None:
+def test_a_second_listing_that_misses_less_agrees() -> None:
     known = library(100)
     found = must(doubted(known, listing(first(10)), now=100.0))
     assert doubted(known, listing(first(20)), earlier=found, now=140.0) is None
 
 
-def test_a_second_look_that_misses_more_begins_anew() -> None:
+def test_a_second_listing_that_misses_more_starts_over() -> None:
     known = library(100)
     found = must(doubted(known, listing(first(20)), now=100.0))
     later = must(doubted(known, listing(first(10)), earlier=found, now=140.0))
     assert later.since == 140.0
 
 
-def test_a_second_look_at_another_folder_begins_anew() -> None:
+def test_a_second_listing_of_another_folder_starts_over() -> None:
     known = library(20)
     found = must(doubted(known, listing({}), now=100.0))
     later = must(doubted(known, listing({}, root=FolderId(1, 2)), earlier=found, now=140.0))
     assert later.since == 140.0
 
 
-def test_on_another_file_system_no_number_of_looks_is_believed() -> None:
+def test_on_another_file_system_no_number_of_listings_is_believed() -> None:
     known, unmounted = library(20), listing({}, root=FolderId(2, 1))
     found = must(doubted(known, unmounted, now=0.0))
     for now in (40.0, 80.0, 10_000.0):
@@ -117,7 +117,7 @@ def test_files_that_come_back_end_the_doubt() -> None:
     assert doubted(known, listing(first(20)), earlier=found, now=1.0) is None
 
 
-def test_a_library_that_was_never_looked_at_has_no_root_to_differ_from() -> None:
+def test_a_library_that_was_never_scanned_has_no_root_to_differ_from() -> None:
     known = library(1)
     found = must(doubt(known, listing({}), None, earlier=None, now=0.0))
     assert doubt(known, listing({}), None, earlier=found, now=31.0) is None

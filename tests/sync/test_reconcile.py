@@ -467,7 +467,7 @@ def our_move(desk: Desk, source: str, folder: str) -> bool:
 
 @slowly
 @given(st.lists(actions, max_size=15))
-def test_looking_after_every_step_and_only_at_the_end_come_to_the_same(steps: list[Action]) -> None:
+def test_a_sync_after_every_step_and_one_at_the_end_come_to_the_same(steps: list[Action]) -> None:
     watched, slept = fresh_desk(), fresh_desk()
     slept.disk = watched.disk
     for step in steps:
@@ -512,7 +512,7 @@ def test_a_label_is_the_folders_name_and_ours_only_becomes_the_users_by_a_move_b
 
 @slowly
 @given(st.lists(st.tuples(actions, st.booleans()), max_size=15))
-def test_a_second_look_finds_nothing_to_change(steps: list[tuple[Action, bool]]) -> None:
+def test_a_second_sync_finds_nothing_to_change(steps: list[tuple[Action, bool]]) -> None:
     desk = fresh_desk()
     for step, looks in steps:
         act(desk.disk, step)

@@ -138,7 +138,7 @@ def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known
     assert desk.known() == {"felines/a.mp4": "one", "felines/deep/b.mp4": "two"}
 
 
-# --- inodes that are counted anew after each mount -------------------------------------------------------------------
+# --- inodes that differ after each mount -------------------------------------------------------------------
 
 
 def test_a_folder_that_has_the_inode_of_another_since_the_mount_was_not_renamed(desk: Desk) -> None:

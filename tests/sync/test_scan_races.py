@@ -34,7 +34,7 @@ def before_looking_into(monkeypatch: pytest.MonkeyPatch, folder: str, act: Calla
     monkeypatch.setattr("sorterd.library.scan.opened", looked_at)
 
 
-def test_a_folder_that_is_renamed_before_it_is_looked_into_takes_labels_and_refusals_along(
+def test_a_folder_that_is_renamed_before_it_is_scanned_takes_labels_and_rejections_along(
     sorted_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = sorted_house
@@ -47,7 +47,7 @@ def test_a_folder_that_is_renamed_before_it_is_looked_into_takes_labels_and_refu
     assert house.store.files.rejections() == {house.content("c.mp4"): {"felines"}}
 
 
-def test_a_video_that_is_dragged_to_the_inbox_after_that_was_looked_into_is_a_correction(
+def test_a_video_that_is_dragged_to_the_inbox_after_that_was_scanned_is_a_correction(
     sorted_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = sorted_house
@@ -59,7 +59,7 @@ def test_a_video_that_is_dragged_to_the_inbox_after_that_was_looked_into_is_a_co
 
 
 @pytest.mark.parametrize(("source", "target"), [("cats", "dogs"), ("dogs", "cats")])
-def test_a_video_that_is_dragged_to_another_folder_is_a_correction_whichever_was_looked_into_first(
+def test_a_video_that_is_dragged_to_another_folder_is_a_correction_whichever_was_scanned_first(
     sorted_house: House, monkeypatch: pytest.MonkeyPatch, source: str, target: str
 ) -> None:
     house = sorted_house

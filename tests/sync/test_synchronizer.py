@@ -51,7 +51,7 @@ def reasons(house: House) -> dict[str, str]:
 # --- what is taken in ------------------------------------------------------------------------------------------------
 
 
-def test_what_lies_there_is_known_after_a_look(house: House) -> None:
+def test_what_lies_there_is_known_after_a_sync(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two", "deep": {"c.mov": b"three"}}, "empty": {}, "x.txt": b""})
     seen = house.synchronize()
     assert {type(change) for change in seen.changes} == {Arrived}
@@ -61,7 +61,7 @@ def test_what_lies_there_is_known_after_a_look(house: House) -> None:
     assert (seen.again_at, seen.growing, seen.unread_files, seen.doubt) == (None, (), 0, None)
 
 
-def test_a_second_look_reads_nothing_and_changes_nothing(house: House) -> None:
+def test_a_second_sync_reads_nothing_and_changes_nothing(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     house.synchronize()
     before = house.store.changes()
@@ -215,14 +215,14 @@ def test_a_file_that_vanishes_while_another_is_read_is_not_there(house: House) -
     assert reasons(house) == {}
 
 
-def test_a_stop_while_reading_ends_the_look_with_nothing_recorded(house: House) -> None:
+def test_a_stop_while_reading_ends_the_sync_with_nothing_recorded(house: House) -> None:
     house.lay_out({"a.mp4": b"one"})
     with pytest.raises(Stopped):
         house.synchronize(should_stop=lambda: True)
     assert house.known() == {}
 
 
-def test_a_large_new_library_is_read_in_several_looks(tmp_path: Path) -> None:
+def test_a_large_new_library_is_read_in_several_syncs(tmp_path: Path) -> None:
     ticks = count()
     house = House(tmp_path / "videos", tmp_path / "state", timer=lambda: next(ticks) * READING_SECONDS / 2.5)
     house.lay_out({f"{number}.mp4": b"%d" % number for number in range(5)})
@@ -335,7 +335,7 @@ def test_a_root_replaced_by_an_empty_folder_is_not_believed_at_once(house: House
     assert (seen.changes, house.store.changes()) == ((), before)
 
 
-def test_a_second_look_that_agrees_is_believed(house: House) -> None:
+def test_a_second_sync_that_agrees_is_believed(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     house.synchronize()
     replace_root(house)
@@ -405,7 +405,7 @@ def test_an_unmounted_disk_is_waited_for_however_long_it_takes(tmp_path: Path) -
 
 
 def test_a_category_whose_own_disk_is_unmounted_is_away_and_not_emptied(tmp_path: Path) -> None:
-    """However few of all videos lie in it: else the model would be made anew without the folder."""
+    """However few of all videos lie in it: else the model would be trained without the folder."""
     house = House(tmp_path / "videos", tmp_path / "state")
     house.lay_out({"dogs": {f"{number}.mp4": b"dog %d" % number for number in range(5)}, "a.mp4": b"one", "cats": {}})
     with small_disk(house.root / "cats"):

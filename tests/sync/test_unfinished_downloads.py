@@ -39,7 +39,7 @@ def test_a_track_is_taken_once_nothing_has_joined_it_for_an_hour(house: House, n
     assert house.known() == {"cats/a.mp4": "user", name: None, f"cats/{name}": "user"}
 
 
-def test_a_look_says_when_it_will_be_taken(house: House) -> None:
+def test_a_sync_says_when_it_will_be_taken(house: House) -> None:
     house.lay_out({"x.f137.mp4": b"track"})
     seen = house.synchronize()
     assert seen.again_at == seen.waiting[0].until == pytest.approx(house.clock() + HOUR - 10, abs=5)

@@ -111,7 +111,7 @@ def test_tokens_are_counted_as_the_tokenizer_makes_them(tmp_path: Path, network:
     assert int((towers.tokenize([" ".join(words)]) != 0).sum()) == sum(map(towers.count, words)) + 2
 
 
-def refusal(weights: Path, model: str = SMALL) -> str:
+def reason_of(weights: Path, model: str = SMALL) -> str:
     with pytest.raises(ModelsUnavailable) as caught:
         load_checkpoint(model, weights, {})
     message = str(caught.value)
@@ -124,18 +124,18 @@ def test_a_checkpoint_with_a_weight_missing_is_refused(tmp_path: Path, network: 
     state = network.state_dict()
     del state["ln_final.weight"]
     torch.save(state, tmp_path / "partial.pt")
-    assert "ln_final.weight" in refusal(tmp_path / "partial.pt")
+    assert "ln_final.weight" in reason_of(tmp_path / "partial.pt")
 
 
 def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     torch.save({"encoder.weight": torch.zeros(3)}, tmp_path / "other.pt")
-    assert f"is no checkpoint of {SMALL}" in refusal(tmp_path / "other.pt")
+    assert f"is no checkpoint of {SMALL}" in reason_of(tmp_path / "other.pt")
 
 
 def test_a_checkpoint_whose_weights_are_of_another_size_is_refused(tmp_path: Path, network: CLIP) -> None:
     state = {name: tensor[..., :1].clone() if tensor.ndim else tensor for name, tensor in network.state_dict().items()}
     torch.save(state, tmp_path / "wrong.pt")
-    assert "is no checkpoint of" in refusal(tmp_path / "wrong.pt")
+    assert "is no checkpoint of" in reason_of(tmp_path / "wrong.pt")
 
 
 class Bomb:
@@ -149,7 +149,7 @@ def test_a_checkpoint_that_would_run_code_is_refused_and_runs_none(tmp_path: Pat
         pickle.dump({"state_dict": Bomb()}, file)
     torch.save({"state_dict": Bomb()}, tmp_path / "evil.bin")
     for name in ("evil.pt", "evil.bin"):
-        assert "is no checkpoint of" in refusal(tmp_path / name)
+        assert "is no checkpoint of" in reason_of(tmp_path / name)
     assert not mark.exists()
 
 
@@ -158,9 +158,9 @@ def test_a_checkpoint_that_would_run_code_is_refused_and_runs_none(tmp_path: Pat
 def test_a_file_that_is_no_checkpoint_at_all_is_refused(tmp_path: Path, content: bytes, suffix: str) -> None:
     weights = tmp_path / f"weights{suffix}"
     weights.write_bytes(content)
-    assert str(weights) in refusal(weights)
+    assert str(weights) in reason_of(weights)
 
 
 def test_other_kinds_of_files_and_unknown_models_are_refused(tmp_path: Path) -> None:
-    assert ".safetensors" in refusal(tmp_path / "weights.onnx")
-    assert "no model 'ViT-Z'" in refusal(tmp_path / "weights.pt", "ViT-Z")
+    assert ".safetensors" in reason_of(tmp_path / "weights.onnx")
+    assert "no model 'ViT-Z'" in reason_of(tmp_path / "weights.pt", "ViT-Z")

@@ -17,7 +17,7 @@ with lean.only_clip(FeatureSettings(models="clip", clip_model="ViT-B-32-quickgel
     import open_clip
 assert imported_leanly
 assert not {"timm", "transformers", "torch._dynamo"} & set(sys.modules), set(sys.modules)
-import torch._dynamo.utils  # the real one, for whoever needs it later
+import torch._dynamo.utils  # the real one, for those who need it later
 assert torch._dynamo.utils.is_compile_supported.__module__ == "torch._dynamo.utils"
 assert open_clip.tokenize(["a"]).shape == (1, 77)
 """

@@ -22,7 +22,7 @@ def nothing_packaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whisper, "folder_of", lambda _package: None)
 
 
-def refusal(settings: FeatureSettings) -> str:
+def reason_of(settings: FeatureSettings) -> str:
     with pytest.raises(ModelsUnavailable) as caught:
         find(settings, fetch=True)
     assert "\n" not in str(caught.value)
@@ -37,7 +37,7 @@ def test_auto_takes_the_packaged_models_if_clip_cannot_be_fetched() -> None:
 @pytest.mark.usefixtures("no_hub", "nothing_packaged")
 def test_without_any_models_one_sentence_names_the_three_ways_out() -> None:
     for settings in (FeatureSettings(), FeatureSettings(models="clip"), FeatureSettings(models="embedded")):
-        message = refusal(settings)
+        message = reason_of(settings)
         assert "pip install 'sorterd[embedded]'" in message
         assert "features.clip.weights" in message
         assert "sorterd models fetch" in message
@@ -61,26 +61,26 @@ def test_a_local_checkpoint_is_clip_and_needs_no_hub(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("no_hub")
 def test_a_checkpoint_that_is_not_there_is_an_error_and_not_a_reason_for_other_models() -> None:
-    assert "neither a file nor a tag" in refusal(FeatureSettings(weights="/nowhere/weights.pt"))
+    assert "neither a file nor a tag" in reason_of(FeatureSettings(weights="/nowhere/weights.pt"))
 
 
 def test_the_openai_weights_are_refused_for_the_architecture_that_only_looks_right() -> None:
-    assert "ViT-B-32-quickgelu" in refusal(FeatureSettings(clip_model="ViT-B-32"))
+    assert "ViT-B-32-quickgelu" in reason_of(FeatureSettings(clip_model="ViT-B-32"))
 
 
 @pytest.mark.usefixtures("no_hub")
 def test_a_missing_size_of_whisper_is_reported() -> None:
-    assert "Whisper 'tiny'" in refusal(FeatureSettings(models="embedded", whisper="tiny"))
+    assert "Whisper 'tiny'" in reason_of(FeatureSettings(models="embedded", whisper="tiny"))
 
 
 def test_an_unknown_size_of_whisper_is_reported() -> None:
-    assert "'gigantic'" in refusal(FeatureSettings(models="embedded", whisper="gigantic"))
+    assert "'gigantic'" in reason_of(FeatureSettings(models="embedded", whisper="gigantic"))
 
 
 def test_a_whisper_folder_without_tokenizer_is_refused_since_it_would_go_online(tmp_path: Path) -> None:
     for name in ("model.bin", "config.json"):
         (tmp_path / name).touch()
-    assert "has no tokenizer.json" in refusal(FeatureSettings(models="embedded", whisper=str(tmp_path)))
+    assert "has no tokenizer.json" in reason_of(FeatureSettings(models="embedded", whisper=str(tmp_path)))
 
 
 def test_a_local_whisper_folder_is_taken(tmp_path: Path) -> None:
