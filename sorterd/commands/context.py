@@ -130,7 +130,7 @@ def named_files(paths: Sequence[Path], config: Config, root: Place) -> list[Name
 
 
 def _as_typed(path: Path, places: Sequence[Path], config: Config) -> Named:
-    """What is not found: its path in the folder of videos as far as that can be told."""
+    """Return a file that was not found, by its path in the folder of videos if it was typed as lying there."""
     for one in map(os.path.normpath, places):
         if one.startswith(f"{config.videos}/"):
             return Named(os.path.relpath(one, config.videos), there=False)
