@@ -28,7 +28,7 @@ def demo(options: argparse.Namespace) -> int:
     except NotADemo as error:
         raise CommandFailed(str(error)) from error
     config = load_config(library.config)
-    screen = Screen(console_for(json_wanted=False))
+    screen = Screen(console_for(notes_apart=False))
     with prepared(config, RunOptions(at_once=True), screen) as program:
         try:
             tell_story(library, config, program, screen)

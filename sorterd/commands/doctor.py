@@ -45,7 +45,7 @@ def doctor(options: argparse.Namespace) -> int:
 
 def _shown(findings: Iterator[Finding], called: str) -> list[Finding]:
     """Print each finding as soon as it is known, because some take seconds. Return all of them."""
-    from sorterd.report.console import console_for
+    from sorterd.report.console import console_for, print_note
     from sorterd.report.findings import print_finding
 
     console = console_for()
@@ -56,5 +56,5 @@ def _shown(findings: Iterator[Finding], called: str) -> list[Finding]:
             shown.append(finding)
     counts = {level: sum(one.level == level for one in shown) for level in ("problem", "warning")}
     summary = ", ".join(f"{count} {level}{'s' * (count > 1)}" for level, count in counts.items() if count)
-    console.print(f"\n{summary}." if summary else "\nAll is well.")
+    print_note(console, f"{summary}." if summary else "All is well.")
     return shown

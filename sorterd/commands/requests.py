@@ -10,6 +10,7 @@ import structlog
 
 from sorterd.activity import Activity, Fault
 from sorterd.commands.called import call
+from sorterd.commands.choosing import choose_moves
 from sorterd.commands.context import asking, batched, named_file, named_files, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
@@ -64,20 +65,34 @@ def _print_left(moved: dict[str, Any]) -> None:
 
 
 def undo(options: argparse.Namespace) -> int:
-    """Take back one move, the last N, or all since a time."""
+    """Take back one move, the last N, all since a time, or those that are chosen from a list."""
     config, root = asking(options)
-    answer = _request(config, root, {"do": "undo", "id": options.id, "last": options.last, "since": options.since})
+    what = {"do": "plan_undo" if options.dry_run else "undo"}
+    named = {"id": options.id, "last": options.last, "since": options.since}
+    wanted: list[dict[str, Any]] = [{**what, **named}]
+    if options.choose:
+        wanted = [{**what, "id": number} for number in choose_moves(config)]
+    done = "would_undo" if options.dry_run else "undone"
+    answer: dict[str, Any] = {done: [], "refused": []}
+    for request in wanted:
+        found = _request(config, root, request)
+        answer = {key: [*answer[key], *found[key]] for key in answer}
     if options.json:
         print_json(answer)
     else:
-        for one in answer["undone"]:
-            print(f"{printable(one['from'])} is back at {printable(one['to'])} (move {one['id']}){_with_sidecars(one)}")
-            _print_left(one)
-        for one in answer["refused"]:
-            print(f"move {one['id']} was not undone: {printable(one['reason'])}")
-        if not answer["undone"] and not answer["refused"]:
+        _print_undone(answer, "would go back to" if options.dry_run else "is back at")
+        if not answer[done] and not answer["refused"] and not options.choose:
             print("There is no move to undo. One that you have confirmed is taken back by its number.")
-    return FAILED if answer["refused"] or not answer["undone"] else 0
+    nothing = not answer[done] and not options.choose
+    return FAILED if answer["refused"] or nothing else 0
+
+
+def _print_undone(answer: dict[str, Any], verb: str) -> None:
+    for one in answer.get("undone", []) + answer.get("would_undo", []):
+        print(f"{printable(one['from'])} {verb} {printable(one['to'])} (move {one['id']}){_with_sidecars(one)}")
+        _print_left(one)
+    for one in answer["refused"]:
+        print(f"move {one['id']} was not undone: {printable(one['reason'])}")
 
 
 def retry(options: argparse.Namespace) -> int:
@@ -158,15 +173,15 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     """What is asked for, done by this process; without the disk, all but to undo a move."""
     away = None if root.trouble is None else f"{root.path} {root.trouble}"
-    if away is not None and request["do"] in ("undo", "file"):
+    if away is not None and request["do"] in ("undo", "plan_undo", "file"):
         raise CommandFailed(away)
     with StateLock(config.state_dir), open_library(config, _warn, disk_away=away is not None) as library:
         try:
-            if away is None and request["do"] in ("undo", "confirm", "retry", "file"):
+            if away is None and request["do"] in ("undo", "plan_undo", "confirm", "retry", "file"):
                 seen = library.synchronize(watching=False)
                 while request["do"] == "file" and seen.unread_files:  # a library that was never looked at before
                     seen = library.synchronize(watching=False)
-                if seen.doubt is not None and request["do"] in ("undo", "file"):
+                if seen.doubt is not None and request["do"] in ("undo", "plan_undo", "file"):
                     raise CommandFailed(seen.doubt.reason)
             return Requests(library.store, library.mover, library.clock).handle(request)
         except (RequestRefused, MoveUnclear) as error:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.status import predictor_in_use
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.sorting.undecided import undecided
+from sorterd.text import as_called
 
 
 def review(options: argparse.Namespace) -> int:
@@ -25,14 +27,18 @@ def review(options: argparse.Namespace) -> int:
     if options.json:
         print_json([one.as_json() for one in waiting])
         return 0
-    from sorterd.report.console import console_for
+    from sorterd.report.console import console_for, print_note
+    from sorterd.report.records import print_records
     from sorterd.report.review_table import review_table
 
     console = console_for()
     if waiting:
-        console.print(review_table(waiting))
+        print_records(console, review_table(waiting))
     note = f"; {unseen} more in the inbox are not looked at yet" if unseen else ""
-    console.print(f"{len(waiting)} undecided{note}. To decide, drag a video into a folder.")
+    how = "drag a video into a folder, or type 'sorterd file PATH FOLDER'" if waiting else ""
+    print_note(
+        console, as_called(f"{len(waiting)} undecided{note}." + (f" To decide, {how}." if how else ""), call(options))
+    )
     return 0
 
 

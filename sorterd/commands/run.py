@@ -43,7 +43,8 @@ def _service(config: Config, run_options: RunOptions, options: argparse.Namespac
 
 def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) -> int:
     from sorterd.commands.stages import decided_json, once
-    from sorterd.report.console import console_for
+    from sorterd.report.console import console_for, print_note
+    from sorterd.report.records import print_records
     from sorterd.report.screen import Screen, decision_table
 
     screen = Screen(console_for(json_wanted=options.json))
@@ -65,12 +66,14 @@ def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) 
         )
     else:
         if decisions:
-            screen.console.print(decision_table(decisions, "What was decided"))
+            print_records(screen.console, decision_table(decisions, "What was decided"))
         if model is None and not problems:
-            screen.console.print("Nothing to learn from yet: put a few videos into folders named after what they show.")
+            print_note(
+                screen.console, "Nothing to learn from yet: put a few videos into folders named after what they show."
+            )
         moved = sum(one.moved_to is not None for one in decisions)
         would_move = sum(one.would_move for one in decisions)
         done = [] if run_options.sorting == "report" else [f"{moved} moved"]
         done += [f"{would_move} would be moved"] if would_move or not done else []
-        screen.console.print(f"{', '.join(done)}, {inbox} in the inbox, {len(failures)} could not be read.")
+        print_note(screen.console, f"{', '.join(done)}, {inbox} in the inbox, {len(failures)} could not be read.")
     return FAILED if problems else 0

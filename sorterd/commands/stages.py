@@ -15,7 +15,8 @@ from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.app import App, RunOptions, open_app
 from sorterd.prediction import as_json
-from sorterd.report.console import console_for
+from sorterd.report.console import console_for, print_note
+from sorterd.report.records import print_records
 from sorterd.report.screen import Screen, decision_table
 from sorterd.service.lock import StateLock
 from sorterd.store.settings import TRAINING
@@ -78,9 +79,9 @@ def predict(options: argparse.Namespace) -> int:
     if options.json:
         print_json([decided_json(one) for one in decisions])
     elif decisions:
-        screen.console.print(decision_table(decisions, "Inbox"))
+        print_records(screen.console, decision_table(decisions, "Inbox"))
     elif not problems:
-        screen.console.print("There is no extracted video in the inbox.")
+        print_note(screen.console, "There is no extracted video in the inbox.")
     return _ended(problems)
 
 

@@ -11,6 +11,7 @@ from sorterd.library.plan import MoveRefused
 from sorterd.sorting.filing import Filing, NoSuchFolder
 from sorterd.sorting.mover import Mover, UndoRefused
 from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.store.confirmations import unconfirmed
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path
@@ -31,13 +32,15 @@ class Requests:
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what `request["do"]` names. Raise RequestRefused.
 
-        "undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm" (`path`; or `paths`, of folders as
-        well; or `all`), "file" (`paths`, `folder`, `new` if it may be made), "pause", "resume". `there` says whether a
-        path is spelt as on the disk, a list for `paths`.
+        "undo" and "plan_undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm" (`path`; or
+        `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new` if it may be made), "pause", "resume".
+        `there` says whether a path is spelt as on the disk, a list for `paths`.
         """
         match request.get("do"):
             case "undo":
                 return self._undo(request)
+            case "plan_undo":  # a request of its own: a service that does not know it yet must not undo
+                return self._plan_undo(request)
             case "retry":
                 return {"retried": self._retry(self._path(request))}
             case "confirm":
@@ -64,6 +67,17 @@ class Requests:
             except (UndoRefused, MoveRefused, MoveFailed) as error:
                 refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
         return {"undone": undone, "refused": refused}
+
+    def _plan_undo(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Say what "undo" would do; nothing is moved."""
+        planned, refused = [], []
+        for entry in self._entries(request):
+            try:
+                plan = self.mover.plan_undo(entry)
+                planned.append(_moved(entry.number, MoveResult(plan, plan.id, plan.left)))
+            except (UndoRefused, MoveRefused) as error:
+                refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
+        return {"would_undo": planned, "refused": refused}
 
     def _entries(self, request: dict[str, Any]) -> list[Entry]:
         if request.get("id") is not None:
@@ -101,7 +115,10 @@ class Requests:
     def _confirm(self, request: dict[str, Any]) -> dict[str, Any]:
         """Of a `path` alone a refusal is one of the whole request."""
         if request.get("all") is True:
-            return {"confirmed": [self._confirm_one(path) for path in self.store.files.ours_below("")], "refused": []}
+            return {
+                "confirmed": [self._confirm_one(path) for path in unconfirmed(self.store.connection)],
+                "refused": [],
+            }
         paths = request.get("paths")
         if paths is None:
             return self._confirm_one(str(self._path(request)))
@@ -119,7 +136,7 @@ class Requests:
 
     def _in_folder(self, path: str) -> list[str]:
         """Return what waits to be confirmed in a folder; nothing if it is none. Raise RequestRefused."""
-        ours = self.store.files.ours_below(f"{path}/")
+        ours = unconfirmed(self.store.connection, f"{path}/")
         if not ours and path in self.store.files.folders():
             raise RequestRefused(f"nothing in {path} is there by a move of sorterd's that you have not confirmed")
         return ours

@@ -32,7 +32,7 @@ def tell_story(library: DemoLibrary, config: Config, program: App, screen: Scree
         program.loop.run(until_idle=True)
     if not screen.decisions():
         raise NothingDecided(_why_nothing(program))
-    console.print(decision_table(screen.decisions(), "What was decided"))
+    console.print(decision_table(screen.decisions(), "What was decided").table())
 
     drags = _drags(screen.decisions())
     console.print("\n[bold]Now somebody corrects it, by dragging files in a file manager:[/]")
@@ -47,7 +47,7 @@ def tell_story(library: DemoLibrary, config: Config, program: App, screen: Scree
     learned = [activity for activity in screen.told if isinstance(activity, TrainingEnded)]
     if not learned:
         console.print("[red]Nothing was learned from it.[/]")
-    console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that"))
+    console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that").table())
 
 
 def _why_nothing(program: App) -> str:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.table import Table
-from rich.text import Text
-
+from sorterd.report.records import Records
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.text import printable
 
 
-def review_table(undecided: Sequence[InboxDecision]) -> Table:
-    """Return a table with one row per video: its best predictions and why it waits."""
-    table = Table(header_style="bold")
-    table.add_column("video", overflow="fold")
-    table.add_column("best guesses", overflow="fold")
-    table.add_column("why it waits", overflow="fold")
+def review_table(undecided: Sequence[InboxDecision]) -> Records:
+    """Return one record per video: its best predictions and why it waits."""
+    rows = []
     for one in undecided:
         guesses = ", ".join(f"{printable(folder)} {share:.0%}" for folder, share in one.prediction.top)
-        table.add_row(Text(printable(one.file.path)), Text(guesses), Text(printable(one.decision.reason)))
-    return table
+        rows.append((printable(one.file.path), guesses, printable(one.decision.reason)))
+    return Records(("video", "best guesses", "why it waits"), rows)

@@ -13,17 +13,27 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from sorterd.activity import Activity, Decided, ExtractionUnderway, Fault, Note, StageProgress, TrainingEnded
+from sorterd.report.console import Screenful, print_note
+from sorterd.report.records import Records
 from sorterd.text import counted, paced, printable
 
 _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "predict": "Classifying", "move": "Moved"}
+
+
+class _Count(MofNCompleteColumn):
+    """How many of how many; nothing where no number is known."""
+
+    def render(self, task: Task) -> Text:
+        """Return the text of one task."""
+        return Text() if task.total is None else super().render(task)
 
 
 @dataclass(slots=True)
@@ -37,26 +47,35 @@ class Screen:
     told: list[Activity] = field(default_factory=list)
     _bars: Progress = field(init=False)
     _tasks: dict[str, TaskID] = field(default_factory=dict)
+    _loading: TaskID | None = None
 
     def __post_init__(self) -> None:
         self._bars = self._new_bars()
 
     def __enter__(self) -> Self:
         self._bars, self._tasks = self._new_bars(), {}  # bars that are started twice erase a line of other output
+        self._loading = self._bars.add_task("Loading the models", total=None, pace="")
         self._bars.start()
         return self
 
     def _new_bars(self) -> Progress:
         """Return bars that fit the terminal. A narrow one shows no pace, a very narrow one no time either."""
-        left = self.console.width - len(max(_WORDS.values(), key=len)) - len(" 10000/10000 ")
-        columns: list[ProgressColumn] = [TextColumn("{task.description}"), MofNCompleteColumn()]
+        console = self._bars_console()
+        left = console.width - len(max(_WORDS.values(), key=len)) - len(" 10000/10000 ")
+        columns: list[ProgressColumn] = [TextColumn("{task.description}"), _Count()]
         if time_fits := left >= 20:
             columns.append(TimeElapsedColumn())
         if pace_fits := left >= 70:
             columns.append(TextColumn("{task.fields[pace]}"))
         bar = left - 8 * time_fits - 46 * pace_fits
         columns.insert(1, BarColumn(max(5, min(40, bar))))
-        return Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+    def _bars_console(self) -> Console:
+        """Return where bars are drawn: where records are piped, on stderr."""
+        if self.console.is_terminal or not isinstance(self.console, Screenful):
+            return self.console
+        return Console(stderr=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -65,6 +84,9 @@ class Screen:
 
     def report(self, activity: Activity) -> None:
         """Show an activity and keep it. Decisions are shown only in the summary."""
+        if self._loading is not None and isinstance(activity, StageProgress | TrainingEnded | Decided):
+            self._bars.remove_task(self._loading)
+            self._loading = None
         match activity:
             case StageProgress(stage, done, total, per_minute):
                 pace = paced(total - done, per_minute)
@@ -72,7 +94,7 @@ class Screen:
                     self._tasks[stage] = self._bars.add_task(_WORDS[stage], total=total, pace=pace)
                 self._bars.update(self._tasks[stage], completed=done, total=total, pace=pace)
             case ExtractionUnderway(done, waiting, per_minute):
-                if not self.console.is_terminal:  # a terminal has the bar
+                if self._bars.disable:  # else there is a bar
                     self._line(f"{_WORDS['extract']}: {done:,} of {done + waiting:,}, {paced(waiting, per_minute)}")
             case TrainingEnded(model_type, labels, _, reason):
                 self._line(f"Learned from {counted(labels, 'filed video')} ({model_type}): {reason}")
@@ -91,16 +113,12 @@ class Screen:
         return list(latest.values())
 
     def _line(self, text: str, style: str = "") -> None:
-        self.console.print(Text(printable(text), style=style))
+        print_note(self.console, text, style)
 
 
-def decision_table(decisions: Sequence[Decided], title: str) -> Table:
-    """Return a table of the videos: where each was moved or that it stays, how sure the prediction is, and why."""
-    table = Table(title=title, title_justify="left", header_style="bold")
-    table.add_column("video", overflow="fold")
-    table.add_column("folder", overflow="fold")
-    table.add_column("sure", justify="right")
-    table.add_column("why", overflow="fold")
+def decision_table(decisions: Sequence[Decided], title: str) -> Records:
+    """Return one record per video: where it was moved or that it stays, how sure the prediction is, and why."""
+    rows = []
     for one in decisions:
         if one.moved_to is not None:
             where = Text(f"→ {printable(one.prediction.folder)}", style="green")
@@ -108,5 +126,5 @@ def decision_table(decisions: Sequence[Decided], title: str) -> Table:
             where = Text(f"(→ {printable(one.prediction.folder)})", style="cyan")
         else:
             where = Text(f"stays; {printable(one.prediction.folder)}?", style="yellow")
-        table.add_row(Text(printable(one.path)), where, f"{one.prediction.confidence:.0%}", Text(printable(one.reason)))
-    return table
+        rows.append((printable(one.path), where, f"{one.prediction.confidence:.0%}", printable(one.reason)))
+    return Records(("video", "folder", "sure", "why"), rows, title, frozenset(["sure"]))

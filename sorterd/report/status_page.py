@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from sorterd.report.console import console_for, print_labelled
+from sorterd.report.next_steps import next_steps
+from sorterd.report.records import Records, print_records
 from sorterd.text import as_called, counted, paced, printable
 
 ALIKE = 3  # so many troubles with the same reason are combined in one line
@@ -51,7 +51,7 @@ def print_status(
     moves = status["moves"]
     line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
     if status["categories"]:
-        console.print(_categories(status["categories"]))
+        print_records(console, _categories(status["categories"]))
     if status.get("lost"):
         line("lost", status["lost"], "yellow")
     if status.get("expect"):
@@ -68,6 +68,8 @@ def print_status(
         line("sidecars", _sidecars(status["sidecars_left"]), "yellow")
     for sentence in trouble_lines(status["errors"], verbose=verbose):
         line("trouble", sentence, "yellow")
+    for sentence in next_steps(status):
+        line("next", sentence, "bold")
 
 
 def _service(status: dict[str, Any]) -> str:
@@ -143,14 +145,13 @@ def _left_alone(counts: dict[str, int]) -> str:
     return f"{total:,} {'file or folder' if total == 1 else 'files and folders'} ('sorterd doctor' names them): {kinds}"
 
 
-def _categories(categories: dict[str, dict[str, int]]) -> Table:
-    table = Table(header_style="bold")
-    table.add_column("folder", overflow="fold")
-    for source in ("by you", "moved here", "confirmed"):
-        table.add_column(source, justify="right")
-    for name, counts in categories.items():
-        table.add_row(Text(printable(name)), *(str(counts[source]) for source in ("user", "auto", "confirmed")))
-    return table
+def _categories(categories: dict[str, dict[str, int]]) -> Records:
+    numbers = ("by you", "moved here", "confirmed")
+    rows = [
+        (printable(name), *(str(counts[source]) for source in ("user", "auto", "confirmed")))
+        for name, counts in categories.items()
+    ]
+    return Records(("folder", *numbers), rows, numbers=frozenset(numbers), kind="folder")
 
 
 def trouble_lines(errors: Sequence[Mapping[str, str]], *, verbose: bool) -> Iterator[str]:

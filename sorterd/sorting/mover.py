@@ -91,39 +91,38 @@ class Mover:
         its folder meanwhile, the video goes back from there, under its new name. It is held: we do not move it again.
         The category counts as rejected. But where the user had filed it, all that was said before holds again.
         """
+        purpose = Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
+        return self._move(lambda: self.plan_undo(entry), purpose)
+
+    def plan_undo(self, entry: Entry) -> MovePlan:
+        """Return what `undo` would do now. Raise UndoRefused or MoveRefused."""
         if entry.undone:
             raise UndoRefused(f"move {entry.number} has been undone already")
         if entry.kind == "undo" or entry.step != "done":
             raise UndoRefused(f"move {entry.number} was not carried out, so there is nothing to undo")
         if entry.kind == "follow":
-            return self._undo_of_sidecar(entry)
+            return self._plan_undo_of_sidecar(entry)
         here = self._present_place(entry)
         if here is None:
             raise UndoRefused(f"{entry.destination} has been moved or changed since")
         renamed = split(here.path)[1] != split(entry.destination)[1]
         back = join(split(entry.source)[0], split(here.path)[1]) if renamed else entry.source
-
         followers = self.store.journal.followers(entry.fingerprint, entry.number)
-        brought = [*entry.sidecars, *((one.source, one.destination) for one in followers)]
+        return plan_return(
+            *(self.root, here.path, back, here.id),
+            rules=self.rules,
+            with_sidecars=self.with_sidecars,
+            brought=[*entry.sidecars, *((one.source, one.destination) for one in followers)],
+        )
 
-        def plan() -> MovePlan:
-            return plan_return(
-                *(self.root, here.path, back, here.id),
-                rules=self.rules,
-                with_sidecars=self.with_sidecars,
-                brought=brought,
-            )
-
-        return self._move(plan, Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry))
-
-    def _undo_of_sidecar(self, entry: Entry) -> MoveResult:
+    def _plan_undo_of_sidecar(self, entry: Entry) -> MovePlan:
         try:
             id = file_id((self.root / entry.destination).lstat())
         except OSError as error:
             raise UndoRefused(f"{entry.destination} has been moved since") from error
         plan = MovePlan(entry.destination, entry.source, (), id)
-        purpose = Purpose("undo", entry.fingerprint, f"undo of move {entry.number}", undoes=entry)
-        return self._move(lambda: plan, purpose)
+        self._check_free(plan)
+        return plan
 
     def _elsewhere(self, path: str, folder: str) -> list[str]:
         """Return the names of videos that lay beside this one, have similar names, and went to other folders."""

@@ -170,12 +170,6 @@ class Files:
         )
         return changed.rowcount
 
-    def ours_below(self, beginning: str) -> list[str]:
-        """Return the paths with this beginning of files that we moved there and the user has not confirmed."""
-        first = to_blob(beginning)
-        query = "SELECT path FROM files WHERE source = 'auto' AND substr(path, 1, ?) = ? ORDER BY path"
-        return [from_blob(path) for (path,) in self.connection.execute(query, (len(first), first))]
-
     def folders(self) -> frozenset[str]:
         """Return the names of all categories, including empty ones."""
         return frozenset(from_blob(name) for (name,) in self.connection.execute("SELECT name FROM categories"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -121,6 +122,17 @@ class Journal:
             "AND first.fingerprint = moves.fingerprint AND first.id < moves.id))"
         )
         return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
+
+    def made(self, count: int, *, kinds: Sequence[Kind], since: float = 0.0, folder: str | None = None) -> list[Entry]:
+        """Return the last moves of these kinds that were carried out since a time, newest first; with `folder` those
+        into it and out of it. A negative `count` stands for all."""
+        wanted = ", ".join(f"'{kind}'" for kind in kinds)
+        begins = to_blob("" if folder is None else f"{folder}/")
+        return self._select(
+            f"WHERE step = 'done' AND kind IN ({wanted}) AND at >= ?1 "
+            "AND ?3 IN (substr(source, 1, ?2), substr(destination, 1, ?2)) ORDER BY id DESC LIMIT ?4",
+            (since, len(begins), begins, count),
+        )
 
     def recent(self, count: int, *, after: int = 0) -> list[Entry]:
         """Return the last completed moves into folders with a number above `after`, newest first."""

@@ -8,6 +8,7 @@ import pytest
 from support.house import House, when_planned
 
 from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.store.confirmations import unconfirmed
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_videos_and_whole_folders_are_confirmed_at_once(office: Requests, house:
     assert office.handle({"do": "confirm", "paths": ["cats"]})["confirmed"] == [
         {"path": "cats/a.mp4", "category": "cats"}
     ]
-    assert house.store.files.ours_below("") == []
+    assert unconfirmed(house.store.connection) == []
 
 
 def test_all_moves_are_confirmed_at_once(office: Requests) -> None:

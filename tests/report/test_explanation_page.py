@@ -29,7 +29,7 @@ def printed(*, numbers: bool) -> str:
         training="took the new model, because what you have filed has changed; but it moves clearly less",
     )
     out = StringIO()
-    print_explanation(case, Console(file=out, width=200), numbers=numbers)
+    print_explanation(case, Console(file=out, force_terminal=True, width=200, color_system=None), numbers=numbers)
     return out.getvalue()
 
 

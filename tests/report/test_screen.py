@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from sorterd.activity import ExtractionUnderway, StageProgress, TrainingEnded
+from sorterd.report.console import console_for
 from sorterd.report.screen import Screen
 
 
@@ -85,3 +86,21 @@ def test_bars_that_come_twice_wipe_away_nothing_but_themselves() -> None:
             screen._bars.refresh()
         terminal.screen.console.print(f"after {number}")
     assert terminal.lines() == ["before 0", "after 0", "before 1", "after 1"]
+
+
+def test_until_something_is_heard_it_says_that_the_models_are_loaded() -> None:
+    screen, out = shown(terminal=True)
+    with screen:
+        screen._bars.refresh()
+        assert "Loading the models" in out.getvalue()
+        assert "0/" not in out.getvalue()
+        screen.report(StageProgress("extract", 1, 2))
+        assert len(screen._bars.tasks) == 1
+
+
+def test_where_records_are_piped_all_else_is_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen(console_for())
+    with screen:
+        screen.report(TrainingEnded("knn", 1, True, "took the new model"))
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "Learned from 1 filed video (knn): took the new model\n")

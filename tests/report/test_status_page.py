@@ -30,7 +30,7 @@ STATUS: dict[str, Any] = {
 
 def shown(**changes: object) -> list[str]:
     out = StringIO()
-    print_status({**STATUS, **changes}, Console(file=out, width=200, color_system=None))
+    print_status({**STATUS, **changes}, Console(file=out, force_terminal=True, width=200, color_system=None))
     return out.getvalue().splitlines()
 
 
@@ -110,7 +110,10 @@ def test_many_kinds_of_trouble_are_not_many_screens() -> None:
 def test_what_does_not_fit_is_wrapped_below_its_text(width: int) -> None:
     out = StringIO()
     reason = "something went wrong " * 10 + "x" * 200
-    print_status({**STATUS, "errors": errors(("a.mp4", reason))}, Console(file=out, width=width, color_system=None))
+    print_status(
+        {**STATUS, "errors": errors(("a.mp4", reason))},
+        Console(file=out, force_terminal=True, width=width, color_system=None),
+    )
     lines = out.getvalue().splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("trouble"))
     assert all(len(line) <= width for line in lines)

@@ -1,0 +1,45 @@
+"""`log`: the last moves, by sorterd and by command, with the numbers that `undo` takes."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from sorterd.commands.called import call
+from sorterd.commands.context import asking, known, named_folder, print_json
+from sorterd.report.console import console_for, print_note
+from sorterd.report.moves_table import By, logged, moves_table
+from sorterd.report.records import print_records
+from sorterd.store.confirmations import confirmed
+from sorterd.store.journal import Kind
+from sorterd.text import as_called
+
+LAST = 20
+_KINDS: dict[By | None, tuple[Kind, ...]] = {
+    None: ("sort", "file", "follow"),
+    "sorterd": ("sort", "follow"),
+    "you": ("file",),
+}
+
+
+def log(options: argparse.Namespace) -> int:
+    """Print the last moves, newest first."""
+    config, root = asking(options)
+    folder = None if options.folder is None else named_folder(options.folder, config, root)
+    count = options.last or (LAST if options.since is None else -1)
+    store = known(config)
+    try:
+        accepted = confirmed(store.connection)
+        entries = store.journal.made(count, kinds=_KINDS[options.by], since=options.since or 0.0, folder=folder)
+        moves = [logged(entry, accepted) for entry in entries]
+    finally:
+        store.close()
+    if options.json:
+        print_json([asdict(move) for move in moves])
+        return 0
+    console = console_for()
+    if moves:
+        print_records(console, moves_table(moves))
+    hint = "'sorterd undo NUMBER' takes one back" if moves else "Nothing was moved"
+    print_note(console, as_called(f"{hint}.", call(options)))
+    return 0
