@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from sorterd.classifier.arrays import Floats
+from sorterd.classifier.arrays import Floats, Ints
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Evidence, Usual, belief, traits
 from sorterd.classifier.decision import DecisionRules, decide
@@ -28,7 +28,7 @@ BLOCK = 64
 
 @dataclass(frozen=True, slots=True)
 class CandidateResult:
-    """One candidate on rows held out: accuracy and log loss; None when nothing could be held out."""
+    """One candidate alone on rows held out: accuracy and log loss; None when nothing could be held out."""
 
     accuracy: float | None
     log_loss: float | None
@@ -38,7 +38,8 @@ class CandidateResult:
 class Classifier:
     """Scores -> folder -> traits -> confidence -> decision.
 
-    `kind` is the chosen candidate, `weights` what each scorer counts, `evaluation` the outcomes on rows held out.
+    `weights` are what each scorer counts, `kind` is the candidate that counts most. `accuracy` (None: nothing could be
+    held out) and `evaluation` are of rows held out.
     `rejected` [r, d] are the projections of videos taken out of folders: each competes like a folder.
     """
 
@@ -51,6 +52,7 @@ class Classifier:
     rejected: Floats
     usual: Usual
     coefficients: Coefficients
+    accuracy: float | None
     candidates: dict[str, CandidateResult]
     evaluation: Evaluation
 
@@ -107,7 +109,7 @@ class Classifier:
         folders = self.rules.folders[: self.scorers.count]
         count = len(modalities)
 
-        def alone(some: slice) -> tuple[tuple[str, float], ...]:
+        def alone(some: slice | Ints) -> tuple[tuple[str, float], ...]:
             silent = not (np.any(scores[some]) and np.any(self.weights[some]))
             return () if silent else _ranked(folders, stacked(scores[None, some], self.weights[some])[0])
 
@@ -141,7 +143,7 @@ class Classifier:
         return checked_rows("features", rows if rows.size else np.zeros((0, width)), width)
 
     def _name_weights(self) -> Floats:
-        fitted = self.weights[len(self.widths) : 2 * len(self.widths)]
+        fitted = self.weights[-len(self.widths) :]
         # Names that the labels reject still order the empty folders, but with little confidence.
         return np.where(np.arange(len(fitted)) == 0, np.maximum(fitted, 0.2), fitted)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from sorterd.classifier.arrays import Bools, Ints
 from sorterd.classifier.modality import split_modalities
 
 # Cosine above which two vectors are taken for the same footage. Of photographs of one subject, 1 to 3 in 100 have a
 # neighbour this close among thousands, and those do look alike.
 SAME_FOOTAGE = 0.98
 _CHUNK = 1024
+_PAIRS = 65_536
+
+Rows: TypeAlias = NDArray[np.float32]
 
 
 def near_duplicates(features: ArrayLike, blocks: tuple[int, ...] | None = None) -> list[int]:
@@ -28,18 +34,28 @@ def near_duplicates(features: ArrayLike, blocks: tuple[int, ...] | None = None) 
         return []
     modalities = split_modalities(rows, blocks or (rows.shape[1],))
     unit_rows = [modality.rows.astype(np.float32) for modality in modalities]
-    pairs: list[np.ndarray[tuple[int, int], np.dtype[np.int64]]] = []
+    known = np.any([modality.present for modality in modalities], axis=0)
+    (first, present), *others = [(vectors, part.present) for vectors, part in zip(unit_rows, modalities, strict=True)]
+    pairs: list[Ints] = []
     for start in range(0, count, _CHUNK):
-        part = slice(start, start + _CHUNK)
-        same = np.zeros((len(rows[part]), count), dtype=bool)
-        same |= np.any([modality.present[part] for modality in modalities], axis=0)[:, None]
-        for modality, vectors in zip(modalities, unit_rows, strict=True):
-            both_missing = ~modality.present[part, None] & ~modality.present[None, :]
-            same &= (vectors[part] @ vectors.T >= SAME_FOOTAGE) | both_missing
-        first, second = np.nonzero(same)
-        pairs.append(np.stack([first + start, second]))
-    first, second = np.concatenate(pairs, axis=1)
-    graph = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(count, count))
+        # Each pair once, and the other modalities only of those that are alike in the first: few.
+        same = first[start : start + _CHUNK] @ first[start:].T >= SAME_FOOTAGE
+        same[~present[start : start + _CHUNK]] = ~present[start:] & known[start:]
+        one, other = np.nonzero(same)
+        one, other = one + start, other + start
+        for vectors, there in others:
+            kept = known[one] & (_alike(vectors, one, other) | ~(there[one] | there[other]))
+            one, other = one[kept], other[kept]
+        pairs.append(np.stack([one, other]))
+    one, other = np.concatenate(pairs, axis=1)
+    graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(count, count))
     _, component = connected_components(graph, directed=False)
     order: dict[int, int] = {}
     return [order.setdefault(int(c), len(order)) for c in component]
+
+
+def _alike(vectors: Rows, one: Ints, other: Ints) -> Bools:
+    """Which pairs of rows are the same footage; some at a time, as there may be millions of the same black picture."""
+    parts = (slice(start, start + _PAIRS) for start in range(0, len(one), _PAIRS))
+    cosines = [np.einsum("nd,nd->n", vectors[one[part]], vectors[other[part]]) for part in parts]
+    return np.asarray(np.concatenate([*cosines, np.zeros(0)]) >= SAME_FOOTAGE)

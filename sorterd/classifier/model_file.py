@@ -102,7 +102,6 @@ def load_config(folder: Path) -> dict[str, Any]:
 
 
 def _config(classifier: Classifier) -> dict[str, Any]:
-    accuracy = classifier.candidates[classifier.kind].accuracy
     rules, coefficients = classifier.rules, classifier.coefficients
     return {
         "format": FORMAT,
@@ -112,7 +111,8 @@ def _config(classifier: Classifier) -> dict[str, Any]:
         "videos": list(rules.videos),
         "feature_dim": sum(classifier.widths),
         "blocks": list(classifier.widths),
-        "best_cv_accuracy": accuracy,
+        "best_cv_accuracy": classifier.accuracy,
+        "heads": list(classifier.scorers.heads),
         "candidates": {kind: dataclasses.asdict(result) for kind, result in classifier.candidates.items()},
         "calibration": {
             "threshold": rules.threshold,
@@ -125,9 +125,11 @@ def _config(classifier: Classifier) -> dict[str, Any]:
 
 
 def _tensors(classifier: Classifier) -> dict[str, torch.Tensor]:
-    parts: dict[str, Any] = {f"head.{i}": head for i, head in enumerate(classifier.scorers.heads)}
+    parts: dict[str, Any] = {
+        f"{kind}.{i}": head for kind, heads in classifier.scorers.heads.items() for i, head in enumerate(heads)
+    }
     parts |= {f"names.{i}": names for i, names in enumerate(classifier.scorers.names)}
-    parts |= {f"prototypes.{i}": prototypes for i, prototypes in enumerate(classifier.similarity.prototypes)}
+    parts |= {f"similarity.{i}": prototypes for i, prototypes in enumerate(classifier.similarity.prototypes)}
     parts["usual"] = classifier.usual
     arrays = {
         "weights": classifier.weights,
@@ -153,17 +155,18 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
             folders, tuple(config["videos"]), calibration["threshold"], calibration["min_per_category"]
         ),
         scorers=Scorers(
-            heads=tuple(build(KIND[config["model_type"]], f"head.{i}") for i in modalities),
+            heads={kind: tuple(build(KIND[kind], f"{kind}.{i}") for i in modalities) for kind in config["heads"]},
             names=tuple(build(Names, f"names.{i}") for i in modalities),
             count=len(config["label_names"]),
         ),
         weights=tensors["weights"],
         similarity=Similarity(
-            tuple(build(Prototypes, f"prototypes.{i}") for i in modalities), tensors["similarity_weights"]
+            tuple(build(Prototypes, f"similarity.{i}") for i in modalities), tensors["similarity_weights"]
         ),
         rejected=tensors["rejected"],
         usual=build(Usual, "usual"),
         coefficients=Coefficients(calibration["intercept"], calibration["coefficients"]),
+        accuracy=config["best_cv_accuracy"],
         candidates={kind: CandidateResult(**result) for kind, result in config["candidates"].items()},
         evaluation=Evaluation(tuple(None if o is None else HeldOutPrediction(**o) for o in config["held_out"])),
     )

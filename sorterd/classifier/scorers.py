@@ -1,7 +1,8 @@
-"""Everything that scores the folders for a video: a head per modality that learned from labels, and folder names."""
+"""Everything that scores the folders for a video: heads that learned from labels, per modality, and folder names."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +17,24 @@ from sorterd.classifier.names import Names, fit_names
 
 @dataclass(frozen=True, slots=True)
 class Scorers:
-    """One head and one reading of the names per modality. `count` folders have rows, those after them only names."""
+    """Per candidate one head per modality, and one reading of the names per modality.
 
-    heads: tuple[Head, ...]
+    `count` folders have rows, those after them only names.
+    """
+
+    heads: Mapping[str, tuple[Head, ...]]
     names: tuple[Names, ...]
     count: int
 
     def scores(self, modalities: Modalities) -> Floats:
-        """Scores [n, scorers, count]: first the heads, then the names. A missing modality says nothing: zeros."""
-        pairs = zip(self.heads, modalities, strict=True)
-        heads = [head.scores(part.rows) * part.present[:, None] for head, part in pairs]
-        names = [said[:, : self.count] for said in self._names(modalities)]
-        return np.stack([*heads, *names], axis=1)
+        """Scores [n, scorers, count]: the heads, candidate by candidate, then the names. A missing modality says
+        nothing: zeros."""
+        heads = [
+            head.scores(part.rows) * part.present[:, None]
+            for of_candidate in self.heads.values()
+            for head, part in zip(of_candidate, modalities, strict=True)
+        ]
+        return np.stack([*heads, *(said[:, : self.count] for said in self._names(modalities))], axis=1)
 
     def name_scores(self, modalities: Modalities) -> Floats:
         """What the names say of all folders, also those without rows: [n, modalities, folders]."""
@@ -38,18 +45,20 @@ class Scorers:
         return [names.scores(part.rows) * part.present[:, None] for names, part in pairs]
 
 
-def fit_scorers(kind: str, library: Labelled, rows: Bools) -> Scorers:
-    """Fit candidate `kind` on the chosen rows of the library."""
-    heads: list[Head] = []
+def fit_scorers(kinds: Collection[str], library: Labelled, rows: Bools) -> Scorers:
+    """Fit these candidates on the chosen rows of the library."""
+    heads: dict[str, list[Head]] = {kind: [] for kind in kinds}
     names: list[Names] = []
     for part in library.modalities:
         used = rows & part.present
-        middle = centre(part.rows[used], library.categories[used])
-        heads.append(FIT[kind](part.rows[used], library.categories[used], library.count, middle))
+        known, categories = part.rows[used], library.categories[used]
+        middle = centre(known, categories)
+        for kind in kinds:
+            heads[kind].append(FIT[kind](known, categories, library.count, middle))
         comparable = part.rows.shape[1] == library.names.shape[1]
         vectors = library.names if comparable else np.zeros((len(library.folders), part.rows.shape[1]))
         names.append(fit_names(vectors, middle))
-    return Scorers(tuple(heads), tuple(names), library.count)
+    return Scorers({kind: tuple(of_candidate) for kind, of_candidate in heads.items()}, tuple(names), library.count)
 
 
 def centre(rows: Floats, categories: Ints) -> Floats:

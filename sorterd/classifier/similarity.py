@@ -1,4 +1,4 @@
-"""How similar a video is to each folder's videos, whichever head was chosen: prototypes of each modality, weighed."""
+"""How similar a video is to each folder's videos, whatever the candidates count: prototypes per modality, weighed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ class Similarity:
 
     def measure(self, modalities: Modalities) -> Floats:
         """Mean cosine to each category over the modalities that are present, [n, categories]."""
-        cosines = np.stack([p.similarity(part.rows) for p, part in zip(self.prototypes, modalities, strict=True)])
+        pairs = zip(self.prototypes, modalities, strict=True)
+        return self.mean(np.stack([prototypes.similarity(part.rows) for prototypes, part in pairs]), modalities)
+
+    def mean(self, cosines: Floats, modalities: Modalities) -> Floats:
+        """The mean of `cosines` [modalities, n, categories] over the modalities that are present."""
         return np.asarray((self._shares(modalities)[:, :, None] * cosines).sum(axis=0))
 
     def project(self, modalities: Modalities) -> Floats:
@@ -37,8 +41,8 @@ class Similarity:
 
 
 def similarity_of(scorers: Scorers, weights: Floats) -> Similarity:
-    """The similarity by `scorers` whose heads are prototypes; `weights` are theirs in the stack, the heads' first."""
-    prototypes = tuple(head for head in scorers.heads if isinstance(head, Prototypes))
+    """The similarity by the prototypes of `scorers`; `weights` are what these count in a stack of their own."""
+    prototypes = tuple(head for head in scorers.heads["prototypes"] if isinstance(head, Prototypes))
     counted = weights[: len(prototypes)]
     if not counted.any():
         counted = np.eye(len(prototypes))[0]

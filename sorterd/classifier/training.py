@@ -1,15 +1,15 @@
-"""Training, top-down: check -> fold -> score every candidate on rows held out -> choose -> learn what is usual."""
+"""Training, top-down: check -> fold -> score rows held out by every candidate -> weigh -> learn what is usual."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from sorterd.classifier.arrays import Bools, Floats, Ints
+from sorterd.classifier.arrays import Floats, Ints
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
@@ -17,12 +17,16 @@ from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.heads import FIT
+from sorterd.classifier.heads.prototypes import SCALE
+from sorterd.classifier.held_out import HeldOut, hold_out
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
-from sorterd.classifier.modality import take
-from sorterd.classifier.scorers import Scorers, fit_scorers
+from sorterd.classifier.scorers import fit_scorers
 from sorterd.classifier.similarity import similarity_of
-from sorterd.classifier.stacking import fit_weights, stacked
+from sorterd.classifier.stacking import stacked
 from sorterd.defaults import HEADS, THRESHOLD
+
+# A candidate whose part in the sum of scores is smaller is left out: each costs time and room.
+LITTLE = 0.05
 
 
 def train_classifier(
@@ -44,9 +48,9 @@ def train_classifier(
     Given `features` float32 [n, D] as extracted and their `labels`; `blocks`, the widths of the modalities, e.g.
     (512, 512), or None for one; `groups`, n ids of near-duplicates (None: found by `near_duplicates`);
     `category_vectors`, {folder: [width of the last modality]}, the folder names through the text tower, also of empty
-    folders; `negatives` [k, D], videos that the user took out of folders; `candidates` to compare; `min_per_category`,
-    labels below which a folder is suggested but never moved into; `threshold`, the confidence from which a video is
-    moved.
+    folders; `negatives` [k, D], videos that the user took out of folders; `candidates`, heads that are weighed against
+    each other; `min_per_category`, labels below which a folder is suggested but never moved into; `threshold`, the
+    confidence from which a video is moved.
 
     The result depends on the set of labelled and negative rows, not on their order. `unlabeled` and `seed` are accepted
     and ignored: no decision depends on other videos that wait, nor on chance.
@@ -73,97 +77,58 @@ def train_classifier(
 
 
 def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -> Classifier:
+    kinds = tuple(kind for kind in FIT if kind in candidates)
+    count = len(library.widths)
     folds = assign_folds(library.categories, library.groups)
-    trials = {kind: _try_candidate(kind, library, folds) for kind in dict.fromkeys(("prototypes", *candidates))}
-    chosen = _choose({kind: trials[kind] for kind in HEADS if kind in candidates})
-    everything = np.ones(len(folds), dtype=bool)
-    scorers = fit_scorers(chosen, library, everything)
-    prototypes = scorers if chosen == "prototypes" else fit_scorers("prototypes", library, everything)
-    similarity = similarity_of(prototypes, trials["prototypes"].weights)
-    evidence = _held_out_evidence(library, folds, trials["prototypes"], trials[chosen].shares)
-    members = folds != ALWAYS_TRAINED_ON
+    held_out = hold_out(tuple(dict.fromkeys(("prototypes", *kinds))), library, folds)
+    members = held_out.members
+    counted = _that_count(kinds, held_out)
+    scorers = fit_scorers(tuple(dict.fromkeys((*counted, "prototypes"))), library, np.ones(len(folds), dtype=bool))
+    similarity = similarity_of(scorers, held_out.weights(("prototypes",)))
+    cosines = held_out.of(("prototypes",))[:, :count] / SCALE
+    shares = held_out.shares(counted)
+    nothing_rejected = np.full(len(folds), -1.0)
+    evidence = Evidence(shares, similarity.mean(cosines.swapaxes(0, 1), library.modalities), nothing_rejected)
     return Classifier(
-        kind=chosen,
+        kind=counted[0],
         widths=library.widths,
         rules=rules,
-        scorers=scorers,
-        weights=trials[chosen].weights,
+        scorers=replace(scorers, heads={kind: scorers.heads[kind] for kind in counted}),
+        weights=held_out.weights(counted),
         similarity=similarity,
         rejected=similarity.project(library.rejected),
         usual=usual(evidence.similarity[members], library.categories[members]),
         coefficients=COEFFICIENTS,
-        candidates={kind: trials[kind].result(library.categories) for kind in candidates},
+        accuracy=_result(shares, held_out).accuracy,
+        candidates={kind: _alone(kind, held_out) for kind in kinds},
         evaluation=_evaluate(library, folds, evidence, rules),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One candidate on rows that it had not seen: `by_fold` are its scorers without each fold.
-
-    `shares` [n, categories] are stacked with weights fitted on the other folds; `weights` are fitted on all.
-    `held_out` marks the rows that a head could be scored on, `losses` is the log loss of each of them; on the others
-    only the names speak.
-    """
-
-    by_fold: Mapping[int, Scorers]
-    shares: Floats
-    weights: Floats
-    held_out: Bools
-    losses: Floats
-
-    def result(self, categories: Ints) -> CandidateResult:
-        """Accuracy and log loss over the rows held out."""
-        if not self.held_out.any():
-            return CandidateResult(None, None)
-        right = self.shares.argmax(axis=1) == categories
-        return CandidateResult(float(right[self.held_out].mean()), float(self.losses.mean()))
+def _that_count(kinds: Sequence[str], held_out: HeldOut) -> tuple[str, ...]:
+    """The candidates that change the weighed sum of scores by more than a little, those that change it most first."""
+    if not held_out.members.any():
+        return tuple(kinds[:1])
+    changes = held_out.weights(kinds) * held_out.of(kinds)[held_out.members].std(axis=(0, 2))
+    by_kind = changes[: -held_out.modalities].reshape(len(kinds), -1).sum(axis=1)
+    order = np.argsort(-by_kind, kind="stable")
+    return tuple(kinds[i] for i in order if by_kind[i] >= LITTLE * by_kind.sum())
 
 
-def _try_candidate(kind: str, library: Labelled, folds: Ints) -> Trial:
-    count = len(library.widths)
-    start = np.eye(2 * count)[0]  # the picture alone
-    scores = np.zeros((len(folds), len(start), library.count))
-    by_fold = {}
-    for fold in np.unique(folds):
-        out = folds == fold
-        by_fold[fold] = fit_scorers(kind, library, ~out if fold != ALWAYS_TRAINED_ON else np.ones_like(out))
-        scores[out] = by_fold[fold].scores(take(library.modalities, out))
-    held_out = folds != ALWAYS_TRAINED_ON
-    scores[~held_out, :count] = 0.0  # only the names needed no labels
-    shares = np.zeros((len(folds), library.count))
-    for fold in np.unique(folds):
-        out = folds == fold
-        shares[out] = stacked(scores[out], fit_weights(scores[~out], library.categories[~out], start))
-    believed = shares[np.arange(len(folds)), library.categories][held_out]
-    losses = -np.log(np.maximum(believed, 1e-12))
-    return Trial(by_fold, shares, fit_weights(scores, library.categories, start), held_out, losses)
+def _alone(kind: str, held_out: HeldOut) -> CandidateResult:
+    """How a candidate would do without the others."""
+    if not held_out.members.any():
+        return CandidateResult(None, None)
+    return _result(stacked(held_out.of((kind,)), held_out.weights((kind,))), held_out)
 
 
-def _choose(trials: Mapping[str, Trial]) -> str:
-    """The first candidate, unless another's log loss is lower by more than one standard error of the difference.
-
-    The rule of Breiman et al. (1984): on few rows the lowest loss is often luck.
-    """
-    first = next(iter(trials))
-    if len(trials[first].losses) < 2:
-        return first
-
-    def lead(kind: str) -> float:
-        gain = trials[first].losses - trials[kind].losses
-        return float(gain.mean() - gain.std(ddof=1) / np.sqrt(len(gain)))
-
-    best = max(trials, key=lead)
-    return best if lead(best) > 0 else first
-
-
-def _held_out_evidence(library: Labelled, folds: Ints, prototypes: Trial, shares: Floats) -> Evidence:
-    """What is measured of every labelled row by prototypes that had not seen it, with the `shares` by the candidate."""
-    similarity = np.zeros_like(shares)
-    for fold, scorers in prototypes.by_fold.items():
-        out = folds == fold
-        similarity[out] = similarity_of(scorers, prototypes.weights).measure(take(library.modalities, out))
-    return Evidence(shares, similarity, np.full(len(folds), -1.0))
+def _result(shares: Floats, held_out: HeldOut) -> CandidateResult:
+    members, categories = held_out.members, held_out.categories
+    if not members.any():
+        return CandidateResult(None, None)
+    believed = shares[members, categories[members]]
+    loss = float(-np.log(np.maximum(believed, 1e-12)).mean())
+    return CandidateResult(float((shares.argmax(axis=1) == categories)[members].mean()), loss)
 
 
 def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: DecisionRules) -> Evaluation:

@@ -1,4 +1,4 @@
-"""A perceptron with two hidden layers, trained in mini-batches of 32 with class weights."""
+"""A perceptron with two hidden layers, trained in mini-batches of 64 with class weights."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def fit_mlp(rows: Floats, categories: Ints, count: int, centre: Floats) -> Perce
         return Perceptron(*hidden, weights3, offsets3, np.zeros(count))
     passes = int(np.clip(ROWS_SEEN // len(rows), 2, 60))
     network = MLPClassifier(
-        HIDDEN, alpha=1e-2, batch_size=min(32, len(rows)), learning_rate_init=3e-3, max_iter=passes, random_state=0
+        HIDDEN, alpha=1e-2, batch_size=min(64, len(rows)), learning_rate_init=4e-3, max_iter=passes, random_state=0
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -1,0 +1,68 @@
+"""How every candidate scores the labelled rows when it has not seen them: what all else is learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sorterd.classifier.arrays import Bools, Floats, Ints
+from sorterd.classifier.folds import ALWAYS_TRAINED_ON
+from sorterd.classifier.labelled import Labelled
+from sorterd.classifier.modality import take
+from sorterd.classifier.scorers import fit_scorers
+from sorterd.classifier.stacking import fit_weights, stacked
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """`scores` [n, scorers, count] of all rows by scorers that were fitted without the fold of each, in the order of
+    `Scorers.scores` for `kinds`. On rows that must always be trained on only the names speak."""
+
+    kinds: tuple[str, ...]
+    modalities: int
+    scores: Floats
+    categories: Ints
+    folds: Ints
+
+    @property
+    def members(self) -> Bools:
+        """The rows that a head could be scored on."""
+        return np.asarray(self.folds != ALWAYS_TRAINED_ON)
+
+    def of(self, kinds: Sequence[str]) -> Floats:
+        """The scores by these candidates and by the names, [n, scorers, count]."""
+        places = [self.modalities * self.kinds.index(kind) + i for kind in kinds for i in range(self.modalities)]
+        names = range(self.scores.shape[1] - self.modalities, self.scores.shape[1])
+        return np.asarray(self.scores[:, [*places, *names]])
+
+    def weights(self, kinds: Sequence[str]) -> Floats:
+        """What each scorer of these candidates and the names counts; at first the picture by the first one alone."""
+        return self._fit(self.of(kinds), np.ones(len(self.folds), dtype=bool))
+
+    def shares(self, kinds: Sequence[str]) -> Floats:
+        """The shares of the folders [n, count] by these candidates, weighed without the fold of each row."""
+        scores = self.of(kinds)
+        shares = np.zeros((len(scores), scores.shape[2]))
+        for fold in np.unique(self.folds):
+            out = self.folds == fold
+            shares[out] = stacked(scores[out], self._fit(scores, ~out))
+        return shares
+
+    def _fit(self, scores: Floats, rows: Bools) -> Floats:
+        return fit_weights(scores[rows], self.categories[rows], np.eye(scores.shape[1])[0])
+
+
+def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOut:
+    """Fit the candidates without each fold in turn, and score it."""
+    count = len(library.widths)
+    scores = np.zeros((len(folds), count * (len(kinds) + 1), library.count))
+    for fold in np.unique(folds):
+        out = folds == fold
+        if fold == ALWAYS_TRAINED_ON:  # only the names needed no labels
+            names = fit_scorers((), library, np.ones_like(out))
+            scores[out, -count:] = names.scores(take(library.modalities, out))
+        else:
+            scores[out] = fit_scorers(kinds, library, ~out).scores(take(library.modalities, out))
+    return HeldOut(kinds, count, scores, library.categories, folds)
