@@ -182,7 +182,7 @@ class TrainConfig(Section):
 
     candidates: Annotated[tuple[Candidate, ...], Field(strict=False, min_length=1)] = Field(
         default=HEADS,
-        title="kinds of classifier to compare; the best one on your videos is used",
+        title="kinds of classifier that count together, each for what it adds on your videos",
         description=f"a list of one or more of {', '.join(HEADS)}",
         examples=list(HEADS),
     )
