@@ -29,7 +29,7 @@ from sorterd.classifier.similarity import Similarity
 
 TENSORS = "model.pt"
 CONFIG = "model_config.json"
-FORMAT = 5
+FORMAT = 6
 
 
 class ModelFileError(Exception):

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 # Raised whenever the same library would be decided differently. 1: contrast with the inbox; 2: each video on its own.
-DECISION_METHOD = 2
+# 3: all candidates count together.
+DECISION_METHOD = 3
 
 ENOUGH = 20  # videos of one folder: from there on, more of them change a model little
 
