@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,9 +12,10 @@ from typing import Literal
 from sorterd.activity import Reporter
 from sorterd.config import Config
 from sorterd.daemon.cleanup import Cleanup
+from sorterd.daemon.inbox import Inbox
 from sorterd.daemon.library import Library, open_library, stability
 from sorterd.daemon.library_sync import LibrarySync
-from sorterd.daemon.loop import Loop, LoopMessage
+from sorterd.daemon.loop import Loop
 from sorterd.daemon.publisher import Publisher
 from sorterd.daemon.status import artifacts_folder
 from sorterd.pipeline.jobs import PipelineSettings
@@ -90,13 +90,13 @@ def open_app(config: Config, options: RunOptions, report: Reporter, log: Callabl
 
 def _assemble(config: Config, options: RunOptions, library: Library, log: Callable[[str], None]) -> App:
     store, report = library.store, library.report
-    inbox: queue.SimpleQueue[LoopMessage] = queue.SimpleQueue()
+    inbox = Inbox()
     artifacts = artifacts_folder(config.state_dir)
     artifacts.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def setup() -> Setup:  # asked at each start of a child: once `models: auto` is settled, it stays settled
         return Setup(
-            pipeline.card.spare(pipeline.features),
+            pipeline.card.spare(pipeline.in_use.settings),
             os.fsencode(artifacts),
             config.features.timeout_seconds,
             config.watch.download_from_cloud,

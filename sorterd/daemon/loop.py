@@ -13,38 +13,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sorterd.activity import Reporter, StageProgress
+from sorterd.daemon.inbox import Call, Hint, Inbox, LoopMessage
 from sorterd.daemon.library_sync import LibrarySync
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.verify_source import verify_source
 from sorterd.sorting.following import Following
 from sorterd.sorting.sorter import Sorter
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import ExtractFailed, Report
-
-
-class Hint:
-    """Something changed on disk: synchronize."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Run this on the loop's thread."""
-
-    action: Callable[[], None]
-
-
-LoopMessage = Hint | Call | Report | WorkerLost
+from sorterd.worker.messages import ExtractFailed
 
 
 @dataclass(slots=True)
 class Loop:
-    """Everything that the running program does, one turn after the other."""
+    """Everything that the running program does, turn by turn.
+
+    `stopping` ends `run` after the present turn. The rest are the parts that a turn is made of.
+    """
 
     sync: LibrarySync
     pipeline: Pipeline
     sorter: Sorter
     report: Reporter
-    inbox: queue.SimpleQueue[LoopMessage]
+    inbox: Inbox
     timer: Callable[[], float] = time.monotonic
     stopping: bool = False
     following: Following | None = None
@@ -57,7 +47,7 @@ class Loop:
     # --- from any thread ---
 
     def hint(self) -> None:
-        """Ask for a look at the disk."""
+        """Ask for a sync."""
         self.inbox.put(Hint())
 
     def call(self, action: Callable[[], None]) -> None:
@@ -65,7 +55,7 @@ class Loop:
         self.inbox.put(Call(action))
 
     def stop(self) -> None:
-        """End `run` after what is in hand. Safe in a signal handler: SimpleQueue is re-entrant."""
+        """End `run` as soon as possible. Safe in a signal handler, because SimpleQueue is re-entrant."""
         self.stopping = True
         self.inbox.put(Hint())
 
@@ -73,26 +63,29 @@ class Loop:
 
     @property
     def problems(self) -> list[str]:
-        """What keeps it, or whole stages, from working, one sentence each."""
+        """What keeps the loop or whole stages from working, one sentence each."""
         return [*([self.sync.blocked] if self.sync.blocked else []), *self.pipeline.problems]
 
     def each_turn(self, action: Callable[[], float | None]) -> None:
-        """Also run `action` in every turn; it returns after how many seconds it wants to be run again, or None."""
+        """Run `action` in every turn too. It returns in how many seconds it must run again, or None."""
         self._each_turn.append(action)
 
     def each_beat(self, action: Callable[[], float | None]) -> None:
-        """Run `action` as in `each_turn`, and in the middle of what takes long as well: it must be quick."""
+        """Run `action`, which must be quick, in every turn and also in the middle of what takes long."""
         self._heartbeat = action
         self.each_turn(action)
 
     def should_stop(self) -> bool:
-        """Asked between two pieces of something long, the reading or copying of a film: a sign of life as well."""
+        """Return whether to stop. Asked again and again while a large file is read or copied: a sign of life too."""
         self._heartbeat()
         return self.stopping
 
     def run(self, *, until_idle: bool = False, patience: float = 60.0) -> None:
-        """Turn until stopped; with `until_idle`, until nothing is left to do, or only files that keep growing and syncs
-        that are in doubt for `patience` seconds, or until the disk is away."""
+        """Turn until stopped.
+
+        With `until_idle`, return when nothing is left to do or the disk is away. Files that keep growing and syncs in
+        doubt are waited for, but only for `patience` seconds.
+        """
         self.sync.begin()
         started = self.timer()
         while not self.stopping:
@@ -103,7 +96,7 @@ class Loop:
                 self._wait(wait)
 
     def _turn(self) -> float:
-        """Do all that can be done now; how many seconds may pass until the next turn if nothing happens."""
+        """Do all that can be done now. Return how many seconds may pass until the next turn if nothing happens."""
         if self.timer() >= self.sync.due_at:
             self._synchronize()
         calm = self.sync.blocked is None
@@ -118,7 +111,7 @@ class Loop:
                 self.pipeline.give(stage)
         waits = [action() for action in self._each_turn]
         if calm:
-            # What waits for a lesson to be learned is moved after that, so by itself it is no reason to come round.
+            # A move that waits for a training is made after it, and needs no turn of its own.
             again = None if self.pipeline.training_is_due else self.sorter.next_try(self.pipeline.clock())
             wakes = [self.pipeline.wake_at(), again, self._next_follow()]
             waits += [wake - self.pipeline.clock() for wake in wakes if wake is not None]
@@ -126,8 +119,10 @@ class Loop:
         return max(0.0, min(wait for wait in waits if wait is not None))
 
     def _wait(self, seconds: float) -> None:
-        """Until it is time, or something is to be done. A hint only sets the time of the next sync: of the hundreds a
-        second that a download makes, none is worth a turn."""
+        """Wait until it is time or there is something to do.
+
+        A hint only sets the time of the next sync: a download makes hundreds a second, and none is worth a turn.
+        """
         until = self.timer() + seconds
         try:
             while not self.stopping:
@@ -163,28 +158,22 @@ class Loop:
             self._sort_due = True
 
     def _sort(self) -> None:
-        again = self.sorter.next_try(self.pipeline.clock())
-        everything = self._sort_due or (again is not None and again <= self.pipeline.clock())
-        if not everything and not self._news:
-            return
-        if self.pipeline.training_is_due:
-            return  # first learn, then move
+        now = self.pipeline.clock()
+        everything = self._sort_due or _is_over(self.sorter.next_try(now), now)
+        if not (everything or self._news) or self.pipeline.training_is_due:
+            return  # nothing to move, or first learn, then move
         self._sort_due = False
-        moved = self.sorter.sort(
-            self.pipeline.predictor, now=self.pipeline.clock(), news=self._news, everything=everything
-        )
+        moved = self.sorter.sort(self.pipeline.predictor, now=now, news=self._news, everything=everything)
         self._news.clear()
         if moved:
             self.report(StageProgress("move", moved, moved))
 
     def _follow(self) -> None:
-        """Sidecars that lie where their video was: after each sync, and when one of them may have settled."""
-        again = self._next_follow()
-        if self.following is None or not (self._follow_due or (again is not None and again <= self.pipeline.clock())):
-            return
-        self._follow_due = False
+        """Let sidecars follow their videos: after each sync, and when one of them may have settled."""
         now = self.pipeline.clock()
-        self.following.follow(now, moving=self.sorter.may_move(now), should_stop=self.should_stop)
+        if self.following is not None and (self._follow_due or _is_over(self._next_follow(), now)):
+            self._follow_due = False
+            self.following.follow(now, moving=self.sorter.may_move(now), should_stop=self.should_stop)
 
     def _next_follow(self) -> float | None:
         return None if self.following is None else self.following.next_try()
@@ -200,3 +189,7 @@ class Loop:
             and self.pipeline.busy is None
             and self.pipeline.next_stage() is None
         )
+
+
+def _is_over(until: float | None, now: float) -> bool:
+    return until is not None and until <= now

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from sorterd import __version__
 from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.store.backlog import Backlog
 from sorterd.store.notes import Notes
 from sorterd.store.settings import MODELS, SPACE
+from sorterd.store.store import Store
 
 
 @dataclass(slots=True)
@@ -19,21 +21,30 @@ class SpaceInUse:
     """The feature space that the settings `wanted` give, None until the worker was asked; and these settings with
     `auto` replaced by what it was settled to be."""
 
-    notes: Notes
+    store: Store
     wanted: FeatureSettings
     space: FeatureSpace | None = field(init=False)
+    _backlog: Backlog | None = None
 
     def __post_init__(self) -> None:
-        self.space = remembered(self.notes, self.wanted)
+        self.space = remembered(self.store.notes, self.wanted)
 
     @property
     def settings(self) -> FeatureSettings:
         """The settings by which features are made."""
-        return settled(self.notes, self.wanted)
+        return settled(self.store.notes, self.wanted)
+
+    @property
+    def backlog(self) -> Backlog:
+        """What waits in this space."""
+        assert self.space is not None
+        if self._backlog is None or self._backlog.space != self.space.id:
+            self._backlog = Backlog(self.store.connection, self.space.id)
+        return self._backlog
 
     def found(self, space: FeatureSpace) -> None:
         """Keep the worker's answer."""
-        remember(self.notes, self.wanted, space)
+        remember(self.store.notes, self.wanted, space)
         self.space = space
 
 

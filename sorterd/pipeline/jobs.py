@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.store.backlog import Backlog
 from sorterd.store.store import Store
 from sorterd.strangers import HALF
@@ -110,9 +111,9 @@ def predict(
     space: FeatureSpace,
     settings: PipelineSettings,
     model: Mapping[str, Any],
-    strangers: float,
 ) -> Predict:
     """The videos, not filed by the user, that the model in use has not seen."""
+    strangers = stranger_share(store, model)
     rows = backlog.unpredicted(predictor_id(model, settings.threshold, strangers), PREDICT_BATCH)
     return Predict(
         number,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sorterd.activity import Reporter
 from sorterd.backoff import StageBackoff
-from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.card import Card
 from sorterd.pipeline.executor import Executor
@@ -19,9 +19,7 @@ from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.recorder import Recorder
 from sorterd.pipeline.schedule import Situation, Stage, next_stage
-from sorterd.pipeline.stranger_share import ShareLearner, stranger_share
 from sorterd.pipeline.training import Training
-from sorterd.store.backlog import Backlog
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, Step, bare
@@ -31,7 +29,8 @@ from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, S
 class Pipeline:
     """Gives the worker one job at a time. Lives on the loop's thread.
 
-    `busy` is the job under way, `card` what the graphics card does of the work, `progress` how far extraction is.
+    `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
+    extraction is.
     """
 
     root: Path
@@ -44,25 +43,20 @@ class Pipeline:
     busy: Job | None = None
     card: Card = field(init=False)
     progress: ExtractionProgress = field(init=False)
-    _space: SpaceInUse = field(init=False)
+    in_use: SpaceInUse = field(init=False)
     training: Training = field(init=False)
-    _share: ShareLearner = field(init=False)
     _recorder: Recorder = field(init=False)
-    _backlog: Backlog | None = None
     _pauses: StageBackoff = field(default_factory=StageBackoff)
     _jobs_given: int = 0
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
-        self._space = SpaceInUse(self.store.notes, self.settings.features)
+        self.in_use = SpaceInUse(self.store, self.settings.features)
         self.training = Training(self.store, self.settings, self.clock, self._pauses)
-        self._share = ShareLearner(self.store)
         self.card = Card(report)
         self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
         self._recorder = Recorder(
-            *(self.root, self.store, report, self.clock, self._space, self.training, self._pauses, self.card),
-            progress=self.progress,
-            predictor=lambda: self.predictor,
+            *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress)
         )
 
     # --- what there is to do ---
@@ -70,12 +64,7 @@ class Pipeline:
     @property
     def space(self) -> FeatureSpace | None:
         """The feature space in use; None until the worker was asked for it."""
-        return self._space.space
-
-    @property
-    def features(self) -> FeatureSettings:
-        """The settings by which features are made."""
-        return self._space.settings
+        return self.in_use.space
 
     @property
     def model(self) -> dict[str, Any] | None:
@@ -84,11 +73,8 @@ class Pipeline:
 
     @property
     def predictor(self) -> str | None:
-        """The name of the current model and settings; predictions by another predictor are stale."""
-        model = self.model
-        if model is None:
-            return None
-        return jobs.predictor_id(model, self.settings.threshold, stranger_share(self.store, model))
+        """The name of the model in use and its settings; predictions by another predictor are stale."""
+        return self.training.predictor(self.space)
 
     @property
     def problems(self) -> list[str]:
@@ -98,7 +84,7 @@ class Pipeline:
     @property
     def pending(self) -> int:
         """How many videos wait for extraction."""
-        return 0 if self.space is None else self.backlog(self.space).pending()
+        return 0 if self.space is None else self.in_use.backlog.pending()
 
     @property
     def training_is_due(self) -> bool:
@@ -114,12 +100,6 @@ class Pipeline:
             return False
         return not self._situation().unpredicted
 
-    def backlog(self, space: FeatureSpace) -> Backlog:
-        """What waits in this feature space."""
-        if self._backlog is None or self._backlog.space != space.id:
-            self._backlog = Backlog(self.store.connection, space.id)
-        return self._backlog
-
     def do_again(self) -> None:
         """Train and predict, as far as these are this loop's stages, even where nothing has changed since."""
         if "train" in self.stages:
@@ -130,13 +110,9 @@ class Pipeline:
     def learn_stranger_share(self) -> bool:
         """Once all is predicted and nothing waits for extraction, work out which share of it belongs nowhere.
 
-        Return whether that is another share than before, and with it another predictor.
+        Return whether that is another share than before.
         """
-        model, predictor = self.model, self.predictor
-        if model is None or predictor is None or self.space is None or self.pending:
-            return False
-        known = self.training.training_set(self.space).known
-        return self._share.learn(model, predictor, [count for count in known.values() if count])
+        return self.space is not None and not self.pending and self.training.learn_stranger_share(self.space)
 
     def next_stage(self) -> Stage | None:
         """What the worker could do right now; None also while it is busy."""
@@ -161,7 +137,7 @@ class Pipeline:
         """What waits, as the schedule wants it."""
         if self.space is None:
             return Situation(described=False, unextracted=False, unpredicted=False, train_at=None)
-        backlog, predictor = self.backlog(self.space), self.predictor
+        backlog, predictor = self.in_use.backlog, self.predictor
         return Situation(
             described=True,
             unextracted=backlog.any_due(self.clock()),
@@ -183,7 +159,7 @@ class Pipeline:
         if stage == "describe":
             return Describe(number)
         assert self.space is not None
-        backlog = self.backlog(self.space)
+        backlog = self.in_use.backlog
         if stage == "extract":
             wanted = self.training.training_set(self.space).wanted if "train" in self.stages else ()
             return jobs.extract(
@@ -199,8 +175,7 @@ class Pipeline:
             return jobs.export(number, self.store, self.space)
         model = self.model
         assert model is not None
-        share = stranger_share(self.store, model)
-        return jobs.predict(number, self.store, backlog, self.space, self.settings, model, share)
+        return jobs.predict(number, self.store, backlog, self.space, self.settings, model)
 
     def take(self, report: Report | WorkerLost) -> set[str]:
         """Record one report and return the videos that it predicts. Reports of jobs long given up are dropped."""

@@ -11,7 +11,6 @@ from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
-from sorterd.pipeline.card import Card
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.training import Training
@@ -38,18 +37,16 @@ from sorterd.worker.messages import (
 
 @dataclass(slots=True)
 class Recorder:
-    """Records reports, one after the other. `predictor` names the predictor in use, `pauses` are those of stages."""
+    """Records reports, one after the other. `pauses` are those of stages."""
 
     root: Path
     store: Store
     report: Reporter
     clock: Callable[[], float]
-    space: SpaceInUse
+    in_use: SpaceInUse
     training: Training
     pauses: StageBackoff
-    card: Card
     progress: ExtractionProgress
-    predictor: Callable[[], str | None]
     exported: bool = False
     attempts: Attempts = field(init=False)
 
@@ -83,14 +80,14 @@ class Recorder:
         match report:
             case Described():
                 found = FeatureSpace(report.space, report.widths, report.models, report.device)
-                self.space.found(found)
+                self.in_use.found(found)
                 self.training.recount()
                 self.report(Note(f"using the {found.models} models on {found.device}"))
             case Trained():
                 self.report(self.training.end(report))
                 self.pauses.mended("predict")  # if it failed, it was for the model before this one
             case Predicted():
-                predictor = self.predictor() or ""
+                predictor = self.training.predictor(self.in_use.space) or ""
                 with self.store.transaction():
                     for video, prediction in report.predictions:
                         self.store.predictions.put(video, predictor, prediction, now=self.clock())
@@ -98,9 +95,9 @@ class Recorder:
                 self.exported = isinstance(job, Export)
 
     def _extracted(self, report: Extracted) -> None:
-        assert self.space.space is not None
+        assert self.in_use.space is not None
         features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
-        self.store.features.add(features, self.space.space.id, now=self.clock())
+        self.store.features.add(features, self.in_use.space.id, now=self.clock())
         self.attempts.cleared(report.fingerprint)
         self.training.extracted(report.fingerprint)
         self.progress.extracted()

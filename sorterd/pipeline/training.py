@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sorterd.activity import TrainingEnded
@@ -12,6 +12,7 @@ from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.stranger_share import ShareLearner, stranger_share
 from sorterd.pipeline.training_policy import DECISION_METHOD, TrainedOn, TrainingSet, training_due, training_key
 from sorterd.store.listening import RowChange, listen
 from sorterd.store.settings import LEARNED, LEARNED_NOTHING, MODEL, TRAINING
@@ -40,6 +41,7 @@ class Training:
     settings: PipelineSettings
     clock: Callable[[], float]
     pauses: StageBackoff
+    _share: ShareLearner = field(init=False)
     _changed_at: float = 0.0
     _trained_at: float = 0.0
     _training_set: TrainingSet | None = None
@@ -48,6 +50,7 @@ class Training:
     _trained_on: TrainedOn | None = None
 
     def __post_init__(self) -> None:
+        self._share = ShareLearner(self.store)
         listen(self.store.connection, "labels_changed", self._labels_changed, _LABELS)
         listen(self.store.connection, "failures_dropped", self.recount, [RowChange("failures", "AFTER DELETE")])
 
@@ -83,6 +86,24 @@ class Training:
         after = self.settings.trust_own_moves_after
         if after is not None:
             self.store.files.confirm_untouched(self.clock() - after)
+
+    def predictor(self, space: FeatureSpace | None) -> str | None:
+        """The name of the model in use and its settings; predictions by another predictor are stale."""
+        model = self.model(space)
+        if model is None:
+            return None
+        return jobs.predictor_id(model, self.settings.threshold, stranger_share(self.store, model))
+
+    def learn_stranger_share(self, space: FeatureSpace) -> bool:
+        """Work out from all predictions which share of the videos belongs nowhere.
+
+        Return whether that is another share than before, and with it another predictor.
+        """
+        model, predictor = self.model(space), self.predictor(space)
+        if model is None or predictor is None:
+            return False
+        filed = [count for count in self.training_set(space).known.values() if count]
+        return self._share.learn(model, predictor, filed)
 
     def model_lost(self) -> None:
         """The model in use is gone or damaged: make another."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeGuard
 
 from sorterd.changes import (
     Arrived,
@@ -18,20 +17,20 @@ from sorterd.changes import (
     Gone,
     Known,
     KnownFile,
-    LabelChange,
     Moved,
     Replaced,
     Touched,
     label_changes,
 )
 from sorterd.library.files import FolderId
-from sorterd.store import lessons
-from sorterd.store.database import from_blob, from_id, signed, to_blob, to_id, transaction
+from sorterd.store.categories import rename_categories, set_categories
+from sorterd.store.database import from_blob, from_id, to_blob, to_id, transaction
 from sorterd.store.departed import Departed
+from sorterd.store.rejections import record_label_change, reject
 from sorterd.store.relocations import Relocations
-from sorterd.store.renaming import rename_categories
+from sorterd.store.returned import with_returned
 from sorterd.store.succession import inherit
-from sorterd.store.vacated import Vacated
+from sorterd.store.vacated import Vacated, recent
 
 FILE_COLUMNS = "path, fingerprint, source, device, inode, size, mtime_ns"
 
@@ -49,7 +48,7 @@ class Files:
             files={file.path: file for file in map(to_file, rows)},
             categories=self.category_folders(),
             vacated=Vacated(self.connection).files(),
-            recent=self._labelled_since(recent_from) | Vacated(self.connection).since(recent_from),
+            recent=recent(self.connection, recent_from),
         )
 
     def apply(
@@ -77,15 +76,20 @@ class Files:
                         renames = {}
                     case Moved(before) | Replaced(before) | Gone(before) | Converted(_, before, True):
                         stays[before.path] = self._take(before.path)
-            for change in self._with_the_departed(changes, now):
+            for change in with_returned(self.connection, changes, now):
                 match change:
                     case Touched(_, file):
-                        self._touch(file)
+                        self.connection.execute(
+                            "UPDATE files SET device = ?, inode = ?, size = ?, mtime_ns = ? WHERE path = ?",
+                            (*from_id(file.id), to_blob(file.path)),
+                        )
                     case Moved(before, file) if before.category == file.category:
                         labelled_at, fresh = stays[before.path]
                         self.put(file, now=labelled_at, fresh=fresh)
                     case Gone(before, _, KnownFile() as heir):
-                        self._set_source(heir)
+                        self.connection.execute(
+                            "UPDATE files SET source = ? WHERE path = ?", (heir.source, to_blob(heir.path))
+                        )
                         inherit(self.connection, before, heir, gone=True)
                     case Arrived(file) | Copied(file) | Converted(file) | Moved(_, file) | Replaced(_, file):
                         fresh = watching and file.category is None and not isinstance(change, Copied)
@@ -93,10 +97,10 @@ class Files:
                 if isinstance(change, Converted):
                     inherit(self.connection, change.origin, change.file, gone=change.gone)
                 for label in label_changes(change):
-                    lessons.learn(self.connection, label, now)
+                    record_label_change(self.connection, label, now)
             Vacated(self.connection).note(changes, now=now)
             Relocations(self.connection).note(changes, now=now)
-            self._set_categories(categories)
+            set_categories(self.connection, categories)
 
     def renumber(self, devices: Mapping[int, int]) -> None:
         """Replace the device numbers of disks that have other ones now: {before: now}, all at once."""
@@ -215,7 +219,7 @@ class Files:
 
     def reject(self, fingerprint: str, category: str, *, now: float) -> None:
         """Record that this video does not belong in this category."""
-        lessons.reject(self.connection, fingerprint, category, now=now)
+        reject(self.connection, fingerprint, category, now=now)
 
     def hold(self, fingerprint: str, *, now: float) -> None:
         """Record that we must not move this video again until the user files it."""
@@ -225,72 +229,12 @@ class Files:
         """Return the videos whose move was undone by command."""
         return frozenset(row[0] for row in self.connection.execute("SELECT fingerprint FROM holds"))
 
-    def _with_the_departed(self, changes: Sequence[Change], now: float) -> list[Change]:
-        """Return the changes with the earlier labels of files that came back to where we had put them.
-
-        A file that came back elsewhere was taken out of our category, which records a rejection. Files that are gone
-        now are remembered for when they come back. All of this happens before `put` forgets departed labels, because
-        several files of one content may have come back together.
-        """
-        departed = Departed(self.connection)
-        came = [change.file for change in changes if _comes(change)]
-        places = {(file.fingerprint, file.category) for file in came}
-        new = {change.file.fingerprint for change in changes if isinstance(change, Arrived | Converted)}
-        found: list[Change] = []
-        for change in changes:
-            if _comes(change) and change.file.fingerprint in new:
-                change = replace(change, file=departed.returned(change.file))
-            found.append(change)
-        for file in came:
-            for category in departed.elsewhere(file):
-                if (file.fingerprint, category) not in places:
-                    lessons.learn(
-                        self.connection, LabelChange(file.fingerprint, rejected=category, corrected=True), now
-                    )
-        for change in changes:
-            if isinstance(change, Gone) and not change.elsewhere:
-                departed.remember(change.file, now=now)
-        return found
-
     def _take(self, path: str) -> tuple[float, bool]:
         """Remove the record of one path. Return when it got its label, and whether it is a new arrival."""
         row = self.connection.execute(
             "DELETE FROM files WHERE path = ? RETURNING labelled_at, fresh", (to_blob(path),)
         ).fetchone()
         return (0.0, False) if row is None else (float(row[0]), bool(row[1]))
-
-    def _set_categories(self, categories: Mapping[str, FolderId]) -> None:
-        if categories == self.category_folders():  # nothing for listeners to hear
-            return
-        self.connection.execute("DELETE FROM categories")
-        self.connection.executemany(
-            "INSERT INTO categories VALUES (?, ?, ?)",
-            [(to_blob(name), folder.device, signed(folder.inode)) for name, folder in categories.items()],
-        )
-
-    def _set_source(self, file: KnownFile) -> None:
-        self.connection.execute("UPDATE files SET source = ? WHERE path = ?", (file.source, to_blob(file.path)))
-
-    def _labelled_since(self, earliest: float) -> dict[str, float]:
-        """Return when paths got their label, of those that got it since `earliest` and not by our own move."""
-        rows = self.connection.execute(
-            "SELECT path, labelled_at FROM files WHERE labelled_at >= ? AND NOT EXISTS (SELECT 1 FROM moves "
-            "WHERE moves.fingerprint = files.fingerprint AND kind = 'sort' AND step <> 'failed' AND NOT undone)",
-            (earliest,),
-        )
-        return {from_blob(path): at for path, at in rows}
-
-    def _touch(self, file: KnownFile) -> None:
-        self.connection.execute(
-            "UPDATE files SET device = ?, inode = ?, size = ?, mtime_ns = ? WHERE path = ?",
-            (*from_id(file.id), to_blob(file.path)),
-        )
-
-
-def _comes(change: Change) -> TypeGuard[Arrived | Copied | Converted]:
-    """Return whether the change is about a new path rather than other content at a known one."""
-    in_place = isinstance(change, Converted) and change.file.path == change.origin.path
-    return isinstance(change, Arrived | Copied | Converted) and not in_place
 
 
 def to_file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:

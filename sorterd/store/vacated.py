@@ -43,11 +43,17 @@ class Vacated:
         files = (KnownFile(from_blob(path), _NOWHERE, content, source) for path, content, source in rows)
         return {file.path: file for file in files}
 
-    def since(self, earliest: float) -> dict[str, float]:
-        """Return the paths that lost their file at this time or later, and when."""
-        rows = self.connection.execute("SELECT path, at FROM vacated WHERE at >= ?", (earliest,))
-        return {from_blob(path): at for path, at in rows}
-
     def sweep(self, *, now: float) -> None:
         """Forget what is older than KEPT_SECONDS, or was noted by a clock that was ahead."""
         self.connection.execute("DELETE FROM vacated WHERE at < ? OR at > ?", (now - KEPT_SECONDS, now + KEPT_SECONDS))
+
+
+def recent(connection: sqlite3.Connection, earliest: float) -> dict[str, float]:
+    """Return the paths that lost their file, or got their label otherwise than by our move, since then; and when."""
+    rows = connection.execute(
+        "SELECT path, labelled_at FROM files WHERE labelled_at >= ?1 AND NOT EXISTS (SELECT 1 FROM moves "
+        "WHERE moves.fingerprint = files.fingerprint AND kind = 'sort' AND step <> 'failed' AND NOT undone) "
+        "UNION ALL SELECT path, at FROM vacated WHERE at >= ?1",
+        (earliest,),
+    )
+    return {from_blob(path): at for path, at in rows}

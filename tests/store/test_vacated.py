@@ -13,7 +13,7 @@ from sorterd.store import schema
 from sorterd.store.absent import Absent
 from sorterd.store.database import connect
 from sorterd.store.store import DATABASE, Store
-from sorterd.store.vacated import KEPT_SECONDS, Vacated
+from sorterd.store.vacated import KEPT_SECONDS, Vacated, recent
 
 
 def file(path: str, content: str, source: str | None = None) -> KnownFile:
@@ -37,7 +37,7 @@ def test_what_is_deleted_or_renamed_in_its_folder_leaves_a_place_and_what_is_tak
     a, b, c = files
     apply(store, [Gone(a), Moved(b, file("cats/z.mp4", "b", "auto")), Moved(c, file("dogs/c.mp4", "c", "user"))], 5.0)
     assert vacated(store) == {"cats/a.mp4": "a", "cats/b.mp4": "b"}
-    assert Vacated(store.connection).since(5.0) == {"cats/a.mp4": 5.0, "cats/b.mp4": 5.0}
+    assert recent(store.connection, 5.0) == {"cats/a.mp4": 5.0, "cats/b.mp4": 5.0, "dogs/c.mp4": 5.0}
     store.files.put(file("cats/a.mp4", "new", "user"), now=6.0)
     apply(store, [], 6.0)
     assert vacated(store) == {"cats/b.mp4": "b"}

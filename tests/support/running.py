@@ -6,7 +6,6 @@ The videos are texts: `b"cat 1"` is the first video of a cat. See `words.py` for
 from __future__ import annotations
 
 import json
-import queue
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,9 +13,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from sorterd.activity import Activity
+from sorterd.daemon.inbox import Inbox
 from sorterd.daemon.library import Library
 from sorterd.daemon.library_sync import LibrarySync
-from sorterd.daemon.loop import Loop, LoopMessage
+from sorterd.daemon.loop import Loop
 from sorterd.daemon.requests import Requests
 from sorterd.defaults import THRESHOLD
 from sorterd.features.settings import FeatureSettings
@@ -162,7 +162,7 @@ class Running:
 
     def start(self) -> None:
         """Make everything that lives in memory."""
-        inbox: queue.SimpleQueue[LoopMessage] = queue.SimpleQueue()
+        inbox = Inbox()
         self.worker.report = inbox.put
         house = self.house
         settings = PipelineSettings(FeatureSettings(), ("words",), 1, self.debounce, None, self.threshold)

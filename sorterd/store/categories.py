@@ -1,11 +1,12 @@
-"""Rename categories in the database."""
+"""Change the table of categories."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
 
-from sorterd.store.database import from_blob, to_blob
+from sorterd.library.files import FolderId
+from sorterd.store.database import from_blob, signed, to_blob
 
 
 def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]) -> None:
@@ -27,3 +28,11 @@ def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]
     connection.executemany(
         "DELETE FROM rejections WHERE fingerprint = ? AND category = ?", [row[1:3] for row in renamed]
     )
+
+
+def set_categories(connection: sqlite3.Connection, folders: Mapping[str, FolderId]) -> None:
+    """Make these the categories, with the folder of each. If they are so already, no row changes."""
+    rows = {(to_blob(name), folder.device, signed(folder.inode)) for name, folder in folders.items()}
+    if rows != set(connection.execute("SELECT name, device, inode FROM categories")):
+        connection.execute("DELETE FROM categories")
+        connection.executemany("INSERT INTO categories VALUES (?, ?, ?)", rows)

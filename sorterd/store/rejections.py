@@ -9,7 +9,7 @@ from sorterd.store.database import to_blob
 from sorterd.store.departed import Departed
 
 
-def learn(connection: sqlite3.Connection, change: LabelChange, now: float) -> None:
+def record_label_change(connection: sqlite3.Connection, change: LabelChange, now: float) -> None:
     """Record the rejection, acceptance and correction of one change."""
     if change.rejected is not None:
         reject(connection, change.fingerprint, change.rejected, now=now)
