@@ -43,8 +43,10 @@ supported:
 	  echo "sorterd needs PyTorch 2.6 or later, which is not made for Macs with an Intel processor." >&2; exit 1; }
 
 $(VENV)/run.stamp: pyproject.toml | supported
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[embedded,web]'
+	@echo "1/2 Creating the virtual environment $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2/2 Installing sorterd and its libraries into it; the first time that is minutes, as PyTorch is large"
+	@$(BIN)/pip install --disable-pip-version-check --progress-bar on --editable '.[embedded,web]'
 	touch $@
 
 $(VENV)/test.stamp: pyproject.toml | supported

@@ -126,8 +126,13 @@ def parser() -> argparse.ArgumentParser:
     _json(report)
 
     _json(_add(commands, "doctor", "doctor:doctor", "find out why something does not work"))
-    config = _add(commands, "config", "config:check", "look at the config")
-    config.add_argument("action", choices=["check"], help="say whether it is valid, and what it comes to")
+    config = _add(commands, "config", "config:config", "check, show or edit the config")
+    config.add_argument(
+        "action",
+        choices=["check", "show", "edit", "schema"],
+        help="check: whether it is valid; show: each setting and where it comes from; edit: in your editor; "
+        "schema: a JSON schema for editors",
+    )
     _json(config)
     models = _add(commands, "models", "models:fetch", "look after the models")
     models.add_argument("action", choices=["fetch"], help="fetch what is missing, so that the service need not")

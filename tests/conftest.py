@@ -23,6 +23,7 @@ settings.load_profile("sorterd")
 # What takes seconds: real models, real services, a kill at each step. `make test-fast` leaves it out.
 SLOW = (
     "classifier/test_rule.py",
+    "commands/test_config.py",
     "commands/test_disk_away.py",
     "commands/test_interrupted.py",
     "daemon/test_library_machine.py",
@@ -35,6 +36,7 @@ SLOW = (
     "service",
     "sorting/test_cut_short.py",
     "test_cli.py",
+    "test_package.py",
     "web/test_in_chromium.py",
     "worker/child/test_main.py",
     "worker/host",

@@ -1,11 +1,23 @@
-"""`config check`: whether the config is valid, and the settings in force."""
+"""`config check|show|edit|schema`: whether the config is valid, what is in force, and changing it."""
 
 from __future__ import annotations
 
 import argparse
+import json
 
-from sorterd.commands.context import configured, print_json
+from rich.table import Table
+
+from sorterd.commands.config_edit import edit
+from sorterd.commands.context import configured, in_force, print_json
+from sorterd.config.json_schema import json_schema
+from sorterd.config.origins import Setting, flat
+from sorterd.report.console import console_for
 from sorterd.text import printable
+
+
+def config(options: argparse.Namespace) -> int:
+    """Do what was asked for. An invalid config raises ConfigError."""
+    return _ACTIONS[options.action](options)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -15,13 +27,43 @@ def check(options: argparse.Namespace) -> int:
         print_json({"file": None if config.file is None else str(config.file), **config.model_dump(mode="json")})
         return 0
     print(f"{printable(str(config.file or 'default settings'))} is valid.")
-    for line in _flat("", config.model_dump(mode="json")):
-        print(f"  {printable(line)}")
+    for name, value in flat(config.model_dump(mode="json")):
+        print(f"  {printable(f'{name}: {value}')}")
     return 0
 
 
-def _flat(prefix: str, values: dict[str, object]) -> list[str]:
-    lines: list[str] = []
-    for key, value in values.items():
-        lines += _flat(f"{prefix}{key}.", value) if isinstance(value, dict) else [f"{prefix}{key}: {value}"]
-    return lines
+def show(options: argparse.Namespace) -> int:
+    """Print each setting with its value and where it comes from. Also works while the disk of the videos is away."""
+    file, settings = in_force(options)
+    if options.json:
+        values = {one.name: {"value": one.value, "from": one.origin} for one in settings}
+        print_json({"file": None if file is None else str(file), "settings": values})
+        return 0
+    console = console_for()
+    if not console.is_terminal:
+        for one in settings:
+            print("\t".join(map(printable, (one.name, _as_text(one), one.origin))))
+        return 0
+    table = Table(title=printable(str(file or "no config file")), title_justify="left", header_style="bold")
+    table.add_column("setting", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("from", no_wrap=True)
+    for one in settings:
+        table.add_row(one.name, printable(_as_text(one)), printable(one.origin))
+    console.print(table, markup=False)
+    return 0
+
+
+def schema(options: argparse.Namespace) -> int:
+    """Print the JSON schema of the config file."""
+    del options  # it is JSON in any case
+    print_json(json_schema())
+    return 0
+
+
+def _as_text(setting: Setting) -> str:
+    """Return the value as it is written in the file."""
+    return setting.value if isinstance(setting.value, str) else json.dumps(setting.value, ensure_ascii=False)
+
+
+_ACTIONS = {"check": check, "show": show, "edit": edit, "schema": schema}

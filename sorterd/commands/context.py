@@ -17,6 +17,7 @@ import structlog
 from sorterd import log
 from sorterd.commands.library import found_state, named
 from sorterd.config import Config, ConfigError, check_folders, check_state_folder
+from sorterd.config.origins import Setting, settings_in_force
 from sorterd.library.places import Place, find_each, look_at
 from sorterd.service.manager import managed
 from sorterd.store.database import connect
@@ -84,6 +85,17 @@ def named_config(options: argparse.Namespace) -> Config:
     config = named(options)
     _start_log(config, [], quiet=True)
     return config
+
+
+def in_force(options: argparse.Namespace) -> tuple[Path | None, list[Setting]]:
+    """Return the config file, None for `--videos`, and the settings in force. Raise ConfigError."""
+    written = named(options)
+    config, _, news = found_state(written)
+    _start_log(config, news, quiet=True)
+    origins = {} if options.videos is None else {"videos": "--videos"}
+    if config.state_dir != written.state_dir:
+        origins["state_dir"] = "found: the state of this folder of videos"
+    return config.file, settings_in_force(config, origins)
 
 
 def _start_log(config: Config, news: list[str], *, quiet: bool) -> None:

@@ -27,7 +27,7 @@ def load_config(path: Path | None = None) -> Config:
     ($XDG_CONFIG_HOME or ~/.config, on macOS ~/Library/Application Support or ~/.config). `check_folders` checks the
     folders that the settings name.
     """
-    path = expanded(path or _find())
+    path = find_config(path)
     document = read_document(path)
     values = _without_empty_sections(document.values)
     try:
@@ -48,11 +48,14 @@ def search_path() -> tuple[Path, ...]:
     return tuple(places)
 
 
-def _find() -> Path:
+def find_config(path: Path | None = None) -> Path:
+    """Return the absolute path of the config that is named, or else found. Raise ConfigError if none is found."""
+    if path is not None:
+        return expanded(path)
     places = search_path()
     for place in places:
         if place.is_file():
-            return place
+            return expanded(place)
     looked = " or ".join(str(place) for place in places)
     remedy = f"not found as {looked}; copy {EXAMPLE} to one of these, or name a file with --config"
     raise ConfigError(None, (Problem("", remedy),))

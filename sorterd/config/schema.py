@@ -10,7 +10,16 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.fields import FieldInfo
 
 from sorterd.config.document import Document, Location
@@ -81,8 +90,10 @@ def _never_or_days(value: object) -> object:
     raise ValueError("neither never nor a number of days")
 
 
-Candidate = Annotated[str, AfterValidator(_candidate)]
+Candidate = Annotated[str, AfterValidator(_candidate), WithJsonSchema({"type": "string", "enum": list(HEADS)})]
 FilePath = Annotated[Path, BeforeValidator(_path)]
+AUTO_OR_COUNT = WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1}]})
+NEVER_OR_DAYS = WithJsonSchema({"anyOf": [{"const": "never"}, {"type": "number", "exclusiveMinimum": 0}]})
 SECTION = "a section: `key: value` lines, indented below it"
 Switch = Annotated[bool, Field(description="true or false")]
 WEEK = 7 * 24 * 3600.0
@@ -166,7 +177,7 @@ class FeaturesConfig(Section):
     device: Literal["auto", "cpu", "cuda"] = Field(
         default="auto", title="auto: the GPU if there is one; cpu; cuda", description="auto, cpu or cuda"
     )
-    batch_size: Annotated[Literal["auto"] | int, BeforeValidator(_auto_or_count)] = Field(
+    batch_size: Annotated[Literal["auto"] | int, BeforeValidator(_auto_or_count), AUTO_OR_COUNT] = Field(
         default="auto",
         title="pictures at once; auto: as many as memory allows",
         description="auto or a whole number of at least 1",
@@ -196,7 +207,7 @@ class TrainConfig(Section):
     debounce_seconds: Pause = Field(
         default=5.0, title="after you move a file, wait this long for more before training again"
     )
-    learn_from_auto_moves: Annotated[Literal["never"] | float, BeforeValidator(_never_or_days)] = Field(
+    learn_from_auto_moves: Annotated[Literal["never"] | float, BeforeValidator(_never_or_days), NEVER_OR_DAYS] = Field(
         default="never",
         title="never: only from what you filed or confirmed; or days: also from what you left alone that long",
         description="never, or a number of days above 0",
