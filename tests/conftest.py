@@ -12,6 +12,7 @@ import structlog
 from hypothesis import settings
 from support.desk import Desk, fresh_desk
 from support.house import House
+from support.running import LIBRARY, Running, Words
 
 from sorterd.store.journal_file import JOURNAL
 
@@ -80,6 +81,13 @@ def house(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path / "videos", tmp_path / "state")
     yield house
     house.close()
+
+
+@pytest.fixture
+def running(house: House) -> Running:
+    """A daemon on a library with some cats and dogs."""
+    house.lay_out(LIBRARY)
+    return Running(house, Words(house.clock))
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ import threading
 
 import pytest
 from support.house import House
-from support.running import Running, Words
+from support.running import LIBRARY, Running, Words
 
-from daemon.test_loop import LIBRARY
 from sorterd.backoff import FIRST_DELAY
 from sorterd.library.move import MoveFailed
 from sorterd.sorting.mover import Mover

@@ -8,9 +8,8 @@ from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
 import pytest
-from daemon.test_loop import Off
 from support.house import House
-from support.running import Running, Words
+from support.running import Off, Running, Words
 from support.words import SPACE
 
 from sorterd.pipeline.pipeline import Pipeline

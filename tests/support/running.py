@@ -46,6 +46,11 @@ from sorterd.worker.messages import (
 from support.house import House
 from support.words import SPACE, learned, predicted, summary
 
+LIBRARY = {
+    "cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"},
+    "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"},
+}
+ORIGINALS = {f"{folder}/{name}" for folder, files in LIBRARY.items() for name in files}
 MOST_JOBS = 300  # of one test; more are a loop that never ends
 Told = TypeVar("Told", bound=Activity)
 
@@ -194,3 +199,12 @@ class Running:
     @property
     def on_disk(self) -> dict[str, object]:
         return self.house.on_disk()
+
+
+def sources(running: Running) -> dict[str, str | None]:
+    """The known paths with the source of their label, apart from those of LIBRARY."""
+    return {path: source for path, source in running.house.known().items() if path not in ORIGINALS}
+
+
+class Off(BaseException):
+    """The power goes."""

@@ -12,7 +12,7 @@ from support.desk import Desk, fresh_desk, library, story
 
 from sorterd.library.files import category_of
 from sorterd.sync.conversions import core_of, stem_of
-from sync.test_reconcile import slowly
+from sync.test_reconcile_always import slowly
 
 HOUR, DAY = 3600.0, 24 * 3600.0
 
