@@ -83,7 +83,7 @@ class Filing:
             path = known_path(self.mover.store, path)
         file = self.mover.store.files.at(path)
         if file is None or not file.fingerprint:
-            raise MoveRefused(f"no video is known at {path}; one that has just come must be read first")
+            raise MoveRefused(self._why_unknown(path))
         if file.category == folder:
             accept = "; 'confirm' accepts that it belongs there" if file.source == "auto" else ""
             raise MoveRefused(f"{file.path} is in {folder} already{accept}")
@@ -94,6 +94,15 @@ class Filing:
         if found != file.id:
             raise MoveRefused(f"{file.path} changed since it was looked at; try again in a moment")
         return file
+
+    def _why_unknown(self, path: str) -> str:
+        if os.path.lexists(self.mover.root / path):
+            return f"no video is known at {path}; one that has just come must be read first"
+        gone = self.mover.store.relocations.all(path).get(path)
+        here = gone is not None and self.mover.store.files.at(gone.destination)
+        if gone is not None and here and here.fingerprint == gone.fingerprint:
+            return f"there is no video at {path}; it is {gone.destination} now"
+        return f"there is no video at {path}"
 
     def _make(self, folder: str) -> bool:
         """Make a folder. Return False if it exists by now. Raise NoSuchFolder."""

@@ -121,7 +121,7 @@ def test_videos_are_filed_and_the_answer_says_where_they_are(office: Requests, h
             {"id": 5, "from": "cats/a.mp4", "to": "dogs/a.mp4", "sidecars": [], "left": []},
         ],
         "refused": [
-            {"path": "no.mp4", "reason": "no video is known at no.mp4; one that has just come must be read first"}
+            {"path": "no.mp4", "reason": "there is no video at no.mp4"}
         ],
     }  # fmt: skip
     assert undo(office, last=2) == ([5, 4], [])

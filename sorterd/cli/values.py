@@ -1,0 +1,57 @@
+"""What options take: each function returns the value of a text, or raises ArgumentTypeError that says what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import datetime
+from pathlib import Path
+
+
+def share(text: str) -> float:
+    """Return a share between 0 and 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        hint = f"; did you mean {value / 100:g}?" if 1 < value <= 100 else ""
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1{hint}")
+    return value
+
+
+def folder(text: str) -> Path:
+    """Return a folder."""
+    if not text:  # an unset variable in a script must not mean the current folder
+        raise argparse.ArgumentTypeError("this is no folder")
+    return Path(text)
+
+
+def name(text: str) -> str:
+    """Return the name of a service."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not made of letters, digits, - and _ alone")
+    return text
+
+
+def time(text: str) -> float:
+    """Return a time of today, a date, or both, as seconds since the epoch."""
+    try:
+        today = "" if "-" in text or ":" not in text else f"{datetime.now():%Y-%m-%d}T"
+        return datetime.fromisoformat(today + text).timestamp()
+    except (ValueError, OverflowError, OSError):  # the latter two if the year is out of range
+        raise argparse.ArgumentTypeError(f"{text} is not a time; write 14:30 or 2026-01-31T14:30") from None
+
+
+def port(text: str) -> int:
+    """Return a port."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text} is not a port: a whole number from 1 to 65535")
+    return int(text)
+
+
+def count(text: str) -> int:
+    """Return a whole number of at least 1."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
+    return int(text)
