@@ -123,8 +123,8 @@ class _Killing:
     def user(self, outside: Path, rng: random.Random) -> User:
         """Return the user of a new library in which some videos of each kind are filed."""
         user = User(
-            self.root, self.config, outside, self.day.clips, self.ledger, rng, self.rested, self.day.pause,
-            self.day.most,
+            root=self.root, config=self.config, outside=outside, clips=self.day.clips, ledger=self.ledger, rng=rng,
+            rested=self.rested, pause=self.day.pause, most=self.day.most,
         )  # fmt: skip
         for word in self.day.clips.words[:-1]:  # the last kind has no category yet
             (self.root / word).mkdir(exist_ok=True)

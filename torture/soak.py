@@ -48,8 +48,9 @@ def soak(options: Options) -> Outcome:
 
     rng = random.Random(options.seed)
     user = User(
-        root, config, outside, clips, ledger, rng, lambda touched: syncs[0] > touched + SEEN_AFTER, pause=0.05, most=150
-    )
+        root=root, config=config, outside=outside, clips=clips, ledger=ledger, rng=rng,
+        rested=lambda touched: syncs[0] > touched + SEEN_AFTER, pause=0.05, most=150,
+    )  # fmt: skip
     for word in clips.words[:-1]:
         (root / word).mkdir(parents=True)
         ledger.add_folder(word)

@@ -11,24 +11,11 @@ from pathlib import Path
 import pytest
 from support.disks import small_disk
 from support.faults import as_if_other_disk, before_each_change, while_reading
-from support.tree import id_of, make, read
+from support.tree import make, read
 
+from library.test_move import moved, no_journal, planned
 from sorterd.library import rename
-from sorterd.library.layout import LayoutRules
-from sorterd.library.move import COPIED, MoveFailed, MoveResult, carry_out
-from sorterd.library.plan import MovePlan, plan_move
-
-
-def planned(root: Path) -> MovePlan:
-    return plan_move(root, "a.mp4", "cats", id_of(root / "a.mp4"), rules=LayoutRules())
-
-
-def no_journal(step: str) -> None:
-    assert step == COPIED
-
-
-def moved(root: Path, plan: MovePlan) -> MoveResult:
-    return carry_out(root, plan, no_journal)
+from sorterd.library.move import MoveFailed, carry_out
 
 
 def test_a_video_that_is_replaced_at_the_last_moment_goes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,6 @@ class Ledger:
     items: dict[str, Item] = field(default_factory=dict)
     folders: dict[int, str] = field(default_factory=dict)
     sidecars: set[str] = field(default_factory=set)
-    unknown_undos: int = 0
     done: dict[str, int] = field(default_factory=dict)
 
     def number(self, folder: str | None) -> int | None:

@@ -79,7 +79,6 @@ class Words:
     not_better: bool = False
     jobs: list[Job] = field(default_factory=list)
     extracted: list[bytes] = field(default_factory=list)
-    unloaded: int = 0
     model: dict[str, str] | None = None
     summary: dict[str, object] = field(default_factory=dict)
     report: Callable[[Report | WorkerLost], None] = lambda _: None
@@ -88,7 +87,7 @@ class Words:
         return sum(isinstance(job, kind) for job in self.jobs)
 
     def unload(self) -> None:
-        self.unloaded += 1
+        """There is nothing in memory to give up."""
 
     def submit(self, job: Job) -> None:
         assert len(self.jobs) < MOST_JOBS, "the daemon runs in circles"

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sorterd.library.files import category_of
-from sorterd.library.rename import rename_new
 from support.clips import KEY, Clips, key_of
+from support.file_manager import FileManager
 from support.ledger import Copy, Item, Ledger
 from support.service import sorterd
 
 NAMES = [f"clip {number}.mp4" for number in range(1, 8)]  # few: names are taken again and again
 FOLDERS = ["trips", "music", "sports", "later", "art", "work", "home", "mix"]
-CHUNK = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +29,21 @@ class Found:
     item: Item
 
 
-@dataclass(slots=True)
-class User:
+@dataclass(slots=True, kw_only=True)
+class User(FileManager):
     """Acts on `root` at random, `pause` seconds apart on average, and records in `ledger` what that means.
 
     A content is touched again only if `rested` (given the time of the last touch) returns that a sync has seen it:
     two changes to a file between two syncs cannot be told apart on disk. `most` is how many contents there are at once.
     """
 
-    root: Path
     config: Path
     outside: Path
     clips: Clips
     ledger: Ledger
-    rng: random.Random
     rested: Callable[[float], bool]
     pause: float = 0.12
     most: int = 70
-    stopping: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
     _number: int = 0
 
@@ -122,7 +116,7 @@ class User:
             if part.exists():
                 return False
             self.write(part, content)
-            done = self.into(part, None, name)
+            done = self.into(part, self.at(None), name)
         else:
             done = self.write_new(self.root, name, content)
         self.owns(item, Copy(None), f"dropped as {done.name}")
@@ -188,7 +182,7 @@ class User:
     def renames_file(self) -> bool:
         """Rename a file in its folder."""
         one, _ = self.any_file()
-        target = self.into(self.root / one.path, one.folder, self.rng.choice(NAMES))
+        target = self.into(self.root / one.path, self.at(one.folder), self.rng.choice(NAMES))
         self.note(one.item, f"renamed from {one.path} to {target.name}")
         return True
 
@@ -255,7 +249,6 @@ class User:
         try:
             undone = json.loads(said.stdout)["undone"]
         except (ValueError, KeyError):
-            self.ledger.unknown_undos += 1
             return False
         for one in undone:
             key = key_of(self.root / one["to"])
@@ -290,7 +283,7 @@ class User:
     def moves(self, one: Found, copy: Copy, folder: int | None) -> bool:
         if (self.root / one.path).stat().st_dev != self.at(folder).stat().st_dev:
             return self.copies_over(one, copy, folder)
-        target = self.into(self.root / one.path, folder, Path(one.path).name)
+        target = self.into(self.root / one.path, self.at(folder), Path(one.path).name)
         assert key_of(target) == one.item.key, "another file was moved under the user's hand"
         one.item.leaves(one.folder)
         one.item.enters(copy, folder)
@@ -309,47 +302,6 @@ class User:
         one.item.enters(copy, folder)
         self.note(one.item, f"dragged by copying from {one.path} to {target.relative_to(self.root)}")
         return True
-
-    def removes(self, path: Path) -> bool:
-        """Delete a file. Return whether it was still there, and had no other name."""
-        with path.open("rb") as file:
-            try:
-                path.unlink()
-            except FileNotFoundError:
-                return False
-            return os.fstat(file.fileno()).st_nlink == 0
-
-    def into(self, source: Path, folder: int | None, name: str) -> Path:
-        """Rename a file into a folder, to a name that is free there."""
-        for attempt in range(1, 1000):
-            target = self.at(folder) / (name if attempt == 1 else f"{Path(name).stem} {attempt}.mp4")
-            ends = [os.open(path.parent, os.O_DIRECTORY) for path in (source, target)]
-            try:
-                rename_new(ends[0], source.name, ends[1], target.name)
-            except FileExistsError:
-                continue
-            finally:
-                for end in ends:
-                    os.close(end)
-            return target
-        raise AssertionError("all names are taken")
-
-    def write_new(self, folder: Path, name: str, content: bytes) -> Path:
-        """Write a file under a name that is free."""
-        for attempt in range(1, 1000):
-            target = folder / (name if attempt == 1 else f"{Path(name).stem} {attempt}.mp4")
-            with suppress(FileExistsError):
-                self.write(target, content)
-                return target
-        raise AssertionError("all names are taken")
-
-    def write(self, path: Path, content: bytes) -> None:
-        """Write a file piece by piece, as a download or a copy does."""
-        with path.open("xb") as file:
-            for start in range(0, len(content), CHUNK):
-                file.write(content[start : start + CHUNK])
-                file.flush()
-                self.stopping.wait(self.rng.random() * 0.02)
 
     def new_key(self) -> str:
         self._number += 1

@@ -46,7 +46,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
 )
 
 
-slowly = settings(max_examples=int(os.environ.get("SORTERD_EXAMPLES", "250")), deadline=None)
+slowly = settings(max_examples=int(os.environ.get("SORTERD_EXAMPLES", "150")), deadline=None)
 
 
 def act(disk: Disk, action: Action) -> bool:
