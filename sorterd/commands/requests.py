@@ -39,7 +39,7 @@ def file(options: argparse.Namespace) -> int:
             found = _request(config, root, {**request, "paths": part})
             answer["filed"] += found["filed"]
             answer["refused"] += found["refused"]
-    finally:  # what was filed is told, also if then the service ends
+    finally:  # what was filed is reported even if the service then ends
         if options.json and (answer["filed"] or answer["refused"]):
             print_json(answer)
         elif not options.json:

@@ -1,4 +1,4 @@
-"""Once a day the state loses what is no longer needed: else it would grow with every video that there ever was."""
+"""Drop what is no longer needed once a day. Otherwise the state would grow with every video that ever was."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sorterd.store.absent import KEPT_SECONDS, Absent
 from sorterd.store.relocations import KEPT_SECONDS as KEPT_RELOCATIONS
 from sorterd.store.store import Store
 
-SWEEPS = 30  # in the time for which things are kept: once a day
+SWEEPS = 30  # in the time for which features are kept: once a day
 
 
 @dataclass(slots=True)
 class Cleanup:
-    """`complete` says whether the files are all known as they are. `clock` is wall-clock time, `timer` never jumps.
+    """Drops features `kept` seconds after their video has gone, and old relocations.
 
-    Features are `kept` for so many seconds after their video has gone.
+    `complete` returns whether all files are known as they are. `clock` is wall-clock time, `timer` never jumps.
     """
 
     store: Store
@@ -30,7 +30,7 @@ class Cleanup:
     _due: float = float("-inf")
 
     def turn(self) -> float | None:
-        """Sweep if it is time; in how many seconds it will be, None if the files have to be looked at first."""
+        """Sweep if it is time. Return in how many seconds to come again, None until the files are known."""
         if not self.complete():
             return None
         if self.timer() >= self._due:

@@ -50,7 +50,7 @@ class Live:
 
 
 def ask_live(state_dir: Path, seconds: float) -> Live | None:
-    """The running service's own word; None if it does not answer in time: it has not come up yet, or hangs."""
+    """Ask the running service. Return None if it does not answer in time, because it is starting or hangs."""
     try:
         answer = ask(state_dir, {"do": "status"}, seconds)
     except (NotRunning, NoAnswer):

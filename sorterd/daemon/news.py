@@ -1,4 +1,4 @@
-"""A log tells a state when it begins, not each time it is met: a disk away for a day is one line."""
+"""Keep the log short: a fault is logged when it begins, not each time it is met."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ AGAIN_SECONDS = 24 * 3600.0
 
 
 def news_only(report: Reporter, timer: Callable[[], float] = time.monotonic) -> Reporter:
-    """Pass on what happens, but the same trouble only once a day unless things went well in between.
+    """Return a reporter that passes on everything, but the same fault only once a day while it lasts.
 
-    Trouble with one video is over when something is decided on it or the user did something with it; trouble with
-    nothing in particular when anything is noted or learned.
+    A fault of one video is over when the video is decided on or the user does something with it. A fault of no video
+    in particular is over when anything is noted or learned.
     """
-    told: dict[Fault, float] = {}
+    reported: dict[Fault, float] = {}
 
     def forget(path: str) -> None:
-        for trouble in [one for one in told if one.path == path]:
-            del told[trouble]
+        for trouble in [one for one in reported if one.path == path]:
+            del reported[trouble]
 
     def pass_on(activity: Activity) -> None:
         match activity:
             case Fault():
                 now = timer()
-                for old in [one for one, at in told.items() if now - at >= AGAIN_SECONDS]:
-                    del told[old]
-                if activity in told:
+                for old in [one for one, at in reported.items() if now - at >= AGAIN_SECONDS]:
+                    del reported[old]
+                if activity in reported:
                     return
-                told[activity] = now
+                reported[activity] = now
             case Decided(path=path) | UserAction(path=path):
                 forget(path)
             case Note() | TrainingEnded():

@@ -1,4 +1,4 @@
-"""Keeps `predictions.json` and `transcripts.json` in step with the store."""
+"""Keep `predictions.json` and `transcripts.json` up to date with the store."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SHARE = 50  # writing takes at most this fraction of the time then, however larg
 
 @dataclass(slots=True)
 class Publisher:
-    """Writes both files whenever the store has changed and the worker rests, or every GAP_SECONDS at most.
+    """Writes both files when the store has changed: at once if the worker rests, otherwise now and then.
 
-    `renewed` is called when the folder is another one than before.
+    `renewed` is called when the folder was deleted and made again.
     """
 
     store: Store
@@ -35,10 +35,10 @@ class Publisher:
     _took: float = 0.0
 
     def turn(self) -> float | None:
-        """Publish if it is time; in how many seconds it will be."""
+        """Publish if it is time. Return in how many seconds to come again, or None."""
         try:
             if self._published != -1 and not self.folder.is_dir():
-                self._begin_anew()
+                self._restore_folder()
             return self._publish_if_due()
         except OSError as error:
             self.pipeline.report(Fault("", f"predictions.json could not be written: {error.strerror}"))
@@ -63,8 +63,8 @@ class Publisher:
         self._at = self.timer()
         self._took = self._at - began
 
-    def _begin_anew(self) -> None:
-        """The folder was deleted. What it told is written at once; with it went the model, so that is made anew."""
+    def _restore_folder(self) -> None:
+        """Make the deleted folder again, have both files written at once, and have another model made."""
         self.pipeline.report(Fault("", f"{self.folder} was deleted; what was in it is made anew"))
         self.folder.mkdir(mode=0o700, parents=True)
         self.renewed()

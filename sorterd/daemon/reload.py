@@ -1,4 +1,4 @@
-"""Reading the config again while the service runs, for SIGHUP."""
+"""Read the config again while the service runs, for SIGHUP."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sorterd.service.notify import Notifier
 
 @dataclass(slots=True)
 class Reload:
-    """Reads the config again when a signal asks for it, and ends the loop if there is another one.
+    """Reads the config again when a signal asks for it, and ends the loop if the config has changed.
 
-    Everything is then made anew with that, as by a new start. A config that is wrong changes nothing.
+    Everything then starts again with the new config, as after a restart. A wrong config changes nothing.
     """
 
     before: Config
@@ -31,7 +31,7 @@ class Reload:
 
     @contextmanager
     def passed_on(self, loop: Loop) -> Iterator[None]:
-        """Have signals heard by `loop`, those that came before it was there as well."""
+        """Pass signals on to `loop`, including those that came before."""
         self._loop = loop
         self.signals.listener = self._wake
         self._wake()
@@ -41,11 +41,11 @@ class Reload:
             self.signals.listener = lambda: None
 
     def turn(self) -> None:
-        """Do what a signal asked for meanwhile."""
+        """Do what a signal has asked for."""
         if not self.signals.to_reload or self._loop is None:
             return
         self.signals.to_reload = False
-        self._loop.hint()  # who asks for that has changed something, perhaps a mount
+        self._loop.hint()  # something has changed, perhaps a mount
         log = structlog.get_logger()
         try:
             config = self.before if self.read_again is None else self.read_again()

@@ -1,4 +1,4 @@
-"""What signals ask of the service: SIGINT and SIGTERM to end, SIGHUP to read the config again."""
+"""Signals to the service: SIGINT and SIGTERM to end, SIGHUP to read the config again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Signals:
-    """Remembers what was asked for, and passes it on to whoever listens."""
+    """Remembers which signals came, and calls the listener."""
 
     to_end: bool = False
     to_reload: bool = False

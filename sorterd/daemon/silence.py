@@ -1,6 +1,6 @@
-"""Waiting for a disk that does not answer at all, before anything of this process touches it.
+"""Wait for a disk that does not answer, before anything of this process touches it.
 
-Whoever asks a server that is gone never comes back, and neither a signal nor systemd's watchdog gets through to them.
+A process that asks a server that is gone hangs for ever, and neither a signal nor systemd's watchdog reaches it.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ def wait_for_answer(
     silent: Callable[[Path], bool] = lambda path: look_at(path)[0].silent,
     again: float = AGAIN_SECONDS,
 ) -> None:
-    """Return when the folder answers, whatever the answer, or when the end is asked for."""
-    told = False
+    """Return when the folder answers, whatever the answer, or when the process is asked to end."""
+    logged = False
     while not signals.to_end and silent(videos):
-        if not told:
+        if not logged:
             structlog.get_logger().warning("waiting: the folder of videos does not answer", videos=str(videos))
             notifier.ready(f"waiting for the disk: {videos} does not answer")
-        told = True
+        logged = True
         notifier.watchdog()
         until = time.monotonic() + again
         while not signals.to_end and time.monotonic() < until:
             time.sleep(0.2)
-    if told and not signals.to_end:
+    if logged and not signals.to_end:
         structlog.get_logger().info("the folder of videos answers", videos=str(videos))

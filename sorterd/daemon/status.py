@@ -48,7 +48,7 @@ def status(
     blind = live.blind_spots if live else ()
     pending = store.features.pending(found.id if found else "")
     inbox = store.files.inbox()
-    judged = decide_inbox(store, predictor_in_use(config, store), never_into=config.move.never_into)
+    decided = decide_inbox(store, predictor_in_use(config, store), never_into=config.move.never_into)
     document = {
         "version": __version__,
         "running": pid is not None,
@@ -60,7 +60,7 @@ def status(
         "device": _device(live, found) or config.features.device,
         "looked": store.notes.get(ROOT) is not None,
         "inbox": len(inbox),
-        "inbox_parts": inbox_parts(inbox, judged, failures),
+        "inbox_parts": inbox_parts(inbox, decided, failures),
         "queue": {
             "pending": pending,
             "failed": sum(failure.failed for failure in failures),
@@ -102,11 +102,11 @@ def status(
 
 
 def inbox_parts(
-    inbox: Sequence[KnownFile], judged: Sequence[InboxDecision], failures: Sequence[Failure]
+    inbox: Sequence[KnownFile], decided: Sequence[InboxDecision], failures: Sequence[Failure]
 ) -> dict[str, int]:
     """What becomes of the videos in the inbox; each counts once."""
     unreadable = {failure.path for failure in failures if failure.failed}
-    action = {one.file.path: one.decision.action for one in judged}
+    action = {one.file.path: one.decision.action for one in decided}
     parts = dict.fromkeys(("to_move", "undecided", "waiting", "unreadable"), 0)
     of_action = {"move": "to_move", "inbox": "undecided", None: "waiting"}
     for file in inbox:

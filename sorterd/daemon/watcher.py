@@ -81,7 +81,7 @@ class SupervisedWatcher:
             if not self._alive:
                 self._repair(now)
             elif self._limited and (now - self._tried >= REPAIR_SECONDS or watch_limits() != self._limits):
-                self._begin_anew()  # other programs may have ended, or the limit was raised
+                self._restart()  # other programs may have ended, or the limit was raised
             else:
                 self._check_mounts()
         return self._checked + CHECK_SECONDS - now
@@ -125,9 +125,9 @@ class SupervisedWatcher:
                 raise WatcherDied(f"the watcher of {self._root} died twice: {self.reason}")
             self._repaired = now
         structlog.get_logger().warning("the watcher is repaired", reason=self.reason)
-        self._begin_anew()
+        self._restart()
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         self._watcher.stop()
         self._watcher = Watcher(self._root, self._hint, polling=self._polling)
         try:

@@ -1,4 +1,4 @@
-"""Videos that could not be extracted: who is to blame, and when it is tried again."""
+"""Videos that could not be extracted: which one is to blame, and when to try again."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from sorterd.store.store import Store
 
 @dataclass(slots=True)
 class Attempts:
-    """Counts failures per video. `suspects` are videos of which one may have broken the worker, or all of sorterd: each
-    is to be tried alone, and next."""
+    """Counts failures per video.
+
+    One of the `suspects` may have broken the worker, or all of sorterd. Each is tried next, and alone.
+    """
 
     root: Path
     store: Store
@@ -26,8 +28,11 @@ class Attempts:
     _in_flight: list[str] = field(default_factory=list)
 
     def recall(self) -> None:
-        """At the start. What was in hand when an earlier daemon ended without a word may have ended it, or the power
-        was cut: each is tried alone, and one that was alone at several ends in a row is given up."""
+        """Call this at the start, for the videos that were in flight when an earlier daemon was killed.
+
+        One of them may have ended it, or the power was cut. Each is tried alone. A video that was alone in flight at
+        several ends in a row is given up.
+        """
         in_flight = self.store.notes.get(IN_FLIGHT) or []
         self.put_down()
         video, ends = self.store.notes.get(ENDS) or ("", 0)
@@ -39,29 +44,29 @@ class Attempts:
             self.failed(video, f"sorterd ended {ends} times in a row while it looked at this alone", transient=False)
 
     def begun(self, fingerprint: str) -> None:
-        """The worker begins with this video."""
+        """Note that the worker begins with this video."""
         self._in_flight.append(fingerprint)
         self.store.notes.put(IN_FLIGHT, self._in_flight)
 
     def answered(self, fingerprint: str) -> None:
-        """The worker has said what came of this video."""
+        """Note that the worker has answered for this video."""
         if fingerprint in self._in_flight:
             self._in_flight.remove(fingerprint)
             self.store.notes.put(IN_FLIGHT, self._in_flight)
 
     def put_down(self) -> None:
-        """Nothing is in hand any more, or the end is an orderly one: nothing is to blame for that."""
+        """Note that no video is in flight any more, or that this is an orderly end: no video is to blame."""
         self._in_flight.clear()
         self.store.notes.drop(IN_FLIGHT)
 
     def cleared(self, fingerprint: str) -> None:
-        """It is known what comes of this video."""
+        """Suspect this video no longer, because it is known how its extraction ends."""
         self.suspects.discard(fingerprint)
         if (self.store.notes.get(ENDS) or [""])[0] == fingerprint:
             self.store.notes.drop(ENDS)
 
     def failed(self, fingerprint: str, reason: str, *, transient: bool) -> bool:
-        """Note that this video failed; False if it was not its fault: it has been moved, replaced or deleted since."""
+        """Record that this video failed. Return False if it was moved, replaced or deleted, which is not its fault."""
         places = self.store.files.places(fingerprint)
         self.cleared(fingerprint)
         if not any(lies_at(self.root / place.path, place.id) for place in places):

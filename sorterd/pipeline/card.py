@@ -38,12 +38,14 @@ class Card:
         return {} if place is None else {"pictures": place.towers, "words": place.towers, "speech": place.speech}
 
     def spare(self, settings: FeatureSettings) -> FeatureSettings:
-        """The settings without asking the card for what it refused."""
+        """Return the settings without the parts that the card refused."""
         return replace(settings, on_cpu=tuple(sorted(self._on_cpu)))
 
     def take(self, report: Report | WorkerLost, job: Job) -> bool:
-        """Hear what the worker says of `job`. True if that has failed for the card, and for nothing else: the worker is
-        to start again, with `spare` settings."""
+        """Take a report on `job`. Return True if the job failed because of the card alone.
+
+        The worker must then start again, with `spare` settings.
+        """
         match report:
             case Placed():
                 self._placed(Placement(report.towers, report.speech))
@@ -63,8 +65,11 @@ class Card:
         return () if self.placement is None else self.placement.on_card
 
     def _is_suspect(self, report: WorkerLost, job: Job) -> bool:
-        """Whether the card has ended the worker: no video was in hand that could have, or none was ever extracted with
-        the card's help. Should it have been a video after all, the processor will show that."""
+        """Return whether the card may have ended the worker.
+
+        That is so if no video was in flight, or none was ever extracted with the card's help. If it was a video after
+        all, the processor will show that.
+        """
         at_work = bool(self._used) and isinstance(job, Describe | Extract) and report.by_itself
         return at_work and not (report.in_flight and self._proven)
 

@@ -18,8 +18,7 @@ from sorterd.store.store import Store
 
 @dataclass(slots=True)
 class SpaceInUse:
-    """The feature space that the settings `wanted` give, None until the worker was asked; and these settings with
-    `auto` replaced by what it was settled to be."""
+    """The feature space that the settings `wanted` give, None until the worker was asked for it."""
 
     store: Store
     wanted: FeatureSettings
@@ -31,7 +30,7 @@ class SpaceInUse:
 
     @property
     def settings(self) -> FeatureSettings:
-        """The settings by which features are made."""
+        """The settings by which features are made, in which `auto` is replaced once the choice is settled."""
         return settled(self.store.notes, self.wanted)
 
     @property
@@ -49,7 +48,7 @@ class SpaceInUse:
 
 
 def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
-    """The space that these settings were found to give, or None if the worker must be asked."""
+    """Return the space that these settings were found to give, or None if the worker must be asked."""
     note = notes.get(SPACE)
     if note is None or note["settings"] != _signature(settings):
         return None
@@ -57,14 +56,14 @@ def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
 
 
 def remember(notes: Notes, settings: FeatureSettings, space: FeatureSpace) -> None:
-    """Keep what the worker answered; with `models: auto` that settles the choice for this state folder."""
+    """Record what the worker answered. With `models: auto` this settles the choice for this state folder."""
     notes.put(SPACE, {"settings": _signature(settings), **asdict(space)})
     if settings.models == "auto":
         notes.put(MODELS, space.models)
 
 
 def settled(notes: Notes, settings: FeatureSettings) -> FeatureSettings:
-    """The settings with `auto` replaced by what it was settled to be, once it was."""
+    """Return the settings, in which `auto` is replaced once the choice is settled."""
     chosen = notes.get(MODELS)
     if settings.models != "auto" or chosen is None:
         return settings
@@ -72,7 +71,7 @@ def settled(notes: Notes, settings: FeatureSettings) -> FeatureSettings:
 
 
 def _signature(settings: FeatureSettings) -> str:
-    """Changes with the settings, with our version, and with the local files that the settings name."""
+    """Return a hash that changes with the settings, with our version, and with the local files in the settings."""
     files: Sequence[str] = (settings.weights, settings.whisper)
     stats = [[name, _stamp(Path(name))] for name in files if Path(name).is_absolute()]
     text = json.dumps([__version__, asdict(replace(settings, batch_size=None)), stats], sort_keys=True)

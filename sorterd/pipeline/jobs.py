@@ -16,14 +16,14 @@ from sorterd.store.store import Store
 from sorterd.strangers import HALF
 from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Predict, Train
 
-HELD_UP = 3.0  # seconds that a newcomer may wait for the batch in hand
+HELD_UP = 3.0  # seconds that a new arrival may wait for the batch under way
 FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)
 PREDICT_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineSettings:
-    """What training and prediction are asked for."""
+    """The settings of extraction, training and prediction."""
 
     features: FeatureSettings
     candidates: tuple[str, ...]
@@ -34,25 +34,25 @@ class PipelineSettings:
     top_k: int = 3
 
     def training(self) -> str:
-        """What, besides the lessons, a model depends on."""
+        """Return what a model depends on besides the videos and their labels."""
         return json.dumps([self.candidates, self.min_per_category, self.threshold])
 
 
 def stage_of(job: Job) -> str:
-    """The name of the stage that a job belongs to."""
+    """Return the name of the stage that a job belongs to."""
     return type(job).__name__.lower()
 
 
 def predictor_id(model: Mapping[str, Any], threshold: float, strangers: float = HALF) -> str:
-    """The name of a model with the threshold and the share of strangers that it is asked with.
+    """Return the name of a model together with the threshold and the share of strangers that it is asked with.
 
-    Predictions of another predictor are stale.
+    Predictions by another predictor are stale.
     """
     return f"{model['trained_at']}:{threshold}" + ("" if strangers == HALF else f":{strangers:.4f}")
 
 
 def batch(per_minute: float | None) -> int:
-    """How many videos to extract at a time, at a pace of so many per minute."""
+    """Return how many videos to extract per job, at this pace."""
     return USUAL if per_minute is None else min(MOST, max(FEWEST, round(HELD_UP * per_minute / 60)))
 
 
@@ -67,10 +67,11 @@ def extract(
     wanted: Collection[str],
     width: int,
 ) -> Extract:
-    """The next few videos of the queue; before them the `suspects`, of which one broke the worker, each by itself.
+    """Return a job for the next few videos of the queue.
 
-    An arrival does not wait for others than those without which (`wanted`, see `Backlog.next`) it cannot be judged.
-    `width` is how many numbers a vector has.
+    The `suspects`, one of which broke the worker, come first, each in a job of its own. A new arrival shares its job
+    only with other arrivals and with videos of the folders that are `wanted` (see `Backlog.next`). `width` is how many
+    numbers a vector has.
     """
     videos = backlog.next(now=now, limit=most, wanted=wanted, first=suspects)
     if videos[0].fingerprint in suspects:
@@ -82,7 +83,7 @@ def extract(
 
 
 def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSettings, *, now: float) -> Train:
-    """Everything that a model can be made from."""
+    """Return a job with everything that a model can be made from."""
     labelled, unlabeled = _rows(store, space)
     return Train(
         job=number,
@@ -100,7 +101,7 @@ def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSett
 
 
 def export(number: int, store: Store, space: FeatureSpace) -> Export:
-    """The embeddings of all filed and all unsorted videos."""
+    """Return a job that writes the embeddings of all filed and all unsorted videos."""
     return Export(number, *_rows(store, space), space.widths)
 
 
@@ -112,7 +113,7 @@ def predict(
     settings: PipelineSettings,
     model: Mapping[str, Any],
 ) -> Predict:
-    """The videos, not filed by the user, that the model in use has not seen."""
+    """Return a job for videos, not filed by the user, that the model in use has not predicted."""
     strangers = stranger_share(store, model)
     rows = backlog.unpredicted(predictor_id(model, settings.threshold, strangers), PREDICT_BATCH)
     return Predict(
@@ -127,14 +128,14 @@ def predict(
 
 
 def _rejected(store: Store, space: FeatureSpace) -> tuple[FeatureRow, ...]:
-    """The videos that the user took out of a category, once for each."""
+    """Return the videos that the user took out of a category, once for each category."""
     return tuple(
         FeatureRow(fingerprint, "", vector, folder) for fingerprint, vector, folder in store.features.rejected(space.id)
     )
 
 
 def _rows(store: Store, space: FeatureSpace) -> tuple[tuple[FeatureRow, ...], tuple[FeatureRow, ...]]:
-    """The videos that the user labelled, and those in the inbox, as far as they have features."""
+    """Return the videos that the user labelled and those in the inbox, as far as they have features."""
     labels = store.files.labels()
     inbox = {file.fingerprint: file.path for file in store.files.inbox()}
     labelled, unlabeled = [], []

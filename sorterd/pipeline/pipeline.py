@@ -27,7 +27,7 @@ from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, S
 
 @dataclass(slots=True)
 class Pipeline:
-    """Gives the worker one job at a time. Lives on the loop's thread.
+    """Gives the worker one job at a time. Used on the loop's thread only.
 
     `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
     extraction is.
@@ -73,7 +73,7 @@ class Pipeline:
 
     @property
     def predictor(self) -> str | None:
-        """The name of the model in use and its settings; predictions by another predictor are stale."""
+        """The name of the model in use and its settings. Predictions by another predictor are stale."""
         return self.training.predictor(self.space)
 
     @property
@@ -88,20 +88,20 @@ class Pipeline:
 
     @property
     def training_is_due(self) -> bool:
-        """Whether the model in use lacks something that it will be taught: what it is sure of may be wrong then."""
+        """Whether the model in use has something to learn, so that even its sure predictions may be wrong."""
         if self.space is None or "train" not in self.stages:
             return False
         return bool(self.training.training_set(self.space).wanted) or self.training.due_at(self.space) is not None
 
     @property
     def all_predicted(self) -> bool:
-        """Whether the model has predicted all that is extracted, and knows all that it will be taught."""
+        """Whether the model has predicted all that is extracted, and there is nothing more to learn."""
         if self.busy is not None or self.predictor is None or self.training_is_due:
             return False
         return not self._situation().unpredicted
 
     def do_again(self) -> None:
-        """Train and predict, as far as these are this loop's stages, even where nothing has changed since."""
+        """Train and predict, if these are stages of this loop, even if nothing has changed."""
         if "train" in self.stages:
             self.training.forget()
         if "predict" in self.stages:
@@ -110,12 +110,12 @@ class Pipeline:
     def learn_stranger_share(self) -> bool:
         """Once all is predicted and nothing waits for extraction, work out which share of it belongs nowhere.
 
-        Return whether that is another share than before.
+        Return whether the share has changed.
         """
         return self.space is not None and not self.pending and self.training.learn_stranger_share(self.space)
 
     def next_stage(self) -> Stage | None:
-        """What the worker could do right now; None also while it is busy."""
+        """Return what the worker could do now. None also while it is busy."""
         if self.busy is not None:
             return None
         now = self.clock()
@@ -124,7 +124,7 @@ class Pipeline:
         return None if stage == "describe" and not self._pauses.over(stage, now) else stage
 
     def wake_at(self) -> float | None:
-        """When there may be something to do again without anything happening; while the worker is busy, its report."""
+        """Return when there may be something to do though nothing happens; None while the worker is busy."""
         if self.busy is not None:
             return None
         times = self._pauses.ends
@@ -134,7 +134,7 @@ class Pipeline:
         return min((at for at in times if at > self.clock()), default=None)
 
     def _situation(self) -> Situation:
-        """What waits, as the schedule wants it."""
+        """Return what waits, for the schedule."""
         if self.space is None:
             return Situation(described=False, unextracted=False, unpredicted=False, train_at=None)
         backlog, predictor = self.in_use.backlog, self.predictor
@@ -178,7 +178,7 @@ class Pipeline:
         return jobs.predict(number, self.store, backlog, self.space, self.settings, model)
 
     def take(self, report: Report | WorkerLost) -> set[str]:
-        """Record one report and return the videos that it predicts. Reports of jobs long given up are dropped."""
+        """Record one report and return the videos that it predicts. Drop reports of jobs that were given up."""
         job = self.busy
         if job is None or report.job != job.job:
             return set()
@@ -193,5 +193,5 @@ class Pipeline:
         return {video for video, _ in report.predictions} if isinstance(report, Predicted) else set()
 
     def put_down(self) -> None:
-        """The end is an orderly one: no video in hand is to blame for it."""
+        """Note that this is an orderly end, for which no video in flight is to blame."""
         self._recorder.attempts.put_down()

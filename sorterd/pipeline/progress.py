@@ -1,4 +1,4 @@
-"""How far extraction is, and how fast: for progress bars, `status` and the log."""
+"""How far extraction is and how fast, for progress bars, `status` and the log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNDERWAY_SECONDS = 60.0  # between two lines of a log on how far it is
 
 @dataclass(slots=True)
 class ExtractionProgress:
-    """Counts what is `done` and reports it. `waiting` says how many videos are left."""
+    """Counts and reports the videos that are `done`. `waiting` returns how many are left."""
 
     report: Reporter
     clock: Callable[[], float]
@@ -24,16 +24,16 @@ class ExtractionProgress:
 
     @property
     def per_minute(self) -> float | None:
-        """How many videos are extracted per minute, if that can be told."""
+        """How many videos are extracted per minute, if enough were extracted lately to tell."""
         return self._pace.per_minute(self.clock())
 
     def extracted(self) -> None:
-        """One more video has features."""
+        """Count one more video that has features."""
         self.done += 1
         self.failed()
 
     def failed(self) -> None:
-        """One video less is left, though it may have no features."""
+        """Report one video less that waits, though it may have no features."""
         now, waiting = self.clock(), self.waiting()
         self._pace.finished(now)
         pace = self.per_minute

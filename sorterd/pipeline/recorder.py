@@ -1,4 +1,4 @@
-"""What becomes of the worker's reports: they are recorded in the store, and failures get another try at its time."""
+"""Record the worker's reports in the store, and decide when to try again what failed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from sorterd.worker.messages import (
 
 @dataclass(slots=True)
 class Recorder:
-    """Records reports, one after the other. `pauses` are those of stages."""
+    """Records reports one by one. `pauses` are those of stages, `exported` says whether the last job was an export."""
 
     root: Path
     store: Store
@@ -107,7 +107,7 @@ class Recorder:
             self.training.failed(fingerprint)
             self.progress.failed()
         else:
-            self.pauses.wait("extract", self.clock() + 1.0)  # the next sync tells where it is
+            self.pauses.wait("extract", self.clock() + 1.0)  # the next sync finds where it is
 
     def _job_failed(self, stage: str, reason: str) -> None:
         if stage == "predict":  # the model file is damaged or gone: make another

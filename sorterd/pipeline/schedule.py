@@ -20,11 +20,11 @@ class Situation:
 
 
 def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
-    """The next job, or None.
+    """Return the stage of the next job, or None.
 
-    The user's lessons come first: what is judged before them would have to be judged again. Then what is extracted is
-    judged, and only then the next few videos are extracted, in the queue's order: so an arrival that is extracted
-    first is also judged first, however long the queue is.
+    Training comes first, because predictions made before it would have to be made again. Then what is extracted is
+    predicted, and only then the next few videos are extracted, in the queue's order. So an arrival that is extracted
+    first is also predicted first, however long the queue is.
     """
     if not situation.described:
         return "describe"

@@ -14,17 +14,17 @@ from sorterd.strangers import CALIBRATED_FROM, HALF, at_a_half, in_steps, shared
 
 
 def stranger_share(store: Store, model: Mapping[str, Any]) -> float:
-    """The share that this model is asked with: a half until something was learned for it."""
+    """Return the share that this model is asked with: a half until one was learned for it."""
     note = store.notes.get(STRANGERS)
     return float(note["share"]) if note is not None and note["model"] == model["trained_at"] else HALF
 
 
 @dataclass(slots=True)
 class ShareLearner:
-    """Learns the share whenever the store has changed and everything is judged.
+    """Learns the share whenever the store has changed and everything is predicted.
 
-    It is worked out from all predictions and never carried on, so that it depends on the model and on the set of videos
-    alone, whatever order they came in.
+    It is worked out from all predictions, without the share before it, so that it depends only on the model and on the
+    set of videos, in whatever order they came.
     """
 
     store: Store
@@ -41,7 +41,7 @@ class ShareLearner:
         videos = self.store.predictions.unfiled(predictor)
         known = blake2b("".join(sorted(videos)).encode(), digest_size=16).hexdigest()
         note = self.store.notes.get(STRANGERS)
-        # Once for each set of videos: however predictions answer to the share, it comes to an end.
+        # Once for each set of videos, because predictions change with the share, and this must end.
         if note is None or (note["model"], note.get("videos")) != (model["trained_at"], known):
             share = HALF
             if len(filed) > 1 and median(filed) >= CALIBRATED_FROM:

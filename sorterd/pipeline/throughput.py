@@ -13,14 +13,17 @@ FEW = 3  # videos, of which fewer say nothing
 
 @dataclass(slots=True)
 class Throughput:
-    """Marks of how many were done when. The first video after a pause, which may have waited for models, is where the
-    measuring begins. The results of a batch come all at once, so within STEP seconds nothing is measured."""
+    """Marks of how many videos were done at which time.
+
+    Measuring begins with the first video after a pause, because that one may have waited for models to load. The
+    results of a batch come all at once, so nothing is measured within STEP seconds.
+    """
 
     _marks: deque[tuple[float, int]] = field(default_factory=deque)
     _last: tuple[float, int] = (float("-inf"), 0)
 
     def finished(self, now: float) -> None:
-        """One more video is done."""
+        """Count one more video."""
         at, done = self._last
         if not 0 <= now - at <= PAUSE:
             self._marks.clear()
@@ -31,7 +34,7 @@ class Throughput:
             self._marks.popleft()
 
     def per_minute(self, now: float) -> float | None:
-        """Videos per minute; None while too few were done lately to tell."""
+        """Return videos per minute, or None if too few were done lately to tell."""
         if not self._marks or not 0 <= now - self._last[0] <= WINDOW:
             return None
         (began, before), (ended, done) = self._marks[0], self._last

@@ -1,4 +1,4 @@
-"""The model in use and the next one: what each is made from, and when it is time."""
+"""The model in use and the next one: what each is made from, and when to train."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ _LABELS = (
 
 @dataclass(slots=True)
 class Training:
-    """Knows what there is to learn and what was learned from it."""
+    """Knows what the next model would learn from, and what the model in use was made from.
+
+    It hears of every change of a label, a rejection or a folder by itself. `pauses` are those of stages.
+    """
 
     store: Store
     settings: PipelineSettings
@@ -55,40 +58,40 @@ class Training:
         listen(self.store.connection, "failures_dropped", self.recount, [RowChange("failures", "AFTER DELETE")])
 
     def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
-        """The summary of the model in use, if it fits this feature space."""
+        """Return the summary of the model in use, if it fits this feature space."""
         note = self.store.notes.get(MODEL)
         if note is None or space is None or note["feature_space"] != space.id:
             return None
         return dict(note)
 
     def _labels_changed(self) -> None:
-        """What could be learned has changed by somebody's doing; a training waits a while for more of that."""
+        """A label has changed. The training waits a while, because more changes may follow."""
         self.recount()
         self._changed_at = self.clock()
         self.pauses.lift("train")
 
     def recount(self) -> None:
-        """What could be learned may have changed in any way: look at all of it when it is next asked for."""
+        """Count again what could be learned when it is next needed."""
         self._training_set = self._key = None
 
     def extracted(self, video: str) -> None:
-        """A video has features now."""
+        """Note that a video has features now."""
         if self._training_set is not None and (self._training_set.extracted(video) or video in self._rejected):
             self._key = None
 
     def failed(self, video: str) -> None:
-        """A video could not be extracted."""
+        """Note that a video could not be extracted."""
         if self._training_set is not None:
             self._training_set.give_up(video)
 
     def trust_own_moves(self) -> None:
-        """Let our own moves teach that nobody has touched for as long as the config says."""
+        """Confirm our own moves that the user has left alone for as long as the config says. They then teach."""
         after = self.settings.trust_own_moves_after
         if after is not None:
             self.store.files.confirm_untouched(self.clock() - after)
 
     def predictor(self, space: FeatureSpace | None) -> str | None:
-        """The name of the model in use and its settings; predictions by another predictor are stale."""
+        """Return the name of the model in use and its settings. Predictions by another predictor are stale."""
         model = self.model(space)
         if model is None:
             return None
@@ -97,7 +100,7 @@ class Training:
     def learn_stranger_share(self, space: FeatureSpace) -> bool:
         """Work out from all predictions which share of the videos belongs nowhere.
 
-        Return whether that is another share than before, and with it another predictor.
+        Return whether the share has changed, and with it the predictor.
         """
         model, predictor = self.model(space), self.predictor(space)
         if model is None or predictor is None:
@@ -106,17 +109,17 @@ class Training:
         return self._share.learn(model, predictor, filed)
 
     def model_lost(self) -> None:
-        """The model in use is gone or damaged: make another."""
+        """Have another model made, because the file of the one in use is gone or damaged."""
         self.store.notes.drop(MODEL)
         self.pauses.lift("train")
 
     def forget(self) -> None:
-        """Have a training be due even where nothing has changed since the last one."""
+        """Make a training due even if nothing has changed since the last one."""
         self.store.notes.drop(LEARNED)
         self.store.notes.drop(LEARNED_NOTHING)
 
     def training_set(self, space: FeatureSpace) -> TrainingSet:
-        """What could be learned now."""
+        """Return what could be learned now."""
         if self._training_set is None:
             features = self.store.features
             self._rejected = self.store.files.rejections().keys()
@@ -126,7 +129,7 @@ class Training:
         return self._training_set
 
     def due_at(self, space: FeatureSpace) -> float | None:
-        """When to train next, or None."""
+        """Return when to train next, or None."""
         model = self.model(space)
         note = self.store.notes.get(LEARNED)
         learned = None
@@ -142,19 +145,21 @@ class Training:
             debounce=self.settings.debounce_seconds,
         )
         rejected = None if due is None or model is None else self.store.notes.get(LEARNED_NOTHING)
-        if rejected is not None and rejected == self._known(space):  # trained, but there was nothing better in it
+        if rejected is not None and rejected == self._known(
+            space
+        ):  # trained on exactly this, and the model was not taken
             return None
         return due
 
     def begin(self, number: int, space: FeatureSpace) -> Train:
-        """The job that teaches what could be learned now."""
+        """Return the job that trains on what could be learned now."""
         known = self.training_set(space).known
         self._trained_on = TrainedOn(known.total(), frozenset(+known), self._known(space))
         self._trained_at = self.clock()
         return jobs.train(number, self.store, space, self.settings, now=self._trained_at)
 
     def _known(self, space: FeatureSpace) -> str:
-        """The signature of what could be learned now."""
+        """Return the key of what could be learned now."""
         if self._key is None:
             files = self.store.files
             self._key = training_key(
@@ -167,9 +172,9 @@ class Training:
         return self._key
 
     def end(self, report: Trained) -> TrainingEnded:
-        """Record what became of it."""
+        """Record how the training ended."""
         summary = json.loads(report.summary)
-        # What the job carried; labels that changed meanwhile give another signature, and so another training.
+        # What the job carried; labels that changed meanwhile give another key, and so another training.
         trained_on = self._trained_on
         assert trained_on is not None
         # Also when it was not swapped: the model in the folder may be one that this store has no record of.

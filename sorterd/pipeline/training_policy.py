@@ -30,7 +30,7 @@ class TrainingSet:
 
     @classmethod
     def of(cls, labels: Mapping[str, str], extracted: Collection[str], hopeless: Collection[str] = ()) -> TrainingSet:
-        """Counted from all labels. `hopeless` are videos whose extraction has failed, be it for now or for good."""
+        """Count from all labels. `hopeless` are videos whose extraction has failed, for now or for good."""
         counted = cls()
         for video, label in labels.items():
             if video in extracted:
@@ -54,7 +54,7 @@ class TrainingSet:
         return frozenset(label for label, count in self._still.items() if count and self.known[label] < ENOUGH)
 
     def extracted(self, video: str) -> bool:
-        """This video has features now; whether that is one more to learn from."""
+        """Note that this video has features now. Return whether that is one more to learn from."""
         self.give_up(video)
         label = self.failed.pop(video, None)
         if label is not None:
@@ -62,7 +62,7 @@ class TrainingSet:
         return label is not None
 
     def give_up(self, video: str) -> None:
-        """This video could not be extracted."""
+        """Note that this video could not be extracted."""
         label = self.awaited.pop(video, None)
         if label is not None:
             self._still[label] -= 1
@@ -88,7 +88,7 @@ def training_key(
     categories: Collection[str],
     settings: str,
 ) -> str:
-    """What a training would learn from, in a form that differs whenever its outcome could."""
+    """Return a hash of what a training would learn from. It differs whenever the outcome could differ."""
     ready = sorted((video, label) for video, label in labels.items() if video in extracted)
     rejected = sorted((video, sorted(folders)) for video, folders in rejections.items() if video in extracted)
     text = json.dumps([ready, rejected, sorted(categories), settings])
@@ -104,9 +104,10 @@ def training_due(
     trained_at: float,
     debounce: float,
 ) -> float | None:
-    """When to train, or None for not at all; `learned` is what the model in use was made from, `now_known` makes the
-    key of what is known now, which costs something. `changed_at` and `trained_at` are the times of the last doing
-    of the user and of the last training.
+    """Return when to train, or None for not at all.
+
+    `learned` is what the model in use was made from. `now_known` makes the key of what is known now, which is costly.
+    `changed_at` is when a label last changed, `trained_at` when the last training began.
 
     A burst of drags is waited out (`debounce` after the last change), and until enough of each folder is extracted
     there is no training. While many more labelled videos wait for extraction, the first hours of a large library, a

@@ -1,7 +1,7 @@
-"""Whether the worker has looked at what it was asked to look at.
+"""Check that the worker has extracted the file that it was asked to extract.
 
-A path is all that the worker gets, and the user may put another file there at any time. What is extracted from that
-must not be taken for the content that was read before.
+The worker only gets a path, and the user may put another file there at any time. The features of that file must not be
+taken for those of the content that was read before.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from sorterd.worker.messages import Extract, Extracted, ExtractFailed, Job, Repo
 
 
 def verify_source(report: Report | WorkerLost, job: Job | None, root: Path, store: Store) -> Report | WorkerLost:
-    """The report as it is, unless it tells of a file that is no longer the one whose content we know.
+    """Return the report, unless the file at its path is no longer the one whose content we know.
 
-    That is what its device, inode, size and time say, which every writing changes; ctime is left out, as whoever sets
-    an attribute changes that too. Then nobody can say which file was looked at, and the report becomes one of failure
-    that is nobody's fault.
+    Device, inode, size and mtime show that: every write changes one of them. (ctime also changes when an attribute is
+    set.) Then it is unknown which file was extracted, and a failure for which the video is not to blame is returned.
     """
     if not isinstance(report, Extracted) or not isinstance(job, Extract) or report.job != job.job:
         return report
@@ -34,7 +33,7 @@ def verify_source(report: Report | WorkerLost, job: Job | None, root: Path, stor
 
 
 def lies_at(path: Path, id: FileId) -> bool:
-    """Whether this very file lies there, as it was."""
+    """Return whether this very file lies there unchanged."""
     try:
         return file_id(path.lstat()) == id
     except OSError:
