@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
+from sorterd.changes import KnownFile
 from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
 from sorterd.sorting.filing import Filing, NoSuchFolder
 from sorterd.sorting.mover import Mover, UndoRefused
 from sorterd.sorting.moving_pause import MovingPauses
+from sorterd.sorting.rejecting import reject, withdraw
 from sorterd.store.confirmations import unconfirmed
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
@@ -33,8 +35,9 @@ class Requests:
         """Do what `request["do"]` names. Raise RequestRefused.
 
         "undo" and "plan_undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm" (`path`; or
-        `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new` if it may be made), "pause", "resume".
-        `there` says whether a path is spelt as on the disk, a list for `paths`.
+        `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new` if it may be made), "reject" and
+        "withdraw" (`path` of an inbox video, `folders` that it does not belong in), "pause", "resume". `there` says
+        whether a path is spelt as on the disk, a list for `paths`.
         """
         match request.get("do"):
             case "undo":
@@ -47,6 +50,11 @@ class Requests:
                 return self._confirm(request)
             case "file":
                 return self._file(request)
+            case "reject":
+                file, folders = self._in_inbox(request)
+                return {"rejected": reject(self.store, file, folders, now=self.clock())}
+            case "withdraw":
+                return {"withdrawn": withdraw(self.store, *self._in_inbox(request))}
             case "pause":
                 MovingPauses(self.store).pause(self.clock())
                 return {"paused": True}
@@ -101,6 +109,15 @@ class Requests:
             "filed": [_moved(one.number, one.moved) for one in filed],
             "refused": [{"path": path, "reason": reason} for path, reason in refused],
         }
+
+    def _in_inbox(self, request: dict[str, Any]) -> tuple[KnownFile, list[str]]:
+        path, folders = request.get("path"), request.get("folders")
+        if not (isinstance(path, str) and _are_texts(folders)):
+            raise RequestRefused("to reject folders takes the path of a video and a list of folders")
+        file = self.store.files.at(path)
+        if file is None or file.category is not None:
+            raise RequestRefused(f"no video is known at {path} in the inbox")
+        return file, folders
 
     def _path(self, request: dict[str, Any]) -> str | None:
         """The file that is meant; one that is not on the disk as it was spelt may be known by another spelling."""

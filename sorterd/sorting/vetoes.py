@@ -44,7 +44,7 @@ def decide(
     if feedback.held:
         return stay("you undid a move of this video, so it waits for you")
     if prediction.folder in feedback.rejected:
-        return stay(f"you took this video out of {prediction.folder}")
+        return stay(f"you said that it does not belong in {prediction.folder}")
     if prediction.folder not in categories:
         return stay(f"the folder {prediction.folder} is gone")
     if not prediction.move:

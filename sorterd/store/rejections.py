@@ -15,10 +15,7 @@ def record_label_change(connection: sqlite3.Connection, change: LabelChange, now
         reject(connection, change.fingerprint, change.rejected, now=now)
         _correct(connection, change.fingerprint, "file")
     if change.accepted is not None:
-        connection.execute(
-            "DELETE FROM rejections WHERE fingerprint = ? AND category = ?",
-            (change.fingerprint, to_blob(change.accepted)),
-        )
+        withdraw(connection, change.fingerprint, change.accepted)
         connection.execute("DELETE FROM holds WHERE fingerprint = ?", (change.fingerprint,))
     if change.corrected:
         _correct(connection, change.fingerprint, "sort")
@@ -28,6 +25,13 @@ def reject(connection: sqlite3.Connection, fingerprint: str, category: str, *, n
     """Record that this video does not belong in this category."""
     Departed(connection).forget(fingerprint, category)
     connection.execute("INSERT OR REPLACE INTO rejections VALUES (?, ?, ?)", (fingerprint, to_blob(category), now))
+
+
+def withdraw(connection: sqlite3.Connection, fingerprint: str, category: str) -> None:
+    """Forget that this video does not belong in this category."""
+    connection.execute(
+        "DELETE FROM rejections WHERE fingerprint = ? AND category = ?", (fingerprint, to_blob(category))
+    )
 
 
 def _correct(connection: sqlite3.Connection, fingerprint: str, kind: str) -> None:

@@ -50,18 +50,25 @@ class Actions:
 
     def confirm(self, videos: Sequence[tuple[str, str]]) -> dict[str, Any]:
         """Accept where we have put these (video, folder). Raise Refused if none could be."""
-        confirmed, refused = [], []
-        for video, folder in videos:
-            try:
-                for file in self._at(video, folder):
-                    if file.source == "auto":
-                        self._ask({"do": "confirm", "path": file.path})
-                confirmed.append(video)
-            except Refused as error:
-                refused.append(str(error))
-        if not confirmed and refused:
-            raise Refused(refused[0])
-        return {"confirmed": confirmed, "notes": refused}
+        ours = {file.path: video for video, folder in videos for file in self._there(video, folder) if file.ours}
+        if not ours:
+            raise Refused("none of these lies where sorterd has put it any more")
+        answer = self._ask({"do": "confirm", "paths": list(ours)})
+        if not answer["confirmed"]:
+            raise Refused(_reasons(answer["refused"]))
+        return {"confirmed": [ours[one["path"]] for one in answer["confirmed"]], "notes": _notes(answer["refused"])}
+
+    def leave(self, video: str, folders: Sequence[str]) -> dict[str, Any]:
+        """Say that a video belongs in none of these folders, and leave it in the inbox. Raise Refused."""
+        file = self._at(video, None)[0]
+        answer = self._ask({"do": "reject", "path": file.path, "folders": list(folders)}) if folders else {}
+        return {"rejected": answer.get("rejected", []), "notes": []}
+
+    def withdraw(self, video: str, folders: Sequence[str]) -> dict[str, Any]:
+        """Take `leave` back. Raise Refused."""
+        if folders:
+            self._ask({"do": "withdraw", "path": self._at(video, None)[0].path, "folders": list(folders)})
+        return {"notes": []}
 
     def retry(self, video: str) -> dict[str, Any]:
         """Try again to read a video. Raise Refused."""
@@ -70,11 +77,14 @@ class Actions:
         return {"notes": []}
 
     def _at(self, video: str, here: str | None) -> list[KnownFile]:
-        found = [file for file in self.places(video) if file.category == here]
+        found = self._there(video, here)
         if not found:
             where = "in the inbox" if here is None else f"in {printable(here)}"
             raise Refused(f"this video does not lie {where} any more")
         return found
+
+    def _there(self, video: str, here: str | None) -> list[KnownFile]:
+        return [file for file in self.places(video) if file.category == here]
 
     def _ask(self, request: Request) -> Request:
         try:
@@ -86,6 +96,10 @@ class Actions:
         if isinstance(answer.get("refused"), str):
             raise Refused(answer["refused"])
         return answer
+
+
+def _notes(refused: Sequence[dict[str, Any]]) -> list[str]:
+    return [printable(f"{one['path']} stays as it is: {one['reason']}.") for one in refused]
 
 
 def _reasons(refused: Sequence[dict[str, Any]]) -> str:

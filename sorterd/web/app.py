@@ -84,6 +84,28 @@ class Site:
 
         return await _done(request, act)
 
+    async def leave(self, request: Request) -> Response:
+        """Say that a video belongs in none of these folders."""
+
+        def act(asked: _Asked) -> dict[str, Any]:
+            video = asked.text("id")
+            done = self.actions.leave(video, asked.texts("folders"))
+            self.library.session.decide(video)
+            return done
+
+        return await _done(request, act)
+
+    async def withdraw(self, request: Request) -> Response:
+        """Take that back."""
+
+        def act(asked: _Asked) -> dict[str, Any]:
+            video = asked.text("id")
+            done = self.actions.withdraw(video, asked.texts("folders"))
+            self.library.session.reopen(video)
+            return done
+
+        return await _done(request, act)
+
     async def confirm(self, request: Request) -> Response:
         """Accept moves."""
         return await _done(request, lambda asked: self.actions.confirm(asked.pairs("videos")))
@@ -102,7 +124,10 @@ def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
         Route("/progress", here.progress),
         Route("/video/{video}", here.video),
         Mount("/static", StaticFiles(directory=STATIC)),
-        *(Route(f"/{act.__name__}", act, methods=["POST"]) for act in (here.file, here.undo, here.confirm, here.retry)),
+        *(
+            Route(f"/{act.__name__}", act, methods=["POST"])
+            for act in (here.file, here.undo, here.leave, here.withdraw, here.confirm, here.retry)
+        ),
     ]
     return Guard(Starlette(routes=routes), access)
 
@@ -128,6 +153,12 @@ class _Asked:
 
     def flag(self, key: str) -> bool:
         return self.values.get(key) is True
+
+    def texts(self, key: str) -> list[str]:
+        value = self.values.get(key)
+        if not (isinstance(value, list) and all(isinstance(one, str) and one for one in value)):
+            raise _Wrong(f"{key} must be a list of texts")
+        return value
 
     def numbers(self, key: str) -> list[int]:
         value = self.values.get(key)

@@ -26,15 +26,16 @@ SHOWN_MOVES = 500
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`categories` counts the files of each folder by the source of their label; `failures` says by path why a video
-    could not be read; `moves` are those that can be taken back, newest first; `not_moving` is why nothing is moved just
-    now, None if it is."""
+    """`categories` counts the files of each folder by the source of their label. `failures` says by path why a video
+    could not be read. `held` are the videos whose move by sorterd the user has undone. `moves` are those that can be
+    taken back, newest first. `not_moving` is why nothing is moved just now, None if it is."""
 
     inbox: Undecided
     files: Mapping[str, KnownFile]
     categories: Mapping[str, Mapping[str, int]]
     failures: Mapping[str, str]
     rejections: Mapping[str, frozenset[str]]
+    held: frozenset[str]
     predictions: Mapping[str, Prediction]
     moves: Sequence[Entry]
     held_out: Mapping[str, HeldOut]
@@ -63,6 +64,7 @@ def read_facts(config: Config, *, now: float) -> Facts:
             categories=store.files.categories(),
             failures={one.path: one.reason for one in store.features.failures()},
             rejections=store.files.rejections(),
+            held=store.files.held(),
             predictions=store.predictions.all(),
             moves=store.journal.latest(SHOWN_MOVES),
             held_out=read_held_out(artifacts_folder(config.state_dir)),

@@ -70,11 +70,12 @@ class PagedLibrary:
         view, session = self.view(), self.session
         facts, live = view.facts, self.live()
         waiting = {card.id for card in view.lists["waiting"] if card.state != "left"}
+        counts = {name: len(cards) for name, cards in view.lists.items()}
         decided = len(session.decided)
         to_move = len({one.file.fingerprint for one in facts.inbox.sure})
         return {
             "stamp": view.stamp,
-            "counts": {name: len(cards) for name, cards in view.lists.items()},
+            "counts": counts | {"waiting": len(waiting)},
             "decided": decided,
             "total": decided + len(waiting - session.decided),
             "to_move": to_move,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sorterd.changes import KnownFile
+from sorterd.prediction import Prediction
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.web.cards import Card, State, guesses, one_per_content
 from sorterd.web.facts import Facts
@@ -38,17 +39,19 @@ def waiting(facts: Facts) -> list[Card]:
 
 
 def _judged(one: InboxDecision, facts: Facts) -> Card:
-    state: State = "left" if one.prediction.folder in _rejected(one.file, facts) else "undecided"
-    return Card(
-        *(one.file.fingerprint, one.file.path, None, state, one.decision.reason),
-        guesses(one.prediction, _offered(one.file, facts)),
-    )
+    return _card(one.file, one.prediction, one.decision.reason, facts)
 
 
 def _judged_before(file: KnownFile, facts: Facts) -> Card:
     prediction = facts.predictions[file.fingerprint]
-    state: State = "left" if prediction.folder in _rejected(file, facts) else "undecided"
-    return Card(file.fingerprint, file.path, None, state, prediction.reason, guesses(prediction, _offered(file, facts)))
+    return _card(file, prediction, prediction.reason, facts)
+
+
+def _card(file: KnownFile, prediction: Prediction, why: str, facts: Facts) -> Card:
+    """A video is left where it is if the user has said no to its best guess; one whose move was undone waits."""
+    said_no = prediction.folder in _rejected(file, facts) and file.fingerprint not in facts.held
+    state: State = "left" if said_no else "undecided"
+    return Card(file.fingerprint, file.path, None, state, why, guesses(prediction, _offered(file, facts)))
 
 
 def _sure(one: InboxDecision, facts: Facts) -> Card:
@@ -63,7 +66,8 @@ def _rejected(file: KnownFile, facts: Facts) -> frozenset[str]:
 
 
 def _offered(file: KnownFile, facts: Facts) -> list[str]:
-    return [folder for folder in facts.folders if folder not in _rejected(file, facts)]
+    rejected = _rejected(file, facts)
+    return [folder for folder in facts.categories if folder not in rejected]
 
 
 def _margin(card: Card) -> float:

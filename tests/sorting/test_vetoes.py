@@ -27,7 +27,7 @@ def test_an_unsure_prediction_leaves_it_in_the_inbox_with_the_models_reason() ->
     [
         (UserFeedback(filed_at="dogs/b.mp4"), FOLDERS, "the same video is already filed as dogs/b.mp4"),
         (UserFeedback(held=True), FOLDERS, "you undid a move of this video"),
-        (UserFeedback(rejected={"cats"}), FOLDERS, "you took this video out of cats"),
+        (UserFeedback(rejected={"cats"}), FOLDERS, "you said that it does not belong in cats"),
         (UserFeedback(), ["dogs"], "the folder cats is gone"),
     ],
 )

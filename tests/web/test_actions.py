@@ -59,15 +59,32 @@ def test_a_folder_that_can_be_none_is_refused_with_the_reason(full: Shelf, folde
     assert full.house.known()["a.mp4"] is None
 
 
-def test_moves_of_ours_are_confirmed_together_and_say_which_were_not(full: Shelf) -> None:
+def test_moves_of_ours_are_confirmed_together(full: Shelf) -> None:
     for path in ("a.mp4", "b.mp4"):
         full.house.sort(path)
     one, other = full.id("cats/a.mp4"), full.id("cats/b.mp4")
     full.house.drag("cats/b.mp4", "dogs/b.mp4")
     full.house.synchronize()
     done = full.actions().confirm([(one, "cats"), (other, "cats")])
-    assert done == {"confirmed": [one], "notes": ["this video does not lie in cats any more"]}
+    assert done == {"confirmed": [one], "notes": []}
     assert full.house.known()["cats/a.mp4"] == "confirmed"
+    with pytest.raises(Refused, match="none of these lies where sorterd has put it any more"):
+        full.actions().confirm([(other, "cats")])
+
+
+def test_none_of_these_is_a_rejection_of_each_and_is_taken_back(full: Shelf) -> None:
+    video = full.id("a.mp4")
+    full.house.store.files.reject(video, "dogs", now=1.0)
+    done = full.actions().leave(video, ["cats", "dogs", "no such folder"])
+    assert done["rejected"] == ["cats"]
+    assert full.house.store.files.rejections() == {video: {"cats", "dogs"}}
+    full.actions().withdraw(video, done["rejected"])
+    assert full.house.store.files.rejections() == {video: {"dogs"}}
+
+
+def test_where_nothing_was_offered_there_is_nothing_to_reject(full: Shelf) -> None:
+    assert full.actions().leave(full.id("a.mp4"), []) == {"rejected": [], "notes": []}
+    assert full.asked == []
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,10 @@ def test_a_person_with_nothing_but_a_keyboard(browser: Browser, tmp_path: Path) 
         page.keyboard.press("/")  # by a part of its name
         page.keyboard.type("irds")
         page.keyboard.press("Enter")
+        expect(page.locator("#empty")).to_contain_text("Nothing waits for you")
+        page.get_by_text("Look again at the one that you left").press("Enter")
         name(page, "cow.mp4")
+        expect(page.locator("#choices")).not_to_contain_text("cats")  # what was rejected is not offered again
         page.keyboard.press("d")  # by its letter
         expect(page.locator("#empty")).to_contain_text("Nothing waits for you")
         at_rest(page)

@@ -160,3 +160,11 @@ def test_the_stamp_changes_with_the_store(sorted_shelf: Shelf) -> None:
     assert stamp(sorted_shelf.house.state) == before
     sorted_shelf.ask({"do": "pause"})
     assert stamp(sorted_shelf.house.state) != before
+
+
+def test_what_was_put_back_waits_although_its_folder_was_rejected(sorted_shelf: Shelf) -> None:
+    sorted_shelf.house.sort("sure.mp4")
+    sorted_shelf.ask({"do": "undo", "id": 1})
+    card = next(card for card in sorted_shelf.waiting() if card.path == "sure.mp4")
+    assert (card.state, card.guesses) == ("undecided", (("dogs", 0.01),))
+    assert card.why == "you undid a move of this video, so it waits for you"

@@ -9,16 +9,18 @@ const page = {
   list: "waiting", lists: { waiting: [], moved: [], misfiled: [] }, folders: [], progress: null,
   current: {}, // list -> id of the card that is shown
   gone: new Map(), // list and id of what was decided -> whether the service has done it
-  left: new Set(), // ids that were left for now: they come last
+  left: new Set(), // ids that were left where they are
+  again: false, // whether those are shown as well
   steps: [], // what Z takes back, the last one at the end
 };
 // --- what is shown ---
 
 const nameOf = (list, id) => `${list} ${id}`;
 
+const isLeft = (card) => card.state === "left" || page.left.has(card.id);
+
 function cards() {
-  const there = page.lists[page.list].filter((card) => !page.gone.has(nameOf(page.list, card.id)));
-  return [...there.filter((card) => !page.left.has(card.id)), ...there.filter((card) => page.left.has(card.id))];
+  return page.lists[page.list].filter((card) => !page.gone.has(nameOf(page.list, card.id)) && (page.again || !isLeft(card)));
 }
 
 function current() {
@@ -33,11 +35,11 @@ function others(card) { // the folders that are not offered above, in the order 
 
 function render() {
   const card = current();
-  page.current[page.list] = card?.id;
+  page.current[page.list] ??= card?.id; // one that was wished for and is not there yet stays wished for
   for (const tab of document.querySelectorAll(".tab")) {
     const list = tab.dataset.list;
     if (list === page.list) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");
-    const shown = page.lists[list], hidden = shown.filter((one) => page.gone.has(nameOf(list, one.id))).length;
+    const hidden = page.lists[list].filter((one) => one.state !== "left" && (page.gone.has(nameOf(list, one.id)) || page.left.has(one.id))).length;
     tab.querySelector(".count").textContent = Math.max(0, (page.progress?.counts[list] ?? 0) - hidden);
   }
   renderProgress();
@@ -80,7 +82,9 @@ function renderEmpty() {
   const busy = page.progress === null;
   const onward = page.list === "waiting" && page.progress?.counts.moved
     ? el("button", { type: "button", className: "primary", onclick: () => change("moved") }, `Look at the ${page.progress.counts.moved} that sorterd moved`) : null;
-  $("stage").append(el("div", { id: "empty", className: "empty" }, el("h2", {}, busy ? "One moment …" : says[0]), busy ? null : el("p", {}, says[1]), onward));
+  const left = page.list === "waiting" ? page.lists.waiting.filter(isLeft).length : 0;
+  const again = left ? el("button", { type: "button", onclick: () => { page.again = true; render(); } }, left === 1 ? "Look again at the one that you left" : `Look again at the ${left} that you left`) : null;
+  $("stage").append(el("div", { id: "empty", className: "empty" }, el("h2", {}, busy ? "One moment …" : says[0]), busy ? null : el("p", {}, says[1]), onward, again));
 }
 
 function renderChoices(card) {
@@ -134,22 +138,25 @@ function after(card) { // the card that comes when this one has gone
   return (there[at + 1] ?? there[at - 1])?.id;
 }
 
-function decide(card, path, body, said, undoing) {
-  const list = page.list, name = nameOf(list, card.id), step = { card, list, undoing, moves: [] };
+function decide(card, path, body, said, final) { // final: why it cannot be taken back, or null
+  const list = page.list, name = nameOf(list, card.id), step = { card, list, final, back: null };
   page.current[list] = after(card);
   page.gone.set(name, false);
+  if (path === "/leave") page.left.add(card.id);
   page.steps.push(step);
   $("search").value = "";
   render();
-  say(said, { undoable: undoing === null });
+  say(said, { undoable: final === null });
   inTurn(async () => {
     try {
       const done = await ask(path, body);
       page.gone.set(name, true);
-      step.moves = done.moves ?? [];
-      if (done.notes?.length) say(done.notes.join(" "), { trouble: true });
+      if (done.moves) step.back = ["/undo", { id: card.id, moves: done.moves }];
+      if (done.rejected) step.back = ["/withdraw", { id: card.id, folders: done.rejected }];
+      if (done.notes.length) say(done.notes.join(" "), { trouble: true });
     } catch (error) {
       page.gone.delete(name);
+      page.left.delete(card.id);
       page.steps = page.steps.filter((one) => one !== step);
       render();
       throw new Error(`${card.name} stays where it is: ${error.message}`);
@@ -201,11 +208,7 @@ function putBack() {
 function leave() {
   const card = current();
   if (card === null || page.list !== "waiting") return;
-  page.current.waiting = after(card);
-  page.left.add(card.id);
-  page.steps.push({ card, list: "waiting", undoing: "left" });
-  render();
-  say("Left for now", { undoable: true });
+  decide(card, "/leave", { id: card.id, folders: card.guesses.map((guess) => guess.folder) }, "Left where it is", null);
 }
 
 function retry() {
@@ -219,15 +222,12 @@ function retry() {
 function undo() {
   const step = page.steps.pop();
   if (step === undefined) return say("There is nothing to take back");
-  if (step.undoing === "left") {
-    page.left.delete(step.card.id);
-    return back(step);
-  }
-  if (step.undoing !== null) return say(step.undoing);
+  if (step.final !== null) return say(step.final);
   inTurn(async () => {
-    if (!step.moves.length) return; // it was refused, and has been said to be
-    await ask("/undo", { id: step.card.id, moves: step.moves });
+    if (step.back === null) return; // it was refused, and has been said to be
+    await ask(...step.back);
     page.gone.delete(nameOf(step.list, step.card.id));
+    page.left.delete(step.card.id);
     await refresh();
     back(step);
   });
@@ -235,6 +235,7 @@ function undo() {
 
 function back(step) {
   page.list = step.list;
+  page.again ||= isLeft(step.card);
   page.current[step.list] = step.card.id;
   render();
   say(`${step.card.name} is back`);
@@ -248,6 +249,7 @@ function go(way) {
 
 function change(list) {
   page.list = list;
+  page.again = false;
   $("search").value = "";
   render();
 }
@@ -310,14 +312,22 @@ onSwipe(() => current()?.guesses[0]?.shown ?? null, () => press(1), () => go(1))
 
 // --- what becomes known ---
 
+let asked = 0;
+
 async function refresh() {
+  const mine = ++asked;
   const settled = [...page.gone].filter(([, done]) => done).map(([name]) => name);
-  const shown = current(), known = page.progress, news = await ask("/state");
+  const list = page.list, shown = current(), place = cards().indexOf(shown), known = page.progress, news = await ask("/state");
+  if (mine !== asked) return; // it tells of a time before what has been asked since
   for (const name of settled) page.gone.delete(name);
   page.lists = news.lists;
   page.folders = news.folders;
   page.progress = news;
-  if (shown !== null && current()?.id !== shown.id && page.current[page.list] === shown.id) say(`${shown.name} has left this list`);
+  const there = cards();
+  if (shown !== null && list === page.list && page.current[list] === shown.id && !there.some((card) => card.id === shown.id)) {
+    page.current[list] = (there[place] ?? there.at(-1))?.id;
+    say(`${shown.name} has left this list`, { later: true });
+  }
   render();
   if (known !== null && news.lessons > known.lessons) say(news.lesson, { later: true });
 }
