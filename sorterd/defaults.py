@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 THRESHOLD = 0.85  # the confidence from which a video is moved
-HEADS = ("prototypes", "logreg", "knn", "mlp")  # the first is taken unless another is clearly better
+HEADS = ("prototypes", "logreg", "knn", "mlp")  # they count together; the first one alone at first

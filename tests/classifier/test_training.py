@@ -57,6 +57,35 @@ def test_every_candidate_alone_sorts_and_is_recorded(kind: str) -> None:
     assert accuracy(folders_of(classifier.predict(new)), truth) > 0.85
 
 
+def test_candidates_count_together_and_one_that_adds_nothing_is_left_out() -> None:
+    """Each folder holds two opposite subjects, so that its mean says nothing and only its single videos do."""
+    one, other = world(spread=0.6).subjects[:2] - world(spread=0.6).subjects[2:4]
+    rng = np.random.default_rng(0)
+
+    def crossed(count: int) -> tuple[np.ndarray, list[str]]:
+        middles = np.repeat([one + other, -one - other, one - other, other - one], count, axis=0)
+        return middles + rng.normal(scale=0.05, size=middles.shape), ["sum"] * 2 * count + ["difference"] * 2 * count
+
+    rows, labels = crossed(8)
+    new, truth = crossed(10)
+    classifier = train_classifier(rows, labels, candidates=("prototypes", "knn"))
+    assert (classifier.kind, list(classifier.scorers.heads)) == ("knn", ["knn"])
+    assert accuracy(folders_of(classifier.predict(new)), truth) > 0.95
+    assert (classifier.candidates["prototypes"].accuracy or 0.0) < 0.7
+
+
+@pytest.mark.parametrize("spread", [1.6, 2.2])
+def test_all_candidates_together_are_as_good_as_the_best_of_them(spread: float) -> None:
+    place = world(spread=spread)
+    new, truth = place.library(8, 40, seed=2)
+
+    def right(candidates: tuple[str, ...]) -> float:
+        classifier = train_classifier(*place.library(8, 10), candidates=candidates)
+        return accuracy(folders_of(classifier.predict(new)), truth)
+
+    assert right(HEADS) > max(right((kind,)) for kind in HEADS) - 0.02
+
+
 def test_shares_of_all_folders_and_of_none_add_up_to_one() -> None:
     rows, labels = world().library(4, 8)
     new, _ = world().library(6, 3, seed=2)

@@ -13,9 +13,9 @@ from sorterd.classifier.arrays import Floats, Ints
 
 # Small: with a few hundred rows width buys nothing, and every candidate is fitted once per fold and modality.
 HIDDEN = (64, 32)
-# Rows seen in all: 50 passes over 80 rows, 2 over a large library. Fixed beforehand: stopping early on the fold
+# Rows seen in all: 37 passes over 80 rows, 2 over a large library. Fixed beforehand: stopping early on the fold
 # that is scored would make the perceptron look better than it is.
-ROWS_SEEN = 4_000
+ROWS_SEEN = 3_000
 
 
 @dataclass(frozen=True, slots=True)
