@@ -29,8 +29,11 @@ class OurMoves(LibraryModel):
                     assert target not in self.files, "something was overwritten"
                     self.files[target] = self.files.pop(source)
                 assert named(self.files[entry.destination]) == entry.fingerprint
-                self.expected.we_moved(self.files[entry.destination], entry.source, entry.destination)
                 self.then.pop(entry.source, None)
+                if entry.kind == "file":  # the attentive one sees a drag
+                    self.then[entry.destination] = self.as_known(entry.destination, "user")
+                    continue
+                self.expected.we_moved(self.files[entry.destination], entry.source, entry.destination)
                 self.then[entry.destination] = self.as_known(
                     entry.destination, "auto" if entry.kind == "sort" else None
                 )

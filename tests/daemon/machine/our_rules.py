@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from support.faults import as_if_other_disk
 
-from daemon.machine.names import named, pick, predictions
+from daemon.machine.names import any_folder, named, pick, predictions
 from daemon.machine.our_moves import OurMoves
 from sorterd.backoff import LONGEST_DELAY
 from sorterd.library.files import category_of
@@ -20,6 +20,7 @@ from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import RootUnavailable
 from sorterd.library.stability import StabilityTracker
 from sorterd.prediction import Prediction
+from sorterd.sorting.filing import Filing
 from sorterd.sorting.following import Following
 from sorterd.sorting.mover import UndoRefused
 from sorterd.store.journal import Entry
@@ -111,6 +112,22 @@ class OurRules(OurMoves):
         with other_disk() if across_disks else nullcontext():
             assert self.carried_out(lambda: following.follow(self.house.clock(), moving=True)) == []
 
+    @precondition(lambda self: self.house.known())
+    @rule(which=pick, folder=any_folder)
+    def the_user_files_by_command(self, which: int, folder: str) -> None:
+        """It is the user's word, so all must be known afterwards as after a drag."""
+
+        def file() -> None:
+            Filing(self.house.mover).file([self.any(sorted(self.house.known()), which)], folder, new=True)
+            if (self.root / folder).is_dir() and folder not in self.folders:
+                self.folders[folder] = self.next_number()
+
+        with self.the_user():
+            for entry in self.carried_out(file):
+                assert self.house.known()[entry.destination] == "user"
+                assert entry.fingerprint not in self.house.store.files.held()
+                assert folder not in self.house.store.files.rejections().get(entry.fingerprint, ())
+
     @rule(last=st.integers(1, 4), across_disks=st.booleans())
     def we_undo(self, last: int, across_disks: bool) -> None:
         with other_disk() if across_disks else nullcontext():
@@ -118,6 +135,8 @@ class OurRules(OurMoves):
 
     def undoes(self, last: int) -> None:
         for entry in self.house.store.journal.latest(last):
+            if entry.kind == "file":  # what that brings back is in tests/sorting/test_filing.py
+                continue
             with suppress(UndoRefused, MoveRefused, MoveFailed):
                 self.house.mover.undo(entry)
 
