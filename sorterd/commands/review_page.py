@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -56,27 +56,57 @@ def _page(config: Config, port: int) -> Iterator[str]:
     """Serve the page. Yield its first address. Raise CommandFailed."""
     try:
         from sorterd.web.actions import Actions
+        from sorterd.web.address import address_of
         from sorterd.web.app import site
         from sorterd.web.facts import places
-        from sorterd.web.guard import Access, loopback_hosts
+        from sorterd.web.guard import Access
         from sorterd.web.library import PagedLibrary
-        from sorterd.web.server import LOOPBACK, CannotListen, listening, serving
+        from sorterd.web.server import CannotListen, listening, serving
         from sorterd.web.session import Session
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("sorterd"):
-            raise
-        raise CommandFailed(f"the page needs {error.name}: pip install 'sorterd[web]'") from error
+        raise _without(error) from error
+    address = address_of(config.web.listen)
+    encrypted = not (address.local or config.web.insecure)
     try:
-        opened = listening(LOOPBACK, port)
+        opened = listening(address.listen, port)
+        certificate = _certificate(config, {*address.hosts, address.host}) if encrypted else None
     except CannotListen as error:
         raise CommandFailed(str(error)) from error
-    access = Access(opened.getsockname()[1], loopback_hosts())
+    access = Access(opened.getsockname()[1], address.hosts, "https" if encrypted else "http")
     library = PagedLibrary(config, Session(), lambda: ask_live(config.state_dir, LIVE_SECONDS))
     actions = Actions(
         lambda request: ask(config.state_dir, request, ANSWER_SECONDS), lambda video: places(config, video)
     )
-    with serving(site(library, actions, access), opened):
-        yield f"{access.scheme}://{LOOPBACK}:{access.port}/?token={access.token}"
+    with serving(site(library, actions, access), opened, certificate):
+        yield f"{access.scheme}://{address.host}:{access.port}/?token={access.token}"
+
+
+def _certificate(config: Config, hosts: Collection[str]) -> Path:
+    """Return the certificate for these names, and say how to know it. Raise CommandFailed."""
+    try:
+        from sorterd.web.certificate import certificate, now_utc
+    except ModuleNotFoundError as error:
+        raise _without(error) from error
+    names = {host.removeprefix("[").removesuffix("]") for host in hosts} - {"*"}
+    try:
+        config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = certificate(config.state_dir, names, now=now_utc())
+    except OSError as error:
+        raise CommandFailed(f"the certificate for the page cannot be kept in {config.state_dir}: {error}") from error
+    print(
+        "The browser will warn that it does not know who made the certificate. It is the right one if its SHA-256 "
+        f"fingerprint is\n{made.fingerprint}",
+        file=sys.stderr,
+    )
+    return made.path
+
+
+def _without(error: ModuleNotFoundError) -> Exception:
+    return (
+        error
+        if (error.name or "").startswith("sorterd")
+        else CommandFailed(f"the page needs {error.name}: pip install 'sorterd[web]'")
+    )
 
 
 @contextmanager

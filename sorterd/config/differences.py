@@ -26,4 +26,6 @@ def as_written(value: object) -> str:
     """Return a value as it is written in the file."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(as_written, value))}]"
+    if value == "":
+        return '""'  # nothing at all would be null
     return str(value).lower() if isinstance(value, bool) else str(value).removesuffix(".0")

@@ -258,6 +258,21 @@ class LogConfig(Section):
     )
 
 
+class WebConfig(Section):
+    """Who can reach the review page."""
+
+    listen: str = Field(
+        default="",
+        title="the address of this computer at which other devices reach the review page; empty: none do",
+        description='an address of this computer such as 192.168.1.20, 0.0.0.0 for all of them, or ""',
+    )
+    insecure: bool = Field(
+        default=False,
+        title="true: with listen, serve without encryption; whoever is in the network can read along",
+        description="true or false",
+    )
+
+
 class Config(Section):
     """All settings. Paths are absolute if it was made by `load_config`."""
 
@@ -276,6 +291,7 @@ class Config(Section):
     features: FeaturesConfig = Field(default=FeaturesConfig(), description=SECTION)
     train: TrainConfig = Field(default=TrainConfig(), description=SECTION)
     move: MoveConfig = Field(default=MoveConfig(), description=SECTION)
+    web: WebConfig = Field(default=WebConfig(), description=SECTION)
     log: LogConfig = Field(default=LogConfig(), description=SECTION)
 
     _origin: Document | None = PrivateAttr(None)

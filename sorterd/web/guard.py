@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import secrets
-import socket
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -142,17 +141,6 @@ class Guard:
             return "only JSON is taken"
         length = headers.get("content-length", "")
         return "" if length.isdecimal() and int(length) <= MOST_BYTES else "this is too long"
-
-
-def loopback_hosts() -> frozenset[str]:
-    """The names of this computer for itself."""
-    return frozenset(("127.0.0.1", "localhost", "[::1]"))
-
-
-def network_hosts() -> frozenset[str]:
-    """The names by which others in the network may call this computer."""
-    name = socket.gethostname().lower()
-    return loopback_hosts() | {"*", name, f"{name.partition('.')[0]}.local"}
 
 
 def _in_digits(name: str) -> bool:

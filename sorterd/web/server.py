@@ -6,13 +6,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 
 import uvicorn
 from starlette.types import ASGIApp
 
-LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 2  # for answers that are under way at the end: a player holds its connection open for long
 
 
@@ -20,21 +19,13 @@ class CannotListen(Exception):
     """The address cannot be used; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """The files of a TLS certificate and its key, PEM."""
-
-    chain: str
-    key: str
-
-
 def listening(host: str, port: int) -> socket.socket:
     """A socket that takes connections at this address; port 0 is any free one. Raise CannotListen."""
     try:
         (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         opened = socket.socket(family, socket.SOCK_STREAM)
-    except OSError as error:
-        raise CannotListen(f"{host} cannot be listened at: {error.strerror}") from error
+    except (OSError, UnicodeError) as error:  # the latter: no name of a computer looks like that
+        raise CannotListen(f"{host} cannot be listened at: set web.listen to an address of this computer") from error
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind(address)
@@ -51,8 +42,8 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def serving(app: ASGIApp, opened: socket.socket, certificate: Certificate | None = None) -> Iterator[None]:
-    """Answer requests in a thread of its own until the end of the block.
+def serving(app: ASGIApp, opened: socket.socket, certificate: Path | None = None) -> Iterator[None]:
+    """Answer requests in a thread of its own until the end of the block; with a certificate (PEM, with its key) by TLS.
 
     uvicorn logs no request: the first address holds the token.
     """
@@ -71,7 +62,7 @@ def serving(app: ASGIApp, opened: socket.socket, certificate: Certificate | None
     config.load()
     if certificate is not None:
         config.ssl = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        config.ssl.load_cert_chain(certificate.chain, certificate.key)
+        config.ssl.load_cert_chain(certificate)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, args=([opened],), name="page", daemon=True)
     thread.start()

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from support.house import House
 
-from sorterd.web.guard import Access, network_hosts
+from sorterd.web.address import address_of
+from sorterd.web.guard import Access
 from web.shelf import Shelf
 from web.visitor import Visitor, visiting
 
@@ -152,7 +153,7 @@ def test_secrets_are_in_no_representation() -> None:
 
 
 def test_in_a_network_an_address_in_digits_is_ours_and_a_foreign_name_is_not() -> None:
-    access = Access(8080, network_hosts())
+    access = Access(8080, address_of("0.0.0.0").hosts)
     assert access.is_ours("192.168.1.5:8080")
     assert access.is_ours("[fe80::1]:8080")
     assert not access.is_ours("evil.example:8080")

@@ -11,11 +11,12 @@ from typing import Any
 
 from sorterd.config import Config
 from sorterd.web.actions import Actions
+from sorterd.web.address import LOOPBACK, address_of
 from sorterd.web.app import site
 from sorterd.web.facts import places
-from sorterd.web.guard import Access, loopback_hosts
+from sorterd.web.guard import Access
 from sorterd.web.library import PagedLibrary
-from sorterd.web.server import LOOPBACK, listening, serving
+from sorterd.web.server import listening, serving
 from sorterd.web.session import Session
 
 
@@ -75,7 +76,7 @@ def visiting(config: Config) -> Iterator[Visitor]:
         return {"refused": "not now"}
 
     opened = listening(LOOPBACK, 0)
-    access = Access(opened.getsockname()[1], loopback_hosts())
+    access = Access(opened.getsockname()[1], address_of("").hosts)
     library = PagedLibrary(config, Session(), lambda: None)
     with serving(site(library, Actions(refuse, lambda video: places(config, video)), access), opened):
         yield Visitor(access, asked)

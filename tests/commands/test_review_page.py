@@ -1,0 +1,104 @@
+"""`review --web` as a command. The page itself is tested in tests/web."""
+
+from __future__ import annotations
+
+import socket
+import stat
+import sys
+import webbrowser
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+from commands.filed_library import Library
+from sorterd.commands import review_page
+from sorterd.service.lock import StateLock
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--web", "--json"], "choose one of them"),
+        (["--port", "8080"], "add --web"),
+        (["--no-open"], "add --web"),
+    ],
+)
+def test_what_does_not_go_together_is_said(library: Library, arguments: list[str], says: str) -> None:
+    code, _, error = library.type("review", *arguments)
+    assert (code, says in error) == (1, True)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80.5"])
+def test_a_port_that_is_none_is_refused(library: Library, port: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        library.type("review", "--web", f"--port={port}")
+    assert ended.value.code == 2
+
+
+def test_a_port_that_is_taken_is_said_to_be_and_nothing_is_left_running(library: Library) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, error = library.type("review", "--web", "--no-open", "--port", str(taken.getsockname()[1]))
+    assert (code, "name another --port" in error) == (1, True)
+
+
+@pytest.mark.parametrize("missing", ["uvicorn", "starlette", "jinja2"])
+def test_without_the_extra_it_says_how_to_install_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    for name in [name for name in sys.modules if name.startswith(("sorterd.web", missing))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    code, _, error = library.type("review", "--web", "--no-open")
+    assert (code, "pip install 'sorterd[web]'" in error) == (1, True)
+
+
+def test_the_browser_is_led_by_a_file_that_only_its_owner_reads(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody can read the arguments of a process."""
+    opened: list[tuple[str, str, int]] = []
+
+    def open_browser(address: str) -> bool:
+        path = Path(urlparse(address).path)
+        opened.append((address, path.read_text(), stat.S_IMODE(path.stat().st_mode)))
+        return True
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(webbrowser, "open", open_browser)
+    monkeypatch.setattr(review_page, "_until_ended", lambda: None)
+    with StateLock(library.config.parent / "state"):  # a service runs
+        code, out, _ = library.type("review", "--web")
+    assert code == 0
+    token = out.strip().partition("?token=")[2]
+    ((address, content, mode),) = opened
+    assert token not in address
+    assert token in content
+    assert mode == 0o600
+    assert not Path(urlparse(address).path).exists()
+
+
+def test_without_a_desktop_no_browser_for_terminals_takes_over(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(webbrowser, "open", lambda _: pytest.fail("a browser was opened"))
+    monkeypatch.setattr(review_page, "_until_ended", lambda: None)
+    with StateLock(library.config.parent / "state"):
+        code, out, _ = library.type("review", "--web")
+    assert (code, out.count("\n")) == (0, 1)
+
+
+def test_for_other_devices_it_is_encrypted_unless_the_config_says_otherwise(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_page, "_until_ended", lambda: None)
+    for setting, scheme, fingerprint in (("", "https", True), (", insecure: true", "http", False)):
+        before = library.config.read_text().partition("web:")[0]
+        library.config.write_text(f"{before}web: {{listen: 0.0.0.0{setting}}}\n")
+        with StateLock(library.config.parent / "state"):
+            code, out, error = library.type("review", "--web", "--no-open")
+        assert (code, out.startswith(f"{scheme}://")) == (0, True)
+        assert ("SHA-256 fingerprint" in error) == fingerprint
