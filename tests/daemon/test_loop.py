@@ -6,6 +6,7 @@ from support.house import House
 from support.running import LIBRARY, Running, Words, sources
 
 from sorterd.activity import Decided, ExtractionUnderway, TrainingEnded, UserAction
+from sorterd.daemon.requests import Requests
 from sorterd.sync.synchronizer import SyncResult
 from sorterd.worker.messages import Extract, Train
 
@@ -55,6 +56,22 @@ def test_a_drag_out_of_our_folder_is_learned_and_the_inbox_is_predicted_again(ru
     assert sources(running) == {"dogs/a.mp4": "user", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
     assert running.worker.count(Train) == 2
     assert running.house.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
+
+
+def test_what_is_filed_by_command_is_learned_as_a_drag_is_and_undone_as_if_nothing_had_been(running: Running) -> None:
+    running.house.lay_out({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
+    running.run()
+    requests = Requests(running.house.store, running.house.mover, running.house.clock)
+    requests.handle({"do": "file", "paths": ["odd.mp4"], "folder": "lions", "new": True})
+    requests.handle({"do": "file", "paths": ["cats/a.mp4"], "folder": "dogs"})
+    running.run()
+    assert sources(running) == {"dogs/a.mp4": "user", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
+    assert running.worker.count(Train) == 2
+    assert running.house.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
+    requests.handle({"do": "undo", "id": 3})
+    running.run()
+    assert sources(running) == {"cats/a.mp4": "auto", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
+    assert running.worker.count(Train) == 3
 
 
 def test_a_video_dragged_back_to_the_inbox_is_not_moved_there_again(running: Running) -> None:
