@@ -25,19 +25,19 @@ from sorterd.classifier.model_file import _sum
 from sorterd.defaults import HEADS
 
 
-def trained(kind: str = "prototypes") -> Classifier:
+def trained(*kinds: str) -> Classifier:
     rows, labels = world().library(3, 6)
     names = {"folder0": np.ones(24), "empty \udcff\n": -np.ones(24)}
-    return train_classifier(rows, labels, blocks=(24, 24), category_vectors=names, candidates=(kind,))
+    return train_classifier(rows, labels, blocks=(24, 24), category_vectors=names, candidates=kinds or ("prototypes",))
 
 
 def save(classifier: Classifier, folder: Path) -> None:
     save_classifier(classifier, folder, feature_space="space-1", trained_at="2026-01-01T00:00:00Z")
 
 
-@pytest.mark.parametrize("kind", HEADS)
-def test_a_loaded_classifier_says_exactly_what_the_saved_one_says(kind: str, tmp_path: Path) -> None:
-    classifier = trained(kind)
+@pytest.mark.parametrize("kinds", [*((kind,) for kind in HEADS), HEADS])
+def test_a_loaded_classifier_says_exactly_what_the_saved_one_says(kinds: tuple[str, ...], tmp_path: Path) -> None:
+    classifier = trained(*kinds)
     save(classifier, tmp_path)
     loaded = load_classifier(tmp_path, feature_space="space-1")
     new = world().library(5, 5, seed=2)[0]
