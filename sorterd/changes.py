@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -37,12 +37,14 @@ class Known:
 
     `vacated` are the files that lay at paths where there has been no file for up to some days. `recent` holds the time
     at which a file came to one of the paths in `files`, or left one in `vacated`, if that was a short while ago.
+    `arrived` are the recent paths in `files` whose content was not known before it came into that folder.
     """
 
     files: Mapping[str, KnownFile]
     categories: Mapping[str, FolderId]
     vacated: Mapping[str, KnownFile] = field(default_factory=dict)
     recent: Mapping[str, float] = field(default_factory=dict)
+    arrived: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

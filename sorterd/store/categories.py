@@ -17,7 +17,7 @@ def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]
         to, length = to_blob(new), len(to_blob(old))
         renamed += [(to + path[length:], content, to, *rest) for path, content, _, *rest in rows]
         connection.execute("DELETE FROM files WHERE category = ?", (to_blob(old),))
-    connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", renamed)
+    connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", renamed)
     rejections = connection.execute("SELECT fingerprint, category, at FROM rejections").fetchall()
     connection.execute("DELETE FROM rejections")
     connection.executemany(

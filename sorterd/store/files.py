@@ -44,11 +44,13 @@ class Files:
     def known(self, *, recent_from: float = math.inf) -> Known:
         """Return everything that the reconciler compares. What changed after `recent_from` counts as recent."""
         rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files")
+        times, arrived = recent(self.connection, recent_from)
         return Known(
             files={file.path: file for file in map(to_file, rows)},
             categories=self.category_folders(),
             vacated=Vacated(self.connection).files(),
-            recent=recent(self.connection, recent_from),
+            recent=times,
+            arrived=arrived,
         )
 
     def apply(
@@ -69,6 +71,7 @@ class Files:
             renames = {change.old: change.new for change in changes if isinstance(change, CategoryRenamed)}
             # First remove all that left, then add all that came, because two files may have swapped their names.
             stays = {}
+            known_before = {file.fingerprint for file in Vacated(self.connection).files().values()}
             for change in changes:
                 match change:
                     case CategoryRenamed() if renames:  # all at once, because two folders may have swapped their names
@@ -84,8 +87,8 @@ class Files:
                             (*from_id(file.id), to_blob(file.path)),
                         )
                     case Moved(before, file) if before.category == file.category:
-                        labelled_at, fresh = stays[before.path]
-                        self.put(file, now=labelled_at, fresh=fresh)
+                        labelled_at, fresh, arrived = stays[before.path]
+                        self.put(file, now=labelled_at, fresh=fresh, arrived=arrived)
                     case Gone(before, _, KnownFile() as heir):
                         self.connection.execute(
                             "UPDATE files SET source = ? WHERE path = ?", (heir.source, to_blob(heir.path))
@@ -93,7 +96,8 @@ class Files:
                         inherit(self.connection, before, heir, gone=True)
                     case Arrived(file) | Copied(file) | Converted(file) | Moved(_, file) | Replaced(_, file):
                         fresh = watching and file.category is None and not isinstance(change, Copied)
-                        self.put(file, now=since.get(file.path, now) if fresh else now, fresh=fresh)
+                        arrived = isinstance(change, Arrived | Converted) and file.fingerprint not in known_before
+                        self.put(file, now=since.get(file.path, now) if fresh else now, fresh=fresh, arrived=arrived)
                 if isinstance(change, Converted):
                     inherit(self.connection, change.origin, change.file, gone=change.gone)
                 for label in label_changes(change):
@@ -109,16 +113,19 @@ class Files:
         for table in ("files", "categories", "unreadable"):
             self.connection.execute(f"UPDATE {table} SET device = {cases}", values)
 
-    def put(self, file: KnownFile, *, now: float, fresh: bool = False) -> None:
-        """Record one file at its path, in place of what was known there."""
+    def put(self, file: KnownFile, *, now: float, fresh: bool = False, arrived: bool = False) -> None:
+        """Record one file at its path, in place of what was known there.
+
+        `arrived`: its content was not known before it came into this folder.
+        """
         category = file.category
         if category is not None:
             Departed(self.connection).forget(file.fingerprint, category)
         self.connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(to_blob(file.path), file.fingerprint, None if category is None else to_blob(category), file.source),
-                *(*from_id(file.id), now, int(fresh)),
+                *(*from_id(file.id), now, int(fresh), int(arrived)),
             ),
         )
 
@@ -229,12 +236,12 @@ class Files:
         """Return the videos whose move was undone by command."""
         return frozenset(row[0] for row in self.connection.execute("SELECT fingerprint FROM holds"))
 
-    def _take(self, path: str) -> tuple[float, bool]:
-        """Remove the record of one path. Return when it got its label, and whether it is a new arrival."""
+    def _take(self, path: str) -> tuple[float, bool, bool]:
+        """Remove the record of one path. Return its columns `labelled_at`, `fresh` and `arrived`."""
         row = self.connection.execute(
-            "DELETE FROM files WHERE path = ? RETURNING labelled_at, fresh", (to_blob(path),)
+            "DELETE FROM files WHERE path = ? RETURNING labelled_at, fresh, arrived", (to_blob(path),)
         ).fetchone()
-        return (0.0, False) if row is None else (float(row[0]), bool(row[1]))
+        return (0.0, False, False) if row is None else (float(row[0]), bool(row[1]), bool(row[2]))
 
 
 def to_file(row: tuple[bytes, str, str | None, int, int, int, int]) -> KnownFile:

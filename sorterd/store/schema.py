@@ -156,6 +156,10 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX moves_by_content ON moves (fingerprint);
     CREATE INDEX moves_by_undone ON moves (undoes) WHERE undoes IS NOT NULL;
     """,
+    """
+    -- 1: the content was not known before it came into this folder.
+    ALTER TABLE files ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 

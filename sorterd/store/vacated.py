@@ -48,12 +48,14 @@ class Vacated:
         self.connection.execute("DELETE FROM vacated WHERE at < ? OR at > ?", (now - KEPT_SECONDS, now + KEPT_SECONDS))
 
 
-def recent(connection: sqlite3.Connection, earliest: float) -> dict[str, float]:
-    """Return the paths that lost their file, or got their label otherwise than by our move, since then; and when."""
+def recent(connection: sqlite3.Connection, earliest: float) -> tuple[dict[str, float], set[str]]:
+    """Return the paths that lost their file or got their label since then, and when; and those with unknown content.
+
+    The latter are the paths of files whose content was not known before it came into their folder.
+    """
     rows = connection.execute(
-        "SELECT path, labelled_at FROM files WHERE labelled_at >= ?1 AND NOT EXISTS (SELECT 1 FROM moves "
-        "WHERE moves.fingerprint = files.fingerprint AND kind = 'sort' AND step <> 'failed' AND NOT undone) "
-        "UNION ALL SELECT path, at FROM vacated WHERE at >= ?1",
+        "SELECT path, labelled_at, arrived FROM files WHERE labelled_at >= ?1 "
+        "UNION ALL SELECT path, at, 0 FROM vacated WHERE at >= ?1",
         (earliest,),
-    )
-    return {from_blob(path): at for path, at in rows}
+    ).fetchall()
+    return {from_blob(path): at for path, at, _ in rows}, {from_blob(path) for path, _, arrived in rows if arrived}

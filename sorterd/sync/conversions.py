@@ -46,19 +46,19 @@ class Forms:
     _left: tuple[_Index, _Index] = field(init=False)
     _lately: tuple[_Index, _Index] = field(init=False)
     _long_ago: _Index = field(init=False)
-    _came_lately: _Index = field(init=False)
+    _arrived: _Index = field(init=False)
 
     def __post_init__(self) -> None:
         known, put = self.known, object.__setattr__
         lately = [file for path, file in known.vacated.items() if path in known.recent]
         # Not in the inbox, where names like "video.mp4" come again and again.
         long_ago = [file for path, file in known.vacated.items() if category_of(path) is not None]
-        came_lately = [file for path, file in known.files.items() if path in known.recent]
+        arrived = [file for path, file in known.files.items() if path in known.arrived]
         put(self, "_known", _indexed(known.files.values(), stem_of))
         put(self, "_left", (_indexed(self.left.values(), stem_of), _indexed(self.left.values(), core_of)))
         put(self, "_lately", (_indexed(lately, stem_of), _indexed(lately, core_of)))
         put(self, "_long_ago", _indexed(long_ago, stem_of))
-        put(self, "_came_lately", _indexed(came_lately, core_of))
+        put(self, "_arrived", _indexed(arrived, core_of))
 
     def origin(self, path: str, left: Container[str]) -> KnownFile | None:
         """Return the known video of which the new content at `path` is another form, or None.
@@ -78,14 +78,15 @@ class Forms:
         """Return the known file that is another form of `file`, which is gone, with the source to record, or None.
 
         `there` are the paths whose files are unchanged. The other form is among them. Either it has the same stem, or
-        it came later than `file`, within the last hour, with a similar name. In the second case its name is longer, or
-        it has the same source already, because the first form was put aside under a longer name.
+        it came later than `file`, within the last hour, with a similar name and content that was not known before. In
+        the second case its name is longer, or it has the same source already, because the first form was put aside
+        under a longer name.
         """
         for other in self._known.get(stem_of(file.path), ()):
             if other.path in there:
                 return other
         recent = self.known.recent
-        for other in self._came_lately.get(core_of(file.path), ()):
+        for other in self._arrived.get(core_of(file.path), ()):
             later = recent[other.path] > recent.get(file.path, -math.inf)
             added = stem_of(other.path)[1].startswith(stem_of(file.path)[1]) or other.source == file.source
             ours = other.ours and not file.ours  # a file that we put there never becomes the user's this way

@@ -28,7 +28,7 @@ from sorterd.changes import (
     Touched,
 )
 from sorterd.library.files import FolderId, Listing, SeenFile, category_of
-from sorterd.sync.conversions import Forms, stem_of
+from sorterd.sync.conversions import Forms, core_of, stem_of
 from sorterd.sync.inodes import Stats
 from sorterd.sync.renames import categories_now, find_renames, under_new_names
 
@@ -51,12 +51,14 @@ def unread(known: Known, listing: Listing) -> list[SeenFile]:
     return [seen for seen in listing.files.values() if stats.content(seen) is None]
 
 
-def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -> Reconciled:
+def reconcile(
+    known: Known, listing: Listing, fingerprints: Mapping[str, str], failed: Set[str] = frozenset()
+) -> Reconciled:
     """Compare what was known with what is on disk.
 
     `fingerprints` are those of the files that `unread` returned, by path, as far as they could be read. A file without
-    one (still growing, unreadable) stays as it was known. If a folder could not be listed, what was known below it
-    stays. The changes must be applied in order, all or none.
+    one (still growing, unreadable) stays as it was known. Those that are `failed` may stay unreadable for long. If a
+    folder could not be listed, what was known below it stays. The changes must be applied in order, all or none.
     """
     now = _contents(known, listing, fingerprints)
     places = _places(now)
@@ -84,6 +86,10 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
         awaited_stems = set(map(stem_of, pending))
         awaited |= {path for path in left if stem_of(path) in awaited_stems}
     moves = _pair(left, came, listing, awaited, filed.keys())
+    for path in _before_their_copies(moves, pending - failed, listing):
+        origin = moves.pop(path)
+        awaited.add(origin.path)
+        came = {other: content for other, content in came.items() if other not in (path, origin.path)}
     for path, origin in moves.items():
         after = KnownFile(path, listing.files[path].id, origin.fingerprint, _source_after_move(origin, path))
         changes.append(Moved(origin, after))
@@ -123,6 +129,24 @@ def reconcile(known: Known, listing: Listing, fingerprints: Mapping[str, str]) -
             elsewhere = tuple(other for other in places[file.fingerprint] if other != path)
             changes.append(Gone(file, elsewhere, None if elsewhere else forms.heir(file, there)))
     return Reconciled(changes, categories_now(known, listing, renames))
+
+
+def _before_their_copies(moves: Mapping[str, KnownFile], pending: Set[str], listing: Listing) -> list[str]:
+    """Return to which paths our files were taken from categories where a `pending` file may be a copy of them.
+
+    A copy in the same category has the same label, but only if it is known before the first file leaves. It may have
+    the same size, or a similar name while it is being written. If another known file was moved to the place of the
+    first one, there is no waiting.
+    """
+    copies = {(category_of(path), listing.files[path].id.size) for path in pending} | set(map(core_of, pending))
+    return [
+        path
+        for path, file in moves.items()
+        if file.ours
+        and file.category != category_of(path)
+        and file.path not in moves
+        and ((file.category, file.id.size) in copies or core_of(file.path) in copies)
+    ]
 
 
 def _taken_out(moves: Mapping[str, KnownFile]) -> set[str]:

@@ -125,7 +125,7 @@ class Synchronizer:
         started = self.timer()
         contents = self._read(ready, should_stop)
         reading = self.timer() - started
-        found = reconcile(known, listing, contents.read)
+        found = reconcile(known, listing, contents.read, self.store.features.unreadable().keys())
         if found.changes or found.categories != known.categories:
             self._record(found, contents.read, watching=watching)
         self._note(listing, contents.read)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sorterd.changes import Change, Converted, Gone, KnownFile, Moved
+from sorterd.changes import Arrived, Change, Converted, Copied, Gone, KnownFile, Moved
 from sorterd.library.files import FileId
 from sorterd.store import schema
 from sorterd.store.absent import Absent
@@ -37,7 +37,7 @@ def test_what_is_deleted_or_renamed_in_its_folder_leaves_a_place_and_what_is_tak
     a, b, c = files
     apply(store, [Gone(a), Moved(b, file("cats/z.mp4", "b", "auto")), Moved(c, file("dogs/c.mp4", "c", "user"))], 5.0)
     assert vacated(store) == {"cats/a.mp4": "a", "cats/b.mp4": "b"}
-    assert recent(store.connection, 5.0) == {"cats/a.mp4": 5.0, "cats/b.mp4": 5.0, "dogs/c.mp4": 5.0}
+    assert recent(store.connection, 5.0)[0] == {"cats/a.mp4": 5.0, "cats/b.mp4": 5.0, "dogs/c.mp4": 5.0}
     store.files.put(file("cats/a.mp4", "new", "user"), now=6.0)
     apply(store, [], 6.0)
     assert vacated(store) == {"cats/b.mp4": "b"}
@@ -73,3 +73,22 @@ def test_a_database_from_before_gets_the_table(tmp_path: Path, monkeypatch: pyte
     apply(store, [Gone(file("cats/a.mp4", "a", "auto"))], 5.0)
     assert vacated(store) == {"cats/a.mp4": "a"}
     store.close()
+
+
+def test_what_was_not_known_before_it_came_counts_as_arrived_until_it_goes_to_another_folder(store: Store) -> None:
+    here, copy, there = (
+        file("cats/a.mp4", "a", "user"),
+        file("cats/b.mp4", "a", "user"),
+        file("dogs/a.mp4", "a", "user"),
+    )
+    renamed = file("cats/c.mp4", "a", "user")
+    steps: list[tuple[list[Change], set[str]]] = [
+        ([Arrived(here), Copied(copy, here.path)], {here.path}),
+        ([Moved(here, renamed)], {renamed.path}),
+        ([Moved(renamed, there)], set()),
+        ([Gone(there, (copy.path,)), Gone(copy)], set()),
+        ([Arrived(here)], set()),
+    ]
+    for changes, arrived in steps:
+        apply(store, changes, 5.0)
+        assert recent(store.connection, 4.0)[1] == arrived

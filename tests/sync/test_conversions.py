@@ -4,6 +4,7 @@ not the user's filing, and what was said of the first form holds for the second 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,98 @@ def test_a_form_that_the_user_drags_in_is_the_users(desk: Desk) -> None:
     disk.move("a.mkv", "dogs/a.mkv")
     desk.synchronize()
     assert desk.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "user"}
+
+
+@pytest.mark.parametrize(
+    ("ours", "other"),
+    [
+        ("a (2).mp4", "a (2) (2).mp4"),
+        ("video.mp4", "video (1).mp4"),
+        ("a.mp4", "a - Copy.mp4"),
+        ("a.mp4", "a_x265.mkv"),
+    ],
+)
+@pytest.mark.parametrize(
+    "how", ["drags", "drags from the inbox", "copies", "copies and deletes", "deletes and restores"]
+)
+def test_a_known_video_that_the_user_puts_beside_ours_stays_the_users(
+    desk: Desk, ours: str, other: str, how: str
+) -> None:
+    """Its name is like that of another form, but it came before this folder knew it."""
+    origin = other if how == "drags from the inbox" else f"cats/{other}"
+    disk = library(desk, {f"dogs/{ours}": "one", origin: "other"}, by_us=[f"dogs/{ours}"])
+    desk.now += 60.0
+    if how.startswith("drags"):
+        disk.move(origin, f"dogs/{other}")
+    elif how == "deletes and restores":
+        disk.delete(origin)
+        desk.synchronize()
+        disk.put(f"dogs/{other}", "other")
+    else:
+        disk.copy(origin, f"dogs/{other}")
+        desk.synchronize()
+        if how == "copies and deletes":
+            disk.delete(origin)
+    desk.synchronize()
+    desk.now += 60.0
+    disk.delete(f"dogs/{ours}")
+    desk.synchronize()
+    assert desk.sources()[f"dogs/{other}"] == "user"
+
+
+def test_a_video_that_is_dragged_in_is_no_form_of_ours_whatever_lay_at_its_former_path_since(desk: Desk) -> None:
+    disk = library(desk, {"dogs/video.mp4": "one", "cats/video (1).mp4": "other"}, by_us=["dogs/video.mp4"])
+    desk.now += 60.0
+    disk.move("cats/video (1).mp4", "dogs/video (1).mp4")
+    disk.put("cats/video (1).mp4", "third")
+    desk.synchronize()
+    disk.move("cats/video (1).mp4", "birds/video.mp4")
+    desk.synchronize()
+    disk.delete("dogs/video.mp4")
+    desk.synchronize()
+    assert desk.sources() == {"dogs/video (1).mp4": "user", "birds/video.mp4": "user"}
+
+
+def test_another_form_that_its_program_renames_when_it_is_complete_is_still_ours(desk: Desk) -> None:
+    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+    desk.now += 60.0
+    disk.put("dogs/a_output.mp4", "other")
+    desk.synchronize()
+    desk.now += 60.0
+    disk.move("dogs/a_output.mp4", "dogs/a_x265.mp4")
+    desk.synchronize()
+    disk.delete("dogs/a.mp4")
+    desk.synchronize()
+    assert desk.sources() == {"dogs/a_x265.mp4": "auto"}
+
+
+def test_another_form_of_which_the_user_makes_a_copy_is_still_ours(desk: Desk) -> None:
+    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+    desk.now += 60.0
+    disk.put("dogs/a_x265.mp4", "other")
+    desk.synchronize()
+    desk.now += 60.0
+    disk.copy("dogs/a_x265.mp4", "a_x265.mp4")
+    desk.synchronize()
+    disk.delete("dogs/a.mp4")
+    desk.synchronize()
+    assert desk.sources() == {"dogs/a_x265.mp4": "auto", "a_x265.mp4": None}
+
+
+def test_a_new_video_of_the_user_is_no_form_of_one_that_we_put_beside_it_later(desk: Desk) -> None:
+    disk = library(desk, {"dogs/b.mp4": "seven", "video.mp4": "one"})
+    desk.now += 60.0
+    disk.put("dogs/video (1).mp4", "other")
+    desk.synchronize()
+    desk.now += 60.0
+    disk.move("video.mp4", "dogs/video.mp4")
+    file = desk.files.at("video.mp4")
+    assert file is not None
+    desk.files.move("video.mp4", replace(file, path="dogs/video.mp4", source="auto"), now=desk.now)
+    desk.synchronize()
+    disk.delete("dogs/video.mp4")
+    desk.synchronize()
+    assert desk.sources() == {"dogs/b.mp4": "user", "dogs/video (1).mp4": "user"}
 
 
 def test_what_the_user_filed_stays_the_users_in_another_form(desk: Desk) -> None:

@@ -75,6 +75,33 @@ def test_what_we_put_beside_a_video_of_the_users_stays_ours_when_that_one_goes(h
     assert house.known() == {"cats/a (2).mp4": "auto"}
 
 
+def test_a_known_video_that_the_user_drags_beside_ours_stays_the_users_when_ours_goes(house: House) -> None:
+    house.lay_out({"a.mp4": b"two", "cats": {"a.mp4": b"one"}, "dogs": {"a (2) (2).mp4": b"three"}})
+    house.synchronize()
+    house.sort("a.mp4")
+    house.clock.advance(60.0)
+    house.drag("dogs/a (2) (2).mp4", "cats/a (2) (2).mp4")
+    house.synchronize()
+    house.restart()
+    house.clock.advance(60.0)
+    (house.root / "cats/a (2).mp4").unlink()
+    house.synchronize()
+    assert house.known() == {"cats/a.mp4": "user", "cats/a (2) (2).mp4": "user"}
+    assert house.store.journal.of(house.at("cats/a (2) (2).mp4").fingerprint) == []
+
+
+def test_a_video_of_the_users_stays_the_users_when_one_goes_that_we_put_beside_it_later(house: House) -> None:
+    house.lay_out({"a.mp4": b"two", "cats": {"b.mp4": b"one"}})
+    house.synchronize()
+    house.lay_out({"cats": {"a (2).mp4": b"three"}})
+    house.synchronize()
+    house.clock.advance(60.0)
+    house.sort("a.mp4")
+    (house.root / "cats/a.mp4").unlink()
+    house.synchronize()
+    assert house.known() == {"cats/a (2).mp4": "user", "cats/b.mp4": "user"}
+
+
 def test_of_two_that_we_put_beside_each_other_each_keeps_its_own_move(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
     house.synchronize()
