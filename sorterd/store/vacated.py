@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain
 
 from sorterd.changes import Change, Gone, KnownFile, Moved, label_changes
 from sorterd.library.files import FileId
@@ -20,10 +21,11 @@ class Vacated:
 
     connection: sqlite3.Connection
 
-    def note(self, changes: Iterable[Change], *, now: float) -> None:
+    def note(self, changes: Collection[Change], *, now: float) -> None:
         """Record the files that are gone or were renamed within their folder. Forget paths where a file lies again.
 
-        A file that the user took to another folder is not recorded: no other form of it will come in its place.
+        A file that the user took to another folder is not recorded, nor are copies of it that left the first folder
+        earlier: no other form of it will come in its place.
         """
         for change in changes:
             if isinstance(change, Gone) and not label_changes(change):
@@ -31,6 +33,13 @@ class Vacated:
             elif isinstance(change, Moved) and change.before.category == change.after.category:
                 self._remember(change.before, now)
         self.connection.execute("DELETE FROM vacated WHERE path IN (SELECT path FROM files)")
+        for label in chain.from_iterable(map(label_changes, changes)):
+            if label.rejected is not None:
+                inside = to_blob(f"{label.rejected}/")
+                self.connection.execute(
+                    "DELETE FROM vacated WHERE fingerprint = ? AND substr(path, 1, ?) = ?",
+                    (label.fingerprint, len(inside), inside),
+                )
 
     def _remember(self, file: KnownFile, now: float) -> None:
         if file.fingerprint:  # else it has not been read since a repair of the database

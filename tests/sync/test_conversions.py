@@ -254,6 +254,29 @@ def test_what_the_user_takes_elsewhere_leaves_its_name_to_another_video(desk: De
     assert desk.rejections() == {"one": {"dogs"}}
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("name", ["video (2).mp4", "video (3).mp4", "video.mkv", "video.mp4"])
+def test_what_comes_after_the_last_copy_was_taken_elsewhere_is_another_video(
+    desk: Desk, name: str, at_once: bool
+) -> None:
+    disk = library(desk, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
+    disk.copy("dogs/video.mp4", "dogs/video (2).mp4")
+    desk.synchronize()
+    disk.delete("dogs/video.mp4")
+    desk.synchronize()
+    if at_once:
+        disk.move("dogs/video (2).mp4", "video.mp4")
+    else:
+        disk.copy("dogs/video (2).mp4", "video.mp4")
+        desk.synchronize()
+        disk.delete("dogs/video (2).mp4")
+    desk.synchronize()
+    disk.put(f"dogs/{name}", "other")
+    desk.synchronize()
+    assert desk.sources() == {"video.mp4": None, f"dogs/{name}": "user"}
+    assert desk.rejections() == {"one": {"dogs"}}
+
+
 def test_nothing_is_decided_while_the_other_form_cannot_be_read_yet(desk: Desk) -> None:
     disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.delete("dogs/a.mp4")
