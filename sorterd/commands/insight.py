@@ -19,6 +19,7 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.library.layout import LayoutRules
 from sorterd.library.places import Place
 from sorterd.pipeline import feature_space
+from sorterd.report.console import spinner
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.sorting.moving_pause import MovingPauses
@@ -34,12 +35,14 @@ if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier.scorecard import Scorecard
 
 ANSWER_SECONDS = 5.0
+_LOADING = "Loading the classifier"
 
 
 def explain(options: argparse.Namespace) -> int:
     """Print why one video was or was not moved."""
     config, root = asking(options)
-    case = read_case(config, root, options.path)
+    with spinner(_LOADING):
+        case = read_case(config, root, options.path)
     if options.json:
         print_json(asdict(case))
     else:
@@ -50,7 +53,8 @@ def explain(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     """Print how the model does on videos that it had not seen, at the current threshold."""
     config, _ = asking(options)
-    card, missing = read_card(config)
+    with spinner(_LOADING):
+        card, missing = read_card(config)
     if options.json:
         confusion = [{"label": a, "predicted": b, "videos": n} for (a, b), n in sorted(card.confusion.items())]
         print_json({**asdict(card), "confusion": confusion, "missing": missing, "threshold": config.move.threshold})

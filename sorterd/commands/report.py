@@ -20,6 +20,7 @@ from sorterd.config import Config
 from sorterd.config.home import expanded
 from sorterd.daemon.status import artifacts_folder
 from sorterd.library.places import Place
+from sorterd.report.console import spinner
 from sorterd.report.web.page import BEGINNING, Facts, page
 from sorterd.text import printable
 
@@ -33,7 +34,8 @@ def report(options: argparse.Namespace) -> int:
     if options.output is not None and not target.parent.is_dir():
         raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
     _refuse_to_replace(target)
-    content = page(read_facts(config, root, call(options, absolute=True))).encode()
+    with spinner("Reading what is known"):
+        content = page(read_facts(config, root, call(options, absolute=True))).encode()
     try:
         write_whole(target, partial(_write, content))
     except OSError as error:

@@ -131,32 +131,32 @@ class Requests:
 
     def _confirm(self, request: dict[str, Any]) -> dict[str, Any]:
         """Of a `path` alone a refusal is one of the whole request."""
-        if request.get("all") is True:
-            return {
-                "confirmed": [self._confirm_one(path) for path in unconfirmed(self.store.connection)],
-                "refused": [],
-            }
         paths = request.get("paths")
+        if request.get("all") is True:
+            paths = unconfirmed(self.store.connection)
         if paths is None:
             return self._confirm_one(str(self._path(request)))
         if not _are_texts(paths):
             raise RequestRefused("to confirm videos takes a list of paths")
         there = request.get("there", [True] * len(paths))
         confirmed, refused = [], []
-        for path, is_there in zip(paths, there, strict=True):
-            named = path if is_there else known_path(self.store, path)
-            try:
-                confirmed += [self._confirm_one(one) for one in self._in_folder(named) or [named]]
-            except RequestRefused as error:
-                refused.append({"path": path, "reason": str(error)})
+        with self.store.transaction():  # thousands at once are one wait for the disk
+            for path, is_there in zip(paths, there, strict=True):
+                named = path if is_there else known_path(self.store, path)
+                try:
+                    confirmed += [self._confirm_one(one) for one in self._meant(named)]
+                except RequestRefused as error:
+                    refused.append({"path": path, "reason": str(error)})
         return {"confirmed": confirmed, "refused": refused}
 
-    def _in_folder(self, path: str) -> list[str]:
-        """Return what waits to be confirmed in a folder; nothing if it is none. Raise RequestRefused."""
+    def _meant(self, path: str) -> list[str]:
+        """Return the path of a video itself, or of all in a folder that wait to be confirmed. Raise RequestRefused."""
+        if self.store.files.at(path) is not None:
+            return [path]
         ours = unconfirmed(self.store.connection, f"{path}/")
         if not ours and path in self.store.files.folders():
             raise RequestRefused(f"nothing in {path} is there by a move of sorterd's that you have not confirmed")
-        return ours
+        return ours or [path]
 
     def _confirm_one(self, path: str) -> dict[str, Any]:
         file = self.store.files.at(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager
 
 from rich.console import Console
 from rich.segment import Segment, Segments
@@ -37,6 +38,11 @@ def console_for(*, json_wanted: bool = False, notes_apart: bool = True) -> Conso
     console = Screenful(stderr=json_wanted, highlight=False, width=width)
     console.notes_apart = notes_apart
     return console
+
+
+def spinner(text: str) -> AbstractContextManager[object]:
+    """Return a context in which a terminal shows on stderr that something takes a while."""
+    return Console(stderr=True).status(text)
 
 
 def print_record(console: Console, *fields: str) -> None:

@@ -15,6 +15,7 @@ from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import file_id
 from sorterd.sorting.mover import Mover
 from sorterd.sync.known_path import known_path
+from sorterd.text import printable
 
 
 class NoSuchFolder(Exception):
@@ -66,15 +67,17 @@ class Filing:
         """Return the folder as it is spelt on disk, None if it must be made. Raise NoSuchFolder."""
         reason = why_no_category(name, self.mover.rules)
         if reason is not None:
-            raise NoSuchFolder(f"nothing can be filed in {name!r}: {reason}")
+            raise NoSuchFolder(f"nothing can be filed in '{printable(name)}': {reason}")
         try:
             there = category_on_disk(self.mover.root, name)
         except OSError as error:
-            raise NoSuchFolder(f"nothing can be filed in {name}: {error.strerror or error}") from error
+            raise NoSuchFolder(f"nothing can be filed in {printable(name)}: {error.strerror or error}") from error
         if there is None and not new:
             like = _similar(name, self.mover.store.files.folders())
-            meant = f"; did you mean {' or '.join(like)}?" if like else "."
-            raise NoSuchFolder(f"there is no folder {name}{meant} A new one is made only if you say so (--new)")
+            meant = f"; did you mean {' or '.join(map(printable, like))}?" if like else "."
+            raise NoSuchFolder(
+                f"there is no folder {printable(name)}{meant} A new one is made only if you say so (--new)"
+            )
         return there
 
     def _known(self, path: str, folder: str) -> KnownFile:
@@ -111,7 +114,9 @@ class Filing:
         except FileExistsError:
             return False
         except OSError as error:
-            raise NoSuchFolder(f"the folder {folder} cannot be made: {os.strerror(error.errno or 0)}") from error
+            raise NoSuchFolder(
+                f"the folder {printable(folder)} cannot be made: {os.strerror(error.errno or 0)}"
+            ) from error
         return True
 
 
