@@ -245,6 +245,21 @@ class MoveConfig(Section):
     )
 
 
+class PicturesConfig(Section):
+    """Whether pictures of the videos are kept for the report and the review page, and how large they may become."""
+
+    keep: Switch = Field(
+        default=True, title="keep a poster and five small frames of each video, for `report` and `review --web`"
+    )
+    max_mb: int = Field(
+        default=500,
+        ge=1,
+        le=100_000,
+        title="megabytes that all pictures may take, about 20 KB a video; the least needed go first",
+        description="a whole number from 1 to 100000",
+    )
+
+
 class LogConfig(Section):
     """How much is logged, and for whom."""
 
@@ -292,6 +307,7 @@ class Config(Section):
     train: TrainConfig = Field(default=TrainConfig(), description=SECTION)
     move: MoveConfig = Field(default=MoveConfig(), description=SECTION)
     web: WebConfig = Field(default=WebConfig(), description=SECTION)
+    pictures: PicturesConfig = Field(default=PicturesConfig(), description=SECTION)
     log: LogConfig = Field(default=LogConfig(), description=SECTION)
 
     _origin: Document | None = PrivateAttr(None)

@@ -19,6 +19,7 @@ from sorterd.daemon.loop import Loop
 from sorterd.daemon.publisher import Publisher
 from sorterd.daemon.status import artifacts_folder
 from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.schedule import Stage
 from sorterd.sorting.following import Following
@@ -100,6 +101,7 @@ def _assemble(config: Config, options: RunOptions, library: Library, log: Callab
             os.fsencode(artifacts),
             config.features.timeout_seconds,
             config.watch.download_from_cloud,
+            config.pictures.keep,
         )
 
     worker = Worker(
@@ -124,7 +126,7 @@ def _assemble(config: Config, options: RunOptions, library: Library, log: Callab
     # A worker may write into the folder that it was started with, and into no other of the same name.
     publisher = Publisher(store, pipeline, artifacts, renewed=worker.unload, never_into=config.move.never_into)
     complete = lambda: not sync.first and sync.blocked is None  # noqa: E731
-    cleanup = Cleanup(store, report, complete, library.clock, kept=options.kept)
+    cleanup = Cleanup(store, report, complete, library.clock, kept=options.kept, tidy_pictures=pipeline.drawing.tidy)
     for action in (lambda: _check(store), publisher.turn, cleanup.turn):
         loop.each_turn(action)
     return App(config, store, worker, library.mover, loop, publisher)
@@ -140,8 +142,13 @@ def _pipeline(config: Config, options: RunOptions, library: Library, worker: Wor
         threshold=config.move.threshold if options.threshold is None else options.threshold,
         top_k=options.top_k,
     )
+    pictures = config.pictures
+    limit = pictures.max_mb * 1_000_000 if pictures.keep else 0
     pipeline = Pipeline(
-        *(config.videos, library.store, worker, settings, library.report), clock=library.clock, stages=options.stages
+        *(config.videos, library.store, worker, settings, library.report),
+        clock=library.clock,
+        stages=options.stages,
+        archive=PictureArchive(config.state_dir, library.store, limit, library.clock),
     )
     if options.at_once:
         library.store.features.end_waits()

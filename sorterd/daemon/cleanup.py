@@ -16,7 +16,7 @@ SWEEPS = 30  # in the time for which features are kept: once a day
 
 @dataclass(slots=True)
 class Cleanup:
-    """Drops features `kept` seconds after their video has gone, and old relocations.
+    """Drops features `kept` seconds after their video has gone, and old relocations. Then calls `tidy_pictures`.
 
     `complete` returns whether all files are known as they are. `clock` is wall-clock time, `timer` never jumps.
     """
@@ -27,6 +27,7 @@ class Cleanup:
     clock: Callable[[], float]
     timer: Callable[[], float] = time.monotonic
     kept: float = KEPT_SECONDS
+    tidy_pictures: Callable[[], object] = lambda: None
     _due: float = float("-inf")
 
     def turn(self) -> float | None:
@@ -37,6 +38,7 @@ class Cleanup:
             self._due = self.timer() + self.kept / SWEEPS
             dropped = Absent(self.store.connection).sweep(now=self.clock(), kept=self.kept)
             self.store.relocations.forget(self.clock() - KEPT_RELOCATIONS)
+            self.tidy_pictures()
             if dropped:
                 self.report(Note(f"dropped the features of what has been gone for long: {dropped}"))
         return self._due - self.timer()

@@ -109,5 +109,8 @@ class ControlHandler:
 
     def _activity(self) -> str:
         job = self.app.loop.pipeline.busy
-        words = {"Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting"}
+        words = {
+            "Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting",
+            "Pictures": "drawing pictures",
+        }  # fmt: skip
         return "waiting for videos" if job is None else words[type(job).__name__]

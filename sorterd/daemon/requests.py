@@ -127,6 +127,8 @@ class Requests:
     def _retry(self, path: str | None) -> int:
         if path is not None and self.store.files.at(path) is None and path not in self.store.features.unreadable():
             raise RequestRefused(f"no video is known at {path}")
+        if path is None:
+            self.store.pictures.retry()
         return self.store.features.retry(path)
 
     def _confirm(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -63,8 +63,9 @@ def _serve(
         wait_for_answer(config.videos, reload.signals, notifier)
         if reload.signals.to_end:
             return
+        with_pictures = replace(options, stages=options.stages | {"pictures"})
         app = stack.enter_context(
-            open_app(config, options, news_only(report), lambda line: log.info("worker", line=line))
+            open_app(config, with_pictures, news_only(report), lambda line: log.info("worker", line=line))
         )
         stack.enter_context(reload.passed_on(app.loop))
         # Watch first, then look: what happens in between is not missed.

@@ -72,6 +72,7 @@ def status(
             "restarts": live.worker_restarts if live else 0,
         },
         "moves": store.journal.counts(),
+        "pictures": _pictures(store),
         "disk": None if live is not None and live.silent_seconds < STALE_SECONDS else disk,
         "paused": None if (pause := MovingPauses(store).current(now)) is None else asdict(pause),
         "errors": [
@@ -129,6 +130,11 @@ def _device(live: Live | None, found: FeatureSpace | None) -> str:
     if live is not None and live.devices:
         return "cuda" if "cuda" in live.devices.values() else "cpu"
     return found.device if found else ""
+
+
+def _pictures(store: Store) -> dict[str, int]:
+    videos, size = store.pictures.totals()
+    return {"videos": videos, "bytes": size}
 
 
 def _model(note: dict[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from typing import Literal, NoReturn
 
 import av
 from av.container import InputContainer
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from sorterd.features import memory
 from sorterd.features.audio import Sound, listen
 from sorterd.features.container import UnreadableVideo, because, open_container, picture_stream, read_only
 from sorterd.features.frames import pick, read_through
-from sorterd.features.picture import Picture, PictureShape
+from sorterd.features.picture import Picture, PictureShape, Scaler, Shrinker
+from sorterd.features.stills import WHOLE, Stills, draw_stills
 
 LARGE = 2**22
 """Pixels of a picture above which a file is decoded alone: 8K (33 megapixels) takes 400 MB, 4K (8 megapixels) 100."""
@@ -27,10 +29,11 @@ ENCRYPTED = "is encrypted (DRM), so that only the program that it was made for c
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The pictures, at least one, and the sound of one video."""
+    """The pictures, at least one, and the sound of one video. `stills` are for people, None if not asked for."""
 
     pictures: list[Picture]
     sound: Sound
+    stills: Stills | None = None
 
 
 Decoder = Callable[[bytes, int, PictureShape], list[Picture]]
@@ -45,7 +48,16 @@ class _DecodeOptions:
     count: int
     shape: PictureShape
     sound: bool
+    stills: bool
     second_decoder: Decoder | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Frame:
+    """One frame for the image tower and, if stills are wanted, uncropped."""
+
+    picture: Picture
+    whole: Picture | None
 
 
 def read_clip(
@@ -54,16 +66,17 @@ def read_clip(
     shape: PictureShape,
     *,
     sound: bool,
+    stills: bool = False,
     alone: Callable[[], AbstractContextManager[object]] = nullcontext,
     second_decoder: Decoder | None = None,
 ) -> Clip:
-    """Return at most `count` pictures of the file at an absolute path and, if `sound`, its sound.
+    """Return at most `count` pictures of the file at an absolute path and, if asked for, its sound and its stills.
 
     Large pictures are decoded within `alone()`, from an open of their own. `second_decoder` is asked for the pictures
     of a file that seems whole but gives none. Raise UnreadableVideo; raise MemoryError if the cause may be a lack of
     memory, which other files may have used up.
     """
-    options = _DecodeOptions(path, count, shape, sound, second_decoder)
+    options = _DecodeOptions(path, count, shape, sound, stills, second_decoder)
     try:
         with open_container(path) as container:
             if not _is_large(container):
@@ -88,16 +101,21 @@ def _is_large(container: InputContainer) -> bool:
 
 
 def _read(options: _DecodeOptions, container: InputContainer) -> Clip:
+    frames = _read_frames(options, container)
     return Clip(
-        _read_pictures(options, container),
+        [frame.picture for frame in frames],
         _read_sound(options.path, container) if options.sound else Sound("none"),
+        # Of what the second decoder reads there are only the squares.
+        draw_stills([frame.picture if frame.whole is None else frame.whole for frame in frames])
+        if options.stills
+        else None,
     )
 
 
-def _read_pictures(options: _DecodeOptions, container: InputContainer) -> list[Picture]:
+def _read_frames(options: _DecodeOptions, container: InputContainer) -> list[_Frame]:
     stream = picture_stream(container)
     try:
-        return _decode_pictures(options, container, stream)
+        return _decode_frames(options, container, stream)
     except (UnreadableVideo, av.error.FFmpegError) as error:
         refusal = error if isinstance(error, UnreadableVideo) else because(error)
         if refusal.transient:
@@ -109,18 +127,25 @@ def _read_pictures(options: _DecodeOptions, container: InputContainer) -> list[P
         pictures = options.second_decoder(options.path, options.count, options.shape) if options.second_decoder else []
         if not pictures:
             raise refusal from error
-        return pictures
+        return [_Frame(picture, None) for picture in pictures]
 
 
-def _decode_pictures(options: _DecodeOptions, container: InputContainer, stream: VideoStream) -> list[Picture]:
+def _decode_frames(options: _DecodeOptions, container: InputContainer, stream: VideoStream) -> list[_Frame]:
     if stream.codec_context is None:
         raise UnreadableVideo(NO_DECODER)
     read_only(container, stream)
-    pictures = pick(container, stream, options.count, options.shape)
-    if len(pictures) == options.count:
-        return pictures
+    frames = pick(container, stream, options.count, _converter(options, stream))
+    if len(frames) == options.count:
+        return frames
     with open_container(options.path) as again:  # in MPEG-TS, for one, seeking back to the start is not reliable
-        return read_through(again, picture_stream(again), options.count, options.shape)
+        stream = picture_stream(again)
+        return read_through(again, stream, options.count, _converter(options, stream))
+
+
+def _converter(options: _DecodeOptions, stream: VideoStream) -> Callable[[VideoFrame], _Frame]:
+    shrink = Shrinker(options.shape, stream.sample_aspect_ratio)
+    scale = Scaler(WHOLE, stream.sample_aspect_ratio) if options.stills else None
+    return lambda frame: _Frame(shrink(frame), scale(frame) if scale else None)
 
 
 def _read_sound(path: bytes, container: InputContainer) -> Sound:

@@ -28,6 +28,7 @@ from sorterd.features.encoder import Encoder, Vectors
 from sorterd.features.models import Models, resolve
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
 from sorterd.features.speech import Transcript, Whisper
+from sorterd.features.stills import Stills
 from sorterd.features.transcript import GAP, chunks
 from sorterd.features.voice import spoken
 
@@ -48,7 +49,7 @@ two thirds of the time together."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extraction:
-    """Features of one video: the vector [D], the transcript, its language, and the state of the sound.
+    """Features of one video: the vector [D], the transcript, its language, the state of the sound, and stills.
 
     `audio` is "speech", "silent" (sound, but no speech that can be trusted), "none" (no sound track) or "unreadable".
     """
@@ -58,6 +59,7 @@ class Extraction:
     transcript: str
     language: str
     audio: Audio
+    stills: Stills | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Extractor:
 
     def __init__(self, settings: FeatureSettings, models: Models) -> None:
         self.second_decoder: Decoder | None = None
+        self.draws_stills = False
         placement = _place(settings, models)
         self._frames = settings.frames
         self._whisper = Whisper(models.whisper, torch.device(placement.speech)) if models.whisper else None
@@ -137,6 +140,7 @@ class Extractor:
             self._frames,
             shape,
             sound=self._whisper is not None,
+            stills=self.draws_stills,
             alone=self._one_large_at_a_time,
             second_decoder=self.second_decoder,
         )
@@ -178,6 +182,7 @@ class Extractor:
                 transcript=speech.text,
                 language=speech.language,
                 audio=_audio(clip, speech.text),
+                stills=clip.stills,
             )
 
     def _hear(self, clips: Sequence[Clip]) -> list[Transcript]:

@@ -23,10 +23,11 @@ keyframes only, and can hang for ever or abort the process on damaged files (#37
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
+from typing import TypeVar
 
 import av
 from av.container import InputContainer
@@ -34,7 +35,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from sorterd.features.container import MAX_PIXELS, UnreadableVideo, is_lasting
-from sorterd.features.picture import Picture, PictureShape, Shrinker
+
+Converted = TypeVar("Converted")
 
 REORDERING = Fraction(1, 5)
 """Seconds by which a frame may be displayed later than it is decoded."""
@@ -78,8 +80,10 @@ def segments(origin: int, duration: float, count: int) -> list[Segment]:
     return [Segment(edge[i], round(origin + (i + 0.5) * part), edge[i + 1]) for i in range(count)]
 
 
-def pick(container: InputContainer, stream: VideoStream, count: int, shape: PictureShape) -> list[Picture]:
-    """Return one picture per segment of an open video, in order, found by seeking; uint8 [size, size, 3].
+def pick(
+    container: InputContainer, stream: VideoStream, count: int, convert: Callable[[VideoFrame], Converted]
+) -> list[Converted]:
+    """Return one converted frame per segment of an open video, in order, found by seeking.
 
     Return fewer than `count`, perhaps none, if the file is not what it claims to be: then use `read_through`.
     """
@@ -88,25 +92,25 @@ def pick(container: InputContainer, stream: VideoStream, count: int, shape: Pict
         return []
     _prepare(stream)
     stream.codec_context.skip_frame = "NONREF"
-    shrink = Shrinker(shape, stream.sample_aspect_ratio)
-    return _by_seeking(container, stream, segments(stream.start_time or 0, duration, count), shrink)
+    return _by_seeking(container, stream, segments(stream.start_time or 0, duration, count), convert)
 
 
-def read_through(container: InputContainer, stream: VideoStream, count: int, shape: PictureShape) -> list[Picture]:
-    """Return at most `count` pictures spread evenly over all frames of a video that has just been opened.
+def read_through(
+    container: InputContainer, stream: VideoStream, count: int, convert: Callable[[VideoFrame], Converted]
+) -> list[Converted]:
+    """Return at most `count` converted frames spread evenly over all frames of a video that has just been opened.
 
     For files whose length or index is missing or wrong. Return fewer only if there are fewer frames. Raise
-    UnreadableVideo if there is none. Every 2^k-th picture is kept, with k growing with the length, so that memory stays
+    UnreadableVideo if there is none. Every 2^k-th frame is kept, with k growing with the length, so that memory stays
     small.
     """
     _prepare(stream)
-    shrink = Shrinker(shape, stream.sample_aspect_ratio)
     limit = MAX_READ // max(stream.width * stream.height, 2**20)
-    kept: list[Picture] = []
+    kept: list[Converted] = []
     step = 1
     for number, frame in enumerate(islice(decoded(container, stream), limit)):
         if number % step == 0:
-            kept.append(shrink(frame))
+            kept.append(convert(frame))
             if len(kept) == 8 * count:
                 kept, step = kept[::2], step * 2
     if not kept:
@@ -148,15 +152,21 @@ def _ticks(container: InputContainer, stream: VideoStream) -> float | None:
 
 
 def _by_seeking(
-    container: InputContainer, stream: VideoStream, parts: list[Segment], shrink: Shrinker
-) -> list[Picture]:
-    """Return one picture per segment. Stop at the first without a frame: the file is not what it claims to be."""
-    pictures: list[Picture] = []
+    container: InputContainer,
+    stream: VideoStream,
+    parts: list[Segment],
+    convert: Callable[[VideoFrame], Converted],
+) -> list[Converted]:
+    """Return one converted frame per segment.
+
+    Stop at the first without a frame: the file is not what it claims to be.
+    """
+    found: list[Converted] = []
     frames: Iterator[VideoFrame] | None = None
     position = parts[0].start - 1  # tick of the last decoded frame
     for part in parts:
-        if pictures and position >= part.middle:  # one frame is shown for longer than a segment
-            pictures.append(pictures[-1])
+        if found and position >= part.middle:  # one frame is shown for longer than a segment
+            found.append(found[-1])
             continue
         target, keyframe, any_near = _aim(stream, part)
         if frames is None or keyframe is None or keyframe > position:
@@ -169,8 +179,8 @@ def _by_seeking(
         if frame is None:
             break
         position = _tick(frame) or position
-        pictures.append(shrink(frame))
-    return pictures
+        found.append(convert(frame))
+    return found
 
 
 def _aim(stream: VideoStream, part: Segment) -> tuple[int, int | None, bool]:

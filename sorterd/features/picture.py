@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sorterd.features.container import UnreadableVideo, is_lasting
 
 Picture = NDArray[np.uint8]
-"""RGB, [size, size, 3]."""
+"""RGB, [height, width, 3]; for the image tower both are its size."""
 
 MAX_ASPECT = 16
 """A longer strip of pixels is squeezed, not scaled: only its middle square is kept anyway."""
@@ -30,8 +30,8 @@ class PictureShape:
     fit: Literal["shortest", "squash", "longest"] = "shortest"
 
 
-class Shrinker:
-    """Turns frames of one video into pictures. It keeps the scaler between frames, because setting it up is costly."""
+class Scaler:
+    """Scales frames of one video, uncropped. It keeps the scaler between frames, because setting it up is costly."""
 
     def __init__(self, shape: PictureShape, pixel_aspect: Fraction | None = None) -> None:
         self._shape = shape
@@ -39,10 +39,10 @@ class Shrinker:
         self._scaler = VideoReformatter()
 
     def __call__(self, frame: VideoFrame) -> Picture:
-        """Return a decoded frame scaled, turned as its metadata says, and cut to the square."""
+        """Return a decoded frame scaled, and turned as its metadata says."""
         width, height = scaled_size(frame.width * self._aspect, frame.height, self._shape)
         small = self._scaled(frame, width, height).to_ndarray().astype(np.uint8, copy=False)
-        return np.ascontiguousarray(centre_square(upright(small, frame), self._shape.size))
+        return np.ascontiguousarray(upright(small, frame))
 
     def _scaled(self, frame: VideoFrame, width: int, height: int) -> VideoFrame:
         """Return the frame in RGB and this size. Raise UnreadableVideo if nothing converts pixels of its kind."""
@@ -55,6 +55,18 @@ class Shrinker:
                 if not is_lasting(error):
                     raise
         raise UnreadableVideo(f"has pictures in a pixel format that cannot be converted ({frame.format.name})")
+
+
+class Shrinker:
+    """Turns frames of one video into pictures for the image tower."""
+
+    def __init__(self, shape: PictureShape, pixel_aspect: Fraction | None = None) -> None:
+        self._size = shape.size
+        self._scale = Scaler(shape, pixel_aspect)
+
+    def __call__(self, frame: VideoFrame) -> Picture:
+        """Return a decoded frame scaled, turned as its metadata says, and cut to the square."""
+        return np.ascontiguousarray(centre_square(self._scale(frame), self._size))
 
 
 def _can_be_scaled(frame: VideoFrame) -> bool:

@@ -10,6 +10,9 @@ from sorterd.worker.messages import Job
 class Executor(Protocol):
     """Takes jobs, one at a time."""
 
+    has_models: bool
+    """Whether the process at work may have loaded models, which it keeps until it has been idle for long enough."""
+
     def submit(self, job: Job) -> None:
         """Take one job; its reports come to the callback that the worker was made with."""
 

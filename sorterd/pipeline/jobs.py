@@ -14,7 +14,7 @@ from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.store.backlog import Backlog
 from sorterd.store.store import Store
 from sorterd.strangers import HALF
-from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Predict, Train
+from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Pictures, Predict, Train
 
 HELD_UP = 3.0  # seconds that a new arrival may wait for the batch under way
 FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)
@@ -103,6 +103,12 @@ def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSett
 def export(number: int, store: Store, space: FeatureSpace) -> Export:
     """Return a job that writes the embeddings of all filed and all unsorted videos."""
     return Export(number, *_rows(store, space), space.widths)
+
+
+def pictures(number: int, store: Store, root: Path, videos: Collection[str]) -> Pictures:
+    """These videos, as far as they are still on disk."""
+    places = [(video, store.files.places(video)) for video in videos]
+    return Pictures(number, tuple(Item(video, os.fsencode(root / at[0].path)) for video, at in places if at))
 
 
 def predict(

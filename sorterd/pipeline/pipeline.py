@@ -13,9 +13,11 @@ from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.card import Card
+from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.executor import Executor
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.recorder import Recorder
 from sorterd.pipeline.schedule import Situation, Stage, next_stage
@@ -30,7 +32,7 @@ class Pipeline:
     """Gives the worker one job at a time. Used on the loop's thread only.
 
     `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
-    extraction is.
+    extraction is. `archive` keeps the pictures; without it there are none.
     """
 
     root: Path
@@ -40,14 +42,17 @@ class Pipeline:
     report: Reporter
     clock: Callable[[], float] = time.time
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+    archive: PictureArchive | None = None
     busy: Job | None = None
     card: Card = field(init=False)
     progress: ExtractionProgress = field(init=False)
     in_use: SpaceInUse = field(init=False)
     training: Training = field(init=False)
+    drawing: Drawing = field(init=False)
     _recorder: Recorder = field(init=False)
     _pauses: StageBackoff = field(default_factory=StageBackoff)
     _jobs_given: int = 0
+    _drew_last: bool = False
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
@@ -55,8 +60,10 @@ class Pipeline:
         self.training = Training(self.store, self.settings, self.clock, self._pauses)
         self.card = Card(report)
         self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
+        self.drawing = Drawing(self.archive, self._pauses, report, self.clock)
         self._recorder = Recorder(
-            *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress)
+            *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress),
+            self.drawing,
         )
 
     # --- what there is to do ---
@@ -144,7 +151,12 @@ class Pipeline:
             unpredicted=predictor is not None and backlog.any_unpredicted(predictor),
             train_at=self.training.due_at(self.space) if "train" in self.stages else None,
             unexported=not self._recorder.exported,
+            unpictured="pictures" in self.stages and self._may_draw(self.space),
         )
+
+    def _may_draw(self, space: FeatureSpace) -> bool:
+        """Return whether there are pictures to draw. Not while models are loaded: drawing would keep them loaded."""
+        return self.archive is not None and not self.worker.has_models and self.archive.any_missing(space.id)
 
     # --- giving work, taking answers ---
 
@@ -152,6 +164,9 @@ class Pipeline:
         """Submit the next job of this stage."""
         self._jobs_given += 1
         job = self._job(stage, self._jobs_given)
+        if self._drew_last and stage != "pictures":
+            self.worker.unload()  # a process that draws can load no models any more
+        self._drew_last = stage == "pictures"
         self.busy = bare(job)
         self.worker.submit(job)
 
@@ -173,6 +188,9 @@ class Pipeline:
             return self.training.begin(number, self.space)
         if stage == "export":
             return jobs.export(number, self.store, self.space)
+        if stage == "pictures":
+            assert self.archive is not None
+            return jobs.pictures(number, self.store, self.root, self.archive.take())
         model = self.model
         assert model is not None
         return jobs.predict(number, self.store, backlog, self.space, self.settings, model)

@@ -11,6 +11,7 @@ from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
+from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.training import Training
@@ -27,6 +28,7 @@ from sorterd.worker.messages import (
     Job,
     JobDone,
     JobFailed,
+    Pictures,
     Placed,
     Predicted,
     Report,
@@ -47,6 +49,7 @@ class Recorder:
     training: Training
     pauses: StageBackoff
     progress: ExtractionProgress
+    drawing: Drawing
     exported: bool = False
     attempts: Attempts = field(init=False)
 
@@ -57,6 +60,8 @@ class Recorder:
     def record(self, report: Report | WorkerLost, job: Job) -> None:
         """Record one report on `job`."""
         stage = jobs.stage_of(job)
+        if isinstance(job, Pictures) and self.drawing.take(report):
+            return
         match report:
             case Started():
                 self.attempts.begun(report.fingerprint)
@@ -99,6 +104,7 @@ class Recorder:
         features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
         self.store.features.add(features, self.in_use.space.id, now=self.clock())
         self.attempts.cleared(report.fingerprint)
+        self.drawing.save(report)
         self.training.extracted(report.fingerprint)
         self.progress.extracted()
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["describe", "extract", "train", "predict", "export"]
+Stage = Literal["describe", "extract", "train", "predict", "export", "pictures"]
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What waits: videos for extraction, extracted ones for prediction, a training (by time), embeddings for export."""
+    """What waits: videos for extraction, extracted ones for prediction, a training (by time), embeddings for export,
+    and videos for pictures, as far as these may be drawn now."""
 
     described: bool
     unextracted: bool
     unpredicted: bool
     train_at: float | None
     unexported: bool = False
+    unpictured: bool = False
 
 
 def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
@@ -24,7 +26,7 @@ def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -
 
     Training comes first, because predictions made before it would have to be made again. Then what is extracted is
     predicted, and only then the next few videos are extracted, in the queue's order. So an arrival that is extracted
-    first is also predicted first, however long the queue is.
+    first is also predicted first, however long the queue is. Pictures wait for everything else.
     """
     if not situation.described:
         return "describe"
@@ -34,4 +36,6 @@ def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -
         return "predict"
     if situation.unextracted and "extract" in allowed:
         return "extract"
-    return "export" if situation.unexported and "export" in allowed else None
+    if situation.unexported and "export" in allowed:
+        return "export"
+    return "pictures" if situation.unpictured and "pictures" in allowed else None

@@ -50,6 +50,8 @@ def print_status(
     line("queue", _queue(status["queue"]["pending"], status.get("videos_per_minute")))
     moves = status["moves"]
     line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
+    if status.get("pictures", {}).get("videos"):
+        line("pictures", _pictures(status["pictures"]))
     if status["categories"]:
         print_records(console, _categories(status["categories"]))
     if status.get("lost"):
@@ -70,6 +72,11 @@ def print_status(
         line("trouble", sentence, "yellow")
     for sentence in next_steps(status):
         line("next", sentence, "bold")
+
+
+def _pictures(pictures: dict[str, int]) -> str:
+    size = pictures["bytes"] / 1e6
+    return f"of {counted(pictures['videos'], 'video')}, {size:,.1f} MB (pictures.max_mb limits them)"
 
 
 def _service(status: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Keep what is known of content that has left the disk for a while, because files come back, then drop it.
 
-Features and predictions go first, as they can be made again. Labels, rejections and the journal of its moves go about a
-year later. Otherwise the database would grow with every video that ever existed.
+Features, pictures and predictions go first, as they can be made again. Labels, rejections and the journal of its moves
+go about a year later. Otherwise the database would grow with every video that ever existed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sorterd.store.vacated import Vacated
 KEPT_SECONDS = 30 * 24 * 3600.0
 REMEMBERED = 12  # times KEPT_SECONDS: about a year, much longer than systems keep files in the trash
 
-_MADE_AGAIN = ("features", "predictions", "failures")
+_MADE_AGAIN = ("features", "predictions", "failures", "pictures")
 _SAID = ("rejections", "holds", "departed")
 _KNOWING = (*_MADE_AGAIN, *_SAID, "moves")
 

@@ -160,6 +160,14 @@ MIGRATIONS: tuple[str, ...] = (
     -- 1: the content was not known before it came into this folder.
     ALTER TABLE files ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    -- The poster and the strip of each video, which lie in a folder. `bytes` is 0 if none could be drawn; then
+    -- `retry_at` is when to try again, NULL for not at all.
+    CREATE TABLE pictures (
+        fingerprint TEXT PRIMARY KEY, bytes INTEGER NOT NULL, at REAL NOT NULL, attempts INTEGER NOT NULL,
+        retry_at REAL
+    ) WITHOUT ROWID;
+    """,
 )
 
 

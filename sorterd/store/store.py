@@ -13,6 +13,7 @@ from sorterd.store.features import FeatureTable
 from sorterd.store.files import Files
 from sorterd.store.journal import Journal
 from sorterd.store.notes import Notes
+from sorterd.store.pictures import PictureTable
 from sorterd.store.predictions import Predictions
 from sorterd.store.relocations import Relocations
 from sorterd.store.unmoved import UnmovedTable
@@ -32,6 +33,7 @@ class Store:
     notes: Notes
     relocations: Relocations
     unmoved: UnmovedTable
+    pictures: PictureTable
     anchors: Anchors = field(default_factory=lambda: Anchors({}))
 
     @classmethod
@@ -51,6 +53,7 @@ class Store:
             Notes(connection),
             Relocations(connection),
             UnmovedTable(connection),
+            PictureTable(connection),
         )
 
     def transaction(self) -> AbstractContextManager[None]:

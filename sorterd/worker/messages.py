@@ -37,14 +37,15 @@ class FeatureRow:
 class Setup:
     """The first message to a new worker.
 
-    It says how features are made, where the artifacts folder is (absolute), how many seconds one video may take, and
-    whether reading a video may fetch it from a cloud.
+    It says how features are made, where the artifacts folder is (absolute), how many seconds one video may take,
+    whether reading a video may fetch it from a cloud, and whether a poster and a strip are drawn of it.
     """
 
     features: FeatureSettings
     artifacts: bytes
     item_seconds: float = 3600.0
     download_from_cloud: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,17 @@ class Predict:
     strangers: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Draw a poster and a strip of each item. No model is loaded for that.
+
+    Answered by `Started` and then `Pictured` or `PicturesFailed` for each item, and by `JobDone` at the end.
+    """
+
+    job: int
+    items: tuple[Item, ...]
+
+
 # --- reports: worker -> daemon ----------------------------------------------------------------------------------------
 
 
@@ -175,7 +187,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """Features of one video. `audio` is "speech", "silent" (audio, no speech), "none" (no track) or "unreadable"."""
+    """Features of one video. `audio` is "speech", "silent" (audio, no speech), "none" (no track) or "unreadable".
+
+    `poster` and `strip` are WebP images (see `sorterd.pictures.webp`), empty if none were drawn.
+    """
 
     job: int
     fingerprint: str
@@ -183,11 +198,33 @@ class Extracted:
     transcript: str
     language: str
     audio: str
+    poster: bytes = b""
+    strip: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractFailed:
     """Why this video has no features. `transient`: it may work later although the file has not changed."""
+
+    job: int
+    fingerprint: str
+    reason: str
+    transient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """The poster and the strip of one video, both WebP images."""
+
+    job: int
+    fingerprint: str
+    poster: bytes
+    strip: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesFailed:
+    """Why this video has no pictures. `transient`: it may work later although the file has not changed."""
 
     job: int
     fingerprint: str
@@ -218,7 +255,10 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class JobDone:
-    """The end of an `Extract` (every item has been answered) or an `Export`. The other jobs end with their answer."""
+    """The end of an `Extract` or `Pictures` (every item has been answered) or an `Export`.
+
+    The other jobs end with their answer.
+    """
 
     job: int
 
@@ -231,11 +271,22 @@ class JobFailed:
     reason: str
 
 
-Job = Describe | Extract | Train | Export | Predict
+Job = Describe | Extract | Train | Export | Predict | Pictures
 Report = (
-    Placed | DeviceRefused | Described | Started | Extracted | ExtractFailed | Trained | Predicted | JobDone | JobFailed
+    Placed
+    | DeviceRefused
+    | Described
+    | Started
+    | Extracted
+    | ExtractFailed
+    | Pictured
+    | PicturesFailed
+    | Trained
+    | Predicted
+    | JobDone
+    | JobFailed
 )
-Step = Placed | Started | Extracted | ExtractFailed  # reports after which the job goes on
+Step = Placed | Started | Extracted | ExtractFailed | Pictured | PicturesFailed  # reports after which the job goes on
 WorkerMessage = Setup | Ready | Job | Report
 
 

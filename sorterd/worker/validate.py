@@ -11,12 +11,14 @@ import json
 import math
 import sys
 
+from sorterd.pictures import webp
 from sorterd.worker.messages import (
     Described,
     DeviceRefused,
     Extract,
     Extracted,
     Job,
+    Pictured,
     Placed,
     Predict,
     Predicted,
@@ -40,6 +42,10 @@ def check(report: Report, job: Job) -> None:
             _require(report.audio in AUDIO and len(report.language) < 20, "a language and a kind of sound expected")
             _require(not job.width or len(report.vector) == 4 * job.width, f"a vector of {job.width} numbers expected")
             _require(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
+            if report.poster or report.strip:
+                _are_pictures(report.poster, report.strip)
+        case Pictured(), _:
+            _are_pictures(report.poster, report.strip)
         case Described(), _:
             _is_text(report.space, report.models, report.device)
             _require(all(0 < width <= WIDEST for width in report.widths), "widths expected")
@@ -74,6 +80,10 @@ def _is_text(*texts: str) -> None:
             text.encode()
         except UnicodeEncodeError as error:
             raise WireError("text expected") from error
+
+
+def _are_pictures(poster: bytes, strip: bytes) -> None:
+    _require(webp.fits(poster, webp.POSTER) and webp.fits(strip, webp.STRIP), "two small WebP images expected")
 
 
 def _is_name(*names: str) -> None:

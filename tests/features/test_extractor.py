@@ -131,7 +131,7 @@ def test_files_with_large_pictures_are_decoded_one_at_a_time(
 ) -> None:
     paths = [film(tmp_path / f"{i}.mp4") for i in range(6)]
     most, now, lock = 0, 0, threading.Lock()
-    look = clip._read_pictures
+    look = clip._read_frames
 
     def watched(*args: object) -> object:
         nonlocal most, now
@@ -144,7 +144,7 @@ def test_files_with_large_pictures_are_decoded_one_at_a_time(
             with lock:
                 now -= 1
 
-    monkeypatch.setattr(clip, "_read_pictures", watched)
+    monkeypatch.setattr(clip, "_read_frames", watched)
     monkeypatch.setattr(clip, "LARGE", 96 * 64 - 1)
     found = results(extractor, [*paths, tmp_path / "gone.mp4"])
     assert [type(result) for result in found.values()] == [Extraction] * 6 + [ExtractionFailure]

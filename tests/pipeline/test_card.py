@@ -26,6 +26,7 @@ class OnCard(Words):
     running: Any = None
     told: FeatureSettings = field(default_factory=FeatureSettings)
     children: int = 1
+    has_models: bool = True
 
     def unload(self) -> None:
         self.children += 1

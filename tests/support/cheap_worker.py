@@ -26,6 +26,8 @@ from sorterd.worker.messages import (
     Job,
     JobDone,
     JobFailed,
+    Pictures,
+    PicturesFailed,
     Predict,
     Predicted,
     Setup,
@@ -59,6 +61,8 @@ class Words:
                 self._predict(job)
             case Export():
                 self._send(JobDone(job.job))
+            case Pictures():
+                self._draw(job)
 
     def _extract(self, job: Extract) -> None:
         for item in job.items:
@@ -70,6 +74,12 @@ class Words:
                 continue
             hashlib.pbkdf2_hmac("sha256", word, b"", effort)
             self._send(Extracted(job.job, item.fingerprint, word.ljust(VECTOR, b"\0"), word.decode(), "en", "speech"))
+        self._send(JobDone(job.job))
+
+    def _draw(self, job: Pictures) -> None:
+        for item in job.items:
+            self._send(Started(job.job, item.fingerprint))
+            self._send(PicturesFailed(job.job, item.fingerprint, "words have no pictures", transient=False))
         self._send(JobDone(job.job))
 
     def _train(self, job: Train) -> None:

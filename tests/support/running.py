@@ -21,6 +21,7 @@ from sorterd.daemon.requests import Requests
 from sorterd.defaults import THRESHOLD
 from sorterd.features.settings import FeatureSettings
 from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.schedule import Stage
 from sorterd.sorting.moving_pause import MovingPauses
@@ -36,6 +37,9 @@ from sorterd.worker.messages import (
     Job,
     JobDone,
     JobFailed,
+    Pictured,
+    Pictures,
+    PicturesFailed,
     Predict,
     Predicted,
     Report,
@@ -51,6 +55,7 @@ LIBRARY = {
     "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"},
 }
 ORIGINALS = {f"{folder}/{name}" for folder, files in LIBRARY.items() for name in files}
+POSTER, STRIP = b"a poster", b"a strip of frames"
 MOST_JOBS = 300  # of one test; more are a loop that never ends
 Told = TypeVar("Told", bound=Activity)
 
@@ -79,6 +84,9 @@ class Words:
     not_better: bool = False
     jobs: list[Job] = field(default_factory=list)
     extracted: list[bytes] = field(default_factory=list)
+    drawn: list[bytes] = field(default_factory=list)
+    unloaded: int = 0
+    has_models: bool = False
     model: dict[str, str] | None = None
     summary: dict[str, object] = field(default_factory=dict)
     report: Callable[[Report | WorkerLost], None] = lambda _: None
@@ -87,7 +95,7 @@ class Words:
         return sum(isinstance(job, kind) for job in self.jobs)
 
     def unload(self) -> None:
-        """There is nothing in memory to give up."""
+        self.unloaded += 1
 
     def submit(self, job: Job) -> None:
         assert len(self.jobs) < MOST_JOBS, "the daemon runs in circles"
@@ -110,6 +118,22 @@ class Words:
                 self.report(Predicted(job.job, predictions))
             case Export():
                 self.report(JobDone(job.job))
+            case Pictures():
+                self._draw(job)
+
+    def _draw(self, job: Pictures) -> None:
+        for item in job.items:
+            self.report(Started(job.job, item.fingerprint))
+            content = _read(item.path) or b""
+            if content in self.deadly:
+                self.report(WorkerLost(job.job, (item.fingerprint,), "crashed"))
+                return
+            if content in self.broken:
+                self.report(PicturesFailed(job.job, item.fingerprint, self.broken[content], transient=self.transient))
+            else:
+                self.drawn.append(content)
+                self.report(Pictured(job.job, item.fingerprint, POSTER, STRIP))
+        self.report(JobDone(job.job))
 
     def _extract(self, job: Extract) -> None:
         if job.space != self.space:
@@ -158,6 +182,7 @@ class Running:
     debounce: float = 0.0
     threshold: float = THRESHOLD
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+    pictures: int = 0  # most bytes of them
     told: list[Activity] = field(default_factory=list)
     loop: Loop = field(init=False)
 
@@ -170,7 +195,12 @@ class Running:
         self.worker.report = inbox.put
         house = self.house
         settings = PipelineSettings(FeatureSettings(), ("words",), 1, self.debounce, None, self.threshold)
-        work = Pipeline(house.root, house.store, self.worker, settings, self.told.append, house.clock, self.stages)
+        archive = PictureArchive(house.state, house.store, self.pictures, house.clock)
+        drawing: frozenset[Stage] = frozenset({"pictures"} if self.pictures else ())
+        stages = self.stages | drawing
+        work = Pipeline(
+            *(house.root, house.store, self.worker, settings, self.told.append, house.clock, stages, archive)
+        )
         house.mover = replace(house.mover, should_stop=lambda: self.loop.should_stop())
         pauses = MovingPauses(house.store)
         pauses.check_update(house.clock())

@@ -15,6 +15,7 @@ import pytest
 from av.video.stream import VideoStream
 
 from sorterd.features.settings import FeatureSettings
+from sorterd.pictures import webp
 from sorterd.prediction import Prediction
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
@@ -47,7 +48,7 @@ class Daemon:
     def __init__(self, folder: Path) -> None:
         self.reports: queue.Queue[Report | WorkerLost] = queue.Queue()
         self.worker = Worker(
-            lambda: Setup(FeatureSettings(models="embedded", device="cpu"), bytes(folder)),
+            lambda: Setup(FeatureSettings(models="embedded", device="cpu"), bytes(folder), pictures=True),
             report=self.reports.put,
             item_timeout=120,
             start_timeout=300,
@@ -110,6 +111,7 @@ def test_videos_become_vectors_then_a_model_then_predictions(
         assert vector.shape == (sum(described.widths),)
         assert np.linalg.norm(vector[: described.widths[0]]) == pytest.approx(1, abs=1e-3)
         assert (report.audio, report.transcript) == ("none", "")
+        assert webp.plain_size(report.poster) == (320, 213)
 
     labels = {item.fingerprint: "plain" if n < 4 else "stripes" for n, item in enumerate(items)}
     rows = tuple(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from sorterd.pictures.webp import MOST_BYTES
 from sorterd.prediction import Prediction
 from sorterd.worker.messages import (
     Describe,
@@ -20,6 +23,8 @@ from sorterd.worker.messages import (
     FeatureRow,
     Item,
     JobFailed,
+    Pictured,
+    Pictures,
     Placed,
     Predict,
     Predicted,
@@ -53,6 +58,35 @@ def test_reports_of_an_honest_worker_are_accepted() -> None:
     check(PREDICTED, asked(PREDICT))
     for report in (ExtractFailed(1, "a", "it holds no video", False), JobFailed(1, "no models")):
         check(report, EXTRACT)
+
+
+def webp(width: int = 180, height: int = 320, **options: Any) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, height), (200, 30, 30)).save(file, "WEBP", **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        b"",
+        b"<svg onload=alert(1)>",
+        webp()[:-1],
+        webp() + b"more",
+        webp(lossless=True),
+        webp(exif=b"Exif\0\0x"),
+        webp(400, 400),
+        webp().ljust(MOST_BYTES + 1, b"\0"),
+    ],
+)
+def test_only_two_small_plain_images_are_pictures(lie: bytes) -> None:
+    extracted, pictured = replace(EXTRACTED, poster=webp(), strip=webp(450, 160)), Pictured(1, "a", webp(), webp())
+    with pytest.raises(WireError, match="two small WebP images"):
+        check(replace(extracted, poster=lie), EXTRACT)
+    with pytest.raises(WireError, match="two small WebP images"):
+        check(replace(pictured, poster=webp(), strip=lie), Pictures(1, ()))
+    check(extracted, EXTRACT)
+    check(replace(pictured, strip=webp(450, 160)), Pictures(1, ()))
 
 
 def test_if_the_width_is_unknown_any_vector_is_accepted() -> None:

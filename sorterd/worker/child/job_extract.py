@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sorterd.features.extractor import ExtractionFailure, Extractor
+from sorterd.features.stills import Stills
 from sorterd.worker.child import vectors
 from sorterd.worker.child.jobs import Send
 from sorterd.worker.messages import Extract, Extracted, ExtractFailed, JobDone, Started
@@ -16,5 +17,7 @@ def extract(job: Extract, extractor: Extractor, send: Send) -> None:
             send(ExtractFailed(job.job, result.key, result.reason, result.transient))
         else:
             vector = vectors.to_bytes(result.vector)
-            send(Extracted(job.job, result.key, vector, result.transcript, result.language, result.audio))
+            words = result.transcript, result.language, result.audio
+            stills = result.stills or Stills()
+            send(Extracted(job.job, result.key, vector, *words, stills.poster, stills.strip))
     send(JobDone(job.job))

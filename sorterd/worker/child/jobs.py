@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from sorterd.worker.messages import (
     Job,
     JobDone,
     JobFailed,
+    Pictures,
     Placed,
     Predict,
     Report,
@@ -67,12 +69,20 @@ class Jobs:
     """Does one job after the other. `send` takes the reports. `load` loads the models when they are first needed."""
 
     def __init__(
-        self, setup: Setup, send: Send, load: Load = load_extractor, second_decoder: SecondDecoder | None = None
+        self,
+        setup: Setup,
+        send: Send,
+        load: Load = load_extractor,
+        second_decoder: SecondDecoder | None = None,
+        confine: Callable[[], object] = seccomp.give_up_calls,
     ) -> None:
         self._settings = setup.features
         self._item_seconds = setup.item_seconds
+        self._pictures = setup.pictures
         self._load = load
         self._second_decoder = second_decoder
+        self._confine = confine
+        self._confined = False  # without models; with them, loading them does it
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
         self._number = 0  # of the current job
@@ -95,6 +105,8 @@ class Jobs:
                     self._export(job)
                 case Predict():
                     self._predict(job)
+                case Pictures():
+                    self._draw(job)
         except JobRefused as refused:
             self._send(JobFailed(job.job, str(refused)))
         except DeviceFailed as failed:
@@ -104,10 +116,24 @@ class Jobs:
         from sorterd.worker.child.job_extract import extract
 
         extractor = self._extractor(job.space)
-        # Several videos are decoded at a time, each with as many threads as there are processors.
-        limits.limit_processor_time(len(job.items) * self._item_seconds * (os.cpu_count() or 1))
-        try:
+        with self._limited(len(job.items)):
             extract(job, extractor, self._send)
+
+    def _draw(self, job: Pictures) -> None:
+        from sorterd.worker.child.job_pictures import draw
+
+        if self._loaded is None and not self._confined:
+            self._confine()
+            self._confined = True
+        with self._limited(len(job.items)):
+            draw(job, self._second_decoder, self._send)
+
+    @contextmanager
+    def _limited(self, videos: int) -> Iterator[None]:
+        # Several videos are decoded at a time, each with as many threads as there are processors.
+        limits.limit_processor_time(videos * self._item_seconds * (os.cpu_count() or 1))
+        try:
+            yield
         finally:
             limits.limit_processor_time(inf)
 
@@ -158,6 +184,7 @@ class Jobs:
         if self._loaded is None:
             self._loaded = self._load(self._settings, self._placed)
             self._loaded.second_decoder = self._second_decoder
+            self._loaded.draws_stills = self._pictures
         if space and self._loaded.space.id != space:
             raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
         return self._loaded

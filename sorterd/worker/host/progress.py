@@ -26,6 +26,9 @@ from sorterd.worker.messages import (
     Job,
     JobDone,
     JobFailed,
+    Pictured,
+    Pictures,
+    PicturesFailed,
     Placed,
     Predict,
     Predicted,
@@ -43,6 +46,7 @@ _ANSWERS: dict[type, tuple[type, ...]] = {
     Train: (Placed, DeviceRefused, Trained, JobFailed),
     Export: (JobDone, JobFailed),
     Predict: (Predicted, JobFailed),
+    Pictures: (Started, Pictured, PicturesFailed, JobDone, JobFailed),
 }
 
 
@@ -51,7 +55,7 @@ class JobProgress:
 
     def __init__(self, job: Job, now: float) -> None:
         self.job = job
-        self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, Extract) else set()
+        self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, Extract | Pictures) else set()
         self._in_flight: dict[str, None] = {}  # a set that keeps its order
         self._last_sign = now
 
@@ -75,7 +79,7 @@ class JobProgress:
             if report.fingerprint not in self._unanswered or report.fingerprint in self._in_flight:
                 raise WireError(f"{name} of a video that was not next")
             self._in_flight[report.fingerprint] = None
-        elif isinstance(report, Extracted | ExtractFailed):
+        elif isinstance(report, Extracted | ExtractFailed | Pictured | PicturesFailed):
             if report.fingerprint not in self._in_flight:
                 raise WireError(f"{name} of a video that was not in flight")
             del self._in_flight[report.fingerprint]

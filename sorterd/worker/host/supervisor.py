@@ -20,7 +20,7 @@ from sorterd.worker.host.lost import WorkerBusy, WorkerLost
 from sorterd.worker.host.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.stderr import StderrLines
-from sorterd.worker.messages import Extract, Job, Ready, Report, Setup, WorkerMessage, asked
+from sorterd.worker.messages import Extract, Job, Pictures, Ready, Report, Setup, WorkerMessage, asked
 from sorterd.worker.wire import WireError
 
 # -P: modules are not imported from the current folder, which may be the one with the untrusted files.
@@ -71,6 +71,8 @@ class Worker:
         """The child's process id."""
         self.restarts = 0
         """How often a child died or had to be killed."""
+        self.has_models = False
+        """Whether the child may have loaded models: it was given another job than to draw pictures."""
 
         self._lock = threading.Lock()  # guards `state` and the next two, which both threads write
         # Submitted, not yet taken: the job without vectors, and the frames of setup and job.
@@ -87,8 +89,8 @@ class Worker:
 
     def submit(self, job: Job) -> None:
         """Give the worker a job. Raise WorkerBusy if it has one, WireError if the job cannot be sent."""
-        if isinstance(job, Extract) and len({item.fingerprint for item in job.items}) < len(job.items):
-            raise WireError(f"Extract {job.job} names a video twice")
+        if isinstance(job, Extract | Pictures) and len({item.fingerprint for item in job.items}) < len(job.items):
+            raise WireError(f"{type(job).__name__} {job.job} names a video twice")
         frames = wire.encode(self._setup()), wire.encode(job)
         with self._lock:
             if self._occupied:
@@ -96,6 +98,7 @@ class Worker:
             self._occupied = True
             self._next = (asked(job), *frames)
             self.state = "busy" if self.state == "idle" else "starting"
+            self.has_models |= not isinstance(job, Pictures)
         if self._thread is None:
             self._bell = os.pipe()
             for end in self._bell:
@@ -121,7 +124,7 @@ class Worker:
             os.close(end)
         self._thread, self._progress, self._next = None, None, None
         self._stopping, self._occupied = False, False
-        self.state = "stopped"
+        self.state, self.has_models = "stopped", False
 
     def _ring(self) -> None:
         with suppress(BlockingIOError):  # the pipe is full of unread rings: one is enough
@@ -267,4 +270,6 @@ class Worker:
         with self._lock:
             if job_over:
                 self._occupied = False
+            if state == "stopped":
+                self.has_models = self._next is not None and not isinstance(self._next[0], Pictures)
             self.state = "starting" if self._occupied else state  # a job came in while the child was ending

@@ -28,6 +28,7 @@ from sorterd.worker.messages import (
     Item,
     JobDone,
     JobFailed,
+    Pictures,
     Report,
     Setup,
     Started,
@@ -339,3 +340,19 @@ def test_a_job_submitted_right_after_unload_gets_a_child_of_its_own(daemon: Daem
         daemon.describe()
         assert daemon.pid() != before
     assert daemon.worker.restarts == 0
+
+
+def test_it_knows_whether_the_child_may_have_loaded_models(daemon: Daemon) -> None:
+    assert not daemon.worker.has_models
+    daemon.worker.submit(Pictures(1, (Item("a", b"a"),)))
+    daemon.rest()
+    assert not daemon.worker.has_models
+    first = daemon.pid()
+    daemon.worker.unload()
+    daemon.worker.submit(Describe(2))
+    assert daemon.worker.has_models
+    daemon.rest()
+    assert daemon.worker.has_models
+    assert daemon.pid() != first
+    daemon.worker.stop()
+    assert not daemon.worker.has_models
