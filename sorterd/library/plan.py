@@ -111,7 +111,8 @@ def plan_return(
             raise MoveRefused(f"another file lies at {original}; move it away first")
         if awaited(old_name, _names(target)) is not None:
             raise MoveRefused(f"another file is being downloaded to {original}; try again when it is there")
-        moves = sorted({other: renamed(other, name, old_name) for other in found.free}.items() | ours.items())
+        # What has the video's name keeps it, also if it had another name before it followed.
+        moves = sorted((ours | {other: renamed(other, name, old_name) for other in found.free}).items())
         free = [(old, new) for old, new in moves if not _exists(target, new)]
     taken = _paths(here, folder, [move for move in moves if move not in free])
     left = tuple((old, f"{new} exists already") for old, new in taken)

@@ -69,6 +69,14 @@ def test_sidecars_that_came_along_go_back_although_another_video_now_has_the_sam
     assert plan.sidecars == (("cats/a.jpg", "a.jpg"),)
 
 
+def test_a_sidecar_that_followed_under_another_name_goes_back_once_with_its_videos_name(tmp_path: Path) -> None:
+    make(tmp_path, {"cats": {"a (2).mp4": b"1", "a (2).srt": b"2"}, "dogs": {}})
+    id = id_of(tmp_path / "cats/a (2).mp4")
+    brought = [("dogs/b.srt", "cats/a (2).srt")]
+    plan = plan_return(tmp_path, "cats/a (2).mp4", "a.mp4", id, rules=RULES, brought=brought)
+    assert plan.sidecars == (("cats/a (2).srt", "a.srt"),)
+
+
 def test_a_taken_name_gets_a_number_and_the_sidecars_with_it(tmp_path: Path) -> None:
     make(tmp_path, {"a.mp4": b"1", "a.jpg": b"2", "a.mp4.txt": b"3", "cats": {"a.mp4": b"other", "a (2).mp4": b"x"}})
     plan = planned(tmp_path, "a.mp4", "cats")
