@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, Literal
 
 from sorterd.changes import KnownFile
@@ -12,6 +13,7 @@ from sorterd.text import printable
 
 State = Literal["undecided", "sure", "unseen", "unreadable", "left", "moved", "misfiled"]
 GUESSES = 3
+EXCERPT = 180  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Card:
             "move": self.move,
             "at": self.at,
         }
+
+
+def excerpt(transcript: str) -> str:
+    """The beginning of what is said in a video, printable, cut at a word."""
+    return shorten(printable(transcript), EXCERPT, placeholder=" …")
 
 
 def percent(share: float) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon.status import artifacts_folder, predictor_in_use
+from sorterd.pipeline import feature_space
 from sorterd.prediction import Prediction
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.undecided import Undecided, undecided
@@ -37,6 +38,7 @@ class Facts:
     rejections: Mapping[str, frozenset[str]]
     held: frozenset[str]
     predictions: Mapping[str, Prediction]
+    transcripts: Mapping[str, str]
     moves: Sequence[Entry]
     held_out: Mapping[str, HeldOut]
     trained_at: str | None
@@ -58,14 +60,18 @@ def read_facts(config: Config, *, now: float) -> Facts:
         predictor = predictor_in_use(config, store)
         model: dict[str, Any] | None = store.notes.get(MODEL)
         recent = store.journal.recent(1)
+        files = store.files.known().files
+        space = feature_space.remembered(store.notes, config.feature_settings())
+        said = store.features.transcripts(space.id) if space is not None else []
         return Facts(
             inbox=undecided(store, predictor, never_into=config.move.never_into),
-            files=store.files.known().files,
+            files=files,
             categories=store.files.categories(),
             failures={one.path: one.reason for one in store.features.failures()},
             rejections=store.files.rejections(),
             held=store.files.held(),
             predictions=store.predictions.all(),
+            transcripts={files[path].fingerprint: text for path, text, _, _ in said if text},
             moves=store.journal.latest(SHOWN_MOVES),
             held_out=read_held_out(artifacts_folder(config.state_dir)),
             trained_at=None if model is None else model["trained_at"],

@@ -33,7 +33,10 @@ def read_held_out(artifacts: Path) -> dict[str, HeldOut]:
         return {}
     if note.get("stamp") != config.get("stamp"):
         return {}
-    return {video: HeldOut(**one) for video, one in zip(videos, outcomes, strict=True) if one is not None}
+    try:
+        return {video: HeldOut(**one) for video, one in zip(videos, outcomes, strict=True) if one is not None}
+    except TypeError:  # written by another version
+        return {}
 
 
 def _read(path: Path) -> dict[str, Any]:

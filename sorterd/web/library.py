@@ -11,7 +11,7 @@ from typing import Any
 from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.text import counted, printable
-from sorterd.web.cards import Card
+from sorterd.web.cards import Card, excerpt
 from sorterd.web.facts import Facts, read_facts, stamp
 from sorterd.web.folder_keys import folder_keys
 from sorterd.web.misfiled import misfiled
@@ -62,7 +62,11 @@ class PagedLibrary:
             {"name": folder, "shown": printable(folder), "videos": size, "key": self.session.keys.get(folder)}
             for folder, size in sorted(sizes.items(), key=lambda one: (-one[1], one[0].lower()))
         ]
-        lists = {name: [card.to_json() for card in cards[:SHOWN]] for name, cards in view.lists.items()}
+        said = view.facts.transcripts
+        lists = {
+            name: [card.to_json() | {"says": excerpt(said.get(card.id, ""))} for card in cards[:SHOWN]]
+            for name, cards in view.lists.items()
+        }
         return {"lists": lists, "folders": folders, **self.progress()}
 
     def progress(self) -> dict[str, Any]:

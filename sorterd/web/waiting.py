@@ -9,7 +9,7 @@ from sorterd.web.cards import Card, State, guesses, one_per_content
 from sorterd.web.facts import Facts
 
 NOT_JUDGED = "not judged yet"
-NOTHING_LEARNED = "there is nothing to compare it with yet: what you file now is what sorterd learns from"
+NOTHING_LEARNED = "nothing is learned yet: sorterd begins with what you file"
 
 
 def waiting(facts: Facts) -> list[Card]:

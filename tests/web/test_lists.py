@@ -6,11 +6,14 @@ import json
 
 import pytest
 
+from sorterd.store.features import Features
 from sorterd.store.settings import MOVING_PAUSE
 from sorterd.web.facts import stamp
 from sorterd.web.held_out import HeldOut
+from sorterd.web.library import PagedLibrary
 from sorterd.web.misfiled import misfiled
 from sorterd.web.moved import moved
+from sorterd.web.session import Session
 from web.shelf import Shelf
 
 
@@ -53,7 +56,7 @@ def test_what_would_be_moved_is_shown_only_while_nothing_is_moved(sorted_shelf: 
 def test_a_library_without_any_folder_starts_here(shelf: Shelf) -> None:
     shelf.lay_out({"a.mp4": b"a", "b.mp4": b"b"})
     assert shown(shelf) == [("a.mp4", "unseen"), ("b.mp4", "unseen")]
-    assert "nothing to compare it with" in shelf.waiting()[0].why
+    assert "nothing is learned yet" in shelf.waiting()[0].why
 
 
 def test_while_all_is_judged_again_the_last_word_counts(sorted_shelf: Shelf) -> None:
@@ -168,3 +171,13 @@ def test_what_was_put_back_waits_although_its_folder_was_rejected(sorted_shelf: 
     card = next(card for card in sorted_shelf.waiting() if card.path == "sure.mp4")
     assert (card.state, card.guesses) == ("undecided", (("dogs", 0.01),))
     assert card.why == "you undid a move of this video, so it waits for you"
+
+
+def test_what_is_said_in_a_video_is_shown_in_short(sorted_shelf: Shelf) -> None:
+    features = Features(sorted_shelf.id("torn.mp4"), b"\0\0\0\0", "word\x1b " * 100, "en", "speech")
+    sorted_shelf.house.store.features.add(features, "space-1", now=1.0)
+    library = PagedLibrary(sorted_shelf.config, Session(), lambda: None, sorted_shelf.house.clock)
+    first, second, *_ = library.everything()["lists"]["waiting"]
+    assert first["says"].startswith("word\\x1b word")
+    assert len(first["says"]) <= 180
+    assert second["says"] == ""

@@ -12,9 +12,10 @@ export function play(card) {
     video.removeAttribute("src");
     video.load();
   }
+  if (card !== null && card.id === id) return; // it plays, or has been found not to
   for (const part of [video, $("player")]) part.hidden = card === null;
   $("fallback").hidden = true;
-  if (card === null || card.id === id) return;
+  if (card === null) return;
   id = card.id;
   video.muted = !sound;
   video.setAttribute("aria-label", card.name);

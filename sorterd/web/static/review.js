@@ -1,5 +1,7 @@
 // The review page: shows one video after the other, and sends what the user decides to the service.
-import { action, choice, el, folderButton, icon } from "./elements.js";
+import { el, folderButton, icon } from "./elements.js";
+import { onKey } from "./keys.js";
+import { actions, choices, nothing } from "./panel.js";
 import { onSwipe, play, togglePlay, toggleSound } from "./player.js";
 import { ask, inTurn, say } from "./service.js";
 
@@ -45,17 +47,19 @@ function render() {
   renderProgress();
   play(card);
   $("empty")?.remove();
-  $("panel").classList.toggle("idle", card === null);
-  for (const part of ["about", "choices", "actions", "all", "previous", "next"]) $(part).hidden = card === null;
-  if (card === null) return renderEmpty();
+  for (const part of ["stage", "panel"]) $(part).hidden = card === null;
+  if (card === null) return document.querySelector("main").append(nothing(page.list, page.progress, page.lists.waiting.filter(isLeft).length, on));
   $("name").textContent = card.name;
   const copies = card.copies > 1 ? ` ${card.copies} copies of it lie here; they go together.` : "";
-  const when = card.at === null ? "" : ` It moved it here on ${new Date(card.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.`;
+  const when = card.at === null ? "" : ` Moved here on ${new Date(card.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.`;
   const why = card.why && card.why[0].toUpperCase() + card.why.slice(1);
   $("why").textContent = `${why}.${when}${copies}`;
+  $("says").textContent = card.says && `“${card.says}”`;
+  $("says").hidden = !card.says;
   const within = document.activeElement?.closest("#choices, #actions, #folders")?.id;
-  renderChoices(card);
-  renderActions(card);
+  $("choices").replaceChildren(...choices(card, page.folders, on));
+  $("actions").replaceChildren(...actions(card, cards().length, page.steps.length > 0, on));
+  $("folders-title").textContent = card.guesses.length ? "Other folders" : "Folders";
   renderFolders();
   if (within) ($(within).querySelector("button") ?? $("search")).focus({ preventScroll: true });
 }
@@ -67,55 +71,10 @@ function renderProgress() {
   if (now.moved_by_itself) said.push(`${now.moved_by_itself} moved by sorterd meanwhile`);
   if (now.to_move) said.push(`${now.to_move} can be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);
   if (now.service.says) said.push(now.service.says);
-  const done = now.total ? `${now.decided} of ${now.total}` : "";
+  const done = now.total ? `${now.decided} of ${now.total} decided` : "";
   $("progress").replaceChildren(...(done ? [el("b", {}, done), said.length ? " · " : ""] : []), said.join(" · "));
   $("progress").title = $("progress").textContent;
   $("bar").style.width = now.total ? `${(100 * now.decided) / now.total}%` : "0";
-}
-
-function renderEmpty() {
-  const says = {
-    waiting: ["Nothing waits for you", "New videos are filed by themselves. What sorterd is not sure about comes here."],
-    moved: ["Nothing to confirm", "What sorterd moves comes here, until you confirm it or move it elsewhere."],
-    misfiled: ["Nothing looks misfiled", "Videos come here that you have filed into one folder, and that look like another."],
-  }[page.list];
-  const busy = page.progress === null;
-  const onward = page.list === "waiting" && page.progress?.counts.moved
-    ? el("button", { type: "button", className: "primary", onclick: () => change("moved") }, `Look at the ${page.progress.counts.moved} that sorterd moved`) : null;
-  const left = page.list === "waiting" ? page.lists.waiting.filter(isLeft).length : 0;
-  const again = left ? el("button", { type: "button", onclick: () => { page.again = true; render(); } }, left === 1 ? "Look again at the one that you left" : `Look again at the ${left} that you left`) : null;
-  $("stage").append(el("div", { id: "empty", className: "empty" }, el("h2", {}, busy ? "One moment …" : says[0]), busy ? null : el("p", {}, says[1]), onward, again));
-}
-
-function renderChoices(card) {
-  const accept = (guess) => (guess.folder === card.folder ? confirm() : file(guess.folder, guess.shown));
-  const buttons = card.guesses.map((guess, i) => {
-    const here = guess.folder === card.folder;
-    const button = choice(i + 1, guess, here ? `${guess.shown} is right` : null, () => accept(guess));
-    button.classList.toggle("here", here);
-    return button;
-  });
-  if (!page.folders.length) {
-    buttons.push(el("p", { className: "hint" }, "There is no folder yet. Make one for each kind of video that you want to find again; three to five videos in each are a start."),
-      el("button", { type: "button", className: "primary", onclick: openNew }, "Make the first folder"));
-  }
-  $("choices").replaceChildren(...buttons);
-}
-
-function renderActions(card) {
-  const buttons = [];
-  if (card.state === "moved") {
-    buttons.push(action("P", "Put back", putBack), action("Z", "Undo", undo));
-    const number = cards().length;
-    if (number > 1) buttons.push(el("button", { type: "button", className: "wide", onclick: confirmAll }, `Confirm all ${number}`));
-  } else if (card.state === "misfiled") {
-    buttons.push(action("Enter", `${card.place.split("/")[0]} is right`, confirm), action("Z", "Undo", undo));
-  } else {
-    buttons.push(action("N", "None of these", leave), action("Z", "Undo", undo));
-    if (card.state === "unreadable") buttons.push(el("button", { type: "button", className: "wide", onclick: retry }, "Try to read it again"));
-  }
-  for (const button of buttons) if (button.textContent.endsWith("Undo")) button.disabled = !page.steps.length;
-  $("actions").replaceChildren(...buttons);
 }
 
 function renderFolders() {
@@ -260,6 +219,11 @@ function openNew() {
   $("new-folder").showModal();
 }
 
+function again() {
+  page.again = true;
+  render();
+}
+
 function press(digit) {
   const card = current();
   if (card === null) return;
@@ -274,24 +238,13 @@ function letter(pressed) {
   if (folder) file(folder.name, folder.shown);
 }
 
+const on = { again, change, confirm, confirmAll, file, leave, openNew, putBack, retry, undo };
 const KEYS = {
   "/": () => $("search").focus(), "+": openNew, "?": () => $("keys").showModal(), " ": togglePlay, m: toggleSound, n: leave, z: undo,
   p: putBack, Enter: confirm, ArrowLeft: () => go(-1), ArrowRight: () => go(1),
 };
 
-document.addEventListener("keydown", (event) => {
-  const on = event.target, typing = on.matches("input:not([type=range])");
-  const native = on.matches("button, a") && (event.key === "Enter" || event.key === " ");
-  const arrow = event.key.startsWith("Arrow");
-  if (event.repeat && !arrow && !typing) return event.preventDefault(); // a key held down is one wish
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-  if (typing || native || (arrow && on.matches("input"))) return;
-  const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (!(pressed in KEYS) && !/^[1-9a-z]$/.test(pressed)) return;
-  event.preventDefault();
-  if (pressed in KEYS) KEYS[pressed](); else if (/[1-9]/.test(pressed)) press(Number(pressed)); else letter(pressed);
-});
-
+onKey(KEYS, press, letter);
 $("search").addEventListener("input", renderFolders);
 $("search").addEventListener("keydown", (event) => {
   if (event.key === "Escape") { $("search").value = ""; renderFolders(); $("search").blur(); }

@@ -1,0 +1,46 @@
+// What is offered for one video, and what is said where there is none. `on` holds what the buttons do.
+import { action, choice, el } from "./elements.js";
+
+function plain(label, pressed, kind = "") {
+  return el("button", { type: "button", className: kind, onclick: pressed }, label);
+}
+
+export function choices(card, folders, on) {
+  const buttons = card.guesses.map((guess, i) => {
+    const here = guess.folder === card.folder;
+    const button = choice(i + 1, guess, here ? `${guess.shown} is right` : null, () => (here ? on.confirm() : on.file(guess.folder, guess.shown)));
+    button.classList.toggle("here", here);
+    return button;
+  });
+  if (!folders.length) {
+    buttons.push(el("p", { className: "hint" }, "There is no folder yet. Make one for each kind of video that you want to find again; three to five videos in each are a start."),
+      plain("Make the first folder", on.openNew, "primary"));
+  }
+  return buttons;
+}
+
+export function actions(card, number, undoable, on) {
+  const undo = action("Z", "Undo", on.undo);
+  undo.disabled = !undoable;
+  if (card.state === "moved") {
+    const all = number > 1 ? [plain(`Confirm all ${number}`, on.confirmAll, "wide")] : [];
+    return [action("P", "Put back", on.putBack), undo, ...all];
+  }
+  if (card.state === "misfiled") return [action("Enter", `${card.place.split("/")[0]} is right`, on.confirm), undo];
+  const again = card.state === "unreadable" ? [plain("Try to read it again", on.retry, "wide")] : [];
+  return [action("N", "None of these", on.leave), undo, ...again];
+}
+
+const NOTHING = {
+  waiting: ["Nothing waits for you", "New videos are filed by themselves. What sorterd is not sure about comes here."],
+  moved: ["Nothing to confirm", "What sorterd moves comes here, until you confirm it or move it elsewhere."],
+  misfiled: ["Nothing looks misfiled", "Videos come here that you have filed into one folder, and that look like another."],
+};
+
+export function nothing(list, progress, left, on) {
+  if (progress === null) return el("div", { id: "empty", className: "empty" }, el("h2", {}, "One moment …"));
+  const [title, text] = NOTHING[list], first = list === "waiting";
+  const moved = first && progress.counts.moved ? plain(`Look at the ${progress.counts.moved} that sorterd moved`, () => on.change("moved"), "primary") : null;
+  const again = first && left ? plain(left === 1 ? "Look again at the one that you left" : `Look again at the ${left} that you left`, on.again) : null;
+  return el("div", { id: "empty", className: "empty" }, el("h2", {}, title), el("p", {}, text), moved, again);
+}
