@@ -1,4 +1,4 @@
-"""A perceptron with two hidden layers, trained in mini-batches of 64 with class weights."""
+"""A perceptron with two hidden layers, trained in mini-batches with class weights."""
 
 from __future__ import annotations
 
@@ -48,8 +48,9 @@ def fit_mlp(rows: Floats, categories: Ints, count: int, centre: Floats) -> Perce
         hidden = np.zeros((rows.shape[1], HIDDEN[0])), np.zeros(HIDDEN[0]), np.zeros(HIDDEN), np.zeros(HIDDEN[1])
         return Perceptron(*hidden, weights3, offsets3, np.zeros(count))
     passes = int(np.clip(ROWS_SEEN // len(rows), 2, 60))
+    batch = min(len(rows), int(np.clip(len(rows) // 8, 32, 64)))  # of few rows, larger ones leave too few steps
     network = MLPClassifier(
-        HIDDEN, alpha=1e-2, batch_size=min(64, len(rows)), learning_rate_init=4e-3, max_iter=passes, random_state=0
+        HIDDEN, alpha=1e-2, batch_size=batch, learning_rate_init=3e-3, max_iter=passes, random_state=0
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
