@@ -17,12 +17,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from sorterd.pictures.files import poster_path, strip_path
 from sorterd.store.database import StoreError
 from sorterd.text import printable
 from sorterd.web.actions import Actions, Refused
 from sorterd.web.facts import places
 from sorterd.web.guard import Access, Guard
 from sorterd.web.library import PagedLibrary
+from sorterd.web.pictures import send_picture
 from sorterd.web.templates import STATIC, render
 from sorterd.web.videos import NotThere, send
 
@@ -62,6 +64,14 @@ class Site:
             except NotThere:
                 continue
         return _json({"error": "this video is not there any more"}, 404)
+
+    async def poster(self, request: Request) -> Response:
+        """The poster of a known video."""
+        return await run_in_threadpool(send_picture, self.library.config, request.path_params["video"], poster_path)
+
+    async def strip(self, request: Request) -> Response:
+        """The strip of a known video."""
+        return await run_in_threadpool(send_picture, self.library.config, request.path_params["video"], strip_path)
 
     async def file(self, request: Request) -> Response:
         """Move a video into a folder."""
@@ -123,6 +133,8 @@ def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
         Route("/state", here.state),
         Route("/progress", here.progress),
         Route("/video/{video}", here.video),
+        Route("/poster/{video}", here.poster),
+        Route("/strip/{video}", here.strip),
         Mount("/static", StaticFiles(directory=STATIC)),
         *(
             Route(f"/{act.__name__}", act, methods=["POST"])

@@ -19,6 +19,7 @@ export function play(card) {
   id = card.id;
   video.muted = !sound;
   video.setAttribute("aria-label", card.name);
+  video.poster = `/poster/${id}`;
   video.src = `/video/${id}`;
   start();
 }
@@ -46,8 +47,10 @@ function cannotPlay() {
   video.hidden = $("player").hidden = true;
   $("unplayable").textContent = "This browser cannot play this video. It can be filed all the same.";
   $("outside").href = `/video/${id}?outside`;
-  $("poster").hidden = true;
-  $("poster").src = `/poster/${id}`;
+  for (const picture of ["poster", "strip"]) {
+    $(picture).hidden = true;
+    $(picture).src = `/${picture}/${id}`;
+  }
   $("fallback").hidden = false;
 }
 
@@ -77,7 +80,7 @@ video.addEventListener("click", togglePlay);
 seek.addEventListener("input", () => { if (video.duration) video.currentTime = (seek.value / 1000) * video.duration; });
 $("play").addEventListener("click", togglePlay);
 $("sound").addEventListener("click", toggleSound);
-$("poster").addEventListener("load", () => { $("poster").hidden = false; });
+for (const picture of ["poster", "strip"]) $(picture).addEventListener("load", () => { $(picture).hidden = false; });
 labels();
 
 // A finger that goes right files into the best guess, one that goes left goes on.
