@@ -102,21 +102,29 @@ def silent_folder(root: Path, seconds: float | None = None) -> str | None:
 
 def _answers(question: str, paths: Sequence[Path | str], seconds: float | None) -> list[dict[str, Any]]:
     """Return the answers that came in time."""
-    arguments = [question, *(os.fspath(path) for path in paths)]
+    arguments = [os.fspath(path) for path in paths]
     try:
-        asker = subprocess.Popen(
-            [sys.executable, "-I", "-S", ask_disk.__file__, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
+        return answers_of(ask_disk.__file__, [question, *arguments], SECONDS if seconds is None else seconds)
     except OSError:  # no process can be started: a slow answer is better than none
-        return list(ask_disk.answers(question, arguments[1:]))
+        return list(ask_disk.answers(question, arguments))
+
+
+def answers_of(program: str, arguments: Sequence[str], seconds: float) -> list[dict[str, Any]]:
+    """Return the lines of JSON that a Python program with only the standard library prints in that time.
+
+    It is left behind if it hangs. Raise OSError if it cannot be started.
+    """
+    asker = subprocess.Popen(
+        [sys.executable, "-I", "-S", program, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+    )
     assert asker.stdout is not None
     with asker.stdout:
-        output = _read(asker.stdout.fileno(), SECONDS if seconds is None else seconds)
+        output = _read(asker.stdout.fileno(), seconds)
     asker.kill()  # has no effect on a hanging process, which ends when its disk answers or goes
     with suppress(subprocess.TimeoutExpired):
         asker.wait(timeout=0.05)

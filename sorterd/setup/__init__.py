@@ -1,0 +1,1 @@
+"""Setting up a library: which folders are likely, what one holds, and the config for it."""
