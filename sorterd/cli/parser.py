@@ -127,6 +127,13 @@ def _set_up(table: _Table) -> None:
     def add(*command: str) -> Parser:
         return table.add(SET_UP, *command)
 
+    what = "from a folder of videos to a running service, step by step"
+    setup = add("setup", "setup:setup", what, "setup ~/Videos/TikTok")
+    setup.add_argument("folder", nargs="?", type=values.folder, metavar="FOLDER", help="default: it looks and asks")
+    setup.add_argument("--yes", action="store_true", help="ask nothing: write the config, look, start the service")
+    setup.add_argument("--no-service", action="store_true", help="do all but start the service")
+    setup.add_argument("--name", type=values.name, help="for a second library: the service becomes sorterd@NAME")
+
     demo = add("demo", "demo:demo", "sort a sample library before your eyes", "demo")
     demo.add_argument("folder", nargs="?", type=Path, default=Path("demo-library"), help="default: ./demo-library")
 

@@ -26,6 +26,10 @@ class CommandFailed(Exception):
     """A command failed. The message says why and what to do."""
 
 
+class WrongUsage(CommandFailed):
+    """The command was called in a way that cannot be meant. The message says how to call it."""
+
+
 _EXPLAINED = (
     *(CommandFailed, AlreadyRunning, ControlLost, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed),
 )
@@ -55,6 +59,7 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
         _say(f"sorterd: the database failed ({error}); is its disk full, failing or gone?")
     except _EXPLAINED as error:
         _say(f"sorterd: {as_called(str(error), called)}")
+        outcome.code = MISUSED if isinstance(error, WrongUsage) else FAILED
     except KeyboardInterrupt as error:
         _say(f"sorterd: interrupted; {error}" if str(error) else "sorterd: interrupted")
         outcome.code = INTERRUPTED

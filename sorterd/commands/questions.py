@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from sorterd.commands.sentences import wrapped
+
 
 class NoAnswerGiven(Exception):
     """The input ended (Ctrl-D) before the user answered."""
@@ -17,7 +19,7 @@ def at_terminal() -> bool:
 def asked(question: str) -> str:
     """Return what the user types, without spaces around it. Raise NoAnswerGiven at the end of the input."""
     try:
-        return input(f"{question} ").strip()
+        return input(f"{wrapped(question)} ").strip()
     except EOFError:
         print()
         raise NoAnswerGiven from None

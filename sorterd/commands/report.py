@@ -30,21 +30,33 @@ NAME = "report.html"
 def report(options: argparse.Namespace) -> int:
     """Write the page and print its path."""
     config, root = asking(options)
-    target = artifacts_folder(config.state_dir) / NAME if options.output is None else _target(options.output)
+    target = usual_target(config) if options.output is None else _target(options.output)
     if options.output is not None and not target.parent.is_dir():
         raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
-    _refuse_to_replace(target)
     with spinner("Reading what is known"):
-        content = page(read_facts(config, root, call(options, absolute=True))).encode()
-    try:
-        write_whole(target, partial(_write, content))
-    except OSError as error:
-        raise CommandFailed(f"{target} cannot be written: {error.strerror}") from error
+        write_report(config, root, call(options, absolute=True), target)
     if options.json:
         print_json({"report": str(target)})
     else:
         print(f"{printable(str(target))} is written; open it in a browser.")
     return 0
+
+
+def write_report(config: Config, root: Place, command: str, target: Path | None = None) -> Path:
+    """Write the page and return its path, by default in the state folder. Raise CommandFailed."""
+    target = target or usual_target(config)
+    _refuse_to_replace(target)
+    content = page(read_facts(config, root, command)).encode()
+    try:
+        write_whole(target, partial(_write, content))
+    except OSError as error:
+        raise CommandFailed(f"{target} cannot be written: {error.strerror}") from error
+    return target
+
+
+def usual_target(config: Config) -> Path:
+    """Return where the page is written if nobody says where."""
+    return artifacts_folder(config.state_dir) / NAME
 
 
 def read_facts(config: Config, root: Place, command: str) -> Facts:

@@ -40,7 +40,7 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
     with _page(config, options.port or 0) as address:
         print(address, flush=True)
         with _opener(config, address) as opener:
-            if not options.no_open and _has_desktop():
+            if not options.no_open and has_desktop():
                 webbrowser.open(opener.as_uri())
             if runs:
                 _until_ended()
@@ -128,7 +128,7 @@ def _opener(config: Config, address: str) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _has_desktop() -> bool:
+def has_desktop() -> bool:
     """Return whether a browser would open a window. A text browser would take over this terminal."""
     return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 

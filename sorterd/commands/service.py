@@ -26,14 +26,14 @@ def service(options: argparse.Namespace) -> int:
     if config.file is None:
         raise CommandFailed(f"a service needs a config file: copy {EXAMPLE} and set 'videos:' in it")
     if options.action == "install":
-        _refuse_for_another_user(config.file)
+        refuse_for_another_user(config.file)
         config = asking(options)[0]
-        _refuse_for_another_user(config.videos)
+        refuse_for_another_user(config.videos)
     assert config.file is not None
-    found = _installation(config, config.file, options.name)
+    found = service_of(config, config.file, options.name)
     try:
         if options.action != "show":
-            _refuse_if_of_another(found, config.file)
+            refuse_if_of_another(found, config.file)
         return _ACTIONS[options.action](found, options)
     except BrokenPipeError:
         raise
@@ -41,7 +41,7 @@ def service(options: argparse.Namespace) -> int:
         raise CommandFailed(f"{found.path}: {error.strerror}") from error
 
 
-def _home() -> Path:
+def own_home() -> Path:
     """Return the home folder, where a user's service is installed. Raise CommandFailed if this user has none."""
     found = home()
     if found is None:
@@ -49,27 +49,38 @@ def _home() -> Path:
     return found
 
 
-def _installation(config: Config, file: Path, name: str | None) -> Installation:
+def service_of(config: Config, file: Path, name: str | None) -> Installation:
+    """Return the service for the config in `file`. Raise CommandFailed if this user can have none."""
     named = config.line("state_dir") is not None
     environment = carried(os.environ, None if named else state_home().parent)
-    return installation(sys.platform, _home(), Path(sys.executable), file, name, environment)
+    return installation(sys.platform, own_home(), Path(sys.executable), file, name, environment)
 
 
 def _install(found: Installation, options: argparse.Namespace) -> int:
+    if not options.json:
+        return FAILED if install_and_start(found).failed else 0
     found.install()
     outcome, state = start(found), state_of(found.path)
-    if options.json:
-        print_json(_as_json(found, state, outcome.problem))
-        return FAILED if outcome.failed else 0
+    print_json(_as_json(found, state, outcome.problem))
+    return FAILED if outcome.failed else 0
+
+
+def install_and_start(found: Installation, *, linger: bool | None = None) -> Outcome:
+    """Write the service's file, start it, and print what came of it. Raise OSError.
+
+    `linger`: let it start with the computer; None: ask, if this is a terminal.
+    """
+    found.install()
+    outcome, state = start(found), state_of(found.path)
     _say(f"{found.path} is written.")
-    if state.lingers is False and sys.platform == "linux" and _wants_linger():
+    if state.lingers is False and sys.platform == "linux" and (_let_linger() if linger else _wants_linger()):
         state = replace(state, lingers=True)
         if not (outcome.running or outcome.failed):  # the user's service manager runs only since now
             outcome = start(found)
     if outcome.reduced:
         _say("This system refuses namespaces to services like this one: it was written without the lines for them.")
     _say_whether(outcome, state, found)
-    return FAILED if outcome.failed else 0
+    return outcome
 
 
 def _say_whether(outcome: Outcome, state: State, found: Installation) -> None:
@@ -106,8 +117,11 @@ def _wants_linger() -> bool:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     print(f"Shall it start with the computer and go on when you log out ({_linger()})? [y/N] ", end="", flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        return False
+    return sys.stdin.readline().strip().lower() in ("y", "yes") and _let_linger()
+
+
+def _let_linger() -> bool:
+    """Let the user's services start with the computer. Return whether they do."""
     answer = let_linger(user_name(os.getuid()))
     if not answer.ok:
         _say(f"That was refused ({answer.complaint}). An administrator may do it:", f"sudo {_linger()}")
@@ -144,9 +158,9 @@ def _show(found: Installation, options: argparse.Namespace) -> int:
 _ACTIONS = {"install": _install, "uninstall": _uninstall, "show": _show}
 
 
-def _refuse_if_of_another(found: Installation, config: Path) -> None:
+def refuse_if_of_another(found: Installation, config: Path) -> None:
     """Raise CommandFailed if this is the service of another library, which must not be replaced or removed."""
-    other = of_another(found.path, _home(), config)
+    other = of_another(found.path, own_home(), config)
     if other is not None:
         raise CommandFailed(
             f"{found.path} is the service for {other}, not for {config}: "
@@ -154,7 +168,7 @@ def _refuse_if_of_another(found: Installation, config: Path) -> None:
         )
 
 
-def _refuse_for_another_user(path: Path) -> None:
+def refuse_for_another_user(path: Path) -> None:
     """Raise CommandFailed if root would run the service for another user's videos, as under `sudo -i`.
 
     `path` is the config or the folder of videos.

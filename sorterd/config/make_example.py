@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from pydantic.fields import FieldInfo
+
 from sorterd.config.differences import as_written
 from sorterd.config.schema import Config, Section, section_of
 
@@ -19,19 +21,29 @@ COLUMN = 33  # where explanations begin, unless the setting is longer
 
 def example() -> str:
     """Return the text of config.example.yaml."""
-    return "\n".join([HEADER, *_lines(Config)]) + "\n"
+    return "\n".join([HEADER, *setting_lines(Config)]) + "\n"
 
 
-def _lines(section: type[Section], indent: str = "") -> Iterator[str]:
+def setting_lines(section: type[Section], indent: str = "", *, commented: bool = False) -> Iterator[str]:
+    """Yield a line for each setting of a section: its default and its explanation.
+
+    `commented`: only what has no default is in force.
+    """
     for name, field in section.model_fields.items():
         if inner := section_of(field):
             yield from ([] if indent else [""])
             yield f"{indent}{name}:"
-            yield from _lines(inner, f"{indent}  ")
+            yield from setting_lines(inner, f"{indent}  ", commented=commented)
             continue
         differs = field.default_factory is not None  # the default depends on the system
         value = (field.examples or [""])[0] if differs or field.is_required() else as_written(field.default)
-        yield f"{'#' if differs else ''}{indent}{name}: {value}".ljust(COLUMN) + f" # {field.title}"
+        off = differs or (commented and not field.is_required())
+        yield explained(f"{'#' if off else ''}{indent}{name}: {value}", field)
+
+
+def explained(line: str, field: FieldInfo) -> str:
+    """Return a line with the explanation of its setting."""
+    return line.ljust(COLUMN) + f" # {field.title}"
 
 
 if __name__ == "__main__":

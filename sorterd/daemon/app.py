@@ -16,6 +16,7 @@ from sorterd.daemon.inbox import Inbox
 from sorterd.daemon.library import Library, open_library, stability
 from sorterd.daemon.library_sync import LibrarySync
 from sorterd.daemon.loop import Loop
+from sorterd.daemon.preview import Preview
 from sorterd.daemon.publisher import Publisher
 from sorterd.daemon.status import artifacts_folder
 from sorterd.pipeline.jobs import PipelineSettings
@@ -56,7 +57,8 @@ class RunOptions:
     `sorting` is what becomes of decisions, None for what the config says; `at_once` waits neither for further drags
     nor for the time at which to try again what failed; `again` trains and predicts even where nothing has changed.
     `worker` is the program that is started as the worker: a test of the whole service puts one in that costs less.
-    `kept` is for how many seconds features outlive their video.
+    `kept` is for how many seconds features outlive their video. `preview_seconds` is how long videos are extracted
+    before the rest is left for later (see `Preview`); None for no limit.
     """
 
     stages: frozenset[Stage] = STAGES
@@ -68,6 +70,7 @@ class RunOptions:
     accept_missing: bool = False
     worker: tuple[str, ...] = COMMAND
     kept: float = KEPT_SECONDS
+    preview_seconds: float | None = None
 
 
 @contextmanager
@@ -129,6 +132,8 @@ def _assemble(config: Config, options: RunOptions, library: Library, log: Callab
     cleanup = Cleanup(store, report, complete, library.clock, kept=options.kept, tidy_pictures=pipeline.drawing.tidy)
     for action in (lambda: _check(store), publisher.turn, cleanup.turn):
         loop.each_turn(action)
+    if options.preview_seconds is not None:
+        loop.each_turn(Preview(loop, options.preview_seconds).turn)
     return App(config, store, worker, library.mover, loop, publisher)
 
 

@@ -66,14 +66,15 @@ def extract(
     most: int,
     wanted: Collection[str],
     width: int,
+    in_turn: bool = False,
 ) -> Extract:
     """Return a job for the next few videos of the queue.
 
     The `suspects`, one of which broke the worker, come first, each in a job of its own. A new arrival shares its job
     only with other arrivals and with videos of the folders that are `wanted` (see `Backlog.next`). `width` is how many
-    numbers a vector has.
+    numbers a vector has. `in_turn`: labelled and unsorted videos in turn.
     """
-    videos = backlog.next(now=now, limit=most, wanted=wanted, first=suspects)
+    videos = backlog.next(now=now, limit=most, wanted=wanted, first=suspects, in_turn=in_turn)
     if videos[0].fingerprint in suspects:
         videos = videos[:1]
     elif videos[0].fresh:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sorterd.activity import Reporter
 from sorterd.backoff import StageBackoff
@@ -26,13 +26,16 @@ from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, Step, bare
 
+Order = Literal["usual", "folders", "in turn"]
+
 
 @dataclass(slots=True)
 class Pipeline:
     """Gives the worker one job at a time. Used on the loop's thread only.
 
     `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
-    extraction is. `archive` keeps the pictures; without it there are none.
+    extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual one;
+    or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
     """
 
     root: Path
@@ -43,6 +46,7 @@ class Pipeline:
     clock: Callable[[], float] = time.time
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
     archive: PictureArchive | None = None
+    order: Order = "usual"
     busy: Job | None = None
     card: Card = field(init=False)
     progress: ExtractionProgress = field(init=False)
@@ -106,6 +110,13 @@ class Pipeline:
         if self.busy is not None or self.predictor is None or self.training_is_due:
             return False
         return not self._situation().unpredicted
+
+    def end_extraction(self) -> None:
+        """Extract no more, and go on with what is extracted as if there were no more videos."""
+        self.stages -= {"extract"}
+        if self.space is not None:
+            for video in list(self.training.training_set(self.space).awaited):
+                self.training.failed(video)
 
     def do_again(self) -> None:
         """Train and predict, if these are stages of this loop, even if nothing has changed."""
@@ -176,13 +187,15 @@ class Pipeline:
         assert self.space is not None
         backlog = self.in_use.backlog
         if stage == "extract":
-            wanted = self.training.training_set(self.space).wanted if "train" in self.stages else ()
+            training_set = self.training.training_set(self.space)
+            wanted = training_set.wanted if self.order == "usual" else training_set.poorest
             return jobs.extract(
                 *(number, backlog, self.root, self._recorder.attempts.suspects),
                 now=self.clock(),
                 most=jobs.batch(self.progress.per_minute),
-                wanted=wanted,
+                wanted=wanted if "train" in self.stages else (),
                 width=sum(self.space.widths),
+                in_turn=self.order == "in turn",
             )
         if stage == "train":
             return self.training.begin(number, self.space)

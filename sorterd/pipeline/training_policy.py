@@ -53,6 +53,13 @@ class TrainingSet:
         """
         return frozenset(label for label, count in self._still.items() if count and self.known[label] < ENOUGH)
 
+    @property
+    def poorest(self) -> frozenset[str]:
+        """The folders with the fewest extracted videos among those that will have more."""
+        counts = {label: self.known[label] for label, count in self._still.items() if count}
+        fewest = min(counts.values(), default=0)
+        return frozenset(label for label, count in counts.items() if count == fewest)
+
     def extracted(self, video: str) -> bool:
         """Note that this video has features now. Return whether that is one more to learn from."""
         self.give_up(video)

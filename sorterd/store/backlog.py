@@ -85,16 +85,26 @@ class Backlog:
     # --- to be extracted ---
 
     def next(
-        self, *, now: float, limit: int, wanted: Collection[str] = (), first: Collection[str] = ()
+        self,
+        *,
+        now: float,
+        limit: int,
+        wanted: Collection[str] = (),
+        first: Collection[str] = (),
+        in_turn: bool = False,
     ) -> list[QueuedVideo]:
         """Return the next videos to extract.
 
         The order: the videos in `first` that are waiting and due; new arrivals, latest first; labelled videos, from
         each category in turn, because the model needs them; the rest. Within each group the newest file comes first.
         `wanted` are categories with too few extracted videos. Nothing can be decided until they have more, so their
-        videos take turns with the new arrivals.
+        videos take turns with the new arrivals. `in_turn`: labelled videos, of these categories if any
+        are named, take turns with all others.
         """
         self._catch_up()
+        if in_turn:
+            mixed = _in_turn(self._labelled(now, limit, wanted or None), self._newest(now, limit))
+            return self._queued(chain(self._due(first, now), mixed), limit)
         fresh = self._fresh(now, limit)
         missed = self._labelled(now, limit, wanted) if wanted else []
         order = dict.fromkeys(chain(self._due(first, now), _in_turn(fresh, missed)))
@@ -102,7 +112,10 @@ class Backlog:
             order |= dict.fromkeys(self._labelled(now, limit))
         if len(order) < limit:
             order |= dict.fromkeys(self._newest(now, limit + len(fresh)))
-        contents = list(order)[:limit]
+        return self._queued(order, limit, fresh)
+
+    def _queued(self, order: Iterable[str], limit: int, fresh: Collection[str] = ()) -> list[QueuedVideo]:
+        contents = list(dict.fromkeys(order))[:limit]
         labelled = self._labels(contents)
         return [QueuedVideo(one, self._path(one), one in fresh, one in labelled) for one in contents]
 

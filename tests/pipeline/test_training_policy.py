@@ -72,6 +72,16 @@ def test_it_says_whether_a_video_is_one_more_to_learn_from() -> None:
     assert not counted.extracted("three")
 
 
+def test_the_poorest_folders_are_those_with_the_fewest_extracted_videos_that_will_have_more() -> None:
+    labels = {"cat 1": "cats", "cat 2": "cats", "dog 1": "dogs", "dog 2": "dogs", "hat": "hats"}
+    training_set = TrainingSet.of(labels, {"cat 1"})
+    assert training_set.poorest == {"dogs", "hats"}
+    for video in ("dog 1", "hat"):
+        training_set.extracted(video)
+    assert training_set.poorest == {"cats", "dogs"}
+    assert TrainingSet.of(labels, set(labels)).poorest == frozenset()
+
+
 def test_a_folder_is_wanted_until_enough_or_all_of_it_is_extracted() -> None:
     labels = {f"cat {n}": "cats" for n in range(50)} | {f"dog {n}": "dogs" for n in range(3)}
     some_cats = [f"cat {n}" for n in range(ENOUGH)]

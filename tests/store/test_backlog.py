@@ -89,6 +89,14 @@ def test_wanted_folders_come_before_other_labelled_ones(store: Store) -> None:
     assert len(queued(store, wanted=("dogs",))) == 4
 
 
+def test_in_turn_unsorted_videos_wait_no_longer_than_labelled_ones(store: Store) -> None:
+    fill(store, *(known(f"{folder}/{n}.mp4", f"{folder} {n}") for folder in ("cats", "dogs") for n in range(9)))
+    fill(store, *(known(f"{n}.mp4", f"new {n}", mtime=n) for n in range(2)))
+    found = Backlog(store.connection, SPACE).next(now=9.0, limit=5, wanted=("dogs",), in_turn=True)
+    assert [video.path for video in found if not video.labelled] == ["1.mp4", "0.mp4"]
+    assert {video.path.partition("/")[0] for video in found if video.labelled} == {"dogs"}
+
+
 def test_a_video_kept_in_two_folders_teaches_nothing_and_waits_like_others(store: Store) -> None:
     fill(store, known("cats/a.mp4", "both", mtime=1), known("dogs/a.mp4", "both", mtime=1))
     fill(store, known("new.mp4", "new", mtime=9), known("cats/b.mp4", "one", mtime=0))

@@ -1,0 +1,126 @@
+"""`setup`: from a folder of videos to a running service, one question after the other."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sorterd.commands.called import program
+from sorterd.commands.context import configured
+from sorterd.commands.failure import FAILED, MISUSED, CommandFailed, WrongUsage
+from sorterd.commands.first_look import first_look
+from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
+from sorterd.commands.sentences import say
+from sorterd.commands.service import (
+    install_and_start,
+    refuse_for_another_user,
+    refuse_if_of_another,
+    service_of,
+)
+from sorterd.commands.setup_config import chosen_config
+from sorterd.config import Config
+from sorterd.daemon.app import RunOptions
+from sorterd.service.lock import holder
+from sorterd.service.manager import state_of
+from sorterd.setup.contents import DOCUMENTED_SECONDS, Contents, contents_of, described
+from sorterd.text import lasting
+
+
+def setup(options: argparse.Namespace, run_options: RunOptions | None = None) -> int:
+    """Write the config, look at the folder, show what would be moved, and start the service, as far as is wanted."""
+    if not (options.yes or at_terminal()):
+        raise WrongUsage("setup asks questions, which takes a terminal; or type 'sorterd setup --yes FOLDER'")
+    with _stoppable():
+        return _setup(options, run_options or RunOptions())
+
+
+def _setup(options: argparse.Namespace, run_options: RunOptions) -> int:
+    explicit = options.name or options.config is not None
+    file = chosen_config(options)
+    if file is None:
+        return MISUSED
+    options.config, options.videos = file, None
+    config = configured(options, quiet=True)
+    refuse_for_another_user(config.videos)
+    called = f"{program()} --config {shlex.quote(str(file))}" if explicit else program()
+    contents = contents_of(config)
+    for sentence in described(contents):
+        say(sentence, called)
+    pid = holder(config.state_dir)
+    if pid is not None:
+        say(f"sorterd is running on it already, as process {pid}; 'sorterd status' tells what it does.", called)
+    elif not (contents.filed and contents.unsorted):
+        _say_how_to_begin(contents, called)
+    elif options.yes or confirmed(f"Look at some of them now? It moves nothing. {_duration(contents)}"):
+        first_look(config, contents, run_options, called, ask=not options.yes)
+    code = _service(config, file, options, called, runs_by_hand=pid is not None)
+    _say_three_things(called)
+    return code
+
+
+def _duration(contents: Contents) -> str:
+    """Return how long all videos are likely to take, which is not measured yet."""
+    seconds = DOCUMENTED_SECONDS * contents.videos
+    return f"(All of them: {lasting(seconds)} on a usual computer; it is measured now.)"
+
+
+def _say_how_to_begin(contents: Contents, called: str) -> None:
+    if contents.filed:
+        say("All of them are in folders, so there is nothing to show: it waits for new ones.")
+    elif contents.videos:
+        say(
+            "It learns from folders: make a few, with names that say what is in them, and drag some videos into each. "
+            "Three to five are a start, ten are good. Or file the first ones with keys: 'sorterd review --web'.",
+            called,
+        )
+
+
+def _service(config: Config, file: Path, options: argparse.Namespace, called: str, *, runs_by_hand: bool) -> int:
+    """Install and start the service if the user wants that. Return the exit code."""
+    by_hand = f"To run it by hand, until Ctrl-C: {called} run"
+    if options.no_service:
+        say(by_hand)
+        return 0
+    found = service_of(config, file, options.name)
+    state = state_of(found.path) if found.path.exists() else None
+    if state is not None and state.active == "active" and found.path.read_bytes() in (found.content, found.plain):
+        say("The service is installed and runs.")
+        return 0
+    if runs_by_hand and (state is None or state.active != "active"):
+        say("It was started by hand: end that, and type 'sorterd setup' again to have it start by itself.", called)
+        return FAILED
+    if not (options.yes or confirmed("Start it now, and whenever you log in? It moves what it is sure of.")):
+        say(f"Nothing is started. {by_hand}")
+        return 0
+    refuse_if_of_another(found, file)
+    try:
+        outcome = install_and_start(found, linger=True if options.yes else None)
+        if not (outcome.running or outcome.enabled or outcome.failed):
+            found.uninstall()  # nothing here would ever start it
+    except OSError as error:
+        raise CommandFailed(f"the service could not be installed: {found.path}: {error.strerror}") from error
+    if not outcome.running:
+        say(by_hand)
+    return 0 if outcome.running else FAILED
+
+
+def _say_three_things(called: str) -> None:
+    print()
+    say("Three things to know:")
+    say("  1. Is a video in the wrong folder? Drag it into the right one: it learns from that within seconds.")
+    say("  2. What it is not sure of waits for you: 'sorterd review --web'. What it does: 'sorterd status'.", called)
+    say("  3. Every move can be taken back: 'sorterd undo'. To stop: 'sorterd pause', 'sorterd uninstall'.", called)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Say what has become of the work if the user ends it with Ctrl-C or Ctrl-D."""
+    try:
+        yield
+    except NoAnswerGiven:
+        raise CommandFailed("stopped; nothing was moved. 'sorterd setup' goes on where this ended") from None
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt(str(error) or "nothing was moved. 'sorterd setup' goes on where this ended") from None

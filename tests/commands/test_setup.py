@@ -1,0 +1,221 @@
+"""`setup --yes`: what a script gets."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from service.managers import Managers
+from support.service import program
+
+from sorterd.cli import main, parser
+from sorterd.commands import first_look
+from sorterd.commands.failure import explained
+from sorterd.commands.setup import setup
+from sorterd.config import load_config
+from sorterd.daemon.app import RunOptions
+from sorterd.service.manager import user_name
+from sorterd.store.store import Store
+
+WORKER = program("support.cheap_worker")
+ROUNDS = 20_000  # of a hash: how long the worker takes for a video
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its service is a systemd unit")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "ann"
+    (home / "Videos" / "TikTok").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / ".state"))
+    monkeypatch.chdir(tmp_path)
+    return home
+
+
+@pytest.fixture
+def videos(home: Path) -> Path:
+    return home / "Videos" / "TikTok"
+
+
+@pytest.fixture(autouse=True)
+def managers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Managers:
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    managers = Managers(tmp_path / "bin")
+    managers.there("systemctl", "loginctl")
+    managers.answer({"loginctl": (0, "yes\n", "")})
+    return managers
+
+
+def a_library(videos: Path, *, filed: int = 6, unsorted: int = 2) -> None:
+    for word in ("cats", "dogs"):
+        (videos / word).mkdir()
+        for number in range(filed):
+            (videos / word / f"{number}.mp4").write_text(f"{word} {number} {ROUNDS}\n")
+    for number in range(unsorted):
+        (videos / f"{number}.mp4").write_text(f"cats {100 + number} {ROUNDS}\n")
+
+
+def typed(*arguments: str) -> int:
+    """Set up with a worker whose models are a few lines."""
+    with explained() as outcome:
+        outcome.code = setup(parser().parse_args(arguments), RunOptions(worker=WORKER))
+    return outcome.code
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    found = capsys.readouterr()
+    return f"{found.out}{found.err}"
+
+
+def test_one_command_leads_from_a_folder_to_a_running_service(
+    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_library(videos)
+    before = sorted(path.relative_to(videos) for path in videos.rglob("*"))
+    assert typed("setup", "--yes", str(videos)) == 0
+    text = said(capsys)
+    assert load_config(home / ".config" / "sorterd" / "config.yaml").videos == videos
+    assert "It holds 14 videos: 12 in 2 folders, 2 unsorted." in text
+    assert "Looked at 14 of 14 videos" in text
+    assert "It would move 2 of the 2 unsorted videos" in text
+    assert (home / ".state" / "sorterd" / "artifacts" / "report.html").is_file()
+    assert "The service runs. It starts with the computer." in text
+    assert "systemctl restart sorterd.service" in managers.asked
+    assert "Three things to know" in text
+    assert sorted(path.relative_to(videos) for path in videos.rglob("*")) == before, "a dry run moves nothing"
+
+
+def test_it_can_be_repeated_and_changes_no_config(
+    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("setup", "--yes", str(videos)) == 0
+    file = home / ".config" / "sorterd" / "config.yaml"
+    file.write_text(file.read_text() + "# mine\n")
+    managers.answer({"show": (0, "UnitFileState=enabled\nActiveState=active\n", ""), "loginctl": (0, "yes\n", "")})
+    before = file.read_text()
+    for arguments in (["--yes"], ["--yes", str(videos)]):
+        capsys.readouterr()
+        assert typed("setup", *arguments) == 0
+        text = said(capsys)
+        assert f"{file} is there already, for {videos}. It is not changed." in text
+        assert "The service is installed and runs." in text
+    assert file.read_text() == before
+    assert managers.asked.count("systemctl restart sorterd.service") == 1
+
+
+def test_a_config_for_another_folder_stays_and_what_would_change_is_shown(
+    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
+    other = home / "Videos" / "my memes"
+    other.mkdir()
+    capsys.readouterr()
+    assert typed("setup", "--yes", str(other)) == 2
+    text = said(capsys)
+    assert f"videos {videos} -> {other}" in text
+    assert f"sorterd setup --name my-memes '{other}'" in text
+    assert not managers.asked
+    assert typed("setup", "--yes", "--name", "my-memes", str(other)) == 0
+    second = load_config(home / ".config" / "sorterd" / "my-memes.yaml")
+    assert second.videos == other
+    assert second.state_dir != load_config(home / ".config" / "sorterd" / "config.yaml").state_dir
+    assert "systemctl restart sorterd@my-memes.service" in managers.asked
+
+
+def test_without_folders_to_learn_from_it_says_how_to_begin(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (videos / "one.mp4").write_bytes(b"")
+    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
+    text = said(capsys)
+    assert "It holds 1 video: none in a folder, 1 unsorted." in text
+    assert "'sorterd review --web'" in text
+
+
+def test_a_large_library_is_looked_at_for_a_while_only_some_of_each_folder_and_some_unsorted(
+    home: Path, videos: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_library(videos, filed=150, unsorted=100)
+    (videos / "rare").mkdir()
+    for number in range(3):
+        (videos / "rare" / f"{number}.mp4").write_text(f"rare {number} {ROUNDS}\n")
+    monkeypatch.setattr(first_look, "SECONDS", 1.0)
+    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
+    text = said(capsys)
+    assert "of 403 videos, which is kept. The others take " in text
+    store = Store.open(home / ".state" / "sorterd")
+    labels = store.files.labels()
+    extracted = store.features.extracted("words-1")
+    store.close()
+    assert 0 < len(extracted) < 403
+    assert {labels.get(one) for one in extracted} == {"cats", "dogs", "rare", None}
+
+
+def test_where_no_service_can_run_one_sentence_says_so_and_how_to_run_it_by_hand(
+    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for one in managers.folder.glob("*ctl"):
+        one.unlink()
+    assert typed("setup", "--yes", str(videos)) == 1
+    text = said(capsys)
+    assert "this system has no systemd" in text
+    assert "To run it by hand, until Ctrl-C: sorterd run" in text
+    assert not list((home / ".config").rglob("*.service"))
+
+
+def test_a_service_that_fails_to_start_is_a_failure(
+    videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    managers.answer({"restart": (1, "", "Job for sorterd.service failed.\n"), "loginctl": (0, "yes\n", "")})
+    assert typed("setup", "--yes", str(videos)) == 1
+    assert "could not be started: Job for sorterd.service failed." in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("folder", "complaint"),
+    [
+        ("{home}", "holds more than videos"),
+        ("{home}/.", "holds more than videos"),
+        ("/", "holds more than videos"),
+        ("{home}/nothing", "is not there"),
+        ("{home}/file", "is a file, not a folder"),
+        ("{home}/caf\udce9", "not valid UTF-8"),
+    ],
+)
+def test_a_folder_that_cannot_be_meant_is_refused_and_no_config_is_written(
+    home: Path, capsys: pytest.CaptureFixture[str], folder: str, complaint: str
+) -> None:
+    (home / "file").write_text("")
+    (home / "caf\udce9").mkdir()
+    assert typed("setup", "--yes", folder.format(home=home)) == 2
+    assert complaint in said(capsys)
+    assert not list((home / ".config").rglob("*.yaml"))
+
+
+def test_without_a_terminal_it_wants_to_be_told_the_folder(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["setup", str(videos)]) == 2
+    assert "sorterd setup --yes FOLDER" in said(capsys)
+    (videos / "one.mp4").write_bytes(b"")
+    assert main(["setup", "--yes"]) == 2
+    assert f"sorterd setup --yes {videos} would be one with 1 video" in said(capsys)
+
+
+def test_an_invalid_config_is_reported_and_stays(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = home / ".config" / "sorterd" / "config.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("videos: [\n")
+    assert typed("setup", "--yes", str(videos)) == 2
+    assert "line" in said(capsys)
+    assert file.read_text() == "videos: [\n"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_root_is_not_made_to_look_after_the_videos_of_somebody_else(
+    home: Path, videos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.chown(videos, 1, 1)
+    assert typed("setup", "--yes", str(videos)) == 1
+    assert f"belongs to {user_name(1)}" in said(capsys)
+    assert not (home / ".config").exists()

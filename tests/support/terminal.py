@@ -1,0 +1,87 @@
+"""A program at a terminal: what it shows on the screen, and keys that are typed."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyte
+
+SECONDS = 120.0
+ROWS, COLUMNS = 60, 100
+
+
+class Terminal:
+    """The screen of one process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], keyboard: int) -> None:
+        self.process = process
+        self._keyboard = keyboard
+        self._screen = pyte.HistoryScreen(COLUMNS, ROWS, history=1000)
+        self._stream = pyte.ByteStream(self._screen)
+
+    @property
+    def text(self) -> str:
+        """Return all lines so far, also those that have left the screen."""
+        gone = ["".join(line[column].data for column in range(COLUMNS)) for line in self._screen.history.top]
+        return "\n".join(line.rstrip() for line in [*gone, *self._screen.display]).rstrip()
+
+    def wait_for(self, words: str) -> None:
+        """Wait until the screen shows these words. Fail if the program ends before."""
+        until = time.monotonic() + SECONDS
+        while words not in self.text:
+            assert time.monotonic() < until, f"{words!r} does not appear:\n{self.text}"
+            if not self._read(until - time.monotonic()):
+                assert words in self.text, f"it ended without {words!r}:\n{self.text}"
+
+    def type(self, keys: str) -> None:
+        """Type these keys."""
+        os.write(self._keyboard, keys.encode())
+
+    def ended(self) -> int:
+        """Wait until the program ends, and return its exit code."""
+        until = time.monotonic() + SECONDS
+        while self._read(until - time.monotonic()):
+            assert time.monotonic() < until, f"it does not end:\n{self.text}"
+        return self.process.wait(SECONDS)
+
+    def _read(self, seconds: float) -> bool:
+        """Show what the program writes within that time. Return False once it has closed the terminal."""
+        if select.select([self._keyboard], [], [], max(0.0, seconds))[0]:
+            try:
+                output = os.read(self._keyboard, 65536)
+            except OSError:  # EIO: nobody has the other end open
+                return False
+            self._stream.feed(output)
+            return bool(output)
+        return True
+
+
+@contextmanager
+def at_terminal(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Terminal]:
+    """Run a program at a terminal, in a folder."""
+    keyboard, screen = pty.openpty()
+    size = {"COLUMNS": str(COLUMNS), "LINES": str(ROWS), "TERM": "xterm"}
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**environment, **size},
+        stdin=screen,
+        stdout=screen,
+        stderr=screen,
+        start_new_session=True,
+    )
+    os.close(screen)
+    try:
+        yield Terminal(process, keyboard)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        os.close(keyboard)
