@@ -76,7 +76,7 @@ def test_a_relative_config_path_gives_absolute_folders(tmp_path: Path, monkeypat
 def test_without_a_path_the_users_config_folder_is_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    with pytest.raises(ConfigError, match=r"config\.example\.yaml.*--config"):
+    with pytest.raises(ConfigError, match=r"sorterd setup.*--config.*config\.example\.yaml"):
         load_config()
     place = search_path()[1]
     place.parent.mkdir(parents=True)

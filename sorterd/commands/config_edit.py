@@ -16,7 +16,6 @@ from sorterd.commands.failure import FAILED, MISUSED, CommandFailed
 from sorterd.commands.library import found_state
 from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
 from sorterd.config import Config, ConfigError, check_folders, load_config
-from sorterd.config.example import EXAMPLE
 from sorterd.config.load import find_config
 from sorterd.service.lock import holder
 from sorterd.text import printable
@@ -33,7 +32,7 @@ def edit(options: argparse.Namespace) -> int:
     path = find_config(options.config)
     command = editor(os.environ)
     if not path.exists():
-        raise CommandFailed(f"{path} does not exist; copy {EXAMPLE} there")
+        raise CommandFailed(f"{path} does not exist; 'sorterd setup' writes one")
     before = path.read_bytes()
     while True:
         _open_in(command, path)

@@ -12,7 +12,6 @@ from typing import Any
 from sorterd.commands.context import asking, named_config, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
-from sorterd.config.example import EXAMPLE
 from sorterd.config.home import home, state_home
 from sorterd.service.install import Installation, carried, installation, of_another
 from sorterd.service.manager import State, state_of, user_name
@@ -24,7 +23,7 @@ def service(options: argparse.Namespace) -> int:
     """Install and start, stop and remove, or show the service."""
     config = named_config(options)
     if config.file is None:
-        raise CommandFailed(f"a service needs a config file: copy {EXAMPLE} and set 'videos:' in it")
+        raise CommandFailed("a service needs a config file: 'sorterd setup FOLDER' writes one and starts the service")
     if options.action == "install":
         refuse_for_another_user(config.file)
         config = asking(options)[0]

@@ -57,7 +57,7 @@ def find_config(path: Path | None = None) -> Path:
         if place.is_file():
             return expanded(place)
     looked = " or ".join(str(place) for place in places)
-    remedy = f"not found as {looked}; copy {EXAMPLE} to one of these, or name a file with --config"
+    remedy = f"not found as {looked}; 'sorterd setup' writes one; or name a file with --config (example: {EXAMPLE})"
     raise ConfigError(None, (Problem("", remedy),))
 
 

@@ -34,8 +34,8 @@ class Pipeline:
     """Gives the worker one job at a time. Used on the loop's thread only.
 
     `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
-    extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual one;
-    or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
+    extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual
+    one; or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
     """
 
     root: Path

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import pyte
 
-SECONDS = 120.0
+SECONDS = 90.0
 ROWS, COLUMNS = 60, 100
 
 
@@ -63,6 +65,11 @@ class Terminal:
         return True
 
 
+def _take_terminal() -> None:
+    """Make the standard input the terminal of this session, so that Ctrl-C reaches the program."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 @contextmanager
 def at_terminal(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Terminal]:
     """Run a program at a terminal, in a folder."""
@@ -76,6 +83,7 @@ def at_terminal(command: Sequence[str], folder: Path, environment: Mapping[str, 
         stdout=screen,
         stderr=screen,
         start_new_session=True,
+        preexec_fn=_take_terminal,
     )
     os.close(screen)
     try:
