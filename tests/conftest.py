@@ -28,6 +28,7 @@ SLOW = (
     "commands/test_disk_away.py",
     "commands/test_interrupted.py",
     "commands/test_setup.py",
+    "commands/test_uninstall.py",
     "commands/test_setup_at_terminal.py",
     "daemon/test_library_machine.py",
     "demo",

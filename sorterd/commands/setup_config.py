@@ -26,7 +26,7 @@ def chosen_config(options: argparse.Namespace) -> Path | None:
 
     A config that is there is never changed. Raise CommandFailed, ConfigError or NoAnswerGiven.
     """
-    file = _file(options)
+    file = config_place(options)
     folder = options.folder or options.videos
     if file.exists():
         config = load_config(file)
@@ -50,8 +50,8 @@ def chosen_config(options: argparse.Namespace) -> Path | None:
     return file
 
 
-def _file(options: argparse.Namespace) -> Path:
-    """Return where the config is or will be."""
+def config_place(options: argparse.Namespace) -> Path:
+    """Return where the config is or will be. Raise CommandFailed if there is no place for one."""
     if options.config is not None:
         return expanded(options.config)
     usual = config_home()

@@ -1,0 +1,138 @@
+"""`uninstall`: take back what `setup` did, and say what stays."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sorterd.commands.failure import FAILED, CommandFailed, WrongUsage
+from sorterd.commands.library import found_state, named
+from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
+from sorterd.commands.sentences import say
+from sorterd.commands.service import own_home
+from sorterd.commands.setup_config import config_place
+from sorterd.config import Config, ConfigError
+from sorterd.library.places import look_at
+from sorterd.service.install import installed_for
+from sorterd.service.lock import StateLock, holder
+from sorterd.service.manager import is_system, lingers, user_name
+from sorterd.service.start import forget, stop
+from sorterd.store.homes import holds_state
+from sorterd.store.removal import remove_state, size_of
+from sorterd.text import counted
+
+
+def uninstall(options: argparse.Namespace) -> int:
+    """Stop and remove the service, with `--state` also what sorterd knows, and print what stays."""
+    file = None if options.videos is not None else config_place(options)
+    if file is not None:
+        options.config = file
+    if options.state and not (options.yes or at_terminal()):
+        raise WrongUsage("--state asks before it removes anything, which takes a terminal; or add --yes")
+    config = _library(options, needed=options.state)
+    stopped = file is None or _remove_service(file, config)
+    pid = None if config is None else holder(config.state_dir)
+    if pid is not None and options.state:
+        raise CommandFailed(f"sorterd still runs, as process {pid}: end it, and type this again")
+    if pid is not None:
+        say(f"sorterd still runs, as process {pid}, so it was started by hand. End it too.")
+        stopped = False
+    if options.state and config is not None:
+        _remove_state(config, ask=not options.yes)
+    say("These stay:")
+    for line in _what_stays(config, file):
+        say(f"  - {line}")
+    return 0 if stopped else FAILED
+
+
+def _library(options: argparse.Namespace, *, needed: bool) -> Config | None:
+    """Return the config with the library's state folder. Without a valid config, return None or raise ConfigError."""
+    try:
+        return found_state(named(options))[0]
+    except ConfigError:
+        if needed:
+            raise
+        return None
+
+
+def _remove_service(file: Path, config: Config | None) -> bool:
+    """Stop and remove the service for a config, whatever it is called. Return whether none is left."""
+    path = installed_for(sys.platform, own_home(), file)
+    if path is None:
+        say(f"No service is installed for {file}.")
+        return True
+    if is_system(path):
+        say(f"{path} is a service of the whole system. An administrator removes it:")
+        say(f"  sudo systemctl disable --now {path.name} && sudo rm {path}")
+        return False
+    problem = stop(path)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise CommandFailed(f"{path} cannot be removed: {error.strerror}") from error
+    forget(path)
+    ended = not problem or (config is not None and holder(config.state_dir) is None)
+    say(f"The service is stopped, and {path} is removed." if ended else f"{path} is removed; not stopped: {problem}.")
+    return ended
+
+
+def _remove_state(config: Config, *, ask: bool) -> None:
+    folder = config.state_dir
+    if not holds_state(folder):
+        say(f"There is no state in {folder}.")
+        return
+    say(
+        f"{folder} holds all that sorterd has learned, and the history of its moves. Without it no move can be undone, "
+        "and every video has to be looked at again. Your videos stay where they are."
+    )
+    try:
+        if ask and not confirmed("Remove it?", default=False):
+            return
+    except NoAnswerGiven:
+        return
+    (root,) = look_at(config.videos)
+    try:
+        with StateLock(folder):
+            left = remove_state(folder, root.real)
+    except OSError as error:
+        raise CommandFailed(f"{folder} cannot be removed completely: {error.strerror}") from error
+    more = f" There are other files in {folder}, which stay: {', '.join(left[:3])}." if left else ""
+    say(f"All that sorterd knew of {config.videos} is removed.{more}")
+
+
+def _what_stays(config: Config | None, file: Path | None) -> Iterator[str]:
+    if config is not None:
+        yield f"your videos, where they are: {config.videos}"
+    if file is not None and file.exists():
+        yield f"your config: {file}"
+    if config is not None and holds_state(config.state_dir):
+        where = f"{config.state_dir}, {size_of(config.state_dir) / 1e6:,.0f} MB"
+        yield f"what it has learned, and the history of its moves: {where} ('sorterd uninstall --state' removes it)"
+    models = _fetched_models()
+    if models:
+        yield f"{counted(len(models), 'model')} that it has fetched: {', '.join(map(str, models))}"
+    if sys.platform == "linux" and lingers():
+        off = f"loginctl disable-linger {user_name(os.getuid())}"
+        yield f"that your services start with the computer; if you have no other: {off}"
+    yield f"the program: {_how_to_remove_the_program()}"
+
+
+def _fetched_models() -> list[Path]:
+    """Return the folders of the models that sorterd fetches from the hub, and that other programs may use too."""
+    base = Path(
+        os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or own_home() / ".cache", "huggingface")
+    )
+    hub = Path(os.environ.get("HF_HUB_CACHE") or base / "hub")
+    return sorted(path for kind in ("*clip*", "*faster-whisper*") for path in hub.glob(f"models--{kind}"))
+
+
+def _how_to_remove_the_program() -> str:
+    place = Path(sys.prefix)
+    if "uv" in place.parts and "tools" in place.parts:
+        return "uv tool uninstall sorterd"
+    if "pipx" in place.parts:
+        return "pipx uninstall sorterd"
+    return f"{sys.executable} -m pip uninstall sorterd" if (place / "pyvenv.cfg").exists() else "pip uninstall sorterd"

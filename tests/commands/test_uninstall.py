@@ -1,0 +1,139 @@
+"""`uninstall`: what it takes back, and what stays."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from service.managers import Managers
+from support.house import House
+from support.service import running
+
+from sorterd.cli import main
+from sorterd.store.homes import link_state, state_by_folder
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its service is a systemd unit")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "ann"
+    (home / "TikTok").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / ".state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
+    monkeypatch.chdir(tmp_path)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def managers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Managers:
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    managers = Managers(tmp_path / "bin")
+    managers.there("systemctl", "loginctl")
+    managers.answer({"loginctl": (0, "yes\n", "")})
+    return managers
+
+
+@pytest.fixture
+def installed(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The config of an installed library with a state."""
+    assert main(["setup", "--yes", str(home / "TikTok")]) == 0
+    (home / ".state" / "sorterd").mkdir(parents=True)
+    house = House(home / "TikTok", home / ".state" / "sorterd")
+    (home / "TikTok" / "cats").mkdir()
+    house.lay_out({"cats/a.mp4": b"a"})
+    house.synchronize()
+    house.close()
+    capsys.readouterr()
+    return home / ".config" / "sorterd" / "config.yaml"
+
+
+def test_the_service_goes_and_all_else_stays_and_is_named(
+    home: Path, installed: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = home / ".cache" / "huggingface" / "hub" / "models--timm--vit_base_patch32_clip_224.openai"
+    model.mkdir(parents=True)
+    assert main(["uninstall"]) == 0
+    text = capsys.readouterr().out
+    unit = home / ".config" / "systemd" / "user" / "sorterd.service"
+    assert f"The service is stopped, and {unit} is removed." in text
+    assert "systemctl disable --now sorterd.service" in managers.asked
+    assert not unit.exists()
+    for place in (home / "TikTok", installed, home / ".state" / "sorterd", model):
+        assert place.exists()
+        assert str(place) in text
+    assert "loginctl disable-linger" in text
+    assert "pip uninstall sorterd" in text
+    assert main(["uninstall"]) == 0
+    assert f"No service is installed for {installed}." in capsys.readouterr().out
+
+
+def test_with_state_all_that_it_knew_goes_too_but_no_video_and_no_other_file(
+    home: Path, installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = home / ".state" / "sorterd"
+    link_state(home / "TikTok", state)
+    (state / "artifacts").mkdir()
+    (state / "artifacts" / "report.html").write_text("")
+    (state / "artifacts" / "mine").symlink_to(home / "TikTok")
+    (state / "holiday.txt").write_text("mine")
+    other = state / "folder-of-another"
+    other.mkdir()
+    assert main(["uninstall", "--state", "--yes"]) == 0
+    assert "holiday.txt" in capsys.readouterr().out
+    assert sorted(path.name for path in state.iterdir()) == ["folder-of-another", "holiday.txt"]
+    assert (home / "TikTok" / "cats" / "a.mp4").read_bytes() == b"a"
+    assert installed.exists()
+
+
+def test_the_state_of_a_library_without_a_config_goes_with_its_folder(home: Path) -> None:
+    state = state_by_folder(home / "TikTok")
+    state.mkdir(parents=True)
+    house = House(home / "TikTok", state)
+    house.synchronize()
+    house.close()
+    assert main(["--videos", str(home / "TikTok"), "uninstall", "--state", "--yes"]) == 0
+    assert not state.exists()
+    assert (home / "TikTok").is_dir()
+
+
+def test_the_state_is_not_removed_without_asking(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["uninstall", "--state"]) == 2
+    assert "add --yes" in capsys.readouterr().err
+    assert installed.exists()
+
+
+def test_a_service_that_was_started_by_hand_keeps_its_state(
+    home: Path, installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed.write_text("videos: ~/TikTok\nlog: {format: json}\n")
+    with running(installed) as service:
+        service.wait_for("started")
+        assert main(["uninstall", "--state", "--yes"]) == 1
+        assert f"still runs, as process {service.pid}" in capsys.readouterr().err
+    assert (home / ".state" / "sorterd" / "journal.jsonl").exists()
+
+
+@pytest.mark.parametrize("text", ["videos: [\n", None])
+def test_a_config_that_is_gone_or_invalid_keeps_no_service_alive(
+    home: Path, installed: Path, capsys: pytest.CaptureFixture[str], text: str | None
+) -> None:
+    if text is None:
+        installed.unlink()
+    else:
+        installed.write_text(text)
+    assert main(["uninstall"]) == 0
+    assert "The service is stopped" in capsys.readouterr().out
+    assert not list((home / ".config" / "systemd").rglob("*.service"))
+
+
+def test_the_service_of_another_library_stays(home: Path, installed: Path) -> None:
+    (home / "memes").mkdir()
+    assert main(["setup", "--yes", "--name", "memes", str(home / "memes")]) == 0
+    assert main(["uninstall", "--name", "memes"]) == 0
+    units = home / ".config" / "systemd" / "user"
+    assert [path.name for path in units.glob("*.service")] == ["sorterd.service"]
+    assert installed.exists()
