@@ -93,7 +93,7 @@ class PagedLibrary:
 
 def _doing(live: Live | None) -> dict[str, Any]:
     if live is None:
-        return {"runs": False, "says": "sorterd does not answer"}
+        return {"runs": False, "says": "sorterd is not running"}
     if live.blocked is not None:
         return {"runs": True, "says": printable(live.blocked)}
     words = {"extracting": "looking at videos", "training": "learning", "predicting": "judging what waits"}

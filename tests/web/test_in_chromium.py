@@ -65,6 +65,7 @@ def test_a_person_with_nothing_but_a_keyboard(browser: Browser, tmp_path: Path) 
         name(page, "bird.mp4")
         at_rest(page)
         assert (videos / "bird.mp4").exists()
+        expect(page.locator(".choice").first).to_contain_text("20%")  # judged again, so in its place in the list
 
         page.keyboard.press("+")  # a new folder
         page.keyboard.type("birds & co")

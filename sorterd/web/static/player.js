@@ -47,11 +47,18 @@ function cannotPlay() {
   video.hidden = $("player").hidden = true;
   $("unplayable").textContent = "This browser cannot play this video. It can be filed all the same.";
   $("outside").href = `/video/${id}?outside`;
+  $("outside").hidden = false;
   for (const picture of ["poster", "strip"]) {
     $(picture).hidden = true;
     $(picture).src = `/${picture}/${id}`;
   }
   $("fallback").hidden = false;
+  const failed = id;
+  fetch(`/video/${id}`, { method: "HEAD" }).then((answer) => {
+    if (answer.ok || failed !== id) return;
+    $("unplayable").textContent = "This video cannot be read just now: its disk may be away, or it was moved.";
+    $("outside").hidden = true;
+  }).catch(() => {});
 }
 
 function clock(seconds) {

@@ -69,7 +69,8 @@ function renderProgress() {
   if (now === null) return;
   const said = [];
   if (now.moved_by_itself) said.push(`${now.moved_by_itself} moved by sorterd meanwhile`);
-  if (now.to_move) said.push(`${now.to_move} can be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);
+  if (now.to_move) said.push(`${now.to_move} ${now.not_moving ? "could" : "can"} be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);
+  if (now.not_moving) said.push(now.not_moving);
   if (now.service.says) said.push(now.service.says);
   const done = now.total ? `${now.decided} of ${now.total} decided` : "";
   $("progress").replaceChildren(...(done ? [el("b", {}, done), said.length ? " · " : ""] : []), said.join(" · "));
@@ -99,13 +100,14 @@ function after(card) { // the card that comes when this one has gone
 
 function decide(card, path, body, said, final) { // final: why it cannot be taken back, or null
   const list = page.list, name = nameOf(list, card.id), step = { card, list, final, back: null };
-  page.current[list] = after(card);
+  const next = after(card);
+  page.current[list] = next;
   page.gone.set(name, false);
   if (path === "/leave") page.left.add(card.id);
   page.steps.push(step);
   $("search").value = "";
   render();
-  say(said, { undoable: final === null });
+  say(said, { undoable: final === null, then: current()?.name ?? "That was the last one" });
   inTurn(async () => {
     try {
       const done = await ask(path, body);
@@ -117,6 +119,7 @@ function decide(card, path, body, said, final) { // final: why it cannot be take
       page.gone.delete(name);
       page.left.delete(card.id);
       page.steps = page.steps.filter((one) => one !== step);
+      if (page.current[list] === next) page.current[list] = card.id;
       render();
       throw new Error(`${card.name} stays where it is: ${error.message}`);
     }
@@ -229,14 +232,11 @@ function press(digit) {
   if (card === null) return;
   const guess = card.guesses[digit - 1];
   if (guess) return guess.folder === card.folder ? confirm() : file(guess.folder, guess.shown);
-  const folder = others(card)[digit - 1 - card.guesses.length];
-  if (folder) file(folder.name, folder.shown);
+  into(others(card)[digit - 1 - card.guesses.length]);
 }
 
-function letter(pressed) {
-  const folder = page.folders.find((one) => one.key === pressed);
-  if (folder) file(folder.name, folder.shown);
-}
+const into = (folder) => folder && file(folder.name, folder.shown);
+const letter = (pressed) => into(page.folders.find((folder) => folder.key === pressed));
 
 const on = { again, change, confirm, confirmAll, file, leave, openNew, putBack, retry, undo };
 const KEYS = {

@@ -31,7 +31,7 @@ export function inTurn(act) {
 
 addEventListener("beforeunload", (event) => { if (open) event.preventDefault(); });
 
-export function say(text, { trouble = false, undoable = false, later = false } = {}) {
+export function say(text, { trouble = false, undoable = false, later = false, then = "" } = {}) {
   if (later && !$("toast").hidden) { // what can be undone stays as long as it was to be
     say.next = text;
     return;
@@ -40,7 +40,7 @@ export function say(text, { trouble = false, undoable = false, later = false } =
   $("toast").classList.toggle("trouble", trouble);
   $("toast").querySelector("p").textContent = text;
   $("toast-undo").hidden = !undoable;
-  $("live").textContent = text;
+  $("live").textContent = then ? `${text}. ${then}.` : text; // who does not see the page hears what comes next
   clearTimeout(say.timer);
   say.timer = setTimeout(() => {
     $("toast").hidden = true;
