@@ -165,6 +165,7 @@ def _pipeline(config: Config, options: RunOptions, library: Library, worker: Wor
 def _sorter(config: Config, options: RunOptions, library: Library) -> Sorter:
     by_config: Literal["move", "report"] = "move" if config.move.enabled and not config.move.dry_run else "report"
     pauses = MovingPauses(library.store) if options.sorting is None else None
+    MovingPauses(library.store).note_first_version()
     if pauses is not None and by_config == "move":
         pauses.check_update(library.clock())
     return Sorter(

@@ -57,13 +57,22 @@ class MovingPauses:
             self.store.notes.put(UPDATE_BEGAN, now)
         return pause is not None
 
+    def note_first_version(self) -> None:
+        """Record that this version is the first to sort a library that has no model yet.
+
+        A dry run needs this too: it makes the first model, and that is no update.
+        """
+        # Moves in the journal are no sign of an earlier version: they are restored after the database was lost.
+        if self.store.notes.get(MODEL) is None:
+            self.store.notes.put(DECIDED_BY, DECISION_METHOD)
+
     def check_update(self, now: float) -> None:
         """Pause if this version decides differently from the one that last sorted this library."""
+        self.note_first_version()
         if self.store.notes.get(DECIDED_BY) == DECISION_METHOD:
             return
         self.store.notes.put(DECIDED_BY, DECISION_METHOD)
-        # Moves in the journal are no sign of an earlier version: they are restored after the database was lost.
-        if self.store.notes.get(MODEL) is not None and self.current(now) is None:
+        if self.current(now) is None:
             reason = "this version decides differently: it judges what waits before it moves anything"
             self._put(MovingPause("update", reason, now))
 
