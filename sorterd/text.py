@@ -1,4 +1,4 @@
-"""Text for people: names made printable, counts, durations and pace."""
+"""Text for people: names made printable, counts, shares, durations and pace."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ _UNITS = (("day", 24 * 3600.0), ("hour", 3600.0), ("minute", 60.0))
 def counted(number: int, what: str) -> str:
     """Return a number with a noun. `what` is in the singular and gets an s: "video", "failed video"."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 as a percentage."""
+    return f"{share:.0%}"
 
 
 def lasting(seconds: float) -> str:

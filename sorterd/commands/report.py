@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+import webbrowser
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,15 @@ from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.insight import read_card
 from sorterd.commands.review import read_review
+from sorterd.commands.review_page import has_desktop
 from sorterd.commands.status import read_status
 from sorterd.config import Config
 from sorterd.config.home import expanded
 from sorterd.daemon.status import artifacts_folder
 from sorterd.library.places import Place
+from sorterd.pictures.files import poster_path
 from sorterd.report.console import spinner
+from sorterd.report.web.history import LAST
 from sorterd.report.web.page import BEGINNING, Facts, page
 from sorterd.text import printable
 
@@ -35,10 +39,11 @@ def report(options: argparse.Namespace) -> int:
         raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
     with spinner("Reading what is known"):
         write_report(config, root, call(options, absolute=True), target)
+    shown = options.open and has_desktop() and webbrowser.open(target.absolute().as_uri())
     if options.json:
         print_json({"report": str(target)})
     else:
-        print(f"{printable(str(target))} is written; open it in a browser.")
+        print(f"{printable(str(target))} is written{'.' if shown else '; open it in a browser.'}")
     return 0
 
 
@@ -70,10 +75,22 @@ def read_facts(config: Config, root: Place, command: str) -> Facts:
     store = known(config)
     try:
         moves = store.journal.history()
+        places = {move.fingerprint: store.files.places(move.fingerprint) for move in moves[:LAST]}
     finally:
         store.close()
-    written = datetime.fromtimestamp(time.time())
-    return Facts(status, moves, card, no_card, config.move.threshold, waiting, unseen, command, written)
+    return Facts(
+        *(status, moves, card, no_card, config.move.threshold, waiting, unseen, command),
+        written=datetime.fromtimestamp(time.time()),
+        places={content: files[0].path for content, files in places.items() if files},
+        poster=partial(_poster, config.state_dir),
+    )
+
+
+def _poster(state_dir: Path, fingerprint: str) -> bytes:
+    try:
+        return poster_path(state_dir, fingerprint).read_bytes()
+    except (FileNotFoundError, ValueError):  # none is drawn yet, or the file is not read yet
+        return b""
 
 
 def _write(content: bytes, file: BinaryIO) -> None:

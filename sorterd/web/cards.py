@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sorterd.changes import KnownFile
 from sorterd.prediction import Prediction
-from sorterd.text import printable
+from sorterd.text import percent, printable
 
 State = Literal["undecided", "sure", "unseen", "unreadable", "left", "moved", "misfiled"]
 GUESSES = 3
@@ -55,11 +55,6 @@ class Card:
 def excerpt(transcript: str) -> str:
     """The beginning of what is said in a video, printable, cut at a word."""
     return shorten(printable(transcript), EXCERPT, placeholder=" …")
-
-
-def percent(share: float) -> str:
-    """The one way in which the page writes a share."""
-    return f"{share:.0%}"
 
 
 def guesses(prediction: Prediction | None, folders: Iterable[str]) -> tuple[tuple[str, float], ...]:

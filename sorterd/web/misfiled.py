@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sorterd.web.cards import Card, percent
+from sorterd.text import percent
+from sorterd.web.cards import Card
 from sorterd.web.facts import Facts
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from support.house import House
+from support.rows import features
+from web.shelf import Shelf
 
 from sorterd.cli import main
+from sorterd.pictures import files
 from sorterd.report.web.page import BEGINNING
 
 
@@ -59,3 +64,43 @@ def test_no_folder_is_made_for_it(config: Path, capsys: pytest.CaptureFixture[st
     assert typed(config, "--output", str(nope / "x.html")) == 1
     assert f"there is no folder {nope}" in capsys.readouterr().err
     assert not nope.exists()
+
+
+def test_it_is_opened_where_there_is_a_desktop(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def opens(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", opens)
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert typed(config, "--open") == 0
+    assert opened == []
+    assert "open it in a browser" in capsys.readouterr().out
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert typed(config, "--open") == 0
+    assert opened == [(config.parent / "state/artifacts/report.html").as_uri()]
+    assert capsys.readouterr().out.endswith("is written.\n")
+
+
+def test_the_posters_of_undecided_videos_are_in_it(config: Path) -> None:
+    films = config.parent / "videos"
+    (films / "<b>cats" / "tom.mp4").write_bytes(b"a cat")
+    (films / "new.mp4").write_bytes(b"no cat")
+    house = House(films, config.parent / "state")
+    house.synchronize()
+    shelf = Shelf(house)
+    shelf.train()
+    house.store.features.add(features(shelf.id("new.mp4")), "space-1", now=1.0)
+    shelf.judge("new.mp4", {"<b>cats": 0.4})
+    files.save(house.state, shelf.id("new.mp4"), b"a poster", b"a strip")
+    house.close()
+    assert typed(config) == 0
+    document = (config.parent / "state/artifacts/report.html").read_text()
+    assert f'src="data:image/webp;base64,{b64encode(b"a poster").decode()}"' in document
+    assert (films / "new.mp4").as_uri() in document

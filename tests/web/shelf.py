@@ -43,7 +43,13 @@ class Shelf:
         )
         notes.put(
             MODEL,
-            {"model_type": "knn", "trained_at": trained_at, "label_names": ["cats"], "feature_space": "space-1"},
+            {
+                "model_type": "knn",
+                "trained_at": trained_at,
+                "label_names": ["cats"],
+                "feature_space": "space-1",
+                "best_cv_accuracy": None,
+            },
         )
 
     def judge(self, path: str, shares: Mapping[str, float], *, move: bool = False) -> None:

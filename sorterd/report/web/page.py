@@ -1,29 +1,29 @@
-"""Build the whole page from the facts. Pure."""
+"""Build the whole page from the facts. Pure, apart from reading posters through a function that is passed in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sorterd.report.web.history import history
-from sorterd.report.web.library import overview
-from sorterd.report.web.markup import Markup, tag
-from sorterd.report.web.quality import no_quality, quality
-from sorterd.report.web.style import STYLE
-from sorterd.report.web.undecided import problems, undecided
+from sorterd.report.web import history, problems, quality
+from sorterd.report.web.posters import Posters
+from sorterd.report.web.templates import plain, render
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.store.journal import Entry
 
-if TYPE_CHECKING:  # importing it loads the classifier's libraries
+if TYPE_CHECKING:  # loads all that a classifier is made with
     from sorterd.classifier.scorecard import Scorecard
 
 BEGINNING = "<!doctype html>\n<!-- sorterd report -->\n"
 """The beginning of every report, by which an earlier one is recognised."""
 
-# Names are escaped. Even if one were not, this policy keeps the browser from running scripts and loading anything.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+UNDECIDED = 200  # shown
+GUESSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Facts:
 
     `status` is the document of `sorterd status`. `moves` are all moves, newest first. `card` is None if there are no
     figures for the model, and `no_card` is why. `unseen` is how many videos have no prediction yet. `command` is how
-    sorterd is called for this library.
+    sorterd is called for this library. `places` says where contents that were moved lie now. `poster` returns the
+    poster of a content, b"" if there is none.
     """
 
     status: Mapping[str, Any]
@@ -44,31 +45,47 @@ class Facts:
     unseen: int
     command: str
     written: datetime
+    places: Mapping[str, str] = field(default_factory=dict)
+    poster: Callable[[str], bytes] = lambda _: b""
 
 
 def page(facts: Facts) -> str:
     """Return one HTML document, encodable as UTF-8, that needs no other file."""
-    judged = no_quality(facts.no_card) if facts.card is None else quality(facts.card, facts.threshold)
-    body = tag(
-        "body",
-        tag("h1", "sorterd"),
-        tag("p", facts.status["videos"], tag("br"), _state(facts), class_="soft"),
-        overview(facts.status),
-        problems(facts.status),
-        undecided(facts.waiting, facts.unseen),
-        history(facts.moves, facts.command, facts.written.date()),
-        judged,
+    status, card = facts.status, facts.card
+    posters = Posters(Path(status["videos"]), facts.poster)
+    bars = history.periods(facts.moves, facts.written.date())
+    script = plain("copy.js")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    body = render(
+        "page.html",
+        # Names are escaped. Even if one were not, this policy keeps the browser from running any script but ours, which
+        # copies a command, and from loading anything.
+        policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'",
+        style=plain("style.css"),
+        script=script,
+        status=status,
+        state=_state(facts),
+        blocking=problems.blocking(status),
+        problems=problems.grouped(status["errors"]),
+        at_once=problems.AT_ONCE,
+        undecided=[(posters.shown(one.file.fingerprint, one.file.path), one) for one in facts.waiting[:UNDECIDED]],
+        guesses=GUESSES,
+        waiting=len(facts.waiting),
+        unseen=facts.unseen,
+        chart=history.chart(bars) if bars else None,
+        chart_size=history,
+        moves=len(facts.moves),
+        last_moves=history.last_moves(facts.moves, posters, facts.places, facts.command),
+        card=card,
+        no_card=facts.no_card,
+        threshold=facts.threshold,
+        matrix=quality.matrix(card) if card else [],
+        confused=quality.confused(card) if card else [],
+        dots=quality.dots(card) if card else [],
+        diagram=quality,
     )
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", "sorterd report"),
-        Markup(f"<style>{STYLE}</style>"),
-    )
-    return f"{BEGINNING}{tag('html', head, body, lang='en')}\n"
+    return BEGINNING + body
 
 
 def _state(facts: Facts) -> str:
