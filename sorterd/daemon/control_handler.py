@@ -87,6 +87,10 @@ class ControlHandler:
 
     def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
         try:
+            if request.get("do") == "file":  # what the user has done by hand comes first
+                self.app.loop.synchronize()
+                if self.app.loop.sync.blocked is not None:
+                    raise RequestRefused(self.app.loop.sync.blocked)
             answer.set_result(self.requests.handle(request))
             self.app.loop.hint()
         except RequestRefused as error:

@@ -98,7 +98,7 @@ class Loop:
     def _turn(self) -> float:
         """Do all that can be done now. Return how many seconds may pass until the next turn if nothing happens."""
         if self.timer() >= self.sync.due_at:
-            self._synchronize()
+            self.synchronize()
         calm = self.sync.blocked is None
         if calm:
             self._sort()
@@ -147,7 +147,8 @@ class Loop:
                 if isinstance(message, WorkerLost) or (isinstance(message, ExtractFailed) and message.transient):
                     self.sync.due_at = 0.0  # the file may have been moved or deleted since it was queued
 
-    def _synchronize(self) -> None:
+    def synchronize(self) -> None:
+        """Learn now what has happened on the disk."""
         if not self.sync.run(self.should_stop):
             return
         result = self.sync.result

@@ -65,10 +65,7 @@ class Mover:
 
     def _into(self, file: KnownFile, folder: str, purpose: Purpose) -> MoveResult:
         def plan() -> MovePlan:
-            known, here = self.store.files.folder(folder), which_directory(self.root / folder)
-            if known is not None and here is not None and here != known:
-                # Another folder has this name now. Its files would be taken for those of the old folder.
-                raise MoveRefused(f"the folder {folder} is another than it was; it has to be looked at first")
+            self._check_folder(folder)
             return plan_move(
                 *(self.root, file.path, folder, file.id),
                 rules=self.rules,
@@ -78,6 +75,20 @@ class Mover:
             )
 
         return self._move(plan, purpose)
+
+    def _check_folder(self, folder: str) -> None:
+        """Raise MoveRefused if the folder was renamed since the last sync.
+
+        Its files would be taken for those of the folder that had the name before, or for moved by the user.
+        """
+        known, here = self.store.files.category_folders(), which_directory(self.root / folder)
+        if here is None or known.get(folder) == here:
+            return
+        if folder in known:
+            raise MoveRefused(f"the folder {folder} is another than it was; it has to be looked at first")
+        for name, directory in known.items():
+            if directory == here:
+                raise MoveRefused(f"the folder {folder} was called {name} until now; it has to be looked at first")
 
     def follow(self, sidecar: str, destination: str, id: FileId, *, fingerprint: str, video: str) -> MoveResult:
         """Move a sidecar to where its video went. `fingerprint` and `video` are the video's. Raise as `sort`."""

@@ -12,6 +12,7 @@ import pytest
 from sorting.test_mover import with_video
 from support.house import House
 from support.running import Running, Words
+from support.words import drop
 
 from sorterd.daemon.app import App
 from sorterd.daemon.control_handler import ControlHandler
@@ -47,3 +48,27 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
             running.loop.run()
         with pytest.raises(StoreError, match="No space left"):
             answer.result()
+
+
+def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(house: House) -> None:
+    """A folder that was renamed a moment ago keeps the source of its labels."""
+    with_video(house).sort("a.mp4")
+    drop(house.root.parent, "cats", 1, "b.mp4")
+    running = Running(house, Words(house.clock))
+    running.run()
+    app = cast(App, SimpleNamespace(loop=running.loop))
+    handler = ControlHandler(app, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
+    (house.root / "cats").rename(house.root / "lions")
+
+    def ask() -> dict[str, Any]:
+        try:
+            return handler.answer({"do": "file", "paths": ["b.mp4"], "folder": "lions", "new": False})
+        finally:
+            running.loop.stop()
+
+    with ThreadPoolExecutor(1) as another:
+        answer = another.submit(ask)
+        running.loop.run()
+        assert answer.result()["refused"] == []
+    assert house.known()["lions/a.mp4"] == "auto"
+    assert house.known()["lions/b.mp4"] == "user"

@@ -148,6 +148,14 @@ def test_a_folder_that_took_the_name_of_another_is_synchronized_first(filled: Ho
     assert file(filled, "a.mp4") == {"a.mp4": "cats/a.mp4"}
 
 
+def test_a_folder_that_was_renamed_is_synchronized_first(filled: House) -> None:
+    """Else its videos would count as taken out of the old folder, and put into the new one, by the user."""
+    (filled.root / "cats").rename(filled.root / "lions")
+    assert "lions was called cats" in file(filled, "a.mp4", folder="lions")["a.mp4"]
+    filled.synchronize()
+    assert file(filled, "a.mp4", folder="lions") == {"a.mp4": "lions/a.mp4"}
+
+
 # --- folders ---------------------------------------------------------------------------------------------------------
 
 

@@ -116,6 +116,7 @@ class OurRules(OurMoves):
     @rule(which=pick, folder=any_folder)
     def the_user_files_by_command(self, which: int, folder: str) -> None:
         """It is the user's word, so all must be known afterwards as after a drag."""
+        self.we_synchronize()
 
         def file() -> None:
             Filing(self.house.mover).file([self.any(sorted(self.house.known()), which)], folder, new=True)
