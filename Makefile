@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test test-fast torture example lint clean supported
+.PHONY: run test test-fast torture example docs lint clean supported
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -30,6 +30,10 @@ torture: $(VENV)/test.stamp
 
 example: $(VENV)/test.stamp
 	$(BIN)/python -m sorterd.config.make_example > config.example.yaml
+	$(BIN)/python -m tools.make_reference
+
+docs: $(VENV)/test.stamp
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -55,4 +59,4 @@ $(VENV)/test.stamp: pyproject.toml | supported
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo-library
+	rm -rf $(VENV) demo-library site

@@ -9,15 +9,16 @@ from sorterd.config.schema import Config, Section
 
 def differences(before: Config, after: Config) -> list[str]:
     """Return one phrase per setting that differs, such as "move.threshold 0.85 -> 0.9"."""
-    old, new = dict(_settings(before)), dict(_settings(after))
+    old, new = dict(settings_of(before)), dict(settings_of(after))
     return [f"{name} {as_written(old[name])} -> {as_written(new[name])}" for name in new if old[name] != new[name]]
 
 
-def _settings(section: Section, above: str = "") -> Iterator[tuple[str, object]]:
+def settings_of(section: Section, above: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the full name and the value of each setting, such as "move.threshold" and 0.85."""
     for name in type(section).model_fields:
         value = getattr(section, name)
         if isinstance(value, Section):
-            yield from _settings(value, f"{above}{name}.")
+            yield from settings_of(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
 

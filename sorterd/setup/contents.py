@@ -12,7 +12,7 @@ from sorterd.library.layout import LayoutRules
 from sorterd.library.scan import scan
 from sorterd.text import counted
 
-DOCUMENTED_SECONDS = 1.0  # per video, on two cores without a graphics card (docs/using.md)
+DOCUMENTED_SECONDS = 1.0  # per video, on two cores without a graphics card (docs/machines.md)
 ENOUGH = 5  # videos of a folder, from which on videos are moved into it at the usual threshold
 
 
