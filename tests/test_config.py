@@ -95,6 +95,16 @@ def test_a_section_whose_lines_are_all_commented_out_means_the_defaults(tmp_path
     assert config.move == MoveConfig()
 
 
+def test_a_lone_time_which_is_a_number_in_yaml_is_not_said_to_lack_quotes(tmp_path: Path) -> None:
+    assert complaint(tmp_path, "videos: /srv\nwork: {window: 22:00}\n").endswith("times of day such as 22:00-07:00")
+
+
+@pytest.mark.parametrize("text", ["22:00-07:00", "'22:00 - 7:00'", '"22:00–07:00"'])
+def test_hours_of_work_are_taken_as_people_write_them(tmp_path: Path, text: str) -> None:
+    config = load_config(write(tmp_path, f"videos: /srv\nwork:\n  window: {text}\n"))
+    assert config.work.window == "22:00-07:00"
+
+
 def test_extensions_are_taken_with_or_without_dot_in_any_case(tmp_path: Path) -> None:
     config = load_config(write(tmp_path, "videos: /srv\nwatch: {extensions: [MP4, .mov, mp4]}\n"))
     assert config.watch.extensions == (".mp4", ".mov")
@@ -132,6 +142,9 @@ def test_a_config_does_not_change() -> None:
         ("colour: red", "colour (line 2): not a setting; remove it (config.example.yaml lists all that there are)"),
         ("move: {enabled: maybe}", "move.enabled is maybe (line 2): must be true or false"),
         ("move: {enabled: 1}", "move.enabled is 1 (line 2): must be true or false"),
+        ("work: {window: 22-7}", "work.window is 22-7 (line 2): must be always, or two times of day such as 22:00-0"),
+        ("work: {window: alway}", "such as 22:00-07:00; did you mean always?"),
+        ("work: {on_battery: never}", "work.on_battery is never (line 2): must be true or false"),
         ("move: 5", "move is 5 (line 2): must be a section"),
         ("move: [a]", "move is a list (line 2): must be a section"),
         ("log: {level: debgu}", "must be debug, info, warning or error; did you mean debug?"),

@@ -37,6 +37,8 @@ def test_the_example_is_accepted() -> None:
         "features: {batch_size: 8, whisper: models/base}",
         "train: {learn_from_auto_moves: 14, candidates: [knn]}",
         "watch: {settle_seconds: 0, extensions: [MP4]}",
+        "work: {window: 22:00 - 7:00, on_battery: false}",
+        "work: {window: always}",
     ],
 )
 def test_what_the_config_accepts_is_accepted(text: str) -> None:
@@ -56,6 +58,8 @@ def test_what_the_config_accepts_is_accepted(text: str) -> None:
         "train: {candidates: []}",
         "train: {learn_from_auto_moves: 0}",
         "watch: {rescan_seconds: 0}",
+        "work: {window: 22:00}",
+        "work: {window: 22:00-25:00}",
         "videos: 7",
     ],
 )

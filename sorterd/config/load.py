@@ -110,7 +110,7 @@ def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
     if isinstance(value, bool):
         quotable = text.lower() not in ("true", "false")
         return f" (a bare {text} means {str(value).lower()} in YAML; quote it to mean the word)" if quotable else ""
-    if isinstance(value, int | float) and takes & {str, Path}:
+    if isinstance(value, int | float) and takes & {str, Path} and key != "work.window":  # 22:00 is 1320 in YAML
         return f'; write "{text}" in quotes'
     if isinstance(value, str):
         if takes & {int, float} and re.fullmatch(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", text.strip(), re.IGNORECASE):

@@ -27,6 +27,7 @@ from sorterd.config.home import state_home
 from sorterd.defaults import HEADS, THRESHOLD
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.kinds import DEFAULT_EXTENSIONS
+from sorterd.work_window import ALWAYS, SCHEMA_PATTERN, WorkWindow
 
 WHISPER_SIZES = (
     "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large", "large-v1", "large-v2",
@@ -90,10 +91,16 @@ def _never_or_days(value: object) -> object:
     raise ValueError("neither never nor a number of days")
 
 
+def _window(value: object) -> object:
+    """Return a window as it is usually written: "22:00 - 7:00" becomes 22:00-07:00."""
+    return str(WorkWindow.parse(value)) if isinstance(value, str) else value
+
+
 Candidate = Annotated[str, AfterValidator(_candidate), WithJsonSchema({"type": "string", "enum": list(HEADS)})]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 AUTO_OR_COUNT = WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1}]})
 NEVER_OR_DAYS = WithJsonSchema({"anyOf": [{"const": "never"}, {"type": "number", "exclusiveMinimum": 0}]})
+WINDOW = WithJsonSchema({"type": "string", "pattern": SCHEMA_PATTERN})
 SECTION = "a section: `key: value` lines, indented below it"
 Switch = Annotated[bool, Field(description="true or false")]
 WEEK = 7 * 24 * 3600.0
@@ -260,6 +267,20 @@ class PicturesConfig(Section):
     )
 
 
+class WorkConfig(Section):
+    """When the backlog is worked on. New arrivals are always looked at at once."""
+
+    window: Annotated[str, BeforeValidator(_window), WINDOW] = Field(
+        default=ALWAYS,
+        title="hours in which videos that wait are looked at, such as 22:00-07:00; new ones are looked at at any time",
+        description="always, or two times of day such as 22:00-07:00",
+        examples=[ALWAYS, "22:00-07:00"],
+    )
+    on_battery: Switch = Field(
+        default=True, title="false: they also wait while the computer runs on its battery; new ones do not"
+    )
+
+
 class LogConfig(Section):
     """How much is logged, and for whom."""
 
@@ -308,6 +329,7 @@ class Config(Section):
     move: MoveConfig = Field(default=MoveConfig(), description=SECTION)
     web: WebConfig = Field(default=WebConfig(), description=SECTION)
     pictures: PicturesConfig = Field(default=PicturesConfig(), description=SECTION)
+    work: WorkConfig = Field(default=WorkConfig(), description=SECTION)
     log: LogConfig = Field(default=LogConfig(), description=SECTION)
 
     _origin: Document | None = PrivateAttr(None)

@@ -23,6 +23,7 @@ from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.schedule import Stage
+from sorterd.pipeline.work_hours import WorkHours
 from sorterd.sorting.following import Following
 from sorterd.sorting.mover import Mover
 from sorterd.sorting.moving_pause import MovingPauses
@@ -30,6 +31,7 @@ from sorterd.sorting.sorter import Sorter
 from sorterd.store.absent import KEPT_SECONDS
 from sorterd.store.database import StoreError
 from sorterd.store.store import Store
+from sorterd.work_window import WorkWindow
 from sorterd.worker.host.supervisor import COMMAND, Worker
 from sorterd.worker.messages import Setup
 
@@ -54,11 +56,11 @@ class App:
 class RunOptions:
     """What a command wants of the loop.
 
-    `sorting` is what becomes of decisions, None for what the config says; `at_once` waits neither for further drags
-    nor for the time at which to try again what failed; `again` trains and predicts even where nothing has changed.
-    `worker` is the program that is started as the worker: a test of the whole service puts one in that costs less.
-    `kept` is for how many seconds features outlive their video. `preview_seconds` is how long videos are extracted
-    before the rest is left for later (see `Preview`); None for no limit.
+    `sorting` is what becomes of decisions, None for what the config says; `at_once` waits neither for further drags nor
+    for `work.window` or mains power, nor for the time at which to try again what failed; `again` trains and predicts
+    even where nothing has changed. `worker` is the program that is started as the worker: a test of the whole service
+    puts one in that costs less. `kept` is for how many seconds features outlive their video. `preview_seconds` is how
+    long videos are extracted before the rest is left for later (see `Preview`); None for no limit.
     """
 
     stages: frozenset[Stage] = STAGES
@@ -154,12 +156,17 @@ def _pipeline(config: Config, options: RunOptions, library: Library, worker: Wor
         clock=library.clock,
         stages=options.stages,
         archive=PictureArchive(config.state_dir, library.store, limit, library.clock),
+        hours=WorkHours() if options.at_once else _work_hours(config),
     )
     if options.at_once:
         library.store.features.end_waits()
     if options.again:
         pipeline.do_again()
     return pipeline
+
+
+def _work_hours(config: Config) -> WorkHours:
+    return WorkHours(WorkWindow.parse(config.work.window), config.work.on_battery)
 
 
 def _sorter(config: Config, options: RunOptions, library: Library) -> Sorter:

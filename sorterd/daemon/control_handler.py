@@ -77,6 +77,7 @@ class ControlHandler:
             blind_spots=loop.sync.result.blind_spots,
             devices=loop.pipeline.card.devices,
             device_troubles=loop.pipeline.card.troubles,
+            held=self._held(),
         )
         self._last = (live, time.monotonic())  # both at once: another thread reads them
         line = self._line(state)
@@ -108,8 +109,15 @@ class ControlHandler:
         if loop.problems:
             return f"waiting: {loop.problems[0]}"
         if loop.pipeline.busy is None:
-            return f"watching {self.app.config.videos}"
+            held = self._held()
+            return f"watching {self.app.config.videos}" + (f"; {held['reason']}" if held else "")
         return f"{state}, {counted(loop.pipeline.pending, 'video')} to go" if loop.pipeline.pending else state
+
+    def _held(self) -> dict[str, Any] | None:
+        if (held := self.app.loop.pipeline.held) is None:
+            return None
+        hold, videos = held
+        return {"videos": videos, "reason": hold.of(videos), "until": hold.until}
 
     def _activity(self) -> str:
         job = self.app.loop.pipeline.busy

@@ -16,7 +16,7 @@ class Live:
     `silent_seconds` is how long ago the loop last came round: a loop that hangs cannot look healthy. `blocked` says
     why nothing is learned or moved, `problems` what keeps whole stages from working. `rate` is videos per minute.
     `devices` says where pictures, words and speech are computed, empty until that is known; `device_troubles` what the
-    graphics card refused.
+    graphics card refused. `held` says how many videos wait for the hours of work, why, and until when if that is known.
     """
 
     pid: int
@@ -35,6 +35,7 @@ class Live:
     blind_spots: tuple[tuple[str, str], ...] = ()
     devices: dict[str, str] = field(default_factory=dict)
     device_troubles: tuple[str, ...] = ()
+    held: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for the control socket."""

@@ -94,10 +94,11 @@ def status(
             "blocked": live.blocked,
             "devices": live.devices or None,
             "device_troubles": list(live.device_troubles),
+            "held": live.held,
             "growing": live.growing,
             "unread": live.unread + live.growing,
             "videos_per_minute": None if live.rate is None else round(live.rate, 1),
-            "seconds_left": round(60 * pending / live.rate) if live.rate and pending else None,
+            "seconds_left": round(60 * pending / live.rate) if live.rate and pending and not live.held else None,
         }
     return document
 

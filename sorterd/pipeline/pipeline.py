@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sorterd.activity import Reporter
+from sorterd.activity import Note, Reporter
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
@@ -22,6 +22,7 @@ from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.recorder import Recorder
 from sorterd.pipeline.schedule import Situation, Stage, next_stage
 from sorterd.pipeline.training import Training
+from sorterd.pipeline.work_hours import ARRIVAL_SECONDS, Hold, WorkHours
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, Step, bare
@@ -36,6 +37,7 @@ class Pipeline:
     `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
     extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual
     one; or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
+    `hours` says when the backlog must wait.
     """
 
     root: Path
@@ -47,6 +49,7 @@ class Pipeline:
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
     archive: PictureArchive | None = None
     order: Order = "usual"
+    hours: WorkHours = field(default_factory=WorkHours)
     busy: Job | None = None
     card: Card = field(init=False)
     progress: ExtractionProgress = field(init=False)
@@ -57,6 +60,9 @@ class Pipeline:
     _pauses: StageBackoff = field(default_factory=StageBackoff)
     _jobs_given: int = 0
     _drew_last: bool = False
+    _hold: Hold | None = None
+    _arrived_after: float | None = None
+    _reported_hold: bool = False
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
@@ -96,6 +102,14 @@ class Pipeline:
     def pending(self) -> int:
         """How many videos wait for extraction."""
         return 0 if self.space is None else self.in_use.backlog.pending()
+
+    @property
+    def held(self) -> tuple[Hold, int] | None:
+        """Why the backlog waits, and how many videos it has. None if none has to wait."""
+        if self._hold is None or self._arrived_after is None or self.space is None:
+            return None
+        videos = self.in_use.backlog.pending(arrived_until=self._arrived_after)
+        return (self._hold, videos) if videos else None
 
     @property
     def training_is_due(self) -> bool:
@@ -139,6 +153,7 @@ class Pipeline:
         now = self.clock()
         allowed = frozenset(stage for stage in self.stages if self._pauses.over(stage, now))
         stage = next_stage(self._situation(), allowed, now=now)
+        self._report_hold()
         return None if stage == "describe" and not self._pauses.over(stage, now) else stage
 
     def wake_at(self) -> float | None:
@@ -149,21 +164,43 @@ class Pipeline:
         if self.space is not None and "train" in self.stages:
             times.append(self.training.due_at(self.space) or 0.0)
         times.append(self.store.features.next_retry() or 0.0)
+        if self._hold is not None:
+            times.append(self.hours.next_look(self._hold, self.clock()))
         return min((at for at in times if at > self.clock()), default=None)
 
     def _situation(self) -> Situation:
         """Return what waits, for the schedule."""
         if self.space is None:
             return Situation(described=False, unextracted=False, unpredicted=False, train_at=None)
-        backlog, predictor = self.in_use.backlog, self.predictor
+        backlog, predictor, now = self.in_use.backlog, self.predictor, self.clock()
+        self._hold = self.hours.hold(now)
+        self._arrived_after = None if self._hold is None else now - ARRIVAL_SECONDS
+        self.training.held = self._hold is not None
         return Situation(
             described=True,
-            unextracted=backlog.any_due(self.clock()),
+            unextracted=backlog.any_due(now, wanted=self._wanted(), arrived_after=self._arrived_after),
             unpredicted=predictor is not None and backlog.any_unpredicted(predictor),
             train_at=self.training.due_at(self.space) if "train" in self.stages else None,
             unexported=not self._recorder.exported,
-            unpictured="pictures" in self.stages and self._may_draw(self.space),
+            unpictured="pictures" in self.stages and self._hold is None and self._may_draw(self.space),
         )
+
+    def _wanted(self) -> Collection[str]:
+        """Return the folders that the next model needs first. They wait only as long as there is no model."""
+        if self.space is None or "train" not in self.stages or (self._hold is not None and self.model is None):
+            return ()
+        training_set = self.training.training_set(self.space)
+        return training_set.wanted if self.order == "usual" else training_set.poorest
+
+    def _report_hold(self) -> None:
+        """Report when the backlog begins to wait, and when it goes on."""
+        held = self.held
+        if held is not None and not self._reported_hold:
+            hold, videos = held
+            self.report(Note(hold.of(videos)))
+        if self._hold is None and self._reported_hold:
+            self.report(Note("the videos that waited are looked at now"))
+        self._reported_hold = held is not None or (self._reported_hold and self._hold is not None)
 
     def _may_draw(self, space: FeatureSpace) -> bool:
         """Return whether there are pictures to draw. Not while models are loaded: drawing would keep them loaded."""
@@ -187,13 +224,12 @@ class Pipeline:
         assert self.space is not None
         backlog = self.in_use.backlog
         if stage == "extract":
-            training_set = self.training.training_set(self.space)
-            wanted = training_set.wanted if self.order == "usual" else training_set.poorest
             return jobs.extract(
                 *(number, backlog, self.root, self._recorder.attempts.suspects),
                 now=self.clock(),
                 most=jobs.batch(self.progress.per_minute),
-                wanted=wanted if "train" in self.stages else (),
+                wanted=self._wanted(),
+                arrived_after=self._arrived_after,
                 width=sum(self.space.widths),
                 in_turn=self.order == "in turn",
             )

@@ -37,13 +37,15 @@ _LABELS = (
 class Training:
     """Knows what the next model would learn from, and what the model in use was made from.
 
-    It hears of every change of a label, a rejection or a folder by itself. `pauses` are those of stages.
+    It hears of every change of a label, a rejection or a folder by itself. `pauses` are those of stages. `held`: videos
+    that wait for extraction will do so for a while.
     """
 
     store: Store
     settings: PipelineSettings
     clock: Callable[[], float]
     pauses: StageBackoff
+    held: bool = False
     _share: ShareLearner = field(init=False)
     _changed_at: float = 0.0
     _trained_at: float = 0.0
@@ -143,6 +145,7 @@ class Training:
             changed_at=self._changed_at,
             trained_at=self._trained_at,
             debounce=self.settings.debounce_seconds,
+            held=self.held,
         )
         rejected = None if due is None or model is None else self.store.notes.get(LEARNED_NOTHING)
         if rejected is not None and rejected == self._known(

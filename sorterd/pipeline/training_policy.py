@@ -110,6 +110,7 @@ def training_due(
     changed_at: float,
     trained_at: float,
     debounce: float,
+    held: bool = False,
 ) -> float | None:
     """Return when to train, or None for not at all.
 
@@ -120,7 +121,8 @@ def training_due(
     there is no training. While many more labelled videos wait for extraction, the first hours of a large library, a
     new model is worth it only when there is twice as much to learn from as for the last one, or a whole folder that it
     does not know: that one's videos would be put into the others. While the last few wait, corrections are learned at
-    once, but each of those few is not worth a model of its own.
+    once, but each of those few is not worth a model of its own. While extraction is `held`, none of that is to be
+    expected soon, so corrections are learned at once.
     """
     if training_set.labelled == 0 or training_set.wanted:
         return None
@@ -128,7 +130,7 @@ def training_due(
         return changed_at + debounce
     doubled = training_set.labelled >= 2 * learned.labelled
     unknown = learned.folders is not None and not learned.folders >= set(+training_set.known)
-    if not doubled and not unknown:
+    if not doubled and not unknown and not held:
         if len(training_set.awaited) > training_set.labelled // 20:
             return None
         if training_set.awaited and changed_at <= trained_at and 20 * training_set.labelled < 21 * learned.labelled:

@@ -48,6 +48,8 @@ def print_status(
         line("training", status["training"])
     line("inbox", _inbox(status))
     line("queue", _queue(status["queue"]["pending"], status.get("videos_per_minute")))
+    if status.get("held"):
+        line("backlog", status["held"]["reason"])
     moves = status["moves"]
     line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
     if status.get("pictures", {}).get("videos"):

@@ -92,25 +92,30 @@ class Backlog:
         wanted: Collection[str] = (),
         first: Collection[str] = (),
         in_turn: bool = False,
+        arrived_after: float | None = None,
     ) -> list[QueuedVideo]:
         """Return the next videos to extract.
 
         The order: the videos in `first` that are waiting and due; new arrivals, latest first; labelled videos, from
         each category in turn, because the model needs them; the rest. Within each group the newest file comes first.
         `wanted` are categories with too few extracted videos. Nothing can be decided until they have more, so their
-        videos take turns with the new arrivals. `in_turn`: labelled videos, of these categories if any
-        are named, take turns with all others.
+        videos take turns with the new arrivals. With `arrived_after`, all others wait: only videos that have arrived
+        since then and those of the `wanted` categories are returned. `in_turn`: labelled videos, of these categories if
+        any are named, take turns with all others.
         """
         self._catch_up()
         if in_turn:
             mixed = _in_turn(self._labelled(now, limit, wanted or None), self._newest(now, limit))
             return self._queued(chain(self._due(first, now), mixed), limit)
-        fresh = self._fresh(now, limit)
+        fresh = self._fresh(now, limit, now - FRESH_SECONDS if arrived_after is None else arrived_after)
         missed = self._labelled(now, limit, wanted) if wanted else []
-        order = dict.fromkeys(chain(self._due(first, now), _in_turn(fresh, missed)))
-        if len(order) < limit:
+        due = self._due(first, now)
+        if arrived_after is not None:
+            due = [content for content in due if self._cannot_wait(content, arrived_after, wanted)]
+        order = dict.fromkeys(chain(due, _in_turn(fresh, missed)))
+        if len(order) < limit and arrived_after is None:
             order |= dict.fromkeys(self._labelled(now, limit))
-        if len(order) < limit:
+        if len(order) < limit and arrived_after is None:
             order |= dict.fromkeys(self._newest(now, limit + len(fresh)))
         return self._queued(order, limit, fresh)
 
@@ -119,27 +124,38 @@ class Backlog:
         labelled = self._labels(contents)
         return [QueuedVideo(one, self._path(one), one in fresh, one in labelled) for one in contents]
 
-    def any_due(self, now: float) -> bool:
-        """Return whether there is a video to extract now."""
+    def any_due(self, now: float, *, wanted: Collection[str] = (), arrived_after: float | None = None) -> bool:
+        """Return whether there is a video to extract now, of all or of those that `next` returns."""
         self._catch_up()
+        if arrived_after is not None:
+            return bool(self.next(now=now, limit=1, wanted=wanted, arrived_after=arrived_after))
         query = "SELECT 1 FROM waiting WHERE retry_at <= ? LIMIT 1"
         return self._memory.execute(query, (now,)).fetchone() is not None
 
-    def pending(self) -> int:
-        """Return how many videos wait for extraction, including those that wait for another try."""
+    def pending(self, *, arrived_until: float = float("inf")) -> int:
+        """Return how many videos wait for extraction, including those that wait for another try.
+
+        With `arrived_until`, those that arrived later do not count.
+        """
         self._catch_up()
-        return int(self._memory.execute("SELECT count(*) FROM waiting").fetchone()[0])
+        query = "SELECT count(*) FROM waiting WHERE arrived <= ?"
+        return int(self._memory.execute(query, (arrived_until,)).fetchone()[0])
 
     def _due(self, contents: Iterable[str], now: float) -> list[str]:
         """Return those of the contents that are waiting and due."""
         query = "SELECT 1 FROM waiting WHERE fingerprint = ? AND retry_at <= ?"
         return [content for content in sorted(contents) if self._memory.execute(query, (content, now)).fetchone()]
 
-    def _fresh(self, now: float, limit: int) -> list[str]:
+    def _cannot_wait(self, content: str, arrived_after: float, wanted: Collection[str]) -> bool:
+        query = "SELECT arrived, label FROM waiting WHERE fingerprint = ?"
+        arrived, label = self._memory.execute(query, (content,)).fetchone()
+        return arrived > max(0.0, arrived_after) or (label is not None and from_blob(label) in wanted)
+
+    def _fresh(self, now: float, limit: int, since: float) -> list[str]:
         return self._contents(
             "SELECT fingerprint FROM waiting WHERE arrived > ? AND retry_at <= ? "
             "ORDER BY arrived DESC, mtime DESC LIMIT ?",
-            *(max(0.0, now - FRESH_SECONDS), now, limit),
+            *(max(0.0, since), now, limit),
         )
 
     def _labelled(self, now: float, limit: int, categories: Collection[str] | None = None) -> list[str]:

@@ -6,11 +6,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from support.house import House
 
 from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.daemon.status import status
+from sorterd.report.status_page import print_status
 from sorterd.store.settings import SIDECARS_LEFT
 from sorterd.store.unmoved import Unmoved
 
@@ -39,6 +41,19 @@ def test_while_it_extracts_it_says_how_fast_and_how_long_it_will_take(house: Hou
     house.synchronize()
     found = document(house, 40.04)
     assert (found["videos_per_minute"], found["seconds_left"]) == (40.0, 3)
+
+
+def test_a_backlog_that_waits_says_why_and_not_how_long_it_takes(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
+    house.synchronize()
+    held = {"videos": 2, "reason": "2 videos wait until 22:00, because work.window is 22:00-07:00", "until": 79200.0}
+    asked = Live.from_json(json.loads(json.dumps(replace(live(40.0), held=held).to_json())))
+    found = status(Config(videos=house.root, state_dir=house.state), house.store, asked, 7, now=0.0)
+    assert (found["held"], found["seconds_left"]) == (held, None)
+    print_status(found)
+    assert f"backlog\t{held['reason']}\n" in capsys.readouterr().out
 
 
 def test_what_is_not_known_or_over_is_null(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -157,8 +158,14 @@ def test_a_folder_that_the_model_does_not_know_is_worth_one_however_much_is_stil
 
 def test_while_so_much_is_to_come_what_is_known_is_not_even_looked_at() -> None:
     counted, learned = cats(30, awaited=500), TrainedOn(25, frozenset({"cats"}), "then")
-    times = {"changed_at": 1.0, "trained_at": 0.0, "debounce": 5.0}
-    assert training_due(counted, learned, lambda: pytest.fail("it was"), **times) is None
+    unasked: Callable[[], str] = lambda: pytest.fail("it was")  # noqa: E731
+    assert training_due(counted, learned, unasked, changed_at=1.0, trained_at=0.0, debounce=5.0) is None
+
+
+def test_while_extraction_is_held_a_correction_does_not_wait_for_it() -> None:
+    counted, learned = cats(30, awaited=500), TrainedOn(30, frozenset({"cats"}), "then")
+    due_at = training_due(counted, learned, lambda: "now", changed_at=1.0, trained_at=0.0, debounce=5.0, held=True)
+    assert due_at == 6.0
 
 
 def test_a_few_waiting_videos_do_not_hold_up_a_correction() -> None:

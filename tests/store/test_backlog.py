@@ -112,6 +112,28 @@ def test_what_is_to_come_first_comes_before_arrivals_once_it_is_due(store: Store
     assert [one.path for one in backlog.next(now=21.0, limit=2, first=first)] == ["a.mp4", "b.mp4"]
 
 
+# --- what does not wait ----------------------------------------------------------------------------------------------
+
+
+def test_with_a_time_of_arrival_only_later_arrivals_and_wanted_folders_are_left(store: Store) -> None:
+    fill(store, known("early.mp4", "early"), watching=True, now=4.0)
+    fill(store, known("late.mp4", "late"), watching=True, now=5.0)
+    fill(store, known("old.mp4", "old"), known("cats/a.mp4", "cat"), known("dogs/a.mp4", "dog"))
+    backlog = Backlog(store.connection, SPACE)
+
+    def left(wanted: tuple[str, ...] = (), first: tuple[str, ...] = ()) -> list[str]:
+        queue = backlog.next(now=9.0, limit=9, wanted=wanted, first=first, arrived_after=4.0)
+        return [video.path for video in queue]
+
+    assert left() == ["late.mp4"]
+    assert left(("dogs",)) == ["late.mp4", "dogs/a.mp4"]
+    assert left(("dogs",), ("old", "cat", "dog")) == ["dogs/a.mp4", "late.mp4"]
+    assert backlog.pending(arrived_until=4.0) == 4
+    assert backlog.any_due(9.0, arrived_after=4.0)
+    assert not backlog.any_due(9.0, arrived_after=5.0)
+    assert backlog.any_due(9.0, wanted=("cats",), arrived_after=5.0)
+
+
 # --- what is to be predicted ------------------------------------------------------------------------------------------
 
 
@@ -218,6 +240,9 @@ def seen(backlog: Backlog, now: float) -> object:
         queue,
         backlog.any_due(now),
         backlog.pending(),
+        backlog.next(now=now, limit=9, wanted=("dogs",), first=("two",), arrived_after=5.5),
+        backlog.any_due(now, arrived_after=5.5),
+        backlog.pending(arrived_until=5.5),
         backlog.unpredicted("model", 9),
         backlog.any_unpredicted("model"),
     )
