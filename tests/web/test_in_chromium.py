@@ -142,6 +142,18 @@ def test_nobody_is_kept_out(browser: Browser, shelf: tuple[Path, str], size: tup
         page.locator(f"[data-list={list}]").click()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+    page.locator("[data-list=waiting]").click()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    while page.locator("#name").inner_text() != "z.mkv":
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#fallback")).to_be_visible()  # what cannot be played
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("z")  # there is nothing to take back, which is said
+    expect(page.locator("#toast")).to_contain_text("nothing to take back")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
     page.locator("#help").click()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

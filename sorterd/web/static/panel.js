@@ -28,7 +28,7 @@ export function actions(card, number, undoable, on) {
   }
   if (card.state === "misfiled") return [action("Enter", `${card.place.split("/")[0]} is right`, on.confirm), undo];
   const again = card.state === "unreadable" ? [plain("Try to read it again", on.retry, "wide")] : [];
-  return [action("N", "None of these", on.leave), undo, ...again];
+  return [action("N", card.guesses.length ? "None of these" : "Leave it", on.leave), undo, ...again];
 }
 
 const NOTHING = {
