@@ -23,6 +23,21 @@ class Prediction:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOutPrediction:
+    """What was said of one labelled video by a model that had not been trained on it."""
+
+    label: str
+    predicted: str
+    confidence: float
+    move: bool
+
+    @property
+    def right(self) -> bool:
+        """The prediction is the label."""
+        return self.predicted == self.label
+
+
 def as_json(video: str, prediction: Prediction, decision: str, reason: str, **also: Any) -> dict[str, Any]:
     """Return one entry of `predictions.json`: the video's path, the prediction, and the decision with its reason.
 

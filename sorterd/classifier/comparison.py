@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from scipy.stats import binomtest
 
-from sorterd.classifier.evaluation import HeldOutPrediction
+from sorterd.prediction import HeldOutPrediction
 
 # The new model is turned down only when chance would explain its losses less often than this.
 CLEARLY = 0.05

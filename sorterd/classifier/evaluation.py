@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class HeldOutPrediction:
-    """What was said of one labelled video by a model that had not been trained on it."""
-
-    label: str
-    predicted: str
-    confidence: float
-    move: bool
-
-    @property
-    def right(self) -> bool:
-        """The prediction is the label."""
-        return self.predicted == self.label
+from sorterd.prediction import HeldOutPrediction
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sorterd.classifier.stacking import fit_weights, stacked
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
+class HeldOutScores:
     """`scores` [n, scorers, count] of all rows by scorers that were fitted without the fold of each, in the order of
     `Scorers.scores` for `kinds`. On rows that must always be trained on only the names speak."""
 
@@ -54,7 +54,7 @@ class HeldOut:
         return fit_weights(scores[rows], self.categories[rows], np.eye(scores.shape[1])[0])
 
 
-def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOut:
+def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOutScores:
     """Fit the candidates without each fold in turn, and score it."""
     count = len(library.widths)
     scores = np.zeros((len(folds), count * (len(kinds) + 1), library.count))
@@ -65,4 +65,4 @@ def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOut:
             scores[out, -count:] = names.scores(take(library.modalities, out))
         else:
             scores[out] = fit_scorers(kinds, library, ~out).scores(take(library.modalities, out))
-    return HeldOut(kinds, count, scores, library.categories, folds)
+    return HeldOutScores(kinds, count, scores, library.categories, folds)

@@ -20,12 +20,13 @@ from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Usual
 from sorterd.classifier.decision import DecisionRules
-from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
+from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.heads import KIND
 from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.names import Names
 from sorterd.classifier.scorers import Scorers
 from sorterd.classifier.similarity import Similarity
+from sorterd.prediction import HeldOutPrediction
 
 TENSORS = "model.pt"
 CONFIG = "model_config.json"

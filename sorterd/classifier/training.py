@@ -14,16 +14,17 @@ from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import DecisionRules, decide
-from sorterd.classifier.evaluation import Evaluation, HeldOutPrediction
+from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.heads import FIT
 from sorterd.classifier.heads.prototypes import SCALE
-from sorterd.classifier.held_out import HeldOut, hold_out
+from sorterd.classifier.held_out import HeldOutScores, hold_out
 from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
 from sorterd.classifier.scorers import fit_scorers
 from sorterd.classifier.similarity import similarity_of
 from sorterd.classifier.stacking import stacked
 from sorterd.defaults import HEADS, THRESHOLD
+from sorterd.prediction import HeldOutPrediction
 
 # A candidate whose part in the sum of scores is smaller is left out: each costs time and room.
 LITTLE = 0.05
@@ -105,7 +106,7 @@ def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -
     )
 
 
-def _that_count(kinds: Sequence[str], held_out: HeldOut) -> tuple[str, ...]:
+def _that_count(kinds: Sequence[str], held_out: HeldOutScores) -> tuple[str, ...]:
     """The candidates that change the weighed sum of scores by more than a little, those that change it most first."""
     if not held_out.members.any():
         return tuple(kinds[:1])
@@ -115,14 +116,14 @@ def _that_count(kinds: Sequence[str], held_out: HeldOut) -> tuple[str, ...]:
     return tuple(kinds[i] for i in order if by_kind[i] >= LITTLE * by_kind.sum())
 
 
-def _alone(kind: str, held_out: HeldOut) -> CandidateResult:
+def _alone(kind: str, held_out: HeldOutScores) -> CandidateResult:
     """How a candidate would do without the others."""
     if not held_out.members.any():
         return CandidateResult(None, None)
     return _result(stacked(held_out.of((kind,)), held_out.weights((kind,))), held_out)
 
 
-def _result(shares: Floats, held_out: HeldOut) -> CandidateResult:
+def _result(shares: Floats, held_out: HeldOutScores) -> CandidateResult:
     members, categories = held_out.members, held_out.categories
     if not members.any():
         return CandidateResult(None, None)

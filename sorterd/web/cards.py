@@ -17,7 +17,7 @@ EXCERPT = 180  # letters
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class VideoCard:
     """One content at one place. `id` is its fingerprint, `folder` where it lies (None: the inbox), `copies` how many
     files of this content lie there. `guesses` are folders with the model's confidence, best first. `move` is the number
     of the move that brought it there, and `at` when that was (seconds, wall clock)."""

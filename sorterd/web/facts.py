@@ -13,20 +13,20 @@ from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon.status import artifacts_folder, predictor_in_use
 from sorterd.pipeline import feature_space
-from sorterd.prediction import Prediction
+from sorterd.prediction import HeldOutPrediction, Prediction
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.undecided import Undecided, undecided
 from sorterd.store.database import connect, connect_for_reading
 from sorterd.store.journal import Entry
 from sorterd.store.settings import MODEL, TRAINING
 from sorterd.store.store import DATABASE, Store
-from sorterd.web.held_out import HeldOut, read_held_out
+from sorterd.web.held_out import read_held_out
 
 SHOWN_MOVES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PageFacts:
     """`categories` counts the files of each folder by the source of their label. `failures` says by path why a video
     could not be read. `held` are the videos whose move by sorterd the user has undone. `moves` are those that can be
     taken back, newest first. `not_moving` is why nothing is moved just now, None if it is."""
@@ -40,7 +40,7 @@ class Facts:
     predictions: Mapping[str, Prediction]
     transcripts: Mapping[str, str]
     moves: Sequence[Entry]
-    held_out: Mapping[str, HeldOut]
+    held_out: Mapping[str, HeldOutPrediction]
     trained_at: str | None
     training: str | None
     not_moving: str | None
@@ -52,7 +52,7 @@ class Facts:
         return list(self.categories)
 
 
-def read_facts(config: Config, *, now: float) -> Facts:
+def read_facts(config: Config, *, now: float) -> PageFacts:
     """Read the store of this library, and change nothing. Raise StoreError or sqlite3.Error."""
     with closing(_open(config.state_dir)) as connection:
         connection.execute("BEGIN")  # all of it at one moment
@@ -63,7 +63,7 @@ def read_facts(config: Config, *, now: float) -> Facts:
         files = store.files.known().files
         space = feature_space.remembered(store.notes, config.feature_settings())
         said = store.features.transcripts(space.id) if space is not None else []
-        return Facts(
+        return PageFacts(
             inbox=undecided(store, predictor, never_into=config.move.never_into),
             files=files,
             categories=store.files.categories(),

@@ -1,31 +1,21 @@
 """What the model in use said of each labelled video while it had not been trained on it.
 
-The training keeps that beside the model, as plain JSON: whoever serves a page need not load what a classifier is made
-with.
+The training keeps that beside the model, as plain JSON, so that a page can be served without loading a classifier.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sorterd.prediction import HeldOutPrediction
 
 MODEL_CONFIG = "model_config.json"
 TRAINED_ON = "trained_on.json"
 
 
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """`move`: sure enough to move the video into `predicted` by itself, had it lain in the inbox."""
-
-    label: str
-    predicted: str
-    confidence: float
-    move: bool
-
-
-def read_held_out(artifacts: Path) -> dict[str, HeldOut]:
+def read_held_out(artifacts: Path) -> dict[str, HeldOutPrediction]:
     """By fingerprint; nothing where there is no model, or the two files are not of the same training."""
     config, note = _read(artifacts / MODEL_CONFIG), _read(artifacts / TRAINED_ON)
     outcomes, videos = config.get("held_out"), note.get("fingerprints")
@@ -34,7 +24,7 @@ def read_held_out(artifacts: Path) -> dict[str, HeldOut]:
     if note.get("stamp") != config.get("stamp"):
         return {}
     try:
-        return {video: HeldOut(**one) for video, one in zip(videos, outcomes, strict=True) if one is not None}
+        return {video: HeldOutPrediction(**one) for video, one in zip(videos, outcomes, strict=True) if one is not None}
     except TypeError:  # written by another version
         return {}
 

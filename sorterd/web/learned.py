@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sorterd.web.facts import Facts
+from sorterd.web.facts import PageFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Judged:
     words: Mapping[str, tuple[str, bool]]
 
 
-def judged(facts: Facts) -> Judged:
+def judged(facts: PageFacts) -> Judged:
     """The model's word on the inbox."""
     words = {
         one.file.fingerprint: (one.prediction.folder, one.prediction.move)
@@ -25,7 +25,7 @@ def judged(facts: Facts) -> Judged:
     return Judged(facts.trained_at, words)
 
 
-def is_complete(before: Judged, now: Judged, facts: Facts) -> bool:
+def is_complete(before: Judged, now: Judged, facts: PageFacts) -> bool:
     """Whether the new model has had its word on all that the last one had, as far as it still waits."""
     still = {file.fingerprint for file in facts.files.values() if file.source is None}
     return not (before.words.keys() & still) - now.words.keys()

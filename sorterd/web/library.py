@@ -11,15 +11,15 @@ from typing import Any
 from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.text import counted, printable
-from sorterd.web.cards import Card, excerpt
-from sorterd.web.facts import Facts, read_facts, stamp
+from sorterd.web.cards import VideoCard, excerpt
+from sorterd.web.facts import PageFacts, read_facts, stamp
 from sorterd.web.folder_keys import folder_keys
 from sorterd.web.misfiled import misfiled
 from sorterd.web.moved import moved
 from sorterd.web.session import Session
 from sorterd.web.waiting import waiting
 
-LISTS: Mapping[str, Callable[[Facts], list[Card]]] = {"waiting": waiting, "moved": moved, "misfiled": misfiled}
+LISTS: Mapping[str, Callable[[PageFacts], list[VideoCard]]] = {"waiting": waiting, "moved": moved, "misfiled": misfiled}
 SHOWN = 200  # cards of each list at a time
 
 
@@ -28,8 +28,8 @@ class View:
     """What is known at one moment, as the page's script gets it."""
 
     stamp: str
-    facts: Facts
-    lists: Mapping[str, list[Card]]
+    facts: PageFacts
+    lists: Mapping[str, list[VideoCard]]
 
 
 @dataclass(slots=True)

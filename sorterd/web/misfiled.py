@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sorterd.text import percent
-from sorterd.web.cards import Card
-from sorterd.web.facts import Facts
+from sorterd.web.cards import VideoCard
+from sorterd.web.facts import PageFacts
 
 
-def misfiled(facts: Facts) -> list[Card]:
+def misfiled(facts: PageFacts) -> list[VideoCard]:
     """The surest first. Only videos that a model judged that had not been trained on them, and whose label and folders
     are still those of that time; a folder that the user took a video out of is not suggested for it."""
-    found: list[tuple[float, Card]] = []
+    found: list[tuple[float, VideoCard]] = []
     for path, file in facts.files.items():
         said = facts.held_out.get(file.fingerprint)
         if said is None or file.source not in ("user", "confirmed") or file.category != said.label:
@@ -24,7 +24,7 @@ def misfiled(facts: Facts) -> list[Card]:
             f"you filed it into {said.label}; without knowing that, sorterd is {percent(said.confidence)} sure of "
             f"{said.predicted}"
         )
-        card = Card(
+        card = VideoCard(
             *(file.fingerprint, path, said.label, "misfiled", why),
             guesses=((said.predicted, said.confidence),),
         )

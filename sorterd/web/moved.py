@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sorterd.changes import KnownFile
-from sorterd.web.cards import Card, guesses
-from sorterd.web.facts import Facts
+from sorterd.web.cards import VideoCard, guesses
+from sorterd.web.facts import PageFacts
 
 
-def moved(facts: Facts) -> list[Card]:
+def moved(facts: PageFacts) -> list[VideoCard]:
     """One card for each video that lies where we put it, also if the user has renamed it or its folder since."""
     ours: dict[str, KnownFile] = {file.fingerprint: file for file in facts.files.values() if file.source == "auto"}
-    cards: dict[str, Card] = {}
+    cards: dict[str, VideoCard] = {}
     for move in facts.moves:
         file = facts.files.get(move.destination)
         if file is None or file.fingerprint != move.fingerprint or file.source != "auto":
@@ -24,7 +24,7 @@ def moved(facts: Facts) -> list[Card]:
             if guess[0] != file.category
         )
         assert file.category is not None
-        cards[file.fingerprint] = Card(
+        cards[file.fingerprint] = VideoCard(
             *(file.fingerprint, file.path, file.category, "moved", move.reason),
             guesses=((file.category, confidence), *others)[:3],
             move=move.number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Lock
 
-from sorterd.web.facts import Facts
+from sorterd.web.facts import PageFacts
 from sorterd.web.learned import Judged, is_complete, judged, lesson
 
 
@@ -30,7 +30,7 @@ class Session:
         with self._lock:
             self.decided.difference_update(videos)
 
-    def look(self, facts: Facts) -> None:
+    def look(self, facts: PageFacts) -> None:
         """Compare what is known now with what was known before."""
         with self._lock:
             if self._first_move is None:
@@ -44,12 +44,12 @@ class Session:
                 self.lessons += [learned] if learned else []
                 self._judged = now
 
-    def moved_by_sorterd(self, facts: Facts) -> int:
+    def moved_by_sorterd(self, facts: PageFacts) -> int:
         """How many videos lie in a folder since then that sorterd has moved there by itself."""
         with self._lock:
             return len(self._moved(facts))
 
-    def _moved(self, facts: Facts) -> set[str]:
+    def _moved(self, facts: PageFacts) -> set[str]:
         first = self._first_move or 0
         ours = {file.fingerprint for file in facts.files.values() if file.source == "auto"}
         return {move.fingerprint for move in facts.moves if move.kind == "sort" and move.number > first} & ours

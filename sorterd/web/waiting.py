@@ -5,14 +5,14 @@ from __future__ import annotations
 from sorterd.changes import KnownFile
 from sorterd.prediction import Prediction
 from sorterd.sorting.sorter import InboxDecision
-from sorterd.web.cards import Card, State, guesses, one_per_content
-from sorterd.web.facts import Facts
+from sorterd.web.cards import State, VideoCard, guesses, one_per_content
+from sorterd.web.facts import PageFacts
 
 NOT_JUDGED = "not judged yet"
 NOTHING_LEARNED = "nothing is learned yet: sorterd begins with what you file"
 
 
-def waiting(facts: Facts) -> list[Card]:
+def waiting(facts: PageFacts) -> list[VideoCard]:
     """Return first what the model is torn about, then what it has not judged, what could not be read, and at the end
     what the user has taken out of the folder that it is taken for.
 
@@ -22,13 +22,15 @@ def waiting(facts: Facts) -> list[Card]:
     # Each lesson has all of them judged again, which takes a while: until then the last word counts.
     again = [_judged_before(file, facts) for file in facts.inbox.unseen if file.fingerprint in facts.predictions]
     new = [
-        Card(file.fingerprint, file.path, None, "unseen", NOTHING_LEARNED if facts.trained_at is None else NOT_JUDGED)
+        VideoCard(
+            file.fingerprint, file.path, None, "unseen", NOTHING_LEARNED if facts.trained_at is None else NOT_JUDGED
+        )
         for file in facts.inbox.unseen
         if file.fingerprint not in facts.predictions
     ]
     sure = [_sure(one, facts) for one in facts.inbox.sure] if facts.not_moving is not None else []
     unreadable = [
-        Card(file.fingerprint, path, None, "unreadable", f"it could not be read: {facts.failures[path]}")
+        VideoCard(file.fingerprint, path, None, "unreadable", f"it could not be read: {facts.failures[path]}")
         for path, file in facts.files.items()
         if file.source is None and path in facts.failures
     ]
@@ -38,49 +40,49 @@ def waiting(facts: Facts) -> list[Card]:
     return _one_per_content(cards, [file for file in facts.files.values() if file.source is None])
 
 
-def _judged(one: InboxDecision, facts: Facts) -> Card:
+def _judged(one: InboxDecision, facts: PageFacts) -> VideoCard:
     return _card(one.file, one.prediction, one.decision.reason, facts)
 
 
-def _judged_before(file: KnownFile, facts: Facts) -> Card:
+def _judged_before(file: KnownFile, facts: PageFacts) -> VideoCard:
     prediction = facts.predictions[file.fingerprint]
     return _card(file, prediction, prediction.reason, facts)
 
 
-def _card(file: KnownFile, prediction: Prediction, why: str, facts: Facts) -> Card:
+def _card(file: KnownFile, prediction: Prediction, why: str, facts: PageFacts) -> VideoCard:
     """A video is left where it is if the user has said no to its best guess; one whose move was undone waits."""
     said_no = prediction.folder in _rejected(file, facts) and file.fingerprint not in facts.held
     state: State = "left" if said_no else "undecided"
-    return Card(file.fingerprint, file.path, None, state, why, guesses(prediction, _offered(file, facts)))
+    return VideoCard(file.fingerprint, file.path, None, state, why, guesses(prediction, _offered(file, facts)))
 
 
-def _sure(one: InboxDecision, facts: Facts) -> Card:
+def _sure(one: InboxDecision, facts: PageFacts) -> VideoCard:
     why = f"{one.decision.reason}, but {facts.not_moving}"
-    return Card(
+    return VideoCard(
         *(one.file.fingerprint, one.file.path, None, "sure", why), guesses(one.prediction, _offered(one.file, facts))
     )
 
 
-def _rejected(file: KnownFile, facts: Facts) -> frozenset[str]:
+def _rejected(file: KnownFile, facts: PageFacts) -> frozenset[str]:
     return facts.rejections.get(file.fingerprint, frozenset())
 
 
-def _offered(file: KnownFile, facts: Facts) -> list[str]:
+def _offered(file: KnownFile, facts: PageFacts) -> list[str]:
     rejected = _rejected(file, facts)
     return [folder for folder in facts.categories if folder not in rejected]
 
 
-def _margin(card: Card) -> float:
+def _margin(card: VideoCard) -> float:
     shares = [share for _, share in card.guesses] + [0.0, 0.0]
     return shares[0] - shares[1]
 
 
-def _one_per_content(cards: list[Card], inbox: list[KnownFile]) -> list[Card]:
+def _one_per_content(cards: list[VideoCard], inbox: list[KnownFile]) -> list[VideoCard]:
     copies = one_per_content(inbox)
-    found: dict[str, Card] = {}
+    found: dict[str, VideoCard] = {}
     for card in cards:
         if card.id and card.id not in found:
-            found[card.id] = Card(
+            found[card.id] = VideoCard(
                 *(card.id, card.path, None, card.state, card.why, card.guesses), copies=len(copies.get(card.id, [card]))
             )
     return list(found.values())

@@ -16,8 +16,8 @@ from sorterd.pipeline import feature_space
 from sorterd.prediction import Prediction
 from sorterd.store.settings import MODEL
 from sorterd.web.actions import Actions
-from sorterd.web.cards import Card
-from sorterd.web.facts import Facts, places, read_facts
+from sorterd.web.cards import VideoCard
+from sorterd.web.facts import PageFacts, places, read_facts
 from sorterd.web.waiting import waiting
 
 
@@ -71,10 +71,10 @@ class Shelf:
     def actions(self) -> Actions:
         return Actions(self.ask, lambda video: places(self.config, video))
 
-    def facts(self) -> Facts:
+    def facts(self) -> PageFacts:
         return read_facts(self.config, now=self.house.clock())
 
-    def waiting(self) -> list[Card]:
+    def waiting(self) -> list[VideoCard]:
         return waiting(self.facts())
 
     def id(self, path: str) -> str:

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from sorterd.prediction import HeldOutPrediction
 from sorterd.store.features import Features
 from sorterd.store.settings import MOVING_PAUSE
 from sorterd.web.facts import stamp
-from sorterd.web.held_out import HeldOut
 from sorterd.web.library import PagedLibrary
 from sorterd.web.misfiled import misfiled
 from sorterd.web.moved import moved
@@ -127,8 +127,8 @@ def test_what_was_confirmed_corrected_or_filed_by_the_user_is_no_move_to_look_at
     assert moved(sorted_shelf.facts()) == []
 
 
-def outcome(label: str, predicted: str, confidence: float, *, move: bool = True) -> HeldOut:
-    return HeldOut(label, predicted, confidence, move)
+def outcome(label: str, predicted: str, confidence: float, *, move: bool = True) -> HeldOutPrediction:
+    return HeldOutPrediction(label, predicted, confidence, move)
 
 
 def test_what_a_model_that_did_not_know_it_would_put_elsewhere_is_likely_misfiled(sorted_shelf: Shelf) -> None:

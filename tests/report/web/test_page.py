@@ -13,10 +13,9 @@ import pytest
 
 from report.web.reader import HOSTILE, read
 from sorterd.changes import KnownFile
-from sorterd.classifier.evaluation import HeldOutPrediction
 from sorterd.classifier.scorecard import scorecard
 from sorterd.library.files import FileId
-from sorterd.prediction import Prediction
+from sorterd.prediction import HeldOutPrediction, Prediction
 from sorterd.report.web.history import periods, ticks
 from sorterd.report.web.page import BEGINNING, Facts, page
 from sorterd.report.web.quality import LARGEST_MATRIX
