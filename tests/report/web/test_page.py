@@ -10,6 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from report.web.reader import HOSTILE, read
 from sorterd.changes import KnownFile
@@ -124,6 +126,28 @@ def test_hostile_names_everywhere_are_only_text() -> None:
     assert "\x1b" not in document
     assert "\u202e" not in document
     document.encode()
+
+
+def named(name: str) -> list[tuple[str, list[str]]]:
+    """The tags of a page in which everything has this name, each with the names of its attributes."""
+    counts = {"user": 1, "auto": 0, "confirmed": 0}
+    errors = [{"path": name, "reason": name}]
+    facts = replace(
+        FULL,
+        status=status(categories={name: counts}, errors=errors, missing=[name], blocked=name or None),
+        waiting=(waiting(f"{name}.mp4", name),),
+        command=name,
+        no_card=name,
+    )
+    document = page(facts)
+    document.encode()
+    return [(tag, sorted(attributes)) for tag, attributes in read(document).tags]
+
+
+@settings(max_examples=40)
+@given(st.text(min_size=1))
+def test_whatever_a_name_is_it_adds_no_tag_and_no_attribute(name: str) -> None:
+    assert named(name) == named("x")
 
 
 def test_a_library_of_very_many_folders_gets_a_list_instead_of_a_matrix() -> None:
