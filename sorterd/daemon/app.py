@@ -28,6 +28,7 @@ from sorterd.sorting.following import Following
 from sorterd.sorting.mover import Mover
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import Sorter
+from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.store.absent import KEPT_SECONDS
 from sorterd.store.database import StoreError
 from sorterd.store.store import Store
@@ -128,6 +129,8 @@ def _assemble(config: Config, options: RunOptions, library: Library, log: Callab
     )
     sync = LibrarySync(library, config.watch.rescan_seconds, believe_missing=options.accept_missing)
     loop = Loop(sync, pipeline, sorter, report, inbox, following=following)
+    if sorter.mode != "nothing":
+        loop.effects = TrainingEffects(store, report, config.move.never_into)
     # A worker may write into the folder that it was started with, and into no other of the same name.
     publisher = Publisher(store, pipeline, artifacts, renewed=worker.unload, never_into=config.move.never_into)
     complete = lambda: not sync.first and sync.blocked is None  # noqa: E731

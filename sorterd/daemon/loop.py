@@ -19,6 +19,7 @@ from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.verify_source import verify_source
 from sorterd.sorting.following import Following
 from sorterd.sorting.sorter import Sorter
+from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import ExtractFailed
 
@@ -38,6 +39,7 @@ class Loop:
     timer: Callable[[], float] = time.monotonic
     stopping: bool = False
     following: Following | None = None
+    effects: TrainingEffects | None = None
     _heartbeat: Callable[[], object] = lambda: None
     _news: set[str] = field(default_factory=set)
     _sort_due: bool = True
@@ -106,8 +108,12 @@ class Loop:
             if self.pipeline.all_predicted and not self.pipeline.learn_stranger_share():
                 everything = self.pipeline.pending == 0 and not (self.sync.first or self.sync.result.unread_files)
                 self.sorter.announce_update(self.pipeline.predictor, self.pipeline.clock(), everything=everything)
+                if self.effects is not None:
+                    self.effects.all_predicted(self.pipeline.predictor, self.pipeline.clock())
             stage = self.pipeline.next_stage()
             if stage is not None:
+                if stage == "train" and self.effects is not None and self.pipeline.training.follows_label_change:
+                    self.effects.training_begins(self.pipeline.predictor)
                 self.pipeline.give(stage)
         waits = [action() for action in self._each_turn]
         if calm:

@@ -17,10 +17,11 @@ from sorterd.pipeline.jobs import predictor_id
 from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import InboxDecision, decide_inbox
+from sorterd.sorting.training_effect import TrainingEffect
 from sorterd.store.duplicates import duplicates
 from sorterd.store.features import Failure
 from sorterd.store.opening import lost
-from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING
+from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING, TRAINING_EFFECT
 from sorterd.store.store import Store
 from sorterd.sync.left_out import left_out
 
@@ -84,6 +85,7 @@ def status(
         "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(SIDECARS_LEFT) or []],
         "duplicates": duplicates(store.connection),
         "training": store.notes.get(TRAINING),
+        "learned": _learned(store),
         "lost": lost(store.notes, now=now),
         "expect": None if model is None else model.get("expect"),
         "missing": [] if model is None else list(model.get("missing", {}).values()),
@@ -125,6 +127,13 @@ def predictor_in_use(config: Config, store: Store) -> str | None:
 def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:
     note = store.notes.get(MODEL)
     return None if note is None or found is None or note["feature_space"] != found.id else dict(note)
+
+
+def _learned(store: Store) -> dict[str, Any] | None:
+    if (note := store.notes.get(TRAINING_EFFECT)) is None:
+        return None
+    effect = TrainingEffect(note["more"], note["fewer"], note["other"])
+    return {"at": note["at"], **effect.to_json(), "sentence": str(effect)}
 
 
 def _device(live: Live | None, found: FeatureSpace | None) -> str:

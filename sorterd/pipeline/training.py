@@ -72,6 +72,11 @@ class Training:
         self._changed_at = self.clock()
         self.pauses.lift("train")
 
+    @property
+    def follows_label_change(self) -> bool:
+        """Whether the user has changed a label, a rejection or a folder since the last training began."""
+        return self._changed_at > self._trained_at
+
     def recount(self) -> None:
         """Count again what could be learned when it is next needed."""
         self._training_set = self._key = None

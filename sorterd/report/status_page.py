@@ -46,6 +46,8 @@ def print_status(
     line("model", _model(status))
     if status.get("training"):
         line("training", status["training"])
+    if status.get("learned"):
+        line("learned", f"{status['learned']['sentence']} ({_moment(status['learned']['at'])})")
     line("inbox", _inbox(status))
     line("queue", _queue(status["queue"]["pending"], status.get("videos_per_minute")))
     if status.get("held"):
@@ -125,8 +127,12 @@ def _model(status: dict[str, Any]) -> str:
         return "none yet: put a few videos into sub-folders named after what they show"
     accuracy = model["cv_accuracy"]
     right = "" if accuracy is None else f", right for {accuracy:.0%} of what you filed (cross-validated)"
-    trained = datetime.fromisoformat(model["trained_at"]).astimezone().strftime("%Y-%m-%d %H:%M")
+    trained = _moment(datetime.fromisoformat(model["trained_at"]).timestamp())
     return f"{model['model_type']} for {counted(len(model['labels']), 'folder')}, trained {trained}{right}"
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _queue(pending: int, per_minute: float | None) -> str:

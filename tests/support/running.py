@@ -26,6 +26,7 @@ from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.schedule import Stage
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import Sorter
+from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
     Describe,
@@ -207,6 +208,7 @@ class Running:
         sorting = Sorter(house.store, house.mover, self.told.append, "move", pauses=pauses)
         library = Library(house.store, house.synchronizer, house.mover, self.told.append, house.clock)
         self.loop = Loop(LibrarySync(library, 3600.0), work, sorting, self.told.append, inbox)
+        self.loop.effects = TrainingEffects(house.store, self.told.append)
 
     def restart(self) -> None:
         """As after `kill -9` and a new start: what was in memory is lost, with all messages under way."""

@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from sorterd.web.learned import Judged, lesson
 from sorterd.web.session import Session
 from web.shelf import Shelf
-
-BEFORE = Judged("1", {"a": ("cats", False), "b": ("cats", True), "c": ("dogs", False)})
-
-
-def test_more_fewer_and_other_guesses_are_counted() -> None:
-    now = Judged("2", {"a": ("cats", True), "b": ("cats", False), "c": ("cats", False)})
-    assert lesson(BEFORE, now, ()) == (
-        "Learned: 1 more video can be moved by itself, 1 fewer can be, the best guess is another for 1."
-    )
-
-
-def test_what_sorterd_has_moved_since_could_be_moved() -> None:
-    now = Judged("2", {"b": ("cats", True)})
-    assert lesson(BEFORE, now, {"a", "c"}) == "Learned: 2 more can be moved by themselves."
-
-
-def test_where_nothing_changes_nothing_is_said() -> None:
-    assert lesson(BEFORE, BEFORE, ()) == ""
 
 
 def test_a_lesson_is_told_once_all_are_judged_again(shelf: Shelf) -> None:
