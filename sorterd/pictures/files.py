@@ -19,10 +19,13 @@ _POSTER, _STRIP = ".webp", ".strip.webp"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What lies in the folder: the bytes of each content's pictures, and files that are neither of the two."""
+    """What sorterd has written into the folder: the bytes of each content's pictures, and files that it never finished.
+
+    Other files are not ours: the folder may be a link to one of the user's.
+    """
 
     contents: dict[str, int]
-    strays: list[Path]
+    unfinished: list[Path]
 
 
 def poster_path(state_dir: Path, fingerprint: str) -> Path:
@@ -56,14 +59,16 @@ def forget(state_dir: Path, fingerprint: str) -> None:
 def find(state_dir: Path) -> Found:
     """Return what lies in the folder now. Raise OSError."""
     contents: dict[str, int] = {}
-    strays: list[Path] = []
+    unfinished: list[Path] = []
     for path in _files(state_dir / FOLDER):
-        fingerprint = path.name.split(".")[0]
-        if _FINGERPRINT.fullmatch(fingerprint) and path.name[len(fingerprint) :] in (_POSTER, _STRIP):
+        fingerprint, dot, ending = path.name.partition(".")
+        if not _FINGERPRINT.fullmatch(fingerprint):
+            continue
+        if dot + ending in (_POSTER, _STRIP):
             contents[fingerprint] = contents.get(fingerprint, 0) + path.lstat().st_size
-        else:
-            strays.append(path)
-    return Found(contents, strays)
+        elif dot + ending in (_POSTER + _UNFINISHED, _STRIP + _UNFINISHED):
+            unfinished.append(path)
+    return Found(contents, unfinished)
 
 
 def _path(state_dir: Path, fingerprint: str, ending: str) -> Path:

@@ -57,8 +57,8 @@ class PictureArchive:
         """Make files and records agree, and keep to the limit. Raise OSError."""
         found = files.find(self.state_dir)
         recorded = self.store.pictures.recorded() if self.limit else {}
-        for stray in found.strays:
-            stray.unlink(missing_ok=True)
+        for path in found.unfinished:
+            path.unlink(missing_ok=True)
         for fingerprint, size in found.contents.items():
             if recorded.get(fingerprint) != size:
                 files.forget(self.state_dir, fingerprint)

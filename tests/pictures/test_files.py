@@ -42,10 +42,11 @@ def test_a_link_in_the_way_is_not_written_through(tmp_path: Path) -> None:
     assert not path.is_symlink()
 
 
-def test_what_a_killed_writer_left_is_a_stray(tmp_path: Path) -> None:
+def test_what_a_killed_writer_left_is_found_and_no_file_of_the_user(tmp_path: Path) -> None:
     files.save(tmp_path, ONE, b"poster", b"strip")
     left = files.poster_path(tmp_path, ONE).with_name(f"{TWO}.webp.unfinished")
-    left.write_bytes(b"half")
+    for path in (left, left.with_name("holiday.webp"), left.with_name(f"{TWO}.jpg"), left.with_name("x.unfinished")):
+        path.write_bytes(b"half")
     assert files.find(tmp_path) == files.Found({ONE: 11}, [left])
 
 

@@ -69,6 +69,18 @@ def test_what_a_crash_left_without_a_record_is_removed(house: House) -> None:
     assert set(on_disk(house)) == {content("a")}
 
 
+def test_nothing_of_the_user_is_removed_if_the_folder_is_a_link_to_theirs(house: House) -> None:
+    album = house.state.parent / "album" / "summer"
+    album.mkdir(parents=True)
+    (album / "beach.webp").write_bytes(b"mine")
+    (house.state / files.FOLDER).symlink_to(album.parent)
+    kept = archive(house)
+    save(kept, "a")
+    archive(house, 0).tidy()
+    assert on_disk(house) == {}
+    assert (album / "beach.webp").read_bytes() == b"mine"
+
+
 def test_records_of_files_that_are_gone_or_cut_short_are_dropped_and_drawn_again(house: House) -> None:
     have(house, "a", "b", "c")
     kept = archive(house)
