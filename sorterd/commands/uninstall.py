@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from sorterd.commands.context import known
 from sorterd.commands.failure import FAILED, CommandFailed, WrongUsage
 from sorterd.commands.library import found_state, named
 from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
@@ -20,6 +21,7 @@ from sorterd.service.install import installed_for
 from sorterd.service.lock import StateLock, holder
 from sorterd.service.manager import is_system, lingers, user_name
 from sorterd.service.start import forget, stop
+from sorterd.store.database import StoreError
 from sorterd.store.homes import holds_state
 from sorterd.store.removal import remove_state, size_of
 from sorterd.text import counted
@@ -84,6 +86,10 @@ def _remove_state(config: Config, *, ask: bool) -> None:
     if not holds_state(folder):
         say(f"There is no state in {folder}.")
         return
+    if _unfinished(config):
+        raise CommandFailed(
+            f"a move was cut short, and {folder} says how to finish it: type 'sorterd run --once', then this again"
+        )
     say(
         f"{folder} holds all that sorterd has learned, and the history of its moves. Without it no move can be undone, "
         "and every video has to be looked at again. Your videos stay where they are."
@@ -101,6 +107,18 @@ def _remove_state(config: Config, *, ask: bool) -> None:
         raise CommandFailed(f"{folder} cannot be removed completely: {error.strerror}") from error
     more = f" There are other files in {folder}, which stay: {', '.join(left[:3])}." if left else ""
     say(f"All that sorterd knew of {config.videos} is removed.{more}")
+
+
+def _unfinished(config: Config) -> bool:
+    """Return whether a crash cut a move short. A file may lie under a hidden name then."""
+    try:
+        store = known(config)
+    except StoreError:  # damaged, which may be why it is to go
+        return False
+    try:
+        return bool(store.journal.unfinished())
+    finally:
+        store.close()
 
 
 def _what_stays(config: Config | None, file: Path | None) -> Iterator[str]:

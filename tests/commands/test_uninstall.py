@@ -106,6 +106,35 @@ def test_the_state_is_not_removed_without_asking(installed: Path, capsys: pytest
     assert installed.exists()
 
 
+def test_the_state_stays_while_a_move_that_was_cut_short_is_not_finished(
+    home: Path, installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = House(home / "TikTok", home / ".state" / "sorterd")
+    file = house.at("cats/a.mp4")
+    house.store.journal.plan(
+        kind="sort",
+        fingerprint=file.fingerprint,
+        source="cats/a.mp4",
+        destination="dogs/a.mp4",
+        sidecars=(),
+        id=file.id,
+        reason="",
+        now=1.0,
+    )
+    house.close()
+    assert main(["uninstall", "--state", "--yes"]) == 1
+    assert "'sorterd run --once'" in capsys.readouterr().err
+    assert (home / ".state" / "sorterd" / "journal.jsonl").exists()
+    assert installed.exists()
+
+
+def test_a_damaged_state_can_be_removed(home: Path, installed: Path) -> None:
+    (home / ".state" / "sorterd" / "sorterd.sqlite3").write_bytes(b"not a database" * 100)
+    assert main(["uninstall", "--state", "--yes"]) == 0
+    assert not (home / ".state" / "sorterd").exists()
+    assert installed.exists()
+
+
 def test_a_service_that_was_started_by_hand_keeps_its_state(
     home: Path, installed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyte
 
-SECONDS = 90.0
+SECONDS = 150.0
 ROWS, COLUMNS = 60, 100
 
 
