@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.cheap_service import WORKER
 from support.words import drop, library
 
-from sorterd.config import Config, load_config
+from sorterd.config import Config, MoveConfig, load_config
 from sorterd.daemon.app import RunOptions, open_app
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import fingerprint
@@ -41,3 +42,21 @@ def test_one_pass_retries_failed_videos_but_not_those_given_up(tmp_path: Path, s
         id = FileId(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
         features.set_unreadable("denied.mp4", id, "cannot be read", attempts=2, retry_at=later)
     assert once(config, stages) == {"given up.mp4": True}
+
+
+@pytest.mark.parametrize("first", [RunOptions(sorting="report"), RunOptions(sorting="nothing"), None])
+def test_after_a_first_look_the_first_run_moves_at_once_and_takes_nothing_for_an_update(
+    tmp_path: Path, first: RunOptions | None
+) -> None:
+    """`run --once --dry-run`, the stages by hand, or `move.enabled: false`: then nothing has ever sorted here."""
+    config = load_config(library(tmp_path, "settle_seconds: 0"))
+    config.state_dir.mkdir()
+    drop(tmp_path, "cats", 7, "new.mp4")
+    looking = config if first is not None else config.model_copy(update={"move": MoveConfig(enabled=False)})
+    options = replace(first or RunOptions(), worker=WORKER, at_once=True)
+    with open_app(looking, options, lambda _: None, print) as program:
+        program.loop.run(until_idle=True, patience=0.0)
+        assert program.loop.pipeline.model is not None
+    assert (config.videos / "new.mp4").exists()
+    once(config)
+    assert (config.videos / "cats" / "new.mp4").exists()
