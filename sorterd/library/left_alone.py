@@ -11,7 +11,7 @@ from sorterd.library.junk import is_hidden, why_not_entered
 from sorterd.library.kinds import extension
 from sorterd.library.layout import LayoutRules
 from sorterd.library.magic import HEAD_BYTES, is_apple_double, is_video
-from sorterd.library.own_right import is_something_else
+from sorterd.library.never_sidecars import is_something_else
 
 SYMLINK = "symbolic link, which is not followed"
 SPECIAL = "no plain file"

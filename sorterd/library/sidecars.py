@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from sorterd.library.downloads import tracks
 from sorterd.library.junk import is_litter
 from sorterd.library.names import stem_and_extension
-from sorterd.library.own_right import names_a_video, of_its_own_right
+from sorterd.library.never_sidecars import names_a_video, of_its_own_right
 
 Claims = Mapping[str, Set[str]]  # what a sidecar's name may begin with -> the videos that it would belong to
 

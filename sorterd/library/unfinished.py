@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sorterd.library.downloads import beginning, not_whole, tracks
 from sorterd.library.files import Unfinished
-from sorterd.library.sound import has_sound
+from sorterd.library.sound_track import has_sound
 
 JOIN_SECONDS = 3600.0  # a track that nothing has joined for that long is a video like any other
 _TRACK = "it looks like a track of a download, which waits to be joined with another one"

@@ -25,7 +25,7 @@ from sorterd.pipeline.training import Training
 from sorterd.pipeline.work_hours import ARRIVAL_SECONDS, Hold, WorkHours
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, Step, bare
+from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, Step, without_rows
 
 Order = Literal["usual", "folders", "in turn"]
 
@@ -215,7 +215,7 @@ class Pipeline:
         if self._drew_last and stage != "pictures":
             self.worker.unload()  # a process that draws can load no models any more
         self._drew_last = stage == "pictures"
-        self.busy = bare(job)
+        self.busy = without_rows(job)
         self.worker.submit(job)
 
     def _job(self, stage: Stage, number: int) -> Job:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from sorterd import backoff
 from sorterd.changes import KnownFile
-from sorterd.library.circumstances import circumstances
 from sorterd.library.move import MoveFailed
+from sorterd.library.move_conditions import circumstances
 from sorterd.library.plan import MoveRefused
 from sorterd.sorting.mover import Mover
 from sorterd.store.store import Store

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from sorterd import backoff
 from sorterd.activity import Fault, Note, Reporter
-from sorterd.library.circumstances import circumstances
 from sorterd.library.move import MoveFailed
+from sorterd.library.move_conditions import circumstances
 from sorterd.library.openat import opened, split
 from sorterd.library.plan import MoveRefused, is_busy
 from sorterd.library.stability import StabilityTracker

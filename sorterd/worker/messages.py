@@ -290,7 +290,7 @@ Step = Placed | Started | Extracted | ExtractFailed | Pictured | PicturesFailed 
 WorkerMessage = Setup | Ready | Job | Report
 
 
-def bare(job: Job) -> Job:
+def without_rows(job: Job) -> Job:
     """Return the job without its rows, which are megabytes in a large library."""
     match job:
         case Train():
@@ -303,8 +303,8 @@ def bare(job: Job) -> Job:
             return job
 
 
-def asked(job: Job) -> Job:
+def to_check(job: Job) -> Job:
     """Return the job with only what its answers are checked against: the rows of a `Predict`, without vectors."""
     if isinstance(job, Predict):
         return replace(job, rows=tuple(replace(row, vector=b"") for row in job.rows), rejected=())
-    return bare(job)
+    return without_rows(job)

@@ -31,7 +31,6 @@ from sorterd.worker.messages import (
     Report,
     Train,
     Trained,
-    asked,
 )
 from sorterd.worker.validate import LONGEST_TEXT, check
 from sorterd.worker.wire import WireError
@@ -55,7 +54,7 @@ def test_reports_of_an_honest_worker_are_accepted() -> None:
     check(EXTRACTED, EXTRACT)
     check(DESCRIBED, Describe(1))
     check(Trained(1, json.dumps(SUMMARY), True, "took the new model"), TRAIN)
-    check(PREDICTED, asked(PREDICT))
+    check(PREDICTED, to_check(PREDICT))
     for report in (ExtractFailed(1, "a", "it holds no video", False), JobFailed(1, "no models")):
         check(report, EXTRACT)
 
@@ -158,10 +157,10 @@ def test_an_invalid_summary_is_refused(summary: str) -> None:
 def test_predictions_for_other_videos_are_refused(predictions: tuple[tuple[str, Prediction], ...]) -> None:
     """Otherwise a video without an answer would be asked about again at once, for ever."""
     with pytest.raises(WireError, match="one prediction for each video"):
-        check(Predicted(1, predictions), asked(PREDICT))
+        check(Predicted(1, predictions), to_check(PREDICT))
 
 
 @pytest.mark.parametrize("lie", [{"folder": NO_TEXT}, {"top": ((NO_TEXT, 0.5),)}, {"confidence": 7.0}])
 def test_an_invalid_prediction_is_refused(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):
-        check(Predicted(1, (("a", replace(GUESS, **lie)), PREDICTED.predictions[1])), asked(PREDICT))
+        check(Predicted(1, (("a", replace(GUESS, **lie)), PREDICTED.predictions[1])), to_check(PREDICT))

@@ -29,15 +29,15 @@ than a library; without it, that happens at each start (23 s instead of 3 on an 
 because other programs load code from it."""
 
 
-class Workman(Protocol):
+class JobRunner(Protocol):
     """Does one job after the other, and reports to the `Send` that it was made with."""
 
     def do(self, job: Job) -> None:
         """Do `job` and report its end."""
 
 
-def main(workman: Callable[[Setup, Send], Workman] | None = None) -> None:
-    """Serve until stdin ends. `workman` makes the object that does the jobs; tests pass their own."""
+def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
+    """Serve until stdin ends. `runner` makes the object that does the jobs; tests pass their own."""
     refused = limits.apply()
     jobs_fd, reports_fd = take_pipes()
     if refused:
@@ -47,7 +47,7 @@ def main(workman: Callable[[Setup, Send], Workman] | None = None) -> None:
     assert isinstance(setup, Setup)
     cloud.allow_downloads(setup.download_from_cloud)
     confine(setup)  # before other threads exist: they would not be confined
-    workman = workman or partial(Jobs, second_decoder=second_decoder_for(setup))  # no fork once there are threads
+    runner = runner or partial(Jobs, second_decoder=second_decoder_for(setup))  # no fork once there are threads
     inbox: queue.SimpleQueue[WorkerMessage] = queue.SimpleQueue()
     threading.Thread(target=_pass_on, args=(messages, inbox), daemon=True).start()
 
@@ -59,7 +59,7 @@ def main(workman: Callable[[Setup, Send], Workman] | None = None) -> None:
             wire.write_all(reports_fd, frame)
 
     send(Ready())
-    jobs = workman(setup, send)
+    jobs = runner(setup, send)
     while True:
         job = inbox.get()
         assert isinstance(job, Job)

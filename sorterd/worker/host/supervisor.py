@@ -20,7 +20,7 @@ from sorterd.worker.host.lost import WorkerBusy, WorkerLost
 from sorterd.worker.host.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.stderr import StderrLines
-from sorterd.worker.messages import Extract, Job, Pictures, Ready, Report, Setup, WorkerMessage, asked
+from sorterd.worker.messages import Extract, Job, Pictures, Ready, Report, Setup, WorkerMessage, to_check
 from sorterd.worker.wire import WireError
 
 # -P: modules are not imported from the current folder, which may be the one with the untrusted files.
@@ -96,7 +96,7 @@ class Worker:
             if self._occupied:
                 raise WorkerBusy(f"job {job.job} was submitted while another is under way")
             self._occupied = True
-            self._next = (asked(job), *frames)
+            self._next = (to_check(job), *frames)
             self.state = "busy" if self.state == "idle" else "starting"
             self.has_models |= not isinstance(job, Pictures)
         if self._thread is None:

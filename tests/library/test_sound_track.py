@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.films import film, sound_only
 
-from sorterd.library.sound import has_sound
+from sorterd.library.sound_track import has_sound
 
 KINDS = ["mp4", "mov", "m4v", "mkv", "webm"]
 
