@@ -31,6 +31,7 @@ from sorterd.worker.messages import (
     Report,
     Train,
     Trained,
+    to_check,
 )
 from sorterd.worker.validate import LONGEST_TEXT, check
 from sorterd.worker.wire import WireError
