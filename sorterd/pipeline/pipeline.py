@@ -108,7 +108,7 @@ class Pipeline:
         """Why the backlog waits, and how many videos it has. None if none has to wait."""
         if self._hold is None or self._arrived_after is None or self.space is None:
             return None
-        videos = self.in_use.backlog.pending(arrived_until=self._arrived_after)
+        videos = self.in_use.backlog.left_out(wanted=self._wanted(), arrived_after=self._arrived_after)
         return (self._hold, videos) if videos else None
 
     @property

@@ -132,14 +132,17 @@ class Backlog:
         query = "SELECT 1 FROM waiting WHERE retry_at <= ? LIMIT 1"
         return self._memory.execute(query, (now,)).fetchone() is not None
 
-    def pending(self, *, arrived_until: float = float("inf")) -> int:
-        """Return how many videos wait for extraction, including those that wait for another try.
-
-        With `arrived_until`, those that arrived later do not count.
-        """
+    def pending(self) -> int:
+        """Return how many videos wait for extraction, including those that wait for another try."""
         self._catch_up()
-        query = "SELECT count(*) FROM waiting WHERE arrived <= ?"
-        return int(self._memory.execute(query, (arrived_until,)).fetchone()[0])
+        return int(self._memory.execute("SELECT count(*) FROM waiting").fetchone()[0])
+
+    def left_out(self, *, wanted: Collection[str], arrived_after: float) -> int:
+        """Return how many videos wait for extraction that `next` never returns with these arguments."""
+        self._catch_up()
+        query = "SELECT label, count(*) FROM waiting WHERE arrived <= ? GROUP BY label"
+        counts = self._memory.execute(query, (max(0.0, arrived_after),))
+        return sum(count for label, count in counts if label is None or from_blob(label) not in wanted)
 
     def _due(self, contents: Iterable[str], now: float) -> list[str]:
         """Return those of the contents that are waiting and due."""

@@ -137,6 +137,14 @@ def test_a_folder_that_the_model_does_not_know_does_not_wait_since_all_moves_wou
     assert "new.mp4" in running.on_disk["lions"]  # type: ignore[operator]
 
 
+def test_a_video_that_the_model_needs_is_not_said_to_wait(house: House, plug: Plug) -> None:
+    running = started_in_the_night(house, plug)
+    running.loop.sync.due_at = 0.0
+    arrive(running, "lions/l1.mp4", b"lion 1")
+    assert running.worker.extracted == [b"lion 1"]
+    assert notes(running) == []
+
+
 def test_a_drag_is_learned_at_once_though_most_of_the_library_waits(house: House, plug: Plug) -> None:
     running = started_in_the_night(house, plug)
     for folder in ("cats", "dogs"):

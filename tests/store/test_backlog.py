@@ -128,7 +128,8 @@ def test_with_a_time_of_arrival_only_later_arrivals_and_wanted_folders_are_left(
     assert left() == ["late.mp4"]
     assert left(("dogs",)) == ["late.mp4", "dogs/a.mp4"]
     assert left(("dogs",), ("old", "cat", "dog")) == ["dogs/a.mp4", "late.mp4"]
-    assert backlog.pending(arrived_until=4.0) == 4
+    assert backlog.left_out(wanted=(), arrived_after=4.0) == 4
+    assert backlog.left_out(wanted=("dogs", "cats"), arrived_after=4.0) == 2
     assert backlog.any_due(9.0, arrived_after=4.0)
     assert not backlog.any_due(9.0, arrived_after=5.0)
     assert backlog.any_due(9.0, wanted=("cats",), arrived_after=5.0)
@@ -242,7 +243,7 @@ def seen(backlog: Backlog, now: float) -> object:
         backlog.pending(),
         backlog.next(now=now, limit=9, wanted=("dogs",), first=("two",), arrived_after=5.5),
         backlog.any_due(now, arrived_after=5.5),
-        backlog.pending(arrived_until=5.5),
+        backlog.left_out(wanted=("dogs",), arrived_after=5.5),
         backlog.unpredicted("model", 9),
         backlog.any_unpredicted("model"),
     )
