@@ -139,8 +139,9 @@ def test_a_folder_that_the_model_does_not_know_does_not_wait_since_all_moves_wou
 
 def test_a_video_that_the_model_needs_is_not_said_to_wait(house: House, plug: Plug) -> None:
     running = started_in_the_night(house, plug)
-    running.loop.sync.due_at = 0.0
-    arrive(running, "lions/l1.mp4", b"lion 1")
+    running.house.lay_out({"lions": {"l1.mp4": b"lion 1"}})
+    running.loop.hint()
+    running.run()
     assert running.worker.extracted == [b"lion 1"]
     assert notes(running) == []
 
