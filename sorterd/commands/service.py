@@ -11,6 +11,7 @@ from typing import Any
 
 from sorterd.commands.context import asking, named_config, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
+from sorterd.commands.sentences import say
 from sorterd.config import Config
 from sorterd.config.home import home, state_home
 from sorterd.service.install import Installation, carried, installation, of_another
@@ -201,6 +202,6 @@ def _as_json(found: Installation, state: State, problem: str) -> dict[str, Any]:
 
 
 def _say(text: str, *commands: str) -> None:
-    print(printable(text))
+    say(text)
     for command in commands:
         print(f"  {printable(command)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from sorterd.commands.setup_config import chosen_config
 from sorterd.config import Config
 from sorterd.daemon.app import RunOptions
 from sorterd.service.lock import holder
-from sorterd.service.manager import state_of
+from sorterd.service.manager import state_of, why_no_manager
 from sorterd.setup.contents import DOCUMENTED_SECONDS, Contents, contents_of, described
 from sorterd.text import lasting
 
@@ -92,14 +93,16 @@ def _service(config: Config, file: Path, options: argparse.Namespace, called: st
     if runs_by_hand and (state is None or state.active != "active"):
         say("It was started by hand: end that, and type 'sorterd setup' again to have it start by itself.", called)
         return FAILED
+    why = why_no_manager(sys.platform)
+    if why:
+        say(f"No service can be started: {why}. {by_hand}")
+        return FAILED
     if not (options.yes or confirmed("Start it now, and whenever you log in? It moves what it is sure of.")):
         say(f"Nothing is started. {by_hand}")
         return 0
     refuse_if_of_another(found, file)
     try:
         outcome = install_and_start(found, linger=True if options.yes else None)
-        if not (outcome.running or outcome.enabled or outcome.failed):
-            found.uninstall()  # nothing here would ever start it
     except OSError as error:
         raise CommandFailed(f"the service could not be installed: {found.path}: {error.strerror}") from error
     if not outcome.running:

@@ -27,6 +27,8 @@ def chosen_config(options: argparse.Namespace) -> Path | None:
     A config that is there is never changed. Raise CommandFailed, ConfigError or NoAnswerGiven.
     """
     file = config_place(options)
+    if options.folder and options.videos:
+        raise WrongUsage("the folder is named twice: leave out --videos")
     folder = options.folder or options.videos
     if file.exists():
         config = load_config(file)
@@ -45,7 +47,9 @@ def chosen_config(options: argparse.Namespace) -> Path | None:
     try:
         write_config(file, text)
     except OSError as error:
-        raise CommandFailed(f"the config {file} cannot be written: {error.strerror}") from error
+        blocked = next((one for one in file.parents if one.exists() and not one.is_dir()), None)
+        why = error.strerror if blocked is None else f"{blocked} is a file, not a folder"
+        raise CommandFailed(f"the config {file} cannot be written: {why}") from error
     say(f"{file} is written, with every setting and its default. The folder is {videos}.")
     return file
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,7 +136,7 @@ def _what_stays(config: Config | None, file: Path | None) -> Iterator[str]:
     if sys.platform == "linux" and lingers():
         off = f"loginctl disable-linger {user_name(os.getuid())}"
         yield f"that your services start with the computer; if you have no other: {off}"
-    yield f"the program: {_how_to_remove_the_program()}"
+    yield f"the program: {how_to_remove_the_program(Path(sys.prefix))}"
 
 
 def _fetched_models() -> list[Path]:
@@ -147,10 +148,10 @@ def _fetched_models() -> list[Path]:
     return sorted(path for kind in ("*clip*", "*faster-whisper*") for path in hub.glob(f"models--{kind}"))
 
 
-def _how_to_remove_the_program() -> str:
-    place = Path(sys.prefix)
-    if "uv" in place.parts and "tools" in place.parts:
+def how_to_remove_the_program(prefix: Path) -> str:
+    """Return the command that removes the program from the environment at `prefix`, by who made that."""
+    if (prefix / "uv-receipt.toml").exists():
         return "uv tool uninstall sorterd"
-    if "pipx" in place.parts:
+    if (prefix / "pipx_metadata.json").exists():
         return "pipx uninstall sorterd"
-    return f"{sys.executable} -m pip uninstall sorterd" if (place / "pyvenv.cfg").exists() else "pip uninstall sorterd"
+    return f"{shlex.quote(sys.executable)} -m pip uninstall sorterd"

@@ -80,6 +80,16 @@ def managed(environ: Mapping[str, str]) -> bool:
     return bool(by_systemd) or environ.get("XPC_SERVICE_NAME", "").startswith("org.sorterd.")
 
 
+def why_no_manager(platform: str) -> str:
+    """Return why this system starts no services at all, as in most containers, or ""."""
+    if platform == "darwin":
+        return ""
+    answer = ask(["systemctl", "is-system-running"])
+    if answer.code == NOT_THERE:
+        return "this system has no systemd"
+    return "this system was not started by systemd, as in most containers" if answer.out == "offline" else ""
+
+
 def state_of(service: Path) -> State:
     """Return the state of the service whose file is `service`."""
     if service.suffix == ".plist":

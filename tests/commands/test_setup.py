@@ -153,14 +153,16 @@ def test_a_large_library_is_looked_at_for_a_while_only_some_of_each_folder_and_s
     assert {labels.get(one) for one in extracted} == {"cats", "dogs", "rare", None}
 
 
+@pytest.mark.parametrize(("there", "why"), [(False, "has no systemd"), (True, "was not started by systemd")])
 def test_where_no_service_can_run_one_sentence_says_so_and_how_to_run_it_by_hand(
-    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str], there: bool, why: str
 ) -> None:
-    for one in managers.folder.glob("*ctl"):
+    managers.answer({"is-system-running": (1, "offline\n", "")})
+    for one in () if there else managers.folder.glob("*ctl"):
         one.unlink()
     assert typed("setup", "--yes", str(videos)) == 1
     text = said(capsys)
-    assert "this system has no systemd" in text
+    assert f"No service can be started: this system {why}" in text
     assert "To run it by hand, until Ctrl-C: sorterd run" in text
     assert not list((home / ".config").rglob("*.service"))
 
@@ -200,6 +202,35 @@ def test_without_a_terminal_it_wants_to_be_told_the_folder(videos: Path, capsys:
     (videos / "one.mp4").write_bytes(b"")
     assert main(["setup", "--yes"]) == 2
     assert f"sorterd setup --yes {videos} would be one with 1 video" in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--videos", "a", "setup", "--yes", "b"), "the folder is named twice"),
+        (("--config", "{home}", "setup", "--yes", "{videos}"), "is a folder; name the config file in it"),
+        (("--config", "{home}/file/c.yaml", "setup", "--yes", "{videos}"), "/file is a file, not a folder"),
+        (("--config", "{home}/c.yaml", "setup", "--yes", "{videos}/../../file"), "is a file, not a folder"),
+    ],
+)
+def test_what_cannot_be_meant_ends_with_one_sentence(
+    home: Path, videos: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], complaint: str
+) -> None:
+    (home / "file").write_text("")
+    assert typed(*(one.format(home=home, videos=videos) for one in arguments)) in (1, 2)
+    text = said(capsys)
+    assert complaint in text
+    assert "Traceback" not in text
+    assert not (home / ".state").exists()
+
+
+def test_a_link_to_the_folder_of_videos_is_as_good_as_the_folder(
+    home: Path, videos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "link").symlink_to(videos)
+    assert typed("setup", "--yes", "--no-service", str(home / "link")) == 0
+    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
+    assert "is there already" in said(capsys)
 
 
 def test_an_invalid_config_is_reported_and_stays(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from support.house import House
 from support.service import running
 
 from sorterd.cli import main
+from sorterd.commands.uninstall import how_to_remove_the_program
 from sorterd.store.homes import link_state, state_by_folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its service is a systemd unit")
@@ -166,3 +167,16 @@ def test_the_service_of_another_library_stays(home: Path, installed: Path) -> No
     units = home / ".config" / "systemd" / "user"
     assert [path.name for path in units.glob("*.service")] == ["sorterd.service"]
     assert installed.exists()
+
+
+@pytest.mark.parametrize(
+    ("receipt", "command"),
+    [
+        ("uv-receipt.toml", "uv tool uninstall sorterd"),
+        ("pipx_metadata.json", "pipx uninstall sorterd"),
+        ("pyvenv.cfg", "-m pip uninstall sorterd"),
+    ],
+)
+def test_the_program_is_removed_by_what_installed_it(tmp_path: Path, receipt: str, command: str) -> None:
+    (tmp_path / receipt).write_text("")
+    assert how_to_remove_the_program(tmp_path).endswith(command)
