@@ -60,15 +60,21 @@ def find(state_dir: Path) -> Found:
     """Return what lies in the folder now. Raise OSError."""
     contents: dict[str, int] = {}
     unfinished: list[Path] = []
+    for path in own_files(state_dir):
+        if path.name.endswith(_UNFINISHED):
+            unfinished.append(path)
+        else:
+            fingerprint = path.name.partition(".")[0]
+            contents[fingerprint] = contents.get(fingerprint, 0) + path.lstat().st_size
+    return Found(contents, unfinished)
+
+
+def own_files(state_dir: Path) -> Iterator[Path]:
+    """Yield every file in the folder that sorterd has written, finished or not. Raise OSError."""
     for path in _files(state_dir / FOLDER):
         fingerprint, dot, ending = path.name.partition(".")
-        if not _FINGERPRINT.fullmatch(fingerprint):
-            continue
-        if dot + ending in (_POSTER, _STRIP):
-            contents[fingerprint] = contents.get(fingerprint, 0) + path.lstat().st_size
-        elif dot + ending in (_POSTER + _UNFINISHED, _STRIP + _UNFINISHED):
-            unfinished.append(path)
-    return Found(contents, unfinished)
+        if _FINGERPRINT.fullmatch(fingerprint) and (dot + ending).removesuffix(_UNFINISHED) in (_POSTER, _STRIP):
+            yield path
 
 
 def _path(state_dir: Path, fingerprint: str, ending: str) -> Path:

@@ -9,24 +9,44 @@ from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from sorterd.pictures.files import FOLDER, own_files
 from sorterd.store.homes import state_by_folder
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.older_spare import SPARE
 from sorterd.store.store import DATABASE
 
 # With copies that a repair has put aside, and files that were being written when the power went.
-OWN_FILES = (f"{DATABASE}*", f"{JOURNAL}*", f"{SPARE}*", "lock", "lock.ask", "control.sock*", "open-review.html*")
-OWN_FOLDERS = ("artifacts", "pictures")
+OWN_FILES = (
+    *(f"{DATABASE}*", f"{JOURNAL}*", f"{SPARE}*"),
+    *("lock", "lock.ask", "control.sock*", "open-review.html*", "web.pem"),
+)
+ARTIFACTS = (
+    *("model.pt", "model_config.json", "trained_on.json", "folder_names.npz"),
+    *("labeled_embeddings.pt", "unlabeled_embeddings.pt", "predictions.json", "transcripts.json", "report.html"),
+    ".*.unfinished",
+)
+ARTIFACT_FOLDERS = (".scratch", ".cuda")  # of the worker alone
 
 
 def own_entries(state_dir: Path) -> Iterator[Path]:
-    """Yield what sorterd has made in a state folder. A link is none: it is not known where that leads."""
-    with os.scandir(state_dir) as entries:
+    """Yield the files that sorterd has made in a state folder, and folders in which all is its own.
+
+    A link is none: it is not known where that leads. The state folder may also be one in which the user keeps other
+    things, so `artifacts` and `pictures` may be folders of the user.
+    """
+    yield from _named(state_dir, OWN_FILES, ())
+    if not (state_dir / "artifacts").is_symlink():
+        yield from _named(state_dir / "artifacts", ARTIFACTS, ARTIFACT_FOLDERS)
+    if not (state_dir / FOLDER).is_symlink():
+        yield from own_files(state_dir)
+
+
+def _named(folder: Path, files: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Path]:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
         for entry in entries:
-            folder = entry.is_dir(follow_symlinks=False)
-            patterns = OWN_FOLDERS if folder else OWN_FILES
+            patterns = folders if entry.is_dir(follow_symlinks=False) else files
             if not entry.is_symlink() and any(fnmatchcase(entry.name, pattern) for pattern in patterns):
-                yield state_dir / entry.name
+                yield folder / entry.name
 
 
 def size_of(state_dir: Path) -> int:
@@ -49,6 +69,10 @@ def remove_state(state_dir: Path, videos: Path) -> list[str]:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    for folder in (*(state_dir / FOLDER).glob("[0-9a-f][0-9a-f]"), state_dir / FOLDER, state_dir / "artifacts"):
+        if not folder.is_symlink():
+            with suppress(OSError):  # not there, or not empty
+                folder.rmdir()
     link = state_by_folder(videos)
     if link.is_symlink() and os.path.realpath(link) == os.path.realpath(state_dir):
         link.unlink()

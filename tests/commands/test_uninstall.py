@@ -12,6 +12,7 @@ from support.service import running
 
 from sorterd.cli import main
 from sorterd.commands.uninstall import how_to_remove_the_program
+from sorterd.pictures import files as pictures
 from sorterd.store.homes import link_state, state_by_folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its service is a systemd unit")
@@ -79,7 +80,7 @@ def test_with_state_all_that_it_knew_goes_too_but_no_video_and_no_other_file(
     link_state(home / "TikTok", state)
     (state / "artifacts").mkdir()
     (state / "artifacts" / "report.html").write_text("")
-    (state / "artifacts" / "mine").symlink_to(home / "TikTok")
+    (state / "web.pem").write_text("a key")
     (state / "holiday.txt").write_text("mine")
     other = state / "folder-of-another"
     other.mkdir()
@@ -88,6 +89,30 @@ def test_with_state_all_that_it_knew_goes_too_but_no_video_and_no_other_file(
     assert sorted(path.name for path in state.iterdir()) == ["folder-of-another", "holiday.txt"]
     assert (home / "TikTok" / "cats" / "a.mp4").read_bytes() == b"a"
     assert installed.exists()
+
+
+@pytest.mark.usefixtures("installed")
+def test_folders_of_the_user_stay_although_they_are_called_like_ours(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = home / ".state" / "sorterd"
+    pictures.save(state, "ab" * 16, b"poster", b"strip")
+    theirs = [
+        state / "pictures" / "holiday.jpg",
+        state / "pictures" / "2025" / "beach.webp",
+        state / "pictures" / "ab" / "mine.webp",
+        state / "artifacts" / "vase.jpg",
+        state / "artifacts" / "roman" / "coin.jpg",
+    ]
+    for path in theirs:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"precious")
+    (state / "artifacts" / "model.pt").write_bytes(b"ours")
+    (state / "artifacts" / ".scratch").symlink_to(home / "TikTok")
+    assert main(["uninstall", "--state", "--yes"]) == 0
+    assert "artifacts, pictures" in capsys.readouterr().out
+    assert sorted(path for path in state.rglob("*") if path.is_file()) == sorted(theirs)
+    assert (home / "TikTok" / "cats" / "a.mp4").read_bytes() == b"a"
 
 
 def test_the_state_of_a_library_without_a_config_goes_with_its_folder(home: Path) -> None:
