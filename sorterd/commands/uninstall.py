@@ -23,7 +23,7 @@ from sorterd.service.lock import StateLock, holder
 from sorterd.service.manager import is_system, lingers, user_name
 from sorterd.service.start import forget, stop
 from sorterd.store.database import StoreError
-from sorterd.store.homes import holds_state
+from sorterd.store.homes import holds_state, noted_videos
 from sorterd.store.removal import remove_state, size_of
 from sorterd.text import counted
 
@@ -87,6 +87,12 @@ def _remove_state(config: Config, *, ask: bool) -> None:
     if not holds_state(folder):
         say(f"There is no state in {folder}.")
         return
+    noted = noted_videos(folder)
+    root, *others = look_at(config.videos, *([] if noted is None else [Path(noted)]))
+    if noted not in (None, str(config.videos)) and others[0].real != root.real:
+        raise CommandFailed(
+            f"{folder} is the state of {noted}, not of {config.videos}, so it stays: to remove it, name its config"
+        )
     if _unfinished(config):
         raise CommandFailed(
             f"a move was cut short, and {folder} says how to finish it: type 'sorterd run --once', then this again"
@@ -100,7 +106,6 @@ def _remove_state(config: Config, *, ask: bool) -> None:
             return
     except NoAnswerGiven:
         return
-    (root,) = look_at(config.videos)
     try:
         with StateLock(folder):
             left = remove_state(folder, root.real)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from sorterd.cli import main
 from sorterd.commands.uninstall import how_to_remove_the_program
 from sorterd.pictures import files as pictures
 from sorterd.store.homes import link_state, state_by_folder
+from sorterd.store.settings import VIDEOS
+from sorterd.store.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its service is a systemd unit")
 
@@ -205,3 +208,14 @@ def test_the_service_of_another_library_stays(home: Path, installed: Path) -> No
 def test_the_program_is_removed_by_what_installed_it(tmp_path: Path, receipt: str, command: str) -> None:
     (tmp_path / receipt).write_text("")
     assert how_to_remove_the_program(tmp_path).endswith(command)
+
+
+def test_the_state_of_another_library_stays(home: Path, installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "memes").mkdir()
+    second = installed.with_name("second.yaml")
+    second.write_text("videos: ~/memes\n")  # and no state_dir: it was never run
+    with closing(Store.open(home / ".state" / "sorterd")) as store:
+        store.notes.put(VIDEOS, str(home / "TikTok"))
+    assert main(["--config", str(second), "uninstall", "--state", "--yes"]) == 1
+    assert f"is the state of {home / 'TikTok'}" in capsys.readouterr().err
+    assert (home / ".state" / "sorterd" / "journal.jsonl").exists()
