@@ -2,7 +2,8 @@
 # make run VIDEOS=~/TikToks    install, then run the service on that folder until Ctrl-C
 # make test                    install, then ruff, mypy, import-linter and all tests
 # make test-fast               the same without the slow tests, about a minute
-# make example               write config.example.yaml from the schema of the config
+# make example               write config.example.yaml and the reference pages from the schema and the parser
+# make docs                  build the documentation in site/; `python3 -m http.server -d site` shows it
 # make torture                 the long proof that nothing is lost; ARGS='--only kills --seed 3' for some of it
 
 PYTHON ?= python3

@@ -32,6 +32,8 @@ SLOW = (
     "commands/test_setup_at_terminal.py",
     "daemon/test_library_machine.py",
     "demo",
+    "docs/test_commands.py",
+    "docs/test_in_chromium.py",
     "doctor",
     "features",
     "hardship",

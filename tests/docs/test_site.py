@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-ROOT = Path(__file__).parents[2]
+from docs.built_site import built
+from docs.pages import ROOT
 
 
 class Loaded(HTMLParser):
@@ -30,17 +30,7 @@ class Loaded(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site. A warning, such as one about a link or an anchor, is an error."""
-
-    def refuse(*_: object) -> None:
-        raise AssertionError("the build asked for a network")
-
-    folder = tmp_path_factory.mktemp("site")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", refuse)
-        patch.setattr(socket, "getaddrinfo", refuse)
-        build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True))
-    return folder
+    return built(tmp_path_factory.mktemp("site"))
 
 
 def test_it_has_every_page(site: Path) -> None:
