@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config, ConfigError, load_config
 from sorterd.config.home import expanded
 from sorterd.library.places import Place, look_at
@@ -56,6 +57,21 @@ def found_state(config: Config) -> tuple[Config, Place, list[str]]:
         if os.path.realpath(other) != chosen_real
     ]
     return config.model_copy(update={"state_dir": chosen}), root, news
+
+
+def refuse_state_of_another(config: Config, root: Place) -> None:
+    """Raise CommandFailed if the state of a config is about a folder that is there and another than the config's.
+
+    A service that runs on it would do there what is asked. A folder that is not there may have been renamed.
+    """
+    noted = noted_videos(config.state_dir)
+    if noted is None or noted == os.fspath(config.videos):
+        return
+    (other,) = look_at(Path(noted))
+    if other.trouble is None and (other.device, other.inode) != (root.device, root.inode):
+        raise CommandFailed(
+            f"{config.state_dir} is about {noted}, not about {config.videos}: set another state_dir for this folder"
+        )
 
 
 def _leads_to_state(link: Path) -> bool:

@@ -13,6 +13,7 @@ from sorterd.commands.called import call
 from sorterd.commands.choosing import choose_moves
 from sorterd.commands.context import asking, batched, named_file, named_files, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
+from sorterd.commands.library import refuse_state_of_another
 from sorterd.config import Config
 from sorterd.daemon.library import open_library
 from sorterd.daemon.requests import RequestRefused, Requests
@@ -161,6 +162,7 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 
     Raise CommandFailed, NoAnswer, AlreadyRunning, StoreError or RootUnavailable.
     """
+    refuse_state_of_another(config, root)
     try:
         answer = ask(config.state_dir, request, ANSWER_SECONDS)
     except NotRunning:

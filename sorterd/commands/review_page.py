@@ -15,6 +15,7 @@ from threading import Event
 from sorterd.activity import ServiceLog
 from sorterd.commands.context import asking, configured, known, to_serve
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.library import refuse_state_of_another
 from sorterd.config import Config
 from sorterd.daemon.app import RunOptions
 from sorterd.daemon.live import ask_live
@@ -32,7 +33,8 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
     """Serve the page until Ctrl-C."""
     if options.json:
         raise CommandFailed("--json prints the list, --web shows it in a browser: choose one of them")
-    config, _ = asking(options)
+    config, root = asking(options)
+    refuse_state_of_another(config, root)
     runs = holder(config.state_dir) is not None
     if not runs:
         config = configured(options, quiet=True)

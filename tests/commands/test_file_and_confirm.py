@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.service import running
 
 from commands.filed_library import Library
+from sorterd.cli import main
 
 ODD = "odd\x1b.mp4"
 
@@ -113,3 +115,22 @@ def test_too_few_and_too_many_arguments_are_wrong_usage(library: Library, argume
     with pytest.raises(SystemExit) as ended:
         library.type(*arguments)
     assert ended.value.code == 2
+
+
+def test_a_config_with_the_state_of_another_library_changes_nothing_there(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "memes").mkdir()
+    second = tmp_path / "second.yaml"
+    second.write_text("videos: memes\nstate_dir: state\n")
+    with running(library.config) as service:
+        service.wait_for("started")
+        for words in (("undo",), ("confirm", "--all"), ("retry",), ("pause",), ("review", "--web")):
+            assert main(["--config", str(second), *words]) == 1, words
+            assert "is about " in library.capsys.readouterr().err
+    assert {"cats/a.mp4", "cats/b.mp4"} <= on_disk(library)
+    assert library.json("status")["categories"]["cats"] == {"user": 1, "auto": 2, "confirmed": 0}
+
+
+def test_commands_work_after_the_folder_of_videos_was_renamed(library: Library, tmp_path: Path) -> None:
+    library.house.root.rename(tmp_path / "clips")
+    library.config.write_text(library.config.read_text().replace("videos: videos", "videos: clips"))
+    assert library.json("undo")["refused"] == []
