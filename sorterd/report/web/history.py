@@ -55,7 +55,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MoveRow:
     """One of the last moves. `fate` is what became of it: one of KINDS. `undo` is the command that takes it back."""
 
     video: Shown
@@ -126,10 +126,10 @@ def ticks(most: int) -> list[int]:
         power *= 10
 
 
-def last_moves(moves: Sequence[Entry], posters: Posters, places: Mapping[str, str], command: str) -> list[Moved]:
+def last_moves(moves: Sequence[Entry], posters: Posters, places: Mapping[str, str], command: str) -> list[MoveRow]:
     """Return the last moves. `places` says where each content lies now, `command` is how sorterd is called."""
     return [
-        Moved(
+        MoveRow(
             posters.shown(move.fingerprint, places.get(move.fingerprint, move.destination)),
             datetime.fromtimestamp(move.at),
             move.source,

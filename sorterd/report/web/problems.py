@@ -11,7 +11,7 @@ AT_ONCE = 3  # that are seen without a click
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ProblemGroup:
     """A reason and the files that it is about. `count` may be more than are named."""
 
     reason: str
@@ -27,10 +27,10 @@ def blocking(status: Mapping[str, Any]) -> list[str]:
     return [one for one in found if one]
 
 
-def grouped(errors: Sequence[Mapping[str, str]]) -> list[Problem]:
+def grouped(errors: Sequence[Mapping[str, str]]) -> list[ProblemGroup]:
     """Return the problems of a status document."""
     files: dict[str, list[str]] = {}
     for error in errors:
         files.setdefault(error["reason"], []).extend([error["path"]] if error["path"] else [])
-    found = [Problem(reason, paths[:NAMED], len(paths)) for reason, paths in files.items()]
+    found = [ProblemGroup(reason, paths[:NAMED], len(paths)) for reason, paths in files.items()]
     return sorted(found, key=lambda one: -one.count)
