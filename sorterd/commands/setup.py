@@ -17,6 +17,7 @@ from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
 from sorterd.commands.sentences import say
 from sorterd.commands.service import (
     install_and_start,
+    own_home,
     refuse_for_another_user,
     refuse_if_of_another,
     service_of,
@@ -24,6 +25,7 @@ from sorterd.commands.service import (
 from sorterd.commands.setup_config import chosen_config
 from sorterd.config import Config
 from sorterd.daemon.app import RunOptions
+from sorterd.service.install import installed_for
 from sorterd.service.lock import holder
 from sorterd.service.manager import state_of, why_no_manager
 from sorterd.setup.contents import DOCUMENTED_SECONDS, Contents, contents_of, described
@@ -86,6 +88,10 @@ def _service(config: Config, file: Path, options: argparse.Namespace, called: st
         say(by_hand)
         return 0
     found = service_of(config, file, options.name)
+    other = installed_for(sys.platform, own_home(), file)
+    if other not in (None, found.path):  # two services for one library would fight for it
+        say(f"Its service is installed already, as {other}.")
+        return 0
     state = state_of(found.path) if found.path.exists() else None
     if state is not None and state.active == "active" and found.path.read_bytes() in (found.content, found.plain):
         say("The service is installed and runs.")

@@ -36,7 +36,7 @@ def uninstall(options: argparse.Namespace) -> int:
     if options.state and not (options.yes or at_terminal()):
         raise WrongUsage("--state asks before it removes anything, which takes a terminal; or add --yes")
     config = _library(options, needed=options.state)
-    stopped = file is None or _remove_service(file, config)
+    stopped = file is None or _remove_services(file, config)
     pid = None if config is None else holder(config.state_dir)
     if pid is not None and options.state:
         raise CommandFailed(f"sorterd still runs, as process {pid}: end it, and type this again")
@@ -61,12 +61,20 @@ def _library(options: argparse.Namespace, *, needed: bool) -> Config | None:
         return None
 
 
-def _remove_service(file: Path, config: Config | None) -> bool:
-    """Stop and remove the service for a config, whatever it is called. Return whether none is left."""
+def _remove_services(file: Path, config: Config | None) -> bool:
+    """Stop and remove each service for a config, whatever it is called. Return whether none is left."""
     path = installed_for(sys.platform, own_home(), file)
     if path is None:
         say(f"No service is installed for {file}.")
-        return True
+    stopped = True
+    while path is not None:
+        stopped &= _remove_service(path, config)
+        path = None if path.exists() else installed_for(sys.platform, own_home(), file)
+    return stopped
+
+
+def _remove_service(path: Path, config: Config | None) -> bool:
+    """Stop and remove a service. Return whether it is gone."""
     if is_system(path):
         say(f"{path} is a service of the whole system. An administrator removes it:")
         say(f"  sudo systemctl disable --now {path.name} && sudo rm {path}")

@@ -250,3 +250,14 @@ def test_root_is_not_made_to_look_after_the_videos_of_somebody_else(
     assert typed("setup", "--yes", str(videos)) == 1
     assert f"belongs to {user_name(1)}" in said(capsys)
     assert not (home / ".config").exists()
+
+
+def test_a_library_whose_service_has_a_name_gets_no_second_one(
+    home: Path, videos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["setup", "--yes", "--name", "clips", str(videos)]) == 0
+    capsys.readouterr()
+    assert main(["--config", str(home / ".config" / "sorterd" / "clips.yaml"), "setup", "--yes"]) == 0
+    units = home / ".config" / "systemd" / "user"
+    assert [path.name for path in units.glob("*.service")] == ["sorterd@clips.service"]
+    assert f"{units / 'sorterd@clips.service'}" in capsys.readouterr().out

@@ -219,3 +219,12 @@ def test_the_state_of_another_library_stays(home: Path, installed: Path, capsys:
     assert main(["--config", str(second), "uninstall", "--state", "--yes"]) == 1
     assert f"is the state of {home / 'TikTok'}" in capsys.readouterr().err
     assert (home / ".state" / "sorterd" / "journal.jsonl").exists()
+
+
+def test_each_service_for_the_config_goes(home: Path, installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", str(installed), "service", "install", "--name", "again"]) == 0
+    units = home / ".config" / "systemd" / "user"
+    assert len(list(units.glob("*.service"))) == 2
+    assert main(["uninstall"]) == 0
+    assert list(units.glob("*.service")) == []
+    assert capsys.readouterr().out.count("is removed.") == 2
