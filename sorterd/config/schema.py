@@ -323,6 +323,11 @@ class Config(Section):
         description="the path of a folder of its own",
         examples=["~/.local/state/sorterd"],
     )
+    notify: Literal["hourly", "never"] = Field(
+        default="hourly",
+        title="hourly: tell on the desktop, at most once an hour, how many were filed and how many need you; or never",
+        description="hourly or never",
+    )
     watch: WatchConfig = Field(default=WatchConfig(), description=SECTION)
     features: FeaturesConfig = Field(default=FeaturesConfig(), description=SECTION)
     train: TrainConfig = Field(default=TrainConfig(), description=SECTION)

@@ -14,12 +14,14 @@ from sorterd.activity import Reporter
 from sorterd.config import Config
 from sorterd.daemon.app import RunOptions, open_app
 from sorterd.daemon.control_handler import ControlHandler
+from sorterd.daemon.hourly_notice import HourlyNotice
 from sorterd.daemon.news import news_only
 from sorterd.daemon.reload import Reload
 from sorterd.daemon.requests import Requests
 from sorterd.daemon.signals import heard
 from sorterd.daemon.silence import wait_for_answer
 from sorterd.daemon.watcher import SupervisedWatcher
+from sorterd.service import desktop
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
 from sorterd.service.notify import Notifier, watchdog_interval
@@ -73,6 +75,10 @@ def _serve(
         requests = Requests(app.store, app.mover, app.loop.pipeline.clock)
         handler = ControlHandler(app, watching, requests, notifier.status)
         control = stack.enter_context(ControlServer(config.state_dir, handler.answer))
+        if config.notify == "hourly" and desktop.has_notifications(os.environ):
+            hourly = HourlyNotice(app.store, app.loop.pipeline, app.loop.pipeline.clock, config.move.never_into)
+            stack.callback(hourly.end)
+            app.loop.each_turn(hourly.turn)
         for action in (reload.turn, control.check, watching.turn, handler.turn, *chores):
             app.loop.each_turn(action)
         interval = watchdog_interval(os.environ, os.getpid())

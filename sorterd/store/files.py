@@ -157,6 +157,11 @@ class Files:
         )
         return [to_file(row) for row in rows]
 
+    def arrived_since(self, at: float) -> set[str]:
+        """Return the contents in the inbox that were not known before and came after that time."""
+        query = "SELECT fingerprint FROM files WHERE category IS NULL AND arrived AND labelled_at > ?"
+        return {content for (content,) in self.connection.execute(query, (at,))}
+
     def inbox(self) -> list[KnownFile]:
         """Return the files in the inbox, by path."""
         rows = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE source IS NULL ORDER BY path")

@@ -35,6 +35,7 @@ TRAINING = Property("training", str)  # the outcome of the last training
 TRAINING_EFFECT = Property(  # what the last training changed that followed something that the user did
     "training_effect", dict[str, Any], _having(at=float, more=int, fewer=int, other=int)
 )
+NOTIFIED = Property("notified", dict[str, Any], _having(at=float, move=int))  # when, and the last move until then
 IN_FLIGHT = Property("in_hand", list[str])  # the videos that the worker was given and has not answered
 ENDS = Property("ends", list[Any], _of(str, int))  # (video, how many crashes in a row with it alone in flight)
 SIDECARS_LEFT = Property("sidecars_left", list[Any], _each(_of(str, str)))  # (path, reason) of those that stay behind

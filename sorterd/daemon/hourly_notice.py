@@ -1,0 +1,117 @@
+"""At most once an hour, tell on the desktop what was filed and what needs the user."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+import structlog
+
+from sorterd.pipeline.pipeline import Pipeline
+from sorterd.service import desktop
+from sorterd.sorting.sorter import decide_inbox
+from sorterd.store.settings import NOTIFIED
+from sorterd.store.store import Store
+
+GAP_SECONDS = 3600.0  # between two notifications, also across restarts
+SETTLE_SECONDS = 60.0  # more may follow: videos are saved in bursts
+CHILD_SECONDS = 2 * desktop.SEND_SECONDS
+
+
+def notice(filed: int, undecided: int) -> str:
+    """Return the text of a notification, "" if there is nothing to tell."""
+    parts = [f"{filed:,} filed"] if filed else []
+    if undecided:
+        parts.append(f"{undecided:,} {'needs' if undecided == 1 else 'need'} you: sorterd review --web")
+    return ", ".join(parts)
+
+
+@dataclass(slots=True)
+class HourlyNotice:
+    """Counts from the store what has happened since the last notification, and shows it when nothing else is going on.
+
+    `clock` is wall-clock time, `command` makes the command that shows a title and a text.
+    """
+
+    store: Store
+    pipeline: Pipeline
+    clock: Callable[[], float]
+    never_into: Collection[str] = ()
+    command: Callable[[str, str], list[str]] = desktop.command
+    _news_at: float | None = None
+    _child: subprocess.Popen[str] | None = None
+    _began: float = 0.0
+    _failures: set[str] = field(default_factory=set)
+
+    def turn(self) -> float | None:
+        """Show what there is to tell, if it is time. Return in how many seconds to come again, or None."""
+        if self._child is not None:
+            return self._look_after(self._child)
+        now, last = self.clock(), self.store.notes.get(NOTIFIED)
+        if last is None:
+            self._note(now)
+            return None
+        if self.pipeline.busy is not None or not (text := self._text(last["at"], last["move"])):
+            self._news_at = None
+            return None
+        self._news_at = now if self._news_at is None else min(self._news_at, now)
+        wait: float = max(min(last["at"], now) + GAP_SECONDS, self._news_at + SETTLE_SECONDS) - now
+        if wait > 0:
+            return wait
+        self._note(now)
+        return self._show(text, now)
+
+    def end(self) -> None:
+        """Give up what is under way."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+
+    def _text(self, since: float, after: int) -> str:
+        filed = sum(not (move.undone or move.corrected) for move in self.store.journal.recent(-1, after=after))
+        arrived = self.store.files.arrived_since(since)
+        undecided = {
+            one.file.fingerprint
+            for one in decide_inbox(self.store, self.pipeline.predictor, only=arrived, never_into=self.never_into)
+            if one.decision.action == "inbox"
+        }
+        return notice(filed, len(undecided))
+
+    def _note(self, now: float) -> None:
+        move = next((move.number for move in self.store.journal.recent(1)), 0)
+        self.store.notes.put(NOTIFIED, {"at": now, "move": move})
+        self._news_at = None
+
+    def _show(self, text: str, now: float) -> float | None:
+        try:
+            self._child = subprocess.Popen(
+                self.command("sorterd", text),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+            )
+        except OSError as error:
+            self._failed(str(error))
+            return None
+        self._began = now
+        return 1.0
+
+    def _look_after(self, child: subprocess.Popen[str]) -> float | None:
+        if child.poll() is None:
+            if 0 <= self.clock() - self._began < CHILD_SECONDS:
+                return 1.0
+            child.kill()
+        _, said = child.communicate()
+        self._child = None
+        if child.returncode != 0:
+            self._failed(said.strip().rpartition("\n")[2] or f"ended with {child.returncode}")
+        return None
+
+    def _failed(self, reason: str) -> None:
+        """Log each reason once: a computer without a desktop is no fault."""
+        if reason not in self._failures:
+            self._failures.add(reason)
+            structlog.get_logger().info("no notification was shown", reason=reason)
