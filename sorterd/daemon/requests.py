@@ -35,9 +35,9 @@ class Requests:
         """Do what `request["do"]` names. Raise RequestRefused.
 
         "undo" and "plan_undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm" (`path`; or
-        `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new` if it may be made), "reject" and
-        "withdraw" (`path` of an inbox video, `folders` that it does not belong in), "pause", "resume". `there` says
-        whether a path is spelt as on the disk, a list for `paths`.
+        `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new` if it may be made, `content` if they
+        must have that fingerprint), "reject" and "withdraw" (`path` of an inbox video, `folders` that it does not
+        belong in), "pause", "resume". `there` says whether a path is spelt as on the disk, a list for `paths`.
         """
         match request.get("do"):
             case "undo":
@@ -98,11 +98,11 @@ class Requests:
         return self.store.journal.latest(int(request.get("last") or 1))
 
     def _file(self, request: dict[str, Any]) -> dict[str, Any]:
-        paths, folder = request.get("paths"), request.get("folder")
-        if not (_are_texts(paths) and isinstance(folder, str)):
+        paths, folder, content = request.get("paths"), request.get("folder"), request.get("content")
+        if not (_are_texts(paths) and isinstance(folder, str) and isinstance(content, str | None)):
             raise RequestRefused("to file videos takes a list of paths and the name of a folder")
         try:
-            filed, refused = Filing(self.mover).file(paths, folder, new=request.get("new") is True)
+            filed, refused = Filing(self.mover).file(paths, folder, new=request.get("new") is True, content=content)
         except NoSuchFolder as error:
             raise RequestRefused(str(error)) from error
         return {

@@ -36,11 +36,14 @@ class Filing:
 
     mover: Mover
 
-    def file(self, paths: Sequence[str], folder: str, *, new: bool) -> tuple[list[Filed], list[tuple[str, str]]]:
+    def file(
+        self, paths: Sequence[str], folder: str, *, new: bool, content: str | None = None
+    ) -> tuple[list[Filed], list[tuple[str, str]]]:
         """Move known videos into a category, one after the other.
 
-        A folder that does not exist is made only with `new`, and only if there is a video to put into it. Return the
-        videos that were moved, and (path, reason) of the others. Raise NoSuchFolder or StoreError.
+        `content` is the fingerprint that they must have: somebody has decided about that video. A folder that does not
+        exist is made only with `new`, and only if there is a video to put into it. Return the videos that were moved,
+        and (path, reason) of the others. Raise NoSuchFolder or StoreError.
         """
         category = self._category(folder, new=new)
         filed: list[Filed] = []
@@ -51,6 +54,8 @@ class Filing:
                 if self.mover.should_stop():
                     raise MoveRefused("sorterd is ending; ask again when it runs")
                 file = self._known(path, category or folder)
+                if content is not None and file.fingerprint != content:
+                    raise MoveRefused(f"another video lies at {path} now")
                 if category is None:
                     made = self._make(folder)
                     category = folder

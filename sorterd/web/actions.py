@@ -28,7 +28,7 @@ class Actions:
     def file(self, video: str, here: str | None, folder: str, *, new: bool) -> dict[str, Any]:
         """Move every copy of a video that lies in `here` (None: the inbox) into `folder`. Raise Refused."""
         paths = [file.path for file in self._at(video, here)]
-        answer = self._ask({"do": "file", "paths": paths, "folder": folder, "new": new})
+        answer = self._ask({"do": "file", "paths": paths, "folder": folder, "new": new, "content": video})
         if not answer["filed"]:
             raise Refused(_reasons(answer["refused"]))
         said = [f"{printable(one['path'])} stayed: {one['reason']}" for one in answer["refused"]]

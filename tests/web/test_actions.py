@@ -52,6 +52,19 @@ def test_only_what_lies_where_the_page_saw_it_is_moved(full: Shelf) -> None:
     assert full.asked == []
 
 
+def test_a_video_that_took_the_path_meanwhile_is_not_moved(full: Shelf) -> None:
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
+        full.house.drag("a.mp4", "x.mp4")
+        full.house.drag("b.mp4", "a.mp4")
+        full.house.synchronize()  # as the service does before it files
+        return full.ask(request)
+
+    actions = Actions(ask, lambda video: places(full.config, video))
+    with pytest.raises(Refused, match=r"another video lies at a\.mp4 now"):
+        actions.file(full.id("a.mp4"), None, "birds", new=True)
+    assert full.house.on_disk().keys() == {"a.mp4", "x.mp4", "cats", "dogs"}
+
+
 @pytest.mark.parametrize("folder", ["../elsewhere", ".hidden", "a/b", ""])
 def test_a_folder_that_can_be_none_is_refused_with_the_reason(full: Shelf, folder: str) -> None:
     with pytest.raises(Refused):
