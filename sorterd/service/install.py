@@ -99,7 +99,7 @@ def installed_for(platform: str, home: Path, config: Path) -> Path | None:
     else:
         folders = (_folder(platform, home), SYSTEM_UNITS)
         files = [file for folder in folders for file in sorted(folder.glob("sorterd*.service"))]
-    return next((file for file in files if config in _readable_configs(file, home)), None)
+    return next((file for file in files if _names(_readable_configs(file, home), config)), None)
 
 
 def of_another(path: Path, home: Path, config: Path) -> str | None:
@@ -110,7 +110,7 @@ def of_another(path: Path, home: Path, config: Path) -> str | None:
     if not path.exists():
         return None
     configs = _configs(path, home)
-    if config in configs:
+    if _names(configs, config):
         return None
     return " and ".join(map(str, configs)) or "something else"
 
@@ -119,6 +119,11 @@ def _folder(platform: str, home: Path) -> Path:
     if platform == "darwin":
         return home / "Library" / "LaunchAgents"
     return home / ".config" / "systemd" / "user"
+
+
+def _names(configs: list[Path], config: Path) -> bool:
+    """Return whether one of them is this config, also through a link, as for a config kept with others elsewhere."""
+    return os.path.realpath(config) in map(os.path.realpath, configs)
 
 
 def _readable_configs(file: Path, home: Path) -> list[Path]:

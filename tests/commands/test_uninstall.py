@@ -228,3 +228,13 @@ def test_each_service_for_the_config_goes(home: Path, installed: Path, capsys: p
     assert main(["uninstall"]) == 0
     assert list(units.glob("*.service")) == []
     assert capsys.readouterr().out.count("is removed.") == 2
+
+
+@pytest.mark.parametrize("spelling", ["a link", ".."])
+def test_the_service_is_found_by_another_path_of_its_config(home: Path, installed: Path, spelling: str) -> None:
+    named = installed.parent / ".." / "sorterd" / "config.yaml"
+    if spelling == "a link":
+        named = home / "link.yaml"
+        named.symlink_to(installed)
+    assert main(["--config", str(named), "uninstall"]) == 0
+    assert not list((home / ".config" / "systemd").rglob("*.service"))
