@@ -95,7 +95,10 @@ class Requests:
             return [entry]
         if request.get("since") is not None:
             return self.store.journal.latest(-1, since=float(request["since"]))
-        return self.store.journal.latest(int(request.get("last") or 1))
+        last = int(request.get("last") or 1)
+        if last < 1:  # no limit, to SQLite
+            raise RequestRefused(f"{last} moves cannot be undone; say at least 1")
+        return self.store.journal.latest(last)
 
     def _file(self, request: dict[str, Any]) -> dict[str, Any]:
         paths, folder, content = request.get("paths"), request.get("folder"), request.get("content")

@@ -42,6 +42,11 @@ def test_one_the_last_few_or_all_since_a_time_can_be_undone(office: Requests, ho
     assert undo(office, since=0.0) == ([], [])
 
 
+def test_less_than_one_move_is_not_all_of_them(office: Requests) -> None:
+    with pytest.raises(RequestRefused, match="at least 1"):
+        undo(office, last=-1)
+
+
 def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "cats": {}})
     house.synchronize()
