@@ -103,7 +103,9 @@ def test_no_other_page_can_change_anything(visitor: Visitor, house: House, heade
 def test_the_page_itself_can(visitor: Visitor, house: House) -> None:
     answer = visitor.ask("POST", "/file", body=wish(house))
     assert (answer.status, answer.json) == (409, {"error": "not now"})
-    assert visitor.asked == [{"do": "file", "paths": ["a.mp4"], "folder": "cats", "new": False}]
+    content = house.content("a.mp4")
+    asked = {"do": "file", "paths": ["a.mp4"], "folder": "cats", "new": False, "content": content}
+    assert visitor.asked == [asked]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH"])
