@@ -6,7 +6,6 @@ the sentence "must be ...".
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,96 +16,34 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
-    ValidationInfo,
-    WithJsonSchema,
 )
 from pydantic.fields import FieldInfo
 
 from sorterd.config.document import Document, Location
 from sorterd.config.home import state_home
+from sorterd.config.values import (
+    AUTO_OR_COUNT,
+    NEVER_OR_DAYS,
+    SECTION,
+    WHISPER_SIZES,
+    WINDOW,
+    Candidate,
+    FilePath,
+    Pause,
+    Seconds,
+    Switch,
+    Words,
+    auto_or_count,
+    extensions_of,
+    never_or_days,
+    path_or_name,
+    speech_model,
+    work_window_of,
+)
 from sorterd.defaults import HEADS, THRESHOLD
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.kinds import DEFAULT_EXTENSIONS
-from sorterd.work_window import ALWAYS, SCHEMA_PATTERN, WorkWindow
-
-WHISPER_SIZES = (
-    "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large", "large-v1", "large-v2",
-    "large-v3", "large-v3-turbo", "turbo", "distil-small.en", "distil-medium.en", "distil-large-v2", "distil-large-v3",
-)  # fmt: skip
-
-
-def _path(value: object, info: ValidationInfo) -> object:
-    """Return the path in a setting, `~` expanded, relative to `info.context`, which is the config's own folder."""
-    if not isinstance(value, str):
-        return value
-    if not value.strip() or "\0" in value:
-        raise ValueError("no path")
-    base: Path = info.context if isinstance(info.context, Path) else Path.cwd()
-    try:
-        path = base / Path(value).expanduser()
-    except RuntimeError as error:  # `~nobody/videos`: no such user
-        raise ValueError(str(error)) from error
-    return path.resolve() if ".." in path.parts else path
-
-
-def _path_or_name(value: object, info: ValidationInfo) -> object:
-    """Return a name such as `openai` unchanged, and a path (`./clip.pt`, `~/clip.pt`, `models/clip`) in full."""
-    if isinstance(value, str) and (os.sep in value or value.startswith(("~", "."))):
-        return str(_path(value, info))
-    return value
-
-
-def _speech_model(value: object, info: ValidationInfo) -> object:
-    if value is False:  # YAML 1.1 reads a bare `off` as false
-        return "off"
-    value = _path_or_name(value, info)
-    if isinstance(value, str) and not Path(value).is_absolute() and value not in ("off", *WHISPER_SIZES):
-        raise ValueError("unknown size")
-    return value
-
-
-def _extensions(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return extensions in lower case with a leading dot, each once: `MP4`, `.mp4` and `mp4` are the same."""
-    extensions = dict.fromkeys("." + value.lower().removeprefix(".") for value in values)
-    if any(len(extension) < 2 or not extension[1:].isalnum() for extension in extensions):
-        raise ValueError("not an extension")
-    return tuple(extensions)
-
-
-def _candidate(value: str) -> str:
-    if value not in HEADS:
-        raise ValueError("unknown candidate")
-    return value
-
-
-def _auto_or_count(value: object) -> object:
-    if value == "auto" or (type(value) is int and value >= 1):
-        return value
-    raise ValueError("neither auto nor a count")
-
-
-def _never_or_days(value: object) -> object:
-    if value == "never" or (type(value) in (int, float) and 0 < value < float("inf")):  # type: ignore[operator]
-        return value
-    raise ValueError("neither never nor a number of days")
-
-
-def _window(value: object) -> object:
-    """Return a window as it is usually written: "22:00 - 7:00" becomes 22:00-07:00."""
-    return str(WorkWindow.parse(value)) if isinstance(value, str) else value
-
-
-Candidate = Annotated[str, AfterValidator(_candidate), WithJsonSchema({"type": "string", "enum": list(HEADS)})]
-FilePath = Annotated[Path, BeforeValidator(_path)]
-AUTO_OR_COUNT = WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1}]})
-NEVER_OR_DAYS = WithJsonSchema({"anyOf": [{"const": "never"}, {"type": "number", "exclusiveMinimum": 0}]})
-WINDOW = WithJsonSchema({"type": "string", "pattern": SCHEMA_PATTERN})
-SECTION = "a section: `key: value` lines, indented below it"
-Switch = Annotated[bool, Field(description="true or false")]
-WEEK = 7 * 24 * 3600.0
-Seconds = Annotated[float, Field(gt=0, le=WEEK, description="a number of seconds above 0, at most 604800 (a week)")]
-Pause = Annotated[float, Field(ge=0, le=WEEK, description="a number of seconds from 0 to 604800 (a week)")]
-Words = Annotated[tuple[str, ...], Field(strict=False)]  # strict mode would reject a list for a tuple
+from sorterd.work_window import ALWAYS
 
 
 class Section(BaseModel):
@@ -126,7 +63,7 @@ class WatchConfig(Section):
         default=False,
         title="true: look every few seconds instead of waiting for events, for network folders that send none",
     )
-    extensions: Annotated[Words, AfterValidator(_extensions), Field(min_length=1)] = Field(
+    extensions: Annotated[Words, AfterValidator(extensions_of), Field(min_length=1)] = Field(
         default=tuple(f".{name}" for name in sorted(DEFAULT_EXTENSIONS)),
         title="what counts as a video",
         description="a list of file name extensions such as [mp4, mov]",
@@ -151,7 +88,7 @@ class ClipConfig(Section):
         title="the open_clip model",
         description="the name of an open_clip model",
     )
-    weights: Annotated[str, BeforeValidator(_path_or_name)] = Field(
+    weights: Annotated[str, BeforeValidator(path_or_name)] = Field(
         default="openai",
         min_length=1,
         title="an open_clip tag, or the path of a checkpoint (with a / in it, such as ./clip.safetensors)",
@@ -168,7 +105,7 @@ class FeaturesConfig(Section):
         description="auto, clip or embedded",
     )
     clip: ClipConfig = Field(default=ClipConfig(), description=SECTION)
-    whisper: Annotated[str, BeforeValidator(_speech_model)] = Field(
+    whisper: Annotated[str, BeforeValidator(speech_model)] = Field(
         default="base",
         title="a Whisper size, the path of a CTranslate2 folder, or off: do not listen",
         description="a Whisper size such as base, the path of a CTranslate2 folder, or off",
@@ -184,7 +121,7 @@ class FeaturesConfig(Section):
     device: Literal["auto", "cpu", "cuda"] = Field(
         default="auto", title="auto: the GPU if there is one; cpu; cuda", description="auto, cpu or cuda"
     )
-    batch_size: Annotated[Literal["auto"] | int, BeforeValidator(_auto_or_count), AUTO_OR_COUNT] = Field(
+    batch_size: Annotated[Literal["auto"] | int, BeforeValidator(auto_or_count), AUTO_OR_COUNT] = Field(
         default="auto",
         title="pictures at once; auto: as many as memory allows",
         description="auto or a whole number of at least 1",
@@ -214,7 +151,7 @@ class TrainConfig(Section):
     debounce_seconds: Pause = Field(
         default=5.0, title="after you move a file, wait this long for more before training again"
     )
-    learn_from_auto_moves: Annotated[Literal["never"] | float, BeforeValidator(_never_or_days), NEVER_OR_DAYS] = Field(
+    learn_from_auto_moves: Annotated[Literal["never"] | float, BeforeValidator(never_or_days), NEVER_OR_DAYS] = Field(
         default="never",
         title="never: only from what you filed or confirmed; or days: also from what you left alone that long",
         description="never, or a number of days above 0",
@@ -270,7 +207,7 @@ class PicturesConfig(Section):
 class WorkConfig(Section):
     """When the backlog is worked on. New arrivals are always looked at at once."""
 
-    window: Annotated[str, BeforeValidator(_window), WINDOW] = Field(
+    window: Annotated[str, BeforeValidator(work_window_of), WINDOW] = Field(
         default=ALWAYS,
         title="hours in which videos that wait are looked at, such as 22:00-07:00; new ones are looked at at any time",
         description="always, or two times of day such as 22:00-07:00",
@@ -304,7 +241,7 @@ class WebConfig(Section):
     )
     insecure: bool = Field(
         default=False,
-        title="true: with listen, serve without encryption; whoever is in the network can read along",
+        title="true: with listen, serve without encryption; others in the network can read along",
         description="true or false",
     )
 

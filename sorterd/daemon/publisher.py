@@ -65,7 +65,7 @@ class Publisher:
 
     def _restore_folder(self) -> None:
         """Make the deleted folder again, have both files written at once, and have another model made."""
-        self.pipeline.report(Fault("", f"{self.folder} was deleted; what was in it is made anew"))
+        self.pipeline.report(Fault("", f"{self.folder} was deleted; what was in it is made again"))
         self.folder.mkdir(mode=0o700, parents=True)
         self.renewed()
         self._published, self._at = -1, float("-inf")

@@ -99,7 +99,7 @@ def _transfer_across(ends: Ends, id: FileId, copied: Callable[[], None], should_
             _check_in_place(ends)
             os.unlink(ends.source, dir_fd=ends.source_folder)
     except (OSError, SourceChanged):
-        # If the original is gone, whoever took it, the copy may be the only one. Then the file counts as moved.
+        # If the original is gone, the copy may be the only one. Then the file counts as moved.
         if ends.source_stat() is not None:
             target = ends.target_stat()
             if target is not None and os.path.samestat(target, copy):

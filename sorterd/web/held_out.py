@@ -32,6 +32,6 @@ def read_held_out(artifacts: Path) -> dict[str, HeldOutPrediction]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_bytes())
-    except (OSError, ValueError):  # the next training writes it anew
+    except (OSError, ValueError):  # the next training writes it again
         return {}
     return found if isinstance(found, dict) else {}

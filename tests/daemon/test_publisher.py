@@ -141,7 +141,7 @@ def test_a_deleted_folder_is_written_anew_at_once_and_a_model_is_made_for_it(run
     publishing.turn()
     assert {path.name for path in folder.iterdir()} == {"predictions.json", "transcripts.json"}
     assert [trouble.reason for trouble in running.heard(Fault)] == [
-        f"{folder} was deleted; what was in it is made anew"
+        f"{folder} was deleted; what was in it is made again"
     ]
     running.loop.pipeline.busy = None
     trained = running.worker.count(Train)
