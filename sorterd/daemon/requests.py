@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
@@ -39,6 +40,8 @@ class Requests:
         must have that fingerprint), "reject" and "withdraw" (`path` of an inbox video, `folders` that it does not
         belong in), "pause", "resume". `there` says whether a path is spelt as on the disk, a list for `paths`.
         """
+        if not _is_nameable(request):
+            raise RequestRefused("no file can have a name like one in this request")
         match request.get("do"):
             case "undo":
                 return self._undo(request)
@@ -188,3 +191,20 @@ def _moved(number: int, moved: MoveResult) -> dict[str, Any]:
         "sidecars": [there for here, there in moved.plan.sidecars if here not in left],
         "left": [{"path": path, "reason": reason} for path, reason in left.items()],
     }
+
+
+def _is_nameable(value: object) -> bool:
+    """Return whether each text in a JSON value can be part of a path. A lone surrogate, for one, cannot."""
+    match value:
+        case str():
+            try:
+                os.fsencode(value)
+            except UnicodeEncodeError:
+                return False
+            return True
+        case dict():
+            return all(map(_is_nameable, value.values()))
+        case list():
+            return all(map(_is_nameable, value))
+        case _:
+            return True

@@ -159,6 +159,14 @@ def test_all_moves_are_confirmed_at_once(office: Requests) -> None:
     assert office.handle({"do": "confirm", "all": True}) == {"confirmed": [], "refused": []}
 
 
+def test_a_name_that_no_file_can_have_is_refused_before_anything_is_moved(office: Requests, house: House) -> None:
+    (house.root / "d.mp4").write_bytes(b"five")
+    house.synchronize()
+    with pytest.raises(RequestRefused, match="no file can have a name"):
+        office.handle({"do": "file", "paths": ["d.mp4", "\ud800.mp4"], "folder": "cats", "new": False})
+    assert "d.mp4" in house.known()
+
+
 def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(office: Requests) -> None:
     request = {"do": "confirm", "paths": ["cats/A.mp4", "cats/B.mp4"], "there": [True, False]}
     assert [one["path"] for one in office.handle(request)["confirmed"]] == ["cats/b.mp4"]
