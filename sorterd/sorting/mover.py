@@ -81,12 +81,12 @@ class Mover:
 
         Its files would be taken for those of the folder that had the name before, or for moved by the user.
         """
-        known, here = self.store.files.category_folders(), which_directory(self.root / folder)
-        if here is None or known.get(folder) == here:
+        known, here = self.store.files.folder(folder), which_directory(self.root / folder)
+        if here is None or here == known:
             return
-        if folder in known:
+        if known is not None:
             raise MoveRefused(f"the folder {folder} is another than it was; it has to be looked at first")
-        for name, directory in known.items():
+        for name, directory in self.store.files.category_folders().items():
             if directory == here:
                 raise MoveRefused(f"the folder {folder} was called {name} until now; it has to be looked at first")
 

@@ -14,8 +14,8 @@ def reject(store: Store, file: KnownFile, folders: Sequence[str], *, now: float)
 
     Return those for which that is new. A folder that does not exist is left out.
     """
-    known = store.files.rejections().get(file.fingerprint, frozenset())
-    new = [folder for folder in dict.fromkeys(folders) if folder in store.files.folders() and folder not in known]
+    may_be_new = store.files.folders() - store.files.rejections().get(file.fingerprint, frozenset())
+    new = [folder for folder in dict.fromkeys(folders) if folder in may_be_new]
     with store.transaction():
         for folder in new:
             store.files.reject(file.fingerprint, folder, now=now)

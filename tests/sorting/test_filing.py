@@ -37,6 +37,34 @@ def file(house: House, *paths: str, folder: str = "cats", new: bool = False) -> 
     return {**{one.moved.plan.source: one.moved.plan.destination for one in filed}, **dict(refused)}
 
 
+BEFORE = ["inbox", "of the user", "ours", "confirmed", "undone", "rejected", "filed before"]
+
+
+def to_be_filed(house: House, before: str) -> tuple[str, str]:
+    """Bring about one of the states BEFORE. Return the path of the video and the folder that it is to be filed in."""
+    path, folder = "a.mp4", "dogs"
+    match before:
+        case "of the user":
+            path = "cats/c.mp4"
+        case "ours" | "confirmed":
+            house.sort("a.mp4")
+            path = "cats/a.mp4"
+            if before == "confirmed":
+                house.store.files.confirm(path, now=1.0)
+        case "undone":
+            house.sort("a.mp4")
+            house.mover.undo(entry(house))
+            folder = "cats"
+        case "rejected":
+            house.drag("cats/c.mp4", "c.mp4")
+            house.synchronize()
+            path, folder = "c.mp4", "cats"
+        case "filed before":
+            assert file(house, path, folder="cats") == {path: "cats/a.mp4"}
+            path = "cats/a.mp4"
+    return path, folder
+
+
 def said(house: House) -> dict[str, object]:
     """All that is known of labels, and what was taught."""
     files = {path: (one.fingerprint, one.source) for path, one in house.store.files.known().files.items()}
@@ -59,7 +87,7 @@ def drag_or_file(house: House, how: str, source: str, folder: str) -> None:
     assert house.synchronize().changes == () or how == "drag"
 
 
-@pytest.mark.parametrize("before", ["inbox", "of the user", "ours", "confirmed", "undone", "rejected", "filed before"])
+@pytest.mark.parametrize("before", BEFORE)
 def test_to_file_a_video_is_to_drag_it(tmp_path: Path, before: str) -> None:
     outcomes = []
     for how in ("drag", "file"):
@@ -67,26 +95,7 @@ def test_to_file_a_video_is_to_drag_it(tmp_path: Path, before: str) -> None:
         house.clock.now = 2e9
         house.lay_out({key: value for key, value in LIBRARY.items() if key != "a.jpg"})
         house.synchronize()
-        path, folder = "a.mp4", "dogs"
-        match before:
-            case "of the user":
-                path = "cats/c.mp4"
-            case "ours" | "confirmed":
-                house.sort("a.mp4")
-                path = "cats/a.mp4"
-                if before == "confirmed":
-                    house.store.files.confirm(path, now=1.0)
-            case "undone":
-                house.sort("a.mp4")
-                house.mover.undo(entry(house))
-                folder = "cats"
-            case "rejected":
-                house.drag("cats/c.mp4", "c.mp4")
-                house.synchronize()
-                path, folder = "c.mp4", "cats"
-            case "filed before":
-                assert file(house, path, folder="cats")
-                path = "cats/a.mp4"
+        path, folder = to_be_filed(house, before)
         drag_or_file(house, how, path, folder)
         found = said(house)
         found["categories"] = set(house.store.files.category_folders())
@@ -247,28 +256,9 @@ def test_nothing_is_made_while_the_disk_is_away(filled: House) -> None:
 # --- undo ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("before", ["inbox", "of the user", "ours", "confirmed", "undone", "rejected", "filed before"])
+@pytest.mark.parametrize("before", BEFORE)
 def test_undo_puts_it_back_with_all_that_was_said_of_it(filled: House, before: str) -> None:
-    path, folder = "a.mp4", "dogs"
-    match before:
-        case "of the user":
-            path = "cats/c.mp4"
-        case "ours" | "confirmed":
-            filled.sort("a.mp4")
-            path = "cats/a.mp4"
-            if before == "confirmed":
-                filled.store.files.confirm(path, now=1.0)
-        case "undone":
-            filled.sort("a.mp4")
-            filled.mover.undo(entry(filled))
-            folder = "cats"
-        case "rejected":
-            filled.drag("cats/c.mp4", "c.mp4")
-            filled.synchronize()
-            path, folder = "c.mp4", "cats"
-        case "filed before":
-            file(filled, path, folder="cats")
-            path = "cats/a.mp4"
+    path, folder = to_be_filed(filled, before)
     told, disk = said(filled), filled.on_disk()
     file(filled, path, folder=folder)
     assert said(filled) != told
