@@ -18,16 +18,12 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sorterd.artifact_names import LABELED, PREDICTIONS, TRANSCRIPTS, UNLABELED
 from sorterd.text import printable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-LABELED = "labeled_embeddings.pt"
-UNLABELED = "unlabeled_embeddings.pt"
-PREDICTIONS = "predictions.json"
-TRANSCRIPTS = "transcripts.json"
 
 _NOT_TEXT = re.compile("[\ud800-\udfff]")  # os.fsdecode turns bytes that are not UTF-8 into these
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from sorterd.artifact_names import MODEL, MODEL_CONFIG
 from sorterd.artifacts import write_whole
 from sorterd.classifier.arrays import Floats
 from sorterd.classifier.classifier import CandidateResult, Classifier
@@ -28,8 +29,6 @@ from sorterd.classifier.scorers import Scorers
 from sorterd.classifier.similarity import Similarity
 from sorterd.prediction import HeldOutPrediction
 
-TENSORS = "model.pt"
-CONFIG = "model_config.json"
 FORMAT = 6
 
 
@@ -51,8 +50,8 @@ def save_classifier(classifier: Classifier, folder: Path, *, feature_space: str,
     config["sum"] = _sum(config)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(config, indent=2, ensure_ascii=True) + "\n"
-    write_whole(folder / TENSORS, lambda file: file.write(buffer.getvalue()))
-    write_whole(folder / CONFIG, lambda file: file.write(text.encode()))
+    write_whole(folder / MODEL, lambda file: file.write(buffer.getvalue()))
+    write_whole(folder / MODEL_CONFIG, lambda file: file.write(text.encode()))
     return config
 
 
@@ -64,10 +63,10 @@ def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classi
     config = load_config(folder)
     if feature_space is not None and config["feature_space"] != feature_space:
         raise ModelFileError(
-            f"{folder / CONFIG} was trained on features of {config['feature_space']!r}, but they are now "
+            f"{folder / MODEL_CONFIG} was trained on features of {config['feature_space']!r}, but they are now "
             f"{feature_space!r}: train again"
         )
-    path = folder / TENSORS
+    path = folder / MODEL
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -76,17 +75,19 @@ def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classi
         raise ModelFileError(f"{path} cannot be read ({error.strerror}): train again") from error
     # Before anything is parsed: torch.load meets damaged files with a dozen kinds of exceptions, or with wrong numbers.
     if _stamp(content) != config.get("stamp"):
-        raise ModelFileError(f"{path} is damaged, or not of the same training as {CONFIG}: train again")
+        raise ModelFileError(f"{path} is damaged, or not of the same training as {MODEL_CONFIG}: train again")
     try:
         tensors = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
         return _classifier(config, {key: tensor.numpy() for key, tensor in tensors.items()})
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, UnpicklingError) as error:
-        raise ModelFileError(f"{path} and {CONFIG} do not fit together ({_first_line(error)}): train again") from error
+        raise ModelFileError(
+            f"{path} and {MODEL_CONFIG} do not fit together ({_first_line(error)}): train again"
+        ) from error
 
 
 def load_config(folder: Path) -> dict[str, Any]:
     """What `model_config.json` says. Raise `ModelFileError` when it is missing, not ours, or of another version."""
-    path = folder / CONFIG
+    path = folder / MODEL_CONFIG
     try:
         config = json.loads(path.read_bytes())
     except FileNotFoundError:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from sorterd.artifact_names import REPORT
 from sorterd.artifacts import write_whole
 from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
@@ -27,8 +28,6 @@ from sorterd.report.console import spinner
 from sorterd.report.web.history import LAST
 from sorterd.report.web.page import BEGINNING, Facts, page
 from sorterd.text import printable
-
-NAME = "report.html"
 
 
 def report(options: argparse.Namespace) -> int:
@@ -61,7 +60,7 @@ def write_report(config: Config, root: Place, command: str, target: Path | None 
 
 def usual_target(config: Config) -> Path:
     """Return where the page is written if nobody says where."""
-    return artifacts_folder(config.state_dir) / NAME
+    return artifacts_folder(config.state_dir) / REPORT
 
 
 def read_facts(config: Config, root: Place, command: str) -> Facts:
@@ -99,7 +98,7 @@ def _write(content: bytes, file: BinaryIO) -> None:
 
 def _target(output: Path) -> Path:
     target = expanded(output)
-    return target / NAME if target.is_dir() else target
+    return target / REPORT if target.is_dir() else target
 
 
 def _refuse_to_replace(target: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from sorterd import artifact_names
 from sorterd.pictures.files import FOLDER, own_files
 from sorterd.store.homes import state_by_folder
 from sorterd.store.journal_file import JOURNAL
@@ -20,11 +21,7 @@ OWN_FILES = (
     *(f"{DATABASE}*", f"{JOURNAL}*", f"{SPARE}*"),
     *("lock", "lock.ask", "control.sock*", "open-review.html*", "web.pem"),
 )
-ARTIFACTS = (
-    *("model.pt", "model_config.json", "trained_on.json", "folder_names.npz"),
-    *("labeled_embeddings.pt", "unlabeled_embeddings.pt", "predictions.json", "transcripts.json", "report.html"),
-    ".*.unfinished",
-)
+ARTIFACTS = (*artifact_names.ALL, ".*.unfinished")
 ARTIFACT_FOLDERS = (".scratch", ".cuda")  # of the worker alone
 
 

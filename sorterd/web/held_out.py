@@ -9,10 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sorterd.artifact_names import MODEL_CONFIG, TRAINED_ON
 from sorterd.prediction import HeldOutPrediction
-
-MODEL_CONFIG = "model_config.json"
-TRAINED_ON = "trained_on.json"
 
 
 def read_held_out(artifacts: Path) -> dict[str, HeldOutPrediction]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sorterd.web.held_out import MODEL_CONFIG, TRAINED_ON, read_held_out
+from sorterd.artifact_names import MODEL_CONFIG, TRAINED_ON
+from sorterd.web.held_out import read_held_out
 from sorterd.worker.child.job_train import train
 from sorterd.worker.messages import FeatureRow, Train
 

@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from sorterd import artifacts
+from sorterd.artifact_names import TRAINED_ON
 from sorterd.classifier import (
     Classifier,
     HeldOutPrediction,
@@ -33,7 +34,6 @@ from sorterd.worker.messages import Export, Train, Trained
 
 Vectors = NDArray[np.float32]
 
-TRAINED_ON = "trained_on.json"
 """Lies beside the model: the videos that its held-out outcomes belong to, and a hash of the user's labels, so that the
 next model can be compared with it."""
 

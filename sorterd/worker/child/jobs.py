@@ -9,6 +9,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sorterd.artifact_names import MODEL_CONFIG
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import FeatureSettings, Placement
 from sorterd.worker.messages import (
@@ -221,5 +222,5 @@ class Jobs:
         return classifier
 
     def _stamp(self) -> tuple[int, ...]:
-        status = (self._folder / "model_config.json").stat()  # the file that is written last
+        status = (self._folder / MODEL_CONFIG).stat()  # the file that is written last
         return (status.st_ino, status.st_size, status.st_mtime_ns)

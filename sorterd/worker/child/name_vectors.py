@@ -10,9 +10,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from sorterd.artifact_names import FOLDER_NAMES
 from sorterd.artifacts import write_whole
 
-FILE = "folder_names.npz"
 _SEPARATORS = re.compile(r"[\s_.-]+")
 
 Vectors = NDArray[np.float32]
@@ -24,14 +24,14 @@ def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -
 
     Raise OSError if they cannot be written into `folder`.
     """
-    known = _read(folder / FILE, space)
+    known = _read(folder / FOLDER_NAMES, space)
     new = [name for name in names if name not in known]
     if new:
         words = [_SEPARATORS.sub(" ", name).strip() or name for name in new]
         known |= dict(zip(new, embed(words), strict=True))
         kept = {name: known[name] for name in names}
         write_whole(
-            folder / FILE,
+            folder / FOLDER_NAMES,
             # Names as bytes: numpy cannot read names that are not valid UTF-8 in any other form.
             lambda file: np.savez(
                 file,

@@ -1,0 +1,16 @@
+"""The names of the files in `<state>/artifacts/`. Those that write, read or remove one import its name from here."""
+
+from __future__ import annotations
+
+MODEL = "model.pt"
+MODEL_CONFIG = "model_config.json"
+TRAINED_ON = "trained_on.json"
+FOLDER_NAMES = "folder_names.npz"
+LABELED = "labeled_embeddings.pt"
+UNLABELED = "unlabeled_embeddings.pt"
+PREDICTIONS = "predictions.json"
+TRANSCRIPTS = "transcripts.json"
+REPORT = "report.html"
+
+ALL = (MODEL, MODEL_CONFIG, TRAINED_ON, FOLDER_NAMES, LABELED, UNLABELED, PREDICTIONS, TRANSCRIPTS, REPORT)
+"""A name that is missing here stays when `sorterd uninstall --state` removes the others."""
