@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from support.house import House
 from support.running import LIBRARY, Running, Words
 
 from sorterd.store.journal_file import JOURNAL
+
+# Before NumPy is imported: threads of OpenBLAS wait by spinning (see `worker.host.process`).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # No deadlines: a busy machine is no fault of the code.
 settings.register_profile("sorterd", deadline=None)

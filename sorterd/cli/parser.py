@@ -12,7 +12,7 @@ from sorterd.cli.help import Parser
 
 EVERY_DAY, UNDERSTAND, SET_UP, BY_HAND = "every day", "understand", "set up", "by hand"
 SHELLS = ("bash", "zsh", "fish")
-_SINCE = "all moves since then: 14:30, or 2026-01-31T14:30"
+_SINCE = "all moves since then: 14:30 (the last time the clock showed it), or 2026-01-31T14:30"
 
 
 def parser() -> Parser:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 
@@ -34,11 +35,16 @@ def name(text: str) -> str:
     return text
 
 
-def time(text: str) -> float:
-    """Return a time of today, a date, or both, as seconds since the epoch."""
+def time(text: str, now: Callable[[], datetime] = datetime.now) -> float:
+    """Return a date, a date with a time, or the last time that the clock showed this time, in seconds since the epoch.
+
+    Shortly after midnight, 14:30 is that of yesterday.
+    """
     try:
-        today = "" if "-" in text or ":" not in text else f"{datetime.now():%Y-%m-%d}T"
-        return datetime.fromisoformat(today + text).timestamp()
+        if "-" in text or ":" not in text:
+            return datetime.fromisoformat(text).timestamp()
+        today = datetime.fromisoformat(f"{now():%Y-%m-%d}T{text}")
+        return (today if today.timestamp() <= now().timestamp() else today - timedelta(days=1)).timestamp()
     except (ValueError, OverflowError, OSError):  # the latter two if the year is out of range
         raise argparse.ArgumentTypeError(f"{text} is not a time; write 14:30 or 2026-01-31T14:30") from None
 

@@ -49,6 +49,7 @@ def red_film(
         video = out.add_stream(codec, rate=rate, options=dict(options or _QUICK.get(codec, {})))
         assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = *size, pixels
+        video.codec_context.thread_count = 1  # those of libvpx wait for each other by spinning
         for name, value in (colours or {}).items():
             setattr(video.codec_context, name, value)
         more(out)

@@ -15,6 +15,8 @@ _CHUNK = 1 << 16
 ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # glibc keeps a heap per thread that ever allocated: decoders and models took 75 MB more
     "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait by spinning made a busy machine 7 times slower
+    # Its threads wait by calling sched_yield for ever: under Linux 6.18 two of them kept the third from ever running.
+    "OPENBLAS_NUM_THREADS": "1",
     "JOBLIB_MULTIPROCESSING": "0",  # scikit-learn needs no joblib processes, and may not create their semaphores
     "ORT_DISABLE_TELEMETRY": "1",  # ONNX Runtime reports its use to its makers, and keeps a number for this computer
     "HF_HUB_DISABLE_TELEMETRY": "1",
