@@ -68,6 +68,10 @@ class StageBackoff:
         """Make a stage wait although it did not fail."""
         self._until[stage] = until
 
+    def waits_for_moment(self, now: float) -> bool:
+        """Return whether a stage waits that did not fail."""
+        return any(now < until for stage, until in self._until.items() if stage not in self._reasons)
+
     def lift(self, stage: str) -> None:
         """Let a stage be tried at once, because its input has changed."""
         self._until.pop(stage, None)

@@ -10,6 +10,7 @@ from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.app import RunOptions
 from sorterd.service.log_file import LogFile
+from sorterd.text import counted
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,6 +54,7 @@ def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) 
         problems = program.loop.problems
         inbox = len(program.store.files.inbox())
         model = program.loop.pipeline.model
+        growing = program.loop.sync.result.growing
     decisions = screen.decisions()
     if options.json:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
@@ -61,6 +63,7 @@ def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) 
                 "decisions": [decided_json(one) for one in decisions],
                 "inbox": inbox,
                 "errors": errors,
+                "growing": list(growing),
                 "problems": problems,
             }
         )
@@ -75,5 +78,8 @@ def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) 
         would_move = sum(one.would_move for one in decisions)
         done = [] if run_options.sorting == "report" else [f"{moved} moved"]
         done += [f"{would_move} would be moved"] if would_move or not done else []
-        print_note(screen.console, f"{', '.join(done)}, {inbox} in the inbox, {len(failures)} could not be read.")
+        still = f" Still being written, and left for later: {counted(len(growing), 'file')}." if growing else ""
+        print_note(
+            screen.console, f"{', '.join(done)}, {inbox} in the inbox, {len(failures)} could not be read.{still}"
+        )
     return FAILED if problems else 0

@@ -85,14 +85,17 @@ class Loop:
     def run(self, *, until_idle: bool = False, patience: float = 60.0) -> None:
         """Turn until stopped.
 
-        With `until_idle`, return when nothing is left to do or the disk is away. Files that keep growing and syncs in
-        doubt are waited for, but only for `patience` seconds.
+        With `until_idle`, return when nothing is left to do or the disk is away. Files that keep growing, stages that
+        wait without having failed, and syncs in doubt are waited for, but only for `patience` seconds in which the
+        worker has nothing to do.
         """
         self.sync.begin()
-        started = self.timer()
+        worked_at = self.timer()
         while not self.stopping:
             wait = self._turn()
-            if until_idle and self._idle(patient=self.timer() - started < patience):
+            if self.pipeline.busy is not None:
+                worked_at = self.timer()
+            if until_idle and self._idle(patient=self.timer() - worked_at < patience):
                 return
             if not self.stopping:
                 self._wait(wait)
@@ -195,6 +198,7 @@ class Loop:
             and self.timer() < self.sync.due_at
             and self.pipeline.busy is None
             and self.pipeline.next_stage() is None
+            and not (self.pipeline.waits_for_moment and patient)
         )
 
 

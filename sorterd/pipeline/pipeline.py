@@ -99,6 +99,11 @@ class Pipeline:
         return self._pauses.reasons
 
     @property
+    def waits_for_moment(self) -> bool:
+        """Whether a stage waits for a moment without having failed, as when a video was not where it was known."""
+        return self._pauses.waits_for_moment(self.clock())
+
+    @property
     def pending(self) -> int:
         """How many videos wait for extraction."""
         return 0 if self.space is None else self.in_use.backlog.pending()

@@ -36,7 +36,8 @@ class SyncResult:
     """What a sync found.
 
     `again_at`: wall-clock time when a file may have settled or is due for another try, None if no file waits.
-    `growing`: files that are not settled yet. `waiting`: files that look like parts of a running download.
+    `growing`: files that are not settled yet, or changed while they were read. `waiting`: files that look like parts of
+    a running download.
     `unread_files`: how many settled files are left for the next sync. `blind_spots`: (path, reason) of folders that
     could not be listed. `unreadable`: (path, reason) of files that could not be read just now. `doubt`: why the sync is
     not believed (nothing was recorded then). `folders_changed`: a category, even an empty one, was added or removed.
@@ -66,13 +67,14 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """The outcome of reading files: fingerprints by path, the number of files left for the next sync, retry times, and
-    (path, reason) of files that could not be read."""
+    """The outcome of reading files: fingerprints by path, the number of files left for the next sync, retry times,
+    (path, reason) of files that could not be read, and the files that changed or went meanwhile."""
 
     read: Mapping[str, str]
     left: int
     retry_at: Sequence[float]
     troubles: Sequence[tuple[str, str]]
+    changing: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Synchronizer:
             changes=tuple(found.changes),
             folders_changed=found.categories.keys() != known.categories.keys(),
             again_at=min((time for time in (again_at, *contents.retry_at) if time is not None), default=None),
-            growing=growing,
+            growing=(*growing, *contents.changing),
             waiting=tuple(waits.values()),
             unread_files=contents.left,
             blind_spots=listing.unreadable,
@@ -220,23 +222,26 @@ class Synchronizer:
         read: dict[str, str] = {}
         retry_at: list[float] = []
         troubles: list[tuple[str, str]] = []
+        changing: list[str] = []
         started = self.timer()
         for number, file in enumerate(files):
             if self.timer() - started > READING_SECONDS:
-                return _Contents(read, len(files) - number, retry_at, troubles)
+                return _Contents(read, len(files) - number, retry_at, troubles, changing)
             try:
                 if file.id.size == 0:
                     raise OSError(errno.ENODATA, "it is empty (0 bytes)")  # all empty files have the same fingerprint
                 read[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
             except Unstable:  # somebody writes to it: not settled after all
+                changing.append(file.path)
                 retry_at.append(self.clock() + self.retry_seconds)
             except FileNotFoundError:  # moved or deleted since the scan: the next sync will see
+                changing.append(file.path)
                 retry_at.append(self.clock())
             except OSError as error:
                 reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror or error}"
                 troubles.append((file.path, reason))
                 retry_at.append(self._cannot_read(file, reason))
-        return _Contents(read, 0, retry_at, troubles)
+        return _Contents(read, 0, retry_at, troubles, changing)
 
     def _cannot_read(self, file: SeenFile, reason: str) -> float:
         """Record that the file cannot be read. Return when to try again."""

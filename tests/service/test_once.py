@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from sorterd.daemon.app import RunOptions, open_app
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import fingerprint
 from sorterd.pipeline.schedule import Stage
+from sorterd.store.journal_file import JOURNAL
 
 ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
 
@@ -60,3 +62,26 @@ def test_after_a_first_look_the_first_run_moves_at_once_and_takes_nothing_for_an
     assert (config.videos / "new.mp4").exists()
     once(config)
     assert (config.videos / "cats" / "new.mp4").exists()
+
+
+@pytest.mark.parametrize("settle", ["0", "1.2"])
+def test_a_library_that_was_just_copied_with_its_journal_alone_is_done_in_one_pass(tmp_path: Path, settle: str) -> None:
+    """Its videos are known from the journal before they have settled, so the first extraction finds other files."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    config = load_config(library(old, "settle_seconds: 0"))
+    config.state_dir.mkdir()
+    for number in range(3):
+        drop(old, "cats", 7 + number, f"new {number}.mp4")
+    once(config)
+    assert len(list(config.videos.glob("cats/*"))) == 6
+    shutil.copytree(config.videos, new / "videos", copy_function=shutil.copyfile)
+    (new / "state").mkdir()
+    shutil.copy(config.state_dir / JOURNAL, new / "state")
+    text = (old / "config.yaml").read_text().replace("settle_seconds: 0", f"settle_seconds: {settle}")
+    (new / "config.yaml").write_text(text)
+    options = RunOptions(at_once=True, worker=WORKER, accept_missing=True)
+    with open_app(load_config(new / "config.yaml"), options, lambda _: None, print) as program:
+        program.loop.run(until_idle=True, patience=30.0)
+        assert program.loop.pipeline.pending == 0
+        assert program.store.features.failures() == []
+        assert program.loop.pipeline.model is not None

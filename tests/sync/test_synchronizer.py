@@ -152,6 +152,18 @@ def test_a_file_that_somebody_has_open_for_writing_is_not_taken(house: House) ->
     assert set(house.known()) == {"a.mp4"}
 
 
+@pytest.mark.parametrize("change", ["written", "gone"])
+def test_a_file_that_changes_or_goes_between_the_scan_and_the_reading_still_grows(house: House, change: str) -> None:
+    house.lay_out({"a.mp4": b"one"})
+    scanned = house.synchronizer.scan()
+    path = house.root / "a.mp4"
+    path.unlink() if change == "gone" else path.write_bytes(b"another")
+    seen = house.synchronizer.record(scanned, watching=True, should_stop=lambda: False)
+    assert seen.growing == ("a.mp4",)
+    assert house.known() == {}
+    assert house.synchronize().growing == ()
+
+
 def test_a_file_beside_the_downloaders_own_is_not_taken(house: House) -> None:
     house.lay_out({"a.mp4": b"one", "a.mp4.aria2": b""})
     assert house.synchronize().growing == ("a.mp4",)
