@@ -3,9 +3,9 @@
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.comparison import not_worse
 from sorterd.classifier.duplicates import near_duplicates
+from sorterd.classifier.errors import TrainingDataError
 from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
-from sorterd.classifier.labelled import TrainingDataError
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
 from sorterd.classifier.readiness import what_is_missing, what_to_expect
 from sorterd.classifier.strangers import share_of_strangers

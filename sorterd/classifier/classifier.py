@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from sorterd.classifier.arrays import Floats, Ints
+from sorterd.classifier.arrays import Floats
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Evidence, Usual, belief, traits
 from sorterd.classifier.decision import DecisionRules, decide
@@ -107,9 +107,9 @@ class Classifier:
         modalities = split_modalities(row, self.widths)
         scores = self.scorers.scores(modalities)[0]
         folders = self.rules.folders[: self.scorers.count]
-        count = len(modalities)
+        heads, count = len(scores) - len(modalities), len(modalities)
 
-        def alone(some: slice | Ints) -> tuple[tuple[str, float], ...]:
+        def alone(some: slice) -> tuple[tuple[str, float], ...]:
             silent = not (np.any(scores[some]) and np.any(self.weights[some]))
             return () if silent else _ranked(folders, stacked(scores[None, some], self.weights[some])[0])
 
@@ -117,8 +117,8 @@ class Classifier:
         found = traits(self.evidence(modalities), self.usual) if folders else {}
         return Explanation(
             prediction=prediction,
-            modalities=tuple(alone(slice(i, i + 1)) for i in range(count)),
-            names=alone(slice(count, 2 * count)),
+            modalities=tuple(alone(slice(i, heads, count)) for i in range(count)),
+            names=alone(slice(heads, None)),
             neighbours=self._neighbours(modalities, labelled, labels, nearest),
             none_probability=max(0.0, 1.0 - sum(share for _, share in prediction.top)),
             baseline=self.coefficients.intercept,

@@ -29,8 +29,8 @@ class Trait:
 class Explanation:
     """Why one video was or was not moved.
 
-    `halves` has one entry per modality (picture, speech): (folder, share) best first, as if that were all there is, or
-    an empty tuple where it is missing or counts for nothing. `names` is the same for the folder names.
+    `modalities` has one entry per modality: (folder, share) best first, as if that were all there is, or an empty
+    tuple where it is missing or counts for nothing. `names` is the same for the folder names.
     `none_probability` is the probability that the video belongs to no folder; `traits` are the numbers behind the
     confidence, which start from log-odds of `baseline`.
     """

@@ -18,10 +18,12 @@ from sorterd.classifier.stacking import fit_weights, stacked
 @dataclass(frozen=True, slots=True)
 class HeldOutScores:
     """`scores` [n, scorers, count] of all rows by scorers that were fitted without the fold of each, in the order of
-    `Scorers.scores` for `kinds`. On rows that must always be trained on only the names speak."""
+    `Scorers.scores` for `kinds`. On rows that must always be trained on only the names speak. `first` is the first of
+    the modalities that any row has."""
 
     kinds: tuple[str, ...]
     modalities: int
+    first: int
     scores: Floats
     categories: Ints
     folds: Ints
@@ -38,7 +40,7 @@ class HeldOutScores:
         return np.asarray(self.scores[:, [*places, *names]])
 
     def weights(self, kinds: Sequence[str]) -> Floats:
-        """What each scorer of these candidates and the names counts; at first the picture by the first one alone."""
+        """What each scorer of these candidates and the names counts; at first `first` by the first one alone."""
         return self._fit(self.of(kinds), np.ones(len(self.folds), dtype=bool))
 
     def shares(self, kinds: Sequence[str]) -> Floats:
@@ -51,7 +53,7 @@ class HeldOutScores:
         return shares
 
     def _fit(self, scores: Floats, rows: Bools) -> Floats:
-        return fit_weights(scores[rows], self.categories[rows], np.eye(scores.shape[1])[0])
+        return fit_weights(scores[rows], self.categories[rows], np.eye(scores.shape[1])[self.first])
 
 
 def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOutScores:
@@ -65,4 +67,5 @@ def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOutS
             scores[out, -count:] = names.scores(take(library.modalities, out))
         else:
             scores[out] = fit_scorers(kinds, library, ~out).scores(take(library.modalities, out))
-    return HeldOutScores(kinds, count, scores, library.categories, folds)
+    first = next((i for i, part in enumerate(library.modalities) if part.present.any()), 0)
+    return HeldOutScores(kinds, count, first, scores, library.categories, folds)

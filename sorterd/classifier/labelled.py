@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sorterd.classifier.arrays import Floats, Ints, unit
+from sorterd.classifier.arrays import Floats, Ints
 from sorterd.classifier.duplicates import near_duplicates
+from sorterd.classifier.errors import TrainingDataError
 from sorterd.classifier.modality import Modalities, split_modalities
-
-
-class TrainingDataError(ValueError):
-    """The arrays handed to the classifier do not fit together; the message says which and how."""
+from sorterd.classifier.name_vectors import CategoryVectors, by_modality, name_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +21,8 @@ class Labelled:
 
     Rows are sorted by category and content, so that the order in which they came changes nothing; `order` [n] is where
     each came from. `folders` are all category names: first the `count` that have rows, then those that have only a
-    name vector. `names` [folders, d] are unit name vectors, zero where there is none; `rejected` are videos that were
-    taken out of folders.
+    name vector. `names` are unit name vectors, one matrix [folders, d] per modality, zero where there is none;
+    `rejected` are videos that were taken out of folders.
     """
 
     widths: tuple[int, ...]
@@ -34,7 +32,7 @@ class Labelled:
     order: Ints
     folders: tuple[str, ...]
     count: int
-    names: Floats
+    names: tuple[Floats, ...]
     rejected: Modalities
 
 
@@ -44,7 +42,7 @@ def check_library(
     *,
     blocks: Sequence[int] | None,
     groups: Sequence[int] | None,
-    category_vectors: Mapping[str, ArrayLike] | None,
+    category_vectors: CategoryVectors | None,
     negatives: ArrayLike | None,
 ) -> Labelled:
     """Sort and check. Raise `TrainingDataError` where the parts do not fit together or hold NaN or infinity."""
@@ -63,8 +61,8 @@ def check_library(
     order = np.array(sorted(range(len(rows)), key=lambda i: (labels[i], rows[i].tobytes())), dtype=np.int64)
     rows = rows[order]
     filed = sorted(set(labels))
-    vectors = {str(name): vector for name, vector in (category_vectors or {}).items()}
-    folders = (*filed, *sorted(set(vectors) - set(filed)))
+    vectors = by_modality(category_vectors, widths)
+    folders = (*filed, *sorted({name for one in vectors for name in one} - set(filed)))
     ids = near_duplicates(rows, widths) if groups is None else [groups[i] for i in order]
     return Labelled(
         widths=widths,
@@ -74,7 +72,7 @@ def check_library(
         order=order,
         folders=folders,
         count=len(filed),
-        names=_name_matrix(vectors, folders, widths[-1]),
+        names=tuple(name_matrix(one, folders, width) for one, width in zip(vectors, widths, strict=True)),
         rejected=split_modalities(_rejected(negatives, rows.shape[1]), widths),
     )
 
@@ -97,14 +95,3 @@ def _rejected(rows: ArrayLike | None, width: int) -> Floats:
         return np.zeros((0, width))
     matrix = checked_rows("negatives", rows, width)
     return matrix[sorted(range(len(matrix)), key=lambda i: matrix[i].tobytes())]
-
-
-def _name_matrix(vectors: Mapping[str, ArrayLike], folders: tuple[str, ...], width: int) -> Floats:
-    names = np.zeros((len(folders), width))
-    for index, folder in enumerate(folders):
-        if folder in vectors:
-            vector = np.asarray(vectors[folder], dtype=np.float64)
-            if vector.shape != (width,) or not np.isfinite(vector).all():
-                raise TrainingDataError(f"category vector of {folder!r} must be {width} finite numbers")
-            names[index] = vector
-    return unit(names)

@@ -49,14 +49,12 @@ def fit_scorers(kinds: Collection[str], library: Labelled, rows: Bools) -> Score
     """Fit these candidates on the chosen rows of the library."""
     heads: dict[str, list[Head]] = {kind: [] for kind in kinds}
     names: list[Names] = []
-    for part in library.modalities:
+    for part, vectors in zip(library.modalities, library.names, strict=True):
         used = rows & part.present
         known, categories = part.rows[used], library.categories[used]
         middle = centre(known, categories)
         for kind in kinds:
             heads[kind].append(FIT[kind](known, categories, library.count, middle))
-        comparable = part.rows.shape[1] == library.names.shape[1]
-        vectors = library.names if comparable else np.zeros((len(library.folders), part.rows.shape[1]))
         names.append(fit_names(vectors, middle))
     return Scorers({kind: tuple(of_candidate) for kind, of_candidate in heads.items()}, tuple(names), library.count)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,12 +14,14 @@ from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import DecisionRules, decide
+from sorterd.classifier.errors import TrainingDataError
 from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.heads import FIT
 from sorterd.classifier.heads.prototypes import SCALE
 from sorterd.classifier.held_out import HeldOutScores, hold_out
-from sorterd.classifier.labelled import Labelled, TrainingDataError, check_library
+from sorterd.classifier.labelled import Labelled, check_library
+from sorterd.classifier.name_vectors import CategoryVectors
 from sorterd.classifier.scorers import fit_scorers
 from sorterd.classifier.similarity import similarity_of
 from sorterd.classifier.stacking import stacked
@@ -36,7 +38,7 @@ def train_classifier(
     *,
     blocks: Sequence[int] | None = None,
     groups: Sequence[int] | None = None,
-    category_vectors: Mapping[str, ArrayLike] | None = None,
+    category_vectors: CategoryVectors | None = None,
     unlabeled: ArrayLike | None = None,  # noqa: ARG001
     seed: int = 0,  # noqa: ARG001
     negatives: ArrayLike | None = None,
@@ -49,9 +51,9 @@ def train_classifier(
     Given `features` float32 [n, D] as extracted and their `labels`; `blocks`, the widths of the modalities, e.g.
     (512, 512), or None for one; `groups`, n ids of near-duplicates (None: found by `near_duplicates`);
     `category_vectors`, {folder: [width of the last modality]}, the folder names through the text tower, also of empty
-    folders; `negatives` [k, D], videos that the user took out of folders; `candidates`, heads that are weighed against
-    each other; `min_per_category`, labels below which a folder is suggested but never moved into; `threshold`, the
-    confidence from which a video is moved.
+    folders, or one such mapping per modality; `negatives` [k, D], videos that the user took out of folders;
+    `candidates`, heads that are weighed against each other; `min_per_category`, labels below which a folder is
+    suggested but never moved into; `threshold`, the confidence from which a video is moved.
 
     The result depends on the set of labelled and negative rows, not on their order. `unlabeled` and `seed` are accepted
     and ignored: no decision depends on other videos that wait, nor on chance.

@@ -116,6 +116,7 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
             transcript=features.transcript,
             audio=features.audio,
             explanation=explanation,
+            modalities=tuple(modality.name for modality in found.modalities),
             nearest=nearest,
             moves=tuple(
                 (move.at, "failed" if move.step == "failed" else move.kind, move.destination, move.reason)
@@ -177,7 +178,7 @@ def _model(config: Config, space: FeatureSpace) -> Classifier:
     from sorterd.classifier import ModelFileError, load_classifier
 
     try:
-        return load_classifier(artifacts_folder(config.state_dir), feature_space=space.id)
+        return load_classifier(artifacts_folder(config.state_dir), feature_space=space.model_id)
     except FileNotFoundError as error:
         raise CommandFailed("there is no model yet: put a few videos into folders, then 'sorterd train'") from error
     except ModelFileError as error:

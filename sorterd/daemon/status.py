@@ -126,7 +126,7 @@ def predictor_in_use(config: Config, store: Store) -> str | None:
 
 def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:
     note = store.notes.get(MODEL)
-    return None if note is None or found is None or note["feature_space"] != found.id else dict(note)
+    return None if note is None or found is None or note["feature_space"] != found.model_id else dict(note)
 
 
 def _learned(store: Store) -> dict[str, Any] | None:

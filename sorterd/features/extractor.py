@@ -26,7 +26,7 @@ from sorterd.features.clip import Clip, Decoder, read_clip
 from sorterd.features.container import UnreadableVideo
 from sorterd.features.encoder import Encoder, Vectors
 from sorterd.features.models import Models, resolve
-from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
+from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, extracted_modalities
 from sorterd.features.speech import Transcript, Whisper
 from sorterd.features.stills import Stills
 from sorterd.features.transcript import GAP, chunks
@@ -175,7 +175,7 @@ class Extractor:
         for clip, speech, of_one in zip(clips, speeches, pieces, strict=True):
             images, seen = seen[: len(clip.pictures)], seen[len(clip.pictures) :]
             texts, words = words[: len(of_one)], words[len(of_one) :]
-            vector = fusion.fuse(images, texts, self.space.widths)
+            vector = fusion.fuse(images, texts, self._encoder.towers.widths)
             yield partial(
                 Extraction,
                 vector=vector,
@@ -208,7 +208,8 @@ def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureS
         "version": fusion.VERSION,
     }
     digest = hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
-    return FeatureSpace(f"{models.models}-{digest[:16]}", models.towers.widths, models.models, device)
+    modalities = extracted_modalities(*models.towers.widths)
+    return FeatureSpace(f"{models.models}-{digest[:16]}", modalities, models.models, device)
 
 
 def _ready(decoding: deque[tuple[str, Future[Clip]]], limit: int) -> list[tuple[str, Future[Clip]]]:

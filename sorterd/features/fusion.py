@@ -1,4 +1,4 @@
-"""Fuse several frames and pieces of text into one vector per video: the two modalities side by side."""
+"""Fuse several frames and pieces of text into one vector per video: the modalities side by side."""
 
 from __future__ import annotations
 

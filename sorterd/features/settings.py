@@ -61,14 +61,52 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
-class FeatureSpace:
-    """The id of everything that changes a vector (models, weights, frames, fusion), and the widths of its modalities.
+class Modality:
+    """One part of a video's vector: its name, and how many numbers it has.
 
-    Vectors of two spaces never meet. `models` is "clip" or "embedded". `device` says where the models run and is not
-    part of the id.
+    `tower` names the text tower of a modality that is made of words beside the video. It is "" for what is extracted
+    from the video itself.
+    """
+
+    name: str
+    width: int
+    tower: str = ""
+
+
+def extracted_modalities(pictures: int, speech: int) -> tuple[Modality, ...]:
+    """Return what is extracted from a video, given the widths."""
+    return (Modality("pictures", pictures), Modality("speech", speech))
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSpace:
+    """What a video's vector is made of: all modalities side by side, those that are extracted from the video first.
+
+    `id` stands for everything that changes the extracted part (models, weights, frames, fusion); vectors of two spaces
+    never meet. `models` is "clip" or "embedded". `device` says where the models run and is not part of the id.
     """
 
     id: str
-    widths: tuple[int, int]
+    modalities: tuple[Modality, ...]
     models: str
     device: str
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many numbers each modality has."""
+        return tuple(modality.width for modality in self.modalities)
+
+    @property
+    def extracted(self) -> tuple[Modality, ...]:
+        """The modalities that are extracted from the video itself."""
+        return tuple(modality for modality in self.modalities if not modality.tower)
+
+    @property
+    def worded(self) -> tuple[Modality, ...]:
+        """The modalities that are made of words beside the video."""
+        return tuple(modality for modality in self.modalities if modality.tower)
+
+    @property
+    def model_id(self) -> str:
+        """The id of all that a model depends on: the space, and the towers of the words."""
+        return "+".join((self.id, *(modality.tower for modality in self.worded)))

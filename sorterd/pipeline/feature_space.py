@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from sorterd import __version__
-from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.features.settings import FeatureSettings, FeatureSpace, Modality, extracted_modalities
 from sorterd.store.backlog import Backlog
 from sorterd.store.notes import Notes
 from sorterd.store.settings import MODELS, SPACE
@@ -52,12 +52,18 @@ def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
     note = notes.get(SPACE)
     if note is None or note["settings"] != _signature(settings):
         return None
-    return FeatureSpace(note["id"], (note["widths"][0], note["widths"][1]), note["models"], note["device"])
+    if "widths" in note:  # as versions wrote it that knew pictures and speech only
+        modalities = extracted_modalities(*note["widths"])
+    else:
+        modalities = tuple(Modality(name, width) for name, width in note["modalities"])
+    return FeatureSpace(note["id"], modalities, note["models"], note["device"])
 
 
 def remember(notes: Notes, settings: FeatureSettings, space: FeatureSpace) -> None:
     """Record what the worker answered. With `models: auto` this settles the choice for this state folder."""
-    notes.put(SPACE, {"settings": _signature(settings), **asdict(space)})
+    parts = [[modality.name, modality.width] for modality in space.extracted]
+    note = {"id": space.id, "modalities": parts, "models": space.models, "device": space.device}
+    notes.put(SPACE, {"settings": _signature(settings), **note})
     if settings.models == "auto":
         notes.put(MODELS, space.models)
 

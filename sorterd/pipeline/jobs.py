@@ -95,8 +95,9 @@ def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSett
         unlabeled=unlabeled,
         rejected=_rejected(store, space),
         categories=tuple(store.files.categories()),
-        feature_space=space.id,
-        widths=space.widths,
+        space=space.id,
+        feature_space=space.model_id,
+        modalities=space.modalities,
         candidates=settings.candidates,
         min_per_category=settings.min_per_category,
         now=now,
@@ -106,7 +107,7 @@ def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSett
 
 def export(number: int, store: Store, space: FeatureSpace) -> Export:
     """Return a job that writes the embeddings of all filed and all unsorted videos."""
-    return Export(number, *_rows(store, space), space.widths)
+    return Export(number, *_rows(store, space), space.modalities)
 
 
 def pictures(number: int, store: Store, root: Path, videos: Collection[str]) -> Pictures:
@@ -134,6 +135,7 @@ def predict(
         trained_at=str(model["trained_at"]),
         rejected=_rejected(store, space),
         strangers=strangers,
+        modalities=space.modalities,
     )
 
 

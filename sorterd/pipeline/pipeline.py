@@ -235,7 +235,7 @@ class Pipeline:
                 most=jobs.batch(self.progress.per_minute),
                 wanted=self._wanted(),
                 arrived_after=self._arrived_after,
-                width=sum(self.space.widths),
+                width=sum(modality.width for modality in self.space.extracted),
                 in_turn=self.order == "in turn",
             )
         if stage == "train":

@@ -84,7 +84,7 @@ class Recorder:
     def _done(self, report: Report, job: Job) -> None:
         match report:
             case Described():
-                found = FeatureSpace(report.space, report.widths, report.models, report.device)
+                found = FeatureSpace(report.space, report.modalities, report.models, report.device)
                 self.in_use.found(found)
                 self.training.recount()
                 self.report(Note(f"using the {found.models} models on {found.device}"))

@@ -62,7 +62,7 @@ class Training:
     def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
         """Return the summary of the model in use, if it fits this feature space."""
         note = self.store.notes.get(MODEL)
-        if note is None or space is None or note["feature_space"] != space.id:
+        if note is None or space is None or note["feature_space"] != space.model_id:
             return None
         return dict(note)
 

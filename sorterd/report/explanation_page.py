@@ -43,8 +43,9 @@ _TRAITS = {
 class Case:
     """One video with all that is known of it.
 
-    `nearest` are (path, folder, similarity) of filed videos. `moves` are (time, kind, destination, reason), newest
-    first. `last_word` is why it waits in the inbox, None if it does not. `training` is the last training's outcome.
+    `modalities` names what the explanation has one entry for. `nearest` are (path, folder, similarity) of filed videos.
+    `moves` are (time, kind, destination, reason), newest first. `last_word` is why it waits in the inbox, None if it
+    does not. `training` is the last training's outcome.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Case:
     transcript: str
     audio: str
     explanation: Explanation
+    modalities: tuple[str, ...]
     nearest: tuple[tuple[str, str, float], ...]
     moves: tuple[tuple[float, str, str, str], ...]
     rejected: tuple[str, ...]
@@ -69,19 +71,19 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
         print_labelled(console, name, text, column=13)
 
     explanation = case.explanation
-    picture, speech = (*explanation.modalities, (), ())[:2]
     line("video", case.path)
     line("lies in", _place(case))
     if case.last_word is not None and case.last_word != explanation.prediction.reason:
         line("it waits", case.last_word)
     line("model says", explanation.prediction.reason)
     line("top 3", _shares(explanation.prediction.top))
-    line("picture", _shares(picture) or "counts for nothing here")
-    if case.audio == "speech":
-        line("speech", _shares(speech) or "counts for nothing here")
-        line("it says", f"“{case.transcript}”")
-    else:
-        line("speech", _AUDIO[case.audio])
+    for name, shares in zip(case.modalities, explanation.modalities, strict=True):
+        if name == "speech" and case.audio != "speech":
+            line(name, _AUDIO[case.audio])
+            continue
+        line(name, _shares(shares) or "counts for nothing here")
+        if name == "speech":
+            line("it says", f"“{case.transcript}”")
     if explanation.names:
         line("names", _shares(explanation.names))
     line("strange?", f"{explanation.none_probability:.0%} that it belongs to none of the folders")

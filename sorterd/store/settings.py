@@ -20,12 +20,19 @@ def _each(fits: Callable[[Any], bool]) -> Callable[[list[Any]], bool]:
     return lambda value: all(isinstance(one, list) and fits(one) for one in value)
 
 
+def _has_modalities(value: dict[str, Any]) -> bool:
+    if "widths" in value:  # as versions wrote it that knew pictures and speech only
+        return isinstance(value["widths"], list) and _of(int, int)(value["widths"])
+    modalities = value.get("modalities")
+    return isinstance(modalities, list) and bool(modalities) and _each(_of(str, int))(modalities)
+
+
 VIDEOS = Property("videos", str)  # the folder of videos that this state belongs to
 ROOT = Property("root", list[int], _of(int, int))  # its device and inode
 MOUNTS = Property("mounts", dict[str, Any], _having(point=str, below=list))  # what was mounted at it and below
 MODELS = Property("models", str, lambda value: value in ("clip", "embedded"))  # what `auto` was resolved to
-_SPACE = _having(settings=str, id=str, models=str, device=str, widths=list)
-SPACE = Property("space", dict[str, Any], lambda value: _SPACE(value) and _of(int, int)(value["widths"]))
+_SPACE = _having(settings=str, id=str, models=str, device=str)
+SPACE = Property("space", dict[str, Any], lambda value: _SPACE(value) and _has_modalities(value))
 MODEL = Property(  # the summary of the model in use
     "model", dict[str, Any], _having(model_type=str, trained_at=str, feature_space=str, label_names=list)
 )

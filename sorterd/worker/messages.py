@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sorterd.features.settings import FeatureSettings, Part
+from sorterd.features.settings import FeatureSettings, Modality, Part
 from sorterd.prediction import Prediction
 
 
@@ -83,8 +83,9 @@ class Train:
     """Fit a classifier on `labelled` and write the artifacts. Answered by `Trained`.
 
     `unlabeled` is the inbox, which is exported but not trained on. `rejected` are rows whose `label` is a category that
-    the user took them out of. `categories` are all folder names, also those of empty folders. `feature_space` is
-    recorded with the model. `threshold` is the confidence from which a video is moved.
+    the user took them out of. `categories` are all folder names, also those of empty folders. `space` is the feature
+    space of what is extracted, `feature_space` is recorded with the model (`FeatureSpace.model_id`). `threshold` is the
+    confidence from which a video is moved.
     """
 
     job: int
@@ -92,8 +93,9 @@ class Train:
     unlabeled: tuple[FeatureRow, ...]
     rejected: tuple[FeatureRow, ...]
     categories: tuple[str, ...]
+    space: str
     feature_space: str
-    widths: tuple[int, int]
+    modalities: tuple[Modality, ...]
     candidates: tuple[str, ...]
     min_per_category: int
     now: float
@@ -107,7 +109,7 @@ class Export:
     job: int
     labelled: tuple[FeatureRow, ...]
     unlabeled: tuple[FeatureRow, ...]
-    widths: tuple[int, int]
+    modalities: tuple[Modality, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class Predict:
 
     `trained_at` is that of the model that the daemon expects, "" for any. If another one is found, the answer is
     `JobFailed`. `rejected` are rows whose `label` is a category that the user took them out of; nearly identical videos
-    are not moved there. `strangers` is the share of all videos that belong to no category.
+    are not moved there. `strangers` is the share of all videos that belong to no category. `modalities` are those of
+    the rows; without them, all that the model knows are extracted from the video.
     """
 
     job: int
@@ -126,6 +129,7 @@ class Predict:
     trained_at: str = ""
     rejected: tuple[FeatureRow, ...] = ()
     strangers: float = 0.5
+    modalities: tuple[Modality, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +172,11 @@ class DeviceRefused:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The feature space in use, and the device."""
+    """The feature space in use, what is extracted from a video in it, and the device."""
 
     job: int
     space: str
-    widths: tuple[int, int]
+    modalities: tuple[Modality, ...]
     models: str
     device: str
 

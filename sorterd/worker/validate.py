@@ -32,6 +32,7 @@ DEVICES = ("cpu", "cuda")
 AUDIO = ("speech", "silent", "none", "unreadable")
 LONGEST_TEXT = 100_000  # characters of a transcript: two minutes of speech are 3,000
 WIDEST = 1 << 14
+MOST_MODALITIES = 8
 
 
 def check(report: Report, job: Job) -> None:
@@ -48,7 +49,10 @@ def check(report: Report, job: Job) -> None:
             _are_pictures(report.poster, report.strip)
         case Described(), _:
             _is_text(report.space, report.models, report.device)
-            _require(all(0 < width <= WIDEST for width in report.widths), "widths expected")
+            _is_text(*(modality.name for modality in report.modalities))
+            _require(0 < len(report.modalities) <= MOST_MODALITIES, "a few modalities expected")
+            fits = (0 < modality.width <= WIDEST and not modality.tower for modality in report.modalities)
+            _require(all(fits), "modalities that are extracted, with their widths, expected")
         case Placed(), _:
             _require(report.towers in DEVICES and report.speech in ("", *DEVICES), "devices expected")
         case DeviceRefused(), _:

@@ -137,6 +137,37 @@ def test_one_video_per_folder_with_a_meaningful_name_beats_the_video_alone() -> 
     assert accuracy(named, truth) > accuracy(without, truth) + 0.05
 
 
+def test_names_speak_to_each_modality_in_the_vectors_of_its_own_text_tower() -> None:
+    place, other = world(spread=1.8), world(spread=1.8, seed=5)
+    rows, labels = other.library(6, 1)
+    new, truth = other.library(6, 30, seed=2)
+    unseen, unseen_new = np.zeros((len(rows), 16)), np.zeros((len(new), 16))
+    names = {f"folder{k}": other.subjects[k] for k in range(6)}
+    pictures = {f"folder{k}": place.subjects[k][:16] for k in range(6)}
+    both, both_new = np.hstack([unseen, rows]), np.hstack([unseen_new, new])
+    without = folders_of(train_classifier(both, labels, blocks=(16, 48)).predict(both_new))
+    named = train_classifier(both, labels, blocks=(16, 48), category_vectors=[pictures, names])
+    assert accuracy(folders_of(named.predict(both_new)), truth) > accuracy(without, truth) + 0.05
+
+
+def test_a_name_that_only_one_modality_knows_is_a_folder() -> None:
+    rows, labels = world().library(2, 4)
+    names = [{}, {"empty": np.ones(24)}]
+    classifier = train_classifier(rows, labels, blocks=(24, 24), category_vectors=names, candidates=QUICK)
+    assert classifier.rules.folders == ("folder0", "folder1", "empty")
+
+
+def test_a_third_modality_is_explained_by_its_own_heads() -> None:
+    rows, labels = world().library(3, 8)
+    three = np.hstack([np.zeros((len(rows), 8)), np.zeros((len(rows), 4)), rows])
+    names = [{}, {}, {f"folder{k}": world().subjects[k] for k in range(3)}]
+    classifier = train_classifier(three, labels, blocks=(8, 4, 48), category_vectors=names)
+    said = classifier.explain(three[0], three, labels)
+    assert said.modalities[:2] == ((), ())
+    assert said.modalities[2][0][0] == labels[0]
+    assert not said.names or said.names[0][0] == labels[0]
+
+
 def test_names_that_mean_nothing_are_rejected() -> None:
     place = world(spread=1.6)
     rows, labels = place.library(6, 8)
@@ -268,6 +299,8 @@ def test_returned_videos_are_evidence_against_moving_their_like() -> None:
         ({"negatives": np.zeros((2, 5))}, "negatives has 5 columns, expected 4"),
         ({"negatives": np.full((1, 4), np.inf)}, "negatives holds NaN or infinity in 1 rows"),
         ({"category_vectors": {"a": np.zeros(3)}}, "category vector of 'a'"),
+        ({"category_vectors": [{}, {}]}, "2 mappings for 1 modalities"),
+        ({"category_vectors": [{"a": np.full(4, np.nan)}]}, "category vector of 'a'"),
         ({"candidates": ("oracle",)}, "candidates must be one or more of"),
     ],
 )

@@ -11,7 +11,7 @@ from support.house import Clock, House
 
 from sorterd.cli import main
 from sorterd.config import load_config
-from sorterd.features.settings import FeatureSpace
+from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.prediction import Prediction
@@ -41,7 +41,7 @@ class Library:
     def predict(self) -> None:
         """A model is in use and has predicted what is left in the inbox."""
         notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
-        feature_space.remember(notes, settings, FeatureSpace("space-1", (1, 1), "embedded", "cpu"))
+        feature_space.remember(notes, settings, FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu"))
         notes.put(MODEL_IN_USE, MODEL)
         content, predictor = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
         prediction = Prediction("cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")

@@ -55,7 +55,7 @@ class Dying:
 
     def do(self, job):
         if isinstance(job, Describe) and {live}:
-            self.send(Described(job.job, "space", (1, 1), "embedded", "cpu"))
+            self.send(Described(job.job, "space", extracted_modalities(1, 1), "embedded", "cpu"))
             return
         for item in getattr(job, "items", ()):
             self.send(Started(job.job, item.fingerprint))

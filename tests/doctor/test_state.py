@@ -13,7 +13,7 @@ from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.doctor.finding import Finding, Level
 from sorterd.doctor.state import check_state, judge_access, judge_copies, judge_space, settled_settings
-from sorterd.features.settings import FeatureSpace
+from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.library.files import FileId
 from sorterd.pipeline import feature_space
 from sorterd.store.settings import ROOT, VIDEOS
@@ -97,7 +97,9 @@ def test_free_space_is_judged(tmp_path: Path, free: int, level: Level) -> None:
 def test_auto_is_read_as_it_was_settled(config: Config) -> None:
     assert settled_settings(config).models == "auto"
     store = stored(config)
-    feature_space.remember(store.notes, config.feature_settings(), FeatureSpace("s", (1, 1), "embedded", "cpu"))
+    feature_space.remember(
+        store.notes, config.feature_settings(), FeatureSpace("s", extracted_modalities(1, 1), "embedded", "cpu")
+    )
     store.close()
     assert settled_settings(config).models == "embedded"
 

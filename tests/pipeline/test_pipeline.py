@@ -11,6 +11,7 @@ from support.running import Running, Words
 from support.words import SPACE, predicted
 
 from sorterd.backoff import FIRST_DELAY
+from sorterd.features.settings import extracted_modalities
 from sorterd.pipeline.schedule import Stage
 from sorterd.prediction import Prediction
 from sorterd.store.settings import MODEL
@@ -56,7 +57,7 @@ def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Runni
     assert {(row.path, row.label) for row in job.unlabeled} == {("new.mp4", ""), ("c2.mp4", "")}
     assert [(row.label, row.vector) for row in job.rejected] == [("cats", b"cat")]
     assert job.categories == ("cats", "dogs", "empty")
-    assert (job.feature_space, job.widths, job.now) == (SPACE, (4, 4), running.house.clock.now)
+    assert (job.feature_space, job.modalities, job.now) == (SPACE, extracted_modalities(4, 4), running.house.clock.now)
 
 
 def test_a_video_in_two_folders_is_not_trained_on(running: Running) -> None:

@@ -21,6 +21,7 @@ def printed(*, numbers: bool) -> str:
         transcript="",
         audio="silent",
         explanation=train_classifier(rows, labels, candidates=("prototypes",)).explain(stranger, rows, labels),
+        modalities=("pictures",),
         nearest=(),
         moves=(),
         rejected=(),

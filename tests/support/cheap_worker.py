@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sorterd.artifacts import write_json
+from sorterd.features.settings import extracted_modalities
 from sorterd.worker.child import main as child
 from sorterd.worker.child.jobs import Send
 from sorterd.worker.messages import (
@@ -52,7 +53,7 @@ class Words:
         """Do `job` and send the report of its end."""
         match job:
             case Describe():
-                self._send(Described(job.job, SPACE, (1024, 256), "embedded", "cpu"))
+                self._send(Described(job.job, SPACE, extracted_modalities(1024, 256), "embedded", "cpu"))
             case Extract():
                 self._extract(job)
             case Train():

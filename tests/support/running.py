@@ -19,7 +19,7 @@ from sorterd.daemon.library_sync import LibrarySync
 from sorterd.daemon.loop import Loop
 from sorterd.daemon.requests import Requests
 from sorterd.defaults import THRESHOLD
-from sorterd.features.settings import FeatureSettings
+from sorterd.features.settings import FeatureSettings, extracted_modalities
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.pipeline import Pipeline
@@ -108,7 +108,7 @@ class Words:
             return
         match job:
             case Describe():
-                self.report(Described(job.job, self.space, (4, 4), "embedded", "cpu"))
+                self.report(Described(job.job, self.space, extracted_modalities(4, 4), "embedded", "cpu"))
             case Extract():
                 self._extract(job)
             case Train():

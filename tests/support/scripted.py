@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from sorterd.features.settings import extracted_modalities
 from sorterd.worker import wire
 from sorterd.worker.messages import (
     Describe,
@@ -132,7 +133,7 @@ def main() -> None:
             case Describe(job):
                 if boot == ["stubborn"]:
                     deaf()
-                send(Described(job, "space", (2, 2), "embedded", "cpu"))
+                send(Described(job, "space", extracted_modalities(2, 2), "embedded", "cpu"))
                 if boot == ["die idle"]:
                     os._exit(1)
             case Pictures(job, items):

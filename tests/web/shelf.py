@@ -11,7 +11,7 @@ from support.house import House
 from sorterd.config import Config
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.daemon.status import predictor_in_use
-from sorterd.features.settings import FeatureSpace
+from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
 from sorterd.prediction import Prediction
 from sorterd.store.settings import MODEL
@@ -39,7 +39,9 @@ class Shelf:
     def train(self, trained_at: str = "2026-01-31T12:00:00+00:00") -> None:
         notes = self.house.store.notes
         feature_space.remember(
-            notes, self.config.feature_settings(), FeatureSpace("space-1", (1, 1), "embedded", "cpu")
+            notes,
+            self.config.feature_settings(),
+            FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu"),
         )
         notes.put(
             MODEL,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sorterd.artifact_names import MODEL_CONFIG, TRAINED_ON
+from sorterd.features.settings import extracted_modalities
 from sorterd.web.held_out import read_held_out
 from sorterd.worker.child.job_train import train
 from sorterd.worker.messages import FeatureRow, Train
@@ -25,8 +26,21 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         vector = random.normal(0, 0.1, 12).astype(np.float32)
         vector[0 if kind == "cats" else 1] += 1
         rows.append(FeatureRow(f"v{number}", f"{number}.mp4", vector.tobytes(), "dogs" if number == 0 else kind))
-    job = Train(1, tuple(rows), (), (), ("cats", "dogs"), "space-1", (8, 4), ("prototypes",), 1, 1.7e9, 0.5)
-    train(job, {}, folder)
+    job = Train(
+        1,
+        tuple(rows),
+        (),
+        (),
+        ("cats", "dogs"),
+        "space-1",
+        "space-1",
+        extracted_modalities(8, 4),
+        ("prototypes",),
+        1,
+        1.7e9,
+        0.5,
+    )
+    train(job, [{}, {}], folder)
     return folder
 
 

@@ -108,8 +108,8 @@ def test_videos_become_vectors_then_a_model_then_predictions(
     assert sorted(report.fingerprint for report in extracted) == sorted(item.fingerprint for item in items)
     for report in extracted:
         vector = np.frombuffer(report.vector, "<f4")
-        assert vector.shape == (sum(described.widths),)
-        assert np.linalg.norm(vector[: described.widths[0]]) == pytest.approx(1, abs=1e-3)
+        assert vector.shape == (sum(modality.width for modality in described.modalities),)
+        assert np.linalg.norm(vector[: described.modalities[0].width]) == pytest.approx(1, abs=1e-3)
         assert (report.audio, report.transcript) == ("none", "")
         assert webp.plain_size(report.poster) == (320, 213)
 
@@ -124,8 +124,9 @@ def test_videos_become_vectors_then_a_model_then_predictions(
         unlabeled=(),
         rejected=(),
         categories=("plain", "stripes", "empty"),
+        space=described.space,
         feature_space=described.space,
-        widths=described.widths,
+        modalities=described.modalities,
         candidates=("logreg",),
         min_per_category=1,
         now=1_700_000_000.0,
@@ -142,10 +143,11 @@ def test_videos_become_vectors_then_a_model_then_predictions(
 def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: Daemon, described: Described) -> None:
     """Each run has the library in another order, another inbox during training, and other batches."""
     random = np.random.default_rng(7)
-    centres = random.normal(size=(3, sum(described.widths)))
+    width = sum(modality.width for modality in described.modalities)
+    centres = random.normal(size=(3, width))
 
     def video(n: int, folder: str) -> FeatureRow:
-        vector = centres[n % 3] + 0.8 * random.normal(size=sum(described.widths))
+        vector = centres[n % 3] + 0.8 * random.normal(size=width)
         return FeatureRow(f"{folder}{n}", f"{folder}/{n}.mp4", vector.astype("<f4").tobytes(), folder)
 
     library = [video(n, f"folder{n % 3}") for n in range(24)]
@@ -159,8 +161,9 @@ def test_three_runs_on_the_same_library_decide_the_same_whatever_waits(daemon: D
             unlabeled=tuple(waiting[: 35 * run]),
             rejected=(waiting[0],),
             categories=("folder0", "folder1", "folder2"),
+            space=described.space,
             feature_space=described.space,
-            widths=described.widths,
+            modalities=described.modalities,
             candidates=("prototypes", "logreg", "knn"),
             min_per_category=1,
             now=1_700_000_000.0 + run,

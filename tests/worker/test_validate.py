@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from sorterd.features.settings import Modality, extracted_modalities
 from sorterd.pictures.webp import MOST_BYTES
 from sorterd.prediction import Prediction
 from sorterd.worker.messages import (
@@ -41,8 +42,8 @@ NOT_UTF8 = "caf\udce9"
 
 EXTRACT = Extract(1, (Item("a", b"/a"),), "space", width=4)
 EXTRACTED = Extracted(1, "a", struct.pack("<4f", 1, 2, 3, 4), "hi", "en", "speech")
-DESCRIBED = Described(1, "space", (2, 2), "embedded", "cpu")
-TRAIN = Train(1, (), (), (), ("cats",), "space", (2, 2), ("knn",), 1, 0.0, 0.85)
+DESCRIBED = Described(1, "space", extracted_modalities(2, 2), "embedded", "cpu")
+TRAIN = Train(1, (), (), (), ("cats",), "space", "space", extracted_modalities(2, 2), ("knn",), 1, 0.0, 0.85)
 SUMMARY = {"trained_at": "2026-01-31T12:00:00+00:00", "feature_space": "space"}
 PREDICT = Predict(
     1, (FeatureRow("a", "a.mp4", bytes(16)), FeatureRow("b", "b.mp4", bytes(16))), top_k=2, threshold=0.85
@@ -122,7 +123,17 @@ def test_a_vector_has_finite_numbers_whatever_its_width(vector: bytes) -> None:
 
 @pytest.mark.parametrize(
     "lie",
-    [{"space": NO_TEXT}, {"models": NO_TEXT}, {"device": NO_TEXT}, {"widths": (0, 2)}, {"widths": (2, 1 << 40)}],
+    [
+        {"space": NO_TEXT},
+        {"models": NO_TEXT},
+        {"device": NO_TEXT},
+        {"modalities": ()},
+        {"modalities": extracted_modalities(0, 2)},
+        {"modalities": extracted_modalities(2, 1 << 40)},
+        {"modalities": (Modality(NO_TEXT, 2),)},
+        {"modalities": (Modality("caption", 2, tower="minilm"),)},
+        {"modalities": (Modality("pictures", 2),) * 1000},
+    ],
 )
 def test_an_invalid_feature_space_is_refused(lie: dict[str, Any]) -> None:
     with pytest.raises(WireError):

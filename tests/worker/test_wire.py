@@ -93,7 +93,7 @@ def test_tuples_come_back_as_tuples() -> None:
         (["Extract", 1, [["f"]], "", 0], "Extract.items: 2 fields expected"),
         (["Extract", 1, [["f", "not bytes"]], "", 0], "Extract.items.path: bytes expected, not str"),
         (["Extract", 1, "f", "", 0], "Extract.items: a list expected, not str"),
-        (["Described", 1, "space", [1, 2, 3], "clip", "cpu"], "Described.widths: 2 values expected"),
+        (["Described", 1, "space", [1, 2], "clip", "cpu"], "Described.modalities: 3 fields expected"),
         (
             ["Predicted", 1, [["f", ["cats", math.nan, [], False, ""]]]],
             "Predicted.predictions.confidence: a finite number",

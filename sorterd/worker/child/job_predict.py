@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sorterd.classifier import Classifier, Prediction, near_duplicates
+from sorterd.classifier import Classifier, Prediction
+from sorterd.features.settings import Modality
+from sorterd.worker.child.same_footage import same_footage
 from sorterd.worker.child.vectors import matrix
 from sorterd.worker.messages import Predict, Predicted
 
@@ -21,7 +23,8 @@ def predict(job: Predict, classifier: Classifier) -> Predicted:
     at_threshold = replace(classifier, rules=replace(classifier.rules, threshold=job.threshold))
     vectors = matrix(job.rows, sum(classifier.widths))
     predictions = at_threshold.predict(vectors, job.strangers)
-    predictions = _as_rejected(predictions, vectors, job, classifier.widths)
+    modalities = job.modalities or [Modality("", width) for width in classifier.widths]
+    predictions = _as_rejected(predictions, vectors, job, modalities)
     return Predicted(
         job.job,
         tuple(
@@ -38,12 +41,12 @@ def _plain(prediction: Prediction, top_k: int) -> Prediction:
 
 
 def _as_rejected(
-    predictions: Sequence[Prediction], vectors: NDArray[np.float32], job: Predict, widths: tuple[int, ...]
+    predictions: Sequence[Prediction], vectors: NDArray[np.float32], job: Predict, modalities: Sequence[Modality]
 ) -> list[Prediction]:
     """Return the predictions with no move into a folder from which the user took nearly the same video out."""
     if not job.rejected or not any(prediction.move for prediction in predictions):
         return list(predictions)
-    groups = near_duplicates(np.vstack([vectors, matrix(job.rejected, sum(widths))]), widths)
+    groups = same_footage(np.vstack([vectors, matrix(job.rejected, vectors.shape[1])]), modalities)
     taken_out = {(group, row.label) for group, row in zip(groups[len(vectors) :], job.rejected, strict=True)}
     return [
         replace(prediction, move=False, reason=f"you took nearly the same video out of {prediction.folder}")

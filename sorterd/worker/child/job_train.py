@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from sorterd.classifier import (
     what_to_expect,
 )
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
+from sorterd.worker.child.same_footage import same_footage
 from sorterd.worker.child.vectors import matrix
 from sorterd.worker.messages import Export, Train, Trained
 
@@ -38,21 +39,27 @@ Vectors = NDArray[np.float32]
 next model can be compared with it."""
 
 
-def train(job: Train, category_vectors: Mapping[str, Vectors], folder: Path) -> tuple[Trained, Classifier | None]:
+def train(
+    job: Train, category_vectors: Sequence[Mapping[str, Vectors]], folder: Path
+) -> tuple[Trained, Classifier | None]:
     """Fit a classifier and write the artifacts into `folder`. Return the report, and the classifier if it is now in
     use.
+
+    `category_vectors` are the vectors of the folder names, one mapping per modality.
 
     Raise TrainingDataError or WrongWidth if the rows do not fit together, OSError if a file cannot be written.
     """
     labelled = export(job, folder)
     labels = [row.label for row in job.labelled]
+    widths = [modality.width for modality in job.modalities]
     with _one_thread():
         classifier = train_classifier(
             labelled,
             labels,
-            blocks=job.widths,
+            blocks=widths,
+            groups=same_footage(labelled, job.modalities),
             category_vectors=category_vectors,
-            negatives=matrix(job.rejected, sum(job.widths)),
+            negatives=matrix(job.rejected, sum(widths)),
             candidates=job.candidates,
             min_per_category=job.min_per_category,
             threshold=job.threshold,
@@ -77,7 +84,7 @@ def export(job: Train | Export, folder: Path) -> NDArray[np.float32]:
 
     Return the labelled vectors [n, D]. Raise WrongWidth or OSError.
     """
-    width = sum(job.widths)
+    width = sum(modality.width for modality in job.modalities)
     labelled, unlabeled = matrix(job.labelled, width), matrix(job.unlabeled, width)
     labels = [row.label for row in job.labelled]
     artifacts.write_labeled_embeddings(folder, labelled, labels, [row.path for row in job.labelled])

@@ -97,7 +97,7 @@ class Jobs:
             match job:
                 case Describe():
                     space = self._extractor().space
-                    self._send(Described(job.job, space.id, space.widths, space.models, space.device))
+                    self._send(Described(job.job, space.id, space.modalities, space.models, space.device))
                 case Extract():
                     self._extract(job)
                 case Train():
@@ -141,10 +141,12 @@ class Jobs:
     def _train(self, job: Train) -> None:
         from sorterd.classifier import TrainingDataError
         from sorterd.worker.child.job_train import train, trained_at
+        from sorterd.worker.child.name_vectors import speaking_to
         from sorterd.worker.child.vectors import WrongWidth
 
         try:
-            names = self._name_vectors(job.categories, job.feature_space)
+            extracted = self._name_vectors(job.categories, job.space)
+            names = [speaking_to(modality, extracted) for modality in job.modalities]
             trained, classifier = train(job, names, self._folder)
         except (TrainingDataError, WrongWidth) as error:
             raise JobRefused(f"could not train: {error}") from error

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sorterd.artifact_names import FOLDER_NAMES
 from sorterd.artifacts import write_whole
+from sorterd.features.settings import Modality
 
 _SEPARATORS = re.compile(r"[\s_.-]+")
 
@@ -41,6 +42,16 @@ def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -
             ),
         )
     return {name: known[name] for name in names}
+
+
+def speaking_to(modality: Modality, extracted: Mapping[str, Vectors]) -> Mapping[str, Vectors]:
+    """Return the name vectors that can be compared with a modality: those that lie in its space, or none.
+
+    `extracted` are those of the extraction's text tower, which maps words into the space of the pictures.
+    """
+    if modality.tower:
+        return {}
+    return {name: vector for name, vector in extracted.items() if len(vector) == modality.width}
 
 
 def _read(path: Path, space: str) -> dict[str, Vectors]:

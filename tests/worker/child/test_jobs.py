@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.extractor import Extractor
-from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
+from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, extracted_modalities
 from sorterd.worker.child.jobs import Jobs
 from sorterd.worker.child.name_vectors import name_vectors
 from sorterd.worker.messages import (
@@ -38,13 +38,14 @@ from sorterd.worker.messages import (
 )
 
 WIDTHS = (8, 4)
+MODALITIES = extracted_modalities(*WIDTHS)
 CENTRES = {"cats": 0, "dogs": 1}
 
 
 class Towers:
     """Stands in for the models: embeds folder names only, and counts its calls."""
 
-    space = FeatureSpace("space-1", WIDTHS, "embedded", "cpu")
+    space = FeatureSpace("space-1", MODALITIES, "embedded", "cpu")
 
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
@@ -104,8 +105,9 @@ def training(labelled: tuple[FeatureRow, ...], **changes: Any) -> Train:
         unlabeled=(),
         rejected=(),
         categories=("cats", "dogs"),
+        space="space-1",
         feature_space="space-1",
-        widths=WIDTHS,
+        modalities=MODALITIES,
         candidates=("logreg", "knn"),
         min_per_category=1,
         now=1_700_000_000.0,
@@ -115,7 +117,7 @@ def training(labelled: tuple[FeatureRow, ...], **changes: Any) -> Train:
 
 
 def test_the_models_are_described(bench: Bench) -> None:
-    assert bench.do(Describe(1)) == Described(1, "space-1", WIDTHS, "embedded", "cpu")
+    assert bench.do(Describe(1)) == Described(1, "space-1", MODALITIES, "embedded", "cpu")
 
 
 def test_devices_are_reported_before_the_models_are_loaded_if_a_card_is_used(bench: Bench) -> None:
@@ -158,7 +160,7 @@ def test_training_writes_the_artifacts_and_a_summary(bench: Bench) -> None:
 
 
 def test_embeddings_can_be_written_without_training(bench: Bench) -> None:
-    assert bench.do(Export(1, rows(4), rows(2), WIDTHS)) == JobDone(1)
+    assert bench.do(Export(1, rows(4), rows(2), MODALITIES)) == JobDone(1)
     assert sorted(path.name for path in bench.folder.iterdir()) == ["labeled_embeddings.pt", "unlabeled_embeddings.pt"]
 
 
@@ -312,7 +314,7 @@ def test_names_that_are_not_valid_utf_8_are_kept(tmp_path: Path) -> None:
     assert [kept[name].tolist() for name in names] == vectors.tolist()
 
 
-@pytest.mark.parametrize("job", [Extract(1, (), "space-2"), training(rows(8), feature_space="space-2")])
+@pytest.mark.parametrize("job", [Extract(1, (), "space-2"), training(rows(8), space="space-2")])
 def test_models_that_make_other_features_are_refused(bench: Bench, job: Train | Extract) -> None:
     failed = bench.do(job)
     assert failed == JobFailed(1, "the models at hand make features of space-1, not of space-2")

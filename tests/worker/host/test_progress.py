@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from sorterd.features.settings import extracted_modalities
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.messages import (
     Describe,
@@ -93,7 +94,7 @@ def test_every_kind_of_job_may_fail() -> None:
 
 
 def test_a_description_ends_its_job() -> None:
-    assert JobProgress(Describe(7), 0.0).note(Described(7, "space", (512, 512), "clip", "cpu"), 1.0)
+    assert JobProgress(Describe(7), 0.0).note(Described(7, "space", extracted_modalities(512, 512), "clip", "cpu"), 1.0)
 
 
 def test_a_report_that_is_not_plausible_is_refused() -> None:
@@ -113,7 +114,7 @@ def test_a_report_that_is_not_plausible_is_refused() -> None:
         ([Started(1, "a"), extracted("a")], Started(1, "a")),
         ([Started(1, "a"), extracted("a")], extracted("a")),
         ([], JobDone(1)),
-        ([], Described(1, "space", (512, 512), "clip", "cpu")),
+        ([], Described(1, "space", extracted_modalities(512, 512), "clip", "cpu")),
     ],
 )
 def test_a_report_out_of_turn_is_refused(so_far: list[Report], report: Report) -> None:

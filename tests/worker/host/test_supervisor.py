@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from sorterd.features.settings import FeatureSettings
+from sorterd.features.settings import FeatureSettings, extracted_modalities
 from sorterd.worker.host.lost import WorkerBusy, WorkerLost
 from sorterd.worker.host.stderr import LINES_PER_JOB
 from sorterd.worker.host.supervisor import Worker
@@ -125,7 +125,7 @@ def test_reports_come_in_order_and_the_worker_is_free_when_the_last_one_comes(da
     ]
     assert daemon.worker.state == "idle"
     pid = daemon.pid()
-    assert daemon.describe() == [Described(2, "space", (2, 2), "embedded", "cpu")]
+    assert daemon.describe() == [Described(2, "space", extracted_modalities(2, 2), "embedded", "cpu")]
     assert daemon.pid() == pid
     assert daemon.worker.restarts == 0
 
@@ -145,7 +145,7 @@ def test_a_second_job_at_once_is_refused(daemon: Daemon) -> None:
 def test_the_next_job_may_be_submitted_when_the_last_report_comes(daemon: Daemon) -> None:
     daemon.react = lambda report: daemon.worker.submit(Describe(2)) if report.job == 1 else None
     assert daemon.extract() == [JobFailed(1, "nothing to do")]
-    assert daemon.rest() == [Described(2, "space", (2, 2), "embedded", "cpu")]
+    assert daemon.rest() == [Described(2, "space", extracted_modalities(2, 2), "embedded", "cpu")]
 
 
 def test_a_video_named_twice_is_refused(daemon: Daemon) -> None:
@@ -268,7 +268,7 @@ def test_an_idle_child_is_ended_and_the_next_job_gets_a_new_one(daemons: list[Da
     pid = daemon.pid()
     wait_until(lambda: daemon.worker.state == "stopped")
     assert is_gone(pid)
-    assert daemon.describe()[-1] == Described(2, "space", (2, 2), "embedded", "cpu")
+    assert daemon.describe()[-1] == Described(2, "space", extracted_modalities(2, 2), "embedded", "cpu")
     assert daemon.worker.restarts == 0
 
 
@@ -277,9 +277,9 @@ def test_a_child_that_is_to_be_unloaded_ends_after_its_job(daemon: Daemon) -> No
     assert daemon.extract(a="fine")[-1] == JobDone(1)
     wait_until(lambda: daemon.worker.state == "stopped")
     daemon.react = lambda _: None
-    assert daemon.describe()[-1] == Described(2, "space", (2, 2), "embedded", "cpu")
+    assert daemon.describe()[-1] == Described(2, "space", extracted_modalities(2, 2), "embedded", "cpu")
     pid = daemon.pid()
-    assert daemon.describe()[-1] == Described(3, "space", (2, 2), "embedded", "cpu")
+    assert daemon.describe()[-1] == Described(3, "space", extracted_modalities(2, 2), "embedded", "cpu")
     assert daemon.pid() == pid, "only once"
     assert daemon.worker.restarts == 0
 
@@ -303,7 +303,7 @@ def test_stop_ends_the_child_whatever_it_does(daemons: list[Daemon], trick: str)
     assert is_gone(pid)
     assert (daemon.worker.state, daemon.worker.restarts) == ("stopped", 0)
     assert not any(thread.name == "worker" for thread in threading.enumerate())
-    assert daemon.describe()[-1] == Described(2, "space", (2, 2), "embedded", "cpu")
+    assert daemon.describe()[-1] == Described(2, "space", extracted_modalities(2, 2), "embedded", "cpu")
 
 
 def test_neither_descriptors_nor_threads_are_left_over(daemons: list[Daemon]) -> None:
