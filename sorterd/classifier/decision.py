@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sorterd.classifier.arrays import Floats
 from sorterd.classifier.readiness import cap, videos_needed
 from sorterd.prediction import Prediction
+from sorterd.text import percent
 
 NOTHING_KNOWN = "nothing could be seen or heard in this video"
 # In the confidence, a lack of similarity weighs about three times as much as as large a lack of lead.
@@ -52,11 +53,11 @@ def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: De
     elif rules.filed < 2:
         reason = f"{folder} is the only folder with videos: there is nothing to tell it from"
     elif move:
-        reason = f"looks like {folder} ({confidence:.0%})"
+        reason = f"looks like {folder} ({percent(confidence)})"
     elif videos < needed:
         reason = f"{folder} has only {videos} of the {needed} videos that it needs before anything is moved there"
     else:
-        reason = f"closest to {folder} ({confidence:.0%}), but {_doubt(top[1][0], traits)}"
+        reason = f"closest to {folder} ({percent(confidence)}), but {_doubt(top[1][0], traits)}"
     return Prediction(folder, confidence, top, move, reason)
 
 

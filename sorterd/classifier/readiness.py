@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sorterd.defaults import THRESHOLD
 from sorterd.strangers import CALIBRATED_FROM
+from sorterd.text import percent
 
 # Below this accuracy hardly any video is as sure as the usual threshold asks for.
 WEAK = 0.8
@@ -33,7 +34,7 @@ def what_to_expect(accuracy: float | None) -> str | None:
     """
     if accuracy is None or accuracy >= WEAK:
         return None
-    return f"these models are right for {accuracy:.0%} of what you filed: expect suggestions rather than moves"
+    return f"these models are right for {percent(accuracy)} of what you filed: expect suggestions rather than moves"
 
 
 def what_is_missing(

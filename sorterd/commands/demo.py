@@ -29,12 +29,12 @@ def demo(options: argparse.Namespace) -> int:
         raise CommandFailed(str(error)) from error
     config = load_config(library.config)
     screen = Screen(console_for(notes_apart=False))
-    with prepared(config, RunOptions(at_once=True), screen) as program:
+    with prepared(config, RunOptions(at_once=True), screen) as app:
         try:
-            tell_story(library, config, program, screen)
+            tell_story(library, config, app, screen)
         except NothingDecided as error:
             raise CommandFailed(f"the demo could not go on: {error}") from error
-        problems = program.loop.pipeline.problems
+        problems = app.loop.pipeline.problems
     if problems:
         raise CommandFailed(problems[0])
     right_and_wrong(screen.console, library.folder)

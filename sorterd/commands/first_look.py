@@ -21,7 +21,7 @@ from sorterd.report.console import console_for
 from sorterd.report.records import print_records
 from sorterd.report.screen import Screen, decision_table
 from sorterd.setup.contents import Contents
-from sorterd.text import counted, lasting
+from sorterd.text import counted, lasting, percent
 
 SECONDS = 60.0
 SHOWN = 10
@@ -64,8 +64,8 @@ def _say_what_was_seen(app: App, contents: Contents, seconds: float) -> None:
     model, known = pipeline.model, pipeline.training.training_set(space).labelled
     if model is None:
         return
-    if model.get("best_cv_accuracy") is not None:
-        right = f"It has learned from {counted(known, 'filed video')}, and is right for {model['best_cv_accuracy']:.0%}"
+    if (accuracy := model.get("best_cv_accuracy")) is not None:
+        right = f"It has learned from {counted(known, 'filed video')}, and is right for {percent(accuracy)}"
         later = "" if known >= contents.filed else " It will be surer when it has seen all."
         say(f"{right} of them (cross-validated).{later}")
     if model.get("expect"):

@@ -49,12 +49,12 @@ def _once(config: Config, run_options: RunOptions, options: argparse.Namespace) 
     from sorterd.report.screen import Screen, decision_table
 
     screen = Screen(console_for(json_wanted=options.json))
-    with once(config, run_options, screen) as program:
-        failures = program.store.features.failures()
-        problems = program.loop.problems
-        inbox = len(program.store.files.inbox())
-        model = program.loop.pipeline.model
-        growing = program.loop.sync.result.growing
+    with once(config, run_options, screen) as app:
+        failures = app.store.features.failures()
+        problems = app.loop.problems
+        inbox = len(app.store.files.inbox())
+        model = app.loop.pipeline.model
+        growing = app.loop.sync.result.growing
     decisions = screen.decisions()
     if options.json:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]

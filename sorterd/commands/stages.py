@@ -30,11 +30,11 @@ def extract(options: argparse.Namespace) -> int:
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
     run_options = RunOptions(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
-    with once(config, run_options, screen) as program:
-        failures = program.store.features.failures()
-        done = program.loop.pipeline.progress.done
-        waiting = program.store.features.pending(program.loop.pipeline.space.id if program.loop.pipeline.space else "")
-        problems = program.loop.problems
+    with once(config, run_options, screen) as app:
+        failures = app.store.features.failures()
+        done = app.loop.pipeline.progress.done
+        waiting = app.store.features.pending(app.loop.pipeline.space.id if app.loop.pipeline.space else "")
+        problems = app.loop.problems
     if options.json:
         errors = [{"path": failure.path, "reason": failure.reason} for failure in failures]
         print_json({"extracted": done, "pending": waiting, "errors": errors, "problems": problems})
@@ -48,10 +48,10 @@ def train(options: argparse.Namespace) -> int:
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
     run_options = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, again=True)
-    with once(config, run_options, screen) as program:
-        model, problems = program.loop.pipeline.model, program.loop.problems
-        labelled, reason = len(program.store.files.labels()), program.store.notes.get(TRAINING)
-    learned = [activity for activity in screen.told if isinstance(activity, TrainingEnded)]
+    with once(config, run_options, screen) as app:
+        model, problems = app.loop.pipeline.model, app.loop.problems
+        labelled, reason = len(app.store.files.labels()), app.store.notes.get(TRAINING)
+    learned = [activity for activity in screen.activities if isinstance(activity, TrainingEnded)]
     if not learned and not problems:
         raise CommandFailed(_nothing_to_learn(labelled))
     if options.json:
@@ -71,8 +71,8 @@ def predict(options: argparse.Namespace) -> int:
         at_once=True,
         again=True,
     )
-    with once(config, run_options, screen) as program:
-        model, problems = program.loop.pipeline.model, program.loop.problems
+    with once(config, run_options, screen) as app:
+        model, problems = app.loop.pipeline.model, app.loop.problems
     if model is None and not problems:
         raise CommandFailed("there is no model yet: file a few videos, then type 'sorterd extract' and 'sorterd train'")
     decisions = screen.decisions()
@@ -87,26 +87,26 @@ def predict(options: argparse.Namespace) -> int:
 
 @contextmanager
 def prepared(config: Config, run_options: RunOptions, screen: Screen) -> Iterator[App]:
-    """A program for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
+    """An app for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
     log = structlog.get_logger()
     try:
         with (
             StateLock(config.state_dir),
-            open_app(config, run_options, screen.report, lambda line: log.debug("worker", line=line)) as program,
+            open_app(config, run_options, screen.report, lambda line: log.debug("worker", line=line)) as app,
         ):
-            yield program
+            yield app
     except KeyboardInterrupt:
         raise KeyboardInterrupt("what was done so far is kept") from None
 
 
 @contextmanager
 def once(config: Config, run_options: RunOptions, screen: Screen) -> Iterator[App]:
-    """Run the loop until it is idle, then hand out the program, before it is closed."""
-    with prepared(config, run_options, screen) as program:
+    """Run the loop until it is idle, then hand out the app, before it is closed."""
+    with prepared(config, run_options, screen) as app:
         with screen:
-            program.loop.run(until_idle=True, patience=PATIENCE)
-        program.publisher.publish()
-        yield program
+            app.loop.run(until_idle=True, patience=PATIENCE)
+        app.publisher.publish()
+        yield app
 
 
 def _nothing_to_learn(labelled: int) -> str:

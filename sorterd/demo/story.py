@@ -21,7 +21,7 @@ class NothingDecided(Exception):
     """The demo made no decisions. The message says why."""
 
 
-def tell_story(library: DemoLibrary, config: Config, program: App, screen: Screen) -> None:
+def tell_story(library: DemoLibrary, config: Config, app: App, screen: Screen) -> None:
     """Run the loop until it is idle, drag some clips, and run it again. Print what happened. Raise NothingDecided."""
     console = screen.console
     console.print(
@@ -29,9 +29,9 @@ def tell_story(library: DemoLibrary, config: Config, program: App, screen: Scree
         "Learning from the folders, then sorting the rest ..."
     )
     with screen:
-        program.loop.run(until_idle=True)
+        app.loop.run(until_idle=True)
     if not screen.decisions():
-        raise NothingDecided(_why_nothing(program))
+        raise NothingDecided(_why_nothing(app))
     console.print(decision_table(screen.decisions(), "What was decided").table())
 
     drags = _drags(screen.decisions())
@@ -41,20 +41,20 @@ def tell_story(library: DemoLibrary, config: Config, program: App, screen: Scree
         target.mkdir(exist_ok=True)
         (config.videos / source).rename(target / Path(source).name)
         console.print(f"  {source} → {folder}/")
-    del screen.told[:]
+    del screen.activities[:]
     with screen:
-        program.loop.run(until_idle=True)
-    learned = [activity for activity in screen.told if isinstance(activity, TrainingEnded)]
+        app.loop.run(until_idle=True)
+    learned = [activity for activity in screen.activities if isinstance(activity, TrainingEnded)]
     if not learned:
         console.print("[red]Nothing was learned from it.[/]")
     console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that").table())
 
 
-def _why_nothing(program: App) -> str:
+def _why_nothing(app: App) -> str:
     """Return what kept the models from working, or else the most common reason why a clip failed."""
-    if program.loop.problems:
-        return program.loop.problems[0]
-    reasons = Counter(failure.reason for failure in program.store.features.failures())
+    if app.loop.problems:
+        return app.loop.problems[0]
+    reasons = Counter(failure.reason for failure in app.store.features.failures())
     if not reasons:
         return "nothing was decided, and nothing says why: type 'sorterd doctor'"
     reason, clips = reasons.most_common(1)[0]

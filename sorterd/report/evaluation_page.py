@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sorterd.report.console import console_for, print_note
 from sorterd.report.records import Records, print_records
-from sorterd.text import printable
+from sorterd.text import percent, printable
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier.scorecard import Scorecard
@@ -20,11 +20,10 @@ def print_evaluation(
 ) -> None:
     """Print the figures. All are out of fold, on videos that the model had not seen."""
     console = console or console_for()
-    print_note(
-        console, f"{card.videos} filed videos, each judged by a model that had not seen it: {card.accuracy:.0%} right"
-    )
+    right = percent(card.accuracy)
+    print_note(console, f"{card.videos} filed videos, each judged by a model that had not seen it: {right} right")
     wrong = "" if card.wrong_moves is None else f", and {card.wrong_moves:.1%} of those moves would be wrong"
-    print_note(console, f"At the threshold {threshold:.2f}, {card.moved:.0%} would be moved{wrong}")
+    print_note(console, f"At the threshold {threshold:.2f}, {percent(card.moved)} would be moved{wrong}")
     print_records(console, _folders(card))
     print_records(console, _confusion(card))
     print_records(console, _reliability(card))
@@ -36,7 +35,7 @@ def print_evaluation(
 def _folders(card: Scorecard) -> Records:
     numbers = ("videos", "of those put here, right", "of those that belong here, found")
     rows = [
-        (printable(score.folder), str(score.videos), _percent(score.precision), _percent(score.recall))
+        (printable(score.folder), str(score.videos), _share(score.precision), _share(score.recall))
         for score in card.folders
     ]
     return Records(("folder", *numbers), rows, "Folders", frozenset(numbers), "folder")
@@ -54,12 +53,12 @@ def _confusion(card: Scorecard) -> Records:
 
 def _reliability(card: Scorecard) -> Records:
     rows = [
-        (f"{one.low:.0%} to {one.high:.0%} sure", str(one.videos), f"{one.confidence:.0%}", f"{one.right:.0%}")
+        (f"{percent(one.low)} to {percent(one.high)} sure", str(one.videos), *map(percent, (one.confidence, one.right)))
         for one in card.reliability
     ]
     columns = ("it was", "videos", "sure on average", "right")
     return Records(columns, rows, "Can its confidence be believed?", frozenset(columns), "confidence")
 
 
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.0%}"
+def _share(share: float | None) -> str:
+    return "-" if share is None else percent(share)

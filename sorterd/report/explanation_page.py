@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from sorterd.report.console import console_for, print_labelled
+from sorterd.text import percent
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Explanation
@@ -86,7 +87,7 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
             line("it says", f"“{case.transcript}”")
     if explanation.names:
         line("names", _shares(explanation.names))
-    line("strange?", f"{explanation.none_probability:.0%} that it belongs to none of the folders")
+    line("strange?", f"{percent(explanation.none_probability)} that it belongs to none of the folders")
     if numbers:
         _print_numbers(explanation, line)
     if case.training is not None and case.category is None:
@@ -117,4 +118,4 @@ def _place(case: Case) -> str:
 
 
 def _shares(shares: Sequence[tuple[str, float]]) -> str:
-    return ", ".join(f"{folder} {share:.0%}" for folder, share in shares[:3])
+    return ", ".join(f"{folder} {percent(share)}" for folder, share in shares[:3])

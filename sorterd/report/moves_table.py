@@ -9,7 +9,7 @@ from typing import Literal
 
 from sorterd.report.records import Records
 from sorterd.store.journal import Entry
-from sorterd.text import printable
+from sorterd.text import percent, printable
 
 By = Literal["sorterd", "you"]
 State = Literal["", "confirmed", "corrected", "undone"]
@@ -64,7 +64,7 @@ def moves_table(moves: Sequence[LoggedMove]) -> Records:
             move.by,
             printable(move.source),
             printable(move.destination),
-            "" if move.confidence is None else f"{move.confidence:.0%}",
+            "" if move.confidence is None else percent(move.confidence),
             _SAID[move.state],
         )
         for move in moves

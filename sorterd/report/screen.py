@@ -23,7 +23,7 @@ from rich.text import Text
 from sorterd.activity import Activity, Decided, ExtractionUnderway, Fault, Note, StageProgress, TrainingEnded
 from sorterd.report.console import Screenful, print_note
 from sorterd.report.records import Records
-from sorterd.text import counted, paced, printable
+from sorterd.text import counted, paced, percent, printable
 
 _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "predict": "Classifying", "move": "Moved"}
 
@@ -40,11 +40,11 @@ class _Count(MofNCompleteColumn):
 class Screen:
     """Shows activities. Use it as a context manager and pass `screen.report` to the loop.
 
-    Bars appear only on a terminal. All activities are kept in `told`, for the summary.
+    Bars appear only on a terminal. All activities are kept in `activities`, for the summary.
     """
 
     console: Console
-    told: list[Activity] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
     _bars: Progress = field(init=False)
     _tasks: dict[str, TaskID] = field(default_factory=dict)
     _loading: TaskID | None = None
@@ -102,12 +102,12 @@ class Screen:
                 self._line(f"{path}: {reason}" if path else reason, style="yellow")
             case Note(text):
                 self._line(text)
-        self.told.append(activity)
+        self.activities.append(activity)
 
     def decisions(self) -> list[Decided]:
         """Return the last decision on each video, in the order of the first ones."""
         latest: dict[str, Decided] = {}
-        for activity in self.told:
+        for activity in self.activities:
             if isinstance(activity, Decided):
                 latest[activity.path] = activity
         return list(latest.values())
@@ -126,5 +126,5 @@ def decision_table(decisions: Sequence[Decided], title: str) -> Records:
             where = Text(f"(→ {printable(one.prediction.folder)})", style="cyan")
         else:
             where = Text(f"stays; {printable(one.prediction.folder)}?", style="yellow")
-        rows.append((printable(one.path), where, f"{one.prediction.confidence:.0%}", printable(one.reason)))
+        rows.append((printable(one.path), where, percent(one.prediction.confidence), printable(one.reason)))
     return Records(("video", "folder", "sure", "why"), rows, title, frozenset(["sure"]))

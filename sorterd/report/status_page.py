@@ -11,7 +11,7 @@ from rich.console import Console
 from sorterd.report.console import console_for, print_labelled
 from sorterd.report.next_steps import next_steps
 from sorterd.report.records import Records, print_records
-from sorterd.text import as_called, counted, paced, printable
+from sorterd.text import as_called, counted, paced, percent, printable
 
 ALIKE = 3  # so many troubles with the same reason are combined in one line
 KINDS = 10  # the most reasons shown without --verbose
@@ -126,7 +126,7 @@ def _model(status: dict[str, Any]) -> str:
     if model is None:
         return "none yet: put a few videos into sub-folders named after what they show"
     accuracy = model["cv_accuracy"]
-    right = "" if accuracy is None else f", right for {accuracy:.0%} of what you filed (cross-validated)"
+    right = "" if accuracy is None else f", right for {percent(accuracy)} of what you filed (cross-validated)"
     trained = _moment(datetime.fromisoformat(model["trained_at"]).timestamp())
     return f"{model['model_type']} for {counted(len(model['labels']), 'folder')}, trained {trained}{right}"
 

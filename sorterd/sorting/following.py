@@ -20,7 +20,7 @@ from sorterd.library.plan import MoveRefused, is_busy
 from sorterd.library.stability import StabilityTracker
 from sorterd.library.unfinished import why_unfinished
 from sorterd.sorting.mover import Mover
-from sorterd.sorting.stragglers import Straggler, Stragglers
+from sorterd.sorting.orphans import Orphan, Orphans
 from sorterd.store.settings import SIDECARS_LEFT
 from sorterd.store.store import Store
 from sorterd.text import printable
@@ -44,13 +44,13 @@ class Following:
     settle_seconds: float
     enabled: bool = True
     after_user: bool = True
-    stragglers: Stragglers = field(init=False)
+    orphans: Orphans = field(init=False)
     _again_at: float | None = None
     _failed: dict[str, tuple[str, backoff.Retry, str]] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.stragglers = Stragglers(self.mover.root, self.mover.rules, self.store)
+        self.orphans = Orphans(self.mover.root, self.mover.rules, self.store)
 
     def follow(self, now: float, *, moving: bool, should_stop: Callable[[], bool] = lambda: False) -> int:
         """Move all sidecars that are due. Return how many were moved.
@@ -58,20 +58,20 @@ class Following:
         Without `moving`, only record which stay behind.
         """
         self._again_at = None
-        stragglers, left = self.stragglers.find(now) if self.enabled else ([], {})
-        self.settling.observe({one.seen.path: one.seen for one in stragglers}, int(now * 1e9))
+        orphans, left = self.orphans.find(now) if self.enabled else ([], {})
+        self.settling.observe({one.seen.path: one.seen for one in orphans}, int(now * 1e9))
         moved = 0
-        for straggler in stragglers:
+        for orphan in orphans:
             if should_stop():
                 break
-            if self._must_stay(straggler):
+            if self._must_stay(orphan):
                 continue
-            reason = self._why_not(straggler, now)
-            if reason is None and moving and self._due(straggler, now):
-                reason = self._move(straggler, now)
+            reason = self._why_not(orphan, now)
+            if reason is None and moving and self._due(orphan, now):
+                reason = self._move(orphan, now)
                 moved += reason is None
             if reason is not None:
-                left[straggler.seen.path] = reason
+                left[orphan.seen.path] = reason
         self._note(left)
         return moved
 
@@ -79,14 +79,14 @@ class Following:
         """Return when a sidecar may have settled or is due for another try, by the wall clock."""
         return self._again_at
 
-    def _must_stay(self, one: Straggler) -> bool:
+    def _must_stay(self, one: Orphan) -> bool:
         """Return whether the user took the sidecar back here, or it came so late that it may be another video's."""
         came_later = one.seen.id.mtime_ns / 1e9 > one.since
         if came_later and one.seen.touched_ns / 1e9 > one.since + LATE_SECONDS:
             return True
         return self.store.journal.was_taken_back(one.seen.path, one.fingerprint)
 
-    def _why_not(self, one: Straggler, now: float) -> str | None:
+    def _why_not(self, one: Orphan, now: float) -> str | None:
         """Return why the sidecar cannot follow now, None if it can."""
         if self.mover.rules.ignored(one.place):
             return f"{one.place} is a name that is to be ignored"
@@ -100,10 +100,10 @@ class Following:
             return reason
         return None
 
-    def _circumstances(self, one: Straggler) -> str:
+    def _circumstances(self, one: Orphan) -> str:
         return circumstances(self.mover.root, one.seen.path, split(one.place)[0])
 
-    def _due(self, one: Straggler, now: float) -> bool:
+    def _due(self, one: Orphan, now: float) -> bool:
         """Return whether the drag is over and nothing has happened to the file for a while."""
         ready = self.settling.ready_at(one.seen.path, int(now * 1e9)) / 1e9
         if one.by_user:
@@ -114,7 +114,7 @@ class Following:
             self._wait_until(ready)
         return ready <= now
 
-    def _busy(self, one: Straggler, now: float) -> bool:
+    def _busy(self, one: Orphan, now: float) -> bool:
         if why_unfinished(self.mover.root / one.seen.path, now) is not None:
             return True
         folder, name = split(one.seen.path)
@@ -124,7 +124,7 @@ class Following:
         except OSError:  # the next call tries again
             return True
 
-    def _move(self, one: Straggler, now: float) -> str | None:
+    def _move(self, one: Orphan, now: float) -> str | None:
         """Move the sidecar. Return why it could not be moved, None if it was."""
         path = one.seen.path
         try:

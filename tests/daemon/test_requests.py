@@ -12,7 +12,7 @@ from sorterd.store.confirmations import unconfirmed
 
 
 @pytest.fixture
-def office(house: House) -> Requests:
+def requests(house: House) -> Requests:
     """With three moves made, a minute apart."""
     house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three", "cats": {"old.mp4": b"four"}})
     house.synchronize()
@@ -22,29 +22,29 @@ def office(house: House) -> Requests:
     return Requests(house.store, house.mover, house.clock)
 
 
-def undo(office: Requests, **which: object) -> tuple[list[int], list[int]]:
-    answer = office.handle({"do": "undo", **which})
+def undo(requests: Requests, **which: object) -> tuple[list[int], list[int]]:
+    answer = requests.handle({"do": "undo", **which})
     return [one["id"] for one in answer["undone"]], [one["id"] for one in answer["refused"]]
 
 
-def test_the_last_move_is_undone_unless_told_otherwise(office: Requests, house: House) -> None:
-    assert office.handle({"do": "undo", "id": None, "last": None, "since": None}) == {
+def test_the_last_move_is_undone_unless_told_otherwise(requests: Requests, house: House) -> None:
+    assert requests.handle({"do": "undo", "id": None, "last": None, "since": None}) == {
         "undone": [{"id": 3, "from": "cats/c.mp4", "to": "c.mp4", "sidecars": [], "left": []}],
         "refused": [],
     }
     assert "c.mp4" in house.known()
 
 
-def test_one_the_last_few_or_all_since_a_time_can_be_undone(office: Requests, house: House) -> None:
-    assert undo(office, id=1) == ([1], [])
-    assert undo(office, last=1) == ([3], [])
-    assert undo(office, since=house.clock.now - 150.0) == ([2], [])
-    assert undo(office, since=0.0) == ([], [])
+def test_one_the_last_few_or_all_since_a_time_can_be_undone(requests: Requests, house: House) -> None:
+    assert undo(requests, id=1) == ([1], [])
+    assert undo(requests, last=1) == ([3], [])
+    assert undo(requests, since=house.clock.now - 150.0) == ([2], [])
+    assert undo(requests, since=0.0) == ([], [])
 
 
-def test_less_than_one_move_is_not_all_of_them(office: Requests) -> None:
+def test_less_than_one_move_is_not_all_of_them(requests: Requests) -> None:
     with pytest.raises(RequestRefused, match="at least 1"):
-        undo(office, last=-1)
+        undo(requests, last=-1)
 
 
 def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -> None:
@@ -58,12 +58,12 @@ def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -
     assert (house.root / "a.mp4").read_bytes() == b"two"
 
 
-def test_what_the_user_has_confirmed_is_only_undone_by_its_number(office: Requests) -> None:
-    office.handle({"do": "confirm", "path": "cats/c.mp4"})
-    assert undo(office) == ([2], [])
-    assert undo(office, last=9) == ([1], [])
-    assert undo(office, since=0.0) == ([], [])
-    assert undo(office, id=3) == ([3], [])
+def test_what_the_user_has_confirmed_is_only_undone_by_its_number(requests: Requests) -> None:
+    requests.handle({"do": "confirm", "path": "cats/c.mp4"})
+    assert undo(requests) == ([2], [])
+    assert undo(requests, last=9) == ([1], [])
+    assert undo(requests, since=0.0) == ([], [])
+    assert undo(requests, id=3) == ([3], [])
 
 
 def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(house: House) -> None:
@@ -86,39 +86,39 @@ def test_a_sidecar_whose_name_is_taken_at_the_last_moment_is_not_among_those_tha
     assert undone["left"] == [{"path": "cats/a.jpg", "reason": "a.jpg exists already"}]
 
 
-def test_what_cannot_be_undone_does_not_hold_up_the_others(office: Requests, house: House) -> None:
+def test_what_cannot_be_undone_does_not_hold_up_the_others(requests: Requests, house: House) -> None:
     (house.root / "cats/b.mp4").unlink()
-    answer = office.handle({"do": "undo", "last": 3})
+    answer = requests.handle({"do": "undo", "last": 3})
     assert [one["id"] for one in answer["undone"]] == [3, 1]
     (refused,) = answer["refused"]
     assert (refused["id"], refused["path"]) == (2, "cats/b.mp4")
     assert "cats/b.mp4" in refused["reason"]
 
 
-def test_failed_videos_are_tried_again_singly_or_all(office: Requests, house: House) -> None:
+def test_failed_videos_are_tried_again_singly_or_all(requests: Requests, house: House) -> None:
     for path in ("cats/a.mp4", "cats/b.mp4"):
         house.store.features.fail(house.at(path).fingerprint, "no", attempts=3, retry_at=0.0, failed=True)
-    assert office.handle({"do": "retry", "path": "cats/a.mp4"}) == {"retried": 1}
-    assert office.handle({"do": "retry", "path": None}) == {"retried": 1}
-    assert office.handle({"do": "retry"}) == {"retried": 0}
+    assert requests.handle({"do": "retry", "path": "cats/a.mp4"}) == {"retried": 1}
+    assert requests.handle({"do": "retry", "path": None}) == {"retried": 1}
+    assert requests.handle({"do": "retry"}) == {"retried": 0}
 
 
-def test_a_file_that_cannot_even_be_read_can_be_tried_again(office: Requests, house: House) -> None:
+def test_a_file_that_cannot_even_be_read_can_be_tried_again(requests: Requests, house: House) -> None:
     house.lay_out({"empty.mp4": b""})
     house.synchronize()
-    assert office.handle({"do": "retry", "path": "empty.mp4"}) == {"retried": 1}
+    assert requests.handle({"do": "retry", "path": "empty.mp4"}) == {"retried": 1}
 
 
-def test_a_confirmed_move_is_a_label(office: Requests, house: House) -> None:
-    assert office.handle({"do": "confirm", "path": "cats/a.mp4"}) == {"path": "cats/a.mp4", "category": "cats"}
+def test_a_confirmed_move_is_a_label(requests: Requests, house: House) -> None:
+    assert requests.handle({"do": "confirm", "path": "cats/a.mp4"}) == {"path": "cats/a.mp4", "category": "cats"}
     assert house.known()["cats/a.mp4"] == "confirmed"
 
 
-def test_videos_are_filed_and_the_answer_says_where_they_are(office: Requests, house: House) -> None:
+def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests, house: House) -> None:
     house.lay_out({"d.mp4": b"five", "d.jpg": b"picture", "d.srt": b"words", "dogs": {"d.srt.part": b""}})
     house.synchronize()
     when_planned(house, lambda: house.lay_out({"dogs": {"d.srt": b"other words"}}))
-    answer = office.handle({"do": "file", "paths": ["d.mp4", "cats/a.mp4", "no.mp4"], "folder": "dogs", "new": False})
+    answer = requests.handle({"do": "file", "paths": ["d.mp4", "cats/a.mp4", "no.mp4"], "folder": "dogs", "new": False})
     assert answer == {
         "filed": [
             {"id": 4, "from": "d.mp4", "to": "dogs/d.mp4", "sidecars": ["dogs/d.jpg"],
@@ -129,15 +129,15 @@ def test_videos_are_filed_and_the_answer_says_where_they_are(office: Requests, h
             {"path": "no.mp4", "reason": "there is no video at no.mp4"}
         ],
     }  # fmt: skip
-    assert undo(office, last=2) == ([5, 4], [])
+    assert undo(requests, last=2) == ([5, 4], [])
     assert house.known()["cats/a.mp4"] == "auto"
 
 
-def test_videos_and_whole_folders_are_confirmed_at_once(office: Requests, house: House) -> None:
+def test_videos_and_whole_folders_are_confirmed_at_once(requests: Requests, house: House) -> None:
     house.lay_out({"cats": {"kittens": {}}, "dogs": {"d.mp4": b"five"}})
     house.drag("cats/b.mp4", "cats/kittens/b.mp4")
     house.synchronize()
-    answer = office.handle({"do": "confirm", "paths": ["cats/c.mp4", "cats/c.mp4", "cats/kittens", "dogs", "no"]})
+    answer = requests.handle({"do": "confirm", "paths": ["cats/c.mp4", "cats/c.mp4", "cats/kittens", "dogs", "no"]})
     assert answer == {
         "confirmed": [{"path": "cats/c.mp4", "category": "cats"}, {"path": "cats/kittens/b.mp4", "category": "cats"}],
         "refused": [
@@ -147,29 +147,29 @@ def test_videos_and_whole_folders_are_confirmed_at_once(office: Requests, house:
         ],
     }
     assert house.known()["cats/a.mp4"] == "auto"
-    assert office.handle({"do": "confirm", "paths": ["cats"]})["confirmed"] == [
+    assert requests.handle({"do": "confirm", "paths": ["cats"]})["confirmed"] == [
         {"path": "cats/a.mp4", "category": "cats"}
     ]
     assert unconfirmed(house.store.connection) == []
 
 
-def test_all_moves_are_confirmed_at_once(office: Requests) -> None:
-    answer = office.handle({"do": "confirm", "all": True})
+def test_all_moves_are_confirmed_at_once(requests: Requests) -> None:
+    answer = requests.handle({"do": "confirm", "all": True})
     assert [one["path"] for one in answer["confirmed"]] == ["cats/a.mp4", "cats/b.mp4", "cats/c.mp4"]
-    assert office.handle({"do": "confirm", "all": True}) == {"confirmed": [], "refused": []}
+    assert requests.handle({"do": "confirm", "all": True}) == {"confirmed": [], "refused": []}
 
 
-def test_a_name_that_no_file_can_have_is_refused_before_anything_is_moved(office: Requests, house: House) -> None:
+def test_a_name_that_no_file_can_have_is_refused_before_anything_is_moved(requests: Requests, house: House) -> None:
     (house.root / "d.mp4").write_bytes(b"five")
     house.synchronize()
     with pytest.raises(RequestRefused, match="no file can have a name"):
-        office.handle({"do": "file", "paths": ["d.mp4", "\ud800.mp4"], "folder": "cats", "new": False})
+        requests.handle({"do": "file", "paths": ["d.mp4", "\ud800.mp4"], "folder": "cats", "new": False})
     assert "d.mp4" in house.known()
 
 
-def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(office: Requests) -> None:
+def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(requests: Requests) -> None:
     request = {"do": "confirm", "paths": ["cats/A.mp4", "cats/B.mp4"], "there": [True, False]}
-    assert [one["path"] for one in office.handle(request)["confirmed"]] == ["cats/b.mp4"]
+    assert [one["path"] for one in requests.handle(request)["confirmed"]] == ["cats/b.mp4"]
 
 
 @pytest.mark.parametrize(
@@ -192,9 +192,9 @@ def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(office: R
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_reason(
-    office: Requests, house: House, request_: dict[str, Any], reason: str
+    requests: Requests, house: House, request_: dict[str, Any], reason: str
 ) -> None:
     house.lay_out({"d.mp4": b"five"})
     house.synchronize()
     with pytest.raises(RequestRefused, match=reason):
-        office.handle(request_)
+        requests.handle(request_)

@@ -29,8 +29,8 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
     with_video(house).sort("a.mp4")
     running = Running(house, Words(house.clock))
     running.run()
-    program = cast(App, SimpleNamespace(loop=running.loop))
-    office = ControlHandler(program, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
+    app = cast(App, SimpleNamespace(loop=running.loop))
+    handler = ControlHandler(app, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
 
     def no_room(*_: object, **__: object) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -38,7 +38,7 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
     def ask() -> dict[str, Any]:
         monkeypatch.setattr(journal_file, "append", no_room)
         try:
-            return office.answer({"do": "confirm", "path": "cats/a.mp4"})
+            return handler.answer({"do": "confirm", "path": "cats/a.mp4"})
         finally:
             running.loop.stop()
 

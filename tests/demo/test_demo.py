@@ -78,8 +78,8 @@ def test_where_the_models_die_the_demo_says_why_instead_of_showing_nothing(
         clip.unlink()
     config, screen = load_config(library.config), Screen(Console(file=StringIO()))
     run_options = RunOptions(at_once=True, worker=(sys.executable, str(tmp_path / "dying.py")))
-    with prepared(config, run_options, screen) as program, pytest.raises(NothingDecided, match=why):
-        tell_story(library, config, program, screen)
+    with prepared(config, run_options, screen) as app, pytest.raises(NothingDecided, match=why):
+        tell_story(library, config, app, screen)
 
 
 def test_the_demo_sorts_the_samples_learns_from_drags_and_ends_with_what_to_type_next(tmp_path: Path) -> None:

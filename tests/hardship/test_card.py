@@ -32,15 +32,15 @@ def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) 
     )
     config.state_dir.mkdir()
     told: list[Activity] = []
-    with open_app(config, RunOptions(at_once=True, worker=WORKER), told.append, lambda _line: None) as program:
-        program.loop.run(until_idle=True)
-        assert program.store.features.failures() == []
-        assert program.loop.pipeline.progress.done == 4
-        assert program.loop.problems == []
-        assert program.loop.pipeline.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
-        space = program.loop.pipeline.space
+    with open_app(config, RunOptions(at_once=True, worker=WORKER), told.append, lambda _line: None) as app:
+        app.loop.run(until_idle=True)
+        assert app.store.features.failures() == []
+        assert app.loop.pipeline.progress.done == 4
+        assert app.loop.problems == []
+        assert app.loop.pipeline.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
+        space = app.loop.pipeline.space
         assert space is not None
-        assert {one.audio for one in program.store.features.all(space.id)} >= {"speech"}
+        assert {one.audio for one in app.store.features.all(space.id)} >= {"speech"}
     [trouble] = [activity for activity in told if isinstance(activity, Fault)]
     assert trouble.reason.startswith("speech on the processor until the next start: ")
     assert "pip install 'sorterd[cuda]'" in trouble.reason

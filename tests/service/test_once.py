@@ -23,9 +23,9 @@ ALL: frozenset[Stage] = frozenset({"extract", "train", "predict"})
 
 def once(config: Config, stages: frozenset[Stage] = ALL) -> dict[str, bool]:
     """Make one pass over the library. Return the failures that are left, each with whether it was given up."""
-    with open_app(config, RunOptions(at_once=True, stages=stages, worker=WORKER), lambda _: None, print) as program:
-        program.loop.run(until_idle=True, patience=0.0)
-        return {one.path: one.failed for one in program.store.features.failures()}
+    with open_app(config, RunOptions(at_once=True, stages=stages, worker=WORKER), lambda _: None, print) as app:
+        app.loop.run(until_idle=True, patience=0.0)
+        return {one.path: one.failed for one in app.store.features.failures()}
 
 
 @pytest.mark.parametrize("stages", [ALL, frozenset({"extract", "export"})])
@@ -35,9 +35,9 @@ def test_one_pass_retries_failed_videos_but_not_those_given_up(tmp_path: Path, s
     for number, name in enumerate(("waits.mp4", "given up.mp4", "denied.mp4")):
         drop(tmp_path, "cats", 7 + number, name)
     content = {name: fingerprint(config.videos / name, lambda: False) for name in ("waits.mp4", "given up.mp4")}
-    with open_app(config, RunOptions(worker=WORKER), lambda _: None, print) as program:
+    with open_app(config, RunOptions(worker=WORKER), lambda _: None, print) as app:
         later = time.time() + 3000.0
-        features = program.store.features
+        features = app.store.features
         features.fail(content["waits.mp4"], "timed out", attempts=2, retry_at=later, failed=False)
         features.fail(content["given up.mp4"], "damaged", attempts=1, retry_at=later, failed=True)
         found = (config.videos / "denied.mp4").stat()
@@ -56,9 +56,9 @@ def test_after_a_first_look_the_first_run_moves_at_once_and_takes_nothing_for_an
     drop(tmp_path, "cats", 7, "new.mp4")
     looking = config if first is not None else config.model_copy(update={"move": MoveConfig(enabled=False)})
     options = replace(first or RunOptions(), worker=WORKER, at_once=True)
-    with open_app(looking, options, lambda _: None, print) as program:
-        program.loop.run(until_idle=True, patience=0.0)
-        assert program.loop.pipeline.model is not None
+    with open_app(looking, options, lambda _: None, print) as app:
+        app.loop.run(until_idle=True, patience=0.0)
+        assert app.loop.pipeline.model is not None
     assert (config.videos / "new.mp4").exists()
     once(config)
     assert (config.videos / "cats" / "new.mp4").exists()

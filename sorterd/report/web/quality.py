@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sorterd.text import percent
+
 if TYPE_CHECKING:  # loads all that a classifier is made with
     from sorterd.classifier.scorecard import Scorecard
 
@@ -63,7 +65,7 @@ def dots(card: Scorecard) -> list[Dot]:
             across(one.confidence),
             up(one.right),
             2 + 5 * (one.videos / most) ** 0.5,
-            f"{one.videos} videos: {one.confidence:.0%} sure, {one.right:.0%} right",
+            f"{one.videos} videos: {percent(one.confidence)} sure, {percent(one.right)} right",
         )
         for one in card.reliability
     ]

@@ -57,24 +57,24 @@ class JobProgress:
         self.job = job
         self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, Extract | Pictures) else set()
         self._in_flight: dict[str, None] = {}  # a set that keeps its order
-        self._last_sign = now
+        self._last_heartbeat = now
 
     @property
     def in_flight(self) -> tuple[str, ...]:
         """Return the fingerprints of the videos that the worker is working on, in the order in which it began them."""
         return tuple(self._in_flight)
 
-    def sign(self, now: float) -> None:
+    def heartbeat(self, now: float) -> None:
         """Record a sign of life."""
-        self._last_sign = now
+        self._last_heartbeat = now
 
-    def note(self, report: Report, now: float) -> bool:
+    def record(self, report: Report, now: float) -> bool:
         """Record a report. Return whether it ends the job. Raise WireError for one that is out of turn."""
         name = type(report).__name__
         if report.job != self.job.job or type(report) not in _ANSWERS[type(self.job)]:
             raise WireError(f"{name} of job {report.job} in answer to {type(self.job).__name__} {self.job.job}")
         validate.check(report, self.job)
-        self._last_sign = now
+        self._last_heartbeat = now
         if isinstance(report, Started):
             if report.fingerprint not in self._unanswered or report.fingerprint in self._in_flight:
                 raise WireError(f"{name} of a video that was not next")
@@ -90,4 +90,4 @@ class JobProgress:
 
     def deadline(self, item_timeout: float, start_timeout: float) -> float:
         """Return the time at which the worker, if silent until then, hangs."""
-        return self._last_sign + (item_timeout if self._in_flight else start_timeout)
+        return self._last_heartbeat + (item_timeout if self._in_flight else start_timeout)

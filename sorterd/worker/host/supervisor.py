@@ -246,12 +246,12 @@ class Worker:
     def _take_in(self, message: WorkerMessage, lines: StderrLines) -> None:
         """Pass a report on. Raise WireError if it is out of turn."""
         if isinstance(message, Ready) and self._progress and self.state == "starting":
-            self._progress.sign(self._clock())
+            self._progress.heartbeat(self._clock())
             self.state = "busy"
             return
         if not isinstance(message, Report) or self._progress is None:
             raise WireError(f"{type(message).__name__} was not asked for")
-        if self._progress.note(message, self._clock()):
+        if self._progress.record(message, self._clock()):
             lines.end_of_job()
             self._progress = None
             self._idle_since = self._clock()

@@ -43,65 +43,65 @@ def extracting(*names: str) -> JobProgress:
 
 def test_a_video_is_in_flight_from_its_start_to_its_answer() -> None:
     progress = extracting("a", "b", "c")
-    progress.note(Started(1, "b"), 1.0)
-    progress.note(Started(1, "a"), 2.0)
+    progress.record(Started(1, "b"), 1.0)
+    progress.record(Started(1, "a"), 2.0)
     assert list(progress.in_flight) == ["b", "a"]
-    progress.note(extracted("b"), 3.0)
+    progress.record(extracted("b"), 3.0)
     assert list(progress.in_flight) == ["a"]
-    progress.note(unreadable("a"), 4.0)
+    progress.record(unreadable("a"), 4.0)
     assert list(progress.in_flight) == []
 
 
 def test_loading_models_may_take_longer_than_a_video() -> None:
     progress = extracting("a")
     assert progress.deadline(ITEM, START) == 100.0
-    progress.note(Started(1, "a"), 50.0)
+    progress.record(Started(1, "a"), 50.0)
     assert progress.deadline(ITEM, START) == 60.0
 
 
 def test_a_video_waiting_for_the_models_is_not_hung_while_others_progress() -> None:
     progress = extracting("waits", "b", "c")
-    progress.note(Started(1, "waits"), 0.0)
-    progress.note(Started(1, "b"), 9.0)
-    progress.note(extracted("b"), 18.0)
-    progress.note(Started(1, "c"), 27.0)
+    progress.record(Started(1, "waits"), 0.0)
+    progress.record(Started(1, "b"), 9.0)
+    progress.record(extracted("b"), 18.0)
+    progress.record(Started(1, "c"), 27.0)
     assert progress.deadline(ITEM, START) == 37.0
 
 
 def test_a_job_ends_when_every_video_is_answered() -> None:
     progress = extracting("a")
-    assert not progress.note(Started(1, "a"), 0.0)
-    assert not progress.note(extracted("a"), 0.0)
-    assert progress.note(JobDone(1), 0.0)
+    assert not progress.record(Started(1, "a"), 0.0)
+    assert not progress.record(extracted("a"), 0.0)
+    assert progress.record(JobDone(1), 0.0)
 
 
 def test_a_failed_job_ends_with_videos_unanswered() -> None:
-    assert extracting("a").note(JobFailed(1, "no models"), 0.0)
+    assert extracting("a").record(JobFailed(1, "no models"), 0.0)
 
 
 def test_a_graphics_card_that_refuses_ends_the_job_whatever_is_in_flight() -> None:
     progress = extracting("a", "b")
-    assert not progress.note(Placed(1, "cuda", "cuda"), 0.0)
-    progress.note(Started(1, "a"), 0.0)
-    assert progress.note(DeviceRefused(1, "speech", "no cuBLAS"), 1.0)
+    assert not progress.record(Placed(1, "cuda", "cuda"), 0.0)
+    progress.record(Started(1, "a"), 0.0)
+    assert progress.record(DeviceRefused(1, "speech", "no cuBLAS"), 1.0)
 
 
 def test_every_kind_of_job_may_fail() -> None:
     values = {"job": 1, "items": ()}
     for kind in get_args(Job):
         job = kind(**{field.name: values.get(field.name) for field in fields(kind)})
-        assert JobProgress(job, 0.0).note(JobFailed(1, "why not"), 0.0)
+        assert JobProgress(job, 0.0).record(JobFailed(1, "why not"), 0.0)
 
 
 def test_a_description_ends_its_job() -> None:
-    assert JobProgress(Describe(7), 0.0).note(Described(7, "space", extracted_modalities(512, 512), "clip", "cpu"), 1.0)
+    assert JobProgress(Describe(7), 0.0).record(Described(7, "space", extracted_modalities(512, 512), "clip", "cpu"), 1.0)
 
 
 def test_a_report_that_is_not_plausible_is_refused() -> None:
     progress = extracting("a")
-    progress.note(Started(1, "a"), 0.0)
+    progress.record(Started(1, "a"), 0.0)
     with pytest.raises(WireError, match="text expected"):
-        progress.note(Extracted(1, "a", b"", "\ud800", "", "none"), 1.0)
+        progress.record(Extracted(1, "a", b"", "\ud800", "", "none"), 1.0)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,6 @@ def test_a_report_that_is_not_plausible_is_refused() -> None:
 def test_a_report_out_of_turn_is_refused(so_far: list[Report], report: Report) -> None:
     progress = extracting("a", "b")
     for earlier in so_far:
-        progress.note(earlier, 0.0)
+        progress.record(earlier, 0.0)
     with pytest.raises(WireError):
-        progress.note(report, 0.0)
+        progress.record(report, 0.0)

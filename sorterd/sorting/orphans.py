@@ -25,7 +25,7 @@ _COARSE_NS = 5_000_000_000  # a folder's own time stamp may be that coarse (FAT:
 
 
 @dataclass(frozen=True, slots=True)
-class Straggler:
+class Orphan:
     """A sidecar that was left behind.
 
     `place` is the path where it should be, `video` the path of its video, `fingerprint` that video's. `since` is when
@@ -41,7 +41,7 @@ class Straggler:
 
 
 @dataclass(slots=True)
-class Stragglers:
+class Orphans:
     """Finds sidecars in the folders that videos have left. `_clean` are folders without any, as they last were."""
 
     root: Path
@@ -49,7 +49,7 @@ class Stragglers:
     store: Store
     _clean: dict[str, tuple[int, float]] = field(default_factory=dict)
 
-    def find(self, now: float) -> tuple[list[Straggler], dict[str, str]]:
+    def find(self, now: float) -> tuple[list[Orphan], dict[str, str]]:
         """Return the sidecars whose videos all went to one other folder, and {path: reason} of those whose videos went
         to several."""
         folders: defaultdict[str, dict[str, Relocation]] = defaultdict(dict)
@@ -57,7 +57,7 @@ class Stragglers:
             if relocation.at > now - KEPT_SECONDS:
                 folder, name = split(relocation.source)
                 folders[folder][name] = relocation
-        found: list[Straggler] = []
+        found: list[Orphan] = []
         torn: dict[str, str] = {}
         for folder, gone in folders.items():
             with suppress(OSError), opened(self.root, folder) as descriptor:
@@ -77,7 +77,7 @@ class Stragglers:
         folder: str,
         gone: Mapping[str, Relocation],
         now: float,
-        found: list[Straggler],
+        found: list[Orphan],
         torn: dict[str, str],
     ) -> bool:
         """Add the sidecars in one folder to `found` and `torn`.
@@ -105,9 +105,7 @@ class Stragglers:
                     self._judge(seen, {video: absent[video] for video in own}, found, torn)
         return bool(near)
 
-    def _judge(
-        self, seen: SeenFile, own: Mapping[str, Relocation], found: list[Straggler], torn: dict[str, str]
-    ) -> None:
+    def _judge(self, seen: SeenFile, own: Mapping[str, Relocation], found: list[Orphan], torn: dict[str, str]) -> None:
         folder, name = split(seen.path)
         there = {video: place for video, where in own.items() if (place := self._place(where)) is not None}
         targets = {split(place)[0] for place in there.values()}
@@ -120,7 +118,7 @@ class Stragglers:
         video = min(there, key=lambda one: (split(there[one])[1] != one, one))
         last = max(own.values(), key=lambda one: one.at)
         found.append(
-            Straggler(
+            Orphan(
                 seen=seen,
                 place=join(targets.pop(), renamed(name, video, split(there[video])[1])),
                 video=there[video],
