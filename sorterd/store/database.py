@@ -116,17 +116,19 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} was written by a newer sorterd (schema {version}, this one knows {len(MIGRATIONS)}): "
             "install that version again, or move the file away to start over (features are extracted again)"
         )
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        try:
-            connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
-        except sqlite3.OperationalError as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            if _version(connection) >= number:  # another process has done it in the meantime
-                continue
-            if any(sign in str(error) for sign in ("already exists", "duplicate column")):
-                raise sqlite3.DatabaseError(f"it is not what it says to be, of schema {version}") from error
-            raise
+    if version == len(MIGRATIONS):
+        return
+    steps = ";".join((*MIGRATIONS[version:], f"PRAGMA user_version = {len(MIGRATIONS)}"))
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE; {steps}; COMMIT;")
+    except sqlite3.OperationalError as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if _version(connection) == len(MIGRATIONS):  # another process has done it in the meantime
+            return
+        if any(sign in str(error) for sign in ("already exists", "duplicate column")):
+            raise sqlite3.DatabaseError(f"it is not what it says to be, of schema {version}") from error
+        raise
 
 
 def _version(connection: sqlite3.Connection) -> int:
