@@ -94,7 +94,8 @@ def test_every_kind_of_job_may_fail() -> None:
 
 
 def test_a_description_ends_its_job() -> None:
-    assert JobProgress(Describe(7), 0.0).record(Described(7, "space", extracted_modalities(512, 512), "clip", "cpu"), 1.0)
+    described = Described(7, "space", extracted_modalities(512, 512), "clip", "cpu")
+    assert JobProgress(Describe(7), 0.0).record(described, 1.0)
 
 
 def test_a_report_that_is_not_plausible_is_refused() -> None:
