@@ -16,7 +16,7 @@ from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.commands.library import refuse_state_of_another
 from sorterd.config import Config
 from sorterd.daemon.library import open_library
-from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests
 from sorterd.library.places import Place
 from sorterd.service.control import NotRunning, ask
 from sorterd.service.lock import StateLock
@@ -175,15 +175,15 @@ def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, 
 def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
     """What is asked for, done by this process; without the disk, all but to undo a move."""
     away = None if root.trouble is None else f"{root.path} {root.trouble}"
-    if away is not None and request["do"] in ("undo", "plan_undo", "file"):
+    if away is not None and request["do"] in MOVES:
         raise CommandFailed(away)
     with StateLock(config.state_dir), open_library(config, _warn, disk_away=away is not None) as library:
         try:
-            if away is None and request["do"] in ("undo", "plan_undo", "confirm", "retry", "file"):
+            if away is None and request["do"] in SYNC_FIRST:
                 seen = library.synchronize(watching=False)
                 while request["do"] == "file" and seen.unread_files:  # a library that was never looked at before
                     seen = library.synchronize(watching=False)
-                if seen.doubt is not None and request["do"] in ("undo", "plan_undo", "file"):
+                if seen.doubt is not None and request["do"] in MOVES:
                     raise CommandFailed(seen.doubt.reason)
             return Requests(library.store, library.mover, library.clock).handle(request)
         except (RequestRefused, MoveUnclear) as error:

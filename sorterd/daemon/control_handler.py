@@ -13,7 +13,7 @@ from typing import Any
 
 from sorterd.daemon.app import App
 from sorterd.daemon.live import Live
-from sorterd.daemon.requests import RequestRefused, Requests
+from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests
 from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.store.database import StoreError
 from sorterd.text import counted
@@ -88,10 +88,10 @@ class ControlHandler:
 
     def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
         try:
-            if request.get("do") == "file":  # what the user has done by hand comes first
+            if request.get("do") in SYNC_FIRST:
                 self.app.loop.synchronize()
-                if self.app.loop.sync.blocked is not None:
-                    raise RequestRefused(self.app.loop.sync.blocked)
+            if request.get("do") in MOVES and self.app.loop.sync.blocked is not None:
+                raise RequestRefused(self.app.loop.sync.blocked)
             answer.set_result(self.requests.handle(request))
             self.app.loop.hint()
         except RequestRefused as error:

@@ -19,6 +19,11 @@ from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path
 
+MOVES = frozenset({"undo", "plan_undo", "file"})
+"""Requests that move files, or say how: they are refused while it is in doubt what lies on the disk."""
+SYNC_FIRST = MOVES | {"confirm", "retry", "reject", "withdraw"}
+"""Requests about videos. What the user has done by hand a moment ago is learned before them."""
+
 
 class RequestRefused(Exception):
     """What was asked for cannot be done; the message says why."""

@@ -72,3 +72,45 @@ def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(house: House
         assert answer.result()["refused"] == []
     assert house.known()["lions/a.mp4"] == "auto"
     assert house.known()["lions/b.mp4"] == "user"
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [
+        ({"do": "confirm", "paths": ["lions/a.mp4"]}, {"category": "lions", "path": "lions/a.mp4"}),
+        ({"do": "confirm", "paths": ["lions"]}, {"category": "lions", "path": "lions/a.mp4"}),
+        ({"do": "confirm", "path": "lions/a.mp4"}, {"category": "lions", "path": "lions/a.mp4"}),
+        ({"do": "reject", "path": "out.mp4", "folders": ["lions"]}, {"rejected": []}),  # by the drag already
+        ({"do": "withdraw", "path": "out.mp4", "folders": ["lions"]}, {"withdrawn": ["lions"]}),
+        ({"do": "retry", "path": "lions/a.mp4"}, {"retried": 0}),
+        ({"do": "plan_undo", "id": 1}, {"from": "lions/a.mp4", "to": "a.mp4"}),
+        ({"do": "undo", "id": 1}, {"from": "lions/a.mp4", "to": "a.mp4"}),
+    ],
+)
+def test_each_request_about_videos_knows_what_was_done_by_hand_a_moment_ago(
+    house: House, request_: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    with_video(house).sort("a.mp4")
+    drop(house.root.parent, "cats", 1, "cats/out.mp4")
+    running = Running(house, Words(house.clock))
+    running.run()
+    app = cast(App, SimpleNamespace(loop=running.loop))
+    handler = ControlHandler(app, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
+
+    def drag_and_ask() -> dict[str, Any]:
+        try:
+            handler.answer({"do": "pause"})  # the loop is past its first sync
+            house.drag("cats/out.mp4", "out.mp4")
+            (house.root / "cats").rename(house.root / "lions")
+            return handler.answer(request_)
+        finally:
+            running.loop.stop()
+
+    with ThreadPoolExecutor(1) as another:
+        given = another.submit(drag_and_ask)
+        running.loop.run()
+        told = given.result()
+    assert "refused" not in told or told["refused"] == []
+    for part in ("confirmed", "would_undo", "undone"):
+        told |= told[part][0] if part in told else {}
+    assert answer.items() <= told.items()
