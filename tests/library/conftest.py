@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.tree import make
+
+from library.watching import Hints
+from sorterd.library.watch import Watcher
 
 
 @pytest.fixture
@@ -17,3 +21,21 @@ def open_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def hints() -> Hints:
+    return Hints()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make(tmp_path / "videos", {"a.mp4": b"1", "cats": {"deep": {"b.mp4": b"2"}}, ".hidden": {}})
+
+
+@pytest.fixture
+def watcher(root: Path, hints: Hints) -> Iterator[Watcher]:
+    watcher = Watcher(root, hints)
+    watcher.start()
+    yield watcher
+    watcher.stop()
