@@ -45,6 +45,7 @@ SLOW = (
     "library/test_places.py",
     "service",
     "sorting/test_cut_short.py",
+    "sorting/test_filing_killed.py",
     "test_cli.py",
     "test_package.py",
     "web/test_in_chromium.py",

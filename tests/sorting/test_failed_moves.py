@@ -1,0 +1,135 @@
+"""Moves that fail: when they are tried again, and what is said of them."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+from support.faults import as_if_disk_refused
+
+from sorterd.backoff import FIRST_DELAY
+from sorterd.sorting.sorter import Sorter
+from sorting.inbox import PredictedInbox
+
+
+def test_a_move_that_fails_is_tried_again_with_growing_waits_and_its_reason_is_kept(inbox: PredictedInbox) -> None:
+    inbox.predictor("a.mp4")
+    (inbox.house.root / "cats").rmdir()  # since the last sync
+    assert inbox.sort() == 0
+    assert inbox.sorter.next_try(inbox.house.clock()) == inbox.house.clock() + FIRST_DELAY
+    reason = inbox.sorter.failed.reasons["a.mp4"]
+    assert reason.startswith("could not be moved into cats: the folder cats cannot be reached")
+    assert inbox.sort() == 0
+    assert len(inbox.faults()) == 1, "not tried again before its time"
+    inbox.house.clock.advance(FIRST_DELAY)
+    assert inbox.sort() == 0
+    assert len(inbox.faults()) == 2
+    (inbox.house.root / "cats").mkdir()
+    inbox.house.synchronize()
+    inbox.house.clock.advance(FIRST_DELAY * 8)
+    assert inbox.sort() == 1
+    assert (inbox.sorter.failed.again, inbox.sorter.failed.reasons) == ({}, {})
+    assert inbox.sorter.next_try(inbox.house.clock()) is None
+
+
+def refused_by_the_disk(inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on NTFS: a.mp4 has become "what? a.mp4", and cats takes no such name."""
+    inbox.house.drag("a.mp4", "what? a.mp4")
+    inbox.house.synchronize()
+    inbox.predictor("what? a.mp4")
+    cats = inbox.house.root / "cats"
+    as_if_disk_refused(monkeypatch.setattr, cats, lambda name: errno.EINVAL if "?" in name else None)
+
+
+def test_a_name_that_the_disk_refuses_is_not_tried_again_until_something_has_changed(
+    inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_by_the_disk(inbox, monkeypatch)
+    assert inbox.sort() == 0
+    reason = inbox.sorter.failed.reasons["what? a.mp4"]
+    assert reason == "could not be moved into cats: its name has '?' in it, which that disk refuses; rename it without"
+    tries = len(inbox.house.store.journal.of(inbox.house.at("what? a.mp4").fingerprint))
+    for hours in (1, 24, 24 * 30):
+        inbox.house.clock.advance(hours * 3600)
+        assert inbox.sort() == 0
+    assert inbox.sorter.next_try(inbox.house.clock()) is None
+    inbox.house.restart()
+    inbox.sorter = Sorter(inbox.house.store, inbox.house.mover, inbox.activities.append, "move")
+    assert inbox.sorter.failed.reasons == {"what? a.mp4": reason}
+    assert inbox.sort() == 0
+    assert len(inbox.house.store.journal.of(inbox.house.at("what? a.mp4").fingerprint)) == tries
+    inbox.house.drag("what? a.mp4", "a.mp4")
+    inbox.house.synchronize()
+    assert inbox.sort() == 1
+    assert inbox.sorter.failed.reasons == {}
+    assert inbox.house.store.unmoved.all() == {}
+
+
+def test_another_folder_that_takes_the_name_is_tried_at_once(
+    inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_by_the_disk(inbox, monkeypatch)
+    inbox.sort()
+    inbox.predictor("what? a.mp4", "dogs")
+    assert inbox.sort() == 1
+
+
+@pytest.mark.parametrize("change", ["unlocked", "touched", "the folder is made anew"])
+def test_what_has_changed_is_tried_at_once(inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    refused_by_the_disk(inbox, monkeypatch)
+    inbox.sort()
+    assert not inbox.sorter.failed.may_work_now()
+    monkeypatch.undo()
+    match change:
+        case "unlocked":
+            (inbox.house.root / "cats").chmod(0o711)
+        case "touched":
+            (inbox.house.root / "what? a.mp4").chmod(0o600)
+        case _:
+            (inbox.house.root / "cats").rename(inbox.house.root / "old")
+            (inbox.house.root / "cats").mkdir()
+            inbox.house.synchronize()
+    assert inbox.sorter.failed.may_work_now()
+    assert inbox.sort() == 1
+
+
+def test_a_passing_failure_is_tried_at_once_when_its_cause_is_gone(
+    inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.predictor("a.mp4")
+    (inbox.house.root / "cats").chmod(0o500)
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)
+    assert inbox.sort() == 0
+    monkeypatch.undo()
+    assert inbox.sort() == 0
+    (inbox.house.root / "cats").chmod(0o700)
+    assert inbox.sort() == 1
+
+
+def _denied(*_: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_without_a_model_the_failures_are_kept(inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused_by_the_disk(inbox, monkeypatch)
+    inbox.sort()
+    inbox.sorter.sort(None, now=inbox.house.clock())
+    assert inbox.sorter.failed.reasons.keys() == {"what? a.mp4"}
+
+
+def test_the_trouble_with_a_video_that_is_not_to_be_moved_any_more_is_forgotten(inbox: PredictedInbox) -> None:
+    inbox.predictor("a.mp4")
+    (inbox.house.root / "cats").rmdir()
+    inbox.sort()
+    inbox.house.synchronize()
+    inbox.sort()
+    assert (inbox.sorter.failed.again, inbox.sorter.next_try(inbox.house.clock())) == ({}, None)
+
+
+def test_one_video_that_cannot_be_moved_does_not_hold_up_another(inbox: PredictedInbox) -> None:
+    inbox.predictor("a.mp4")
+    inbox.predictor("b.mp4", "dogs")
+    (inbox.house.root / "cats").rmdir()
+    assert inbox.sort() == 1
+    assert Path(inbox.house.root / "dogs/b.mp4").exists()
