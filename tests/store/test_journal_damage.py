@@ -15,7 +15,7 @@ from sorterd.store.database import StoreError
 from sorterd.store.journal_file import JOURNAL, Line, append
 from sorterd.store.older_spare import SPARE
 from sorterd.store.schema import MIGRATIONS
-from store.test_journaling import (
+from store.journaled import (
     NEW,
     OURS,
     fill,

@@ -68,7 +68,7 @@ from pathlib import Path
 sys.path[:0] = sys.argv[2:]
 
 
-from store.test_journaling import fill, opened
+from store.journaled import fill, opened
 
 
 fill(opened(Path(sys.argv[1])).store)

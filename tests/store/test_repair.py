@@ -20,7 +20,7 @@ from sorterd.store.features import Features
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.settings import MODEL, PROPERTIES
 from sorterd.store.store import DATABASE, Store
-from store.test_journaling import NEW, OURS, THEIRS, fill, knows_what_the_disk_does_not_tell, opened
+from store.journaled import NEW, OURS, THEIRS, fill, knows_what_the_disk_does_not_tell, opened
 
 SPACE = "space-1"
 FEATURES = Features(THEIRS.fingerprint, b"\0\0\x80?" * 4, "größer", "de", "speech")
