@@ -15,7 +15,7 @@ from sorterd.config import Config, ConfigError, MoveConfig, load_config, search_
 from sorterd.config.example import EXAMPLE
 from sorterd.config.load import _all_keys
 from sorterd.config.make_example import example
-from sorterd.config.schema import field_at, section_of
+from sorterd.config.section import field_at, section_of
 
 
 def write(folder: Path, text: str | bytes) -> Path:
@@ -45,7 +45,7 @@ def test_the_example_is_what_the_schema_says_and_can_be_used() -> None:
     assert EXAMPLE.read_text() == example(), "run: make example"
     config = load_config(EXAMPLE)
     assert config.model_dump() == Config(videos=config.videos).model_dump()
-    assert all(field_at(key)[1].title or section_of(field_at(key)[1]) for key in _all_keys(Config))  # type: ignore[index]
+    assert all(field_at(Config, key)[1].title or section_of(field_at(Config, key)[1]) for key in _all_keys(Config))  # type: ignore[index]
 
 
 def test_paths_are_relative_to_the_file_and_know_the_home_folder(

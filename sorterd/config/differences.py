@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sorterd.config.schema import Config, Section
+from sorterd.config.schema import Config
+from sorterd.config.section import Section
 
 
 def differences(before: Config, after: Config) -> list[str]:

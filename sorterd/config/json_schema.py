@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sorterd.config.schema import Config, Section, section_of
+from sorterd.config.schema import Config
+from sorterd.config.section import Section, section_of
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"  # what pydantic writes
 

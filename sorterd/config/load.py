@@ -17,7 +17,8 @@ from sorterd.config.document import Document, Location, dotted, read_document
 from sorterd.config.example import EXAMPLE
 from sorterd.config.home import config_home, expanded, home
 from sorterd.config.problems import ConfigError, Problem
-from sorterd.config.schema import Config, Section, field_at, section_of
+from sorterd.config.schema import Config
+from sorterd.config.section import Section, field_at, section_of
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -87,7 +88,7 @@ def _problem(detail: ErrorDetails, document: Document) -> Problem:
     location = detail["loc"]
     if detail["type"] == "extra_forbidden":
         return Problem(dotted(location), _unknown_key(location), document.lines.get(location))
-    located = field_at(location)
+    located = field_at(Config, location)
     assert located is not None, location
     setting, field = located
     place = location if location in document.texts else setting  # rather the invalid item of a list than the list

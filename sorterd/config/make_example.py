@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pydantic.fields import FieldInfo
 
 from sorterd.config.differences import as_written
-from sorterd.config.schema import Config, Section, section_of
+from sorterd.config.schema import Config
+from sorterd.config.section import Section, section_of
 
 HEADER = """\
 # All settings of sorterd with their defaults. Only `videos` must be set; delete or comment out what you do not change.

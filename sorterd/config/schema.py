@@ -9,18 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-)
-from pydantic.fields import FieldInfo
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
-from sorterd.config.document import Document, Location
+from sorterd.config.document import Document
 from sorterd.config.home import state_home
+from sorterd.config.section import Section
 from sorterd.config.values import (
     AUTO_OR_COUNT,
     NEVER_OR_DAYS,
@@ -44,12 +37,6 @@ from sorterd.defaults import HEADS, THRESHOLD
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.kinds import DEFAULT_EXTENSIONS
 from sorterd.work_window import ALWAYS
-
-
-class Section(BaseModel):
-    """The base of all parts of the config. Unknown keys and wrong types are errors. Values cannot be changed later."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
 class WatchConfig(Section):
@@ -297,22 +284,3 @@ class Config(Section):
             device=features.device,
             batch_size=None if features.batch_size == "auto" else features.batch_size,
         )
-
-
-def field_at(location: Location) -> tuple[Location, FieldInfo] | None:
-    """Return the longest part of `location` that is a setting, and its field. Return None if no part is one."""
-    model: type[Section] | None = Config
-    found: tuple[Location, FieldInfo] | None = None
-    for depth, part in enumerate(location, 1):
-        if model is None or not isinstance(part, str) or part not in model.model_fields:
-            break
-        info = model.model_fields[part]
-        found = (location[:depth], info)
-        model = section_of(info)
-    return found
-
-
-def section_of(field: FieldInfo) -> type[Section] | None:
-    """Return the model of a field that is a section, None for a plain setting."""
-    kind = field.annotation
-    return kind if isinstance(kind, type) and issubclass(kind, Section) else None

@@ -3,7 +3,7 @@
 Random sequences of what people do in a file manager (`machine/user_rules.py`), of our own moves and undos
 (`our_rules.py`), and of crashes and restarts (`crash_rules.py`), on real files and a real database. Beside it are a
 model of what a person would expect (`model.py`: which content lies where and what the user has filed, and in
-`support/expectations.py` what that means), and a second daemon that synchronises after every single action, as if no
+`expectations.py` what that means), and a second daemon that synchronises after every single action, as if no
 event were ever lost.
 
 More of it: `SORTERD_EXAMPLES=2000 SORTERD_STEPS=60 pytest tests/daemon/test_library_machine.py`

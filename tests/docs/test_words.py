@@ -11,7 +11,8 @@ import pytest
 from docs.pages import Shown, commands, configs, words_in_code
 from sorterd.cli import parser
 from sorterd.config import load_config
-from sorterd.config.schema import Config, field_at, section_of
+from sorterd.config.schema import Config
+from sorterd.config.section import field_at, section_of
 
 SECTIONS = [name for name, field in Config.model_fields.items() if section_of(field)]
 SETTING = re.compile(rf"({'|'.join(SECTIONS)})\.[a-z_.]+")
@@ -37,7 +38,7 @@ def test_every_command_is_one_that_there_is(shown: Shown) -> None:
 @pytest.mark.parametrize("shown", [one for one in words_in_code() if SETTING.match(one.text)], ids=str)
 def test_every_setting_is_one_that_there_is(shown: Shown) -> None:
     name = shown.text.partition(":")[0]
-    found = field_at(tuple(name.split(".")))
+    found = field_at(Config, tuple(name.split(".")))
     assert found is not None
     assert ".".join(map(str, found[0])) == name
 

@@ -4,48 +4,30 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sorterd.library.files import category_of
-from support.clips import KEY, Clips, key_of
-from support.file_manager import FileManager
-from support.ledger import Copy, Item, Ledger
+from support.clips import key_of
+from support.ledger import Copy
+from support.recording_file_manager import RecordingFileManager
 from support.service import sorterd
 
 NAMES = [f"clip {number}.mp4" for number in range(1, 8)]  # few: names are taken again and again
 FOLDERS = ["trips", "music", "sports", "later", "art", "work", "home", "mix"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file as it lies now: relative path, the number of its category, its content."""
-
-    path: str
-    folder: int | None
-    item: Item
-
-
 @dataclass(slots=True, kw_only=True)
-class User(FileManager):
-    """Acts on `root` at random, `pause` seconds apart on average, and records in `ledger` what that means.
-
-    A content is touched again only if `rested` (given the time of the last touch) returns that a sync has seen it:
-    two changes to a file between two syncs cannot be told apart on disk. `most` is how many contents there are at once.
-    """
+class User(RecordingFileManager):
+    """Acts at random, `pause` seconds apart on average. `most` is how many contents there are at once."""
 
     config: Path
     outside: Path
-    clips: Clips
-    ledger: Ledger
-    rested: Callable[[float], bool]
     pause: float = 0.12
     most: int = 70
     error: BaseException | None = None
-    _number: int = 0
 
     def live(self) -> None:
         """Act until `stopping` is set. Keep an exception in `error`."""
@@ -68,46 +50,9 @@ class User(FileManager):
             if action():
                 self.ledger.count(action.__name__.replace("_", " "))
 
-    # --- what there is ---
-
-    def look(self) -> list[Found]:
-        """Return every file that may be touched now."""
-        found = []
-        for path in sorted(self.root.rglob("*.mp4")):
-            with suppress(FileNotFoundError):
-                item = self.ledger.items.get(key_of(path))
-                where = str(path.relative_to(self.root))
-                if item is not None and not path.name.startswith(".") and path.stat().st_size == item.size:
-                    item.last_seen = where
-                    found.append(Found(where, self.ledger.number(category_of(where)), item))
-        return [one for one in found if self.rested(one.item.touched)]
-
-    def any_file(self, wanted: Callable[[Found], bool] = lambda _: True) -> tuple[Found, Copy]:
-        """Return one of them, and which copy it is. Raise FileNotFoundError if there is none."""
-        found = self.look()
-        per_place: dict[tuple[str, int | None], int] = {}
-        for one in found:
-            per_place[one.item.key, one.folder] = per_place.get((one.item.key, one.folder), 0) + 1
-        clear = [
-            (one, copy)
-            for one in found
-            if wanted(one)
-            and per_place[one.item.key, one.folder] == 1
-            and (copy := one.item.copy_in(one.folder)) is not None
-            and copy.word != "?"
-        ]
-        if not clear:
-            raise FileNotFoundError
-        return self.rng.choice(clear)
-
-    def any_folder(self, but: int | None = None) -> int:
-        return self.rng.choice([number for number in self.ledger.folders if number != but])
-
-    # --- what can be done ---
-
     def drops(self) -> bool:
         """Drop a new video into the inbox slowly, sometimes as a browser does, sometimes with a sidecar."""
-        if len(self._alive()) >= self.most:
+        if len(self.alive()) >= self.most:
             return False
         item, content = self.new_video()
         name = self.rng.choice(NAMES)
@@ -135,7 +80,7 @@ class User(FileManager):
 
     def files_directly(self) -> bool:
         """Save a new video directly into a category."""
-        if len(self._alive()) >= self.most:
+        if len(self.alive()) >= self.most:
             return False
         item, content = self.new_video()
         folder = self.any_folder()
@@ -189,7 +134,7 @@ class User(FileManager):
     def renames_category(self) -> bool:
         """Rename a category."""
         folder = self.any_folder()
-        inside = [item for item in self._alive() if any(copy.filed == folder for copy in item.copies)]
+        inside = [item for item in self.alive() if any(copy.filed == folder for copy in item.copies)]
         new = self.rng.choice(FOLDERS)
         if self.at(folder).is_mount() or (self.root / new).exists() or not inside:
             return False
@@ -236,7 +181,7 @@ class User(FileManager):
     def deletes(self) -> bool:
         """Delete a file."""
         one, copy = self.any_file()
-        if len(self._alive()) < self.most // 2 or not self.removes(self.root / one.path):
+        if len(self.alive()) < self.most // 2 or not self.removes(self.root / one.path):
             return False
         one.item.copies.remove(copy)
         one.item.leaves(one.folder)
@@ -277,52 +222,3 @@ class User(FileManager):
             copy.word = "?"
         self.note(one.item, f"confirmed at {one.path}: {said.returncode} {said.stderr.strip()[:80]}")
         return True
-
-    # --- how ---
-
-    def moves(self, one: Found, copy: Copy, folder: int | None) -> bool:
-        if (self.root / one.path).stat().st_dev != self.at(folder).stat().st_dev:
-            return self.copies_over(one, copy, folder)
-        target = self.into(self.root / one.path, self.at(folder), Path(one.path).name)
-        assert key_of(target) == one.item.key, "another file was moved under the user's hand"
-        one.item.leaves(one.folder)
-        one.item.enters(copy, folder)
-        self.note(one.item, f"dragged from {one.path} to {target.relative_to(self.root)}")
-        return True
-
-    def copies_over(self, one: Found, copy: Copy, folder: int | None) -> bool:
-        source = self.root / one.path
-        content = source.read_bytes()
-        target = self.write_new(self.at(folder), Path(one.path).name, content)
-        if self.removes(source):
-            one.item.leaves(one.folder)
-        else:  # we have moved it meanwhile: now there are two
-            copy = Copy()
-            one.item.copies.append(copy)
-        one.item.enters(copy, folder)
-        self.note(one.item, f"dragged by copying from {one.path} to {target.relative_to(self.root)}")
-        return True
-
-    def new_key(self) -> str:
-        self._number += 1
-        return f"{self._number:0{KEY}d}"
-
-    def new_video(self) -> tuple[Item, bytes]:
-        key = self.new_key()
-        content = self.clips.make(self.rng.choice(self.clips.words), key, self.rng)
-        return Item(key, len(content)), content
-
-    def owns(self, item: Item, copy: Copy, how: str) -> None:
-        item.copies.append(copy)
-        self.ledger.items[item.key] = item
-        self.note(item, how)
-
-    def note(self, item: Item, what: str) -> None:
-        item.touched = time.monotonic()
-        item.history.append(f"{time.time():.3f} {what}")
-
-    def at(self, folder: int | None) -> Path:
-        return self.root if folder is None else self.root / self.ledger.folders[folder]
-
-    def _alive(self) -> list[Item]:
-        return [item for item in self.ledger.items.values() if item.copies]

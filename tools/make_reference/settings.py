@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pydantic.fields import FieldInfo
 
 from sorterd.config.differences import as_written
-from sorterd.config.schema import Config, Section, section_of
+from sorterd.config.schema import Config
+from sorterd.config.section import Section, section_of
 
 HEAD = """\
 # Settings

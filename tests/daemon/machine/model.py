@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
-from support.expectations import Expectations, Video
 from support.house import Clock, House
 
+from daemon.machine.expectations import Expectations, Video
 from daemon.machine.names import Item, is_video, named, under
 from sorterd.changes import Known, Source
 from sorterd.library.files import FolderId, category_of
