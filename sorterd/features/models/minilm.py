@@ -85,6 +85,11 @@ def tokenizer(file: Path) -> tuple[Tokenize, Count]:
     return tokenize, count
 
 
+def word_pieces(file: Path) -> Mapping[str, int]:
+    """Return the vocabulary {piece: number} of a `tokenizer.json`."""
+    return dict(tokenizers.Tokenizer.from_file(str(file)).get_vocab())
+
+
 def _linear(weight: Tensor, bias: Tensor) -> nn.Linear:
     layer = nn.Linear(weight.shape[1], weight.shape[0], device="meta")
     layer.weight, layer.bias = (nn.Parameter(tensor, requires_grad=False) for tensor in (weight, bias))

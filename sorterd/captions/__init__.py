@@ -1,0 +1,1 @@
+"""What a video says about itself, read from the files beside it."""

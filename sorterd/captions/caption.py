@@ -1,0 +1,36 @@
+"""A caption: what a video says about itself, before and after it is cleaned."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A caption as it was found: not cleaned, of any length."""
+
+    title: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A cleaned caption. `author` is without @, `tags` are without #. All are empty if nothing tells anything."""
+
+    words: str = ""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What the text tower reads: "author: words. tag, tag"; empty if nothing tells anything."""
+        told = ". ".join(filter(None, (self.words, ", ".join(self.tags))))
+        return f"{self.author}: {told}" if self.author and told else told
+
+    @property
+    def digest(self) -> str:
+        """A name for the text, in hexadecimal digits; empty if there is no text."""
+        return hashlib.sha256(self.text.encode()).hexdigest() if self.text else ""

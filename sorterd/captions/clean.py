@@ -1,0 +1,91 @@
+"""Clean a caption: what is left are the words that tell what a video is about. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from sorterd.captions.caption import Caption, Fields
+from sorterd.captions.hashtags import Vocabulary, split
+from sorterd.captions.title import without_repetition
+
+LONGEST = 600
+"""Characters of the words: the text tower reads some 250 word pieces."""
+
+LONGEST_FIELD = 10_000
+"""Characters of a field that are looked at."""
+
+MOST_TAGS, LONGEST_TAG, LONGEST_AUTHOR = 20, 60, 60
+
+_INVISIBLE = {"Cf", "Cs", "Co", "Cn"}  # format characters, lone surrogates, private use, no characters
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|ee|gg|ly|me|io|tv|app|be)\b(?:/\S*)?", re.IGNORECASE
+)
+_MENTION = re.compile(r"\S*@[\w.]+")
+_HASHTAG = re.compile(r"#(\w+)")
+_LEFT_OVER = re.compile(r"[#@]+")
+_WORD = re.compile(r"[^\W\d_]+")
+# Scripts that are written without blanks: two characters of them count as a word.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+# Tags that ask for an audience and say nothing about the video.
+_FOR_REACH = re.compile(
+    r"(fyp|foryou|fory|fy(?!i)|4u|viral|trend|xyzbca|xybca|explore|parati|pourtoi|perte|fürdich|fuerdich|voorjou|"
+    r"blowthisup|blowup|makethisviral|goviral|tiktok$|reels?$|reelsinstagram|instareels?|shorts?$|ytshorts|youtubeshorts|"
+    r"instagood|follow|like4like|likeforlike|capcut|edit$|greenscreen|duet$|stitch$|рек|рекомендации|おすすめ|推荐|추천).*",
+    re.IGNORECASE,
+)
+
+
+def clean(fields: Fields, words: Vocabulary) -> Caption:
+    """Return the cleaned caption, empty if it tells nothing: no tag, and fewer than two words.
+
+    `words` are what hashtags are split into.
+    """
+    description = visible(fields.description[:LONGEST_FIELD])
+    title = without_repetition(visible(fields.title[:LONGEST_FIELD]), description)
+    text = f"{title}. {description}" if title and description else title or description
+    text = _MENTION.sub(" ", _URL.sub(" ", text))
+    tags = _told_by([*_HASHTAG.findall(text), *(visible(tag[:LONGEST_FIELD]) for tag in fields.tags)], words)
+    text = _shortened(_in_one_line(_LEFT_OVER.sub(" ", _HASHTAG.sub(" ", text))), LONGEST)
+    if _word_count(text) < 2:
+        text = ""
+    if not text and not tags:
+        return Caption()
+    author = _in_one_line(_LEFT_OVER.sub(" ", visible(fields.author[:LONGEST_FIELD])))
+    return Caption(text, author[:LONGEST_AUTHOR].strip(), tags)
+
+
+def visible(text: str) -> str:
+    """Return the text in one Unicode form (NFKC) without characters that cannot be seen. Line ends become blanks."""
+    return _seen(unicodedata.normalize("NFKC", _seen(text)))
+
+
+def _seen(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    categories = ((char, unicodedata.category(char)) for char in text)
+    return "".join(" " if kind in ("Cc", "Zl", "Zp") else char for char, kind in categories if kind not in _INVISIBLE)
+
+
+def _told_by(tags: Iterable[str], words: Vocabulary) -> tuple[str, ...]:
+    """Return the tags in words, each once, without those that only ask for an audience."""
+    told = (
+        split(tag, words) for tag in tags if not _FOR_REACH.fullmatch(_in_one_line(tag).replace(" ", "").lstrip("#"))
+    )
+    kept = (tag for tag in told if 0 < len(tag) <= LONGEST_TAG and _WORD.search(tag))
+    return tuple(dict.fromkeys(kept))[:MOST_TAGS]
+
+
+def _word_count(text: str) -> int:
+    return sum(max(1, len(_UNSPACED.findall(word)) // 2) for word in _WORD.findall(text) if len(word) > 1)
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shortened(text: str, length: int) -> str:
+    """Return the text cut at a blank, if it has one."""
+    return text if len(text) <= length else (text[: length + 1].rsplit(" ", 1)[0])[:length]

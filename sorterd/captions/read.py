@@ -1,0 +1,57 @@
+"""Read a video's caption from the first place that tells something. Untrusted input: for the confined worker only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+
+from sorterd.captions.caption import Caption, Fields
+from sorterd.captions.clean import clean
+from sorterd.captions.export import Export
+from sorterd.captions.file_name import fields_of_name
+from sorterd.captions.hashtags import Vocabulary
+from sorterd.captions.metadata import fields_of_metadata, handle, parsed
+from sorterd.captions.sidecar import as_text, content
+from sorterd.captions.source import CaptionSource, post_id
+
+ORDER = (".info.json", ".json", ".description", ".txt")
+"""The ends of sidecars that may hold a caption. The first comes first."""
+
+Tags = Callable[[bytes], Mapping[str, str]]
+"""Returns the tags inside the file at a path, with names in small letters."""
+
+
+def read_caption(folder: bytes, source: CaptionSource, export: Export, tags: Tags, words: Vocabulary) -> Caption:
+    """Return the caption of a video in `folder`, empty if nothing tells anything.
+
+    Sidecars come first, then the export, the tags inside the file, and the file's name at last. What is damaged, too
+    large or no file is as if it were not there. `words` are what hashtags are split into.
+    """
+    captions = (clean(fields, words) for fields in _found(folder, source, export, tags))
+    return next((caption for caption in captions if caption.text), Caption())
+
+
+def _found(folder: bytes, source: CaptionSource, export: Export, tags: Tags) -> Iterator[Fields]:
+    names = [seen.name for seen in source.sidecars if os.path.basename(seen.name) == seen.name]  # noqa: PTH119
+    for end in ORDER:
+        for name in names:
+            if _end(name) == end:
+                text = as_text(content(os.path.join(folder, os.fsencode(name))))  # noqa: PTH118
+                yield fields_of_metadata(parsed(text)) if end.endswith("json") else Fields(description=text)
+    post = post_id(source.video)
+    if post is not None:
+        yield export.fields(post)
+    inside = tags(os.path.join(folder, os.fsencode(source.video)))  # noqa: PTH118
+    described = inside.get("description") or inside.get("synopsis") or ""
+    # Without a description a title may be one; `artist` never: yt-dlp writes the song and the singer there.
+    yield Fields(
+        title="" if described else inside.get("title", ""),
+        description=described,
+        author=handle(inside.get(key, "") for key in ("comment", "purl")),
+    )
+    yield fields_of_name(source.video)
+
+
+def _end(name: str) -> str | None:
+    small = name.lower()
+    return next((end for end in ORDER if small.endswith(end)), None)

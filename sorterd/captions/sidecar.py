@@ -1,0 +1,37 @@
+"""Read one small untrusted file."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+
+LARGEST = 4 << 20
+"""Bytes of a sidecar; a larger one is not read."""
+
+
+def content(path: bytes, limit: int = LARGEST) -> bytes:
+    """Return the content of a regular file of up to `limit` bytes; nothing if it is larger, gone, a link, a pipe, …"""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return b""
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
+            return b""
+        with open(file, "rb", closefd=False) as opened:  # a descriptor
+            read = opened.read(limit + 1)
+    except OSError:
+        return b""
+    finally:
+        os.close(file)
+    return b"" if len(read) > limit else read
+
+
+def as_text(data: bytes) -> str:
+    """Return the bytes as text, whatever they are: UTF-8, or UTF-16 with its mark; nothing if they are no text."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    return "" if b"\0" in data else data.decode("utf-8-sig", "replace")

@@ -1,0 +1,78 @@
+"""Sidecars and databases that were made to harm: each is as if it were not there, soon and in little memory."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+READ = """
+import os, re, sys, time
+from sorterd.captions.caption import Caption
+from sorterd.captions.export import Export
+from sorterd.captions.hashtags import Vocabulary
+from sorterd.captions.read import read_caption
+from sorterd.captions.source import CaptionSource, FileSeen
+folder = sys.argv[1]
+began = time.process_time()
+found = os.listdir(folder)
+export = Export.read([FileSeen(os.path.join(folder, name), 0, 0) for name in found if name.startswith("db_")])
+source = CaptionSource("7301234567890123456.mp4", tuple(FileSeen(name, 0, 0) for name in found))
+caption = read_caption(os.fsencode(folder), source, export, lambda path: {}, Vocabulary())
+status = open("/proc/self/status").read() if os.path.exists("/proc/self/status") else "VmHWM: 0"
+print(caption == Caption(), time.process_time() - began, int(re.search(r"VmHWM:\\s*(\\d+)", status)[1]) // 1024)
+"""
+
+M = 1 << 20
+
+
+def database(content: bytes) -> bytes:
+    return b'window.x="' + base64.b64encode(content) + b'"'
+
+
+HOSTILE: dict[str, Callable[[Path], object]] = {
+    "a large sidecar": lambda at: (at / "a.info.json").write_bytes(b'{"description": "' + b"word " * M + b'"}'),
+    "one of 4 MiB full of empty objects": lambda at: (at / "a.json").write_bytes(
+        b"[" + b"{}," * (M + 300_000) + b"{}]"
+    ),
+    "deep nesting": lambda at: (at / "a.info.json").write_bytes(b"[" * 290_000),
+    "deep nesting of objects": lambda at: (at / "a.info.json").write_bytes(b'{"a":' * 290_000),
+    "a giant number": lambda at: (at / "a.info.json").write_bytes(b'{"x": ' + b"9" * (4 * M - 100) + b"}"),
+    "a giant exponent": lambda at: (at / "a.info.json").write_bytes(b'{"x": 1e999999999}'),
+    "a lone surrogate": lambda at: (at / "a.info.json").write_bytes(b'{"description": "\\ud800\\udfff"}'),
+    "no JSON": lambda at: (at / "a.info.json").write_bytes(b"\xff\xfe\x00"),
+    "a binary text": lambda at: (at / "a.txt").write_bytes(b"two words\0" * 1000),
+    "a gzip bomb": lambda at: (at / "db_texts.js").write_bytes(database(gzip.compress(b" " * (400 * M), 9))),
+    "a database of 8 MiB full of empty lists": lambda at: (at / "db_texts.js").write_bytes(
+        database(gzip.compress(b"[" + b"[]," * (2 * M + 600_000) + b"[]]", 1))
+    ),
+    "a database that is no gzip": lambda at: (at / "db_texts.js").write_bytes(database(b"no gzip")),
+    "a database that was cut off": lambda at: (at / "db_texts.js").write_bytes(
+        database(gzip.compress(b'{"7301234567890123456": "two words"}')[:-9])
+    ),
+    "a database that is larger": lambda at: (at / "db_texts.js").write_bytes(b"=" * (8 * M + 1)),
+    "a named pipe": lambda at: os.mkfifo(at / "a.description"),
+    "a folder": lambda at: (at / "a.description").mkdir(),
+    "a link": lambda at: (at / "a.description").symlink_to("/etc/hostname"),
+    "a device": lambda at: (at / "a.description").symlink_to("/dev/zero"),
+    "a link to itself": lambda at: (at / "a.description").symlink_to(at / "a.description"),
+    "a file that grows for ever": lambda at: (at / "a.txt").symlink_to("/dev/urandom"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_it_is_as_if_it_were_not_there(tmp_path: Path, what: str) -> None:
+    HOSTILE[what](tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    missing, seconds, megabytes = done.stdout.split()
+    assert missing == "True"
+    assert float(seconds) < 2
+    assert int(megabytes) < 250

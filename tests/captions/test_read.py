@@ -1,0 +1,139 @@
+"""Where a caption is found, and in which order."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from sorterd.captions.caption import Caption
+from sorterd.captions.export import Export
+from sorterd.captions.hashtags import Vocabulary
+from sorterd.captions.read import read_caption
+from sorterd.captions.source import CaptionSource, FileSeen
+
+VIDEO = "7301234567890123456.mp4"
+INFO = {
+    "title": "Three ways to throw a bowl...",
+    "description": "Three ways to throw a bowl #pottery #fyp",
+    "uploader": "janes_channel",
+    "uploader_url": "https://www.tiktok.com/@jane.clay",
+    "tags": ["wheel"],
+}
+
+
+def read(
+    folder: Path, *, video: str = VIDEO, export: Export | None = None, tags: Mapping[str, str] | None = None
+) -> str:
+    return caption(folder, video, export, tags).text
+
+
+def caption(
+    folder: Path, video: str = VIDEO, export: Export | None = None, tags: Mapping[str, str] | None = None
+) -> Caption:
+    seen = tuple(FileSeen(path.name, 0, 0) for path in sorted(folder.iterdir()))
+    source = CaptionSource(video, seen)
+    return read_caption(os.fsencode(folder), source, export or Export(), lambda _path: tags or {}, Vocabulary())
+
+
+def test_the_first_place_that_tells_something_wins(tmp_path: Path) -> None:
+    export = Export({VIDEO[:-4]: "from the export itself"})
+    tags = {"description": "from inside the file"}
+    named = f"a name that tells [{VIDEO[:-4]}].mp4"
+    (tmp_path / "a.info.json").write_text(json.dumps(INFO))
+    (tmp_path / "a.description").write_text("from the description")
+    (tmp_path / "a.txt").write_text("from the text")
+    found = []
+    for gone in ("a.info.json", "a.description", "a.txt"):
+        found.append(read(tmp_path, video=named, export=export, tags=tags))
+        (tmp_path / gone).unlink()
+    found.append(read(tmp_path, video=named, export=export, tags=tags))
+    found.append(read(tmp_path, video=named, tags=tags))
+    found.append(read(tmp_path, video=named))
+    assert found == [
+        "jane.clay: Three ways to throw a bowl. pottery, wheel",
+        *("from the description", "from the text", "from the export itself", "from inside the file"),
+        "a name that tells",
+    ]
+
+
+def test_a_place_that_tells_nothing_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.info.json").write_text(json.dumps({**INFO, "description": "#fyp", "title": "#fyp", "tags": []}))
+    (tmp_path / "a.txt").write_text("glazing my bowls")
+    assert read(tmp_path) == "glazing my bowls"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "text"),
+    [
+        ({"desc": "lemon pasta tonight", "user": "anna", "title": "lemon pasta tonight"}, "anna: lemon pasta tonight"),
+        ({"desc": "lemon pasta tonight", "author": {"uniqueId": "anna"}}, "anna: lemon pasta tonight"),
+        ({"description": "lemon pasta", "username": "anna", "tags": ["#food"]}, "anna: lemon pasta. food"),
+        ({"content": "lemon pasta", "author": {"name": "anna", "nick": "A"}}, "anna: lemon pasta"),
+        ({"description": "lemon pasta", "uploader_id": "@x", "channel": "Anna"}, "Anna: lemon pasta"),
+        ({"description": "lemon pasta", "webpage_url": "https://www.tiktok.com/@anna/video/7"}, "anna: lemon pasta"),
+        ({"title": "lemon pasta", "tags": ["food", 3, None, {"name": "quick"}]}, "lemon pasta. food, quick"),
+        ({"title": "lemon pasta", "description": 5, "tags": "food", "uploader": ["x"]}, "lemon pasta"),
+        ([{"description": "lemon pasta"}], ""),
+        ("lemon pasta", ""),
+        (None, ""),
+        (1, ""),
+    ],
+)
+def test_metadata_of_several_programs(tmp_path: Path, metadata: object, text: str) -> None:
+    (tmp_path / "a.mp4.json").write_text(json.dumps(metadata))
+    assert read(tmp_path, video="a.mp4") == text
+
+
+def test_the_export_of_myfavett_is_read(tmp_path: Path) -> None:
+    databases = {
+        "db_texts.js": {"7301234567890123456": "a bowl on the wheel #pottery"},
+        "db_videos.js": {"7301234567890123456": {"authorId": "12", "createTime": 1700000000, "audioId": "5"}},
+        "db_authors.js": {"12": {"uniqueIds": ["old.jane", "jane.clay"], "nicknames": ["Jane"]}},
+    }
+    for name, value in databases.items():
+        packed = base64.b64encode(gzip.compress(json.dumps(value).encode())).decode()
+        (tmp_path / name).write_text(f'window.{name[:-3]}="{packed}"')
+    export = Export.read([FileSeen(str(tmp_path / name), 0, 0) for name in databases])
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert read(empty, export=export) == "jane.clay: a bowl on the wheel. pottery"
+    assert read(empty, export=export, video="7301234567890123457.mp4") == ""
+
+
+def test_the_title_inside_a_file_counts_only_without_a_description_and_the_singer_never(tmp_path: Path) -> None:
+    tags = {"title": "some song", "artist": "a singer", "comment": "https://www.tiktok.com/@jane/video/1"}
+    assert read(tmp_path, tags=tags) == "jane: some song"
+    assert read(tmp_path, tags={**tags, "synopsis": "a bowl on the wheel"}) == "jane: a bowl on the wheel"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("How to glaze a mug [7301234567890123456].mp4", "How to glaze a mug"),
+        ("snaptik_7301234567890123456_v2.mp4", ""),
+        ("ssstik.io_1700000000000.mp4", ""),
+        ("Snaptik.app_7301234567890123456.mp4", ""),
+        ("glaze_a_mug_1080p (1).mp4", "glaze a mug"),
+        ("VID_20240131_142233.mp4", ""),
+        ("IMG_4521.MOV", ""),
+        ("WhatsApp Video 2024-01-31 at 14.22.33.mp4", ""),
+        ("VID-20240131-WA0003.mp4", ""),
+        ("Screen Recording 2024-01-31 at 14.22.33.mov", ""),
+        ("PXL_20240131_142233123.mp4", ""),
+        ("3f2b8c1d-1a2b-4c3d-8e9f-0a1b2c3d4e5f.mp4", ""),
+        ("download (3).mp4", ""),
+        ("cooking_001.mp4", ""),
+        ("#pottery.mp4", "pottery"),
+        ("日本の陶芸.mp4", "日本の陶芸"),
+        ("\udcff\udcfe broken name.mp4", "broken name"),
+        ("-rf two words.mp4", "-rf two words"),
+    ],
+)
+def test_what_a_name_tells(tmp_path: Path, name: str, text: str) -> None:
+    assert read(tmp_path, video=name).removesuffix(" at") == text
