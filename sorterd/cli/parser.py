@@ -134,12 +134,14 @@ def _set_up(table: _Table) -> None:
     setup.add_argument("--yes", action="store_true", help="ask nothing: write the config, look, start the service")
     setup.add_argument("--no-service", action="store_true", help="do all but start the service")
     setup.add_argument("--name", type=values.name, help="for a second library: the service becomes sorterd@NAME")
+    _json(setup)
 
     what = "take back what 'setup' did: stop and remove the service; it says what stays"
     uninstall = add("uninstall", "uninstall:uninstall", what, "uninstall")
     uninstall.add_argument("--state", action="store_true", help="also remove what it has learned, after asking")
     uninstall.add_argument("--yes", action="store_true", help="do not ask")
     uninstall.add_argument("--name", type=values.name, help="of a second library: the service sorterd@NAME")
+    _json(uninstall)
 
     demo = add("demo", "demo:demo", "sort a sample library before your eyes", "demo")
     demo.add_argument("folder", nargs="?", type=Path, default=Path("demo-library"), help="default: ./demo-library")

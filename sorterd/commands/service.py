@@ -59,9 +59,9 @@ def service_of(config: Config, file: Path, name: str | None) -> Installation:
 def _install(found: Installation, options: argparse.Namespace) -> int:
     if not options.json:
         return FAILED if install_and_start(found).failed else 0
-    found.install()
+    kept = found.install()
     outcome, state = start(found), state_of(found.path)
-    print_json(_as_json(found, state, outcome.problem))
+    print_json({**_as_json(found, state, outcome.problem), "kept": None if kept is None else str(kept)})
     return FAILED if outcome.failed else 0
 
 
@@ -70,9 +70,14 @@ def install_and_start(found: Installation, *, linger: bool | None = None) -> Out
 
     `linger`: let it start with the computer; None: ask, if this is a terminal.
     """
-    found.install()
+    kept = found.install()
     outcome, state = start(found), state_of(found.path)
     _say(f"{found.path} is written.")
+    if kept is not None:
+        _say(f"Another one was there, written by hand or by another version of sorterd. It is kept as {kept}.")
+        if found.path.suffix != ".plist":
+            edit = f"systemctl --user edit {found.path.name}"
+            _say("Lines of your own that are to stay belong in a file of their own, which this makes:", edit)
     if state.lingers is False and sys.platform == "linux" and (_let_linger() if linger else _wants_linger()):
         state = replace(state, lingers=True)
         if not (outcome.running or outcome.failed):  # the user's service manager runs only since now

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sorterd.commands.called import program
-from sorterd.commands.context import configured
+from sorterd.commands.context import configured, print_json
 from sorterd.commands.failure import FAILED, MISUSED, CommandFailed, WrongUsage
 from sorterd.commands.first_look import first_look
+from sorterd.commands.program_files import how_to_add
 from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
 from sorterd.commands.sentences import say
 from sorterd.commands.service import (
@@ -22,9 +26,10 @@ from sorterd.commands.service import (
     refuse_if_of_another,
     service_of,
 )
-from sorterd.commands.setup_config import chosen_config
+from sorterd.commands.setup_config import chosen_config, config_place
 from sorterd.config import Config
 from sorterd.daemon.app import RunOptions
+from sorterd.service import desktop
 from sorterd.service.install import installed_for
 from sorterd.service.lock import holder
 from sorterd.service.manager import state_of, why_no_manager
@@ -34,17 +39,44 @@ from sorterd.text import lasting
 
 def setup(options: argparse.Namespace, run_options: RunOptions | None = None) -> int:
     """Write the config, look at the folder, show what would be moved, and start the service, as far as is wanted."""
+    if options.json and not options.yes:
+        raise WrongUsage("--json asks nothing: add --yes, and name the folder of your videos")
     if not (options.yes or at_terminal()):
         raise WrongUsage("setup asks questions, which takes a terminal; or type 'sorterd setup --yes FOLDER'")
-    with _stoppable():
-        return _setup(options, run_options or RunOptions())
+    with _stoppable(), redirect_stdout(sys.stderr) if options.json else nullcontext():
+        outcome = _setup(options, run_options or RunOptions())
+    if options.json:
+        print_json(asdict(outcome))
+    return outcome.code
 
 
-def _setup(options: argparse.Namespace, run_options: RunOptions) -> int:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What became of the service: whether it `runs`, its file, and one sentence."""
+
+    code: int
+    runs: bool
+    says: str
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What `--json` prints. `pid`: a service that ran before. `service`: None if it did not get that far."""
+
+    code: int
+    config: str
+    videos: str | None = None
+    contents: Contents | None = None
+    pid: int | None = None
+    service: _Step | None = None
+
+
+def _setup(options: argparse.Namespace, run_options: RunOptions) -> _Outcome:
     explicit = options.name or options.config is not None
     file = chosen_config(options)
     if file is None:
-        return MISUSED
+        return _Outcome(MISUSED, str(config_place(options)))
     options.config, options.videos = file, None
     config = configured(options, quiet=True)
     refuse_for_another_user(config.videos)
@@ -59,9 +91,12 @@ def _setup(options: argparse.Namespace, run_options: RunOptions) -> int:
         _say_how_to_begin(contents, called)
     elif options.yes or confirmed(f"Look at some of them now? It moves nothing. {_duration(contents)}"):
         first_look(config, contents, run_options, called, ask=not options.yes)
-    code = _service(config, file, options, called, runs_by_hand=pid is not None)
+    step = _service(config, file, options, called, runs_by_hand=pid is not None)
+    if step.says:
+        say(step.says, called)
+    _offer_notifications(config)
     _say_three_things(called)
-    return code
+    return _Outcome(step.code, str(file), str(config.videos), contents, pid, step)
 
 
 def _duration(contents: Contents) -> str:
@@ -81,39 +116,43 @@ def _say_how_to_begin(contents: Contents, called: str) -> None:
         )
 
 
-def _service(config: Config, file: Path, options: argparse.Namespace, called: str, *, runs_by_hand: bool) -> int:
-    """Install and start the service if the user wants that. Return the exit code."""
+def _service(config: Config, file: Path, options: argparse.Namespace, called: str, *, runs_by_hand: bool) -> _Step:
+    """Install and start the service if the user wants that."""
     by_hand = f"To run it by hand, until Ctrl-C: {called} run"
     if options.no_service:
-        say(by_hand)
-        return 0
+        return _Step(0, runs_by_hand, by_hand)
     found = service_of(config, file, options.name)
     other = installed_for(sys.platform, own_home(), file)
     if other not in (None, found.path):  # two services for one library would fight for it
-        say(f"Its service is installed already, as {other}.")
-        return 0
+        return _Step(0, runs_by_hand, f"Its service is installed already, as {other}.", str(other))
     state = state_of(found.path) if found.path.exists() else None
     if state is not None and state.active == "active" and found.path.read_bytes() in (found.content, found.plain):
-        say("The service is installed and runs.")
-        return 0
+        return _Step(0, True, "The service is installed and runs.", str(found.path))
     if runs_by_hand and (state is None or state.active != "active"):
-        say("It was started by hand: end that, and type 'sorterd setup' again to have it start by itself.", called)
-        return FAILED
+        again = "It was started by hand: end that, and type 'sorterd setup' again to have it start by itself."
+        return _Step(FAILED, True, again)
     why = why_no_manager(sys.platform)
     if why:
-        say(f"No service can be started: {why}. {by_hand}")
-        return FAILED
+        return _Step(FAILED, False, f"No service can be started: {why}. {by_hand}")
     if not (options.yes or confirmed("Start it now, and whenever you log in? It moves what it is sure of.")):
-        say(f"Nothing is started. {by_hand}")
-        return 0
+        return _Step(0, False, f"Nothing is started. {by_hand}")
     refuse_if_of_another(found, file)
     try:
         outcome = install_and_start(found, linger=True if options.yes else None)
     except OSError as error:
         raise CommandFailed(f"the service could not be installed: {found.path}: {error.strerror}") from error
-    if not outcome.running:
-        say(by_hand)
-    return 0 if outcome.running else FAILED
+    if outcome.running:
+        return _Step(0, True, "", str(found.path))
+    return _Step(FAILED, False, by_hand, str(found.path))
+
+
+def _offer_notifications(config: Config) -> None:
+    """Say how to be told on the desktop what was filed, if this desktop would show it and only the extra is missing."""
+    if config.notify == "never" or sys.platform == "darwin" or not desktop.has_notifications(os.environ):
+        return
+    if importlib.util.find_spec("desktop_notifier") is None:
+        say("To be told on your desktop, at most once an hour, what was filed and what needs you, type:")
+        print(f"  {how_to_add(desktop.EXTRA, Path(sys.prefix))}")
 
 
 def _say_three_things(called: str) -> None:

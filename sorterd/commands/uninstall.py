@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext, redirect_stdout
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sorterd.commands.context import known
+from sorterd.commands.context import known, print_json
 from sorterd.commands.failure import FAILED, CommandFailed, WrongUsage
 from sorterd.commands.library import found_state, named
+from sorterd.commands.program_files import how_to_remove
 from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
 from sorterd.commands.sentences import say
 from sorterd.commands.service import own_home
 from sorterd.commands.setup_config import config_place
 from sorterd.config import Config, ConfigError
 from sorterd.library.places import look_at
-from sorterd.service.install import installed_for
+from sorterd.service.install import installed_for, kept_backups
 from sorterd.service.lock import StateLock, holder
 from sorterd.service.manager import is_system, lingers, user_name
 from sorterd.service.start import forget, stop
@@ -33,22 +35,47 @@ def uninstall(options: argparse.Namespace) -> int:
     file = None if options.videos is not None else config_place(options)
     if file is not None:
         options.config = file
+    if options.state and options.json and not options.yes:
+        raise WrongUsage("--json asks nothing, and --state removes what cannot be made again: add --yes")
     if options.state and not (options.yes or at_terminal()):
         raise WrongUsage("--state asks before it removes anything, which takes a terminal; or add --yes")
+    with redirect_stdout(sys.stderr) if options.json else nullcontext():
+        removed = _uninstall(options, file)
+    if options.json:
+        print_json(asdict(removed))
+    return removed.code
+
+
+@dataclass(slots=True)
+class _Removed:
+    """What `--json` prints: the services' files that are gone, whether the state is, the process that still runs, and
+    what stays, one sentence each."""
+
+    code: int = 0
+    services: list[str] = field(default_factory=list)
+    state: bool = False
+    pid: int | None = None
+    stays: list[str] = field(default_factory=list)
+
+
+def _uninstall(options: argparse.Namespace, file: Path | None) -> _Removed:
+    removed = _Removed()
     config = _library(options, needed=options.state)
-    stopped = file is None or _remove_services(file, config)
-    pid = None if config is None else holder(config.state_dir)
-    if pid is not None and options.state:
-        raise CommandFailed(f"sorterd still runs, as process {pid}: end it, and type this again")
-    if pid is not None:
-        say(f"sorterd still runs, as process {pid}, so it was started by hand. End it too.")
+    stopped = file is None or _remove_services(file, config, removed)
+    removed.pid = None if config is None else holder(config.state_dir)
+    if removed.pid is not None and options.state:
+        raise CommandFailed(f"sorterd still runs, as process {removed.pid}: end it, and type this again")
+    if removed.pid is not None:
+        say(f"sorterd still runs, as process {removed.pid}, so it was started by hand. End it too.")
         stopped = False
     if options.state and config is not None:
-        _remove_state(config, ask=not options.yes)
+        removed.state = _remove_state(config, ask=not options.yes)
+    removed.stays = list(_what_stays(config, file))
     say("These stay:")
-    for line in _what_stays(config, file):
+    for line in removed.stays:
         say(f"  - {line}")
-    return 0 if stopped else FAILED
+    removed.code = 0 if stopped else FAILED
+    return removed
 
 
 def _library(options: argparse.Namespace, *, needed: bool) -> Config | None:
@@ -61,7 +88,7 @@ def _library(options: argparse.Namespace, *, needed: bool) -> Config | None:
         return None
 
 
-def _remove_services(file: Path, config: Config | None) -> bool:
+def _remove_services(file: Path, config: Config | None, removed: _Removed) -> bool:
     """Stop and remove each service for a config, whatever it is called. Return whether none is left."""
     path = installed_for(sys.platform, own_home(), file)
     if path is None:
@@ -69,6 +96,7 @@ def _remove_services(file: Path, config: Config | None) -> bool:
     stopped = True
     while path is not None:
         stopped &= _remove_service(path, config)
+        removed.services += [] if path.exists() else [str(path)]
         path = None if path.exists() else installed_for(sys.platform, own_home(), file)
     return stopped
 
@@ -90,11 +118,12 @@ def _remove_service(path: Path, config: Config | None) -> bool:
     return ended
 
 
-def _remove_state(config: Config, *, ask: bool) -> None:
+def _remove_state(config: Config, *, ask: bool) -> bool:
+    """Remove what sorterd knows, after asking. Return whether it is gone."""
     folder = config.state_dir
     if not holds_state(folder):
         say(f"There is no state in {folder}.")
-        return
+        return False
     noted = noted_videos(folder)
     root, *others = look_at(config.videos, *([] if noted is None else [Path(noted)]))
     if noted not in (None, str(config.videos)) and others[0].real != root.real:
@@ -111,9 +140,9 @@ def _remove_state(config: Config, *, ask: bool) -> None:
     )
     try:
         if ask and not confirmed("Remove it?", default=False):
-            return
+            return False
     except NoAnswerGiven:
-        return
+        return False
     try:
         with StateLock(folder):
             left = remove_state(folder, root.real)
@@ -121,6 +150,7 @@ def _remove_state(config: Config, *, ask: bool) -> None:
         raise CommandFailed(f"{folder} cannot be removed completely: {error.strerror}") from error
     more = f" There are other files in {folder}, which stay: {', '.join(left[:3])}." if left else ""
     say(f"All that sorterd knew of {config.videos} is removed.{more}")
+    return True
 
 
 def _unfinished(config: Config) -> bool:
@@ -143,13 +173,16 @@ def _what_stays(config: Config | None, file: Path | None) -> Iterator[str]:
     if config is not None and holds_state(config.state_dir):
         where = f"{config.state_dir}, {size_of(config.state_dir) / 1e6:,.0f} MB"
         yield f"what it has learned, and the history of its moves: {where} ('sorterd uninstall --state' removes it)"
+    backups = kept_backups(sys.platform, own_home())
+    if backups:
+        yield f"service files of before, kept when others were written: {', '.join(map(str, backups))}"
     models = _fetched_models()
     if models:
         yield f"{counted(len(models), 'model')} that it has fetched: {', '.join(map(str, models))}"
     if sys.platform == "linux" and lingers():
         off = f"loginctl disable-linger {user_name(os.getuid())}"
         yield f"that your services start with the computer; if you have no other: {off}"
-    yield f"the program: {how_to_remove_the_program(Path(sys.prefix))}"
+    yield f"the program: {how_to_remove(Path(sys.prefix))}"
 
 
 def _fetched_models() -> list[Path]:
@@ -159,12 +192,3 @@ def _fetched_models() -> list[Path]:
     )
     hub = Path(os.environ.get("HF_HUB_CACHE") or base / "hub")
     return sorted(path for kind in ("*clip*", "*faster-whisper*") for path in hub.glob(f"models--{kind}"))
-
-
-def how_to_remove_the_program(prefix: Path) -> str:
-    """Return the command that removes the program from the environment at `prefix`, by who made that."""
-    if (prefix / "uv-receipt.toml").exists():
-        return "uv tool uninstall sorterd"
-    if (prefix / "pipx_metadata.json").exists():
-        return "pipx uninstall sorterd"
-    return f"{shlex.quote(sys.executable)} -m pip uninstall sorterd"

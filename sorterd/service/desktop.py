@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ADDRESS = "DBUS_SESSION_BUS_ADDRESS"
+EXTRA = "desktop-notifier>=6"  # the extra `desktop` in pyproject.toml
 SEND_SECONDS = 10.0
 _SCRIPT = ("on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run")
 

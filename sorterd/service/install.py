@@ -6,7 +6,7 @@ import os
 import plistlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sorterd.service.unit import command_line, environment_lines, user_unit
 
 LABEL = "org.sorterd.sorterd"
 UNIT = "sorterd.service"
+_BACKUP = ".before-"
 SYSTEM_UNITS = Path("/etc/systemd/system")
 # These decide where sorterd finds its state and its models. A shell may have set them; a service manager has not.
 CARRIED = ("XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE", "TORCH_HOME")
@@ -34,10 +35,32 @@ class Installation:
     stop: tuple[str, ...]
     plain: bytes | None = None
 
-    def install(self) -> None:
-        """Write the file. Raise OSError."""
+    def install(self) -> Path | None:
+        """Write the file. Return where another one that was in its place is kept now, or None. Raise OSError.
+
+        The other may have been edited by hand, or written by another version; what it says cannot tell that.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        kept = None
+        before = self.path.read_bytes() if self.path.is_file() else b""
+        if before and before not in (self.content, self.plain):
+            kept = self._backup(before)
         self.path.write_bytes(self.content)
+        return kept
+
+    def _backup(self, content: bytes) -> Path:
+        """Write a backup beside the file under a free name, which neither systemd nor launchd reads."""
+        for number in count(1):
+            kept = self.path.with_name(f"{self.path.name}{_BACKUP}{number}")
+            if kept.is_file() and kept.read_bytes() == content:
+                break
+            try:
+                with kept.open("xb") as file:
+                    file.write(content)
+                break
+            except FileExistsError:
+                continue
+        return kept
 
     def uninstall(self) -> bool:
         """Remove the file. Return False if there is none. Raise OSError."""
@@ -100,6 +123,12 @@ def installed_for(platform: str, home: Path, config: Path) -> Path | None:
         folders = (_folder(platform, home), SYSTEM_UNITS)
         files = [file for folder in folders for file in sorted(folder.glob("sorterd*.service"))]
     return next((file for file in files if _names(_readable_configs(file, home), config)), None)
+
+
+def kept_backups(platform: str, home: Path) -> list[Path]:
+    """Return the service files that were kept when others were written in their place."""
+    kind = f"{LABEL}*.plist" if platform == "darwin" else "sorterd*.service"
+    return sorted(_folder(platform, home).glob(f"{kind}{_BACKUP}*"))
 
 
 def of_another(path: Path, home: Path, config: Path) -> str | None:

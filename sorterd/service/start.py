@@ -69,7 +69,7 @@ def _start_unit(found: Installation) -> Outcome:
     plain = found.without_namespaces()
     reduced = not started.ok and plain is not None and _exit_status(found.path) in _NO_NAMESPACES
     if reduced and plain is not None:
-        plain.install()
+        plain.path.write_bytes(plain.content)
         ask([*systemctl, "daemon-reload"])
         started = _restarted(found.path)
     problem = next((answer.complaint for answer in (enabled, started) if not answer.ok), "")

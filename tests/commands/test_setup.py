@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -261,3 +262,30 @@ def test_a_library_whose_service_has_a_name_gets_no_second_one(
     units = home / ".config" / "systemd" / "user"
     assert [path.name for path in units.glob("*.service")] == ["sorterd@clips.service"]
     assert f"{units / 'sorterd@clips.service'}" in capsys.readouterr().out
+
+
+def test_a_script_gets_one_document(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a_library(videos, filed=2)
+    assert typed("setup", "--json", str(videos)) == 2
+    assert "add --yes" in capsys.readouterr().err
+    assert typed("setup", "--yes", "--json", str(videos)) == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert (told["code"], told["videos"]) == (0, str(videos))
+    assert told["contents"]["folders"] == {"cats": 2, "dogs": 2}
+    assert told["contents"]["unsorted"] == 2
+    assert told["service"]["runs"]
+    assert Path(told["service"]["file"]).is_file()
+    assert "Three things to know" in err
+
+
+@pytest.mark.parametrize(("bus", "there"), [("unix:path=/tmp/bus", False), ("", False), ("unix:path=/tmp/bus", True)])
+def test_notifications_are_offered_where_only_the_extra_is_missing(
+    videos: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], bus: str, there: bool
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    if not there:
+        monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert typed("setup", "--yes", str(videos)) == 0
+    assert ("'desktop-notifier>=6'" in said(capsys)) == (bool(bus) and not there)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from support.house import House
 from support.service import running
 
 from sorterd.cli import main
-from sorterd.commands.uninstall import how_to_remove_the_program
+from sorterd.commands.program_files import how_to_add, how_to_remove
 from sorterd.pictures import files as pictures
 from sorterd.store.homes import link_state, state_by_folder
 from sorterd.store.settings import VIDEOS
@@ -207,7 +208,38 @@ def test_the_service_of_another_library_stays(home: Path, installed: Path) -> No
 )
 def test_the_program_is_removed_by_what_installed_it(tmp_path: Path, receipt: str, command: str) -> None:
     (tmp_path / receipt).write_text("")
-    assert how_to_remove_the_program(tmp_path).endswith(command)
+    assert how_to_remove(tmp_path).endswith(command)
+    assert how_to_add("desktop-notifier>=6", tmp_path).endswith(" 'desktop-notifier>=6'")
+
+
+def test_a_script_gets_one_document(home: Path, installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["uninstall", "--state", "--json"]) == 2
+    assert "add --yes" in capsys.readouterr().err
+    assert main(["uninstall", "--state", "--yes", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    unit = home / ".config" / "systemd" / "user" / "sorterd.service"
+    assert (told["code"], told["services"], told["state"], told["pid"]) == (0, [str(unit)], True, None)
+    assert any(str(installed) in line for line in told["stays"])
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_edited_service_file_is_kept_beside_the_next_one_and_named_at_the_end(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unit = home / ".config" / "systemd" / "user" / "sorterd.service"
+    for lines in ("[Service]\nCPUQuota=10%\n", "# mine\n", "# mine\n"):
+        edited = unit.read_text() + lines
+        unit.write_text(edited)
+        assert main(["setup", "--yes"]) == 0
+        said = capsys.readouterr().out
+        (kept,) = [path for path in unit.parent.glob("*.before-*") if path.read_text() == edited]
+        assert f"It is kept as {kept}" in said
+        assert "systemctl --user edit sorterd.service" in said
+    assert len(list(unit.parent.glob("*.before-*"))) == 2, "the same one is kept once"
+    assert main(["setup", "--yes"]) == 0
+    assert "is kept as" not in capsys.readouterr().out, "nothing was edited"
+    assert main(["uninstall"]) == 0
+    assert str(unit.with_name("sorterd.service.before-1")) in capsys.readouterr().out
 
 
 def test_the_state_of_another_library_stays(home: Path, installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
