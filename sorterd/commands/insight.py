@@ -25,6 +25,7 @@ from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import decide_inbox
 from sorterd.store.features import Failure
+from sorterd.store.rows import Rows
 from sorterd.store.settings import TRAINING
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path
@@ -99,9 +100,12 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
             raise CommandFailed(f"{path} has not been looked at yet: it waits in the queue")
         classifier = _model(config, found)
         labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
-        others = [one for one in store.features.all(found.id) if one.fingerprint in labels]
+        rows = Rows(store.connection, found)
+        row = rows.get(file.fingerprint)
+        assert row is not None  # it has features
+        others = [one for one in rows.all() if one.fingerprint in labels and one.extracted]
         explanation = classifier.explain(
-            np.frombuffer(features.vector, "<f4"),
+            np.frombuffer(row.vector, "<f4"),
             np.array([np.frombuffer(one.vector, "<f4") for one in others]).reshape(len(others), -1),
             [labels[one.fingerprint] for one in others],
         )

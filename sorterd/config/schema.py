@@ -116,6 +116,10 @@ class FeaturesConfig(Section):
     idle_unload_seconds: Seconds = Field(
         default=300.0, title="unload the models after so long without work, which frees all their memory"
     )
+    captions: Switch = Field(
+        default=True,
+        title="also read what a video says about itself: its name, .info.json, .description, .txt, myfaveTT's captions",
+    )
     timeout_seconds: Seconds = Field(default=120.0, title="a video that takes longer is given up as unreadable")
 
 
@@ -282,5 +286,6 @@ class Config(Section):
             whisper=features.whisper,
             frames=features.frames,
             device=features.device,
+            captions=features.captions,
             batch_size=None if features.batch_size == "auto" else features.batch_size,
         )

@@ -15,6 +15,7 @@ from sorterd import cloud
 from sorterd.activity import Fault, Reporter
 from sorterd.config import Config, ConfigError
 from sorterd.daemon.status import artifacts_folder
+from sorterd.features import words
 from sorterd.library.layout import LayoutRules
 from sorterd.library.network import is_network
 from sorterd.library.stability import StabilityTracker
@@ -127,6 +128,7 @@ def _synchronizer(config: Config, rules: LayoutRules, store: Store) -> Synchroni
         retry_seconds=config.watch.settle_seconds,
         download_from_cloud=config.watch.download_from_cloud,
         joining=stability(config, JOIN_SECONDS),
+        captions=config.features.captions and words.installed(),
     )
 
 

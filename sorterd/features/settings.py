@@ -17,7 +17,8 @@ class FeatureSettings:
 
     `weights` is an open_clip tag or a path to a checkpoint. `whisper` is a size such as "base", a path to a CTranslate2
     folder, or "off". `device` is "auto", "cpu" or "cuda". `batch_size` is None if the free memory decides. `on_cpu` are
-    the parts that run on the CPU whatever `device` says, because the graphics card refused them.
+    the parts that run on the CPU whatever `device` says, because the graphics card refused them. `captions`: a vector
+    also has what is written about the video.
     """
 
     models: ModelChoice = "auto"
@@ -28,6 +29,7 @@ class FeatureSettings:
     device: str = "auto"
     batch_size: int | None = None
     on_cpu: tuple[str, ...] = ()
+    captions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sorterd.library.mounts import NO_MOUNTS, Mounts
+from sorterd.library.text_sidecars import TextSidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Listing:
     - `mounts`: what is mounted there.
     - `unfinished`: those of the files that may belong to a running download.
     - `left_alone`: (path, reason) of what is not looked at although a user may expect it.
+    - `texts`: the text sidecars of each video that has any, if they were asked for.
     - `without_videos`: the direct sub-folders that hold only other things, and so are no categories.
     """
 
@@ -76,6 +78,7 @@ class Listing:
     unfinished: Mapping[str, Unfinished] = field(default_factory=dict)
     left_alone: tuple[tuple[str, str], ...] = ()
     mounts: Mounts = NO_MOUNTS
+    texts: Mapping[str, tuple[TextSidecar, ...]] = field(default_factory=dict)
     without_videos: Mapping[str, FolderId] = field(default_factory=dict)
 
     @property

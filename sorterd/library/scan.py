@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sorterd.library.magic import HEAD_BYTES
 from sorterd.library.mounts import mounts_of
 from sorterd.library.names import stem_and_extension
 from sorterd.library.openat import join, opened
+from sorterd.library.text_sidecars import TextSidecar, text_sidecars
 from sorterd.library.unfinished import unfinished
 
 # macOS refuses services the user's folders and external disks until they are allowed, whatever the file modes.
@@ -31,17 +33,18 @@ class RootUnavailable(Exception):
     """The videos folder cannot be looked at; nothing may be concluded about the files in it."""
 
 
-def scan(root: Path, rules: LayoutRules) -> Listing:
+def scan(root: Path, rules: LayoutRules, *, texts: bool = False) -> Listing:
     """Return every video in the videos folder, its categories, and what could not be looked at.
 
     Symlinks are neither followed nor listed. Hidden folders and packages are not entered. An entry that vanishes during
     the scan is simply not there. Raise `RootUnavailable` if the root is missing, no folder, unreadable, or another
-    folder at the end: an unmounted disk must not look like an empty library (Immich #17290, Tdarr #915).
+    folder at the end: an unmounted disk must not look like an empty library (Immich #17290, Tdarr #915). With `texts`,
+    also list the text sidecars of each video.
     """
     try:
         with opened(root, "") as descriptor:
             identity, before = _folder_id(os.fstat(descriptor)), mounts_of(root)
-            listing = _Walk(descriptor, rules).listing(identity)
+            listing = _Walk(descriptor, rules, texts=texts).listing(identity)
         if _folder_id(root.stat()) != identity:
             raise RootUnavailable(f"{root} was replaced by another folder during the scan; looking again later")
     except NotADirectoryError:
@@ -60,9 +63,11 @@ def scan(root: Path, rules: LayoutRules) -> Listing:
 class _Walk:
     """One scan in progress."""
 
-    def __init__(self, root: int, rules: LayoutRules) -> None:
+    def __init__(self, root: int, rules: LayoutRules, *, texts: bool) -> None:
         self._root = root
         self._rules = rules
+        self._with_texts = texts
+        self._texts: dict[str, tuple[TextSidecar, ...]] = {}
         self._files: dict[str, SeenFile] = {}
         self._folders: dict[str, FolderId] = {}
         self._unreadable: list[tuple[str, str]] = []
@@ -93,6 +98,7 @@ class _Walk:
             frozenset(self._devices),
             self._unfinished,
             tuple(sorted(self._left_alone)),
+            texts=self._texts,
             without_videos={name: id for name, id in self._folders.items() if name not in categories},
         )
 
@@ -131,6 +137,8 @@ class _Walk:
                 else:
                     others.append(name)
         self._add_others(folder, others, videos)
+        if self._with_texts:
+            self._add_texts(folder, names, others, videos)
         for name, why in unfinished(names, lambda name: self._lstat(names[name], join(folder, name))).items():
             if (path := join(folder, name)) in self._files:
                 self._unfinished[path] = why
@@ -172,6 +180,18 @@ class _Walk:
                 pieces = name.split(".")
                 if not any(".".join(pieces[:count]) in stems for count in range(1, len(pieces))):
                     self._left_alone.append((join(folder, name), reason))
+
+    def _add_texts(
+        self, folder: str, entries: Mapping[str, os.DirEntry[str]], others: list[str], videos: list[str]
+    ) -> None:
+        """Record the text sidecars of each video, as far as they are regular files. No other file is looked at."""
+        for video, names in text_sidecars(others, videos).items():
+            found = [(name, self._lstat(entries[name], join(folder, name))) for name in names]
+            self._texts[join(folder, video)] = tuple(
+                TextSidecar(name, status.st_size, status.st_mtime_ns)
+                for name, status in found
+                if status is not None and stat.S_ISREG(status.st_mode)
+            )
 
     def _lstat(self, entry: os.DirEntry[str], path: str) -> os.stat_result | None:
         try:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from sorterd import __version__
+from sorterd.features import words
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Modality, extracted_modalities
 from sorterd.store.backlog import Backlog
 from sorterd.store.notes import Notes
@@ -37,14 +38,15 @@ class SpaceInUse:
     def backlog(self) -> Backlog:
         """What waits in this space."""
         assert self.space is not None
-        if self._backlog is None or self._backlog.space != self.space.id:
-            self._backlog = Backlog(self.store.connection, self.space.id)
+        tower = next((modality.tower for modality in self.space.worded), "")
+        if self._backlog is None or (self._backlog.space, self._backlog.tower) != (self.space.id, tower):
+            self._backlog = Backlog(self.store.connection, self.space.id, tower)
         return self._backlog
 
     def found(self, space: FeatureSpace) -> None:
         """Keep the worker's answer."""
         remember(self.store.notes, self.wanted, space)
-        self.space = space
+        self.space = with_words(space, self.wanted)
 
 
 def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
@@ -56,7 +58,16 @@ def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
         modalities = extracted_modalities(*note["widths"])
     else:
         modalities = tuple(Modality(name, width) for name, width in note["modalities"])
-    return FeatureSpace(note["id"], modalities, note["models"], note["device"])
+    return with_words(FeatureSpace(note["id"], modalities, note["models"], note["device"]), settings)
+
+
+def with_words(space: FeatureSpace, settings: FeatureSettings) -> FeatureSpace:
+    """Return a space with the modalities that are made of words, as far as the settings want them and they can be read.
+
+    They need no extraction, so they are not part of what the worker describes.
+    """
+    wanted = (words.CAPTION,) if settings.captions and words.installed() else ()
+    return replace(space, modalities=(*space.extracted, *wanted))
 
 
 def remember(notes: Notes, settings: FeatureSettings, space: FeatureSpace) -> None:
@@ -80,7 +91,9 @@ def _signature(settings: FeatureSettings) -> str:
     """Return a hash that changes with the settings, with our version, and with the local files in the settings."""
     files: Sequence[str] = (settings.weights, settings.whisper)
     stats = [[name, _stamp(Path(name))] for name in files if Path(name).is_absolute()]
-    text = json.dumps([__version__, asdict(replace(settings, batch_size=None)), stats], sort_keys=True)
+    made_by = asdict(replace(settings, batch_size=None))
+    del made_by["captions"]  # not extracted
+    text = json.dumps([__version__, made_by, stats], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

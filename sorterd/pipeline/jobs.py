@@ -12,6 +12,7 @@ from typing import Any
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.store.backlog import Backlog
+from sorterd.store.rows import Rows
 from sorterd.store.store import Store
 from sorterd.strangers import HALF
 from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Pictures, Predict, Train
@@ -126,10 +127,11 @@ def predict(
 ) -> Predict:
     """Return a job for videos, not filed by the user, that the model in use has not predicted."""
     strangers = stranger_share(store, model)
-    rows = backlog.unpredicted(predictor_id(model, settings.threshold, strangers), PREDICT_BATCH)
+    due = backlog.unpredicted(predictor_id(model, settings.threshold, strangers), PREDICT_BATCH)
+    rows = Rows(store.connection, space)
     return Predict(
         number,
-        tuple(FeatureRow(*row) for row in rows),
+        tuple(FeatureRow(video, path, row.vector) for video, path in due if (row := rows.get(video)) is not None),
         top_k=settings.top_k,
         threshold=settings.threshold,
         trained_at=str(model["trained_at"]),
@@ -141,9 +143,8 @@ def predict(
 
 def _rejected(store: Store, space: FeatureSpace) -> tuple[FeatureRow, ...]:
     """Return the videos that the user took out of a category, once for each category."""
-    return tuple(
-        FeatureRow(fingerprint, "", vector, folder) for fingerprint, vector, folder in store.features.rejected(space.id)
-    )
+    found = Rows(store.connection, space).rejected()
+    return tuple(FeatureRow(row.fingerprint, "", row.vector, folder) for row, folder in found if row.extracted)
 
 
 def _rows(store: Store, space: FeatureSpace) -> tuple[tuple[FeatureRow, ...], tuple[FeatureRow, ...]]:
@@ -151,11 +152,13 @@ def _rows(store: Store, space: FeatureSpace) -> tuple[tuple[FeatureRow, ...], tu
     labels = store.files.labels()
     inbox = {file.fingerprint: file.path for file in store.files.inbox()}
     labelled, unlabeled = [], []
-    for features in store.features.all(space.id):
-        content = features.fingerprint
+    for row in Rows(store.connection, space).all():
+        content = row.fingerprint
+        if not row.extracted:
+            continue
         if content in labels:
             path = next(file.path for file in store.files.places(content) if file.category == labels[content])
-            labelled.append(FeatureRow(content, path, features.vector, labels[content]))
+            labelled.append(FeatureRow(content, path, row.vector, labels[content]))
         elif content in inbox:
-            unlabeled.append(FeatureRow(content, inbox[content], features.vector))
+            unlabeled.append(FeatureRow(content, inbox[content], row.vector))
     return tuple(labelled), tuple(unlabeled)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from sorterd.store.captions import CaptionTable
 from sorterd.store.database import transaction
 from sorterd.store.journal import Journal
 from sorterd.store.vacated import Vacated
@@ -16,7 +17,7 @@ from sorterd.store.vacated import Vacated
 KEPT_SECONDS = 30 * 24 * 3600.0
 REMEMBERED = 12  # times KEPT_SECONDS: about a year, much longer than systems keep files in the trash
 
-_MADE_AGAIN = ("features", "predictions", "failures", "pictures")
+_MADE_AGAIN = ("features", "predictions", "failures", "pictures", "captions")
 _SAID = ("rejections", "holds", "departed")
 _KNOWING = (*_MADE_AGAIN, *_SAID, "moves")
 
@@ -46,6 +47,7 @@ class Absent:
             self._forget(now - REMEMBERED * kept)
             Journal(self.connection).forget_failed(now - kept)
             Vacated(self.connection).sweep(now=now)
+            CaptionTable(self.connection).sweep()
         return dropped
 
     def _drop_features(self, before: float) -> int:

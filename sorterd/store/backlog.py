@@ -1,4 +1,4 @@
-"""The queues: videos to extract, in their order, and extracted videos that the present predictor has not seen.
+"""The queues: videos to extract, in their order, and videos that the present predictor has not judged as they are.
 
 Nothing of this is stored, because the videos without features are the queue. In a library of tens of thousands it
 would cost too much to query that for each video, so it is worked out once, in memory, and kept up to date. Triggers of
@@ -22,7 +22,7 @@ _LISTENED_TO = (
     *(RowChange("files", "AFTER UPDATE", f"{row}.fingerprint") for row in ("NEW", "OLD")),
     *(
         RowChange(table, f"AFTER {event}", f"{row}.fingerprint")
-        for table in ("files", "features", "failures", "predictions")
+        for table in ("files", "features", "failures", "predictions", "captions")
         for event, row in (("INSERT", "NEW"), ("DELETE", "OLD"))
     ),
 )
@@ -52,9 +52,12 @@ _WAITING = f"""
 
 _UNPREDICTED = """
     SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END), max(mtime_ns)
-    FROM files JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
+    FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
+    LEFT JOIN captions ON captions.fingerprint = files.fingerprint
+    LEFT JOIN texts ON texts.digest = captions.digest AND texts.tower = :tower
     LEFT JOIN predictions ON predictions.fingerprint = files.fingerprint
-    WHERE (source IS NULL OR source = 'auto') AND coalesce(predictor, '') <> :predictor
+    WHERE (features.fingerprint IS NOT NULL OR texts.digest IS NOT NULL)
+    AND (source IS NULL OR source = 'auto') AND coalesce(predictor, '') <> :predictor
 """
 
 
@@ -69,10 +72,14 @@ class QueuedVideo:
 
 
 class Backlog:
-    """The queues of one feature space. A connection keeps only its latest Backlog up to date."""
+    """The queues of one feature space, in which a video that is not extracted may be judged by a text of `tower`.
 
-    def __init__(self, connection: sqlite3.Connection, space: str, *, many: int = MANY) -> None:
+    A connection keeps only its latest Backlog up to date.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, space: str, tower: str = "", *, many: int = MANY) -> None:
         self.space = space
+        self.tower = tower
         self._many = many
         self._store = connection
         self._predictor: str | None = None
@@ -191,19 +198,15 @@ class Backlog:
         self._turn_to(predictor)
         return self._memory.execute("SELECT 1 FROM unpredicted LIMIT 1").fetchone() is not None
 
-    def unpredicted(self, predictor: str, limit: int) -> list[tuple[str, str, bytes]]:
-        """Return extracted videos, not filed by the user, without a prediction by this predictor.
+    def unpredicted(self, predictor: str, limit: int) -> list[tuple[str, str]]:
+        """Return videos of which there is a vector, not filed by the user, without a prediction by this predictor.
 
-        Each is (fingerprint, path, vector), new arrivals first. Videos that we moved are included: they count in the
-        share of videos that belong to no category.
+        Each is (fingerprint, path), new arrivals first. Videos that we moved are included: they count in the share of
+        videos that belong to no category.
         """
         self._turn_to(predictor)
         query = "SELECT fingerprint FROM unpredicted ORDER BY arrived DESC, mtime DESC LIMIT ?"
-        vector = "SELECT vector FROM features WHERE fingerprint = ? AND space = ?"
-        return [
-            (content, self._path(content), self._store.execute(vector, (content, self.space)).fetchone()[0])
-            for content in self._contents(query, limit)
-        ]
+        return [(content, self._path(content)) for content in self._contents(query, limit)]
 
     def _turn_to(self, predictor: str) -> None:
         self._catch_up()
@@ -235,7 +238,7 @@ class Backlog:
         self._memory.execute("COMMIT")
 
     def _take(self, table: str, query: str, content: str = "") -> None:
-        values = {"space": self.space, "predictor": self._predictor, "content": content}
+        values = {"space": self.space, "tower": self.tower, "predictor": self._predictor, "content": content}
         rows = self._store.execute(f"{query} GROUP BY files.fingerprint", values)
         marks = ", ".join("?" * len(rows.description))
         self._memory.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)

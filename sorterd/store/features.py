@@ -44,11 +44,12 @@ class FeatureTable:
     connection: sqlite3.Connection
 
     def add(self, features: Features, space: str, *, now: float) -> None:
-        """Store the features of a video in `space`. Drop its recorded failure."""
+        """Store the features of a video in `space`. Drop its recorded failure, and its prediction by words alone."""
         row = (features.fingerprint, space, features.vector, features.transcript, features.language, features.audio)
         values = (*row, now, features_sum(*row))
         self.connection.execute("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-        self.connection.execute("DELETE FROM failures WHERE fingerprint = ?", (features.fingerprint,))
+        for table in ("failures", "predictions"):
+            self.connection.execute(f"DELETE FROM {table} WHERE fingerprint = ?", (features.fingerprint,))
 
     def get(self, fingerprint: str, space: str) -> Features | None:
         """Return the features of one video."""
@@ -75,15 +76,6 @@ class FeatureTable:
             "AND fingerprint <> ''"  # '' until a file is read again after a repair of the database
         )
         return int(self.connection.execute(query, (space,)).fetchone()[0])
-
-    def rejected(self, space: str) -> list[tuple[str, bytes, str]]:
-        """Return each rejection of a video on disk as (fingerprint, vector, category)."""
-        rows = self.connection.execute(
-            "SELECT fingerprint, vector, category FROM rejections JOIN features USING (fingerprint) "
-            "WHERE space = ? AND fingerprint IN (SELECT fingerprint FROM files) ORDER BY 1, 3",
-            (space,),
-        )
-        return [(fingerprint, vector, from_blob(category)) for fingerprint, vector, category in rows]
 
     def transcripts(self, space: str) -> list[tuple[str, str, str, str]]:
         """Return the transcript of each extracted video on disk as (path, transcript, language, audio)."""

@@ -168,6 +168,21 @@ MIGRATIONS: tuple[str, ...] = (
         retry_at REAL
     ) WITHOUT ROWID;
     """,
+    """
+    -- Where the caption of the video at a path may stand: its name and its text sidecars, as the last scan saw them.
+    CREATE TABLE caption_sources (path BLOB PRIMARY KEY, seen TEXT NOT NULL) WITHOUT ROWID;
+
+    -- What a video says about itself, and the source that this was read from. No text, no digest.
+    CREATE TABLE captions (
+        fingerprint TEXT PRIMARY KEY, seen TEXT NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL, digest TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX captions_by_text ON captions (digest);
+
+    -- The vectors of such texts, float32, little-endian.
+    CREATE TABLE texts (
+        digest TEXT NOT NULL, tower TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (digest, tower)
+    );
+    """,
 )
 
 

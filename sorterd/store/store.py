@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd.store.anchors import Anchors
+from sorterd.store.captions import CaptionTable
 from sorterd.store.database import connect, transaction
 from sorterd.store.features import FeatureTable
 from sorterd.store.files import Files
@@ -34,6 +35,7 @@ class Store:
     relocations: Relocations
     unmoved: UnmovedTable
     pictures: PictureTable
+    captions: CaptionTable
     anchors: Anchors = field(default_factory=lambda: Anchors({}))
 
     @classmethod
@@ -54,6 +56,7 @@ class Store:
             Relocations(connection),
             UnmovedTable(connection),
             PictureTable(connection),
+            CaptionTable(connection),
         )
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -20,6 +20,7 @@ from sorterd.library.stability import StabilityTracker
 from sorterd.library.unfinished import JOIN_SECONDS
 from sorterd.store.settings import MOUNTS, ROOT
 from sorterd.store.store import Store
+from sorterd.sync.caption_sources import CaptionSources
 from sorterd.sync.guard import Doubt, doubt, missing, renumbered, with_disks_away
 from sorterd.sync.left_out import note_left_out
 from sorterd.sync.reconcile import Reconciled, reconcile, unread
@@ -90,10 +91,14 @@ class Synchronizer:
     timer: Callable[[], float] = time.monotonic
     download_from_cloud: bool = False
     joining: StabilityTracker = field(default_factory=lambda: StabilityTracker(JOIN_SECONDS))
+    captions: bool = False
     causes: Causes = field(init=False)
+    caption_sources: CaptionSources = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "causes", Causes(self.store.features))
+        sources = CaptionSources(self.root, self.store.captions, self.captions)
+        object.__setattr__(self, "caption_sources", sources)
 
     def scan(self, *, earlier: Doubt | None = None, believe: bool = False) -> Scanned:
         """Look at the disk, which changes nothing in the store but the numbers of disks.
@@ -101,7 +106,7 @@ class Synchronizer:
         `earlier` is the doubt of the scan before this one. `believe`: the user says that missing files are gone. Raise
         RootUnavailable.
         """
-        listing = scan(self.root, self.rules)
+        listing = scan(self.root, self.rules, texts=self.captions)
         known = self._known(listing)
         listing = self._scanned_again(known, listing)
         if believe:
@@ -131,6 +136,7 @@ class Synchronizer:
         if found.changes or found.categories != known.categories:
             self._record(found, contents.read, watching=watching)
         self._note(listing, contents.read)
+        self.caption_sources.note(listing)
         note_left_out(self.store.notes, listing, waits.values())
         return SyncResult(
             changes=tuple(found.changes),
@@ -155,7 +161,7 @@ class Synchronizer:
         for _ in range(SCANS):
             if not lost:
                 break
-            before, listing = lost, scan(self.root, self.rules)
+            before, listing = lost, scan(self.root, self.rules, texts=self.captions)
             lost = missing(known, listing)
             if lost == before:
                 break

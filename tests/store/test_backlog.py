@@ -21,7 +21,7 @@ def queued(store: Store, *, now: float = 9.0, limit: int = 99, wanted: tuple[str
 
 
 def unpredicted(store: Store, predictor: str = "model", limit: int = 99) -> list[str]:
-    return [path for _, path, _ in Backlog(store.connection, SPACE).unpredicted(predictor, limit)]
+    return [path for _, path in Backlog(store.connection, SPACE).unpredicted(predictor, limit)]
 
 
 def extract(store: Store, *contents: str) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from support.rows import SPACE, features, fill, known
 
 from sorterd.changes import Gone, KnownFile, Moved
+from sorterd.features.settings import FeatureSpace, Modality
 from sorterd.library.files import FileId
 from sorterd.store.backlog import Backlog
+from sorterd.store.rows import Row, Rows
 from sorterd.store.store import Store
 
 
@@ -128,5 +132,7 @@ def test_what_the_user_took_out_of_folders_is_told_once_for_each_folder_while_it
     for content in ("one", "gone"):
         store.features.add(features(content), SPACE, now=1.0)
     vector = features("one").vector
-    assert store.features.rejected(SPACE) == [("one", vector, "cats"), ("one", vector, "dogs")]
-    assert store.features.rejected("another") == []
+    space = FeatureSpace(SPACE, (Modality("pictures", 1),), "embedded", "cpu")
+    row = Row("one", vector, extracted=True)
+    assert Rows(store.connection, space).rejected() == [(row, "cats"), (row, "dogs")]
+    assert Rows(store.connection, replace(space, id="another")).rejected() == []

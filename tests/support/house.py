@@ -50,6 +50,7 @@ class House:
     settle: float = 0.0
     timer: Callable[[], float] = time.monotonic
     on_conflict: Literal["rename", "skip"] = "rename"
+    captions: bool = False
     durable: bool = True  # off: without waiting for the disk, where nobody cuts the power
     store: Store = field(init=False)
     synchronizer: Synchronizer = field(init=False)
@@ -67,7 +68,9 @@ class House:
             self.store.connection.execute("PRAGMA synchronous = OFF")
         rules = LayoutRules()
         settling = StabilityTracker(self.settle)
-        self.synchronizer = Synchronizer(self.root, rules, settling, self.store, 5.0, self.clock, self.timer)
+        self.synchronizer = Synchronizer(
+            *(self.root, rules, settling, self.store, 5.0, self.clock, self.timer), captions=self.captions
+        )
         self.mover = Mover(self.root, rules, self.store, self.on_conflict, True, self.clock)
 
     def close(self) -> None:

