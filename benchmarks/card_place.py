@@ -121,11 +121,11 @@ def first_video(artifacts: Path, device: str) -> tuple[float, str]:
 
 
 def spoken(path: Path) -> Any:
-    from sorterd.features.clip import read_clip
     from sorterd.features.picture import PictureShape
-    from sorterd.features.voice import spoken
+    from sorterd.features.preprocess import PreprocessOptions, preprocess
 
-    return spoken(read_clip(os.fsencode(path), 1, PictureShape(224), sound=True).sound.windows)
+    options = PreprocessOptions(0, PictureShape(224), mels=80, stills=False)
+    return preprocess(os.fsencode(path), options).spectrograms
 
 
 def frames(count: int) -> list[Any]:

@@ -3,7 +3,8 @@
     python benchmarks/extraction.py FOLDER                          with the packaged models
     python benchmarks/extraction.py FOLDER --random ViT-B-32-quickgelu   true speed of CLIP without its weights
     python benchmarks/extraction.py FOLDER --weights FILE --whisper FOLDER
-    python benchmarks/extraction.py FOLDER --device cuda            both on an NVIDIA card
+    python benchmarks/extraction.py FOLDER --device cuda --repeat 5      both on an NVIDIA card
+    python benchmarks/extraction.py FOLDER --decoders 0 2 4         sorterd with threads, 2 and 4 processes that decode
 
 If there are videos in sub-folders (as in sorterd/samples), it also measures how well each one's features sort them.
 
@@ -21,17 +22,20 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from our_pipeline import OurPipeline
 
 from sorterd.features.settings import FeatureSettings
+from sorterd.worker.decoder.pool import decoders_here
+from sorterd.worker.host.process import ENVIRONMENT
 
 STAGES = ("decode", "image", "speech", "text", "overhead")
 TURN = 8
@@ -51,7 +55,8 @@ class Tally:
     transcripts: dict[str, str] = field(default_factory=dict)
 
 
-Pipeline = Callable[[FeatureSettings, Tally], Callable[[Sequence[Path]], None]]
+Run = Callable[[Sequence[Path]], None]
+Pipeline = Callable[[FeatureSettings, Tally], Run]
 
 
 def main() -> None:
@@ -64,7 +69,10 @@ def main() -> None:
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="for both pipelines")
     parser.add_argument("--match", default="*", help="only files with such names, such as '*tune*'")
     parser.add_argument("--repeat", type=int, default=1, help="go over the folder this many times")
+    parser.add_argument("--decoders", type=int, nargs="*", help="processes that decode, 0: threads; default: as here")
+    parser.add_argument("--without-plain", action="store_true", help="compare only sorterd with itself")
     options = parser.parse_args()
+    decoders = [decoders_here()] if options.decoders is None else options.decoders
     with tempfile.TemporaryDirectory() as temporary:
         if options.random:
             options.model, options.weights = options.random, _random_weights(options.random, Path(temporary))
@@ -77,16 +85,22 @@ def main() -> None:
         )
         found = options.folder.rglob(options.match)
         videos = sorted(path for path in found if path.is_file() and path.suffix != ".json")
-        plain, ours = compare(settings, videos * options.repeat)
-    report(plain, ours, len(videos) * options.repeat, settings, options.folder)
+        pipelines: dict[str, Pipeline] = {} if options.without_plain else {"plain": plain_pipeline}
+        for count in decoders:
+            pipelines[f"{count} procs" if count else "threads"] = partial(our_pipeline, decoders=count)
+        tallies = compare(settings, videos * options.repeat, pipelines)
+    report(tallies, len(videos) * options.repeat, settings)
+    if not options.without_plain:
+        plain, ours = list(tallies.values())[:2]
+        report_likeness(plain, ours, options.folder)
 
 
-def compare(settings: FeatureSettings, videos: Sequence[Path]) -> tuple[Tally, Tally]:
-    """Run both pipelines over the videos in turns. Return the tally of each."""
-    os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "MALLOC_ARENA_MAX": "2"}  # as in sorterd's worker; it helps both
+def compare(settings: FeatureSettings, videos: Sequence[Path], pipelines: Mapping[str, Pipeline]) -> dict[str, Tally]:
+    """Run the pipelines over the videos in turns. Return the tally of each."""
+    os.environ |= ENVIRONMENT  # as in sorterd's worker; it helps both
     spawn = multiprocessing.get_context("spawn")
     pipes = []
-    for pipeline in (plain_pipeline, our_pipeline):
+    for pipeline in pipelines.values():
         here, there = spawn.Pipe()
         spawn.Process(target=_serve, args=(there, pipeline, settings), daemon=True).start()
         pipes.append(here)
@@ -97,12 +111,12 @@ def compare(settings: FeatureSettings, videos: Sequence[Path]) -> tuple[Tally, T
             done = pipe.recv()
             print(f"\r{min(first + TURN, len(videos))} of {len(videos)} videos", end=" ", file=sys.stderr, flush=True)
             assert done is None
-    tallies = []
-    for pipe in pipes:
+    tallies = {}
+    for name, pipe in zip(pipelines, pipes, strict=True):
         pipe.send(None)
-        tallies.append(pipe.recv())
+        tallies[name] = pipe.recv()
     print(file=sys.stderr)
-    return tallies[0], tallies[1]
+    return tallies
 
 
 def _serve(pipe: Connection, pipeline: Pipeline, settings: FeatureSettings) -> None:
@@ -118,7 +132,7 @@ def _serve(pipe: Connection, pipeline: Pipeline, settings: FeatureSettings) -> N
         tally.total += time.perf_counter() - started
         tally.processor += time.process_time() - processor
         pipe.send(None)
-    tally.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    tally.memory += resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     pipe.send(tally)
 
 
@@ -140,57 +154,45 @@ def plain_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequenc
     return run
 
 
-def our_pipeline(settings: FeatureSettings, tally: Tally) -> Callable[[Sequence[Path]], None]:
-    """Load sorterd's extractor. Return a function that runs it over videos.
-
-    "decode" is the time that the models wait for decoding.
-    """
-    from sorterd.features import extractor as module
-    from sorterd.features.extractor import Extraction, Extractor
-
-    extractor = Extractor.load(settings)
-    stages: list[tuple[Any, str, str]] = [
-        (module, "_ready", "decode"),
-        (extractor._encoder, "images", "image"),
-        (extractor, "_hear", "speech"),
-        (extractor._encoder, "texts", "text"),
-    ]
-    for owner, name, stage in stages:
-        setattr(owner, name, _timed(getattr(owner, name), tally.seconds, stage))
+def our_pipeline(settings: FeatureSettings, tally: Tally, decoders: int) -> Run:
+    """Load sorterd's extractor. Return a function that runs it over videos."""
+    ours = OurPipeline(settings, decoders)
+    tally.seconds = ours.seconds
 
     def run(videos: Sequence[Path]) -> None:
-        for result in extractor.extract([(str(path), os.fsencode(path)) for path in videos], lambda _key: None):
-            if isinstance(result, Extraction):
-                tally.vectors[result.key], tally.transcripts[result.key] = result.vector, result.transcript
+        before, _memory = ours.elsewhere()
+        for key, (vector, transcript) in ours.extract(videos).items():
+            tally.vectors[key], tally.transcripts[key] = vector, transcript
+        after, tally.memory = ours.elsewhere()
+        tally.processor += after - before
 
     return run
 
 
-def _timed(step: Callable[..., Any], seconds: dict[str, float], stage: str) -> Callable[..., Any]:
-    def timed(*inputs: Any, **named: Any) -> Any:
-        started = time.perf_counter()
-        result = step(*inputs, **named)
-        seconds[stage] += time.perf_counter() - started
-        return result
-
-    return timed
-
-
-def report(plain: Tally, ours: Tally, count: int, settings: FeatureSettings, folder: Path) -> None:
-    """Print both tallies stage by stage, how similar the results are, and how well they sort videos in sub-folders."""
-    for tally in (plain, ours):
+def report(tallies: Mapping[str, Tally], count: int, settings: FeatureSettings) -> None:
+    """Print the tallies stage by stage, and the quotient of the first and the last."""
+    for tally in tallies.values():
         tally.seconds["overhead"] = tally.total - sum(tally.seconds.values())
     models = settings.clip_model if settings.models == "clip" else "the packaged models"
     where = f"{os.cpu_count()} cores" if settings.device == "cpu" else f"{os.cpu_count()} cores and a card"
     print(f"{count} videos, {where}, {models}, Whisper {settings.whisper}, seconds per video")
-    print(f"{'':12}{'plain':>8}{'sorterd':>10}{'ratio':>8}")
-    rows = [(stage, plain.seconds[stage] / count, ours.seconds[stage] / count) for stage in STAGES]
-    rows += [("all", plain.total / count, ours.total / count)]
-    rows += [("processor", plain.processor / count, ours.processor / count)]
-    for name, theirs, own in rows:
-        print(f"{name:12}{theirs:8.3f}{own:10.3f}{theirs / own if own else 0:8.1f}")
-    print(f"{'load, s':12}{plain.load:8.1f}{ours.load:10.1f}")
-    print(f"{'peak, MiB':12}{plain.memory:8.0f}{ours.memory:10.0f}")
+    print(f"{'':12}" + "".join(f"{name:>10}" for name in tallies) + f"{'ratio':>10}")
+    rows: list[tuple[str, Callable[[Tally], float]]] = [
+        *((stage, lambda tally, stage=stage: tally.seconds[stage] / count) for stage in STAGES),
+        ("all", lambda tally: tally.total / count),
+        ("processor", lambda tally: tally.processor / count),
+        ("load, s", lambda tally: tally.load),
+        ("peak, MiB", lambda tally: tally.memory),
+    ]
+    for name, value in rows:
+        values = [value(tally) for tally in tallies.values()]
+        digits = 0 if name == "peak, MiB" else 3
+        ratio = values[0] / values[-1] if values[-1] else 0
+        print(f"{name:12}" + "".join(f"{one:10.{digits}f}" for one in values) + f"{ratio:10.2f}")
+
+
+def report_likeness(plain: Tally, ours: Tally, folder: Path) -> None:
+    """Print how similar the results are, and how well they sort videos in sub-folders."""
     both = [key for key in ours.vectors if key in plain.vectors]
     width = len(next(iter(ours.vectors.values()))) // 2
     for name, half in (("image half", slice(0, width)), ("speech half", slice(width, None))):

@@ -29,7 +29,7 @@ ENCRYPTED = "is encrypted (DRM), so that only the program that it was made for c
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The pictures, at least one, and the sound of one video. `stills` are for people, None if not asked for."""
+    """The pictures and the sound of one video. `stills` are for people, None if not asked for."""
 
     pictures: list[Picture]
     sound: Sound
@@ -49,7 +49,6 @@ class _DecodeOptions:
     shape: PictureShape
     sound: bool
     stills: bool
-    second_decoder: Decoder | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,18 +67,17 @@ def read_clip(
     sound: bool,
     stills: bool = False,
     alone: Callable[[], AbstractContextManager[object]] = nullcontext,
-    second_decoder: Decoder | None = None,
 ) -> Clip:
     """Return at most `count` pictures of the file at an absolute path and, if asked for, its sound and its stills.
 
-    Large pictures are decoded within `alone()`, from an open of their own. `second_decoder` is asked for the pictures
-    of a file that seems whole but gives none. Raise UnreadableVideo; raise MemoryError if the cause may be a lack of
-    memory, which other files may have used up.
+    With a count of 0 only the sound is read; else there is at least one picture. Large pictures are decoded within
+    `alone()`, from an open of their own. Raise UnreadableVideo; raise MemoryError if the cause may be a lack of memory,
+    which other files may have used up.
     """
-    options = _DecodeOptions(path, count, shape, sound, stills, second_decoder)
+    options = _DecodeOptions(path, count, shape, sound, stills)
     try:
         with open_container(path) as container:
-            if not _is_large(container):
+            if not count or not _is_large(container):
                 return _read(options, container)
         with alone(), open_container(path) as container:
             return _read(options, container)
@@ -101,14 +99,11 @@ def _is_large(container: InputContainer) -> bool:
 
 
 def _read(options: _DecodeOptions, container: InputContainer) -> Clip:
-    frames = _read_frames(options, container)
+    frames = _read_frames(options, container) if options.count else []
     return Clip(
         [frame.picture for frame in frames],
         _read_sound(options.path, container) if options.sound else Sound("none"),
-        # Of what the second decoder reads there are only the squares.
-        draw_stills([frame.picture if frame.whole is None else frame.whole for frame in frames])
-        if options.stills
-        else None,
+        draw_stills([frame.whole for frame in frames if frame.whole is not None]) if options.stills else None,
     )
 
 
@@ -124,10 +119,7 @@ def _read_frames(options: _DecodeOptions, container: InputContainer) -> list[_Fr
             raise UnreadableVideo(NO_PACKETS) from error
         if _is_encrypted(options.path):
             raise UnreadableVideo(ENCRYPTED) from error
-        pictures = options.second_decoder(options.path, options.count, options.shape) if options.second_decoder else []
-        if not pictures:
-            raise refusal from error
-        return [_Frame(picture, None) for picture in pictures]
+        raise UnreadableVideo(refusal.reason, seems_whole=True) from error
 
 
 def _decode_frames(options: _DecodeOptions, container: InputContainer, stream: VideoStream) -> list[_Frame]:

@@ -30,12 +30,16 @@ _FORMATS = ",".join(
 
 
 class UnreadableVideo(Exception):
-    """This file gives no features. `reason` is one short sentence that continues "NAME ..."; `transient`: try again."""
+    """This file gives no features. `reason` is one short sentence that continues "NAME ..."; `transient`: try again.
 
-    def __init__(self, reason: str, *, transient: bool = False) -> None:
+    `seems_whole`: there are pictures in it, so another decoder may decode them.
+    """
+
+    def __init__(self, reason: str, *, transient: bool = False, seems_whole: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.transient = transient
+        self.seems_whole = seems_whole
 
 
 _OF_THE_DISK = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)

@@ -22,25 +22,27 @@ from numpy.typing import NDArray
 
 from sorterd.features import device as devices
 from sorterd.features import fusion, memory
-from sorterd.features.clip import Clip, Decoder, read_clip
 from sorterd.features.container import UnreadableVideo
 from sorterd.features.encoder import Encoder, Vectors
 from sorterd.features.models import Models, resolve
+from sorterd.features.preprocess import Preprocess, Preprocessed, PreprocessOptions, preprocess
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, extracted_modalities
 from sorterd.features.speech import Transcript, Whisper
 from sorterd.features.stills import Stills
 from sorterd.features.transcript import GAP, chunks
-from sorterd.features.voice import spoken
 
 log = logging.getLogger(__name__)
 
 Audio = Literal["speech", "silent", "none", "unreadable"]
 
 DECODERS = min(4, os.cpu_count() or 1)
-"""Files decoded at the same time."""
+"""Files decoded at the same time by threads of this process."""
 
-AHEAD = 2 * DECODERS
-"""Files decoded, or being decoded, ahead of the models. Each holds up to 8 MB of sound."""
+AHEAD = 2
+"""Files decoded, or being decoded, ahead of the models, for each that is decoded at a time. Each holds up to 5 MB."""
+
+FEWEST_AHEAD = 4
+"""The same in total: the models take several files at once in less time than one by one."""
 
 PATIENCE = 0.5
 """Seconds that the models wait for files that are being decoded, to get more of them at once. Two pieces of speech take
@@ -81,8 +83,11 @@ class Extractor:
     """
 
     def __init__(self, settings: FeatureSettings, models: Models) -> None:
-        self.second_decoder: Decoder | None = None
         self.draws_stills = False
+        self.preprocess: Preprocess = self._in_this_process
+        """Reads one file, on any thread. Another function may take its place."""
+        self.decoders = DECODERS
+        """How many files are read at the same time."""
         placement = _place(settings, models)
         self._frames = settings.frames
         self._whisper = Whisper(models.whisper, torch.device(placement.speech)) if models.whisper else None
@@ -111,19 +116,20 @@ class Extractor:
         `started` is called with a key, in the caller's thread, right before the file is handed to the decoders.
         """
         waiting = deque(videos)
-        decoding: deque[tuple[str, Future[Clip]]] = deque()
-        pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="decode")
+        decoding: deque[tuple[str, Future[Preprocessed]]] = deque()
+        pool = ThreadPoolExecutor(self.decoders, thread_name_prefix="decode")
+        ahead, options = max(FEWEST_AHEAD, AHEAD * self.decoders), self._options()
 
         def keep_decoding() -> None:
-            while waiting and len(decoding) < AHEAD:
+            while waiting and len(decoding) < ahead:
                 key, path = waiting.popleft()
                 started(key)
-                decoding.append((key, pool.submit(self._decode, path)))
+                decoding.append((key, pool.submit(self.preprocess, path, options)))
 
         try:
             keep_decoding()
             while decoding:
-                decoded = _ready(decoding, limit=AHEAD)
+                decoded = _ready(decoding, limit=ahead)
                 keep_decoding()  # to decode while the models work
                 yield from self._finish(decoded)
         finally:
@@ -133,17 +139,12 @@ class Extractor:
         """Return unit rows [n, d_text] of n texts, such as folder names, in the text tower's space."""
         return self._encoder.texts(texts)
 
-    def _decode(self, path: bytes) -> Clip:
-        shape = self._encoder.towers.shape
-        return read_clip(
-            path,
-            self._frames,
-            shape,
-            sound=self._whisper is not None,
-            stills=self.draws_stills,
-            alone=self._one_large_at_a_time,
-            second_decoder=self.second_decoder,
-        )
+    def _options(self) -> PreprocessOptions:
+        mels = self._whisper.mels if self._whisper else 0
+        return PreprocessOptions(self._frames, self._encoder.towers.shape, mels, self.draws_stills)
+
+    def _in_this_process(self, path: bytes, options: PreprocessOptions) -> Preprocessed:
+        return preprocess(path, options, self._one_large_at_a_time)
 
     @contextmanager
     def _one_large_at_a_time(self) -> Iterator[None]:
@@ -153,9 +154,9 @@ class Extractor:
             finally:
                 memory.give_back()
 
-    def _finish(self, decoded: Sequence[tuple[str, Future[Clip]]]) -> Iterator[Extraction | ExtractionFailure]:
+    def _finish(self, decoded: Sequence[tuple[str, Future[Preprocessed]]]) -> Iterator[Extraction | ExtractionFailure]:
         """Run the models over the decoded videos. Yield a result for each, in order."""
-        clips: list[Clip] = []
+        clips: list[Preprocessed] = []
         failures: dict[str, ExtractionFailure] = {}
         for key, future in decoded:
             try:
@@ -166,7 +167,7 @@ class Extractor:
         for key, _future in decoded:
             yield failures[key] if key in failures else next(features)(key)
 
-    def _features(self, clips: Sequence[Clip]) -> Iterator[Callable[[str], Extraction]]:
+    def _features(self, clips: Sequence[Preprocessed]) -> Iterator[Callable[[str], Extraction]]:
         """Run all pictures through the image tower at once, then all speech through Whisper, then all text."""
         seen = self._encoder.images([picture for clip in clips for picture in clip.pictures])
         speeches = self._hear(clips)
@@ -185,11 +186,11 @@ class Extractor:
                 stills=clip.stills,
             )
 
-    def _hear(self, clips: Sequence[Clip]) -> list[Transcript]:
+    def _hear(self, clips: Sequence[Preprocessed]) -> list[Transcript]:
         if self._whisper is None:
             return [Transcript("", "")] * len(clips)
-        heard = self._whisper.transcribe([spoken(clip.sound.windows) for clip in clips])
-        return [_joined(parts, clip.sound.complete) for parts, clip in zip(heard, clips, strict=True)]
+        heard = self._whisper.transcribe([clip.spectrograms for clip in clips])
+        return [_joined(parts, clip.complete) for parts, clip in zip(heard, clips, strict=True)]
 
     def _pieces(self, text: str) -> list[str]:
         return chunks(text, self._encoder.towers.count, self._encoder.towers.context)
@@ -212,7 +213,7 @@ def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureS
     return FeatureSpace(f"{models.models}-{digest[:16]}", modalities, models.models, device)
 
 
-def _ready(decoding: deque[tuple[str, Future[Clip]]], limit: int) -> list[tuple[str, Future[Clip]]]:
+def _ready(decoding: deque[tuple[str, Future[Preprocessed]]], limit: int) -> list[tuple[str, Future[Preprocessed]]]:
     """Wait for the next clip. Return it with those after it, up to `limit`, that are decoded now or soon."""
     taken = [decoding.popleft()]
     wait([taken[0][1]])
@@ -230,7 +231,7 @@ def _joined(parts: Sequence[Transcript], complete: bool) -> Transcript:
     return Transcript((" " if complete else GAP).join(part.text for part in spoken_parts), spoken_parts[0].language)
 
 
-def _audio(clip: Clip, text: str) -> Audio:
-    if clip.sound.state == "heard":
+def _audio(clip: Preprocessed, text: str) -> Audio:
+    if clip.sound == "heard":
         return "speech" if text else "silent"
-    return clip.sound.state
+    return clip.sound

@@ -1,7 +1,7 @@
 """Pick the same frames with decord, for files that seem whole but give PyAV none. frames.py says why decord is second.
 
 decord hangs on some files and aborts the process on others (dmlc/decord#375, #229), so it runs only in a process that
-may be lost: `worker.second_decoder`.
+may be lost: `worker.decoder`.
 """
 
 from __future__ import annotations

@@ -16,25 +16,15 @@ import ctranslate2
 import numpy as np
 import tokenizers
 import torch
-from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
 from sorterd.features import cublas
-from sorterd.features.audio import RATE, Samples
+from sorterd.features.audio import RATE
 from sorterd.features.device_failure import DeviceFailed, on_device
 from sorterd.features.hallucination import Heard, doubtful, made_up
+from sorterd.features.mel import Spectrogram, lengthened, spectrogram
 
 log = logging.getLogger(__name__)
-
-HOP = 160
-"""Samples per column of the spectrogram."""
-
-FRAMES = 3000
-"""Most columns that the encoder takes: 30 s."""
-
-PADDING = RATE
-"""Samples of silence after a piece, so that its last word ends. openai/whisper pads to 30 s, which costs twice as much
-and changes one word in a hundred."""
 
 PRECISION = "int8_float32"
 """On every device, because the same sound must become the same text. On a CPU it is as good as float32 (97 % against 96
@@ -76,21 +66,22 @@ class Whisper:
         self._device = device.type
         self._model = _load(files, device.type)
         self._tokenizer = tokenizers.Tokenizer.from_str(files.tokenizer.decode())
-        self._spectrogram = FeatureExtractor(feature_size=self._model.n_mels)
+        self.mels: int = self._model.n_mels
+        """Bands of the spectrograms that this model takes."""
         self._start, self._transcribe, self._plain = (
             self._token(name) for name in ("<|startoftranscript|>", "<|transcribe|>", "<|notimestamps|>")
         )
         self.batch = 16 if device.type == "cuda" else CPU_BATCH
         if device.type == "cuda":  # now, not when CTranslate2 first needs CUDA's libraries
-            self.transcribe([[np.zeros(RATE, np.float32)]])
+            self.transcribe([[spectrogram(np.zeros(RATE, np.float32), self.mels)]])
 
-    def transcribe(self, videos: Sequence[Sequence[Samples]]) -> list[list[Transcript]]:
-        """Return the transcripts of the spoken pieces (at most 30 s each) of several videos, in the same shape.
+    def transcribe(self, videos: Sequence[Sequence[Spectrogram]]) -> list[list[Transcript]]:
+        """Return the transcripts of the pieces of speech of several videos, in the same shape.
 
         The pieces of a video that share a batch are taken to be in one language, the most likely over all of them.
         """
         flat = [(video, piece) for video, pieces in enumerate(videos) for piece in pieces]
-        order = sorted(range(len(flat)), key=lambda i: flat[i][1].size)  # similar lengths together: less padding
+        order = sorted(range(len(flat)), key=lambda i: flat[i][1].shape[1])  # similar lengths together: less padding
         heard: dict[int, Transcript] = {}
         for first in range(0, len(order), self.batch):
             batch = order[first : first + self.batch]
@@ -100,7 +91,7 @@ class Whisper:
             results[video].append(heard[i])
         return results
 
-    def _hear_within_memory(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
+    def _hear_within_memory(self, batch: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
         """Hear a batch; if GPU memory runs out, hear it in halves. Raise DeviceFailed if a single piece is too much."""
         try:
             return self._hear(batch)
@@ -115,7 +106,7 @@ class Whisper:
             for transcript in self._hear_within_memory(batch[first : first + self.batch])
         ]
 
-    def _hear(self, batch: Sequence[tuple[int, Samples]]) -> list[Transcript]:
+    def _hear(self, batch: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
         encoded = self._encode([piece for _video, piece in batch])
         languages = self._languages([video for video, _piece in batch], encoded)
         heard = self._decode(encoded, languages, beam_size=1)
@@ -128,10 +119,10 @@ class Whisper:
             for result, language in zip(heard, languages, strict=True)
         ]
 
-    def _encode(self, pieces: Sequence[Samples]) -> Any:
-        """Return the encoder's output for the pieces, padded with silence to the longest and one second more."""
-        length = min(FRAMES, (max(piece.size for piece in pieces) + PADDING) // HOP)
-        columns = [self._spectrogram(piece, padding=max(0, length * HOP - piece.size))[:, :length] for piece in pieces]
+    def _encode(self, pieces: Sequence[Spectrogram]) -> Any:
+        """Return the encoder's output for the pieces, padded with silence to the longest."""
+        length = max(piece.shape[1] for piece in pieces)
+        columns = [lengthened(piece, length) for piece in pieces]
         if self._device == "cuda":
             return self._encode_columns(np.stack(columns))
         # One by one: a CPU does not encode several at once faster, and each of 30 s takes 120 MB meanwhile. Only

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import os
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -43,16 +43,29 @@ class WireError(Exception):
 
 def encode(message: WorkerMessage, limit: int = JOB_LIMIT) -> bytes:
     """Return the frame of `message`. Raise WireError for what the other side would refuse."""
-    name = type(message).__name__
-    body: bytes = msgpack.packb([name, *_plain(message)], use_bin_type=True, unicode_errors="surrogatepass")
-    if len(body) > limit:
-        raise WireError(f"{name} of {len(body):,} bytes; the limit is {limit:,}")
-    _parser(_CLASSES[name])(_plain(message), name)
+    body = encode_body(message, limit)
     return len(body).to_bytes(_HEADER, "big") + body
 
 
 def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> WorkerMessage:
     """Return the message in the body of a frame from a stream with this limit. Raise WireError for anything else."""
+    message: WorkerMessage = decode_body(body, _CLASSES, limit)
+    return message
+
+
+def encode_body(message: Any, limit: int) -> bytes:
+    """Return a message, which may also be of other classes, as msgpack. Raise WireError as `encode` does."""
+    kind: Any = type(message)
+    name = kind.__name__
+    body: bytes = msgpack.packb([name, *_plain(message)], use_bin_type=True, unicode_errors="surrogatepass")
+    if len(body) > limit:
+        raise WireError(f"{name} of {len(body):,} bytes; the limit is {limit:,}")
+    _parser(kind)(_plain(message), name)
+    return body
+
+
+def decode_body(body: bytes | bytearray, classes: Mapping[str, type], limit: int) -> Any:
+    """Return the message of one of these classes. Raise WireError for anything else."""
     values = 0
 
     def counted(found: list[Any]) -> list[Any]:
@@ -77,10 +90,9 @@ def decode(body: bytes | bytearray, limit: int = JOB_LIMIT) -> WorkerMessage:
     if not isinstance(plain, list) or not plain or not isinstance(plain[0], str):
         raise WireError("a frame without a message name")
     name = plain[0]
-    if name not in _CLASSES:
+    if name not in classes:
         raise WireError(f"no message is called {name[:40]!r}")
-    message: WorkerMessage = _parser(_CLASSES[name])(plain[1:], name)
-    return message
+    return _parser(classes[name])(plain[1:], name)
 
 
 class Frames:

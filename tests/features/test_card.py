@@ -11,7 +11,7 @@ import open_clip
 import pytest
 import torch
 from safetensors.torch import save_file
-from support.films import speech
+from support.films import mels
 
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.encoder import Encoder
@@ -56,7 +56,7 @@ def test_the_same_picture_and_text_become_the_same_vectors(checkpoint: Path) -> 
 def test_the_same_sound_becomes_the_same_text() -> None:
     if not has_cublas():
         pytest.skip("no cuBLAS 12: pip install 'sorterd[cuda]'")
-    said = [[speech()]] * 3
+    said = [[mels()]] * 3
     [[cpu], *_], [[card], *_] = (Whisper(whisper.load(None), device).transcribe(said) for device in (CPU, CUDA))
     assert cpu.language == card.language
     assert SequenceMatcher(None, cpu.text, card.text, autojunk=False).ratio() > 0.95

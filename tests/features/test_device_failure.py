@@ -13,7 +13,7 @@ import ctranslate2
 import numpy as np
 import pytest
 import torch
-from support.films import speech
+from support.films import mels, speech
 
 from features.refusals import BY_CTRANSLATE2, BY_TORCH
 from features.test_encoder import Mean, letters
@@ -115,17 +115,17 @@ def test_a_card_that_refuses_later_is_not_the_videos_fault(card: type[Card], ste
     model = Whisper(files(), CUDA)
     card.refuses[step] = BY_CTRANSLATE2[0]
     with pytest.raises(DeviceFailed):
-        model.transcribe([[speech()]])
+        model.transcribe([[mels()]])
 
 
 @pytest.mark.usefixtures("card")
 def test_the_same_text_on_either_device() -> None:
-    said = [[speech()], [speech()[: 3 * RATE]]]
+    said = [[mels()], [mels(speech()[: 3 * RATE])]]
     assert Whisper(files(), CUDA).transcribe(said) == Whisper(files(), CPU).transcribe(said)
 
 
 def test_a_card_with_little_memory_hears_fewer_pieces_at_a_time(card: type[Card]) -> None:
-    said = [[speech()[: 3 * RATE]]] * 3
+    said = [[mels(speech()[: 3 * RATE])]] * 3
     model = Whisper(files(), CUDA)
     card.room = 1
     heard = model.transcribe(said)
@@ -137,7 +137,7 @@ def test_a_card_without_memory_for_one_piece_refuses(card: type[Card]) -> None:
     model = Whisper(files(), CUDA)
     card.room = 0
     with pytest.raises(DeviceFailed, match="out of memory"):
-        model.transcribe([[speech()]] * 3)
+        model.transcribe([[mels()]] * 3)
 
 
 @pytest.mark.parametrize("error", BY_TORCH, ids=kind)

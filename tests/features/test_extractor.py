@@ -11,9 +11,11 @@ import pytest
 from support.films import film, sound_only, speech
 
 from sorterd.features import clip
-from sorterd.features.audio import RATE, WINDOW, WINDOWS, Samples
+from sorterd.features.audio import RATE, WINDOW, WINDOWS
 from sorterd.features.extractor import Extraction, ExtractionFailure, Extractor, space_of
+from sorterd.features.mel import HOP, Spectrogram
 from sorterd.features.models import Models
+from sorterd.features.preprocess import Preprocessed, PreprocessOptions
 from sorterd.features.settings import FeatureSettings
 from sorterd.features.speech import Transcript
 from sorterd.features.transcript import GAP
@@ -95,8 +97,7 @@ def test_a_video_has_the_same_vector_in_any_company(extractor: Extractor, tmp_pa
 def test_each_file_is_announced_before_its_result_and_not_long_before(
     extractor: Extractor, tmp_path: Path, decoders: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sorterd.features.extractor.DECODERS", decoders)
-    monkeypatch.setattr("sorterd.features.extractor.AHEAD", 2 * decoders)
+    monkeypatch.setattr(extractor, "decoders", decoders)
     path = film(tmp_path / "a.mp4")
     started: list[str] = []
     ahead = 0
@@ -104,7 +105,7 @@ def test_each_file_is_announced_before_its_result_and_not_long_before(
         assert result.key in started
         ahead = max(ahead, len(started) - done)
     assert started == [str(i) for i in range(20)]
-    assert ahead <= 4 * decoders  # those in the models, and as many decoded meanwhile
+    assert ahead <= 2 * max(4, 2 * decoders)  # those in the models, and as many decoded meanwhile
 
 
 def test_a_slow_file_does_not_hold_up_those_before_it_for_long(
@@ -112,14 +113,14 @@ def test_a_slow_file_does_not_hold_up_those_before_it_for_long(
 ) -> None:
     path = film(tmp_path / "a.mp4")
     end = threading.Event()
-    decode = extractor._decode
+    read = extractor.preprocess
 
-    def slowly(name: bytes) -> object:
+    def slowly(name: bytes, options: PreprocessOptions) -> Preprocessed:
         if name.endswith(b"slow"):
             assert end.wait(30)
-        return decode(path.as_posix().encode())
+        return read(os.fsencode(path), options)
 
-    monkeypatch.setattr(extractor, "_decode", slowly)
+    monkeypatch.setattr(extractor, "preprocess", slowly)
     running = extractor.extract([("quick", b"quick"), ("slow", b"slow")], lambda _key: None)
     assert next(running).key == "quick"  # while the slow one is still being decoded
     end.set()
@@ -165,8 +166,8 @@ def test_two_minutes_of_a_long_video_are_heard_and_its_transcript_marks_the_miss
 ) -> None:
     heard: list[float] = []
 
-    def listening(videos: Sequence[Sequence[Samples]]) -> list[list[Transcript]]:
-        heard.extend(piece.size / RATE for pieces in videos for piece in pieces)
+    def listening(videos: Sequence[Sequence[Spectrogram]]) -> list[list[Transcript]]:
+        heard.extend(piece.shape[1] * HOP / RATE for pieces in videos for piece in pieces)
         return [[Transcript("a cake", "en") for _piece in pieces] for pieces in videos]
 
     monkeypatch.setattr(extractor._whisper, "transcribe", listening)

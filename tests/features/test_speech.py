@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from support.films import speech
+from support.films import mels, speech
 
 from sorterd.features.audio import RATE
+from sorterd.features.mel import FRAMES, lengthened
 from sorterd.features.models import whisper
-from sorterd.features.speech import FRAMES, Transcript, Whisper
+from sorterd.features.speech import Transcript, Whisper
 
 SAID = "Welcome to my kitchen. Today we bake a chocolate cake with eggs, butter and sugar."
 
@@ -26,14 +27,14 @@ def alike(one: str, other: str) -> float:
 
 
 def test_speech_becomes_text_with_its_language(model: Whisper) -> None:
-    [[heard]] = model.transcribe([[speech()]])
+    [[heard]] = model.transcribe([[mels()]])
     assert heard.language == "en"
     assert alike(heard.text, SAID) > 0.9
 
 
 def test_hearing_several_videos_together_changes_nothing(model: Whisper) -> None:
-    said = speech()
-    videos = [[said], [], [said[: 3 * RATE], said], [said]]
+    said = mels()
+    videos = [[said], [], [mels(speech()[: 3 * RATE]), said], [said]]
     together = model.transcribe(videos)
     assert [len(parts) for parts in together] == [1, 0, 2, 1]
     [[alone]] = model.transcribe([[said]])
@@ -42,11 +43,10 @@ def test_hearing_several_videos_together_changes_nothing(model: Whisper) -> None
 
 
 def test_padding_to_its_own_length_hears_the_same_as_padding_to_thirty_seconds(
-    model: Whisper, monkeypatch: pytest.MonkeyPatch
+    model: Whisper,
 ) -> None:
-    [[short]] = model.transcribe([[speech()]])
-    monkeypatch.setattr("sorterd.features.speech.PADDING", 30 * RATE)
-    [[full]] = model.transcribe([[speech()]])
+    [[short]] = model.transcribe([[mels()]])
+    [[full]] = model.transcribe([[lengthened(mels(), FRAMES)]])
     assert alike(short.text, full.text) > 0.95
 
 
@@ -64,7 +64,7 @@ def test_thirty_seconds_are_the_most_that_is_heard_at_once(model: Whisper) -> No
 
     whole, model._model = model._model, Watched()
     try:
-        [[heard]] = model.transcribe([[np.tile(speech(), 6)[: 30 * RATE]]])
+        [[heard]] = model.transcribe([[mels(np.tile(speech(), 6)[: 30 * RATE])]])
     finally:
         model._model = whole
     assert encoded[0] == FRAMES
@@ -102,20 +102,20 @@ class Scripted(Whisper):
 
 def test_a_loop_is_heard_again_with_more_care(model: Whisper) -> None:
     scripted = Scripted(model, "playing here with us " * 20)
-    [[heard]] = scripted.transcribe([[speech()]])
+    [[heard]] = scripted.transcribe([[mels()]])
     assert scripted.beams == [1, 5]
     assert alike(heard.text, SAID) > 0.9
 
 
 def test_a_good_transcript_is_not_made_twice(model: Whisper) -> None:
     scripted = Scripted(model, "")
-    scripted.transcribe([[speech()]])
+    scripted.transcribe([[mels()]])
     assert scripted.beams == [1]
 
 
 def test_noise_that_gets_past_the_voice_detector_is_dropped_or_short(model: Whisper) -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, 8 * RATE).astype(np.float32)
-    [[heard]] = model.transcribe([[noise]])
+    [[heard]] = model.transcribe([[mels(noise)]])
     assert len(heard.text.split()) < 8
 
 

@@ -16,6 +16,8 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from sorterd.features.mel import spectrogram
+
 SPEECH = Path(__file__).parent / "data" / "speech.ogg"
 """espeak-ng: "Welcome to my kitchen. Today we bake a chocolate cake with eggs, butter and sugar." """
 
@@ -97,6 +99,11 @@ def speech(rate: int = 16_000) -> NDArray[np.float32]:
         parts = [out.to_ndarray() for frame in file.decode(audio=0) for out in resampler.resample(frame)]
     samples: NDArray[np.float32] = np.concatenate(parts, axis=1)[0].astype(np.float32)
     return samples
+
+
+def mels(samples: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """Samples, by default the recorded sentence, as the packaged Whisper takes them."""
+    return spectrogram(speech() if samples is None else samples, 80)
 
 
 def _track(out: OutputContainer, codec: str) -> AudioStream:

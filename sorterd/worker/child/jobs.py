@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from sorterd.classifier import Classifier
     from sorterd.features.extractor import Extractor
-    from sorterd.worker.sandbox.second_decoder import SecondDecoder
+    from sorterd.worker.child.reading import Reading
+    from sorterd.worker.decoder.fork_server import ForkServer
 
 
 class JobRefused(Exception):
@@ -74,14 +75,15 @@ class Jobs:
         setup: Setup,
         send: Send,
         load: Load = load_extractor,
-        second_decoder: SecondDecoder | None = None,
+        fork_server: ForkServer | None = None,
         confine: Callable[[], object] = seccomp.give_up_calls,
     ) -> None:
         self._settings = setup.features
         self._item_seconds = setup.item_seconds
         self._pictures = setup.pictures
         self._load = load
-        self._second_decoder = second_decoder
+        self._fork_server = fork_server
+        self._reading: Reading | None = None
         self._confine = confine
         self._confined = False  # without models; with them, loading them does it
         self._folder = Path(os.fsdecode(setup.artifacts))
@@ -116,6 +118,7 @@ class Jobs:
     def _extract(self, job: Extract) -> None:
         from sorterd.worker.child.job_extract import extract
 
+        self._read_files().start()
         extractor = self._extractor(job.space)
         with self._limited(len(job.items)):
             extract(job, extractor, self._send)
@@ -127,7 +130,7 @@ class Jobs:
             self._confine()
             self._confined = True
         with self._limited(len(job.items)):
-            draw(job, self._second_decoder, self._send)
+            draw(job, self._read_files().alone(), self._send)
 
     @contextmanager
     def _limited(self, videos: int) -> Iterator[None]:
@@ -186,11 +189,19 @@ class Jobs:
         """
         if self._loaded is None:
             self._loaded = self._load(self._settings, self._placed)
-            self._loaded.second_decoder = self._second_decoder
+            self._read_files().apply_to(self._loaded)
             self._loaded.draws_stills = self._pictures
         if space and self._loaded.space.id != space:
             raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
         return self._loaded
+
+    def _read_files(self) -> Reading:
+        """Return how files are read, without starting a process for it."""
+        if self._reading is None:
+            from sorterd.worker.child.reading import Reading
+
+            self._reading = Reading.here(self._fork_server, self._item_seconds)
+        return self._reading
 
     def _placed(self, placement: Placement) -> None:
         if placement.on_card:

@@ -19,9 +19,10 @@ from typing import Protocol
 from sorterd import cloud
 from sorterd.worker import wire
 from sorterd.worker.child.jobs import Jobs, Send
+from sorterd.worker.decoder.fork_server import ForkServer
+from sorterd.worker.decoder.programs import PROGRAMS
 from sorterd.worker.messages import Job, Ready, Report, Setup, WorkerMessage
-from sorterd.worker.sandbox import landlock, limits, second_decoder
-from sorterd.worker.sandbox.second_decoder import SecondDecoder
+from sorterd.worker.sandbox import landlock, limits
 
 KERNELS = ".cuda"
 """A folder in the artifacts folder, kept between workers. The driver compiles kernels into it for a card that is newer
@@ -47,7 +48,8 @@ def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
     assert isinstance(setup, Setup)
     cloud.allow_downloads(setup.download_from_cloud)
     confine(setup)  # before other threads exist: they would not be confined
-    runner = runner or partial(Jobs, second_decoder=second_decoder_for(setup))  # no fork once there are threads
+    fork_server = ForkServer(PROGRAMS) if sys.platform == "linux" else None  # no fork once there are threads
+    runner = runner or partial(Jobs, fork_server=fork_server)
     inbox: queue.SimpleQueue[WorkerMessage] = queue.SimpleQueue()
     threading.Thread(target=_pass_on, args=(messages, inbox), daemon=True).start()
 
@@ -64,11 +66,6 @@ def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
         job = inbox.get()
         assert isinstance(job, Job)
         jobs.do(job)
-
-
-def second_decoder_for(setup: Setup) -> SecondDecoder | None:
-    """Return the decoder for files that the first one cannot read, or None if it is not installed."""
-    return SecondDecoder(setup.item_seconds / 8) if second_decoder.offered() else None
 
 
 def take_pipes() -> tuple[int, int]:

@@ -23,6 +23,8 @@ _OPEN_FILES = 1024
 _FILE_SIZE = 1 << 34  # 16 GiB: more than the largest checkpoint of a model hub, less than a disk
 _LEAST_MEMORY = 1 << 32  # 4 GiB: models of the usual size fit on any machine
 
+_DECODED = 1 << 28  # 256 MiB: what a decoder hands over is usually 5 MB
+
 _PR_SET_PDEATHSIG = 1  # numbers of linux/prctl.h
 _PR_SET_NO_NEW_PRIVS = 38
 
@@ -50,6 +52,16 @@ def apply() -> list[str]:
             # Ends with the daemon, even if that is killed with -9.
             ("end with the daemon", end_with_parent),
         ]
+    return [what for what, take_on in steps if not _allowed(take_on)]
+
+
+def apply_to_decoder() -> list[str]:
+    """Set what is stricter for a process that only decodes, after `apply` in a parent. Return what is forbidden."""
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("limit of the size of files", lambda: _lower_limit(resource.RLIMIT_FSIZE, _DECODED)),
+        ("limit of memory", lambda: _lower_limit(resource.RLIMIT_DATA, _LEAST_MEMORY)),
+        ("end with its parent", end_with_parent),
+    ]
     return [what for what, take_on in steps if not _allowed(take_on)]
 
 
