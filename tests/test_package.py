@@ -17,6 +17,12 @@ from email import message_from_string
 from pathlib import Path
 
 import pytest
+from demo.checks import (
+    check_artifacts,
+    check_that_moved_clips_lie_where_they_belong,
+    check_that_words_tell_folders_with_the_same_pictures_apart,
+    check_what_was_heard,
+)
 
 import sorterd
 
@@ -112,7 +118,7 @@ def test_the_metadata_is_complete_and_the_version_comes_from_the_code(wheel: Pat
     assert "version" not in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
-def test_the_installed_program_sorts_its_samples(program: Path, tmp_path: Path) -> None:
+def test_the_installed_program_sorts_its_samples_and_learns_from_drags(program: Path, tmp_path: Path) -> None:
     def run(*arguments: str) -> str:
         variables = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONPATH": ""}
         done = subprocess.run(
@@ -138,4 +144,8 @@ def test_the_installed_program_sorts_its_samples(program: Path, tmp_path: Path) 
     assert Path(found.stdout).is_relative_to(program.parents[1]), "the test has run another sorterd"
     said = run("demo")
     assert "Of 14 unsorted clips 12 are filed now" in said
-    assert (tmp_path / "demo-library").is_dir()
+    assert said.rstrip().endswith("run --dry-run")
+    check_that_moved_clips_lie_where_they_belong(tmp_path / "demo-library")
+    check_artifacts(tmp_path / "demo-library")
+    check_what_was_heard(tmp_path / "demo-library")
+    check_that_words_tell_folders_with_the_same_pictures_apart(tmp_path / "demo-library")

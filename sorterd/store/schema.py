@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from functools import cache
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -192,9 +193,10 @@ def schema(connection: sqlite3.Connection) -> set[str]:
     return {re.sub(r"--[^\n]*|\s", "", sql) for sql in made}
 
 
-def intended_schema() -> set[str]:
+@cache
+def intended_schema() -> frozenset[str]:
     """Return the schema of a database that has had all migrations."""
     with closing(sqlite3.connect(":memory:")) as connection:
         for script in MIGRATIONS:
             connection.executescript(script)
-        return schema(connection)
+        return frozenset(schema(connection))

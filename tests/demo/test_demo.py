@@ -1,22 +1,19 @@
-"""The demo from its first line to its last, with real models."""
+"""The demo and what keeps it from running. A whole one is run by `test_package`, from the installed wheel."""
 
 from __future__ import annotations
 
-import json
 import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import torch
 from rich.console import Console
-from support.service import sorterd
 
 from sorterd.cli import main
 from sorterd.commands.stages import prepared
 from sorterd.config import load_config
 from sorterd.daemon.app import RunOptions
-from sorterd.demo.library import STATE, NotADemo, belongs, install
+from sorterd.demo.library import NotADemo, belongs, install
 from sorterd.demo.story import NothingDecided, tell_story
 from sorterd.report.screen import Screen
 from sorterd.samples import SAMPLES
@@ -46,6 +43,7 @@ def test_an_earlier_demo_is_replaced(tmp_path: Path) -> None:
 
 DYING = """
 import os
+from sorterd.features.settings import extracted_modalities
 from sorterd.worker.child import main as child
 from sorterd.worker.messages import Describe, Described, Started
 
@@ -80,40 +78,6 @@ def test_where_the_models_die_the_demo_says_why_instead_of_showing_nothing(
     run_options = RunOptions(at_once=True, worker=(sys.executable, str(tmp_path / "dying.py")))
     with prepared(config, run_options, screen) as app, pytest.raises(NothingDecided, match=why):
         tell_story(library, config, app, screen)
-
-
-def test_the_demo_sorts_the_samples_learns_from_drags_and_ends_with_what_to_type_next(tmp_path: Path) -> None:
-    folder = tmp_path / "library"
-    done = sorterd(tmp_path / "unused.yaml", "demo", str(folder))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.rstrip().endswith("run --dry-run")
-
-    lies = {path.name: path.parent.name for path in folder.rglob("*.mp4")}
-    wanted = belongs()
-    moved = {name: lies[name] for name in wanted if lies[name] != folder.name}
-    assert all(wanted[name] == where for name, where in moved.items()), "what was moved lies where it belongs"
-    assert len(moved) >= 9
-    assert all(lies[name] == folder.name for name, where in wanted.items() if where is None), "strangers stay"
-
-    artifacts = folder / STATE / "state" / "artifacts"
-    labelled = torch.load(artifacts / "labeled_embeddings.pt", weights_only=True)
-    count, width = labelled["features"].shape
-    assert labelled["features"].dtype == torch.float32
-    assert labelled["labels"].dtype == torch.int64
-    assert len(labelled["labels"]) == len(labelled["video_paths"]) == count
-    assert "football" in labelled["label_names"]
-    unlabeled = torch.load(artifacts / "unlabeled_embeddings.pt", weights_only=True)
-    assert unlabeled["features"].shape == (len(unlabeled["video_paths"]), width)
-    config = json.loads((artifacts / "model_config.json").read_text())
-    assert config["feature_dim"] == width
-    assert config["label_names"] == labelled["label_names"]
-    predictions = json.loads((artifacts / "predictions.json").read_text())
-    assert {one["video"] for one in predictions} == {name for name in wanted if lies[name] == folder.name}
-    assert all(one["decision"] == "inbox" and one["top_predictions"] for one in predictions)
-    transcripts = json.loads((artifacts / "transcripts.json").read_text())
-    assert len(transcripts) == len(lies)
-    assert "rocket" in next(said["text"] for path, said in transcripts.items() if "moon-rocket" in path).lower()
-    assert not any(said["has_speech"] for path, said in transcripts.items() if "cats" in path)
 
 
 def test_without_the_packaged_models_one_sentence_says_what_to_type(

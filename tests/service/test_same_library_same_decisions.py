@@ -47,10 +47,9 @@ def decided(place: Path, filed: Sequence[Path], lots: Sequence[Sequence[str]]) -
     return {name: (next(videos.rglob(f"{name}.mp4")).parent.name, round(sure.get(name, 1.0), 6)) for name in ARRIVALS}
 
 
-def test_three_fresh_states_on_copies_of_one_library_decide_the_same(tmp_path: Path) -> None:
+def test_two_fresh_states_on_copies_of_one_library_decide_the_same(tmp_path: Path) -> None:
     filed = [clip for folder in FOLDERS for clip in sorted((SAMPLES / folder).iterdir())]
     at_once = decided(tmp_path / "one", filed, [ARRIVALS])
-    backwards = decided(tmp_path / "two", filed[::-1], [ARRIVALS[::-1]])
-    in_lots = decided(tmp_path / "three", filed, [ARRIVALS[4:], ARRIVALS[:4]])
-    assert at_once == backwards == in_lots
+    backwards_in_lots = decided(tmp_path / "two", filed[::-1], [ARRIVALS[:3:-1], ARRIVALS[3::-1]])
+    assert at_once == backwards_in_lots
     assert {folder for folder, _ in at_once.values()} > {"videos"}, "some were moved and some wait"
