@@ -37,7 +37,7 @@ from sorterd.features.settings import FeatureSettings
 from sorterd.worker.decoder.pool import decoders_here
 from sorterd.worker.host.process import ENVIRONMENT
 
-STAGES = ("decode", "image", "speech", "text", "overhead")
+STAGES = ("decode", "image", "speech", "encode", "generate", "text", "overhead")  # speech: the plain pipeline's
 TURN = 8
 """Videos per turn: what the daemon hands to its worker at a time."""
 
@@ -178,7 +178,7 @@ def report(tallies: Mapping[str, Tally], count: int, settings: FeatureSettings) 
     print(f"{count} videos, {where}, {models}, Whisper {settings.whisper}, seconds per video")
     print(f"{'':12}" + "".join(f"{name:>10}" for name in tallies) + f"{'ratio':>10}")
     rows: list[tuple[str, Callable[[Tally], float]]] = [
-        *((stage, lambda tally, stage=stage: tally.seconds[stage] / count) for stage in STAGES),
+        *((stage, lambda tally, stage=stage: tally.seconds.get(stage, 0.0) / count) for stage in STAGES),
         ("all", lambda tally: tally.total / count),
         ("processor", lambda tally: tally.processor / count),
         ("load, s", lambda tally: tally.load),
@@ -187,8 +187,8 @@ def report(tallies: Mapping[str, Tally], count: int, settings: FeatureSettings) 
     for name, value in rows:
         values = [value(tally) for tally in tallies.values()]
         digits = 0 if name == "peak, MiB" else 3
-        ratio = values[0] / values[-1] if values[-1] else 0
-        print(f"{name:12}" + "".join(f"{one:10.{digits}f}" for one in values) + f"{ratio:10.2f}")
+        ratio = f"{values[0] / values[-1]:10.2f}" if all(values) else ""
+        print(f"{name:12}" + "".join(f"{one:10.{digits}f}" for one in values) + ratio)
 
 
 def report_likeness(plain: Tally, ours: Tally, folder: Path) -> None:

@@ -30,7 +30,7 @@ class OurPipeline:
         from sorterd.features.extractor import Extractor
         from sorterd.worker.decoder.pool import DecoderPool
 
-        self.seconds: dict[str, float] = dict.fromkeys(("decode", "image", "speech", "text"), 0.0)
+        self.seconds: dict[str, float] = dict.fromkeys(("decode", "image", "encode", "generate", "text"), 0.0)
         self._pool = DecoderPool(server, decoders, 600.0) if server else None
         if self._pool is not None:
             self._pool.start()
@@ -40,9 +40,12 @@ class OurPipeline:
         stages: list[tuple[Any, str, str]] = [
             (module, "_ready", "decode"),
             (self._extractor._encoder, "images", "image"),
-            (self._extractor, "_hear", "speech"),
             (self._extractor._encoder, "texts", "text"),
         ]
+        whisper = self._extractor._whisper
+        if whisper is not None:
+            stages += [(whisper, "_encode", "encode"), (whisper, "_languages", "generate")]
+            stages += [(whisper, "_decode", "generate")]
         for owner, name, stage in stages:
             setattr(owner, name, self._timed(getattr(owner, name), stage))
 

@@ -53,6 +53,17 @@ def batch_size(device: torch.device, wanted: int | None) -> int:
     return int(min(512, max(8, free // 2 // BYTES_PER_IMAGE)))
 
 
+def fixed_sizes(most: int) -> list[int]:
+    """Return the few sizes that batches of at most `most` have on a card: powers of two, and the largest."""
+    sizes = [1 << step for step in range(most.bit_length())]
+    return [size for size in sizes if size < most] + [most]
+
+
+def fixed_size(count: int, most: int) -> int:
+    """Return the smallest of these sizes that has room for `count`."""
+    return next(size for size in fixed_sizes(max(count, most)) if size >= count)
+
+
 def image_precision(device: torch.device) -> torch.dtype:
     """Return the precision in which the image tower's weights are kept and used on this device.
 

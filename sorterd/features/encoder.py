@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 import torch
@@ -18,6 +20,9 @@ Vectors = NDArray[np.float32]
 """Unit rows, [n, width]."""
 
 TEXT_BATCH = 32
+
+WARMED = 64
+"""Largest batch whose first use is made beforehand: the pictures of a dozen videos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,31 @@ class Towers:
 class Encoder:
     """Two towers on a device, with batches that fit its memory. Raise DeviceFailed if a card refuses."""
 
-    def __init__(self, towers: Towers, device: torch.device, batch: int | None = None) -> None:
+    def __init__(
+        self, towers: Towers, device: torch.device, batch: int | None = None, *, fixed_shapes: bool | None = None
+    ) -> None:
         self.towers = towers
         self.device = device
+        self._fixed_shapes = device.type == "cuda" if fixed_shapes is None else fixed_shapes
+        """Whether batches are filled up to one of a few sizes, because each new one costs a card up to 2 s."""
         with on_device(device.type, "towers"):
             self._model = towers.model.eval().to(device)
             self._mean = torch.tensor(towers.mean, device=device).view(1, 3, 1, 1) * 255
             self._scale = 1 / (torch.tensor(towers.std, device=device).view(1, 3, 1, 1) * 255)
             self.sizes = {"images": devices.batch_size(device, batch), "texts": TEXT_BATCH}
+        self._cold = self._first_uses() if self._fixed_shapes else []
+
+    def warm_up(self, until: Callable[[], bool]) -> None:
+        """Make the first use of each batch size that was not used yet, one after the other, until told to stop."""
+        while self._cold and not until():
+            self._cold.pop(0)()
+
+    def _first_uses(self) -> list[Callable[[], object]]:
+        size = self.towers.shape.size
+        picture, most = np.zeros((size, size, 3), np.uint8), min(self.sizes["images"], WARMED)
+        images = [partial(self.images, [picture] * count) for count in devices.fixed_sizes(most)]
+        texts = [partial(self.texts, ["a"] * count) for count in devices.fixed_sizes(min(self.sizes["texts"], WARMED))]
+        return [use for pair in zip_longest(images, texts) for use in pair if use is not None]
 
     def images(self, pictures: Sequence[Picture]) -> Vectors:
         """Return the unit vectors [n, width] of n pictures of the towers' shape."""
@@ -59,10 +81,10 @@ class Encoder:
             return np.empty((0, self.towers.widths[0]), np.float32)
 
         def run(first: int, end: int) -> Vectors:
-            pixels = torch.from_numpy(np.stack(pictures[first:end]))
+            pixels = self._filled_up(torch.from_numpy(np.stack(pictures[first:end])), "images")
             batch = self._to_device(pixels).permute(0, 3, 1, 2).float()
             batch = (batch - self._mean) * self._scale
-            return self._unit(self._model.encode_image, batch.to(self.towers.precision))
+            return self._unit(self._model.encode_image, batch.to(self.towers.precision))[: end - first]
 
         return self._in_batches(run, len(pictures), "images")
 
@@ -78,7 +100,8 @@ class Encoder:
             batch = tokens[order[first:end]]
             if self.towers.pad is not None:
                 batch = batch[:, : int(lengths[order[first:end]].max())]
-            return self._unit(self._model.encode_text, self._to_device(batch))
+            batch = self._filled_up(batch, "texts")
+            return self._unit(self._model.encode_text, self._to_device(batch))[: end - first]
 
         rows = np.empty((len(texts), self.towers.widths[1]), np.float32)
         rows[order.numpy()] = self._in_batches(run, len(texts), "texts")
@@ -88,6 +111,11 @@ class Encoder:
         with on_device(self.device.type, "towers"):
             rows, self.sizes[kind] = devices.in_batches(run, total, self.sizes[kind])
         return rows
+
+    def _filled_up(self, batch: torch.Tensor, kind: str) -> torch.Tensor:
+        """Return the batch with its last row repeated up to a fixed size."""
+        missing = devices.fixed_size(len(batch), self.sizes[kind]) - len(batch) if self._fixed_shapes else 0
+        return torch.cat([batch, batch[-1:].expand(missing, *batch.shape[1:])]) if missing > 0 else batch
 
     def _to_device(self, tensor: torch.Tensor) -> torch.Tensor:
         if self.device.type != "cuda":

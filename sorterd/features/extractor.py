@@ -45,8 +45,8 @@ FEWEST_AHEAD = 4
 """The same in total: the models take several files at once in less time than one by one."""
 
 PATIENCE = 0.5
-"""Seconds that the models wait for files that are being decoded, to get more of them at once. Two pieces of speech take
-two thirds of the time together."""
+"""Seconds that models on a processor wait for files that are being decoded, to get more of them at once. Two pieces of
+speech take two thirds of the time together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +93,8 @@ class Extractor:
         self._whisper = Whisper(models.whisper, torch.device(placement.speech)) if models.whisper else None
         self._encoder = Encoder(models.towers, torch.device(placement.towers), settings.batch_size)
         self._large = threading.Lock()
+        # A card takes what there is: while it is busy, more files get ready.
+        self._patience = PATIENCE if placement.device == "cpu" else 0.0
         self.space = space_of(settings, models, placement.device)
         memory.give_back()  # loading takes more memory than what it keeps
 
@@ -128,8 +130,10 @@ class Extractor:
 
         try:
             keep_decoding()
+            if decoding:
+                self._encoder.warm_up(until=decoding[0][1].done)
             while decoding:
-                decoded = _ready(decoding, limit=ahead)
+                decoded = _ready(decoding, limit=ahead, patience=self._patience)
                 keep_decoding()  # to decode while the models work
                 yield from self._finish(decoded)
         finally:
@@ -213,11 +217,13 @@ def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureS
     return FeatureSpace(f"{models.models}-{digest[:16]}", modalities, models.models, device)
 
 
-def _ready(decoding: deque[tuple[str, Future[Preprocessed]]], limit: int) -> list[tuple[str, Future[Preprocessed]]]:
+def _ready(
+    decoding: deque[tuple[str, Future[Preprocessed]]], limit: int, patience: float
+) -> list[tuple[str, Future[Preprocessed]]]:
     """Wait for the next clip. Return it with those after it, up to `limit`, that are decoded now or soon."""
     taken = [decoding.popleft()]
     wait([taken[0][1]])
-    wait([future for _key, future in islice(decoding, limit - 1)], timeout=PATIENCE)
+    wait([future for _key, future in islice(decoding, limit - 1)], timeout=patience)
     while decoding and len(taken) < limit and decoding[0][1].done():
         taken.append(decoding.popleft())
     return taken

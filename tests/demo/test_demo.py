@@ -46,6 +46,7 @@ import os
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.child import main as child
 from sorterd.worker.messages import Describe, Described, Started
+from sorterd.features.settings import extracted_modalities
 
 class Dying:
     def __init__(self, setup, send):

@@ -13,10 +13,12 @@ class Mean(torch.nn.Module):
     """Two towers that are easy to check: the mean colour of a picture, the sum of a text's tokens."""
 
     def encode_image(self, batch: torch.Tensor) -> torch.Tensor:
+        self.rows = [*getattr(self, "rows", []), len(batch)]
         return batch.mean(dim=(2, 3))
 
     def encode_text(self, tokens: torch.Tensor) -> torch.Tensor:
         self.columns = tokens.shape[1]
+        self.rows = [*getattr(self, "rows", []), len(tokens)]
         return torch.stack([tokens.sum(1).float(), torch.ones(len(tokens))], dim=1)
 
 
@@ -25,9 +27,9 @@ def letters(texts: list[str]) -> torch.Tensor:
     return torch.tensor([[1] * len(text) + [0] * (10 - len(text)) for text in texts])
 
 
-def encoder(pad: int | None = None, batch: int | None = None) -> Encoder:
+def encoder(pad: int | None = None, batch: int | None = None, *, fixed_shapes: bool = False) -> Encoder:
     towers = Towers(Mean(), PictureShape(4), (0.5,) * 3, (0.25,) * 3, letters, len, 8, (3, 2), pad)
-    return Encoder(towers, torch.device("cpu"), batch)
+    return Encoder(towers, torch.device("cpu"), batch, fixed_shapes=fixed_shapes)
 
 
 def test_pictures_are_normalised_as_the_tower_wants_and_come_out_at_unit_length() -> None:
@@ -78,3 +80,25 @@ def test_cutting_padding_off_leaves_the_packaged_text_tower_alone(extractor: Ext
     together = extractor.embed_texts(["cake", "how to bake a chocolate cake with eggs, butter and a lot of sugar"])
     alone = extractor.embed_texts(["cake"])
     assert np.allclose(together[0], alone[0], atol=1e-5)
+
+
+def test_batches_on_a_card_have_few_sizes_and_the_same_rows() -> None:
+    pictures = list(np.random.default_rng(0).integers(0, 256, (23, 4, 4, 3), dtype=np.uint8))
+    texts = ["a" * (n + 1) for n in range(5)]
+    usual, fixed = encoder(batch=20), encoder(batch=20, fixed_shapes=True)
+    for count in (1, 3, 20, 23):
+        assert np.array_equal(fixed.images(pictures[:count]), usual.images(pictures[:count]))
+    assert np.array_equal(fixed.texts(texts), usual.texts(texts))
+    assert fixed.towers.model.rows == [1, 4, 20, 20, 4, 8]
+
+
+def test_the_first_uses_are_made_while_there_is_nothing_else_to_do() -> None:
+    fixed, usual = encoder(batch=20, fixed_shapes=True), encoder(batch=20)
+    left = iter([False] * 3 + [True])
+    fixed.warm_up(until=lambda: next(left))
+    assert fixed.towers.model.rows == [1, 1, 2]  # pictures, texts, pictures
+    fixed.warm_up(until=lambda: False)
+    assert fixed.towers.model.rows == [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 20, 32]
+    fixed.warm_up(until=lambda: False)
+    usual.warm_up(until=lambda: False)
+    assert (len(fixed.towers.model.rows), hasattr(usual.towers.model, "rows")) == (12, False)
