@@ -35,6 +35,9 @@ CPU_BATCH = 4
 """Pieces decoded together on a CPU. Processor time per piece of 12-21 s: 0.91 s with one at a time, 0.60 s with two or
 four, 0.76 s and 100 MB more with eight."""
 
+NO_REPEATED_TOKENS = 4
+"""So many tokens in a row never come twice in the careful attempt."""
+
 MAX_TOKENS = 224
 """Half the decoder's context, as in openai/whisper: no speaker fills it in 30 s, but loops do."""
 
@@ -110,13 +113,16 @@ class Whisper:
         encoded = self._encode([piece for _video, piece in batch])
         languages = self._languages([video for video, _piece in batch], encoded)
         heard = self._decode(encoded, languages, beam_size=1)
-        again = [i for i, result in enumerate(heard) if doubtful(result)]
-        for i in again:
-            encoded_one = self._encode([batch[i][1]])
-            heard[i] = self._decode(encoded_one, [languages[i]], beam_size=5, no_repeat_ngram_size=4)[0]
+        again = {
+            i: self._decode(
+                self._encode([batch[i][1]]), [languages[i]], beam_size=5, no_repeat_ngram_size=NO_REPEATED_TOKENS
+            )[0]
+            for i, first in enumerate(heard)
+            if doubtful(first)
+        }
         return [
-            Transcript("" if made_up(result) else result.text, language[2:-2])
-            for result, language in zip(heard, languages, strict=True)
+            Transcript("" if made_up(first, again.get(i)) else again.get(i, first).text, language[2:-2])
+            for i, (first, language) in enumerate(zip(heard, languages, strict=True))
         ]
 
     def _encode(self, pieces: Sequence[Spectrogram]) -> Any:
@@ -158,7 +164,6 @@ class Whisper:
                 prompts,
                 max_length=len(prompts[0]) + MAX_TOKENS,
                 return_scores=True,
-                return_no_speech_prob=True,
                 **options,
             )
         return [self._heard(result) for result in results]
@@ -171,7 +176,7 @@ class Whisper:
     def _heard(self, result: Any) -> Heard:
         tokens = result.sequences_ids[0]
         text = self._tokenizer.decode(tokens).strip()
-        return Heard(text, result.scores[0] * len(tokens) / (len(tokens) + 1), result.no_speech_prob)
+        return Heard(text, result.scores[0] * len(tokens) / (len(tokens) + 1))
 
     def _token(self, name: str) -> int:
         token = self._tokenizer.token_to_id(name)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from support.films import mels, speech
+from support.voices import engine, melody, sung
 
 from sorterd.features.audio import RATE
 from sorterd.features.mel import FRAMES, lengthened
@@ -97,7 +98,7 @@ class Scripted(Whisper):
     def _decode(self, encoded: Any, languages: Sequence[str], **options: int) -> list[Any]:
         self.beams.append(options["beam_size"])
         real = super()._decode(encoded, languages, **options)
-        return [type(one)(self.first, -0.1, 0.0) for one in real] if self.first and len(self.beams) == 1 else real
+        return [type(one)(self.first, -0.1) for one in real] if self.first and len(self.beams) == 1 else real
 
 
 def test_a_loop_is_heard_again_with_more_care(model: Whisper) -> None:
@@ -117,6 +118,30 @@ def test_noise_that_gets_past_the_voice_detector_is_dropped_or_short(model: Whis
     noise = np.random.default_rng(0).normal(0, 0.1, 8 * RATE).astype(np.float32)
     [[heard]] = model.transcribe([[mels(noise)]])
     assert len(heard.text.split()) < 8
+
+
+NO_SPEECH = {
+    "a held ah": sung("a", pitch=130, seconds=4),
+    "a held e": sung("e", pitch=196, seconds=5),
+    "a tune on o": melody("o", pitch=110, notes=3),
+    "a tune on vowels": melody("aeo", pitch=150, notes=10, seed=200),
+    "a hum": melody("m", pitch=150, notes=6),
+    "an engine": engine(turns=1800),
+}
+
+
+@pytest.mark.parametrize("sound", NO_SPEECH)
+def test_what_sounds_like_a_voice_but_says_nothing_is_no_speech(model: Whisper, sound: str) -> None:
+    [[heard]] = model.transcribe([[mels(NO_SPEECH[sound])]])
+    assert heard.text == ""
+
+
+def test_speech_over_a_hum_counts(model: Whisper) -> None:
+    said = speech()
+    hum = np.resize(melody("m", pitch=150, notes=8), said.size)
+    both = said + (hum * 0.2 * np.std(said) / np.std(hum)).astype(np.float32)
+    [[heard]] = model.transcribe([[mels(both)]])
+    assert alike(heard.text, SAID) > 0.8
 
 
 def test_without_speech_nothing_is_run(model: Whisper) -> None:
