@@ -106,7 +106,9 @@ class FeaturesConfig(Section):
         description="a whole number from 1 to 64",
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
-        default="auto", title="auto: the GPU if there is one; cpu; cuda", description="auto, cpu or cuda"
+        default="auto",
+        title="auto: the GPU if there is one and enough for it to do; cpu; cuda",
+        description="auto, cpu or cuda",
     )
     batch_size: Annotated[Literal["auto"] | int, BeforeValidator(auto_or_count), AUTO_OR_COUNT] = Field(
         default="auto",

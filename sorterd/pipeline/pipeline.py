@@ -12,7 +12,7 @@ from sorterd.activity import Note, Reporter
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
-from sorterd.pipeline.card import Card
+from sorterd.pipeline.card import PAYS, Card
 from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.executor import Executor
 from sorterd.pipeline.feature_space import SpaceInUse
@@ -197,6 +197,13 @@ class Pipeline:
         training_set = self.training.training_set(self.space)
         return training_set.wanted if self.order == "usual" else training_set.poorest
 
+    @property
+    def _urgent(self) -> int:
+        """How many videos wait for extraction and not for a time of day. All of them before the models are known."""
+        if self.space is None:
+            return len(self.store.files.some_paths(PAYS))
+        return self.pending - (self.held[1] if self.held else 0)
+
     def _report_hold(self) -> None:
         """Report when the backlog begins to wait, and when it goes on."""
         held = self.held
@@ -220,6 +227,9 @@ class Pipeline:
         if self._drew_last and stage != "pictures":
             self.worker.unload()  # a process that draws can load no models any more
         self._drew_last = stage == "pictures"
+        models_loaded = self.worker.has_models
+        if self.card.start_if_it_pays(self.settings.features, self._urgent, models_loaded=models_loaded):
+            self.worker.unload()
         self.busy = without_rows(job)
         self.worker.submit(job)
 

@@ -11,6 +11,7 @@ from support.running import Running, Words
 
 from sorterd.activity import Fault
 from sorterd.features.settings import FeatureSettings, Placement
+from sorterd.pipeline.card import PAYS, Card
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Describe, DeviceRefused, Extract, Job, Placed, Train
 
@@ -26,13 +27,14 @@ class OnCard(Words):
     running: Any = None
     told: FeatureSettings = field(default_factory=FeatureSettings)
     children: int = 1
-    has_models: bool = True
+    has_models: bool = False
 
     def unload(self) -> None:
         self.children += 1
 
     def submit(self, job: Job) -> None:
         assert isinstance(self.running, Running)
+        self.has_models = True
         if self.children > len(self.seen):
             self.seen.append(self.running.loop.pipeline.card.spare(FeatureSettings()))
         settings = self.seen[-1]
@@ -54,6 +56,7 @@ def on_card(house: House, trouble: Any) -> Running:
     worker = OnCard(house.clock, trouble=trouble)
     running = Running(house, worker)
     worker.running = running
+    running.loop.pipeline.card.present = False  # as if the settings wanted it always
     return running
 
 
@@ -164,3 +167,56 @@ def test_a_new_start_asks_the_card_again(house: House) -> None:
     running.run()
     running.start()
     assert running.loop.pipeline.card.spare(FeatureSettings()).on_cpu == ()
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What `start_if_it_pays` and `spare` say for jobs with so many videos waiting, one after the other."""
+
+    card: Card = field(default_factory=lambda: Card(lambda _activity: None, present=True))
+    settings: FeatureSettings = field(default_factory=FeatureSettings)
+    models_loaded: bool = False
+
+    def job(self, videos: int) -> str:
+        again = self.card.start_if_it_pays(self.settings, videos, models_loaded=self.models_loaded)
+        self.models_loaded = True
+        where = "processor" if self.card.spare(self.settings).on_cpu == ("speech", "towers") else "card"
+        return f"{where}, loaded again" if again else where
+
+
+def test_a_few_videos_do_not_start_the_card_and_many_do() -> None:
+    waiting = Waiting()
+    assert [waiting.job(videos) for videos in (0, 1, PAYS - 1)] == ["processor"] * 3
+    assert [waiting.job(videos) for videos in (PAYS, 1000)] == ["card, loaded again", "card"]
+    assert [waiting.job(videos) for videos in (10, 0)] == ["card"] * 2  # it has been started
+    waiting.models_loaded = False  # ended after a while without work
+    assert waiting.job(1) == "processor"
+    waiting.models_loaded = False
+    assert waiting.job(PAYS) == "card"
+
+
+def test_a_card_that_is_asked_for_by_name_is_always_used_and_so_is_what_may_not_be_one() -> None:
+    assert Waiting(settings=FeatureSettings(device="cuda")).job(1) == "card"
+    nothing_there = Waiting(card=Card(lambda _activity: None, present=False))
+    assert [nothing_there.job(videos) for videos in (1, PAYS)] == ["card", "card"]  # that is: torch will see
+
+
+def test_what_the_card_refused_stays_on_the_processor_when_it_is_started() -> None:
+    waiting = Waiting()
+    assert waiting.job(1) == "processor"
+    waiting.card.take(DeviceRefused(1, "speech", NO_CUBLAS), Describe(1))
+    assert waiting.job(PAYS) == "card, loaded again"
+    assert waiting.card.spare(waiting.settings).on_cpu == ("speech",)
+
+
+def test_in_a_library_a_card_is_started_for_its_many_videos_only(house: House) -> None:
+    running = on_card(house, lambda _job, _place: None)
+    running.loop.pipeline.card.present = True
+    running.run()
+    worker = running.worker
+    assert isinstance(worker, OnCard)
+    assert [settings.on_cpu for settings in worker.seen] == [("speech", "towers")]
+    house.lay_out({f"more {n}.mp4": f"cat {n + 10}".encode() for n in range(PAYS)})
+    running.run()
+    assert [settings.on_cpu for settings in worker.seen] == [("speech", "towers"), ()]
+    assert house.store.features.failures() == []
