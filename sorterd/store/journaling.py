@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,17 +39,11 @@ def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list
     Only the process that holds the lock may call this. Return sentences for the user about what was restored, and
     whether neither the database nor the journal knew anything. Raise StoreError.
     """
-    path, spare = state_dir / JOURNAL, state_dir / SPARE
+    journal, spare = state_dir / JOURNAL, state_dir / SPARE
+    path, content = _latest(journal, spare, connection)
     notes = Notes(connection)
     number, owner = notes.get(JOURNAL_NUMBER), notes.get(JOURNAL_OWNER)
-    with _explained(path):
-        content = journal_file.read(path) or Content()
-    with _explained(spare):
-        older = older_spare.read(spare, connection)
-    if older is not None and (not content.lines or older.number > content.number):
-        path, content = spare, older
-    foreign = bool(owner) and content.of not in ("", owner)
-    damaged = content.damaged > 0
+    foreign, damaged = bool(owner) and content.of not in ("", owner), content.damaged > 0
     if foreign:
         content = Content()
     blank = number is None and not content.lines and not _knows_anything(connection)
@@ -57,26 +51,49 @@ def attach(connection: Connection, state_dir: Path, *, now: float) -> tuple[list
     owner, number = owner or content.of or secrets.token_hex(8), max(0, number or 0, content.number)
     notes.keep(JOURNAL_OWNER, owner)
     notes.keep(JOURNAL_NUMBER, number)
-    aside, news = None, []
-    if damaged or foreign or invalid or content.schema > len(MIGRATIONS):
-        # Its content is in the database by now. A start that is cut short earlier finds the file where it was.
-        why = "foreign" if foreign else "damaged" if damaged else "unclear"
-        aside = free_name(path.with_name(f"{path.name}.{why}-{now:.0f}"))
-        with _explained(path):
-            path.rename(aside)
-        news.append(f"the journal is {_WHY[why]}; it now lies at {aside}")
-    known = (content.of, content.schema, content.number) == (owner, len(MIGRATIONS), number)
-    length, least = sum(len(line.changes) for line in content.lines), sum(1 for _ in rows(connection))
-    if aside is not None or path == spare or not known or length > LEAST_ROWS + 4 * least:
-        write_whole(connection, state_dir / JOURNAL)
+    # A journal is put aside only now that its content is in the database: a start may be cut short at any time.
+    unclear = bool(invalid) or content.schema > len(MIGRATIONS)
+    why = "foreign" if foreign else "damaged" if damaged else "unclear" if unclear else None
+    aside = _put_aside(path, why, now) if why else None
+    continues = (content.of, content.schema, content.number) == (owner, len(MIGRATIONS), number)
+    if why or path == spare or not continues or _is_long(content, connection):
+        write_whole(connection, journal)
     with _explained(spare):
         spare.unlink(missing_ok=True)
-    _Writer(connection, state_dir / JOURNAL).listen()
+    _Writer(connection, journal).listen()
+    return list(_news(aside, why, restored, invalid)), blank
+
+
+def _latest(journal: Path, spare: Path, connection: Connection) -> tuple[Path, Content]:
+    """Return the journal and its content, or the copy that an earlier version kept if that is all there is or later."""
+    with _explained(journal):
+        content = journal_file.read(journal) or Content()
+    with _explained(spare):
+        older = older_spare.read(spare, connection)
+    if older is not None and (not content.lines or older.number > content.number):
+        return spare, older
+    return journal, content
+
+
+def _put_aside(path: Path, why: str, now: float) -> Path:
+    aside = free_name(path.with_name(f"{path.name}.{why}-{now:.0f}"))
+    with _explained(path):
+        path.rename(aside)
+    return aside
+
+
+def _is_long(content: Content, connection: Connection) -> bool:
+    """Return whether the journal has several times as many changes as there are rows."""
+    return sum(len(line.changes) for line in content.lines) > LEAST_ROWS + 4 * sum(1 for _ in rows(connection))
+
+
+def _news(aside: Path | None, why: str | None, restored: Mapping[str, int], invalid: int) -> Iterator[str]:
+    if why:
+        yield f"the journal is {_WHY[why]}; it now lies at {aside}"
     if counts := ", ".join(f"{what}: {restored[table]}" for table, what in _OURS.items() if table in restored):
-        news.append(f"the database was gone, damaged or behind; from the journal come {counts}")
+        yield f"the database was gone, damaged or behind; from the journal come {counts}"
     if invalid:
-        news.append(f"rows of the journal that are invalid in this version were left out: {invalid}")
-    return news, blank
+        yield f"rows of the journal that are invalid in this version were left out: {invalid}"
 
 
 def write_whole(connection: sqlite3.Connection, path: Path) -> None:

@@ -61,74 +61,129 @@ def reconcile(
     folder could not be listed, what was known below it stays. The changes must be applied in order, all or none.
     """
     now = _contents(known, listing, fingerprints)
-    places = _places(now)
     renames = find_renames(known, listing, now)
     files, displaced = under_new_names(known.files, renames.renamed)
-    pending = {path for path in listing.files if path not in now}
     hidden = _below(files, [*(path for path, _ in listing.unreadable), *renames.undecided])
+    comparison = _Comparison(replace(known, files=files), listing, now, hidden)
+    changes: list[Change] = [
+        # Files at paths that the files of a renamed folder take now go first, because two files cannot have one path.
+        *(Gone(file, tuple(comparison.places[file.fingerprint])) for file in displaced),
+        *(CategoryRenamed(old, new) for old, new in sorted(renames.renamed.items())),
+        *comparison.touched(),
+        *comparison.moved(failed),
+        *comparison.arrived(),
+        *comparison.gone(),
+    ]
+    return Reconciled(changes, categories_now(known, listing, renames))
 
-    # Files at paths that the files of a renamed folder take now go first, because two files cannot have one path.
-    changes: list[Change] = [Gone(file, tuple(places[file.fingerprint])) for file in displaced]
-    changes += [CategoryRenamed(old, new) for old, new in sorted(renames.renamed.items())]
-    left = {path: file for path, file in files.items() if now.get(path) != file.fingerprint and path not in hidden}
-    came = {path: content for path, content in now.items() if path not in files or files[path].fingerprint != content}
 
-    for path, file in files.items():
-        if path in now and now[path] == file.fingerprint and listing.files[path].id != file.id:
-            changes.append(Touched(file, replace(file, id=listing.files[path].id)))
+class _Comparison:
+    """Explains step by step why files left known paths (`left`) and why others came to paths (`came`).
 
-    filed = {(file.fingerprint, file.category): file.source for file in files.values()}
-    # A file that left may be in a file of the same size that is not yet read: some file managers copy, then delete.
-    # Nothing is decided until that is read, except if its inode shows where it went.
-    awaited_sizes = {listing.files[path].id.size for path in pending}
-    awaited = {path for path, file in left.items() if path in pending or file.id.size in awaited_sizes}
-    if left:  # An unread file of the same stem may be another form.
-        awaited_stems = set(map(stem_of, pending))
-        awaited |= {path for path in left if stem_of(path) in awaited_stems}
-    moves = _pair(left, came, listing, awaited, filed.keys())
-    for path in _before_their_copies(moves, pending - failed, listing):
-        origin = moves.pop(path)
-        awaited.add(origin.path)
-        came = {other: content for other, content in came.items() if other not in (path, origin.path)}
-    for path, origin in moves.items():
-        after = KnownFile(path, listing.files[path].id, origin.fingerprint, _source_after_move(origin, path))
-        changes.append(Moved(origin, after))
-        del left[origin.path], came[path]
+    Both get smaller with each step. `known` has its files under their present names. `hidden` are known paths that
+    cannot be looked at now.
+    """
 
-    met = {file.fingerprint for path, file in files.items() if path not in left or path in pending}
-    known_contents = {file.fingerprint for file in (*files.values(), *known.vacated.values())}
-    # A file that the user took to another folder was not replaced by the file in its place now.
-    taken = {path for path, file in left.items() if places[file.fingerprint]} | _taken_out(moves)
-    forms = Forms(replace(known, files={path: file for path, file in files.items() if path not in taken}), left)
-    for path, content in sorted(came.items()):
-        before = left.pop(path, None)
+    def __init__(self, known: Known, listing: Listing, now: Mapping[str, str], hidden: Set[str]) -> None:
+        self.known, self.listing, self.now = known, listing, now
+        self.places = _places(now)
+        self.pending = {path for path in listing.files if path not in now}
+        files = known.files
+        self.left = {path: file for path, file in files.items() if self._left(file) and path not in hidden}
+        self.came = {path: now[path] for path in now if path not in files or self._left(files[path])}
+        self.awaited = self._awaited()
+        self.filed = {(file.fingerprint, file.category): file.source for file in files.values()}
+        self.taken: set[str] = set()  # former paths of files that the user took to another folder
+        self.forms: Forms
+
+    def touched(self) -> list[Touched]:
+        """Return the files that have another time stamp or inode and the same content."""
+        stayed = [
+            (file, self.listing.files[file.path].id) for file in self.known.files.values() if not self._left(file)
+        ]
+        return [Touched(file, replace(file, id=id)) for file, id in stayed if id != file.id]
+
+    def moved(self, failed: Set[str]) -> list[Moved]:
+        """Return the moves. Those out of a category that may hold a copy by now wait until that is read."""
+        moves = _pair(self.left, self.came, self.listing, self.awaited, self.filed.keys())
+        for path in _before_their_copies(moves, self.pending - failed, self.listing):
+            origin = moves.pop(path)
+            self.awaited.add(origin.path)
+            self.came.pop(path)
+            self.came.pop(origin.path, None)
+        for path, origin in moves.items():
+            del self.left[origin.path], self.came[path]
+        self.taken = {path for path, file in self.left.items() if self.places[file.fingerprint]} | _taken_out(moves)
+        return [Moved(origin, self._file_at(path, _source_after_move(origin, path))) for path, origin in moves.items()]
+
+    def arrived(self) -> list[Change]:
+        """Return what the other files are that came: another form, another video in the same place, a copy, or new."""
+        files = self.known.files
+        met = {file.fingerprint for path, file in files.items() if path not in self.left or path in self.pending}
+        known_contents = {file.fingerprint for file in (*files.values(), *self.known.vacated.values())}
+        # A file that the user took to another folder was not replaced by the file in its place now.
+        others_form = {path: file for path, file in files.items() if path not in self.taken}
+        self.forms = Forms(replace(self.known, files=others_form), self.left)
+        changes: list[Change] = []
+        for path, content in sorted(self.came.items()):
+            before = self.left.pop(path, None)
+            file = self._file_at(path, self._source_of_arrival(path, before))
+            others = [place for place in self.places[content] if place != path]
+            new = not others and content not in known_contents
+            if before is not None:
+                changes.append(self._in_its_place(file, before, new))
+            elif new and (first := self.forms.origin(path, self.left.keys() - self.awaited - self.taken)) is not None:
+                changes.append(self._another_form(file, first))
+            else:
+                changes.append(Copied(file, others[0]) if content in met and others else Arrived(file))
+            met.add(content)
+        return changes
+
+    def gone(self) -> list[Gone]:
+        """Return the files that are gone, except those that may be in a file that is not read yet."""
+        there = self.known.files.keys() & self.now.keys() - self.left.keys() - self.came.keys()
+        gone = []
+        for path, file in self.left.items():
+            if path not in self.awaited:
+                elsewhere = tuple(other for other in self.places[file.fingerprint] if other != path)
+                gone.append(Gone(file, elsewhere, None if elsewhere else self.forms.heir(file, there)))
+        return gone
+
+    def _left(self, file: KnownFile) -> bool:
+        return self.now.get(file.path) != file.fingerprint
+
+    def _awaited(self) -> set[str]:
+        """Return the paths of files that left and may be in a file that is not read yet.
+
+        That is one of the same size, since some file managers copy, then delete, or one of the same stem, which may be
+        another form. Nothing is decided until it is read, except if an inode shows where the file went.
+        """
+        sizes = {self.listing.files[path].id.size for path in self.pending}
+        stems = set(map(stem_of, self.pending)) if self.left else set()
+        return {
+            path
+            for path, file in self.left.items()
+            if path in self.pending or file.id.size in sizes or stem_of(path) in stems
+        }
+
+    def _file_at(self, path: str, source: Source | None) -> KnownFile:
+        return KnownFile(path, self.listing.files[path].id, self.now[path], source)
+
+    def _source_of_arrival(self, path: str, before: KnownFile | None) -> Source | None:
         usual = before.source if before is not None else "user" if category_of(path) else None
         # A copy in a category where the content was already says nothing about where it belongs.
-        source = filed.get((content, category_of(path)), usual)
-        arrived = KnownFile(path, listing.files[path].id, content, source)
-        others = [place for place in places[content] if place != path]
-        new = not others and content not in known_contents
-        if before is not None and new and not places[before.fingerprint]:
-            changes.append(Converted(arrived, before, gone=True))
-        elif before is not None:
-            changes.append(Replaced(before, arrived, tuple(places[before.fingerprint])))
-        elif new and (first := forms.origin(path, left.keys() - awaited - taken)) is not None:
-            gone = first.path not in awaited and not places[first.fingerprint]
-            changes.append(Converted(replace(arrived, source=first.source), first, gone))
-            if gone:
-                left.pop(first.path, None)
-        elif content in met and others:
-            changes.append(Copied(arrived, others[0]))
-        else:
-            changes.append(Arrived(arrived))
-        met.add(content)
+        return self.filed.get((self.now[path], category_of(path)), usual)
 
-    there = {path for path in files if path not in left and path in now and path not in came}
-    for path, file in left.items():
-        if path not in awaited:
-            elsewhere = tuple(other for other in places[file.fingerprint] if other != path)
-            changes.append(Gone(file, elsewhere, None if elsewhere else forms.heir(file, there)))
-    return Reconciled(changes, categories_now(known, listing, renames))
+    def _in_its_place(self, file: KnownFile, before: KnownFile, new: bool) -> Change:
+        """Return what it is that other content lies at the path of a known file."""
+        elsewhere = tuple(self.places[before.fingerprint])
+        return Converted(file, before, gone=True) if new and not elsewhere else Replaced(before, file, elsewhere)
+
+    def _another_form(self, file: KnownFile, first: KnownFile) -> Converted:
+        gone = first.path not in self.awaited and not self.places[first.fingerprint]
+        if gone:
+            self.left.pop(first.path, None)
+        return Converted(replace(file, source=first.source), first, gone)
 
 
 def _before_their_copies(moves: Mapping[str, KnownFile], pending: Set[str], listing: Listing) -> list[str]:

@@ -34,35 +34,52 @@ def find_renames(known: Known, listing: Listing, now: Mapping[str, str]) -> Rena
     in the other folder with the same inode. On such file systems a folder was also renamed if its files are found
     together under another name (`renamed_folders`), or if it is gone and all that was in it lies in one new folder.
     """
-    hidden = {path.partition("/")[0] for path, _ in listing.unreadable}
     renamed = renamed_folders(known, listing)
-    folders = listing.folders
     undecided: dict[str, str] = {}
     other_names = _under_another_name(known, listing)
     for old, new in other_names.items():
-        there = {path: seen for path, seen in listing.files.items() if category_of(path) == new}
-        contents = {now[path] for path in there if path in now}
-        ids = {seen.id for path, seen in there.items() if path in now}
-        awaited_sizes = {seen.id.size for path, seen in there.items() if path not in now}
-        was_in_it = [file for file in known.files.values() if file.category == old]
-        stays = any(now.get(file.path) == file.fingerprint for file in was_in_it)
-        if old in renamed or new in renamed.values():
-            continue
-        # While both names are taken, or `new` is called otherwise now, a video may have come to its old path by chance.
-        if old not in folders and new not in other_names and _has_its_own(new, known, now):
-            continue
-        if any(file.id in ids if old in folders else file.fingerprint in contents for file in was_in_it):
-            renamed[old] = new
-        elif not stays and was_in_it and (new in hidden or any(file.id.size in awaited_sizes for file in was_in_it)):
-            undecided[old] = new
-    filled = {category_of(path) for path in listing.files} | hidden | set(renamed.values())
-    empty = {old: new for old, new in other_names.items() if old not in renamed and new not in filled}
-    renamed |= with_free_names(empty, listing, renamed.values())
+        if old not in renamed and new not in renamed.values():
+            match _holds_its_videos(old, new, other_names, known, listing, now):
+                case True:
+                    renamed[old] = new
+                case None:
+                    undecided[old] = new
+    renamed |= _empty(other_names, renamed, listing)
     for old, new in _found_together(known, listing, now).items():
         if old not in renamed and new not in renamed.values():
             renamed[old] = new
             undecided.pop(old, None)
     return Renames(renamed, undecided)
+
+
+def _holds_its_videos(
+    old: str, new: str, other_names: Mapping[str, str], known: Known, listing: Listing, now: Mapping[str, str]
+) -> bool | None:
+    """Return whether a video of the folder `old` lies in `new`, which has its inode. None: one must be read first."""
+    # While both names are taken, or `new` is called otherwise now, a video may have come to its old path by chance.
+    if old not in listing.folders and new not in other_names and _has_its_own(new, known, now):
+        return False
+    was_in_it = [file for file in known.files.values() if file.category == old]
+    there = {path: seen for path, seen in listing.files.items() if category_of(path) == new}
+    read = there.keys() & now.keys()
+    ids, contents = {there[path].id for path in read}, {now[path] for path in read}
+    if any(file.id in ids if old in listing.folders else file.fingerprint in contents for file in was_in_it):
+        return True
+    unread_sizes = {there[path].id.size for path in there.keys() - read}
+    may_hold = new in _unreadable(listing) or any(file.id.size in unread_sizes for file in was_in_it)
+    return None if was_in_it and may_hold and not _has_its_own(old, known, now) else False
+
+
+def _empty(other_names: Mapping[str, str], renamed: Mapping[str, str], listing: Listing) -> dict[str, str]:
+    """Return the renamed folders without videos: nothing else has the old name."""
+    filled = {category_of(path) for path in listing.files} | _unreadable(listing) | set(renamed.values())
+    empty = {old: new for old, new in other_names.items() if old not in renamed and new not in filled}
+    return with_free_names(empty, listing, renamed.values())
+
+
+def _unreadable(listing: Listing) -> set[str]:
+    """Return the folders on top that cannot be read, or of which a part cannot."""
+    return {path.partition("/")[0] for path, _ in listing.unreadable}
 
 
 def _has_its_own(folder: str, known: Known, now: Mapping[str, str]) -> bool:
