@@ -6,11 +6,23 @@ MODEL = "model.pt"
 MODEL_CONFIG = "model_config.json"
 TRAINED_ON = "trained_on.json"
 FOLDER_NAMES = "folder_names.npz"
+FOLDER_NAMES_AS_TEXT = "folder_names_as_text.npz"
 LABELED = "labeled_embeddings.pt"
 UNLABELED = "unlabeled_embeddings.pt"
 PREDICTIONS = "predictions.json"
 TRANSCRIPTS = "transcripts.json"
 REPORT = "report.html"
 
-ALL = (MODEL, MODEL_CONFIG, TRAINED_ON, FOLDER_NAMES, LABELED, UNLABELED, PREDICTIONS, TRANSCRIPTS, REPORT)
+ALL = (
+    MODEL,
+    MODEL_CONFIG,
+    TRAINED_ON,
+    FOLDER_NAMES,
+    FOLDER_NAMES_AS_TEXT,
+    LABELED,
+    UNLABELED,
+    PREDICTIONS,
+    TRANSCRIPTS,
+    REPORT,
+)
 """A name that is missing here stays when `sorterd uninstall --state` removes the others."""

@@ -29,7 +29,7 @@ def extract(options: argparse.Namespace) -> int:
     """Extract the features of every video that has none."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
-    run_options = RunOptions(stages=frozenset({"extract", "export"}), sorting="nothing", at_once=True)
+    run_options = RunOptions(stages=frozenset({"read", "extract", "export"}), sorting="nothing", at_once=True)
     with once(config, run_options, screen) as app:
         failures = app.store.features.failures()
         done = app.loop.pipeline.progress.done

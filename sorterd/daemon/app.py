@@ -36,7 +36,7 @@ from sorterd.work_window import WorkWindow
 from sorterd.worker.host.supervisor import COMMAND, Worker
 from sorterd.worker.messages import Setup
 
-STAGES: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+STAGES: frozenset[Stage] = frozenset({"read", "extract", "train", "predict"})
 CHECK_SECONDS = 10.0  # between two looks at the state folder's own files
 MODEL_START_SECONDS = 900.0  # the first start may fetch models over a slow line
 

@@ -123,6 +123,6 @@ class ControlHandler:
         job = self.app.loop.pipeline.busy
         words = {
             "Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting",
-            "Pictures": "drawing pictures",
+            "Pictures": "drawing pictures", "Read": "reading captions",
         }  # fmt: skip
         return "waiting for videos" if job is None else words[type(job).__name__]

@@ -8,24 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sorterd.activity import Note, Reporter
+from sorterd.activity import Reporter
 from sorterd.backoff import StageBackoff
+from sorterd.features import words
 from sorterd.features.settings import FeatureSpace
-from sorterd.pipeline import jobs
 from sorterd.pipeline.card import PAYS, Card
 from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.executor import Executor
 from sorterd.pipeline.feature_space import SpaceInUse
+from sorterd.pipeline.holding import Holding
 from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.next_job import NextJob
 from sorterd.pipeline.picture_archive import PictureArchive
+from sorterd.pipeline.process import WorkerProcess
 from sorterd.pipeline.progress import ExtractionProgress
+from sorterd.pipeline.reading import Reading
 from sorterd.pipeline.recorder import Recorder
 from sorterd.pipeline.schedule import Situation, Stage, next_stage
 from sorterd.pipeline.training import Training
-from sorterd.pipeline.work_hours import ARRIVAL_SECONDS, Hold, WorkHours
+from sorterd.pipeline.work_hours import Hold, WorkHours
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Describe, Extract, Job, Predicted, Report, Step, without_rows
+from sorterd.worker.messages import Extract, Job, Predicted, Report, Step, without_rows
 
 Order = Literal["usual", "folders", "in turn"]
 
@@ -37,7 +41,7 @@ class Pipeline:
     `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
     extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual
     one; or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
-    `hours` says when the backlog must wait.
+    `hours` says when the backlog must wait. `reading` is the stage that reads captions.
     """
 
     root: Path
@@ -46,7 +50,7 @@ class Pipeline:
     settings: PipelineSettings
     report: Reporter
     clock: Callable[[], float] = time.time
-    stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+    stages: frozenset[Stage] = frozenset({"read", "extract", "train", "predict"})
     archive: PictureArchive | None = None
     order: Order = "usual"
     hours: WorkHours = field(default_factory=WorkHours)
@@ -56,13 +60,13 @@ class Pipeline:
     in_use: SpaceInUse = field(init=False)
     training: Training = field(init=False)
     drawing: Drawing = field(init=False)
+    reading: Reading = field(init=False)
+    holding: Holding = field(init=False)
+    _process: WorkerProcess = field(init=False)
+    _next_job: NextJob = field(init=False)
     _recorder: Recorder = field(init=False)
     _pauses: StageBackoff = field(default_factory=StageBackoff)
     _jobs_given: int = 0
-    _drew_last: bool = False
-    _hold: Hold | None = None
-    _arrived_after: float | None = None
-    _reported_hold: bool = False
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
@@ -71,9 +75,17 @@ class Pipeline:
         self.card = Card(report)
         self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
         self.drawing = Drawing(self.archive, self._pauses, report, self.clock)
+        wanted = self.settings.features.captions and words.installed()
+        self.reading = Reading(self.root, self.store, report, wanted)
+        self.holding = Holding(report, self.clock, self.hours)
+        self._process = WorkerProcess(self.worker)
         self._recorder = Recorder(
             *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress),
-            self.drawing,
+            *(self.drawing, self.reading),
+        )
+        self._next_job = NextJob(
+            *(self.root, self.store, self.settings, self.clock, self.in_use, self.training, self.reading),
+            *(self.holding, self.progress, self._recorder.attempts, self.archive),
         )
 
     # --- what there is to do ---
@@ -111,10 +123,7 @@ class Pipeline:
     @property
     def held(self) -> tuple[Hold, int] | None:
         """Why the backlog waits, and how many videos it has. None if none has to wait."""
-        if self._hold is None or self._arrived_after is None or self.space is None:
-            return None
-        videos = self.in_use.backlog.left_out(wanted=self._wanted(), arrived_after=self._arrived_after)
-        return (self._hold, videos) if videos else None
+        return None if self.space is None else self.holding.held(self.in_use.backlog, self._wanted())
 
     @property
     def training_is_due(self) -> bool:
@@ -158,7 +167,7 @@ class Pipeline:
         now = self.clock()
         allowed = frozenset(stage for stage in self.stages if self._pauses.over(stage, now))
         stage = next_stage(self._situation(), allowed, now=now)
-        self._report_hold()
+        self.holding.tell(self.held)
         return None if stage == "describe" and not self._pauses.over(stage, now) else stage
 
     def wake_at(self) -> float | None:
@@ -169,33 +178,34 @@ class Pipeline:
         if self.space is not None and "train" in self.stages:
             times.append(self.training.due_at(self.space) or 0.0)
         times.append(self.store.features.next_retry() or 0.0)
-        if self._hold is not None:
-            times.append(self.hours.next_look(self._hold, self.clock()))
+        times.append(self.holding.next_look() or 0.0)
         return min((at for at in times if at > self.clock()), default=None)
 
     def _situation(self) -> Situation:
         """Return what waits, for the schedule."""
+        self.holding.look()
+        arrived_after = self.holding.arrived_after
+        unread = self.reading.any_due(arrived_after)
         if self.space is None:
-            return Situation(described=False, unextracted=False, unpredicted=False, train_at=None)
+            return Situation(described=False, unextracted=False, unpredicted=False, train_at=None, unread=unread)
         backlog, predictor, now = self.in_use.backlog, self.predictor, self.clock()
-        self._hold = self.hours.hold(now)
-        self._arrived_after = None if self._hold is None else now - ARRIVAL_SECONDS
-        self.training.held = self._hold is not None
+        self.training.held = self.holding.hold is not None
+        may_draw = "pictures" in self.stages and not self.training.held
         return Situation(
             described=True,
-            unextracted=backlog.any_due(now, wanted=self._wanted(), arrived_after=self._arrived_after),
+            unextracted=backlog.any_due(now, wanted=self._wanted(), arrived_after=arrived_after),
             unpredicted=predictor is not None and backlog.any_unpredicted(predictor),
             train_at=self.training.due_at(self.space) if "train" in self.stages else None,
             unexported=not self._recorder.exported,
-            unpictured="pictures" in self.stages and self._hold is None and self._may_draw(self.space),
+            unpictured=may_draw and self.drawing.any_due(self.space.id, self.worker),
+            unread=unread,
         )
 
     def _wanted(self) -> Collection[str]:
         """Return the folders that the next model needs first. They wait only as long as there is no model."""
-        if self.space is None or "train" not in self.stages or (self._hold is not None and self.model is None):
+        if self.space is None or "train" not in self.stages:
             return ()
-        training_set = self.training.training_set(self.space)
-        return training_set.wanted if self.order == "usual" else training_set.poorest
+        return self.training.wanted(self.space, poorest=self.order != "usual")
 
     @property
     def _urgent(self) -> int:
@@ -204,60 +214,19 @@ class Pipeline:
             return len(self.store.files.some_paths(PAYS))
         return self.pending - (self.held[1] if self.held else 0)
 
-    def _report_hold(self) -> None:
-        """Report when the backlog begins to wait, and when it goes on."""
-        held = self.held
-        if held is not None and not self._reported_hold:
-            hold, videos = held
-            self.report(Note(hold.of(videos)))
-        if self._hold is None and self._reported_hold:
-            self.report(Note("the videos that waited are looked at now"))
-        self._reported_hold = held is not None or (self._reported_hold and self._hold is not None)
-
-    def _may_draw(self, space: FeatureSpace) -> bool:
-        """Return whether there are pictures to draw. Not while models are loaded: drawing would keep them loaded."""
-        return self.archive is not None and not self.worker.has_models and self.archive.any_missing(space.id)
-
     # --- giving work, taking answers ---
 
     def give(self, stage: Stage) -> None:
         """Submit the next job of this stage."""
         self._jobs_given += 1
-        job = self._job(stage, self._jobs_given)
-        if self._drew_last and stage != "pictures":
-            self.worker.unload()  # a process that draws can load no models any more
-        self._drew_last = stage == "pictures"
-        models_loaded = self.worker.has_models
-        if self.card.start_if_it_pays(self.settings.features, self._urgent, models_loaded=models_loaded):
+        wanted, in_turn = self._wanted(), self.order == "in turn"
+        job = self._next_job.of(stage, self._jobs_given, wanted=wanted, in_turn=in_turn)
+        started, models_loaded = self.card.started, self.worker.has_models
+        self.card.start_if_it_pays(self.settings.features, self._urgent, models_loaded=models_loaded)
+        if self.card.started and not started:  # a process keeps the settings that it was started with
             self.worker.unload()
         self.busy = without_rows(job)
-        self.worker.submit(job)
-
-    def _job(self, stage: Stage, number: int) -> Job:
-        if stage == "describe":
-            return Describe(number)
-        assert self.space is not None
-        backlog = self.in_use.backlog
-        if stage == "extract":
-            return jobs.extract(
-                *(number, backlog, self.root, self._recorder.attempts.suspects),
-                now=self.clock(),
-                most=jobs.batch(self.progress.per_minute),
-                wanted=self._wanted(),
-                arrived_after=self._arrived_after,
-                width=sum(modality.width for modality in self.space.extracted),
-                in_turn=self.order == "in turn",
-            )
-        if stage == "train":
-            return self.training.begin(number, self.space)
-        if stage == "export":
-            return jobs.export(number, self.store, self.space)
-        if stage == "pictures":
-            assert self.archive is not None
-            return jobs.pictures(number, self.store, self.root, self.archive.take())
-        model = self.model
-        assert model is not None
-        return jobs.predict(number, self.store, backlog, self.space, self.settings, model)
+        self._process.submit(job)
 
     def take(self, report: Report | WorkerLost) -> set[str]:
         """Record one report and return the videos that it predicts. Drop reports of jobs that were given up."""

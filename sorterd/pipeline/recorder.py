@@ -14,10 +14,12 @@ from sorterd.pipeline.attempts import Attempts
 from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.progress import ExtractionProgress
+from sorterd.pipeline.reading import Reading
 from sorterd.pipeline.training import Training
 from sorterd.store.features import Features
 from sorterd.store.settings import SPACE
 from sorterd.store.store import Store
+from sorterd.worker.caption_messages import Read
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
     Described,
@@ -50,6 +52,7 @@ class Recorder:
     pauses: StageBackoff
     progress: ExtractionProgress
     drawing: Drawing
+    reading: Reading
     exported: bool = False
     attempts: Attempts = field(init=False)
 
@@ -61,6 +64,10 @@ class Recorder:
         """Record one report on `job`."""
         stage = jobs.stage_of(job)
         if isinstance(job, Pictures) and self.drawing.take(report):
+            return
+        if isinstance(job, Read) and self.reading.take(report, job):
+            if isinstance(report, JobDone):
+                self.pauses.worked(stage)
             return
         match report:
             case Started():

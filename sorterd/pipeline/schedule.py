@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["describe", "extract", "train", "predict", "export", "pictures"]
+Stage = Literal["read", "describe", "extract", "train", "predict", "export", "pictures"]
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What waits: videos for extraction, extracted ones for prediction, a training (by time), embeddings for export,
-    and videos for pictures, as far as these may be drawn now."""
+    """What waits: captions to be read, videos for extraction, videos for prediction, a training (by time), embeddings
+    for export, and videos for pictures, as far as these may be drawn now."""
 
     described: bool
     unextracted: bool
@@ -19,15 +19,19 @@ class Situation:
     train_at: float | None
     unexported: bool = False
     unpictured: bool = False
+    unread: bool = False
 
 
 def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
     """Return the stage of the next job, or None.
 
-    Training comes first, because predictions made before it would have to be made again. Then what is extracted is
+    Captions come first, because reading one takes a moment and a training learns from it. Training comes before
+    prediction, because predictions made before it would have to be made again. Then what is extracted is
     predicted, and only then the next few videos are extracted, in the queue's order. So an arrival that is extracted
     first is also predicted first, however long the queue is. Pictures wait for everything else.
     """
+    if situation.unread and "read" in allowed:
+        return "read"
     if not situation.described:
         return "describe"
     if situation.train_at is not None and situation.train_at <= now and "train" in allowed:

@@ -135,6 +135,16 @@ class Training:
             )
         return self._training_set
 
+    def wanted(self, space: FeatureSpace, *, poorest: bool) -> Collection[str]:
+        """Return the folders whose videos are to be extracted first, or with `poorest`, those with the fewest so far.
+
+        While the backlog is held and there is no model, none is.
+        """
+        if self.held and self.model(space) is None:
+            return ()
+        training_set = self.training_set(space)
+        return training_set.poorest if poorest else training_set.wanted
+
     def due_at(self, space: FeatureSpace) -> float | None:
         """Return when to train next, or None."""
         model = self.model(space)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sorterd.features.settings import FeatureSettings, Modality, Part
 from sorterd.prediction import Prediction
+from sorterd.worker.caption_messages import CaptionRead, Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class JobDone:
-    """The end of an `Extract` or `Pictures` (every item has been answered) or an `Export`.
+    """The end of a `Read`, `Extract` or `Pictures` (every item has been answered) or an `Export`.
 
     The other jobs end with their answer.
     """
@@ -275,12 +276,15 @@ class JobFailed:
     reason: str
 
 
-Job = Describe | Extract | Train | Export | Predict | Pictures
+Job = Describe | Read | Extract | Train | Export | Predict | Pictures
+OF_VIDEOS = Read | Extract | Pictures  # jobs that are answered video by video
+LOADING = Describe | Extract | Train  # jobs for which the models for extraction may be loaded
 Report = (
     Placed
     | DeviceRefused
     | Described
     | Started
+    | CaptionRead
     | Extracted
     | ExtractFailed
     | Pictured
@@ -290,7 +294,8 @@ Report = (
     | JobDone
     | JobFailed
 )
-Step = Placed | Started | Extracted | ExtractFailed | Pictured | PicturesFailed  # reports after which the job goes on
+# Reports after which the job goes on:
+Step = Placed | Started | CaptionRead | Extracted | ExtractFailed | Pictured | PicturesFailed
 WorkerMessage = Setup | Ready | Job | Report
 
 

@@ -11,7 +11,9 @@ import json
 import math
 import sys
 
+from sorterd.features.words import WIDTH
 from sorterd.pictures import webp
+from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.messages import (
     Described,
     DeviceRefused,
@@ -33,6 +35,7 @@ AUDIO = ("speech", "silent", "none", "unreadable")
 LONGEST_TEXT = 100_000  # characters of a transcript: two minutes of speech are 3,000
 WIDEST = 1 << 14
 MOST_MODALITIES = 8
+LONGEST_CAPTION = 10_000  # characters; it is cut to less
 
 
 def check(report: Report, job: Job) -> None:
@@ -45,6 +48,13 @@ def check(report: Report, job: Job) -> None:
             _require(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
             if report.poster or report.strip:
                 _are_pictures(report.poster, report.strip)
+        case CaptionRead(), Read():
+            _is_text(report.words, report.author, *report.tags)
+            told = len(report.words) + len(report.author) + sum(map(len, report.tags))
+            _require(told <= LONGEST_CAPTION and len(report.tags) <= LONGEST_CAPTION, "a shorter caption expected")
+            has_text = bool(report.words or report.tags)
+            _require(len(report.vector) == has_text * 4 * WIDTH, "a vector of each text expected, and of nothing else")
+            _require(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
         case Pictured(), _:
             _are_pictures(report.poster, report.strip)
         case Described(), _:

@@ -37,7 +37,7 @@ def plug() -> Plug:
 def start(house: House, plug: Plug, window: WorkWindow = NIGHT, *, with_battery: bool = False) -> Running:
     house.clock.now = NOON
     running = Running(house, Words(house.clock))
-    running.loop.pipeline.hours = WorkHours(window, with_battery, plug.is_pulled)
+    running.loop.pipeline.holding.hours = WorkHours(window, with_battery, plug.is_pulled)
     return running
 
 
@@ -209,7 +209,7 @@ def test_pictures_are_drawn_in_the_hours_of_work(house: House) -> None:
     house.clock.now = TEN_PM
     running.run()
     running.worker.has_models = False
-    running.loop.pipeline.hours = WorkHours(NIGHT)
+    running.loop.pipeline.holding.hours = WorkHours(NIGHT)
     house.clock.now = TEN_PM + 12 * 3600.0
     running.run()
     assert running.worker.count(Pictures) == 0

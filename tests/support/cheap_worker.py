@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sorterd.artifacts import write_json
 from sorterd.features.settings import extracted_modalities
+from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.child import main as child
 from sorterd.worker.child.jobs import Send
 from sorterd.worker.messages import (
@@ -36,7 +37,7 @@ from sorterd.worker.messages import (
     Train,
     Trained,
 )
-from support.words import SPACE, learned, predicted, summary
+from support.words import SPACE, caption_beside, learned, predicted, summary, vector_of
 
 MODEL = "model_config.json"
 VECTOR = 5120  # bytes, the size of a real vector of 1,280 numbers
@@ -54,6 +55,8 @@ class Words:
         match job:
             case Describe():
                 self._send(Described(job.job, SPACE, extracted_modalities(1024, 256), "embedded", "cpu"))
+            case Read():
+                self._read(job)
             case Extract():
                 self._extract(job)
             case Train():
@@ -64,6 +67,13 @@ class Words:
                 self._send(JobDone(job.job))
             case Pictures():
                 self._draw(job)
+
+    def _read(self, job: Read) -> None:
+        for item in job.items:
+            self._send(Started(job.job, item.fingerprint))
+            text = caption_beside(item)
+            self._send(CaptionRead(job.job, item.fingerprint, text, "", (), vector_of(text)))
+        self._send(JobDone(job.job))
 
     def _extract(self, job: Extract) -> None:
         for item in job.items:

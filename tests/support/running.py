@@ -27,6 +27,7 @@ from sorterd.pipeline.schedule import Stage
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import Sorter
 from sorterd.sorting.training_effects import TrainingEffects
+from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
     Describe,
@@ -49,7 +50,7 @@ from sorterd.worker.messages import (
     Trained,
 )
 from support.house import House
-from support.words import SPACE, learned, predicted, summary
+from support.words import SPACE, caption_beside, learned, predicted, summary, vector_of
 
 LIBRARY = {
     "cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"},
@@ -86,6 +87,8 @@ class Words:
     jobs: list[Job] = field(default_factory=list)
     extracted: list[bytes] = field(default_factory=list)
     drawn: list[bytes] = field(default_factory=list)
+    width: int = 0  # bytes of a vector at least
+    captions: list[str] = field(default_factory=list)
     unloaded: int = 0
     has_models: bool = False
     model: dict[str, str] | None = None
@@ -109,6 +112,8 @@ class Words:
         match job:
             case Describe():
                 self.report(Described(job.job, self.space, extracted_modalities(4, 4), "embedded", "cpu"))
+            case Read():
+                self._read_captions(job)
             case Extract():
                 self._extract(job)
             case Train():
@@ -121,6 +126,17 @@ class Words:
                 self.report(JobDone(job.job))
             case Pictures():
                 self._draw(job)
+
+    def _read_captions(self, job: Read) -> None:
+        for item in job.items:
+            self.report(Started(job.job, item.fingerprint))
+            text = caption_beside(item)
+            if text.encode() in self.deadly:
+                self.report(WorkerLost(job.job, tuple(one.fingerprint for one in job.items), "crashed"))
+                return
+            self.captions.append(text)
+            self.report(CaptionRead(job.job, item.fingerprint, text, "", (), vector_of(text)))
+        self.report(JobDone(job.job))
 
     def _draw(self, job: Pictures) -> None:
         for item in job.items:
@@ -155,7 +171,9 @@ class Words:
                     self.report(ExtractFailed(job.job, fingerprint, self.broken[content], transient=self.transient))
                 else:
                     self.extracted.append(content)
-                    self.report(Extracted(job.job, fingerprint, word(content).encode(), "", "", "none"))
+                    self.report(
+                        Extracted(job.job, fingerprint, word(content).encode().ljust(self.width, b"\0"), "", "", "none")
+                    )
         self.report(JobDone(job.job))
 
     def _train(self, job: Train) -> None:
@@ -182,7 +200,7 @@ class Running:
     worker: Words
     debounce: float = 0.0
     threshold: float = THRESHOLD
-    stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
+    stages: frozenset[Stage] = frozenset({"read", "extract", "train", "predict"})
     pictures: int = 0  # most bytes of them
     told: list[Activity] = field(default_factory=list)
     loop: Loop = field(init=False)
@@ -195,7 +213,8 @@ class Running:
         inbox = Inbox()
         self.worker.report = inbox.put
         house = self.house
-        settings = PipelineSettings(FeatureSettings(), ("words",), 1, self.debounce, None, self.threshold)
+        features = FeatureSettings(captions=house.captions)
+        settings = PipelineSettings(features, ("words",), 1, self.debounce, None, self.threshold)
         archive = PictureArchive(house.state, house.store, self.pictures, house.clock)
         drawing: frozenset[Stage] = frozenset({"pictures"} if self.pictures else ())
         stages = self.stages | drawing

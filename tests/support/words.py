@@ -4,11 +4,15 @@ folder each word was filed most often. That is all that the daemon can see of re
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
+from sorterd.captions.source import CaptionSource
+from sorterd.features.words import WIDTH
 from sorterd.prediction import Prediction
 from sorterd.strangers import HALF, at_a_half
+from sorterd.worker.caption_messages import ReadItem
 from sorterd.worker.messages import FeatureRow, Train
 
 SPACE = "words-1"
@@ -44,7 +48,21 @@ def predicted(row: FeatureRow, model: dict[str, str], strangers: float = HALF) -
 
 
 def _word(row: FeatureRow) -> str:
-    return row.vector.rstrip(b"\0").decode()
+    return row.vector.strip(b"\0").split(b"\0")[0].decode()
+
+
+def caption_beside(item: ReadItem) -> str:
+    """What a worker reads of a caption: the video's .txt file, or nothing."""
+    video = os.path.join(item.folder, os.fsencode(CaptionSource.parse(item.seen).video))  # noqa: PTH118
+    try:
+        return Path(os.fsdecode(os.path.splitext(video)[0] + b".txt")).read_text()  # noqa: PTH122
+    except FileNotFoundError:
+        return ""
+
+
+def vector_of(text: str) -> bytes:
+    """What a text tower makes of it: its first word."""
+    return text.split()[0].encode().ljust(4 * WIDTH, b"\0") if text else b""
 
 
 def library(folder: Path, watch: str = "settle_seconds: 0.2") -> Path:

@@ -98,7 +98,10 @@ def test_tuples_come_back_as_tuples() -> None:
             ["Predicted", 1, [["f", ["cats", math.nan, [], False, ""]]]],
             "Predicted.predictions.confidence: a finite number",
         ),
-        (["Setup", ["cliip", "", "", "", 5, "cpu", None, []], b"", 1.0, False, False], "Setup.features.models: one of"),
+        (
+            ["Setup", ["cliip", "", "", "", 5, "cpu", None, [], False], b"", 1.0, False, False],
+            "Setup.features.models: one of",
+        ),
         (["Item", "f", b"p"], "no message is called 'Item'"),
         (["os.system", "true"], "no message is called 'os.system'"),
         ([], "a frame without a message name"),

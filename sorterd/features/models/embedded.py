@@ -68,7 +68,7 @@ def load(precision: torch.dtype = torch.float32) -> Towers:
     Raise ModelsUnavailable if a file is missing or damaged.
     """
     visual = efficientnet.EfficientNetLite0(_image_weights()).to(precision)
-    text, (tokenize, count) = _text_tower()
+    text, (tokenize, count) = text_tower()
     return Towers(
         model=Pair(visual, text, bridge.read()),
         shape=PictureShape(224),
@@ -90,15 +90,20 @@ def image_classifier() -> Tensor:
 
 def plain_texts(texts: Sequence[str]) -> Tensor:
     """Return the unit vectors [n, 384] of n texts in the text tower's own space. Raise ModelsUnavailable."""
-    text, (tokenize, _count) = _text_tower()
+    text, (tokenize, _count) = text_tower()
     with torch.inference_mode():
         return nn.functional.normalize(text(tokenize(list(texts))), dim=-1)
 
 
-def _text_tower() -> tuple[nn.Module, tuple[minilm.Tokenize, minilm.Count]]:
-    folder = _folder(words.PACKAGE) / "model"
-    weights, tokens = (verified(folder / name, digest) for name, digest in words.FILES.items())
+def text_tower() -> tuple[nn.Module, tuple[minilm.Tokenize, minilm.Count]]:
+    """Return the text tower in its own space, and its tokenizer. Raise ModelsUnavailable."""
+    weights, tokens = (text_file(name) for name in words.FILES)
     return minilm.MiniLM(load_file(weights)), minilm.tokenizer(tokens)
+
+
+def text_file(name: str) -> Path:
+    """Return the path of a file of the text tower, whose content was checked. Raise ModelsUnavailable."""
+    return verified(_folder(words.PACKAGE) / "model" / name, words.FILES[name])
 
 
 def _image_weights() -> dict[str, Tensor]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sorterd.artifact_names import MODEL_CONFIG
+from sorterd.artifact_names import FOLDER_NAMES, FOLDER_NAMES_AS_TEXT, MODEL_CONFIG
 from sorterd.features.device_failure import DeviceFailed
-from sorterd.features.settings import FeatureSettings, Placement
+from sorterd.features.settings import FeatureSettings, Modality, Placement
+from sorterd.worker.caption_messages import Read
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from sorterd.classifier import Classifier
     from sorterd.features.extractor import Extractor
+    from sorterd.features.text_tower import TextTower
     from sorterd.worker.child.reading import Reading
     from sorterd.worker.decoder.fork_server import ForkServer
 
@@ -90,6 +92,7 @@ class Jobs:
         self._send = send
         self._number = 0  # of the current job
         self._loaded: Extractor | None = None
+        self._texts: TextTower | None = None
         self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
 
     def do(self, job: Job) -> None:
@@ -100,6 +103,8 @@ class Jobs:
                 case Describe():
                     space = self._extractor().space
                     self._send(Described(job.job, space.id, space.modalities, space.models, space.device))
+                case Read():
+                    self._read(job)
                 case Extract():
                     self._extract(job)
                 case Train():
@@ -123,12 +128,36 @@ class Jobs:
         with self._limited(len(job.items)):
             extract(job, extractor, self._send)
 
-    def _draw(self, job: Pictures) -> None:
-        from sorterd.worker.child.job_pictures import draw
+    def _read(self, job: Read) -> None:
+        tower = self._text_tower()
+        from sorterd.worker.child.job_read import read
 
+        self._confine_without_models()
+        with self._limited(len(job.items)):
+            read(job, tower, self._send)
+
+    def _text_tower(self) -> TextTower:
+        """Return the text tower for captions, and load it at the first call. Raise JobRefused."""
+        if self._texts is None:
+            from sorterd.features.models import ModelsUnavailable
+            from sorterd.features.text_tower import TextTower
+
+            try:
+                self._texts = TextTower()
+            except ModelsUnavailable as error:
+                raise JobRefused(str(error)) from error
+        return self._texts
+
+    def _confine_without_models(self) -> None:
+        """Give up calls, which loading the models does otherwise. From then on no model can be fetched."""
         if self._loaded is None and not self._confined:
             self._confine()
             self._confined = True
+
+    def _draw(self, job: Pictures) -> None:
+        from sorterd.worker.child.job_pictures import draw
+
+        self._confine_without_models()
         with self._limited(len(job.items)):
             draw(job, self._read_files().alone(), self._send)
 
@@ -144,12 +173,10 @@ class Jobs:
     def _train(self, job: Train) -> None:
         from sorterd.classifier import TrainingDataError
         from sorterd.worker.child.job_train import train, trained_at
-        from sorterd.worker.child.name_vectors import speaking_to
         from sorterd.worker.child.vectors import WrongWidth
 
         try:
-            extracted = self._name_vectors(job.categories, job.space)
-            names = [speaking_to(modality, extracted) for modality in job.modalities]
+            names = [self._names_for(modality, job) for modality in job.modalities]
             trained, classifier = train(job, names, self._folder)
         except (TrainingDataError, WrongWidth) as error:
             raise JobRefused(f"could not train: {error}") from error
@@ -207,11 +234,21 @@ class Jobs:
         if placement.on_card:
             self._send(Placed(self._number, placement.towers, placement.speech))
 
-    def _name_vectors(self, names: Sequence[str], space: str) -> Mapping[str, NDArray[np.float32]]:
-        """Return the text tower's vectors of folder names. The models are loaded only if a name is new."""
+    def _names_for(self, modality: Modality, job: Train) -> Mapping[str, NDArray[np.float32]]:
+        """Return the vectors of folder names that can be compared with a modality.
+
+        A text tower is loaded only if a name is new.
+        """
         from sorterd.worker.child.name_vectors import name_vectors
 
-        return name_vectors(names, space, self._folder, lambda words: self._extractor(space).embed_texts(words))
+        if modality.tower:
+            file = self._folder / FOLDER_NAMES_AS_TEXT
+            return name_vectors(job.categories, modality.tower, file, lambda names: self._text_tower().texts(names))
+        vectors = name_vectors(
+            *(job.categories, job.space, self._folder / FOLDER_NAMES),
+            lambda names: self._extractor(job.space).embed_texts(names),
+        )
+        return {name: vector for name, vector in vectors.items() if len(vector) == modality.width}
 
     def _classifier(self, trained_at: str) -> Classifier:
         """Return the model in the artifacts folder. It is read again if the file has changed.

@@ -10,9 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from sorterd.artifact_names import FOLDER_NAMES
 from sorterd.artifacts import write_whole
-from sorterd.features.settings import Modality
 
 _SEPARATORS = re.compile(r"[\s_.-]+")
 
@@ -20,19 +18,19 @@ Vectors = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 
 
-def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -> Mapping[str, Vectors]:
+def name_vectors(names: Sequence[str], space: str, kept_in: Path, embed: Embed) -> Mapping[str, Vectors]:
     """Return the vector [d_text] of each folder name in this feature space. `embed` is called only with new names.
 
-    Raise OSError if they cannot be written into `folder`.
+    Raise OSError if they cannot be written to `kept_in`.
     """
-    known = _read(folder / FOLDER_NAMES, space)
+    known = _read(kept_in, space)
     new = [name for name in names if name not in known]
     if new:
         words = [_SEPARATORS.sub(" ", name).strip() or name for name in new]
         known |= dict(zip(new, embed(words), strict=True))
         kept = {name: known[name] for name in names}
         write_whole(
-            folder / FOLDER_NAMES,
+            kept_in,
             # Names as bytes: numpy cannot read names that are not valid UTF-8 in any other form.
             lambda file: np.savez(
                 file,
@@ -42,16 +40,6 @@ def name_vectors(names: Sequence[str], space: str, folder: Path, embed: Embed) -
             ),
         )
     return {name: known[name] for name in names}
-
-
-def speaking_to(modality: Modality, extracted: Mapping[str, Vectors]) -> Mapping[str, Vectors]:
-    """Return the name vectors that can be compared with a modality: those that lie in its space, or none.
-
-    `extracted` are those of the extraction's text tower, which maps words into the space of the pictures.
-    """
-    if modality.tower:
-        return {}
-    return {name: vector for name, vector in extracted.items() if len(vector) == modality.width}
 
 
 def _read(path: Path, space: str) -> dict[str, Vectors]:

@@ -15,7 +15,9 @@ silent for `start_timeout`.
 from __future__ import annotations
 
 from sorterd.worker import validate
+from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.messages import (
+    OF_VIDEOS,
     Describe,
     Described,
     DeviceRefused,
@@ -43,6 +45,7 @@ from sorterd.worker.wire import WireError
 _ANSWERS: dict[type, tuple[type, ...]] = {
     Describe: (Placed, DeviceRefused, Described, JobFailed),
     Extract: (Placed, DeviceRefused, Started, Extracted, ExtractFailed, JobDone, JobFailed),
+    Read: (Started, CaptionRead, JobDone, JobFailed),
     Train: (Placed, DeviceRefused, Trained, JobFailed),
     Export: (JobDone, JobFailed),
     Predict: (Predicted, JobFailed),
@@ -55,7 +58,7 @@ class JobProgress:
 
     def __init__(self, job: Job, now: float) -> None:
         self.job = job
-        self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, Extract | Pictures) else set()
+        self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, OF_VIDEOS) else set()
         self._in_flight: dict[str, None] = {}  # a set that keeps its order
         self._last_heartbeat = now
 
@@ -79,7 +82,7 @@ class JobProgress:
             if report.fingerprint not in self._unanswered or report.fingerprint in self._in_flight:
                 raise WireError(f"{name} of a video that was not next")
             self._in_flight[report.fingerprint] = None
-        elif isinstance(report, Extracted | ExtractFailed | Pictured | PicturesFailed):
+        elif isinstance(report, CaptionRead | Extracted | ExtractFailed | Pictured | PicturesFailed):
             if report.fingerprint not in self._in_flight:
                 raise WireError(f"{name} of a video that was not in flight")
             del self._in_flight[report.fingerprint]

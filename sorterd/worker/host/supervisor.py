@@ -20,7 +20,7 @@ from sorterd.worker.host.lost import WorkerBusy, WorkerLost
 from sorterd.worker.host.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.stderr import StderrLines
-from sorterd.worker.messages import Extract, Job, Pictures, Ready, Report, Setup, WorkerMessage, to_check
+from sorterd.worker.messages import LOADING, OF_VIDEOS, Job, Ready, Report, Setup, WorkerMessage, to_check
 from sorterd.worker.wire import WireError
 
 # -P: modules are not imported from the current folder, which may be the one with the untrusted files.
@@ -72,7 +72,7 @@ class Worker:
         self.restarts = 0
         """How often a child died or had to be killed."""
         self.has_models = False
-        """Whether the child may have loaded models: it was given another job than to draw pictures."""
+        """Whether the child may have loaded the models for extraction: it was given a job that needs them."""
 
         self._lock = threading.Lock()  # guards `state` and the next two, which both threads write
         # Submitted, not yet taken: the job without vectors, and the frames of setup and job.
@@ -89,7 +89,7 @@ class Worker:
 
     def submit(self, job: Job) -> None:
         """Give the worker a job. Raise WorkerBusy if it has one, WireError if the job cannot be sent."""
-        if isinstance(job, Extract | Pictures) and len({item.fingerprint for item in job.items}) < len(job.items):
+        if isinstance(job, OF_VIDEOS) and len({item.fingerprint for item in job.items}) < len(job.items):
             raise WireError(f"{type(job).__name__} {job.job} names a video twice")
         frames = wire.encode(self._setup()), wire.encode(job)
         with self._lock:
@@ -98,7 +98,7 @@ class Worker:
             self._occupied = True
             self._next = (to_check(job), *frames)
             self.state = "busy" if self.state == "idle" else "starting"
-            self.has_models |= not isinstance(job, Pictures)
+            self.has_models |= isinstance(job, LOADING)
         if self._thread is None:
             self._bell = os.pipe()
             for end in self._bell:
@@ -271,5 +271,5 @@ class Worker:
             if job_over:
                 self._occupied = False
             if state == "stopped":
-                self.has_models = self._next is not None and not isinstance(self._next[0], Pictures)
+                self.has_models = self._next is not None and isinstance(self._next[0], LOADING)
             self.state = "starting" if self._occupied else state  # a job came in while the child was ending

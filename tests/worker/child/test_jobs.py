@@ -13,6 +13,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from sorterd.artifact_names import FOLDER_NAMES
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.extractor import Extractor
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, extracted_modalities
@@ -278,7 +279,12 @@ def test_a_model_for_other_folders_or_settings_goes_even_if_it_was_better(
 ) -> None:
     bench.do(training(rows(60)))
     space = changes.get("feature_space", "space-1")
-    name_vectors(["cats", "dogs", "new"], space, bench.folder, lambda names: np.eye(len(names), WIDTHS[1], dtype="f4"))
+    name_vectors(
+        ["cats", "dogs", "new"],
+        space,
+        bench.folder / FOLDER_NAMES,
+        lambda names: np.eye(len(names), WIDTHS[1], dtype="f4"),
+    )
     trained = bench.do(training(rows(60, noise=True), **changes))
     assert trained.swapped
     assert trained.reason == f"took the new model: {reason}"
@@ -309,8 +315,8 @@ def test_damaged_name_vectors_are_made_again(bench: Bench, content: bytes) -> No
 
 def test_names_that_are_not_valid_utf_8_are_kept(tmp_path: Path) -> None:
     names, vectors = ["caf\udce9", "été\n"], np.eye(2, dtype=np.float32)
-    name_vectors(names, "space", tmp_path, lambda _: vectors)
-    kept = name_vectors(names, "space", tmp_path, lambda _: vectors[:0])
+    name_vectors(names, "space", tmp_path / "names.npz", lambda _: vectors)
+    kept = name_vectors(names, "space", tmp_path / "names.npz", lambda _: vectors[:0])
     assert [kept[name].tolist() for name in names] == vectors.tolist()
 
 

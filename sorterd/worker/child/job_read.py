@@ -1,0 +1,56 @@
+"""Read captions, and make vectors of them. Needs one small text tower and none of the models for extraction."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from sorterd.captions.caption import Caption
+from sorterd.captions.export import Export
+from sorterd.captions.read import read_caption
+from sorterd.captions.source import CaptionSource, FileSeen
+from sorterd.features.file_tags import file_tags
+from sorterd.features.text_tower import TextTower
+from sorterd.worker.caption_messages import CaptionRead, Read, ReadItem
+from sorterd.worker.child import vectors
+from sorterd.worker.child.jobs import Send
+from sorterd.worker.messages import JobDone, Started
+
+AT_ONCE = 16  # texts through the tower; so many videos are under suspicion if reading one ends the process
+
+
+class CaptionCrash(Exception):
+    """Reading a caption ended in an error that is none of the file's. Says where, and nothing of what was read."""
+
+
+def read(job: Read, tower: TextTower, send: Send) -> None:
+    """Report `Started`, then `CaptionRead`, for every item of `job`, and `JobDone` at the end."""
+
+    @cache  # the databases are the same for all
+    def export(databases: tuple[FileSeen, ...]) -> Export:
+        return Export.read(databases)
+
+    def caption(item: ReadItem) -> Caption:
+        source = CaptionSource.parse(item.seen)
+        try:
+            return read_caption(item.folder, source, export(source.databases), file_tags, tower.vocabulary)
+        except Exception as error:  # noqa: BLE001  # goes on as another one
+            # The message of the error may quote what was read, and it ends in the log.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            raise CaptionCrash(f"{type(error).__name__} in {place.filename}, line {place.lineno}") from None
+
+    for some in _in_portions(job.items):
+        captions = []
+        for item in some:
+            send(Started(job.job, item.fingerprint))
+            captions.append(caption(item))
+        encoded = iter(tower.texts([one.text for one in captions if one.text]))
+        for item, one in zip(some, captions, strict=True):
+            vector = vectors.to_bytes(next(encoded)) if one.text else b""
+            send(CaptionRead(job.job, item.fingerprint, one.words, one.author, one.tags, vector))
+    send(JobDone(job.job))
+
+
+def _in_portions(items: Sequence[ReadItem]) -> Iterator[Sequence[ReadItem]]:
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
