@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
-from support.desk import Desk, fresh_desk
 from support.house import House
 from support.running import LIBRARY, Running, Words
+from support.simulation import Simulation, new_simulation
 
 from sorterd.store.journal_file import JOURNAL
 
@@ -79,11 +79,11 @@ def _own_default_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def sim() -> Iterator[Simulation]:
     """An empty simulated disk."""
-    desk = fresh_desk()
-    yield desk
-    desk.files.connection.close()
+    sim = new_simulation()
+    yield sim
+    sim.files.connection.close()
 
 
 @pytest.fixture

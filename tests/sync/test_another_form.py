@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.desk import Desk, fresh_desk, library, story
+from support.simulation import Simulation, library, new_simulation, story
 
 from sync.test_reconcile_always import slowly
 
@@ -22,138 +22,138 @@ FORMS = [  # names that programs make of "dog [1].mp4"
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_another_form_in_place_of_what_we_had_moved_is_still_ours(desk: Desk, name: str) -> None:
-    disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
+def test_another_form_in_place_of_what_we_had_moved_is_still_ours(sim: Simulation, name: str) -> None:
+    disk = library(sim, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
     disk.delete("dogs/dog [1].mp4")
     disk.put(f"dogs/{name}", "other")
-    assert story(desk.synchronize()) == [("converted", "dogs/dog [1].mp4", f"dogs/{name}")]
-    assert desk.sources() == {f"dogs/{name}": "auto"}
-    assert desk.rejections() == {}
+    assert story(sim.synchronize()) == [("converted", "dogs/dog [1].mp4", f"dogs/{name}")]
+    assert sim.sources() == {f"dogs/{name}": "auto"}
+    assert sim.rejections() == {}
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("dog (1).mp4", "dog.mkv"), ("a/dog.mp4", "a/dog.mkv"), ("é.mp4", "e\u0301.mkv")]
 )
-def test_the_other_way_round_deeper_down_and_in_another_normal_form(desk: Desk, old: str, new: str) -> None:
-    disk = library(desk, {f"dogs/{old}": "one"}, by_us=[f"dogs/{old}"])
+def test_the_other_way_round_deeper_down_and_in_another_normal_form(sim: Simulation, old: str, new: str) -> None:
+    disk = library(sim, {f"dogs/{old}": "one"}, by_us=[f"dogs/{old}"])
     disk.delete(f"dogs/{old}")
     disk.put(f"dogs/{new}", "other")
-    desk.synchronize()
-    assert desk.sources() == {f"dogs/{new}": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {f"dogs/{new}": "auto"}
 
 
 @pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("pause", [1.0, 0.9 * HOUR])
-def test_the_first_form_may_go_long_before_the_second_comes(desk: Desk, name: str, pause: float) -> None:
-    disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
+def test_the_first_form_may_go_long_before_the_second_comes(sim: Simulation, name: str, pause: float) -> None:
+    disk = library(sim, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
     disk.delete("dogs/dog [1].mp4")
-    desk.synchronize()
-    desk.now += pause
+    sim.synchronize()
+    sim.now += pause
     disk.put(f"dogs/{name}", "other")
-    desk.synchronize()
-    assert desk.sources() == {f"dogs/{name}": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {f"dogs/{name}": "auto"}
 
 
 @pytest.mark.parametrize("name", [name for name in FORMS if name != "dog [1].mp4"])
 @pytest.mark.parametrize("pause", [1.0, 0.9 * HOUR])
-def test_the_first_form_may_stay_until_the_second_is_complete(desk: Desk, name: str, pause: float) -> None:
-    disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
-    desk.now += 60.0
+def test_the_first_form_may_stay_until_the_second_is_complete(sim: Simulation, name: str, pause: float) -> None:
+    disk = library(sim, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
+    sim.now += 60.0
     disk.put(f"dogs/{name}", "other")
-    desk.synchronize()
-    desk.now += pause
+    sim.synchronize()
+    sim.now += pause
     disk.delete("dogs/dog [1].mp4")
-    assert story(desk.synchronize()) == [("gone", "dogs/dog [1].mp4", "heir", f"dogs/{name}")]
-    assert desk.sources() == {f"dogs/{name}": "auto"}
-    assert desk.files.labels() == {}
+    assert story(sim.synchronize()) == [("gone", "dogs/dog [1].mp4", "heir", f"dogs/{name}")]
+    assert sim.sources() == {f"dogs/{name}": "auto"}
+    assert sim.files.labels() == {}
 
 
-def test_beside_what_we_had_moved_another_form_with_its_stem_never_was_the_users(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+def test_beside_what_we_had_moved_another_form_with_its_stem_never_was_the_users(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.put("dogs/a.mkv", "other")
-    assert story(desk.synchronize()) == [("converting", "dogs/a.mp4", "dogs/a.mkv")]
-    assert desk.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "auto"}
+    assert story(sim.synchronize()) == [("converting", "dogs/a.mp4", "dogs/a.mkv")]
+    assert sim.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "auto"}
 
 
-def test_another_form_that_its_program_renames_when_it_is_complete_is_still_ours(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
-    desk.now += 60.0
+def test_another_form_that_its_program_renames_when_it_is_complete_is_still_ours(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+    sim.now += 60.0
     disk.put("dogs/a_output.mp4", "other")
-    desk.synchronize()
-    desk.now += 60.0
+    sim.synchronize()
+    sim.now += 60.0
     disk.move("dogs/a_output.mp4", "dogs/a_x265.mp4")
-    desk.synchronize()
+    sim.synchronize()
     disk.delete("dogs/a.mp4")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/a_x265.mp4": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/a_x265.mp4": "auto"}
 
 
-def test_another_form_of_which_the_user_makes_a_copy_is_still_ours(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
-    desk.now += 60.0
+def test_another_form_of_which_the_user_makes_a_copy_is_still_ours(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+    sim.now += 60.0
     disk.put("dogs/a_x265.mp4", "other")
-    desk.synchronize()
-    desk.now += 60.0
+    sim.synchronize()
+    sim.now += 60.0
     disk.copy("dogs/a_x265.mp4", "a_x265.mp4")
-    desk.synchronize()
+    sim.synchronize()
     disk.delete("dogs/a.mp4")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/a_x265.mp4": "auto", "a_x265.mp4": None}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/a_x265.mp4": "auto", "a_x265.mp4": None}
 
 
-def test_the_first_form_set_aside_in_its_folder_is_the_same_story(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+def test_the_first_form_set_aside_in_its_folder_is_the_same_story(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.move("dogs/a.mp4", "dogs/a_original.mp4")
-    desk.synchronize()
-    desk.now += 2 * HOUR
+    sim.synchronize()
+    sim.now += 2 * HOUR
     disk.put("dogs/a.mp4", "other")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/a_original.mp4": "auto", "dogs/a.mp4": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/a_original.mp4": "auto", "dogs/a.mp4": "auto"}
     disk.delete("dogs/a_original.mp4")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/a.mp4": "auto"}
-    assert desk.rejections() == {}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/a.mp4": "auto"}
+    assert sim.rejections() == {}
 
 
-def test_nothing_is_decided_while_the_other_form_cannot_be_read_yet(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+def test_nothing_is_decided_while_the_other_form_cannot_be_read_yet(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "longer")
     disk.unsettled.add("dogs/a.mkv")
-    assert desk.synchronize() == []
+    assert sim.synchronize() == []
     disk.unsettled.clear()
-    assert story(desk.synchronize()) == [("converted", "dogs/a.mp4", "dogs/a.mkv")]
+    assert story(sim.synchronize()) == [("converted", "dogs/a.mp4", "dogs/a.mkv")]
 
 
-def test_what_was_refused_and_held_stays_so_in_another_form(desk: Desk) -> None:
-    disk = library(desk, {"a.mp4": "one"})
-    desk.files.reject("one", "dogs", now=1.0)
-    desk.files.hold("one", now=1.0)
+def test_what_was_refused_and_held_stays_so_in_another_form(sim: Simulation) -> None:
+    disk = library(sim, {"a.mp4": "one"})
+    sim.files.reject("one", "dogs", now=1.0)
+    sim.files.hold("one", now=1.0)
     disk.delete("a.mp4")
     disk.put("a.mkv", "other")
-    desk.synchronize()
-    assert desk.rejections()["other"] == {"dogs"}
-    assert "other" in desk.files.held()
+    sim.synchronize()
+    assert sim.rejections()["other"] == {"dogs"}
+    assert "other" in sim.files.held()
 
 
-def test_two_forms_of_one_are_both_ours(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+def test_two_forms_of_one_are_both_ours(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "other")
     disk.put("dogs/a.webm", "another")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/a.mkv": "auto", "dogs/a.webm": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/a.mkv": "auto", "dogs/a.webm": "auto"}
 
 
-def test_the_first_form_that_comes_back_is_ours_as_it_was(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
+def test_the_first_form_that_comes_back_is_ours_as_it_was(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "other")
-    desk.synchronize()
+    sim.synchronize()
     disk.delete("dogs/a.mkv")
     disk.put("dogs/a.mp4", "one")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/a.mp4": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/a.mp4": "auto"}
 
 
 @slowly
@@ -166,8 +166,8 @@ def test_the_first_form_that_comes_back_is_ours_as_it_was(desk: Desk) -> None:
 def test_in_any_order_and_after_any_number_of_syncs_the_label_stays_ours(
     name: str, new_first: bool, pauses: list[float], unsettled: bool
 ) -> None:
-    desk = fresh_desk()
-    disk = library(desk, {"dogs/dog [1].mp4": "one", "dogs/dog [2].mp4": "seven"}, by_us=["dogs/dog [1].mp4"])
+    sim = new_simulation()
+    disk = library(sim, {"dogs/dog [1].mp4": "one", "dogs/dog [2].mp4": "seven"}, by_us=["dogs/dog [1].mp4"])
     new_first = new_first and name != "dog [1].mp4"
     for step in ("come", "go") if new_first else ("go", "come"):
         if step == "come":
@@ -175,10 +175,10 @@ def test_in_any_order_and_after_any_number_of_syncs_the_label_stays_ours(
             disk.unsettled = {f"dogs/{name}"} if unsettled else set()
         else:
             disk.delete("dogs/dog [1].mp4")
-        desk.now += 1.0 + pauses.pop()
-        desk.synchronize()
+        sim.now += 1.0 + pauses.pop()
+        sim.synchronize()
     disk.unsettled = set()
-    desk.now += pauses.pop()
-    desk.synchronize()
-    assert desk.sources() == {f"dogs/{name}": "auto", "dogs/dog [2].mp4": "user"}
-    assert desk.rejections() == {}
+    sim.now += pauses.pop()
+    sim.synchronize()
+    assert sim.sources() == {f"dogs/{name}": "auto", "dogs/dog [2].mp4": "user"}
+    assert sim.rejections() == {}

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.desk import Desk, library
+from support.simulation import Simulation, library
 
 from sorterd.library.files import category_of
 from sorterd.sync.conversions import core_of, stem_of
@@ -24,50 +24,50 @@ OTHERS = [  # names of other videos
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_another_video_is_the_users_although_one_of_ours_goes_at_the_same_time(desk: Desk, name: str) -> None:
-    disk = library(desk, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
+def test_another_video_is_the_users_although_one_of_ours_goes_at_the_same_time(sim: Simulation, name: str) -> None:
+    disk = library(sim, {"dogs/dog [1].mp4": "one"}, by_us=["dogs/dog [1].mp4"])
     disk.delete("dogs/dog [1].mp4")
     disk.put(f"dogs/{name}", "other")
-    desk.synchronize()
-    assert desk.sources() == {f"dogs/{name}": "user"}
+    sim.synchronize()
+    assert sim.sources() == {f"dogs/{name}": "user"}
 
 
-def test_a_second_video_beside_a_first_one_that_stays_is_what_it_is(desk: Desk) -> None:
-    disk = library(desk, {"dogs/video.mp4": "one", "video.mp4": "two"}, by_us=["dogs/video.mp4"])
-    desk.files.hold("two", now=1.0)
+def test_a_second_video_beside_a_first_one_that_stays_is_what_it_is(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/video.mp4": "one", "video.mp4": "two"}, by_us=["dogs/video.mp4"])
+    sim.files.hold("two", now=1.0)
     disk.put("dogs/video (1).mp4", "three")
     disk.put("video (1).mp4", "four")
-    desk.synchronize()
-    assert desk.sources()["dogs/video (1).mp4"] == "user"
-    assert desk.files.held() == {"two"}
+    sim.synchronize()
+    assert sim.sources()["dogs/video (1).mp4"] == "user"
+    assert sim.files.held() == {"two"}
 
 
-def test_a_second_video_stays_the_users_when_the_first_one_goes_much_later(desk: Desk) -> None:
-    disk = library(desk, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
+def test_a_second_video_stays_the_users_when_the_first_one_goes_much_later(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
     disk.put("dogs/video (1).mp4", "three")
-    desk.synchronize()
-    desk.now += DAY
+    sim.synchronize()
+    sim.now += DAY
     disk.delete("dogs/video.mp4")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/video (1).mp4": "user"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/video (1).mp4": "user"}
 
 
-def test_the_users_video_stays_the_users_when_one_goes_that_we_have_numbered_after_it(desk: Desk) -> None:
-    disk = library(desk, {"dogs/video.mp4": "one"})
-    desk.now += 60.0
+def test_the_users_video_stays_the_users_when_one_goes_that_we_have_numbered_after_it(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/video.mp4": "one"})
+    sim.now += 60.0
     disk.put("dogs/video (2).mp4", "three")
-    desk.synchronize()
-    desk.moved_by_us("dogs/video (2).mp4")
+    sim.synchronize()
+    sim.moved_by_us("dogs/video (2).mp4")
     disk.delete("dogs/video (2).mp4")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/video.mp4": "user"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/video.mp4": "user"}
 
 
-def test_a_form_that_the_user_drags_in_is_the_users(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one", "a.mkv": "other"}, by_us=["dogs/a.mp4"])
+def test_a_form_that_the_user_drags_in_is_the_users(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one", "a.mkv": "other"}, by_us=["dogs/a.mp4"])
     disk.move("a.mkv", "dogs/a.mkv")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "user"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "user"}
 
 
 @pytest.mark.parametrize(
@@ -83,108 +83,110 @@ def test_a_form_that_the_user_drags_in_is_the_users(desk: Desk) -> None:
     "how", ["drags", "drags from the inbox", "copies", "copies and deletes", "deletes and restores"]
 )
 def test_a_known_video_that_the_user_puts_beside_ours_stays_the_users(
-    desk: Desk, ours: str, other: str, how: str
+    sim: Simulation, ours: str, other: str, how: str
 ) -> None:
     """Its name is like that of another form, but it came before this folder knew it."""
     origin = other if how == "drags from the inbox" else f"cats/{other}"
-    disk = library(desk, {f"dogs/{ours}": "one", origin: "other"}, by_us=[f"dogs/{ours}"])
-    desk.now += 60.0
+    disk = library(sim, {f"dogs/{ours}": "one", origin: "other"}, by_us=[f"dogs/{ours}"])
+    sim.now += 60.0
     if how.startswith("drags"):
         disk.move(origin, f"dogs/{other}")
     elif how == "deletes and restores":
         disk.delete(origin)
-        desk.synchronize()
+        sim.synchronize()
         disk.put(f"dogs/{other}", "other")
     else:
         disk.copy(origin, f"dogs/{other}")
-        desk.synchronize()
+        sim.synchronize()
         if how == "copies and deletes":
             disk.delete(origin)
-    desk.synchronize()
-    desk.now += 60.0
+    sim.synchronize()
+    sim.now += 60.0
     disk.delete(f"dogs/{ours}")
-    desk.synchronize()
-    assert desk.sources()[f"dogs/{other}"] == "user"
+    sim.synchronize()
+    assert sim.sources()[f"dogs/{other}"] == "user"
 
 
-def test_a_video_that_is_dragged_in_is_no_form_of_ours_whatever_lay_at_its_former_path_since(desk: Desk) -> None:
-    disk = library(desk, {"dogs/video.mp4": "one", "cats/video (1).mp4": "other"}, by_us=["dogs/video.mp4"])
-    desk.now += 60.0
+def test_a_video_that_is_dragged_in_is_no_form_of_ours_whatever_lay_at_its_former_path_since(
+    sim: Simulation,
+) -> None:
+    disk = library(sim, {"dogs/video.mp4": "one", "cats/video (1).mp4": "other"}, by_us=["dogs/video.mp4"])
+    sim.now += 60.0
     disk.move("cats/video (1).mp4", "dogs/video (1).mp4")
     disk.put("cats/video (1).mp4", "third")
-    desk.synchronize()
+    sim.synchronize()
     disk.move("cats/video (1).mp4", "birds/video.mp4")
-    desk.synchronize()
+    sim.synchronize()
     disk.delete("dogs/video.mp4")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/video (1).mp4": "user", "birds/video.mp4": "user"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/video (1).mp4": "user", "birds/video.mp4": "user"}
 
 
-def test_a_new_video_of_the_user_is_no_form_of_one_that_we_put_beside_it_later(desk: Desk) -> None:
-    disk = library(desk, {"dogs/b.mp4": "seven", "video.mp4": "one"})
-    desk.now += 60.0
+def test_a_new_video_of_the_user_is_no_form_of_one_that_we_put_beside_it_later(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/b.mp4": "seven", "video.mp4": "one"})
+    sim.now += 60.0
     disk.put("dogs/video (1).mp4", "other")
-    desk.synchronize()
-    desk.now += 60.0
+    sim.synchronize()
+    sim.now += 60.0
     disk.move("video.mp4", "dogs/video.mp4")
-    file = desk.files.at("video.mp4")
+    file = sim.files.at("video.mp4")
     assert file is not None
-    desk.files.move("video.mp4", replace(file, path="dogs/video.mp4", source="auto"), now=desk.now)
-    desk.synchronize()
+    sim.files.move("video.mp4", replace(file, path="dogs/video.mp4", source="auto"), now=sim.now)
+    sim.synchronize()
     disk.delete("dogs/video.mp4")
-    desk.synchronize()
-    assert desk.sources() == {"dogs/b.mp4": "user", "dogs/video (1).mp4": "user"}
+    sim.synchronize()
+    assert sim.sources() == {"dogs/b.mp4": "user", "dogs/video (1).mp4": "user"}
 
 
-def test_what_the_user_filed_stays_the_users_in_another_form(desk: Desk) -> None:
-    disk = library(desk, {"dogs/a.mp4": "one"})
+def test_what_the_user_filed_stays_the_users_in_another_form(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/a.mp4": "one"})
     disk.delete("dogs/a.mp4")
     disk.put("dogs/a.mkv", "other")
-    desk.synchronize()
-    assert desk.files.labels() == {"other": "dogs"}
+    sim.synchronize()
+    assert sim.files.labels() == {"other": "dogs"}
 
 
-def test_what_the_user_takes_elsewhere_leaves_its_name_to_another_video(desk: Desk) -> None:
-    disk = library(desk, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
+def test_what_the_user_takes_elsewhere_leaves_its_name_to_another_video(sim: Simulation) -> None:
+    disk = library(sim, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
     disk.move("dogs/video.mp4", "cats/video.mp4")
     disk.put("dogs/video.mkv", "other")
-    desk.synchronize()
-    assert desk.sources() == {"cats/video.mp4": "user", "dogs/video.mkv": "user"}
-    assert desk.rejections() == {"one": {"dogs"}}
+    sim.synchronize()
+    assert sim.sources() == {"cats/video.mp4": "user", "dogs/video.mkv": "user"}
+    assert sim.rejections() == {"one": {"dogs"}}
 
 
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("name", ["video (2).mp4", "video (3).mp4", "video.mkv", "video.mp4"])
 def test_what_comes_after_the_last_copy_was_taken_elsewhere_is_another_video(
-    desk: Desk, name: str, at_once: bool
+    sim: Simulation, name: str, at_once: bool
 ) -> None:
-    disk = library(desk, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
+    disk = library(sim, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
     disk.copy("dogs/video.mp4", "dogs/video (2).mp4")
-    desk.synchronize()
+    sim.synchronize()
     disk.delete("dogs/video.mp4")
-    desk.synchronize()
+    sim.synchronize()
     if at_once:
         disk.move("dogs/video (2).mp4", "video.mp4")
     else:
         disk.copy("dogs/video (2).mp4", "video.mp4")
-        desk.synchronize()
+        sim.synchronize()
         disk.delete("dogs/video (2).mp4")
-    desk.synchronize()
+    sim.synchronize()
     disk.put(f"dogs/{name}", "other")
-    desk.synchronize()
-    assert desk.sources() == {"video.mp4": None, f"dogs/{name}": "user"}
-    assert desk.rejections() == {"one": {"dogs"}}
+    sim.synchronize()
+    assert sim.sources() == {"video.mp4": None, f"dogs/{name}": "user"}
+    assert sim.rejections() == {"one": {"dogs"}}
 
 
-def test_in_the_inbox_an_old_name_comes_again_for_another_video(desk: Desk) -> None:
-    disk = library(desk, {"video.mp4": "one"})
-    desk.files.hold("one", now=1.0)
+def test_in_the_inbox_an_old_name_comes_again_for_another_video(sim: Simulation) -> None:
+    disk = library(sim, {"video.mp4": "one"})
+    sim.files.hold("one", now=1.0)
     disk.delete("video.mp4")
-    desk.synchronize()
-    desk.now += 2 * HOUR
+    sim.synchronize()
+    sim.now += 2 * HOUR
     disk.put("video.mp4", "other")
-    desk.synchronize()
-    assert desk.files.held() == {"one"}
+    sim.synchronize()
+    assert sim.files.held() == {"one"}
 
 
 @given(st.text(alphabet="ab.() -_12pcopytdrhx265[]é", max_size=200))

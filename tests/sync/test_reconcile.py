@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.desk import Desk, library, story
+from support.simulation import Simulation, library, story
 
 from sorterd.changes import LabelChange, Touched, label_changes
 from sorterd.sync.reconcile import unread
@@ -10,197 +10,197 @@ from sorterd.sync.reconcile import unread
 # --- files that come, go and stay ------------------------------------------------------------------------------------
 
 
-def test_nothing_changed_means_no_change_and_nothing_to_read(desk: Desk) -> None:
-    disk = library(desk, {"a.mp4": "one", "cats/b.mp4": "two"})
-    assert unread(desk.files.known(), disk.listing()) == []
-    assert desk.synchronize() == []
+def test_nothing_changed_means_no_change_and_nothing_to_read(sim: Simulation) -> None:
+    disk = library(sim, {"a.mp4": "one", "cats/b.mp4": "two"})
+    assert unread(sim.files.known(), disk.listing()) == []
+    assert sim.synchronize() == []
 
 
-def test_a_file_dropped_into_the_inbox_has_no_label(desk: Desk) -> None:
-    desk.disk.put("a.mp4", "one")
-    assert story(desk.synchronize()) == [("arrived", "a.mp4")]
-    assert desk.sources() == {"a.mp4": None}
+def test_a_file_dropped_into_the_inbox_has_no_label(sim: Simulation) -> None:
+    sim.disk.put("a.mp4", "one")
+    assert story(sim.synchronize()) == [("arrived", "a.mp4")]
+    assert sim.sources() == {"a.mp4": None}
 
 
-def test_a_file_dropped_into_a_folder_is_labelled_by_the_user(desk: Desk) -> None:
-    desk.disk.put("cats/a.mp4", "one")
-    assert story(desk.synchronize()) == [("arrived", "cats/a.mp4")]
-    assert desk.sources() == {"cats/a.mp4": "user"}
+def test_a_file_dropped_into_a_folder_is_labelled_by_the_user(sim: Simulation) -> None:
+    sim.disk.put("cats/a.mp4", "one")
+    assert story(sim.synchronize()) == [("arrived", "cats/a.mp4")]
+    assert sim.sources() == {"cats/a.mp4": "user"}
 
 
-def test_a_file_deep_inside_a_folder_belongs_to_the_top_one(desk: Desk) -> None:
-    desk.disk.put("cats/kittens/a.mp4", "one")
-    desk.synchronize()
-    assert desk.files.labels() == {"one": "cats"}
+def test_a_file_deep_inside_a_folder_belongs_to_the_top_one(sim: Simulation) -> None:
+    sim.disk.put("cats/kittens/a.mp4", "one")
+    sim.synchronize()
+    assert sim.files.labels() == {"one": "cats"}
 
 
-def test_a_file_that_was_not_read_yet_is_not_there_yet(desk: Desk) -> None:
-    desk.disk.put("a.mp4", "one")
-    desk.disk.unsettled.add("a.mp4")
-    assert desk.synchronize() == []
-    assert desk.known() == {}
+def test_a_file_that_was_not_read_yet_is_not_there_yet(sim: Simulation) -> None:
+    sim.disk.put("a.mp4", "one")
+    sim.disk.unsettled.add("a.mp4")
+    assert sim.synchronize() == []
+    assert sim.known() == {}
 
 
-def test_a_deleted_file_is_forgotten_and_teaches_nothing(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
+def test_a_deleted_file_is_forgotten_and_teaches_nothing(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"})
     disk.delete("cats/a.mp4")
-    changes = desk.synchronize()
+    changes = sim.synchronize()
     assert story(changes) == [("gone", "cats/a.mp4")]
     assert [label_changes(change) for change in changes] == [()]
-    assert desk.known() == {}
-    assert desk.rejections() == {}
+    assert sim.known() == {}
+    assert sim.rejections() == {}
 
 
-def test_other_content_under_the_same_name_has_a_label_from_the_same_source(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_other_content_under_the_same_name_has_a_label_from_the_same_source(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.put("cats/a.mp4", "two")
-    assert story(desk.synchronize()) == [("converted", "cats/a.mp4", "cats/a.mp4")]
-    assert desk.known() == {"cats/a.mp4": "two"}
-    assert desk.sources() == {"cats/a.mp4": "auto"}
+    assert story(sim.synchronize()) == [("converted", "cats/a.mp4", "cats/a.mp4")]
+    assert sim.known() == {"cats/a.mp4": "two"}
+    assert sim.sources() == {"cats/a.mp4": "auto"}
 
 
-def test_content_that_is_overwritten_in_place_is_noticed_by_its_time_stamp(desk: Desk) -> None:
-    disk = library(desk, {"a.mp4": "one"})
+def test_content_that_is_overwritten_in_place_is_noticed_by_its_time_stamp(sim: Simulation) -> None:
+    disk = library(sim, {"a.mp4": "one"})
     disk.overwrite("a.mp4", "two")
-    assert story(desk.synchronize()) == [("converted", "a.mp4", "a.mp4")]
+    assert story(sim.synchronize()) == [("converted", "a.mp4", "a.mp4")]
 
 
-def test_known_content_under_the_name_of_another_is_that_other_video(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "b.mp4": "two"}, by_us=["cats/a.mp4"])
+def test_known_content_under_the_name_of_another_is_that_other_video(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "b.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.put("cats/a.mp4", "two")
-    assert story(desk.synchronize()) == [("replaced", "cats/a.mp4", "cats/a.mp4")]
+    assert story(sim.synchronize()) == [("replaced", "cats/a.mp4", "cats/a.mp4")]
 
 
-def test_a_touched_file_is_read_again_and_is_the_same_video(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_a_touched_file_is_read_again_and_is_the_same_video(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.overwrite("cats/a.mp4", "one")
-    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["cats/a.mp4"]
-    assert story(desk.synchronize()) == [("touched", "cats/a.mp4", "cats/a.mp4")]
-    assert desk.sources() == {"cats/a.mp4": "auto"}
-    assert desk.synchronize() == []
+    assert [seen.path for seen in unread(sim.files.known(), disk.listing())] == ["cats/a.mp4"]
+    assert story(sim.synchronize()) == [("touched", "cats/a.mp4", "cats/a.mp4")]
+    assert sim.sources() == {"cats/a.mp4": "auto"}
+    assert sim.synchronize() == []
 
 
-def test_a_known_file_that_is_being_written_again_stays_as_it_was_known(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
+def test_a_known_file_that_is_being_written_again_stays_as_it_was_known(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"})
     disk.overwrite("cats/a.mp4", "half")
     disk.unsettled.add("cats/a.mp4")
-    assert desk.synchronize() == []
-    assert desk.known() == {"cats/a.mp4": "one"}
+    assert sim.synchronize() == []
+    assert sim.known() == {"cats/a.mp4": "one"}
 
 
 # --- moves by the user -----------------------------------------------------------------------------------------------
 
 
-def test_a_drag_from_the_inbox_into_a_folder_gives_the_label(desk: Desk) -> None:
-    disk = library(desk, {"a.mp4": "one"})
+def test_a_drag_from_the_inbox_into_a_folder_gives_the_label(sim: Simulation) -> None:
+    disk = library(sim, {"a.mp4": "one"})
     disk.move("a.mp4", "cats/a.mp4")
-    changes = desk.synchronize()
+    changes = sim.synchronize()
     assert story(changes) == [("moved", "a.mp4", "cats/a.mp4")]
     assert label_changes(changes[0]) == (LabelChange("one", rejected=None, accepted="cats"),)
-    assert desk.sources() == {"cats/a.mp4": "user"}
+    assert sim.sources() == {"cats/a.mp4": "user"}
 
 
-def test_a_moved_file_need_not_be_read(desk: Desk) -> None:
-    disk = library(desk, {"a.mp4": "one"})
+def test_a_moved_file_need_not_be_read(sim: Simulation) -> None:
+    disk = library(sim, {"a.mp4": "one"})
     disk.move("a.mp4", "cats/b.mp4")
-    assert unread(desk.files.known(), disk.listing()) == []
+    assert unread(sim.files.known(), disk.listing()) == []
 
 
-def test_a_drag_to_another_folder_corrects_us_and_refuses_the_first(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_a_drag_to_another_folder_corrects_us_and_refuses_the_first(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    changes = desk.synchronize()
+    changes = sim.synchronize()
     assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", accepted="dogs", corrected=True),)
-    assert desk.sources() == {"dogs/a.mp4": "user"}
-    assert desk.rejections() == {"one": {"cats"}}
+    assert sim.sources() == {"dogs/a.mp4": "user"}
+    assert sim.rejections() == {"one": {"cats"}}
 
 
-def test_a_drag_out_of_where_the_user_had_confirmed_our_move_corrects_us_all_the_same(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    desk.files.confirm("cats/a.mp4", now=2.0)
+def test_a_drag_out_of_where_the_user_had_confirmed_our_move_corrects_us_all_the_same(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+    sim.files.confirm("cats/a.mp4", now=2.0)
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert label_changes(desk.synchronize()[0]) == (
+    assert label_changes(sim.synchronize()[0]) == (
         LabelChange("one", rejected="cats", accepted="dogs", corrected=True),
     )
 
 
-def test_a_drag_between_folders_of_a_file_that_the_user_filed_corrects_nobody(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
+def test_a_drag_between_folders_of_a_file_that_the_user_filed_corrects_nobody(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert label_changes(desk.synchronize()[0]) == (
+    assert label_changes(sim.synchronize()[0]) == (
         LabelChange("one", rejected="cats", accepted="dogs", corrected=False),
     )
 
 
-def test_a_drag_back_to_the_inbox_takes_the_label_away_and_refuses_the_folder(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_a_drag_back_to_the_inbox_takes_the_label_away_and_refuses_the_folder(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "a.mp4")
-    changes = desk.synchronize()
+    changes = sim.synchronize()
     assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", accepted=None, corrected=True),)
-    assert desk.sources() == {"a.mp4": None}
-    assert desk.files.labels() == {}
-    assert desk.rejections() == {"one": {"cats"}}
+    assert sim.sources() == {"a.mp4": None}
+    assert sim.files.labels() == {}
+    assert sim.rejections() == {"one": {"cats"}}
 
 
-def test_putting_it_back_into_a_refused_folder_accepts_it_again(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
+def test_putting_it_back_into_a_refused_folder_accepts_it_again(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "a.mp4")
-    desk.synchronize()
+    sim.synchronize()
     disk.move("a.mp4", "cats/a.mp4")
-    desk.synchronize()
-    assert desk.rejections() == {}
-    assert desk.files.labels() == {"one": "cats"}
+    sim.synchronize()
+    assert sim.rejections() == {}
+    assert sim.files.labels() == {"one": "cats"}
 
 
-def test_a_new_name_in_the_same_folder_says_nothing(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_a_new_name_in_the_same_folder_says_nothing(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "cats/deep/b.mp4")
-    changes = desk.synchronize()
+    changes = sim.synchronize()
     assert story(changes) == [("moved", "cats/a.mp4", "cats/deep/b.mp4")]
     assert label_changes(changes[0]) == ()
-    assert desk.sources() == {"cats/deep/b.mp4": "auto"}
+    assert sim.sources() == {"cats/deep/b.mp4": "auto"}
 
 
-def test_two_files_that_swapped_their_names_are_two_moves(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/b.mp4"])
+def test_two_files_that_swapped_their_names_are_two_moves(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/b.mp4"])
     disk.swap("cats/a.mp4", "cats/b.mp4")
-    assert sorted(story(desk.synchronize())) == [
+    assert sorted(story(sim.synchronize())) == [
         ("moved", "cats/a.mp4", "cats/b.mp4"),
         ("moved", "cats/b.mp4", "cats/a.mp4"),
     ]
-    assert desk.known() == {"cats/a.mp4": "two", "cats/b.mp4": "one"}
-    assert desk.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "user"}
+    assert sim.known() == {"cats/a.mp4": "two", "cats/b.mp4": "one"}
+    assert sim.sources() == {"cats/a.mp4": "auto", "cats/b.mp4": "user"}
 
 
-def test_a_file_moved_over_another_one_leaves_one_of_them(desk: Desk) -> None:
-    disk = library(desk, {"a.mp4": "one", "cats/a.mp4": "two"})
+def test_a_file_moved_over_another_one_leaves_one_of_them(sim: Simulation) -> None:
+    disk = library(sim, {"a.mp4": "one", "cats/a.mp4": "two"})
     disk.move("a.mp4", "cats/a.mp4")
-    assert sorted(story(desk.synchronize())) == [("gone", "cats/a.mp4"), ("moved", "a.mp4", "cats/a.mp4")]
-    assert desk.known() == {"cats/a.mp4": "one"}
+    assert sorted(story(sim.synchronize())) == [("gone", "cats/a.mp4"), ("moved", "a.mp4", "cats/a.mp4")]
+    assert sim.known() == {"cats/a.mp4": "one"}
 
 
-def test_a_file_that_moved_away_and_another_in_its_place_are_told_apart(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
+def test_a_file_that_moved_away_and_another_in_its_place_are_told_apart(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"})
     disk.move("cats/a.mp4", "dogs/a.mp4")
     disk.put("cats/a.mp4", "two")
-    assert sorted(story(desk.synchronize())) == [("arrived", "cats/a.mp4"), ("moved", "cats/a.mp4", "dogs/a.mp4")]
+    assert sorted(story(sim.synchronize())) == [("arrived", "cats/a.mp4"), ("moved", "cats/a.mp4", "dogs/a.mp4")]
 
 
 # --- another mount ---------------------------------------------------------------------------------------------------
 
 
-def test_a_disk_that_comes_back_under_another_device_number_is_not_read_again(desk: Desk) -> None:
-    disk = library(desk, {"a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/b.mp4"])
+def test_a_disk_that_comes_back_under_another_device_number_is_not_read_again(sim: Simulation) -> None:
+    disk = library(sim, {"a.mp4": "one", "cats/b.mp4": "two"}, by_us=["cats/b.mp4"])
     disk.device = 2
-    assert unread(desk.files.known(), disk.listing()) == []
-    assert {type(change) for change in desk.synchronize()} == {Touched}
-    assert desk.sources() == {"a.mp4": None, "cats/b.mp4": "auto"}
-    assert desk.synchronize() == []
+    assert unread(sim.files.known(), disk.listing()) == []
+    assert {type(change) for change in sim.synchronize()} == {Touched}
+    assert sim.sources() == {"a.mp4": None, "cats/b.mp4": "auto"}
+    assert sim.synchronize() == []
 
 
-def test_a_file_moved_while_the_disk_was_elsewhere_is_read_and_recognised(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
+def test_a_file_moved_while_the_disk_was_elsewhere_is_read_and_recognised(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"})
     disk.device = 2
     disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert [seen.path for seen in unread(desk.files.known(), disk.listing())] == ["dogs/a.mp4"]
-    assert story(desk.synchronize()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]
+    assert [seen.path for seen in unread(sim.files.known(), disk.listing())] == ["dogs/a.mp4"]
+    assert story(sim.synchronize()) == [("moved", "cats/a.mp4", "dogs/a.mp4")]

@@ -6,7 +6,7 @@ import os
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.desk import Desk, Disk, fresh_desk, library
+from support.simulation import Disk, Simulation, library, new_simulation
 
 from sorterd.changes import KnownFile
 from sorterd.library.files import category_of
@@ -79,31 +79,31 @@ def contents_by_folder(disk: Disk) -> set[tuple[str, str | None]]:
     return {(content, category_of(path)) for path, (_, content, _) in disk.files.items()}
 
 
-def our_move(desk: Desk, source: str, folder: str) -> bool:
+def our_move(sim: Simulation, source: str, folder: str) -> bool:
     """Let us move a file of the inbox, on disk and in the tables at once, as after a sync."""
     target = f"{folder}/{source}"
-    file = desk.files.at(source)
-    if file is None or file.category is not None or folder not in desk.disk.folders or target in desk.disk.files:
+    file = sim.files.at(source)
+    if file is None or file.category is not None or folder not in sim.disk.folders or target in sim.disk.files:
         return False
-    desk.disk.move(source, target)
-    desk.files.move(source, KnownFile(target, file.id, file.fingerprint, "auto"), now=1.0)
+    sim.disk.move(source, target)
+    sim.files.move(source, KnownFile(target, file.id, file.fingerprint, "auto"), now=1.0)
     return True
 
 
 @slowly
 @given(st.lists(actions, max_size=15))
 def test_a_sync_after_every_step_and_one_at_the_end_come_to_the_same(steps: list[Action]) -> None:
-    watched, slept = fresh_desk(), fresh_desk()
+    watched, slept = new_simulation(), new_simulation()
     slept.disk = watched.disk
     for step in steps:
         if act(watched.disk, step):
             watched.synchronize()
     slept.synchronize()
     there = {path: content for path, (_, content, _) in watched.disk.files.items()}
-    for desk in (watched, slept):
-        assert desk.known() == there
-        assert set(desk.files.categories()) == set(watched.disk.folders)
-        assert {path: file.category for path, file in desk.files.known().files.items()} == {
+    for sim in (watched, slept):
+        assert sim.known() == there
+        assert set(sim.files.categories()) == set(watched.disk.folders)
+        assert {path: file.category for path, file in sim.files.known().files.items()} == {
             path: category_of(path) for path in there
         }
 
@@ -113,14 +113,14 @@ def test_a_sync_after_every_step_and_one_at_the_end_come_to_the_same(steps: list
 def test_a_label_is_the_folders_name_and_ours_only_becomes_the_users_by_a_move_between_folders(
     steps: list[tuple[Action, bool]],
 ) -> None:
-    desk = fresh_desk()
-    disk = library(desk, {"cats/a.mp4": "one", "a.mp4": "two", "dogs/b.mp4": "three", "b.mp4": "seven"})
+    sim = new_simulation()
+    disk = library(sim, {"cats/a.mp4": "one", "a.mp4": "two", "dogs/b.mp4": "three", "b.mp4": "seven"})
     filed = contents_by_folder(disk)  # what the user has put where, at any time
     for step, looks in steps:
         before = contents_by_folder(disk)
         if step[0] == "we moved":
-            desk.synchronize()
-            our_move(desk, step[1], step[2])
+            sim.synchronize()
+            our_move(sim, step[1], step[2])
         elif act(disk, step):
             if step[0] == "rename folder":
                 filed = {(content, step[2] if folder == step[1] else folder) for content, folder in filed}
@@ -129,22 +129,22 @@ def test_a_label_is_the_folders_name_and_ours_only_becomes_the_users_by_a_move_b
             else:
                 filed |= contents_by_folder(disk) - before
         if looks:
-            desk.synchronize()
-            assert all((source is None) == (category_of(path) is None) for path, source in desk.sources().items())
-            for content, label in desk.files.labels().items():
+            sim.synchronize()
+            assert all((source is None) == (category_of(path) is None) for path, source in sim.sources().items())
+            for content, label in sim.files.labels().items():
                 assert (content, label) in filed, "the user never put this video there"
 
 
 @slowly
 @given(st.lists(st.tuples(actions, st.booleans()), max_size=15))
 def test_a_second_sync_finds_nothing_to_change(steps: list[tuple[Action, bool]]) -> None:
-    desk = fresh_desk()
+    sim = new_simulation()
     for step, looks in steps:
-        act(desk.disk, step)
+        act(sim.disk, step)
         if looks:
-            desk.synchronize()
-    desk.synchronize()
-    assert desk.changes() == []
+            sim.synchronize()
+    sim.synchronize()
+    assert sim.changes() == []
 
 
 @slowly
@@ -152,11 +152,11 @@ def test_a_second_sync_finds_nothing_to_change(steps: list[tuple[Action, bool]])
 def test_files_that_take_their_time_to_be_read_change_nothing_in_the_end(
     steps: list[tuple[Action, set[str]]],
 ) -> None:
-    desk = fresh_desk()
+    sim = new_simulation()
     for step, unsettled in steps:
-        act(desk.disk, step)
-        desk.disk.unsettled = unsettled
-        desk.synchronize()
-    desk.disk.unsettled = set()
-    desk.synchronize()
-    assert desk.known() == {path: content for path, (_, content, _) in desk.disk.files.items()}
+        act(sim.disk, step)
+        sim.disk.unsettled = unsettled
+        sim.synchronize()
+    sim.disk.unsettled = set()
+    sim.synchronize()
+    assert sim.known() == {path: content for path, (_, content, _) in sim.disk.files.items()}

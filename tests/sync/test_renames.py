@@ -2,137 +2,137 @@
 
 from __future__ import annotations
 
-from support.desk import Desk, library, story
+from support.simulation import Simulation, library, story
 
 from sorterd.sync.reconcile import unread
 
 
-def test_a_renamed_folder_is_a_renamed_category_and_labels_keep_their_source(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"}, by_us=["cats/a.mp4"])
+def test_a_renamed_folder_is_a_renamed_category_and_labels_keep_their_source(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "felines")
-    assert unread(desk.files.known(), disk.listing()) == []
-    assert story(desk.synchronize()) == [("renamed", "cats", "felines")]
-    assert desk.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user"}
+    assert unread(sim.files.known(), disk.listing()) == []
+    assert story(sim.synchronize()) == [("renamed", "cats", "felines")]
+    assert sim.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user"}
 
 
-def test_refusals_follow_a_renamed_folder(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+def test_refusals_follow_a_renamed_folder(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
     disk.move("cats/a.mp4", "a.mp4")
-    desk.synchronize()
+    sim.synchronize()
     disk.rename_folder("cats", "felines")
-    desk.synchronize()
-    assert desk.rejections() == {"one": {"felines"}}
+    sim.synchronize()
+    assert sim.rejections() == {"one": {"felines"}}
 
 
-def test_what_lies_in_a_folder_is_not_rejected_from_one_that_had_its_new_name_before(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+def test_what_lies_in_a_folder_is_not_rejected_from_one_that_had_its_new_name_before(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
     for path in ("cats/a.mp4", "cats/b.mp4"):
         disk.move(path, path.replace("cats", "pets"))
-    desk.synchronize()
+    sim.synchronize()
     disk.move("pets/b.mp4", "b.mp4")
     disk.remove_folder("cats")
-    desk.synchronize()
+    sim.synchronize()
     disk.rename_folder("pets", "cats")
-    desk.synchronize()
-    assert desk.rejections() == {"two": {"cats"}}
+    sim.synchronize()
+    assert sim.rejections() == {"two": {"cats"}}
 
 
-def test_two_folders_that_swapped_their_names_are_two_renames(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
+def test_two_folders_that_swapped_their_names_are_two_renames(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "tmp")
     disk.rename_folder("dogs", "cats")
     disk.rename_folder("tmp", "dogs")
-    assert story(desk.synchronize()) == [("renamed", "cats", "dogs"), ("renamed", "dogs", "cats")]
-    assert desk.known() == {"dogs/a.mp4": "one", "cats/a.mp4": "two"}
-    assert desk.sources() == {"dogs/a.mp4": "auto", "cats/a.mp4": "user"}
+    assert story(sim.synchronize()) == [("renamed", "cats", "dogs"), ("renamed", "dogs", "cats")]
+    assert sim.known() == {"dogs/a.mp4": "one", "cats/a.mp4": "two"}
+    assert sim.sources() == {"dogs/a.mp4": "auto", "cats/a.mp4": "user"}
 
 
-def test_a_folder_is_renamed_also_when_its_only_file_has_a_new_name_too(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_a_folder_is_renamed_also_when_its_only_file_has_a_new_name_too(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "felines")
     disk.move("felines/a.mp4", "felines/b.mp4")
-    desk.synchronize()
-    assert desk.sources() == {"felines/b.mp4": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {"felines/b.mp4": "auto"}
 
 
-def test_a_folder_is_renamed_also_when_its_only_file_was_touched(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_a_folder_is_renamed_also_when_its_only_file_was_touched(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     disk.rename_folder("cats", "felines")
     disk.overwrite("felines/a.mp4", "one")
-    desk.synchronize()
-    assert desk.sources() == {"felines/a.mp4": "auto"}
+    sim.synchronize()
+    assert sim.sources() == {"felines/a.mp4": "auto"}
 
 
-def test_a_folder_takes_the_name_of_a_deleted_one_that_had_a_file_of_the_same_name(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
+def test_a_folder_takes_the_name_of_a_deleted_one_that_had_a_file_of_the_same_name(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.remove_folder("dogs")
     disk.rename_folder("cats", "dogs")
-    assert story(desk.synchronize()) == [("gone", "dogs/a.mp4"), ("renamed", "cats", "dogs")]
-    assert desk.known() == {"dogs/a.mp4": "one"}
-    assert desk.sources() == {"dogs/a.mp4": "auto"}
+    assert story(sim.synchronize()) == [("gone", "dogs/a.mp4"), ("renamed", "cats", "dogs")]
+    assert sim.known() == {"dogs/a.mp4": "one"}
+    assert sim.sources() == {"dogs/a.mp4": "auto"}
 
 
-def test_what_lay_in_a_folder_whose_name_another_took_is_found_where_it_went(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["dogs/a.mp4"])
+def test_what_lay_in_a_folder_whose_name_another_took_is_found_where_it_went(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["dogs/a.mp4"])
     disk.move("dogs/a.mp4", "a.mp4")
     disk.remove_folder("dogs")
     disk.rename_folder("cats", "dogs")
-    desk.synchronize()
-    assert desk.known() == {"a.mp4": "two", "dogs/a.mp4": "one"}
-    assert desk.sources() == {"a.mp4": None, "dogs/a.mp4": "user"}
+    sim.synchronize()
+    assert sim.known() == {"a.mp4": "two", "dogs/a.mp4": "one"}
+    assert sim.sources() == {"a.mp4": None, "dogs/a.mp4": "user"}
 
 
-def test_a_folder_that_got_the_inode_of_a_deleted_one_is_not_that_folder(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
+def test_a_folder_that_got_the_inode_of_a_deleted_one_is_not_that_folder(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
     inode = disk.folders["cats"]
     disk.remove_folder("cats")
     disk.make_folder("dogs", inode)
     disk.put("dogs/b.mp4", "two")
-    assert sorted(story(desk.synchronize())) == [("arrived", "dogs/b.mp4"), ("gone", "cats/a.mp4")]
-    assert desk.sources() == {"dogs/b.mp4": "user"}
+    assert sorted(story(sim.synchronize())) == [("arrived", "dogs/b.mp4"), ("gone", "cats/a.mp4")]
+    assert sim.sources() == {"dogs/b.mp4": "user"}
 
 
-def test_a_renamed_folder_and_a_new_one_of_the_old_name_are_told_apart(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
+def test_a_renamed_folder_and_a_new_one_of_the_old_name_are_told_apart(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
     disk.rename_folder("cats", "felines")
     disk.move("felines/b.mp4", "cats/b.mp4")
-    assert story(desk.synchronize()) == [("renamed", "cats", "felines"), ("moved", "felines/b.mp4", "cats/b.mp4")]
-    assert desk.files.labels() == {"one": "felines", "two": "cats"}
+    assert story(sim.synchronize()) == [("renamed", "cats", "felines"), ("moved", "felines/b.mp4", "cats/b.mp4")]
+    assert sim.files.labels() == {"one": "felines", "two": "cats"}
 
 
-def test_a_folder_moved_into_another_makes_its_videos_belong_to_that_one(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "pets/b.mp4": "two"}, by_us=["cats/a.mp4"])
+def test_a_folder_moved_into_another_makes_its_videos_belong_to_that_one(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "pets/b.mp4": "two"}, by_us=["cats/a.mp4"])
     disk.move("cats/a.mp4", "pets/cats/a.mp4")
     del disk.folders["cats"]
-    desk.synchronize()
-    assert desk.files.labels() == {"one": "pets", "two": "pets"}
+    sim.synchronize()
+    assert sim.files.labels() == {"one": "pets", "two": "pets"}
 
 
-def test_an_empty_folder_is_a_category(desk: Desk) -> None:
-    desk.disk.make_folder("cats")
-    desk.synchronize()
-    assert desk.files.categories() == {"cats": {"user": 0, "auto": 0, "confirmed": 0}}
+def test_an_empty_folder_is_a_category(sim: Simulation) -> None:
+    sim.disk.make_folder("cats")
+    sim.synchronize()
+    assert sim.files.categories() == {"cats": {"user": 0, "auto": 0, "confirmed": 0}}
 
 
-def test_a_deleted_folder_is_no_category_any_more(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one"})
+def test_a_deleted_folder_is_no_category_any_more(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"})
     disk.remove_folder("cats")
-    desk.synchronize()
-    assert desk.files.categories() == {}
+    sim.synchronize()
+    assert sim.files.categories() == {}
 
 
-def test_what_lies_in_a_folder_that_cannot_be_read_is_unknown_not_gone(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"})
+def test_what_lies_in_a_folder_that_cannot_be_read_is_unknown_not_gone(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"})
     disk.unreadable = {"cats/deep"}
     disk.delete("dogs/c.mp4")
-    assert story(desk.synchronize()) == [("gone", "dogs/c.mp4")]
+    assert story(sim.synchronize()) == [("gone", "dogs/c.mp4")]
     disk.unreadable = set()
-    assert desk.synchronize() == []
+    assert sim.synchronize() == []
 
 
-def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known(desk: Desk) -> None:
-    disk = library(desk, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"})
+def test_a_file_whose_folder_was_renamed_and_cannot_be_read_below_is_still_known(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two"})
     disk.rename_folder("cats", "felines")
     disk.unreadable = {"felines/deep"}
-    assert story(desk.synchronize()) == [("renamed", "cats", "felines")]
-    assert desk.known() == {"felines/a.mp4": "one", "felines/deep/b.mp4": "two"}
+    assert story(sim.synchronize()) == [("renamed", "cats", "felines")]
+    assert sim.known() == {"felines/a.mp4": "one", "felines/deep/b.mp4": "two"}

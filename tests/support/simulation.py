@@ -112,7 +112,7 @@ class Disk:
 
 
 @dataclass(slots=True)
-class Desk:
+class Simulation:
     """A disk, and what is known about it."""
 
     disk: Disk
@@ -150,18 +150,18 @@ class Desk:
         self.files.put(replace(file, source="auto"), now=1.0)
 
 
-def fresh_desk() -> Desk:
-    return Desk(Disk(), Files(connect(Path(":memory:"))))
+def new_simulation() -> Simulation:
+    return Simulation(Disk(), Files(connect(Path(":memory:"))))
 
 
-def library(desk: Desk, files: Mapping[str, str], *, by_us: Iterable[str] = ()) -> Disk:
+def library(sim: Simulation, files: Mapping[str, str], *, by_us: Iterable[str] = ()) -> Disk:
     """Lay out these files, look once, and say which of them we put where they are; the disk."""
     for path, content in files.items():
-        desk.disk.put(path, content)
-    desk.synchronize()
+        sim.disk.put(path, content)
+    sim.synchronize()
     for path in by_us:
-        desk.moved_by_us(path)
-    return desk.disk
+        sim.moved_by_us(path)
+    return sim.disk
 
 
 def story(changes: Iterable[Change]) -> list[tuple[str, ...]]:
