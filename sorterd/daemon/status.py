@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def status(
         "device": _device(live, found) or config.features.device,
         "looked": store.notes.get(ROOT) is not None,
         "inbox": len(inbox),
-        "inbox_parts": inbox_parts(inbox, decided, failures),
+        "inbox_parts": inbox_parts(inbox, decided, failures, store.features.extracted(found.id) if found else ()),
         "queue": {
             "pending": pending,
             "failed": sum(failure.failed for failure in failures),
@@ -106,15 +106,19 @@ def status(
 
 
 def inbox_parts(
-    inbox: Sequence[KnownFile], decided: Sequence[InboxDecision], failures: Sequence[Failure]
+    inbox: Sequence[KnownFile],
+    decided: Sequence[InboxDecision],
+    failures: Sequence[Failure],
+    extracted: Collection[str],
 ) -> dict[str, int]:
-    """What becomes of the videos in the inbox; each counts once."""
+    """What becomes of the videos in the inbox; each counts once. One of which there is only a first guess waits."""
     unreadable = {failure.path for failure in failures if failure.failed}
     action = {one.file.path: one.decision.action for one in decided}
     parts = dict.fromkeys(("to_move", "undecided", "waiting", "unreadable"), 0)
     of_action = {"move": "to_move", "inbox": "undecided", None: "waiting"}
     for file in inbox:
-        parts["unreadable" if file.path in unreadable else of_action[action.get(file.path)]] += 1
+        judged = action.get(file.path) if file.fingerprint in extracted else None
+        parts["unreadable" if file.path in unreadable else of_action[judged]] += 1
     return parts
 
 

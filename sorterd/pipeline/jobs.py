@@ -87,9 +87,11 @@ def extract(
     return Extract(number, items, backlog.space, width)
 
 
-def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSettings, *, now: float) -> Train:
-    """Return a job with everything that a model can be made from."""
-    labelled, unlabeled = _rows(store, space)
+def train(
+    number: int, store: Store, space: FeatureSpace, settings: PipelineSettings, *, now: float, guess: bool = False
+) -> Train:
+    """Return a job with everything that a model can be made from. For a `guess`, also videos with a caption alone."""
+    labelled, unlabeled = _rows(store, space, with_captions_alone=guess)
     return Train(
         job=number,
         labelled=labelled,
@@ -108,7 +110,7 @@ def train(number: int, store: Store, space: FeatureSpace, settings: PipelineSett
 
 def export(number: int, store: Store, space: FeatureSpace) -> Export:
     """Return a job that writes the embeddings of all filed and all unsorted videos."""
-    return Export(number, *_rows(store, space), space.modalities)
+    return Export(number, *_rows(store, space, with_captions_alone=False), space.modalities)
 
 
 def pictures(number: int, store: Store, root: Path, videos: Collection[str]) -> Pictures:
@@ -147,14 +149,16 @@ def _rejected(store: Store, space: FeatureSpace) -> tuple[FeatureRow, ...]:
     return tuple(FeatureRow(row.fingerprint, "", row.vector, folder) for row, folder in found if row.extracted)
 
 
-def _rows(store: Store, space: FeatureSpace) -> tuple[tuple[FeatureRow, ...], tuple[FeatureRow, ...]]:
-    """Return the videos that the user labelled and those in the inbox, as far as they have features."""
+def _rows(
+    store: Store, space: FeatureSpace, *, with_captions_alone: bool
+) -> tuple[tuple[FeatureRow, ...], tuple[FeatureRow, ...]]:
+    """Return the videos that the user labelled and those in the inbox, as far as they have features or a caption."""
     labels = store.files.labels()
     inbox = {file.fingerprint: file.path for file in store.files.inbox()}
     labelled, unlabeled = [], []
     for row in Rows(store.connection, space).all():
         content = row.fingerprint
-        if not row.extracted:
+        if not row.extracted and not with_captions_alone:
             continue
         if content in labels:
             path = next(file.path for file in store.files.places(content) if file.category == labels[content])

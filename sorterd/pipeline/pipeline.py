@@ -241,7 +241,8 @@ class Pipeline:
             self.worker.unload()
             return set()
         self._recorder.record(report, job)
-        return {video for video, _ in report.predictions} if isinstance(report, Predicted) else set()
+        judged = [video for video, _ in report.predictions] if isinstance(report, Predicted) else []
+        return {video for video in judged if self._recorder.may_move_on(video)}
 
     def put_down(self) -> None:
         """Note that this is an orderly end, for which no video in flight is to blame."""

@@ -13,6 +13,7 @@ from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
 from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.feature_space import SpaceInUse
+from sorterd.pipeline.first_guess import first_guess
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.reading import Reading
 from sorterd.pipeline.training import Training
@@ -102,9 +103,15 @@ class Recorder:
                 predictor = self.training.predictor(self.in_use.space) or ""
                 with self.store.transaction():
                     for video, prediction in report.predictions:
-                        self.store.predictions.put(video, predictor, prediction, now=self.clock())
+                        said = prediction if self.may_move_on(video) else first_guess(prediction)
+                        self.store.predictions.put(video, predictor, said, now=self.clock())
             case JobDone():
                 self.exported = isinstance(job, Export)
+
+    def may_move_on(self, video: str) -> bool:
+        """Return whether the word of the model in use on this video is more than a first guess."""
+        space = self.in_use.space
+        return space is not None and not self.training.guesses and self.store.features.has(video, space.id)
 
     def _extracted(self, report: Extracted) -> None:
         assert self.in_use.space is not None

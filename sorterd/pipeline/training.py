@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sorterd.activity import TrainingEnded
+from sorterd.activity import Note, TrainingEnded
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
@@ -51,12 +51,16 @@ class Training:
     _trained_at: float = 0.0
     _training_set: TrainingSet | None = None
     _rejected: Collection[str] = ()
+    _read_at: float = 0.0
     _key: str | None = None
+    _guess_key: str | None = None
     _trained_on: TrainedOn | None = None
 
     def __post_init__(self) -> None:
         self._share = ShareLearner(self.store)
         listen(self.store.connection, "labels_changed", self._labels_changed, _LABELS)
+        captions = [RowChange("captions", f"AFTER {event}") for event in ("INSERT", "DELETE")]
+        listen(self.store.connection, "captions_learned", self._captions_changed, captions)
         listen(self.store.connection, "failures_dropped", self.recount, [RowChange("failures", "AFTER DELETE")])
 
     def model(self, space: FeatureSpace | None) -> dict[str, Any] | None:
@@ -72,6 +76,11 @@ class Training:
         self._changed_at = self.clock()
         self.pauses.lift("train")
 
+    def _captions_changed(self) -> None:
+        """A caption was read. The training waits a while, because more may follow."""
+        self._key = self._guess_key = None
+        self._read_at = self.clock()
+
     @property
     def follows_label_change(self) -> bool:
         """Whether the user has changed a label, a rejection or a folder since the last training began."""
@@ -79,7 +88,7 @@ class Training:
 
     def recount(self) -> None:
         """Count again what could be learned when it is next needed."""
-        self._training_set = self._key = None
+        self._training_set = self._key = self._guess_key = None
 
     def extracted(self, video: str) -> None:
         """Note that a video has features now."""
@@ -148,20 +157,20 @@ class Training:
     def due_at(self, space: FeatureSpace) -> float | None:
         """Return when to train next, or None."""
         model = self.model(space)
-        note = self.store.notes.get(LEARNED)
-        learned = None
-        if note is not None and model is not None:
-            folders = note.get("folders")
-            learned = TrainedOn(note["labelled"], None if folders is None else frozenset(folders), note["signature"])
+        learned = None if model is None else self._learned()
+        changed_at = max(self._changed_at, self._read_at)
         due = training_due(
             self.training_set(space),
             learned,
             lambda: self._known(space),
-            changed_at=self._changed_at,
+            changed_at=changed_at,
             trained_at=self._trained_at,
             debounce=self.settings.debounce_seconds,
             held=self.held,
         )
+        if due is None and (learned is None or learned.labelled == 0):
+            guess = self._guessed_from(space) if self._only_guesses(space) else ""
+            return changed_at + self.settings.debounce_seconds if guess not in ("", learned and learned.key) else None
         rejected = None if due is None or model is None else self.store.notes.get(LEARNED_NOTHING)
         if rejected is not None and rejected == self._known(
             space
@@ -169,39 +178,72 @@ class Training:
             return None
         return due
 
+    @property
+    def guesses(self) -> bool:
+        """Whether the model in use was made from captions alone. Nothing is moved on its word."""
+        learned = self._learned()
+        return learned is not None and learned.labelled == 0
+
+    def _learned(self) -> TrainedOn | None:
+        note = self.store.notes.get(LEARNED)
+        if note is None:
+            return None
+        folders = note.get("folders")
+        return TrainedOn(note["labelled"], None if folders is None else frozenset(folders), note["signature"])
+
+    def _only_guesses(self, space: FeatureSpace) -> bool:
+        """Return whether there can only be a model for first guesses now, because too little is extracted."""
+        training_set = self.training_set(space)
+        return training_set.labelled == 0 or bool(training_set.wanted)
+
+    def _guessed_from(self, space: FeatureSpace) -> str:
+        """Return the key of what first guesses could be made from, "" if there is too little or nothing to guess."""
+        if self._guess_key is None:
+            digests = self.store.captions.digests() if space.worded else {}
+            labels = self.store.files.labels()
+            told = {label for video, label in labels.items() if video in digests}
+            asked = any(file.fingerprint in digests for file in self.store.files.inbox())
+            self._guess_key = f"guess {self._key_of(digests, digests)}" if len(told) > 1 and asked else ""
+        return self._guess_key
+
     def begin(self, number: int, space: FeatureSpace) -> Train:
         """Return the job that trains on what could be learned now."""
         known = self.training_set(space).known
-        self._trained_on = TrainedOn(known.total(), frozenset(+known), self._known(space))
         self._trained_at = self.clock()
-        return jobs.train(number, self.store, space, self.settings, now=self._trained_at)
+        if guess := self._only_guesses(space):
+            self._trained_on = TrainedOn(0, frozenset(), self._guessed_from(space))
+        else:
+            self._trained_on = TrainedOn(known.total(), frozenset(+known), self._known(space))
+        return jobs.train(number, self.store, space, self.settings, now=self._trained_at, guess=guess)
 
     def _known(self, space: FeatureSpace) -> str:
         """Return the key of what could be learned now."""
         if self._key is None:
-            files = self.store.files
-            self._key = training_key(
-                files.labels(),
-                files.rejections(),
-                self.store.features.extracted(space.id),
-                files.folders(),
-                f"{self.settings.training()} {DECISION_METHOD}",  # a model of an earlier method is made again
-            )
+            digests = self.store.captions.digests() if space.worded else {}
+            self._key = self._key_of(self.store.features.extracted(space.id), digests)
         return self._key
 
-    def end(self, report: Trained) -> TrainingEnded:
-        """Record how the training ended."""
+    def _key_of(self, known: Collection[str], digests: Mapping[str, str]) -> str:
+        """Return the key of what could be learned from the videos that are `known`."""
+        files = self.store.files
+        settings = f"{self.settings.training()} {DECISION_METHOD}"  # a model of an earlier method is made again
+        return training_key(files.labels(), files.rejections(), known, files.folders(), settings, digests)
+
+    def end(self, report: Trained) -> TrainingEnded | Note:
+        """Record how the training ended, and return what to tell of it."""
         summary = json.loads(report.summary)
         # What the job carried; labels that changed meanwhile give another key, and so another training.
         trained_on = self._trained_on
         assert trained_on is not None
         # Also when it was not swapped: the model in the folder may be one that this store has no record of.
         self.store.notes.put(MODEL, summary)
-        if report.swapped:
+        if report.swapped or not trained_on.labelled:
             folders = sorted(trained_on.folders or ())
             learned = {"labelled": trained_on.labelled, "folders": folders, "signature": trained_on.key}
             self.store.notes.put(LEARNED, learned)
         else:
             self.store.notes.put(LEARNED_NOTHING, trained_on.key)
+        if not trained_on.labelled:
+            return Note("first guesses are made from captions, until enough videos have been looked at")
         self.store.notes.put(TRAINING, report.reason)
         return TrainingEnded(str(summary.get("model_type")), trained_on.labelled, report.swapped, report.reason)

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 # Raised whenever the same library would be decided differently. 1: contrast with the inbox; 2: each video on its own.
 # 3: all candidates count together.
@@ -80,7 +81,7 @@ class TrainingSet:
 class TrainedOn:
     """What a model was made from: how many labelled videos, of which folders, and a hash of all that counts.
 
-    `folders` is None where an earlier version did not note them.
+    No videos: it makes first guesses, from captions alone. `folders` is None where an earlier version noted none.
     """
 
     labelled: int
@@ -94,11 +95,17 @@ def training_key(
     extracted: Collection[str],
     categories: Collection[str],
     settings: str,
+    digests: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return a hash of what a training would learn from. It differs whenever the outcome could differ."""
+    """Return a hash of what a training would learn from. It differs whenever the outcome could differ.
+
+    `digests` are those of the captions.
+    """
     ready = sorted((video, label) for video, label in labels.items() if video in extracted)
     rejected = sorted((video, sorted(folders)) for video, folders in rejections.items() if video in extracted)
-    text = json.dumps([ready, rejected, sorted(categories), settings])
+    learned_from = {video for video, _ in (*ready, *rejected)}
+    said = sorted((video, digest) for video, digest in digests.items() if video in learned_from)
+    text = json.dumps([ready, rejected, sorted(categories), settings, *([said] if said else [])])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -55,6 +55,11 @@ class FeatureTable:
         """Return the features of one video."""
         return next(self._select(space, "WHERE fingerprint = :one AND space = :space", {"one": fingerprint}), None)
 
+    def has(self, fingerprint: str, space: str) -> bool:
+        """Return whether a video has features."""
+        query = "SELECT 1 FROM features WHERE fingerprint = ? AND space = ?"
+        return self.connection.execute(query, (fingerprint, space)).fetchone() is not None
+
     def all(self, space: str) -> Iterator[Features]:
         """Yield the features of every video that is on disk."""
         return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
