@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 
 # Unsafe: control characters (C0, DEL, C1: newlines and everything that starts a terminal escape), line and paragraph
 # separators, the marks that reorder or hide what follows on the line ("Trojan Source", CVE-2021-42574), invisible
@@ -73,3 +75,13 @@ def as_called(text: str, called: str) -> str:
         return text
     quote = "`" if "'" in called else "'"
     return _HINT.sub(lambda hint: f"{quote}{called} {hint['rest']}{quote}", text)
+
+
+def shell_word(text: str) -> str:
+    """Return a text as a shell reads it again, printable whatever is in it: $'...' for what is not."""
+    if printable(text) == text:
+        return shlex.quote(text)
+    parts = (
+        chr(byte) if 32 <= byte < 127 and chr(byte) not in "\\'" else f"\\x{byte:02x}" for byte in os.fsencode(text)
+    )
+    return f"$'{''.join(parts)}'"

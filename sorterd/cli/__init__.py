@@ -1,7 +1,8 @@
 """The command line: the commands, their options, and the function for each.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or config, 130 interrupted. `--json` prints one JSON document on stdout.
-Logs go to stderr. Each command lives in `sorterd/commands/` and is imported only when it is called.
+Logs go to stderr. Each command lives in `sorterd/commands/` and is imported only when it is called. argparse, not
+Typer: a prototype with Typer took 0.14 to 0.18 s of processor time for `--help`, and 0.15 s is the limit.
 """
 
 from __future__ import annotations

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.changes import KnownFile
+from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
@@ -30,6 +31,7 @@ from sorterd.store.settings import TRAINING
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path
 from sorterd.sync.left_out import why_left_out
+from sorterd.text import as_called
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Classifier
@@ -47,7 +49,8 @@ def explain(options: argparse.Namespace) -> int:
     if options.json:
         print_json(asdict(case))
     else:
-        print_explanation(case, numbers=options.verbose)
+        last_word = None if case.last_word is None else as_called(case.last_word, call(options))
+        print_explanation(replace(case, last_word=last_word), numbers=options.verbose)
     return 0
 
 
@@ -141,20 +144,20 @@ def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
     judged = decide_inbox(store, predictor, only=[file.fingerprint], never_into=never_into)
     decision = next((one.decision for one in judged if one.file.path == file.path), None)
     if decision is None:
-        return "the model in use has not had its word on it yet"
+        return "the model in use has not judged it yet: 'sorterd status' says what is being done"
     if decision.action == "inbox":
         return decision.reason
     would = f"it would be moved into {decision.folder}"
     pause = MovingPauses(store).current(time.time())
     if pause is not None:
-        return f"{would}, but moving is paused: {pause.reason}"
+        return f"{would}, but moving is paused: {pause.reason}; 'sorterd resume' ends that"
     if not config.move.enabled or config.move.dry_run:
-        return f"{would}, but the config says to move nothing"
+        return f"{would}, but the config says to move nothing (move.enabled, move.dry_run)"
     unmoved = store.unmoved.all().get(file.path)
     if unmoved is not None and unmoved.fingerprint == file.fingerprint:
         return unmoved.reason
     if ask_live(config.state_dir, ANSWER_SECONDS) is None:
-        return f"{would}, but no service runs that does it"
+        return f"{would}, but no service runs that does it: 'sorterd setup' starts one"
     return f"{would}, as soon as its turn comes"
 
 

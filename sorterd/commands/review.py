@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
@@ -11,7 +12,9 @@ from sorterd.config import Config
 from sorterd.daemon.status import predictor_in_use
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.sorting.undecided import undecided
-from sorterd.text import as_called
+from sorterd.text import as_called, shell_word
+
+LISTED = 20
 
 
 def review(options: argparse.Namespace) -> int:
@@ -33,13 +36,23 @@ def review(options: argparse.Namespace) -> int:
 
     console = console_for()
     if waiting:
-        print_records(console, review_table(waiting))
+        print_records(console, review_table(waiting, call(options)))
     note = f"; {unseen} more in the inbox are not looked at yet" if unseen else ""
-    how = "drag a video into a folder, or type 'sorterd file PATH FOLDER'" if waiting else ""
-    print_note(
-        console, as_called(f"{len(waiting)} undecided{note}." + (f" To decide, {how}." if how else ""), call(options))
-    )
+    how = " To decide, drag a video into a folder, type 'sorterd review --web', or one of these:" if waiting else ""
+    print_note(console, as_called(f"{len(waiting)} undecided{note}.{how}", call(options)))
+    for one in waiting[:LISTED]:
+        print_note(console, f"  {to_file(one, config.videos, call(options))}")
+    if len(waiting) > LISTED:
+        print_note(console, f"  (and so on, for {len(waiting) - LISTED:,} more)")
     return 0
+
+
+def to_file(one: InboxDecision, videos: Path, called: str) -> str:
+    """Return the command that files a video where the model would put it, to be pasted into a shell in any folder."""
+    folder = one.prediction.folder
+    if folder.startswith("-"):  # a name alone would be taken for an option
+        folder = f"{videos}/{folder}"
+    return f"{called} file {shell_word(f'{videos}/{one.file.path}')} {shell_word(folder) if folder else 'FOLDER'}"
 
 
 def read_review(config: Config) -> tuple[list[InboxDecision], int]:

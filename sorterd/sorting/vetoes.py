@@ -40,15 +40,22 @@ def decide(
         return Decision("inbox", prediction.folder, reason)
 
     if feedback.filed_at is not None:
-        return stay(f"the same video is already filed as {feedback.filed_at}")
+        return stay(
+            f"the same video is already filed as {feedback.filed_at}: delete this copy, or drag it where you want it"
+        )
     if feedback.held:
-        return stay("you undid a move of this video, so it waits for you")
+        return stay("you undid a move of this video, so it waits for you: drag it into a folder, or use 'sorterd file'")
     if prediction.folder in feedback.rejected:
-        return stay(f"you said that it does not belong in {prediction.folder}")
+        return stay(
+            f"you said that it does not belong in {prediction.folder}; "
+            "to take that back, drag it there, or use 'sorterd file'"
+        )
     if prediction.folder not in categories:
-        return stay(f"the folder {prediction.folder} is gone")
+        return stay(f"the folder {prediction.folder} is gone; it is judged again without it, or make it again")
     if not prediction.move:
         return stay(prediction.reason)
     if prediction.folder in never_into:
-        return stay(f"{prediction.reason}, but the config says never to move into {prediction.folder}")
+        return stay(
+            f"{prediction.reason}, but the config says never to move into {prediction.folder} (move.never_into)"
+        )
     return Decision("move", prediction.folder, prediction.reason)

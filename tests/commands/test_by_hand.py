@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 
@@ -12,6 +14,8 @@ import pytest
 
 from commands.filed_library import MODEL, Library
 from sorterd.changes import Gone
+from sorterd.pipeline.jobs import predictor_id
+from sorterd.prediction import Prediction
 from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import DATABASE
 
@@ -102,6 +106,30 @@ def test_review_lists_the_undecided_with_guesses_and_reason_and_no_escapes(libra
     code, out, err = library.type("review")
     assert (code, out) == (0, "odd\\x1b.mp4\tcats 40%, dogs 30%\tnot sure enough\n")
     assert err.startswith("1 undecided. To decide, ")
+
+
+@pytest.mark.parametrize("name", ["it's; $(x) \n\x1b.mp4", "-v.mp4", "caf\udce9.mp4", "\u202e4pm.mp4", "a\\'b 😀.mp4"])
+@pytest.mark.parametrize("folder", ["city nights", "-x", "it's\t😀"])
+def test_review_names_the_command_that_files_each_and_a_shell_reads_it_as_meant(
+    library: Library, name: str, folder: str
+) -> None:
+    house = library.house
+    (house.root / "odd\x1b.mp4").unlink()
+    house.lay_out({name: b"five", folder: {}})
+    house.open()
+    house.synchronize()
+    word = Prediction(folder, 0.4, ((folder, 0.4),), False, "not sure enough")
+    house.store.predictions.put(house.at(name).fingerprint, predictor_id(MODEL, 0.85), word, now=1.0)
+    house.close()
+    (line,) = [line for line in library.type("review")[2].splitlines() if " file " in line]
+    assert line.isprintable()
+    words = subprocess.run(
+        ["bash", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True, timeout=20
+    ).stdout.split(b"\0")
+    typed = [os.fsdecode(word) for word in words[:-1]]
+    assert typed[-3] == "file"
+    assert library.type(*typed[-3:])[0] == 0
+    assert (house.root / folder / name).exists()
 
 
 def test_status_tells_the_facts_of_the_store_without_a_service(library: Library) -> None:

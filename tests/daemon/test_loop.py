@@ -81,7 +81,7 @@ def test_a_video_dragged_back_to_the_inbox_is_not_moved_there_again(running: Run
     for _ in range(3):
         running.run()
     assert sources(running) == {"a.mp4": None}
-    assert running.heard(Decided)[-1].reason == "you said that it does not belong in cats"
+    assert running.heard(Decided)[-1].reason.startswith("you said that it does not belong in cats; ")
 
 
 def test_our_own_moves_teach_nothing(running: Running) -> None:

@@ -170,7 +170,7 @@ def test_what_was_put_back_waits_although_its_folder_was_rejected(sorted_shelf: 
     sorted_shelf.ask({"do": "undo", "id": 1})
     card = next(card for card in sorted_shelf.waiting() if card.path == "sure.mp4")
     assert (card.state, card.guesses) == ("undecided", (("dogs", 0.01),))
-    assert card.why == "you undid a move of this video, so it waits for you"
+    assert card.why.startswith("you undid a move of this video, so it waits for you: ")
 
 
 def test_what_is_said_in_a_video_is_shown_in_short(sorted_shelf: Shelf) -> None:
