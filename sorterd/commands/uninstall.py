@@ -191,4 +191,4 @@ def _fetched_models() -> list[Path]:
         os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or own_home() / ".cache", "huggingface")
     )
     hub = Path(os.environ.get("HF_HUB_CACHE") or base / "hub")
-    return sorted(path for kind in ("*clip*", "*faster-whisper*") for path in hub.glob(f"models--{kind}"))
+    return sorted(path for kind in ("*[cC][lL][iI][pP]*", "*faster-whisper*") for path in hub.glob(f"models--{kind}"))

@@ -97,9 +97,8 @@ def _signature(settings: FeatureSettings) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _stamp(path: Path) -> list[int]:
-    model = path / "model.bin" if path.is_dir() else path
-    if not model.exists():
-        return []
-    status = model.stat()
-    return [status.st_size, status.st_mtime_ns]
+def _stamp(path: Path) -> list[list[object]]:
+    """Return name, size and time of a file, or of each file in a folder."""
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    statuses = [(file.name, file.stat()) for file in files if file.is_file()]
+    return [[name, status.st_size, status.st_mtime_ns] for name, status in statuses]

@@ -61,14 +61,16 @@ def test_the_service_goes_and_all_else_stays_and_is_named(
     home: Path, installed: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = home / ".cache" / "huggingface" / "hub" / "models--timm--vit_base_patch32_clip_224.openai"
-    model.mkdir(parents=True)
+    other = model.with_name("models--laion--CLIP-ViT-B-32-DataComp.XL-s13B-b90K")
+    for folder in (model, other):
+        folder.mkdir(parents=True)
     assert main(["uninstall"]) == 0
     text = capsys.readouterr().out
     unit = home / ".config" / "systemd" / "user" / "sorterd.service"
     assert f"The service is stopped, and {unit} is removed." in text
     assert "systemctl disable --now sorterd.service" in managers.asked
     assert not unit.exists()
-    for place in (home / "TikTok", installed, home / ".state" / "sorterd", model):
+    for place in (home / "TikTok", installed, home / ".state" / "sorterd", model, other):
         assert place.exists()
         assert str(place) in text
     assert "loginctl disable-linger" in text

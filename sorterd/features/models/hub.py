@@ -6,7 +6,7 @@ import logging
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 PATIENCE = 4.0
 """Seconds to wait for the hub's first answer. Its own client tries for 23 s before it gives up."""
 
-SAFE = "open_clip_model.safetensors"
+SAFE, BINARY = "open_clip_model.safetensors", "open_clip_pytorch_model.bin"
+"""Weights in a repository that names none, as open_clip looks for them."""
+
+TOKENIZER = "tokenizer.json"
 
 
 def clip_weights(tag: dict[str, Any], *, fetch: bool) -> Path | None:
@@ -29,10 +32,21 @@ def clip_weights(tag: dict[str, Any], *, fetch: bool) -> Path | None:
     Return None if it is not cached and may not or cannot be fetched.
     """
     repository, _, name = str(tag.get("hf_hub", "")).rpartition("/")
+    # safetensors first: such a file cannot carry code.
+    names = [SAFE, BINARY] if not name else [f"{name.rpartition('.')[0]}.safetensors", name]
+    return _first(repository, names, fetch=fetch)
+
+
+def tokenizer(tag: dict[str, Any], *, fetch: bool) -> Path | None:
+    """Return the `tokenizer.json` that lies beside the weights of a tag, as `clip_weights` does."""
+    repository = str(tag.get("hf_hub", "")).rpartition("/")[0]
+    return _first(repository, [TOKENIZER], fetch=fetch)
+
+
+def _first(repository: str, names: Sequence[str], *, fetch: bool) -> Path | None:
+    """Return the first of the files that a repository has, from the cache or fetched."""
     if not repository:
         return None
-    # safetensors first: such a file cannot carry code.
-    names = [SAFE] if not name else [f"{name.rpartition('.')[0]}.safetensors", name]
     for candidate in dict.fromkeys(names):
         found = huggingface_hub.try_to_load_from_cache(repository, candidate)
         if isinstance(found, str):
@@ -88,5 +102,7 @@ def _fetched(what: str, get: Callable[[], str]) -> str | None:
     try:
         return get()
     except (OSError, errors.HfHubHTTPError) as error:
-        log.warning("%s could not be fetched from the model hub: %s", what, " ".join(str(error).split()))
+        absent = isinstance(error, errors.EntryNotFoundError) and not isinstance(error, errors.LocalEntryNotFoundError)
+        level = logging.INFO if absent else logging.WARNING  # it may be there under another name
+        log.log(level, "%s could not be fetched from the model hub: %s", what, " ".join(str(error).split()))
         return None

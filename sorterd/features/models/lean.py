@@ -27,6 +27,7 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from sorterd.features.models.roberta import shape_of
 from sorterd.features.settings import FeatureSettings
 
 _NOT_NEEDED = ("timm", "transformers")
@@ -38,7 +39,7 @@ _FILLS = (
 
 
 def is_plain(settings: FeatureSettings) -> bool:
-    """Return whether open_clip builds this CLIP model by itself, according to the model's own description."""
+    """Return whether open_clip builds this CLIP model by itself, or we its text tower, according to its description."""
     open_clip = importlib.util.find_spec("open_clip")  # does not import it
     if open_clip is None or not open_clip.submodule_search_locations:
         return False
@@ -47,7 +48,7 @@ def is_plain(settings: FeatureSettings) -> bool:
         text = (folder / f"{settings.clip_model}.json").read_text()
     except OSError:
         return False
-    return not any(name in text for name in ("timm_", "hf_")) and isinstance(json.loads(text), dict)
+    return "timm_" not in text and ("hf_" not in text or shape_of(json.loads(text)) is not None)
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +13,7 @@ import torch
 
 from sorterd.features import device as devices
 from sorterd.features.encoder import Towers
-from sorterd.features.models import embedded, hub, whisper
+from sorterd.features.models import embedded, hub, local, roberta, whisper
 from sorterd.features.models.errors import ModelsUnavailable, unavailable
 from sorterd.features.models.hashes import sha256
 from sorterd.features.models.lean import only_clip
@@ -25,12 +27,15 @@ PREPROCESS = ("mean", "std", "interpolation", "resize_mode")
 class ResolvedModels:
     """Which models will be used and where their files are. `weights` is None for the embedded towers.
 
-    `speech` is False for `whisper: off`. `whisper` is None for the packaged Whisper.
+    `tokenizer` is None for towers whose tokenizer comes with open_clip. `unnamed` is what else must be part of the
+    feature space. `speech` is False for `whisper: off`. `whisper` is None for the packaged Whisper.
     """
 
     models: Literal["clip", "embedded"]
     weights: Path | None = None
     preprocess: Mapping[str, Any] = field(default_factory=dict)
+    tokenizer: Path | None = None
+    unnamed: Mapping[str, Any] = field(default_factory=dict)
     speech: bool = True
     whisper: Path | None = None
 
@@ -61,10 +66,8 @@ def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
     if towers.models == "embedded" and not embedded.installed():
         raise unavailable("the embedded models are not installed")
     if settings.whisper == "off":
-        return ResolvedModels(towers.models, towers.weights, towers.preprocess, speech=False)
-    return ResolvedModels(
-        towers.models, towers.weights, towers.preprocess, True, whisper.find(settings.whisper, fetch=fetch)
-    )
+        return replace(towers, speech=False)
+    return replace(towers, whisper=whisper.find(settings.whisper, fetch=fetch))
 
 
 def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> Models:
@@ -81,38 +84,64 @@ def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> 
         return Models("embedded", embedded.NAME, embedded.weights_id(), embedded.load(precision), listener)
     from sorterd.features.models import folder
 
-    towers = folder.load_checkpoint(settings.clip_model, found.weights, found.preprocess, precision)
-    return Models("clip", settings.clip_model, sha256(found.weights), towers, listener)
+    towers = folder.load_checkpoint(
+        settings.clip_model, found.weights, found.preprocess, precision, tokenizer_file=found.tokenizer
+    )
+    return Models("clip", settings.clip_model, digest(found), towers, listener)
+
+
+def digest(found: ResolvedModels) -> str:
+    """Return a name for the files of the towers, which is the SHA-256 of the weights if nothing else matters."""
+    assert found.weights is not None
+    weights = sha256(found.weights)
+    more = dict(found.unnamed)
+    if found.tokenizer is not None:
+        more["tokenizer"] = sha256(found.tokenizer)
+    return hashlib.sha256(json.dumps([weights, more], sort_keys=True).encode()).hexdigest() if more else weights
 
 
 def fetch(settings: FeatureSettings) -> list[str]:
     """Fetch the missing models. Return one line for each model that is now here."""
     found = find(settings, fetch=True)
-    towers = f"image and text: {found.weights or f'packaged ({embedded.NAME})'}"
-    speech = f"speech: {found.whisper or 'packaged (Whisper base)'}" if found.speech else "speech: off"
-    return [towers, speech]
+    lines = [f"image and text: {found.weights or f'packaged ({embedded.NAME})'}"]
+    if found.tokenizer is not None:
+        lines.append(f"tokenizer: {found.tokenizer}")
+    lines.append(f"speech: {found.whisper or 'packaged (Whisper base)'}" if found.speech else "speech: off")
+    return lines
 
 
 def _clip(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels | None:
-    """Return CLIP's weights: a local file, or the file of a tag, or None if it is missing and cannot be fetched."""
+    """Return CLIP's files: local ones, or those of a tag, or None if one is missing and cannot be fetched."""
     with only_clip(settings):  # imported only here: the embedded models do without it
+        from open_clip import get_model_config
         from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 
-    tag = get_pretrained_cfg(settings.clip_model, settings.weights)
+    model = settings.clip_model
+    description = get_model_config(model) or {}
+    own_tokenizer = roberta.shape_of(description) is not None
+    tag = get_pretrained_cfg(model, settings.weights)
     path = Path(settings.weights)
     if not tag or path.is_file():
-        if not path.is_file():
-            tags = ", ".join(list_pretrained_tags_by_model(settings.clip_model)) or "none"
+        if not path.exists():
+            tags = ", ".join(list_pretrained_tags_by_model(model)) or "none"
             raise ModelsUnavailable(
                 f"features.clip.weights is {settings.weights!r}, which is neither a file nor a tag of "
-                f"{settings.clip_model} (its tags: {tags})"
+                f"{model} (its tags: {tags})"
             )
-        return ResolvedModels("clip", path)
-    if tag.get("quick_gelu") and "quickgelu" not in settings.clip_model:
+        here = local.find(path, description)
+        if own_tokenizer and here.tokenizer is None:
+            raise ModelsUnavailable(
+                f"features.clip.weights: {model} needs its {local.TOKENIZER} beside {here.weights}; it is in the same "
+                "repository of the model hub"
+            )
+        tokenizer = here.tokenizer if own_tokenizer else None
+        return ResolvedModels("clip", here.weights, here.preprocess, tokenizer, unnamed=here.preprocess)
+    if tag.get("quick_gelu") and "quickgelu" not in model:
         raise ModelsUnavailable(  # open_clip only warns, and gives worse vectors
-            f"features.clip.weights {settings.weights!r} need features.clip.model {settings.clip_model}-quickgelu"
+            f"features.clip.weights {settings.weights!r} need features.clip.model {model}-quickgelu"
         )
     weights = hub.clip_weights(tag, fetch=fetch)
-    if weights is None:
+    tokenizer = hub.tokenizer(tag, fetch=fetch) if own_tokenizer else None
+    if weights is None or (own_tokenizer and tokenizer is None):
         return None
-    return ResolvedModels("clip", weights, {key: tag[key] for key in PREPROCESS if tag.get(key) is not None})
+    return ResolvedModels("clip", weights, {key: tag[key] for key in PREPROCESS if tag.get(key) is not None}, tokenizer)

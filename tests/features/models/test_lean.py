@@ -34,11 +34,12 @@ def test_plain_clip_is_imported_without_what_other_models_need() -> None:
         ("ViT-B-32-quickgelu", True),
         ("RN50", True),
         ("ViT-B-16-SigLIP", False),  # timm's tower
-        ("roberta-ViT-B-32", False),  # transformers' tower
+        ("roberta-ViT-B-32", True),  # with our text tower
+        ("nllb-clip-base", False),  # transformers' tower
         ("no such model", False),
     ],
 )
-def test_only_models_that_open_clip_builds_by_itself_are_plain(model: str, plain: bool) -> None:
+def test_only_models_that_open_clip_and_we_build_are_plain(model: str, plain: bool) -> None:
     assert lean.is_plain(FeatureSettings(clip_model=model)) is plain
     assert lean.is_plain(FeatureSettings(models="clip", clip_model=model)) is plain
 
