@@ -11,6 +11,7 @@ from sorterd import __version__
 from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon.live import Live
+from sorterd.features import words
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
@@ -74,6 +75,7 @@ def status(
         },
         "moves": store.journal.counts(),
         "pictures": _pictures(store),
+        "captions": _captions(config, store),
         "disk": None if live is not None and live.silent_seconds < STALE_SECONDS else disk,
         "paused": None if (pause := MovingPauses(store).current(now)) is None else asdict(pause),
         "errors": [
@@ -149,6 +151,13 @@ def _device(live: Live | None, found: FeatureSpace | None) -> str:
 def _pictures(store: Store) -> dict[str, int]:
     videos, size = store.pictures.totals()
     return {"videos": videos, "bytes": size}
+
+
+def _captions(config: Config, store: Store) -> dict[str, Any]:
+    """How many videos have a caption. `unread` is why none is read, None if they are."""
+    missing = None if words.installed() else words.MISSING
+    reason = missing if config.features.captions else "features.captions is false"
+    return {"videos": store.captions.count(), "unread": reason}
 
 
 def _model(note: dict[str, Any]) -> dict[str, Any]:

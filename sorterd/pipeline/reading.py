@@ -59,9 +59,9 @@ class Reading:
             case JobDone() | JobFailed() | WorkerLost():
                 self._record(job)
         match report:
-            case WorkerLost(in_flight=(video,)):
+            case WorkerLost(in_flight=(video,)) if video in self.suspects:
                 self._give_up(video, job, report.reason)
-            case WorkerLost(in_flight=(_, _, *_)):
+            case WorkerLost(in_flight=(_, *_)):  # or something else has ended the worker: once more
                 self.suspects.update(report.in_flight)
             case JobFailed() | WorkerLost():
                 return False

@@ -16,7 +16,7 @@ from sorterd.worker.messages import Describe, Extract
 
 @pytest.fixture
 def running(tmp_path: Path) -> Running:
-    house = House(tmp_path / "videos", tmp_path / "state", captions=True)
+    house = House(tmp_path / "videos", tmp_path / "state", captions=True, durable=False)
     house.lay_out({**LIBRARY, "new.mp4": b"lion 1"})
     return Running(house, Words(house.clock, width=32))
 

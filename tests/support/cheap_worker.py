@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +73,11 @@ class Words:
         for item in job.items:
             self._send(Started(job.job, item.fingerprint))
             text = caption_beside(item)
+            if text == "abort":
+                os.abort()
+            if text == "wait" and not (waits := self._folder / "waits").exists():
+                waits.write_text(str(os.getpid()))
+                time.sleep(60)  # until it is killed
             self._send(CaptionRead(job.job, item.fingerprint, text, "", (), vector_of(text)))
         self._send(JobDone(job.job))
 
