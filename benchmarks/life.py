@@ -80,6 +80,7 @@ class _Library:
         self.classifier = train_classifier(
             np.array(self.rows),
             [str(k) for k in self.labels],
+            blocks=self.case.blocks,
             negatives=np.array(self.taken_out) if self.taken_out else None,
             candidates=self.candidates,
         )

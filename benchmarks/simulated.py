@@ -28,18 +28,22 @@ class Embeddings:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One simulated user: labelled rows, the inbox with its true folders (-1 for none), and the folder names."""
+    """One simulated user: labelled rows, the inbox with its true folders (-1 for none), and the folder names.
+
+    `blocks` are the widths of the modalities, None for one.
+    """
 
     rows: Rows
     labels: Ints
     inbox: Rows
     truth: Ints
     names: Rows | None
+    blocks: tuple[int, ...] | None = None
 
     def closed(self) -> Case:
         """Return the same case without unknown videos."""
         known = self.truth != STRANGER
-        return Case(self.rows, self.labels, self.inbox[known], self.truth[known], self.names)
+        return Case(self.rows, self.labels, self.inbox[known], self.truth[known], self.names, self.blocks)
 
 
 def load(path: Path) -> Embeddings:

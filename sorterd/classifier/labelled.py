@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from sorterd.classifier.duplicates import near_duplicates
 from sorterd.classifier.errors import TrainingDataError
 from sorterd.classifier.modality import Modalities, split_modalities
 from sorterd.classifier.name_vectors import CategoryVectors, by_modality, name_matrix
+from sorterd.classifier.repeated_texts import without_repeated_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def check_library(
     groups: Sequence[int] | None,
     category_vectors: CategoryVectors | None,
     negatives: ArrayLike | None,
+    captions: Collection[int],
 ) -> Labelled:
     """Sort and check. Raise `TrainingDataError` where the parts do not fit together or hold NaN or infinity."""
     rows = checked_rows("features", features)
@@ -64,10 +66,15 @@ def check_library(
     vectors = by_modality(category_vectors, widths)
     folders = (*filed, *sorted({name for one in vectors for name in one} - set(filed)))
     ids = near_duplicates(rows, widths) if groups is None else [groups[i] for i in order]
+    categories = np.array([filed.index(labels[i]) for i in order], dtype=np.int64)
+    modalities = split_modalities(rows, widths)
     return Labelled(
         widths=widths,
-        modalities=split_modalities(rows, widths),
-        categories=np.array([filed.index(labels[i]) for i in order], dtype=np.int64),
+        modalities=tuple(
+            without_repeated_texts(part, categories) if place in captions else part
+            for place, part in enumerate(modalities)
+        ),
+        categories=categories,
         groups=np.unique(ids, return_inverse=True)[1],
         order=order,
         folders=folders,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -45,6 +45,7 @@ def train_classifier(
     candidates: Sequence[str] = HEADS,
     min_per_category: int = 1,
     threshold: float = THRESHOLD,
+    captions: Collection[int] = (2,),
 ) -> Classifier:
     """Learn folders from labelled vectors.
 
@@ -53,7 +54,9 @@ def train_classifier(
     `category_vectors`, {folder: [width of the last modality]}, the folder names through the text tower, also of empty
     folders, or one such mapping per modality; `negatives` [k, D], videos that the user took out of folders;
     `candidates`, heads that are weighed against each other; `min_per_category`, labels below which a folder is
-    suggested but never moved into; `threshold`, the confidence from which a video is moved.
+    suggested but never moved into; `threshold`, the confidence from which a video is moved; `captions`, which of the
+    modalities are captions: by default the third, after pictures and speech. Captions that repeat within a folder count
+    as missing, see `repeated_texts`.
 
     The result depends on the set of labelled and negative rows, not on their order. `unlabeled` and `seed` are accepted
     and ignored: no decision depends on other videos that wait, nor on chance.
@@ -70,6 +73,7 @@ def train_classifier(
         groups=groups,
         category_vectors=category_vectors,
         negatives=negatives,
+        captions=captions,
     )
     videos = np.bincount(library.categories, minlength=len(library.folders))
     rules = DecisionRules(library.folders, tuple(videos.tolist()), threshold, min_per_category)

@@ -63,6 +63,7 @@ def train(
             candidates=job.candidates,
             min_per_category=job.min_per_category,
             threshold=job.threshold,
+            captions=[place for place, modality in enumerate(job.modalities) if modality.tower],
         )
     fingerprints = [row.fingerprint for row in job.labelled]
     swap, reason = compare(job, classifier.evaluation.keyed(fingerprints), folder)
