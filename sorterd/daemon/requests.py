@@ -42,7 +42,7 @@ class Requests:
 
         "undo" and "plan_undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm" (`path`; or
         `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new` if it may be made, `content` if they
-        must have that fingerprint), "reject" and "withdraw" (`path` of an inbox video, `folders` that it does not
+        must have that fingerprint), "reject" and "withdraw" (`path`, `folders` other than its own that it does not
         belong in), "pause", "resume". `there` says whether a path is spelt as on the disk, a list for `paths`.
         """
         if not _is_nameable(request):
@@ -59,10 +59,10 @@ class Requests:
             case "file":
                 return self._file(request)
             case "reject":
-                file, folders = self._in_inbox(request)
+                file, folders = self._elsewhere(request)
                 return {"rejected": reject(self.store, file, folders, now=self.clock())}
             case "withdraw":
-                return {"withdrawn": withdraw(self.store, *self._in_inbox(request))}
+                return {"withdrawn": withdraw(self.store, *self._elsewhere(request))}
             case "pause":
                 MovingPauses(self.store).pause(self.clock())
                 return {"paused": True}
@@ -121,13 +121,15 @@ class Requests:
             "refused": [{"path": path, "reason": reason} for path, reason in refused],
         }
 
-    def _in_inbox(self, request: dict[str, Any]) -> tuple[KnownFile, list[str]]:
+    def _elsewhere(self, request: dict[str, Any]) -> tuple[KnownFile, list[str]]:
         path, folders = request.get("path"), request.get("folders")
         if not (isinstance(path, str) and _are_texts(folders)):
             raise RequestRefused("to reject folders takes the path of a video and a list of folders")
         file = self.store.files.at(path)
-        if file is None or file.category is not None:
-            raise RequestRefused(f"no video is known at {path} in the inbox")
+        if file is None:
+            raise RequestRefused(f"no video is known at {path}")
+        if file.category in folders:
+            raise RequestRefused(f"{path} lies in {file.category}: drag it out to say that it does not belong there")
         return file, folders
 
     def _path(self, request: dict[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from sorterd.store.store import Store
 
 
 def reject(store: Store, file: KnownFile, folders: Sequence[str], *, now: float) -> list[str]:
-    """Record that an inbox video belongs in none of these folders, as if it had been dragged out of each.
+    """Record that a video belongs in none of these folders, as if it had been dragged out of each.
 
     Return those for which that is new. A folder that does not exist is left out.
     """

@@ -58,16 +58,16 @@ class Actions:
             raise Refused(_reasons(answer["refused"]))
         return {"confirmed": [ours[one["path"]] for one in answer["confirmed"]], "notes": _notes(answer["refused"])}
 
-    def leave(self, video: str, folders: Sequence[str]) -> dict[str, Any]:
-        """Say that a video belongs in none of these folders, and leave it in the inbox. Raise Refused."""
-        file = self._at(video, None)[0]
+    def leave(self, video: str, here: str | None, folders: Sequence[str]) -> dict[str, Any]:
+        """Say that a video belongs in none of these folders, and leave it `here` (None: the inbox). Raise Refused."""
+        file = self._at(video, here)[0]
         answer = self._ask({"do": "reject", "path": file.path, "folders": list(folders)}) if folders else {}
         return {"rejected": answer.get("rejected", []), "notes": []}
 
-    def withdraw(self, video: str, folders: Sequence[str]) -> dict[str, Any]:
+    def withdraw(self, video: str, here: str | None, folders: Sequence[str]) -> dict[str, Any]:
         """Take `leave` back. Raise Refused."""
         if folders:
-            self._ask({"do": "withdraw", "path": self._at(video, None)[0].path, "folders": list(folders)})
+            self._ask({"do": "withdraw", "path": self._at(video, here)[0].path, "folders": list(folders)})
         return {"notes": []}
 
     def retry(self, video: str) -> dict[str, Any]:

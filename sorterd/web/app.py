@@ -98,9 +98,10 @@ class Site:
         """Say that a video belongs in none of these folders."""
 
         def act(asked: _Asked) -> dict[str, Any]:
-            video = asked.text("id")
-            done = self.actions.leave(video, asked.texts("folders"))
-            self.library.session.decide(video)
+            video, here = asked.text("id"), asked.text_or_none("here")
+            done = self.actions.leave(video, here, asked.texts("folders"))
+            if here is None:
+                self.library.session.decide(video)
             return done
 
         return await _done(request, act)
@@ -110,7 +111,7 @@ class Site:
 
         def act(asked: _Asked) -> dict[str, Any]:
             video = asked.text("id")
-            done = self.actions.withdraw(video, asked.texts("folders"))
+            done = self.actions.withdraw(video, asked.text_or_none("here"), asked.texts("folders"))
             self.library.session.reopen(video)
             return done
 

@@ -9,7 +9,8 @@ from sorterd.web.facts import PageFacts
 
 def misfiled(facts: PageFacts) -> list[VideoCard]:
     """The surest first. Only videos that a model judged that had not been trained on them, and whose label and folders
-    are still those of that time; a folder that the user took a video out of is not suggested for it."""
+    are still those of that time. A folder that the user took a video out of is not suggested for it, and neither is one
+    from which the user has said here that the label is right: both are rejections."""
     found: list[tuple[float, VideoCard]] = []
     for path, file in facts.files.items():
         said = facts.held_out.get(file.fingerprint)

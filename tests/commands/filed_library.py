@@ -28,7 +28,9 @@ class Library:
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.config = folder / "config.yaml"
-        self.config.write_text("videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0}\n")
+        self.config.write_text(
+            "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0}\nfeatures: {captions: false}\n"
+        )
         self.capsys = capsys
         self.house = House(folder / "videos", folder / "state", Clock())
         self.house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}})

@@ -8,7 +8,7 @@ from typing import Any
 
 from support.house import House
 
-from sorterd.config import Config
+from sorterd.config import Config, FeaturesConfig
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.daemon.status import predictor_in_use
 from sorterd.features.settings import FeatureSpace, extracted_modalities
@@ -30,7 +30,7 @@ class Shelf:
 
     @property
     def config(self) -> Config:
-        return Config(videos=self.house.root, state_dir=self.house.state)
+        return Config(videos=self.house.root, state_dir=self.house.state, features=FeaturesConfig(captions=False))
 
     def lay_out(self, tree: Mapping[str, object]) -> None:
         self.house.lay_out(tree)

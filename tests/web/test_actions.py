@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sorterd.prediction import HeldOutPrediction
 from sorterd.service.control import NoAnswer, NotRunning
+from sorterd.store.store import DATABASE
 from sorterd.web.actions import Actions, Refused
 from sorterd.web.facts import places
+from sorterd.web.misfiled import misfiled
 from web.shelf import Shelf
 
 
@@ -88,15 +92,15 @@ def test_moves_of_ours_are_confirmed_together(full: Shelf) -> None:
 def test_none_of_these_is_a_rejection_of_each_and_is_taken_back(full: Shelf) -> None:
     video = full.id("a.mp4")
     full.house.store.files.reject(video, "dogs", now=1.0)
-    done = full.actions().leave(video, ["cats", "dogs", "no such folder"])
+    done = full.actions().leave(video, None, ["cats", "dogs", "no such folder"])
     assert done["rejected"] == ["cats"]
     assert full.house.store.files.rejections() == {video: {"cats", "dogs"}}
-    full.actions().withdraw(video, done["rejected"])
+    full.actions().withdraw(video, None, done["rejected"])
     assert full.house.store.files.rejections() == {video: {"dogs"}}
 
 
 def test_where_nothing_was_offered_there_is_nothing_to_reject(full: Shelf) -> None:
-    assert full.actions().leave(full.id("a.mp4"), []) == {"rejected": [], "notes": []}
+    assert full.actions().leave(full.id("a.mp4"), None, []) == {"rejected": [], "notes": []}
     assert full.asked == []
 
 
@@ -119,3 +123,23 @@ def test_a_busy_service_is_passed_on(full: Shelf) -> None:
     actions = Actions(lambda _: {"refused": "the service is busy"}, lambda video: places(full.config, video))
     with pytest.raises(Refused, match="the service is busy"):
         actions.retry(full.id("a.mp4"))
+
+
+def test_that_a_label_is_right_is_kept_with_the_journal_and_can_be_taken_back(full: Shelf) -> None:
+    tom = full.id("cats/tom.mp4")
+    said = {tom: HeldOutPrediction("cats", "dogs", 0.95, True)}
+    assert len(misfiled(replace(full.facts(), held_out=said))) == 1
+    done = full.actions().leave(tom, "cats", ["dogs"])
+    full.house.close()
+    (full.house.state / DATABASE).unlink()
+    full.house.open()
+    assert misfiled(replace(full.facts(), held_out=said)) == []
+    assert full.house.known()["cats/tom.mp4"] == "user"
+    full.actions().withdraw(tom, "cats", done["rejected"])
+    assert len(misfiled(replace(full.facts(), held_out=said))) == 1
+
+
+def test_nobody_says_that_a_video_does_not_belong_where_it_lies(full: Shelf) -> None:
+    with pytest.raises(Refused, match="drag it out"):
+        full.actions().leave(full.id("cats/tom.mp4"), "cats", ["cats", "dogs"])
+    assert full.house.store.files.rejections() == {}

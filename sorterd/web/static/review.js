@@ -103,7 +103,7 @@ function decide(card, path, body, said, final) { // final: why it cannot be take
   const next = after(card);
   page.current[list] = next;
   page.gone.set(name, false);
-  if (path === "/leave") page.left.add(card.id);
+  if (path === "/leave" && list === "waiting") page.left.add(card.id);
   page.steps.push(step);
   $("search").value = "";
   render();
@@ -113,7 +113,7 @@ function decide(card, path, body, said, final) { // final: why it cannot be take
       const done = await ask(path, body);
       page.gone.set(name, true);
       if (done.moves) step.back = ["/undo", { id: card.id, moves: done.moves }];
-      if (done.rejected) step.back = ["/withdraw", { id: card.id, folders: done.rejected }];
+      if (done.rejected) step.back = ["/withdraw", { id: card.id, here: card.folder, folders: done.rejected }];
       if (done.notes.length) say(done.notes.join(" "), { trouble: true });
     } catch (error) {
       page.gone.delete(name);
@@ -136,10 +136,9 @@ function file(folder, shown, fresh = false) {
 function confirm() {
   const card = current();
   if (card === null || page.list === "waiting") return;
-  if (page.list === "misfiled") { // the label is the user's already
-    page.current.misfiled = after(card);
-    page.gone.set(nameOf("misfiled", card.id), false);
-    render();
+  if (page.list === "misfiled") { // the label is the user's already; what is new is where it does not belong
+    const elsewhere = card.guesses.map((guess) => guess.folder).filter((folder) => folder !== card.folder);
+    decide(card, "/leave", { id: card.id, here: card.folder, folders: elsewhere }, `${card.place.split("/")[0]} is right`, null);
     return;
   }
   decide(card, "/confirm", { videos: [{ id: card.id, folder: card.folder }] }, `Confirmed: ${card.place.split("/")[0]}`,
@@ -170,7 +169,7 @@ function putBack() {
 function leave() {
   const card = current();
   if (card === null || page.list !== "waiting") return;
-  decide(card, "/leave", { id: card.id, folders: card.guesses.map((guess) => guess.folder) }, "Left where it is", null);
+  decide(card, "/leave", { id: card.id, here: null, folders: card.guesses.map((guess) => guess.folder) }, "Left where it is", null);
 }
 
 function retry() {
