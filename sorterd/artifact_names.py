@@ -12,6 +12,7 @@ UNLABELED = "unlabeled_embeddings.pt"
 PREDICTIONS = "predictions.json"
 TRANSCRIPTS = "transcripts.json"
 REPORT = "report.html"
+VECTORS = "vectors.f32"
 
 ALL = (
     MODEL,
@@ -24,5 +25,6 @@ ALL = (
     PREDICTIONS,
     TRANSCRIPTS,
     REPORT,
+    VECTORS,
 )
 """A name that is missing here stays when `sorterd uninstall --state` removes the others."""

@@ -112,6 +112,19 @@ def _understand(table: _Table) -> None:
     def add(*command: str) -> Parser:
         return table.add(UNDERSTAND, *command)
 
+    what = "videos by words, by meaning, by likeness"
+    find = add("find", "find:find", what, 'find "pasta with lemon"')
+    find.add_argument("words", nargs="*", metavar="WORDS", help="what was said, written or shown")
+    find.add_argument("--like", type=Path, metavar="PATH", help="what is like this video")
+    find.add_argument("--misfiled", action="store_true", help="what you filed and may lie in the wrong folder")
+    find.add_argument("--duplicates", action="store_true", help="what is there more than once, also in other files")
+    find.add_argument("--exact", action="store_true", help="only by the words themselves, at once and without models")
+    find.add_argument("--folder", metavar="FOLDER", help="only in this folder")
+    find.add_argument("--since", type=values.time, metavar="TIME", help="only what came or was filed since then")
+    find.add_argument("--limit", type=values.count, metavar="N", help="at most N videos (default 10)")
+    find.add_argument("--open", action="store_true", help="play the first one")
+    _json(find)
+
     explain = add("explain", "insight:explain", "why a video was or was not moved", "explain new.mp4")
     explain.add_argument("path", type=Path)
     explain.add_argument("--verbose", action="store_true", help="also the numbers that the confidence is made of")

@@ -67,6 +67,11 @@ class CaptionTable:
         """Return the digest of each caption that tells something, by fingerprint."""
         return dict(self.connection.execute("SELECT fingerprint, digest FROM captions WHERE digest <> ''"))
 
+    def vectors(self, tower: str) -> list[tuple[str, bytes]]:
+        """Return each video that has a caption, with the vector of its text by this tower."""
+        query = "SELECT fingerprint, vector FROM captions JOIN texts USING (digest) WHERE tower = ?"
+        return self.connection.execute(query, (tower,)).fetchall()
+
     def count(self) -> int:
         """Return how many videos on disk have a caption that tells something."""
         query = "SELECT count(*) FROM captions WHERE digest <> '' AND fingerprint IN (SELECT fingerprint FROM files)"

@@ -12,6 +12,7 @@ from typing import Any
 from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon.status import artifacts_folder, predictor_in_use
+from sorterd.find.held_out import read_held_out
 from sorterd.pipeline import feature_space
 from sorterd.prediction import HeldOutPrediction, Prediction
 from sorterd.sorting.moving_pause import MovingPauses
@@ -20,7 +21,6 @@ from sorterd.store.database import connect, connect_for_reading
 from sorterd.store.journal import Entry
 from sorterd.store.settings import MODEL, TRAINING
 from sorterd.store.store import DATABASE, Store
-from sorterd.web.held_out import read_held_out
 
 SHOWN_MOVES = 500
 

@@ -10,7 +10,7 @@ import pytest
 
 from sorterd.artifact_names import MODEL_CONFIG, TRAINED_ON
 from sorterd.features.settings import extracted_modalities
-from sorterd.web.held_out import read_held_out
+from sorterd.find.held_out import read_held_out
 from sorterd.worker.child.job_train import train
 from sorterd.worker.messages import FeatureRow, Train
 

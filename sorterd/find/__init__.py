@@ -1,0 +1,1 @@
+"""Find videos again: by exact words, by meaning, by likeness."""

@@ -1,0 +1,42 @@
+"""Videos that are there more than once: the same content, or the same footage in another file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sorterd.features.settings import Modality
+from sorterd.find.vectors import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Paths of one video, sorted. `exact`: all of them have the same content."""
+
+    paths: tuple[str, ...]
+    exact: bool
+
+
+def duplicates(
+    paths: Mapping[str, Sequence[str]], vectors: Vectors, modalities: Sequence[Modality]
+) -> list[Duplicates]:
+    """Return the videos that are there more than once, exact ones first. `paths` are those of each content.
+
+    The same footage is what has nearly the same frames, and the same speech or none (`same_footage`).
+    """
+    from sorterd.worker.child.same_footage import same_footage
+
+    exact = [Duplicates(tuple(sorted(places)), True) for places in paths.values() if len(places) > 1]
+    groups: defaultdict[int, list[str]] = defaultdict(list)
+    for video, group in zip(vectors.videos, same_footage(np.asarray(vectors.rows), modalities), strict=True):
+        if video in paths:
+            groups[group].append(video)
+    near = [
+        Duplicates(tuple(sorted(path for video in group for path in paths[video])), False)
+        for group in groups.values()
+        if len(group) > 1
+    ]
+    return sorted(exact, key=lambda one: one.paths) + sorted(near, key=lambda one: one.paths)

@@ -1,0 +1,116 @@
+"""`find` on a library in which something was said and filed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from commands.filed_library import Library
+from sorterd.artifact_names import VECTORS
+from sorterd.store.features import Features
+from sorterd.store.store import DATABASE
+
+SAID = {
+    "cats/a.mp4": ("my cat chases a red laser", (1.0, 1.0)),
+    "cats/b.mp4": ("", (1.0, 0.0)),
+    "cats/old.mp4": ("laser cutting of steel; the cat is away", (-1.0, 1.0)),
+    "odd\x1b.mp4": ("Crème brûlée", (-1.0, -1.0)),
+}
+
+
+@pytest.fixture
+def spoken(library: Library) -> Library:
+    """Something is known of each of its four videos."""
+    (library.house.state / "artifacts").mkdir(exist_ok=True)
+    library.house.open()
+    for path, (said, vector) in SAID.items():
+        video = library.house.at(path).fingerprint
+        features = Features(video, np.array(vector, "<f4").tobytes(), said, "en", "speech" if said else "silent")
+        library.house.store.features.add(features, "space-1", now=1.0)
+    library.house.close()
+    return library
+
+
+def found(library: Library, *arguments: str) -> list[str]:
+    code, out, _ = library.type("find", *arguments, "--json")
+    hits = json.loads(out)
+    assert code == (0 if hits else 1)
+    return [hit["video"] for hit in hits]
+
+
+def test_words_that_were_said_or_stand_in_the_name_are_found_wherever_the_video_lies(spoken: Library) -> None:
+    assert found(spoken, "red laser", "--exact") == ["cats/a.mp4"]
+    assert found(spoken, "laser", "--exact") == ["cats/a.mp4", "cats/old.mp4"]
+    assert found(spoken, "creme brulee", "--exact") == ["odd\x1b.mp4"]
+    assert found(spoken, "old", "--exact") == ["cats/old.mp4"]
+    assert found(spoken, "nothing like it", "--exact") == []
+
+
+def test_captions_are_searched_too(spoken: Library) -> None:
+    with closing(sqlite3.connect(spoken.house.state / DATABASE)) as connection, connection:
+        video = connection.execute("SELECT fingerprint FROM files WHERE path = ?", (b"cats/b.mp4",)).fetchone()[0]
+        connection.execute(
+            "INSERT INTO captions VALUES (?, '', 'jane: a bowl on the wheel. pottery', 'jane', 'd')", (video,)
+        )
+    assert found(spoken, "pottery wheel", "--exact") == ["cats/b.mp4"]
+    out = spoken.type("find", "pottery", "--exact")[1]
+    assert "bowl" not in out  # what a video says about itself is shown only where it is asked for
+
+
+def test_only_a_folder_only_since_a_time_and_only_a_few(spoken: Library) -> None:
+    assert found(spoken, "brulee", "--exact", "--folder", "cats/") == []
+    assert found(spoken, "cat", "--exact", "--limit", "1") == ["cats/a.mp4"]
+    assert found(spoken, "cat", "--exact", "--since", "2990-01-01") == []
+    assert spoken.type("find", "cat", "--exact", "--folder", "dogs")[2].startswith(
+        "sorterd: there is no folder 'dogs' in"
+    )
+
+
+def test_what_is_like_a_video(spoken: Library) -> None:
+    assert found(spoken, "--like", str(spoken.house.root / "cats/a.mp4")) == [
+        "cats/b.mp4",
+        "cats/old.mp4",
+        "odd\x1b.mp4",
+    ]
+    assert found(spoken, "--like", "cats/a.mp4", "--limit", "1") == ["cats/b.mp4"]
+    assert (spoken.house.state / "artifacts" / VECTORS).exists()
+    code, _, err = spoken.type("find", "--like", "gone.mp4")
+    assert (code, err) == (1, "sorterd: no video is known at gone.mp4: --like takes a video of this library\n")
+
+
+def test_what_is_there_more_than_once(spoken: Library) -> None:
+    (spoken.house.root / "again.mp4").write_bytes((spoken.house.root / "cats/a.mp4").read_bytes())
+    spoken.house.open()
+    spoken.house.synchronize()
+    spoken.house.close()
+    code, out, _ = spoken.type("find", "--duplicates", "--json")
+    assert (code, json.loads(out)) == (0, [{"videos": ["again.mp4", "cats/a.mp4"], "exact": True}])
+
+
+def test_one_way_to_search_at_a_time(spoken: Library) -> None:
+    what = "sorterd: say what to find: words, or one of --like PATH, --misfiled, --duplicates\n"
+    assert spoken.type("find") == (1, "", what)
+    assert spoken.type("find", "cat", "--misfiled") == (1, "", what)
+    assert spoken.type("find", "") == (1, "", what)
+
+
+def test_it_changes_nothing(spoken: Library) -> None:
+    before = {path: path.read_bytes() for path in spoken.house.root.rglob("*") if path.is_file()}
+    with closing(sqlite3.connect(spoken.house.state / DATABASE)) as connection:
+        rows = list(connection.iterdump())
+    for arguments in (("cat", "--exact"), ("--like", "cats/a.mp4"), ("--duplicates",), ("--misfiled",)):
+        spoken.type("find", *arguments)
+    assert {path: path.read_bytes() for path in spoken.house.root.rglob("*") if path.is_file()} == before
+    with closing(sqlite3.connect(spoken.house.state / DATABASE)) as connection:
+        assert list(connection.iterdump()) == rows
+
+
+def test_before_anything_was_looked_at_it_says_what_to_do(library: Library) -> None:
+    for file in library.house.state.iterdir():
+        if file.is_file() and file.name.startswith(("sorterd", "journal")):
+            file.unlink()
+    assert "nothing has been looked at yet" in library.type("find", "cat", "--exact")[2]

@@ -1,0 +1,25 @@
+"""What a search means, by the packaged text tower."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_modalities
+from sorterd.find.meaning import NotTheSameModels, meaning
+
+SETTINGS = FeatureSettings(models="embedded", whisper="off")
+
+
+def test_it_is_close_to_what_means_the_same_and_only_the_librarys_own_models_may_say_so() -> None:
+    with pytest.raises(NotTheSameModels, match="the models at hand make features of") as refused:
+        meaning(
+            "breakfast", SETTINGS, FeatureSpace("embedded-other", extracted_modalities(1280, 1280), "embedded", "cpu")
+        )
+    own = str(refused.value).split("features of ")[1].split(",")[0]
+    space = FeatureSpace(own, extracted_modalities(1280, 1280), "embedded", "cpu")
+    query, near, far = (
+        meaning(text, SETTINGS, space) for text in ("how to fry pancakes", "a breakfast recipe", "stars and planets")
+    )
+    assert np.linalg.norm(query) == pytest.approx(1.0, abs=1e-4)
+    assert query @ near > query @ far
