@@ -8,7 +8,7 @@ from typing import Any
 
 from support.house import House
 
-from sorterd.config import Config, FeaturesConfig
+from sorterd.config import Config
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.daemon.status import predictor_in_use
 from sorterd.features.settings import FeatureSpace, extracted_modalities
@@ -30,7 +30,7 @@ class Shelf:
 
     @property
     def config(self) -> Config:
-        return Config(videos=self.house.root, state_dir=self.house.state, features=FeaturesConfig(captions=False))
+        return Config(videos=self.house.root, state_dir=self.house.state)
 
     def lay_out(self, tree: Mapping[str, object]) -> None:
         self.house.lay_out(tree)
@@ -38,18 +38,17 @@ class Shelf:
 
     def train(self, trained_at: str = "2026-01-31T12:00:00+00:00") -> None:
         notes = self.house.store.notes
-        feature_space.remember(
-            notes,
-            self.config.feature_settings(),
-            FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu"),
-        )
+        settings = self.config.feature_settings()
+        found = FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu")
+        feature_space.remember(notes, settings, found)
+        found = feature_space.with_words(found, settings)
         notes.put(
             MODEL,
             {
                 "model_type": "knn",
                 "trained_at": trained_at,
                 "label_names": ["cats"],
-                "feature_space": "space-1",
+                "feature_space": found.model_id,
                 "best_cv_accuracy": None,
             },
         )
