@@ -158,7 +158,7 @@ def test_a_config_does_not_change() -> None:
         ("features: {batch_size: 0}", "features.batch_size is 0 (line 2): must be auto or a whole number"),
         ("features: {whisper: bsae}", "features.whisper is bsae (line 2): must be a Whisper size such as base,"),
         ("features: {whisper: bsae}", "or off; did you mean base?"),
-        ("features: {clip: {model: 5}}", 'must be the name of an open_clip model; write "5" in quotes'),
+        ("features: {clip: {model: 5}}", 'must be auto, or the name of an open_clip model; write "5" in quotes'),
         ("watch: {settle_seconds: -1}", "watch.settle_seconds is -1 (line 2): must be a number of seconds from 0"),
         ("watch: {extensions: [mp4, a/b]}", "watch.extensions is a list (line 2): must be a list of file name"),
         ("watch: {ignore: [no]}", "watch.ignore[0] is no (line 2): must be a list of names or patterns"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from sorterd.commands.context import named_config, print_json
 from sorterd.commands.failure import CommandFailed
+from sorterd.doctor.state import settled_settings
 from sorterd.text import printable
 
 
@@ -16,7 +18,7 @@ def fetch(options: argparse.Namespace) -> int:
 
     config = named_config(options)
     try:
-        here = fetch_models(config.feature_settings())
+        here = fetch_models(replace(settled_settings(config), models=config.features.models))
     except ModelsUnavailable as error:
         raise CommandFailed(str(error)) from error
     if options.json:

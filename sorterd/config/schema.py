@@ -34,7 +34,7 @@ from sorterd.config.values import (
     work_window_of,
 )
 from sorterd.defaults import HEADS, THRESHOLD
-from sorterd.features.settings import FeatureSettings
+from sorterd.features.settings import AUTO, FeatureSettings
 from sorterd.library.kinds import DEFAULT_EXTENSIONS
 from sorterd.work_window import ALWAYS
 
@@ -70,16 +70,16 @@ class ClipConfig(Section):
     """The CLIP model, for `features.models` clip or auto."""
 
     model: str = Field(
-        default="ViT-B-32-quickgelu",
+        default=AUTO,
         min_length=1,
-        title="the open_clip model",
-        description="the name of an open_clip model",
+        title="the open_clip model; auto: the one that the library has, at first ViT-B-32",
+        description="auto, or the name of an open_clip model",
     )
     weights: Annotated[str, BeforeValidator(path_or_name)] = Field(
-        default="openai",
+        default=AUTO,
         min_length=1,
-        title="an open_clip tag, or the path of a checkpoint (with a / in it, such as ./clip.safetensors)",
-        description="an open_clip tag such as openai, or the path of a checkpoint",
+        title="its open_clip tag; or the path of a checkpoint or its folder, with a / in it, such as ./clip; or auto",
+        description="auto, an open_clip tag such as openai, or the path of a checkpoint or of its folder",
     )
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sorterd import __version__
 from sorterd.features import words
-from sorterd.features.settings import FeatureSettings, FeatureSpace, Modality, extracted_modalities
+from sorterd.features.settings import DEFAULT, OPENAI, FeatureSettings, FeatureSpace, Modality, extracted_modalities
 from sorterd.store.backlog import Backlog
+from sorterd.store.features import FeatureTable
 from sorterd.store.notes import Notes
-from sorterd.store.settings import MODELS, SPACE
+from sorterd.store.settings import CLIP, MODELS, SPACE
 from sorterd.store.store import Store
 
 
@@ -71,20 +72,31 @@ def with_words(space: FeatureSpace, settings: FeatureSettings) -> FeatureSpace:
 
 
 def remember(notes: Notes, settings: FeatureSettings, space: FeatureSpace) -> None:
-    """Record what the worker answered. With `models: auto` this settles the choice for this state folder."""
+    """Record what the worker answered. This settles, for this state folder, what the settings leave open."""
+    used = settled(notes, settings)
     parts = [[modality.name, modality.width] for modality in space.extracted]
     note = {"id": space.id, "modalities": parts, "models": space.models, "device": space.device}
     notes.put(SPACE, {"settings": _signature(settings), **note})
     if settings.models == "auto":
         notes.put(MODELS, space.models)
+    if space.models == "clip" and not settings.chooses_clip:
+        notes.keep(CLIP, [used.clip_model, used.weights])
 
 
 def settled(notes: Notes, settings: FeatureSettings) -> FeatureSettings:
-    """Return the settings, in which `auto` is replaced once the choice is settled."""
+    """Return the settings, in which what they leave open is replaced by what was settled for this library.
+
+    A library whose features were made by a version with another default keeps that CLIP model.
+    """
     chosen = notes.get(MODELS)
-    if settings.models != "auto" or chosen is None:
-        return settings
-    return replace(settings, models=chosen)  # type: ignore[arg-type]  # one of the two, as `MODELS` says
+    if settings.models == "auto" and chosen is not None:
+        settings = replace(settings, models=chosen)  # type: ignore[arg-type]  # one of the two, as `MODELS` says
+    if settings.models == "embedded" or settings.chooses_clip:
+        return settings.with_clip()
+    clip = notes.get(CLIP)
+    if clip is not None:
+        return settings.with_clip((clip[0], clip[1]))
+    return settings.with_clip(OPENAI if FeatureTable(notes.connection).any_of("clip") else DEFAULT)
 
 
 def _signature(settings: FeatureSettings) -> str:

@@ -64,6 +64,12 @@ class FeatureTable:
         """Yield the features of every video that is on disk."""
         return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
 
+    def any_of(self, models: str) -> bool:
+        """Return whether features were ever made with these models ("clip" or "embedded")."""
+        begins = f"{models}-"
+        query = "SELECT 1 FROM features WHERE substr(space, 1, ?) = ? LIMIT 1"
+        return self.connection.execute(query, (len(begins), begins)).fetchone() is not None
+
     def extracted(self, space: str) -> set[str]:
         """Return the fingerprints of the videos that have features."""
         return {row[0] for row in self.connection.execute("SELECT fingerprint FROM features WHERE space = ?", (space,))}

@@ -31,6 +31,7 @@ VIDEOS = Property("videos", str)  # the folder of videos that this state belongs
 ROOT = Property("root", list[int], _of(int, int))  # its device and inode
 MOUNTS = Property("mounts", dict[str, Any], _having(point=str, below=list))  # what was mounted at it and below
 MODELS = Property("models", str, lambda value: value in ("clip", "embedded"))  # what `auto` was resolved to
+CLIP = Property("clip", list[str], _of(str, str))  # CLIP's model and tag, if the config names none
 _SPACE = _having(settings=str, id=str, models=str, device=str)
 SPACE = Property("space", dict[str, Any], lambda value: _SPACE(value) and _has_modalities(value))
 MODEL = Property(  # the summary of the model in use
@@ -58,7 +59,7 @@ LOST = Property("lost", dict[str, Any], _having(at=float, reason=str))  # when a
 JOURNAL_NUMBER = Property("spare", int)  # the last line of the journal
 JOURNAL_OWNER = Property("spare_of", str)  # the id of this library
 
-JOURNALED = (MODELS, VIDEOS, ROOT, FORGOTTEN_MOVES)
+JOURNALED = (MODELS, CLIP, VIDEOS, ROOT, FORGOTTEN_MOVES)
 """Those that cannot be made again."""
 
 PROPERTIES = {value.key: value for value in list(globals().values()) if isinstance(value, Property)}

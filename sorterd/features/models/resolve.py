@@ -58,6 +58,7 @@ def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
     even if the hub cannot be reached. Raise ModelsUnavailable if there is nothing to load; its one sentence says what
     to do.
     """
+    settings = settings.with_clip()
     towers = ResolvedModels("embedded") if settings.models == "embedded" else _clip(settings, fetch=fetch)
     if towers is None and settings.models == "auto" and embedded.installed():
         towers = ResolvedModels("embedded")
@@ -75,6 +76,7 @@ def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> 
 
     `precision` is that of the image tower; None means what the device does best.
     """
+    settings = settings.with_clip()
     found = find(settings, fetch=True)
     listener = whisper.load(found.whisper) if found.speech else None
     if precision is None:

@@ -65,7 +65,7 @@ def test_a_checkpoint_that_is_not_there_is_an_error_and_not_a_reason_for_other_m
 
 
 def test_the_openai_weights_are_refused_for_the_architecture_that_only_looks_right() -> None:
-    assert "ViT-B-32-quickgelu" in reason_of(FeatureSettings(clip_model="ViT-B-32"))
+    assert "ViT-B-32-quickgelu" in reason_of(FeatureSettings(clip_model="ViT-B-32", weights="openai"))
 
 
 @pytest.mark.usefixtures("no_hub")
