@@ -44,16 +44,24 @@ def test_a_disk_that_hangs_holds_nobody(library: Library) -> None:
     with hanging_mount() as disk:
         root.symlink_to(disk)
 
-        def typed(*arguments: str) -> tuple[int, str]:
+        def typing(*arguments: str) -> subprocess.Popen[str]:
             command = [sys.executable, "-m", "sorterd", "--config", str(library.config), *arguments]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-            return done.returncode, " ".join((done.stdout + done.stderr).split())
+            return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
-        code, said = typed("status")
+        def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+            with process:
+                try:
+                    said, _ = process.communicate(timeout=60)
+                finally:
+                    process.kill()
+            return process.returncode, " ".join(said.split())
+
+        asked = typing("status")  # meanwhile the next one waits as well
+        assert ended(typing("confirm", str(root / "cats/a.mp4")))[0] == 0
+        code, said = ended(asked)
         assert code == 0
         assert "does not answer; is its disk or server reachable?" in said
-        assert typed("confirm", str(root / "cats/a.mp4"))[0] == 0
-        code, said = typed("undo")
+        code, said = ended(typing("undo"))
         assert code == 1
         assert "does not answer" in said
 
