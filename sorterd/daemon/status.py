@@ -16,6 +16,7 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.pipeline.stranger_share import stranger_share
+from sorterd.pipeline.unread_words import unread_words
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import InboxDecision, decide_inbox
 from sorterd.sorting.training_effect import TrainingEffect
@@ -76,6 +77,7 @@ def status(
         "moves": store.journal.counts(),
         "pictures": _pictures(store),
         "captions": _captions(config, store),
+        "unread_words": [sentence for sentence, _remedy in unread_words(store.notes, config.feature_settings())],
         "disk": None if live is not None and live.silent_seconds < STALE_SECONDS else disk,
         "paused": None if (pause := MovingPauses(store).current(now)) is None else asdict(pause),
         "errors": [

@@ -15,6 +15,7 @@ from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.features.settings import FeatureSettings
 from sorterd.library.network import is_network
 from sorterd.pipeline import feature_space
+from sorterd.pipeline.unread_words import unread_words
 from sorterd.store.database import StoreError, connect_for_reading
 from sorterd.store.duplicates import duplicates
 from sorterd.store.notes import Notes
@@ -43,6 +44,7 @@ def check_state(config: Config) -> Iterator[Finding]:
         yield warning("state disk", says, "set 'state_dir:' to a folder on a disk of this machine")
     if (folder / DATABASE).exists():
         yield from check_database(folder / DATABASE, config.videos)
+        yield from check_words(folder / DATABASE, config.feature_settings())
 
 
 def judge_access(folder: Path, mode: int, *, own: bool, writable: bool) -> Finding:
@@ -81,6 +83,17 @@ def check_database(database: Path, videos: Path) -> Iterator[Finding]:
                     )
     except (sqlite3.Error, StoreError, ValueError) as error:
         yield problem("database", f"{database} cannot be read: {error}", REBUILD)
+
+
+def check_words(database: Path, settings: FeatureSettings) -> Iterator[Finding]:
+    """Yield a warning if most words of the library are in languages that its models do not read."""
+    try:
+        with closing(connect_for_reading(database)) as connection:
+            found = unread_words(Notes(connection), settings)
+    except (sqlite3.Error, StoreError, ValueError):  # `check_database` reports it, or the next start migrates it
+        return
+    for sentence, remedy in found:
+        yield warning("words", sentence, remedy) if remedy else ok("words", sentence)
 
 
 def settled_settings(config: Config) -> FeatureSettings:

@@ -56,6 +56,8 @@ def print_status(
     line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
     if status.get("pictures", {}).get("videos"):
         line("pictures", _pictures(status["pictures"]))
+    for sentence in status.get("unread_words", []):
+        line("words", sentence, "yellow")
     if status["categories"]:
         print_records(console, _categories(status["categories"]))
     if status.get("lost"):

@@ -77,6 +77,11 @@ class CaptionTable:
         query = "SELECT count(*) FROM captions WHERE digest <> '' AND fingerprint IN (SELECT fingerprint FROM files)"
         return int(self.connection.execute(query).fetchone()[0])
 
+    def texts(self, most: int) -> list[str]:
+        """Return the texts of so many videos at most, whichever."""
+        rows = self.connection.execute("SELECT text FROM captions WHERE digest <> '' LIMIT ?", (most,))
+        return [text for (text,) in rows]
+
     def clear(self) -> None:
         """Forget all of it."""
         with transaction(self.connection):

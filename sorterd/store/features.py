@@ -64,6 +64,15 @@ class FeatureTable:
         """Yield the features of every video that is on disk."""
         return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
 
+    def languages(self, space: str, most: int) -> dict[str, int]:
+        """Return how many of at most `most` videos have speech in each language, by Whisper's code."""
+        rows = self.connection.execute(
+            "SELECT language, count(*) FROM (SELECT language FROM features WHERE space = ? AND audio = 'speech' "
+            "LIMIT ?) GROUP BY language",
+            (space, most),
+        )
+        return dict(rows)
+
     def any_of(self, models: str) -> bool:
         """Return whether features were ever made with these models ("clip" or "embedded")."""
         begins = f"{models}-"
