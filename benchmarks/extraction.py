@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from our_pipeline import OurPipeline
 
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.decoder.pool import decoders_here
+from sorterd.worker.decoder.room import decoders_here
 from sorterd.worker.host.process import ENVIRONMENT
 
 STAGES = ("decode", "image", "speech", "encode", "generate", "text", "overhead")  # speech: the plain pipeline's

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sorterd.features.preprocess import Preprocess, preprocess, with_second_decoder
 from sorterd.worker.decoder import shared
 from sorterd.worker.decoder.fork_server import ForkServer
-from sorterd.worker.decoder.pool import DecoderPool, SecondDecoder, decoders_here
+from sorterd.worker.decoder.pool import DecoderPool, SecondDecoder
+from sorterd.worker.decoder.room import decoders_here
 
 if TYPE_CHECKING:
     from sorterd.features.extractor import Extractor

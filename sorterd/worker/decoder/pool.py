@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 
@@ -12,26 +11,6 @@ from sorterd.features.preprocess import Preprocessed, PreprocessOptions
 from sorterd.worker.decoder.decoder import Decoder, DecoderLost, LargePictures
 from sorterd.worker.decoder.fork_server import ForkServer
 from sorterd.worker.decoder.programs import DECORD, PREPROCESS
-
-MOST = 8
-CORES_EACH = 2
-"""The other core is for the models, or for decoders of more than one thread."""
-MEMORY_EACH = 2**31
-"""Bytes of the machine's memory for each decoder. It takes 100 MB, and up to 400 for a large picture."""
-
-
-def decoders_for(cores: int, memory: int) -> int:
-    """Return how many decoders a machine with this many cores and bytes of memory has room for.
-
-    Return 0 for a machine on which threads of the worker do as well and take less memory.
-    """
-    count = min(MOST, cores // CORES_EACH, memory // MEMORY_EACH)
-    return count if count > 1 else 0
-
-
-def decoders_here() -> int:
-    """Return the same for this machine."""
-    return decoders_for(os.cpu_count() or 1, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
 class DecoderPool:
