@@ -66,7 +66,7 @@ def usual_target(config: Config) -> Path:
 def read_facts(config: Config, root: Place, command: str) -> Facts:
     """Return what the page shows of this library. `command` is how sorterd is called for it. Raise StoreError."""
     status = read_status(config, root)
-    waiting, unseen = read_review(config)
+    inbox = read_review(config)
     try:
         card, no_card = read_card(config)[0], ""
     except CommandFailed as error:
@@ -77,8 +77,9 @@ def read_facts(config: Config, root: Place, command: str) -> Facts:
         places = {move.fingerprint: store.files.places(move.fingerprint) for move in moves[:LAST]}
     finally:
         store.close()
+    not_looked_at = len(inbox.guessed) + len(inbox.unseen)
     return Facts(
-        *(status, moves, card, no_card, config.move.threshold, waiting, unseen, command),
+        *(status, moves, card, no_card, config.move.threshold, inbox.undecided, not_looked_at, command),
         written=datetime.fromtimestamp(time.time()),
         places={content: files[0].path for content, files in places.items() if files},
         poster=partial(_poster, config.state_dir),

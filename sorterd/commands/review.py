@@ -9,9 +9,9 @@ from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
-from sorterd.daemon.status import predictor_in_use
+from sorterd.daemon.status import inbox_of
 from sorterd.sorting.sorter import InboxDecision
-from sorterd.sorting.undecided import undecided
+from sorterd.sorting.undecided import Undecided
 from sorterd.text import as_called, shell_word
 
 LISTED = 20
@@ -26,7 +26,8 @@ def review(options: argparse.Namespace) -> int:
     if options.port is not None or options.no_open:
         raise CommandFailed("--port and --no-open are about the page: add --web")
     config, _ = asking(options)
-    waiting, unseen = read_review(config)
+    found = read_review(config)
+    waiting, unseen = [*found.undecided, *found.guessed], len(found.guessed) + len(found.unseen)
     if options.json:
         print_json([one.as_json() for one in waiting])
         return 0
@@ -37,9 +38,10 @@ def review(options: argparse.Namespace) -> int:
     console = console_for()
     if waiting:
         print_records(console, review_table(waiting, call(options)))
-    note = f"; {unseen} more in the inbox are not looked at yet" if unseen else ""
+    note = f"; {unseen:,} more in the inbox {'is' if unseen == 1 else 'are'} not looked at yet" if unseen else ""
+    note += f" ({len(found.guessed):,} of them with a first guess)" if found.guessed else ""
     how = " To decide, drag a video into a folder, type 'sorterd review --web', or one of these:" if waiting else ""
-    print_note(console, as_called(f"{len(waiting)} undecided{note}.{how}", call(options)))
+    print_note(console, as_called(f"{len(found.undecided):,} undecided{note}.{how}", call(options)))
     for one in waiting[:LISTED]:
         print_note(console, f"  {to_file(one, config.videos, call(options))}")
     if len(waiting) > LISTED:
@@ -55,14 +57,10 @@ def to_file(one: InboxDecision, videos: Path, called: str) -> str:
     return f"{called} file {shell_word(f'{videos}/{one.file.path}')} {shell_word(folder) if folder else 'FOLDER'}"
 
 
-def read_review(config: Config) -> tuple[list[InboxDecision], int]:
-    """Return the undecided videos, including those that could not be moved, and how many have no prediction yet.
-
-    Raise StoreError.
-    """
+def read_review(config: Config) -> Undecided:
+    """Return the inbox by what becomes of it. Raise StoreError."""
     store = known(config)
     try:
-        found = undecided(store, predictor_in_use(config, store), never_into=config.move.never_into)
+        return inbox_of(config, store)
     finally:
         store.close()
-    return found.undecided, len(found.unseen)

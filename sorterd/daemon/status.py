@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sorterd import __version__
-from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.features import words
@@ -18,10 +16,9 @@ from sorterd.pipeline.jobs import predictor_id
 from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.pipeline.unread_words import unread_words
 from sorterd.sorting.moving_pause import MovingPauses
-from sorterd.sorting.sorter import InboxDecision, decide_inbox
 from sorterd.sorting.training_effect import TrainingEffect
+from sorterd.sorting.undecided import Undecided, undecided
 from sorterd.store.duplicates import duplicates
-from sorterd.store.features import Failure
 from sorterd.store.opening import lost
 from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING, TRAINING_EFFECT
 from sorterd.store.store import Store
@@ -51,7 +48,6 @@ def status(
     blind = live.blind_spots if live else ()
     pending = store.features.pending(found.id if found else "")
     inbox = store.files.inbox()
-    decided = decide_inbox(store, predictor_in_use(config, store), never_into=config.move.never_into)
     document = {
         "version": __version__,
         "running": pid is not None,
@@ -63,7 +59,7 @@ def status(
         "device": _device(live, found) or config.features.device,
         "looked": store.notes.get(ROOT) is not None,
         "inbox": len(inbox),
-        "inbox_parts": inbox_parts(inbox, decided, failures, store.features.extracted(found.id) if found else ()),
+        "inbox_parts": _inbox_parts(inbox_of(config, store), len(inbox)),
         "queue": {
             "pending": pending,
             "failed": sum(failure.failed for failure in failures),
@@ -109,21 +105,24 @@ def status(
     return document
 
 
-def inbox_parts(
-    inbox: Sequence[KnownFile],
-    decided: Sequence[InboxDecision],
-    failures: Sequence[Failure],
-    extracted: Collection[str],
-) -> dict[str, int]:
-    """What becomes of the videos in the inbox; each counts once. One of which there is only a first guess waits."""
-    unreadable = {failure.path for failure in failures if failure.failed}
-    action = {one.file.path: one.decision.action for one in decided}
-    parts = dict.fromkeys(("to_move", "undecided", "waiting", "unreadable"), 0)
-    of_action = {"move": "to_move", "inbox": "undecided", None: "waiting"}
-    for file in inbox:
-        judged = action.get(file.path) if file.fingerprint in extracted else None
-        parts["unreadable" if file.path in unreadable else of_action[judged]] += 1
-    return parts
+def inbox_of(config: Config, store: Store) -> Undecided:
+    """Return the inbox by what becomes of each video. Each page and command that counts them counts these."""
+    found = feature_space.remembered(store.notes, config.feature_settings())
+    return undecided(
+        *(store, predictor_in_use(config, store)),
+        extracted=store.features.extracted(found.id) if found else (),
+        never_into=config.move.never_into,
+    )
+
+
+def _inbox_parts(found: Undecided, inbox: int) -> dict[str, int]:
+    """Return how many videos there are of each part of the inbox. One of which there is only a first guess waits."""
+    parts = {
+        "to_move": len(found.sure),
+        "undecided": len(found.undecided),
+        "waiting": len(found.guessed) + len(found.unseen),
+    }
+    return parts | {"unreadable": inbox - sum(parts.values())}
 
 
 def predictor_in_use(config: Config, store: Store) -> str | None:

@@ -11,12 +11,12 @@ from typing import Any
 
 from sorterd.changes import KnownFile
 from sorterd.config import Config
-from sorterd.daemon.status import artifacts_folder, predictor_in_use
+from sorterd.daemon.status import artifacts_folder, inbox_of
 from sorterd.find.held_out import read_held_out
 from sorterd.pipeline import feature_space
 from sorterd.prediction import HeldOutPrediction, Prediction
 from sorterd.sorting.moving_pause import MovingPauses
-from sorterd.sorting.undecided import Undecided, undecided
+from sorterd.sorting.undecided import Undecided
 from sorterd.store.database import connect, connect_for_reading
 from sorterd.store.journal import Entry
 from sorterd.store.settings import MODEL, TRAINING
@@ -57,14 +57,13 @@ def read_facts(config: Config, *, now: float) -> PageFacts:
     with closing(_open(config.state_dir)) as connection:
         connection.execute("BEGIN")  # all of it at one moment
         store = Store.on(connection)
-        predictor = predictor_in_use(config, store)
         model: dict[str, Any] | None = store.notes.get(MODEL)
         recent = store.journal.recent(1)
         files = store.files.known().files
         space = feature_space.remembered(store.notes, config.feature_settings())
         said = store.features.transcripts(space.id) if space is not None else []
         return PageFacts(
-            inbox=undecided(store, predictor, never_into=config.move.never_into),
+            inbox=inbox_of(config, store),
             files=files,
             categories=store.files.categories(),
             failures={one.path: one.reason for one in store.features.failures()},

@@ -19,7 +19,7 @@ class Judged:
 
 def judged(facts: PageFacts) -> Judged:
     """Return what is decided on the inbox now."""
-    return Judged(facts.trained_at, by_content([*facts.inbox.undecided, *facts.inbox.sure]))
+    return Judged(facts.trained_at, by_content([*facts.inbox.undecided, *facts.inbox.guessed, *facts.inbox.sure]))
 
 
 def is_complete(before: Judged, now: Judged, facts: PageFacts) -> bool:

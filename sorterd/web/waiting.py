@@ -18,7 +18,7 @@ def waiting(facts: PageFacts) -> list[VideoCard]:
 
     What will be moved by itself is only among them while nothing is moved.
     """
-    judged = [_judged(one, facts) for one in facts.inbox.undecided]
+    judged = [_judged(one, facts) for one in [*facts.inbox.undecided, *facts.inbox.guessed]]
     # Each lesson has all of them judged again, which takes a while: until then the last word counts.
     again = [_judged_before(file, facts) for file in facts.inbox.unseen if file.fingerprint in facts.predictions]
     new = [

@@ -15,6 +15,7 @@ from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.prediction import Prediction
+from sorterd.store.features import Features
 from sorterd.store.settings import MODEL as MODEL_IN_USE
 
 MODEL = {
@@ -47,6 +48,7 @@ class Library:
         notes.put(MODEL_IN_USE, MODEL)
         content, predictor = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
         prediction = Prediction("cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
+        self.house.store.features.add(Features(content, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0)
         self.house.store.predictions.put(content, predictor, prediction, now=1.0)
 
     def type(self, *arguments: str) -> tuple[int, str, str]:

@@ -16,6 +16,7 @@ from commands.filed_library import MODEL, Library
 from sorterd.changes import Gone
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.prediction import Prediction
+from sorterd.store.features import Features
 from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import DATABASE
 
@@ -119,6 +120,7 @@ def test_review_names_the_command_that_files_each_and_a_shell_reads_it_as_meant(
     house.open()
     house.synchronize()
     word = Prediction(folder, 0.4, ((folder, 0.4),), False, "not sure enough")
+    house.store.features.add(Features(house.at(name).fingerprint, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0)
     house.store.predictions.put(house.at(name).fingerprint, predictor_id(MODEL, 0.85), word, now=1.0)
     house.close()
     (line,) = [line for line in library.type("review")[2].splitlines() if " file " in line]
@@ -141,7 +143,7 @@ def test_status_tells_the_facts_of_the_store_without_a_service(library: Library)
         "feature_space": "space-1",
     }  # fmt: skip
     assert (document["inbox"], document["models"], document["running"]) == (1, "embedded", False)
-    assert document["queue"] == {"pending": 4, "failed": 0}
+    assert document["queue"] == {"pending": 3, "failed": 0}
     assert document["errors"] == []
 
 

@@ -14,6 +14,7 @@ from sorterd.daemon.status import predictor_in_use
 from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
 from sorterd.prediction import Prediction
+from sorterd.store.features import Features
 from sorterd.store.settings import MODEL
 from sorterd.web.actions import Actions
 from sorterd.web.cards import VideoCard
@@ -54,7 +55,9 @@ class Shelf:
         )
 
     def judge(self, path: str, shares: Mapping[str, float], *, move: bool = False) -> None:
-        """The model in use has had its word on this video."""
+        """The model in use has had its word on this video, which was extracted before."""
+        extracted = Features(self.id(path), b"\0\0\0\0", "", "", "none")
+        self.house.store.features.add(extracted, "space-1", now=1.0)
         predictor = predictor_in_use(self.config, self.house.store)
         assert predictor is not None
         top = tuple(shares.items())

@@ -1,0 +1,144 @@
+"""Over random libraries, `status`, the report, `review`, its page and `evaluate` count what the database counts."""
+
+from __future__ import annotations
+
+import random
+import re
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.house import House
+from web.shelf import Shelf
+
+from sorterd.classifier import save_classifier, train_classifier
+from sorterd.commands.insight import read_card
+from sorterd.commands.report import read_facts
+from sorterd.commands.review import read_review
+from sorterd.commands.status import read_status
+from sorterd.daemon.requests import Requests
+from sorterd.daemon.status import artifacts_folder
+from sorterd.library.places import look_at
+from sorterd.report.web.page import page
+from sorterd.store.features import Features
+from sorterd.store.settings import MODEL
+from sorterd.store.store import Store
+from sorterd.web.library import PagedLibrary
+from sorterd.web.session import Session
+
+FOLDERS = ("cats", "city nights", "it's\n<b>")
+
+
+def random_library(folder: Path, chance: random.Random) -> Shelf:
+    """A library after some weeks: moves made, confirmed, undone, corrected; filed by hand; copies; damaged videos."""
+    shelf = Shelf(House(folder / "videos", folder / "state", durable=False))
+    house = shelf.house
+    filed = {name: {f"{n}.mp4": f"{name} {n}".encode() for n in range(chance.randint(3, 7))} for name in FOLDERS}
+    inbox = {f"new {n}.mp4": f"new {n}".encode() for n in range(24)}
+    copies = {f"copy {n}.mp4": f"new {n}".encode() for n in range(chance.randint(0, 3))}
+    shelf.lay_out({**filed, "empty": {}, **inbox, **copies})
+    shelf.train()
+    ask = Requests(house.store, house.mover, house.clock)
+    for number in range(3, 20):
+        path, name = f"new {number}.mp4", chance.choice(FOLDERS)
+        fate = chance.choice(("ours", "confirmed", "undone", "dragged", "filed", "sure", "torn", "failed", "guess", ""))
+        if fate in ("ours", "confirmed", "undone", "dragged"):
+            there = house.sort(path, name).plan.destination
+            if fate == "confirmed":
+                ask.handle({"do": "confirm", "paths": [there]})
+            elif fate == "undone":
+                ask.handle({"do": "undo"})
+            elif fate == "dragged":
+                house.drag(there, f"empty/{path}")
+                house.synchronize()
+        elif fate == "filed":
+            ask.handle({"do": "file", "paths": [path], "folder": name})
+        elif fate == "failed":
+            house.store.features.fail(shelf.id(path), "is no video", attempts=3, retry_at=0.0, failed=True)
+        elif fate:
+            shelf.judge(path, {name: 0.9, "empty": 0.05}, move=fate == "sure")
+            if fate == "guess":
+                delete = "DELETE FROM features WHERE fingerprint = ?"
+                house.store.connection.execute(delete, (shelf.id(path),))
+            if fate == "sure" and chance.random() < 0.3:
+                ask.handle({"do": "reject", "path": path, "folders": [name]})
+    return shelf
+
+
+def learn(shelf: Shelf, seed: int) -> int:
+    """Train a real classifier on some of what is filed. Return of how many videos it can be evaluated."""
+    labels = list(shelf.house.store.files.labels().items())
+    rows = np.random.default_rng(seed).normal(size=(len(labels), 8)).astype("float32")
+    for (video, _), row in zip(labels, rows, strict=True):
+        shelf.house.store.features.add(Features(video, row.tobytes(), "", "", "none"), "space-1", now=1.0)
+    classifier = train_classifier(rows, [label for _, label in labels], blocks=(4, 4), candidates=("prototypes",))
+    folder = artifacts_folder(shelf.config.state_dir)
+    folder.mkdir(exist_ok=True)
+    note = shelf.house.store.notes.get(MODEL)
+    assert note is not None
+    save_classifier(classifier, folder, feature_space=note["feature_space"], trained_at=note["trained_at"])
+    return sum(one is not None for one in classifier.evaluation.outcomes)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) -> None:
+    shelf = random_library(tmp_path, random.Random(seed))
+    evaluated = learn(shelf, seed)
+    config, (root,) = shelf.config, look_at(shelf.config.videos)
+    shelf.house.close()
+
+    with closing(Store.open(config.state_dir)) as store:
+
+        def count(query: str) -> int:
+            return int(store.connection.execute(f"SELECT count(*) FROM {query}").fetchone()[0])
+
+        inbox = count("files WHERE category IS NULL")
+        contents = count("(SELECT DISTINCT fingerprint FROM files WHERE category IS NULL)")
+        waiting = count(
+            "files LEFT JOIN features USING (fingerprint) LEFT JOIN failures USING (fingerprint) "
+            "WHERE category IS NULL AND features.fingerprint IS NULL AND failures.fingerprint IS NULL"
+        )
+        unreadable = count("files JOIN failures USING (fingerprint) WHERE category IS NULL AND failed")
+        ours = count("files WHERE source = 'auto'")
+        by_source = {source: count(f"files WHERE source = '{source}'") for source in ("user", "auto", "confirmed")}
+        moves = {
+            "total": count("moves WHERE kind = 'sort' AND step = 'done'"),
+            "undone": count("moves WHERE kind = 'sort' AND undone"),
+            "corrected": count("moves WHERE kind = 'sort' AND corrected"),
+        }
+        left = {f for f, names in store.files.rejections().items() if names} - store.files.held()
+
+    status = read_status(config, root)
+    parts = status["inbox_parts"]
+    assert (status["inbox"], sum(parts.values())) == (inbox, inbox)
+    assert (parts["waiting"], parts["unreadable"]) == (waiting, unreadable)
+    assert {one: sum(counts[one] for counts in status["categories"].values()) for one in by_source} == by_source
+    assert status["moves"] == moves
+    assert status["queue"]["failed"] == unreadable
+
+    review = read_review(config)
+    assert len(review.undecided) == parts["undecided"]
+    assert len(review.sure) == parts["to_move"]
+    assert len(review.guessed) + len(review.unseen) == waiting
+
+    facts = read_facts(config, root, "sorterd")
+    assert (len(facts.waiting), facts.unseen) == (parts["undecided"], waiting)
+    assert len(facts.moves) == moves["total"]
+    assert facts.card == read_card(config)[0]
+    assert facts.card is not None
+    assert facts.card.videos == sum(facts.card.confusion.values()) == evaluated
+    text = " ".join(re.sub("<[^>]*>", " ", page(facts)).split())
+    assert f"{inbox} in the inbox" in text or f"Inbox {inbox}" in text, text[:3000]
+
+    library = PagedLibrary(config, Session(), lambda: None, shelf.house.clock)
+    told = library.everything()
+    assert told["counts"]["moved"] == ours
+    assert {one["name"]: one["videos"] for one in told["folders"]} == {
+        name: sum(counts.values()) for name, counts in status["categories"].items()
+    }
+    assert told["to_move"] == len({one.file.fingerprint for one in review.sure})
+    shown = {card["id"] for card in told["lists"]["waiting"]}
+    assert len(shown) + told["to_move"] == contents
+    assert told["counts"]["waiting"] == len(shown) - sum(card["state"] == "left" for card in told["lists"]["waiting"])
+    assert {card["id"] for card in told["lists"]["waiting"] if card["state"] == "left"} <= left
