@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import FileIO
 
 import av
 from av.container import InputContainer
@@ -59,8 +60,26 @@ def because(error: av.error.FFmpegError) -> UnreadableVideo:
     return UnreadableVideo(f"is damaged and cannot be decoded ({error.strerror})")
 
 
-def open_container(path: bytes) -> InputContainer:
-    """Return the open container of the file at an absolute path. The caller closes it. Raise UnreadableVideo."""
+class _Beginning:
+    """An open file that ends after `most` bytes were read from it, wherever they lie. For FFmpeg."""
+
+    def __init__(self, path: bytes, most: int) -> None:
+        self._file = FileIO(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+        self._left = most
+        self.name = os.fsdecode(path)
+        self.seek, self.tell, self.close = self._file.seek, self._file.tell, self._file.close
+
+    def read(self, count: int) -> bytes:
+        data = self._file.read(min(count, self._left)) or b""
+        self._left -= len(data)
+        return data
+
+
+def open_container(path: bytes, most: int | None = None) -> InputContainer:
+    """Return the open container of the file at an absolute path. The caller closes it. Raise UnreadableVideo.
+
+    With `most` the file seems to end after so many bytes were read, for who wants only what stands in its header.
+    """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a named pipe would block for ever
         try:
@@ -79,7 +98,8 @@ def open_container(path: bytes) -> InputContainer:
         raise UnreadableVideo("is empty (0 bytes)")
     options = {"protocol_whitelist": "file", "format_whitelist": _FORMATS, "max_pixels": str(MAX_PIXELS)}
     try:
-        return av.open(os.fsdecode(path), "r", options=options, metadata_errors="ignore")
+        file_ = os.fsdecode(path) if most is None else _Beginning(path, most)
+        return av.open(file_, "r", options=options, metadata_errors="ignore")
     except av.error.FileNotFoundError as error:
         raise UnreadableVideo("has disappeared", transient=True) from error
     except (av.error.InvalidDataError, av.error.ArgumentError, av.error.EOFError, av.error.PatchWelcomeError) as error:

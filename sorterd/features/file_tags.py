@@ -3,50 +3,67 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 from sorterd.features.container import UnreadableVideo, open_container
 
-_LARGEST_HEADER = 32 << 20
-"""Bytes of the part of an MP4 file that holds the tags. That of a film of two hours has 10 million."""
+MOST_READ = 32 << 20
+"""Bytes of a file that are read for its tags. The header of a film of two hours has 10 million."""
 
-_MOST_BOXES = 100
+_NO_HEADER = (b"mdat", b"free", b"skip", b"wide")
+_PACKED = b"cmov"  # a header in zlib, which may unpack to anything; QuickTime wrote it long ago
+_MOST_BOXES = 10_000  # of a film of some hours in fragments
 
 
 def file_tags(path: bytes) -> Mapping[str, str]:
     """Return the tags of the file at an absolute path, with names in small letters; none if it cannot be read."""
-    if _header_bytes(path) > _LARGEST_HEADER:
+    if _is_bomb(path):
         return {}
     try:
-        with closing(open_container(path)) as container:
+        with closing(open_container(path, most=MOST_READ)) as container:
             return {name.lower(): value for name, value in container.metadata.items()}
-    except UnreadableVideo:
+    except (UnreadableVideo, OSError):  # OSError: gone since
         return {}
 
 
-def _header_bytes(path: bytes) -> int:
-    """Return the size of the `moov` box, or 0 if there is none: FFmpeg reads a tag of any size into memory."""
+def _is_bomb(path: bytes) -> bool:
+    """Return whether it is an MP4 file with so large a header that its tags would not fit into memory.
+
+    FFmpeg takes twice the room that a tag claims to have, before it reads the tag.
+    """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
-        return 0
+        return False
+    header = 0
     try:
-        at = 0
-        for _ in range(_MOST_BOXES):
-            head = os.pread(file, 16, at)
-            if len(head) < 8:
-                return 0
-            size, kind = int.from_bytes(head[:4], "big"), head[4:8]
-            if size == 1:
-                size = int.from_bytes(head[8:16], "big")
-            if kind == b"moov":
-                return size
-            if size < 8:
-                return 0
-            at += size
-        return 0
-    except (OSError, OverflowError):
-        return 0
+        for number, (kind, start, size) in enumerate(_boxes(file)):
+            if not kind.isalnum() or kind in _NO_HEADER:  # other formats have no such kinds where MP4 has them
+                continue
+            header += size
+            if number == _MOST_BOXES or header > MOST_READ:
+                return True
+            if kind == b"moov" and _PACKED in os.pread(file, size, start):
+                return True
+    except OSError:
+        return False
     finally:
         os.close(file)
+    return False
+
+
+def _boxes(file: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, place and size of the boxes of an MP4 file; of another file a few meaningless ones."""
+    at, end = 0, os.fstat(file).st_size
+    while at < end:
+        head = os.pread(file, 16, at)
+        size = int.from_bytes(head[:4], "big")
+        if size == 1:
+            size = int.from_bytes(head[8:16], "big")
+        elif size == 0:
+            size = end - at  # all the rest
+        if len(head) < 8 or size < 8:
+            return
+        yield head[4:8], at, size
+        at += size

@@ -36,6 +36,12 @@ def database(content: bytes) -> bytes:
     return b'window.x="' + base64.b64encode(content) + b'"'
 
 
+def full_of_ids() -> bytes:
+    """A database of 8 MiB with as many ids as fit."""
+    return database(gzip.compress(b"{" + b",".join(b'"%d":"a"' % id for id in range(600_000)) + b"}", 1))
+
+
+NAMES = ("texts", "videos", "authors")
 HOSTILE: dict[str, Callable[[Path], object]] = {
     "a large sidecar": lambda at: (at / "a.info.json").write_bytes(b'{"description": "' + b"word " * M + b'"}'),
     "one of 4 MiB full of empty objects": lambda at: (at / "a.json").write_bytes(
@@ -52,6 +58,12 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "a database of 8 MiB full of empty lists": lambda at: (at / "db_texts.js").write_bytes(
         database(gzip.compress(b"[" + b"[]," * (2 * M + 600_000) + b"[]]", 1))
     ),
+    "two databases full of ids": lambda at: [(at / f"db_{name}.js").write_bytes(full_of_ids()) for name in NAMES[:2]],
+    "three databases full of objects": lambda at: [
+        (at / f"db_{name}.js").write_bytes(database(gzip.compress(b'{"1":[' + b'{"":0},' * M + b"0]}", 1)))
+        for name in NAMES
+    ],
+    "a database of brackets, not packed": lambda at: (at / "db_texts.js").write_bytes(b"x=" + b"[" * (8 * M - 2)),
     "a database that is no gzip": lambda at: (at / "db_texts.js").write_bytes(database(b"no gzip")),
     "a database that was cut off": lambda at: (at / "db_texts.js").write_bytes(
         database(gzip.compress(b'{"7301234567890123456": "two words"}')[:-9])

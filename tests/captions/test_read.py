@@ -94,7 +94,7 @@ def test_the_export_of_myfavett_is_read(tmp_path: Path) -> None:
     databases = {
         "db_texts.js": {"7301234567890123456": "a bowl on the wheel #pottery"},
         "db_videos.js": {"7301234567890123456": {"authorId": "12", "createTime": 1700000000, "audioId": "5"}},
-        "db_authors.js": {"12": {"uniqueIds": ["old.jane", "jane.clay"], "nicknames": ["Jane"]}},
+        "db_authors.js": {"12": {"uniqueIds": ["jane.clay", "old.jane"], "nicknames": ["Jane"]}},
     }
     for name, value in databases.items():
         packed = base64.b64encode(gzip.compress(json.dumps(value).encode())).decode()
