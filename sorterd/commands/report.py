@@ -83,6 +83,7 @@ def read_facts(config: Config, root: Place, command: str) -> Facts:
         written=datetime.fromtimestamp(time.time()),
         places={content: files[0].path for content, files in places.items() if files},
         poster=partial(_poster, config.state_dir),
+        to_move=inbox.sure,
     )
 
 

@@ -33,7 +33,7 @@ class Facts:
     `status` is the document of `sorterd status`. `moves` are all moves, newest first. `card` is None if there are no
     figures for the model, and `no_card` is why. `unseen` is how many videos have no prediction yet. `command` is how
     sorterd is called for this library. `places` says where contents that were moved lie now. `poster` returns the
-    poster of a content, b"" if there is none.
+    poster of a content, b"" if there is none. `to_move` are videos that would be moved.
     """
 
     status: Mapping[str, Any]
@@ -47,6 +47,7 @@ class Facts:
     written: datetime
     places: Mapping[str, str] = field(default_factory=dict)
     poster: Callable[[str], bytes] = lambda _: b""
+    to_move: Sequence[InboxDecision] = ()
 
 
 def page(facts: Facts) -> str:
@@ -70,6 +71,8 @@ def page(facts: Facts) -> str:
         problems=problems.grouped(status["errors"]),
         at_once=problems.AT_ONCE,
         undecided=[(posters.shown(one.file.fingerprint, one.file.path), one) for one in facts.waiting[:UNDECIDED]],
+        to_move=[(posters.shown(one.file.fingerprint, one.file.path), one) for one in facts.to_move[:UNDECIDED]],
+        to_move_count=len(facts.to_move),
         guesses=GUESSES,
         waiting=len(facts.waiting),
         unseen=facts.unseen,
