@@ -54,20 +54,17 @@ class Card:
     @property
     def devices(self) -> dict[str, str]:
         """What is computed where, for `status`; empty as long as no card was used."""
-        place = self.placement
+        place = self._place_now
         return {} if place is None else {"pictures": place.towers, "words": place.towers, "speech": place.speech}
 
-    def start_if_it_pays(self, settings: FeatureSettings, waiting: int, *, models_loaded: bool) -> bool:
+    def start_if_it_pays(self, settings: FeatureSettings, waiting: int, *, models_loaded: bool) -> None:
         """Decide whether the card is used from the next job on, given how many videos wait.
 
-        Return True if models that are loaded on the processor have to be loaded on the card instead. The way back only
-        comes with the next worker: what has been started is used.
+        A worker with models keeps the card that it has started.
         """
         pays = settings.device != "auto" or not self.present or waiting >= PAYS
-        again = models_loaded and pays and not self.started
         if pays or not models_loaded:
             self.started = pays
-        return again
 
     def spare(self, settings: FeatureSettings) -> FeatureSettings:
         """Return the settings without the parts that the card refused, and without the card if it is not started."""
@@ -95,7 +92,12 @@ class Card:
 
     @property
     def _used(self) -> tuple[Part, ...]:
-        return () if self.placement is None else self.placement.on_card
+        return () if self._place_now is None else self._place_now.on_card
+
+    @property
+    def _place_now(self) -> Placement | None:
+        """Where the parts run in the present worker. `placement` is where they ran when the card was last used."""
+        return self.placement if self.placement is None or self.started else self.placement.without(ALL_PARTS)
 
     def _is_suspect(self, report: WorkerLost, job: Job) -> bool:
         """Return whether the card may have ended the worker.

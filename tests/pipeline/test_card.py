@@ -178,7 +178,9 @@ class Waiting:
     models_loaded: bool = False
 
     def job(self, videos: int) -> str:
-        again = self.card.start_if_it_pays(self.settings, videos, models_loaded=self.models_loaded)
+        before, loaded = self.card.started, self.models_loaded
+        self.card.start_if_it_pays(self.settings, videos, models_loaded=loaded)
+        again = loaded and self.card.started and not before
         self.models_loaded = True
         where = "processor" if self.card.spare(self.settings).on_cpu == ("speech", "towers") else "card"
         return f"{where}, loaded again" if again else where
@@ -207,6 +209,21 @@ def test_what_the_card_refused_stays_on_the_processor_when_it_is_started() -> No
     waiting.card.take(DeviceRefused(1, "speech", NO_CUBLAS), Describe(1))
     assert waiting.job(PAYS) == "card, loaded again"
     assert waiting.card.spare(waiting.settings).on_cpu == ("speech",)
+
+
+def test_a_worker_that_dies_on_the_processor_is_not_blamed_on_the_card_that_was_used_before() -> None:
+    waiting = Waiting()
+    assert waiting.job(PAYS) == "card"
+    waiting.card.take(Placed(1, "cuda", "cuda"), Describe(1))
+    lost = WorkerLost(2, (), "crashed (SIGSEGV)")
+    waiting.models_loaded = False
+    assert waiting.job(1) == "processor"
+    assert waiting.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
+    assert not waiting.card.take(lost, Describe(2))
+    waiting.models_loaded = False
+    assert waiting.job(PAYS) == "card"
+    assert waiting.card.devices == {"pictures": "cuda", "words": "cuda", "speech": "cuda"}
+    assert waiting.card.take(lost, Describe(2))
 
 
 def test_in_a_library_a_card_is_started_for_its_many_videos_only(house: House) -> None:
