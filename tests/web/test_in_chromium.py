@@ -125,6 +125,29 @@ def test_a_library_without_folders_begins_here_with_a_finger(browser: Browser, t
         assert (tmp_path / "videos" / "c.mp4").exists()
 
 
+def test_ten_folders_are_made_and_filed_into_by_their_letters_without_leaving_the_page(
+    browser: Browser, tmp_path: Path
+) -> None:
+    names = ["ants", "bees", "cows", "dogs", "eels", "foxes", "goats", "hens", "moths", "newts"]
+    films = {f"{number:02}.mp4": word for number, word in enumerate([*(name[:-1] for name in names), "yak", "zebra"])}
+    with served(library(tmp_path, films)) as address:
+        page = opened(browser, address)
+        count(page, "waiting", 12)
+        for done, folder in enumerate(names, 1):
+            page.keyboard.press("+")
+            page.keyboard.type(folder)
+            page.keyboard.press("Enter")
+            expect(page.locator("#progress")).to_contain_text(f"{done} of ")
+            at_rest(page)
+        expect(page.locator("#folders button, #choices button").filter(has_text="newts")).to_have_count(1)
+        for letter, folder in (("c", "cows"), ("h", "hens")):
+            page.keyboard.press(letter)
+            at_rest(page)
+            assert len(list((tmp_path / "videos" / folder).iterdir())) == 2, folder
+        assert all((tmp_path / "videos" / folder).is_dir() for folder in names)
+        assert page.complaints == []  # type: ignore[attr-defined]
+
+
 def swipe(page: Page, start: int, end: int) -> None:
     """A finger from left to right, or back, over the video."""
     session = page.context.new_cdp_session(page)
