@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from sorterd.features import memory
 from sorterd.features.audio import Sound, listen
 from sorterd.features.container import UnreadableVideo, because, open_container, picture_stream, read_only
-from sorterd.features.frames import pick, read_through
+from sorterd.features.frames import ENCRYPTED, pick, read_through
 from sorterd.features.picture import Picture, PictureShape, Scaler, Shrinker
 from sorterd.features.stills import WHOLE, Stills, draw_stills
 
@@ -24,7 +24,6 @@ LARGE = 2**22
 
 NO_DECODER = "is in a format that this machine has no decoder for"
 NO_PACKETS = "is empty or cut off: there are no pictures in it"
-ENCRYPTED = "is encrypted (DRM), so that only the program that it was made for can play it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ MAX_READ = 10_000_000_000
 MAX_TICK = 2.0**62
 """FFmpeg counts in 64 bits; a larger length is invalid."""
 
+ENCRYPTED = "is encrypted (DRM), so that only the program that it was made for can play it"
 NOT_ONE = "is damaged: not one of its frames can be decoded"
 NO_SIZE = "has pictures that are too large to decode, or of no size at all"
 """FFmpeg reports a size of 0x0 when it refuses one (max_pixels)."""
@@ -127,9 +128,14 @@ def _prepare(stream: VideoStream) -> None:
 
 
 def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Yield the frames of an open video from where it stands. Skip packets that cannot be decoded."""
+    """Yield the frames of an open video from where it stands. Skip packets that cannot be decoded.
+
+    Raise UnreadableVideo if they are encrypted (ISO/IEC 23001-7).
+    """
     try:
         for packet in container.demux(stream):
+            if packet.has_sidedata("encryption_info"):  # some decoders make pictures of what they cannot understand
+                raise UnreadableVideo(ENCRYPTED)
             try:
                 yield from packet.decode()
             except av.error.FFmpegError as error:
