@@ -73,6 +73,10 @@ class Site:
         """The strip of a known video."""
         return await run_in_threadpool(send_picture, self.library.config, request.path_params["video"], strip_path)
 
+    async def find(self, request: Request) -> Response:
+        """Videos by words. A POST, so that the words are in no address."""
+        return await _done(request, lambda asked: self.library.find(asked.text("words")))
+
     async def file(self, request: Request) -> Response:
         """Move a video into a folder."""
 
@@ -139,7 +143,7 @@ def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
         Mount("/static", StaticFiles(directory=STATIC)),
         *(
             Route(f"/{act.__name__}", act, methods=["POST"])
-            for act in (here.file, here.undo, here.leave, here.withdraw, here.confirm, here.retry)
+            for act in (here.find, here.file, here.undo, here.leave, here.withdraw, here.confirm, here.retry)
         ),
     ]
     return Guard(Starlette(routes=routes), access)

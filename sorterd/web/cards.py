@@ -11,7 +11,7 @@ from sorterd.changes import KnownFile
 from sorterd.prediction import Prediction
 from sorterd.text import percent, printable
 
-State = Literal["undecided", "sure", "unseen", "unreadable", "left", "moved", "misfiled"]
+State = Literal["undecided", "sure", "unseen", "unreadable", "left", "moved", "misfiled", "found"]
 GUESSES = 3
 EXCERPT = 180  # letters
 

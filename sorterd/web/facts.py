@@ -12,6 +12,7 @@ from typing import Any
 from sorterd.changes import KnownFile
 from sorterd.config import Config
 from sorterd.daemon.status import artifacts_folder, inbox_of
+from sorterd.find.documents import Document, read_documents
 from sorterd.find.held_out import read_held_out
 from sorterd.pipeline import feature_space
 from sorterd.prediction import HeldOutPrediction, Prediction
@@ -78,6 +79,13 @@ def read_facts(config: Config, *, now: float) -> PageFacts:
             not_moving=_not_moving(config, store, now),
             last_move=recent[0].number if recent else 0,
         )
+
+
+def read_texts(config: Config) -> dict[str, Document]:
+    """Read what a search looks through, by fingerprint. Raise StoreError or sqlite3.Error."""
+    with closing(_open(config.state_dir)) as connection:
+        space = feature_space.remembered(Store.on(connection).notes, config.feature_settings())
+        return read_documents(connection, "" if space is None else space.id)
 
 
 def stamp(state_dir: Path) -> str:

@@ -12,8 +12,9 @@ from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.text import counted, printable
 from sorterd.web.cards import VideoCard, excerpt
-from sorterd.web.facts import PageFacts, read_facts, stamp
+from sorterd.web.facts import PageFacts, read_facts, read_texts, stamp
 from sorterd.web.folder_keys import folder_keys
+from sorterd.web.found import found
 from sorterd.web.misfiled import misfiled
 from sorterd.web.moved import moved
 from sorterd.web.session import Session
@@ -68,6 +69,13 @@ class PagedLibrary:
             for name, cards in view.lists.items()
         }
         return {"lists": lists, "folders": folders, **self.progress()}
+
+    def find(self, words: str) -> dict[str, Any]:
+        """The cards of the videos that fit these words."""
+        waiting = {card.id: card for card in self.view().lists["waiting"]}
+        documents = read_texts(self.config)
+        cards = found(words, documents, waiting)
+        return {"cards": [card.to_json() | {"says": excerpt(documents[card.id].transcript)} for card in cards]}
 
     def progress(self) -> dict[str, Any]:
         """The small part that is asked for every few seconds."""

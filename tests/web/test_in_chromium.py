@@ -105,6 +105,49 @@ def test_a_person_with_nothing_but_a_keyboard(browser: Browser, tmp_path: Path) 
         assert page.complaints == []  # type: ignore[attr-defined]
 
 
+def search(page: Page, words: str) -> None:
+    page.keyboard.press(".")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-list=found]")).to_have_attribute("aria-current", "page")
+    at_rest(page)
+
+
+def test_a_video_is_found_by_words_and_filed_from_there(browser: Browser, tmp_path: Path) -> None:
+    videos, inbox = tmp_path / "videos", {"lemon pasta.mp4": "bird", "other.mp4": "cow"}
+    with served(library(tmp_path, {**FILED, "dogs/pasta.mp4": "dog", **inbox})) as address:
+        page = opened(browser, address)
+        count(page, "waiting", 2)
+        expect(page.locator("[data-list=found]")).to_be_hidden()
+        search(page, "pasta LEMON")
+        count(page, "found", 1)
+        name(page, "lemon pasta.mp4")
+        expect(page.locator("#why")).to_contain_text("In the inbox")
+        page.keyboard.press("Enter")  # there is nothing to confirm
+        page.keyboard.press("n")  # and nothing to leave
+        search(page, "pasta")
+        count(page, "found", 2)
+        if page.locator("#name").inner_text() != "pasta.mp4":
+            page.keyboard.press("ArrowRight")
+        name(page, "pasta.mp4")
+        expect(page.locator("#why")).to_contain_text("In dogs")
+        page.keyboard.press("/")
+        page.keyboard.type("cats")
+        page.keyboard.press("Enter")
+        at_rest(page)
+        assert (videos / "cats" / "pasta.mp4").exists()
+        count(page, "found", 2)  # it is still found, where it lies now
+        page.keyboard.press("z")
+        at_rest(page)
+        assert (videos / "dogs" / "pasta.mp4").exists()
+        search(page, '"nothing -has NEAR( this')
+        expect(page.locator("#empty")).to_contain_text("Nothing was found")
+        page.locator("[data-list=waiting]").click()
+        name(page, "lemon pasta.mp4")
+        assert page.complaints == []  # type: ignore[attr-defined]
+
+
 def test_a_library_without_folders_begins_here_with_a_finger(browser: Browser, tmp_path: Path) -> None:
     with served(library(tmp_path, {"a.mp4": "cat", "b.mp4": "cat", "c.mp4": "dog"})) as address:
         page = opened(browser, address, NARROW)
@@ -161,7 +204,8 @@ def swipe(page: Page, start: int, end: int) -> None:
 def test_nobody_is_kept_out(browser: Browser, shelf: tuple[Path, str], size: tuple[int, int], scheme: str) -> None:
     page = opened(browser, shelf[1], size, scheme)
     count(page, "moved", 1)
-    for list in ("waiting", "moved", "misfiled"):
+    search(page, "cat")
+    for list in ("found", "waiting", "moved", "misfiled"):
         page.locator(f"[data-list={list}]").click()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()

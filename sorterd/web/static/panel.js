@@ -5,6 +5,22 @@ function plain(label, pressed, kind = "") {
   return el("button", { type: "button", className: kind, onclick: pressed }, label);
 }
 
+export function about(card) {
+  const copies = card.copies > 1 ? ` ${card.copies} copies of it lie here; they go together.` : "";
+  const when = card.at === null ? "" : ` Moved here on ${new Date(card.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.`;
+  const why = card.why && card.why[0].toUpperCase() + card.why.slice(1);
+  return `${why}.${when}${copies}`;
+}
+
+export function happening(now) {
+  const said = [];
+  if (now.moved_by_itself) said.push(`${now.moved_by_itself} moved by sorterd meanwhile`);
+  if (now.to_move) said.push(`${now.to_move} ${now.not_moving ? "could" : "can"} be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);
+  if (now.not_moving) said.push(now.not_moving);
+  if (now.service.says) said.push(now.service.says);
+  return said;
+}
+
 export function choices(card, folders, on) {
   const buttons = card.guesses.map((guess, i) => {
     const here = guess.folder === card.folder;
@@ -27,6 +43,7 @@ export function actions(card, number, undoable, on) {
     return [action("P", "Put back", on.putBack), undo, ...all];
   }
   if (card.state === "misfiled") return [action("Enter", `${card.place.split("/")[0]} is right`, on.confirm), undo];
+  if (card.state === "found") return [undo];
   const again = card.state === "unreadable" ? [plain("Try to read it again", on.retry, "wide")] : [];
   return [action("N", card.guesses.length ? "None of these" : "Leave it", on.leave), undo, ...again];
 }
@@ -34,6 +51,7 @@ export function actions(card, number, undoable, on) {
 const NOTHING = {
   waiting: ["Nothing waits for you", "New videos are filed by themselves. What sorterd is not sure about comes here."],
   moved: ["Nothing to confirm", "What sorterd moves comes here, until you confirm it or move it elsewhere."],
+  found: ["Nothing was found", "Names, captions and what is said in the videos are searched for these words."],
   misfiled: ["Nothing looks misfiled", "Videos come here that you have filed into one folder, and that look like another."],
 };
 

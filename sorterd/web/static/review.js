@@ -1,14 +1,15 @@
 // The review page: shows one video after the other, and sends what the user decides to the service.
 import { el, folderButton, icon } from "./elements.js";
+import { onFind, search } from "./find.js";
 import { onKey } from "./keys.js";
-import { actions, choices, nothing } from "./panel.js";
+import { about, actions, choices, happening, nothing } from "./panel.js";
 import { onSwipe, play, togglePlay, toggleSound } from "./player.js";
 import { ask, inTurn, say } from "./service.js";
 
 const $ = (id) => document.getElementById(id);
 const POLL = 2000; // ms
 const page = {
-  list: "waiting", lists: { waiting: [], moved: [], misfiled: [] }, folders: [], progress: null,
+  list: "waiting", lists: { waiting: [], moved: [], misfiled: [], found: [] }, folders: [], progress: null,
   current: {}, // list -> id of the card that is shown
   gone: new Map(), // list and id of what was decided -> whether the service has done it
   left: new Set(), // ids that were left where they are
@@ -42,7 +43,7 @@ function render() {
     const list = tab.dataset.list;
     if (list === page.list) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");
     const hidden = page.lists[list].filter((one) => one.state !== "left" && (page.gone.has(nameOf(list, one.id)) || page.left.has(one.id))).length;
-    tab.querySelector(".count").textContent = Math.max(0, (page.progress?.counts[list] ?? 0) - hidden);
+    tab.querySelector(".count").textContent = Math.max(0, (page.progress?.counts[list] ?? page.lists[list].length) - hidden);
   }
   renderProgress();
   play(card);
@@ -50,10 +51,7 @@ function render() {
   for (const part of ["stage", "panel"]) $(part).hidden = card === null;
   if (card === null) return document.querySelector("main").append(nothing(page.list, page.progress, page.lists.waiting.filter(isLeft).length, on));
   $("name").textContent = card.name;
-  const copies = card.copies > 1 ? ` ${card.copies} copies of it lie here; they go together.` : "";
-  const when = card.at === null ? "" : ` Moved here on ${new Date(card.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.`;
-  const why = card.why && card.why[0].toUpperCase() + card.why.slice(1);
-  $("why").textContent = `${why}.${when}${copies}`;
+  $("why").textContent = about(card);
   $("says").textContent = card.says && `“${card.says}”`;
   $("says").hidden = !card.says;
   const within = document.activeElement?.closest("#choices, #actions, #folders")?.id;
@@ -67,12 +65,7 @@ function render() {
 function renderProgress() {
   const now = page.progress;
   if (now === null) return;
-  const said = [];
-  if (now.moved_by_itself) said.push(`${now.moved_by_itself} moved by sorterd meanwhile`);
-  if (now.to_move) said.push(`${now.to_move} ${now.not_moving ? "could" : "can"} be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);
-  if (now.not_moving) said.push(now.not_moving);
-  if (now.service.says) said.push(now.service.says);
-  const done = now.total ? `${now.decided} of ${now.total} decided` : "";
+  const said = happening(now), done = now.total ? `${now.decided} of ${now.total} decided` : "";
   $("progress").replaceChildren(...(done ? [el("b", {}, done), said.length ? " · " : ""] : []), said.join(" · "));
   $("progress").title = $("progress").textContent;
   $("bar").style.width = now.total ? `${(100 * now.decided) / now.total}%` : "0";
@@ -135,7 +128,7 @@ function file(folder, shown, fresh = false) {
 
 function confirm() {
   const card = current();
-  if (card === null || page.list === "waiting") return;
+  if (card === null || !["moved", "misfiled"].includes(page.list)) return;
   if (page.list === "misfiled") { // the label is the user's already; what is new is where it does not belong
     const elsewhere = card.guesses.map((guess) => guess.folder).filter((folder) => folder !== card.folder);
     decide(card, "/leave", { id: card.id, here: card.folder, folders: elsewhere }, `${card.place.split("/")[0]} is right`, null);
@@ -213,6 +206,14 @@ function change(list) {
   page.again = false;
   $("search").value = "";
   render();
+  if (list === "found") inTurn(refresh); // what was found may lie elsewhere since
+}
+
+function show(cards) {
+  page.lists.found = cards;
+  page.current.found = cards[0]?.id;
+  page.list = "found";
+  render();
 }
 
 function openNew() {
@@ -221,10 +222,7 @@ function openNew() {
   $("new-folder").showModal();
 }
 
-function again() {
-  page.again = true;
-  render();
-}
+function again() { page.again = true; render(); }
 
 function press(digit) {
   const card = current();
@@ -239,7 +237,7 @@ const letter = (pressed) => into(page.folders.find((folder) => folder.key === pr
 
 const on = { again, change, confirm, confirmAll, file, leave, openNew, putBack, retry, undo };
 const KEYS = {
-  "/": () => $("search").focus(), "+": openNew, "?": () => $("keys").showModal(), " ": togglePlay, m: toggleSound, n: leave, z: undo,
+  "/": () => $("search").focus(), ".": () => $("find").focus(), "+": openNew, "?": () => $("keys").showModal(), " ": togglePlay, m: toggleSound, n: leave, z: undo,
   p: putBack, Enter: confirm, ArrowLeft: () => go(-1), ArrowRight: () => go(1),
 };
 
@@ -260,6 +258,7 @@ $("new-cancel").addEventListener("click", () => $("new-folder").close());
 for (const tab of document.querySelectorAll(".tab")) tab.addEventListener("click", () => change(tab.dataset.list));
 for (const [id, act] of Object.entries({ add: openNew, help: KEYS["?"], "toast-undo": undo, previous: () => go(-1), next: () => go(1) })) $(id).addEventListener("click", act);
 for (const side of ["previous", "next"]) $(side).append(icon(side));
+onFind(show);
 onSwipe(() => current()?.guesses[0]?.shown ?? null, () => press(1), () => go(1));
 
 // --- what becomes known ---
@@ -267,9 +266,9 @@ onSwipe(() => current()?.guesses[0]?.shown ?? null, () => press(1), () => go(1))
 let asked = 0;
 
 async function refresh() {
-  const mine = ++asked;
-  const settled = [...page.gone].filter(([, done]) => done).map(([name]) => name);
+  const mine = ++asked, settled = [...page.gone].filter(([, done]) => done).map(([name]) => name);
   const list = page.list, shown = current(), place = cards().indexOf(shown), known = page.progress, news = await ask("/state");
+  news.lists.found = list === "found" ? await search() : page.lists.found;
   if (mine !== asked) return; // it tells of a time before what has been asked since
   for (const name of settled) page.gone.delete(name);
   page.lists = news.lists;

@@ -1,0 +1,67 @@
+"""The list of a search."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sorterd.store.captions import StoredCaption
+from sorterd.store.features import Features
+from sorterd.web.library import PagedLibrary
+from sorterd.web.session import Session
+from web.shelf import Shelf
+from web.visitor import visiting
+
+
+@pytest.fixture
+def kitchen(shelf: Shelf) -> Shelf:
+    """A video in the inbox whose name tells, one in a folder that speaks, and one there with a caption."""
+    shelf.lay_out({"lemon pasta.mp4": b"1", "cats": {"tom.mp4": b"2", "rex.mp4": b"3"}})
+    shelf.train()
+    shelf.judge("lemon pasta.mp4", {"cats": 0.6})
+    said = Features(shelf.id("cats/tom.mp4"), bytes(8), "She eats pasta with LEMON.", "en", "speech")
+    shelf.house.store.features.add(said, "space-1", now=1.0)
+    caption = StoredCaption(shelf.id("cats/rex.mp4"), "", "ann: pâtes au citron. dessert", "ann", "d")
+    shelf.house.store.captions.put(caption, {})
+    return shelf
+
+
+def search(shelf: Shelf, words: str) -> list[tuple[str, str | None, list[str]]]:
+    library = PagedLibrary(shelf.config, Session(), lambda: None, shelf.house.clock)
+    cards = library.find(words)["cards"]
+    assert all(card["state"] == "found" for card in cards)
+    return [(card["name"], card["folder"], [guess["folder"] for guess in card["guesses"]]) for card in cards]
+
+
+def test_names_speech_and_captions_are_searched_wherever_the_video_lies(kitchen: Shelf) -> None:
+    assert {name for name, _, _ in search(kitchen, "pasta lemon")} == {"lemon pasta.mp4", "tom.mp4"}
+    assert search(kitchen, "PATES citron") == [("rex.mp4", "cats", [])]
+    assert search(kitchen, "elephant") == []
+
+
+def test_one_in_the_inbox_is_offered_what_the_model_guesses(kitchen: Shelf) -> None:
+    assert search(kitchen, "lemon pasta")[0] == ("lemon pasta.mp4", None, ["cats"])
+
+
+def test_a_caption_is_searched_and_not_shown(kitchen: Shelf) -> None:
+    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.house.clock)
+    assert "dessert" not in json.dumps(library.find("citron"))
+
+
+def test_a_library_that_was_never_looked_at_has_its_names(shelf: Shelf) -> None:
+    shelf.lay_out({"lemon pasta.mp4": b"1"})
+    assert search(shelf, "pasta") == [("lemon pasta.mp4", None, [])]
+
+
+@pytest.mark.parametrize("words", ['"', "NEAR(", "--", "' OR 1", "🔥", "日本", "\x00", "\ud800", "a" * 300])
+def test_whatever_is_typed_has_an_answer(kitchen: Shelf, words: str) -> None:
+    with visiting(kitchen.config) as visitor:
+        answer = visitor.ask("POST", "/find", body=json.dumps({"words": words}).encode())
+    assert (answer.status, answer.json) == (200, {"cards": []})
+
+
+@pytest.mark.parametrize("body", [{}, {"words": ""}, {"words": 3}, {"words": None}, []])
+def test_what_is_no_search_is_refused(kitchen: Shelf, body: object) -> None:
+    with visiting(kitchen.config) as visitor:
+        assert visitor.ask("POST", "/find", body=json.dumps(body).encode()).status == 400
