@@ -58,10 +58,10 @@ def loops(text: str) -> bool:
     It does if a phrase stands there four times in a row or a sentence three times, if it is nothing but one phrase
     again and again, however short, or if it compresses too well.
     """
-    return compression(text) > MAX_COMPRESSION or _LOOP.search(text) is not None or _is_periodic(text)
+    return compression(text) > MAX_COMPRESSION or _LOOP.search(text) is not None or is_periodic(text)
 
 
-def _is_periodic(text: str) -> bool:
+def is_periodic(text: str) -> bool:
     """Return whether a text, punctuation and case aside, is one part two and a half times or more: "Ah, ah, ah"."""
     letters = "".join(filter(str.isalnum, text.casefold()))
     return any(letters[part:] == letters[:-part] for part in range(1, len(letters) * 2 // 5 + 1))

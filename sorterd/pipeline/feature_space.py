@@ -11,6 +11,7 @@ from pathlib import Path
 from sorterd import __version__
 from sorterd.features import words
 from sorterd.features.settings import DEFAULT, OPENAI, FeatureSettings, FeatureSpace, Modality, extracted_modalities
+from sorterd.pipeline.heard_again import drop_made_up
 from sorterd.store.backlog import Backlog
 from sorterd.store.features import FeatureTable
 from sorterd.store.notes import Notes
@@ -29,6 +30,8 @@ class SpaceInUse:
 
     def __post_init__(self) -> None:
         self.space = remembered(self.store.notes, self.wanted)
+        if self.space is not None:
+            drop_made_up(self.store, self.space.id)
 
     @property
     def settings(self) -> FeatureSettings:
@@ -47,6 +50,7 @@ class SpaceInUse:
     def found(self, space: FeatureSpace) -> None:
         """Keep the worker's answer."""
         remember(self.store.notes, self.wanted, space)
+        drop_made_up(self.store, space.id)
         self.space = with_words(space, self.wanted)
 
 

@@ -64,6 +64,15 @@ class FeatureTable:
         """Yield the features of every video that is on disk."""
         return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
 
+    def spoken(self, space: str) -> list[tuple[str, str]]:
+        """Return each video with speech and its transcript."""
+        query = "SELECT fingerprint, transcript FROM features WHERE space = ? AND audio = 'speech'"
+        return self.connection.execute(query, (space,)).fetchall()
+
+    def drop(self, fingerprint: str, space: str) -> None:
+        """Forget the features of a video, which then waits for extraction."""
+        self.connection.execute("DELETE FROM features WHERE fingerprint = ? AND space = ?", (fingerprint, space))
+
     def languages(self, space: str, most: int) -> dict[str, int]:
         """Return how many of at most `most` videos have speech in each language, by Whisper's code."""
         rows = self.connection.execute(

@@ -37,6 +37,7 @@ SPACE = Property("space", dict[str, Any], lambda value: _SPACE(value) and _has_m
 MODEL = Property(  # the summary of the model in use
     "model", dict[str, Any], _having(model_type=str, trained_at=str, feature_space=str, label_names=list)
 )
+HEARD_BY = Property("heard_by", int)  # the rules by which stored transcripts were judged
 LEARNED = Property("learned", dict[str, Any], _having(labelled=int, signature=str))  # what it was trained on
 LEARNED_NOTHING = Property("learned_nothing", str)  # the training key of a training that gave no better model
 TRAINING = Property("training", str)  # the outcome of the last training

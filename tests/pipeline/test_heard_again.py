@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from support.house import House
+
+from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_modalities
+from sorterd.pipeline.feature_space import SpaceInUse, remember
+from sorterd.store.features import Features
+from sorterd.store.settings import HEARD_BY
+
+SETTINGS = FeatureSettings(models="embedded")
+FOUND = FeatureSpace("embedded-1", extracted_modalities(1, 1), "embedded", "cpu")
+WORDS = {
+    "a.mp4": "I'm going to the store. I'm going to the store. I'm going to the store.",
+    "b.mp4": "Today we bake a chocolate cake.",
+    "c.mp4": "Ah, ah, ah.",
+}
+
+
+def library(house: House) -> None:
+    """Lay out videos that an older version has extracted."""
+    house.lay_out({name: name.encode() for name in WORDS})
+    house.synchronize()
+    for file in house.store.files.inbox():
+        features = Features(file.fingerprint, b"\0" * 8, WORDS[file.path], "en", "speech")
+        house.store.features.add(features, FOUND.id, now=0.0)
+
+
+def waiting(house: House) -> set[str]:
+    heard = house.store.features.extracted(FOUND.id)
+    return {file.path for file in house.store.files.inbox() if file.fingerprint not in heard}
+
+
+def test_only_videos_whose_words_repeat_themselves_are_looked_at_again(house: House) -> None:
+    library(house)
+    remember(house.store.notes, SETTINGS, FOUND)
+    in_use = SpaceInUse(house.store, SETTINGS)
+    assert waiting(house) == {"a.mp4", "c.mp4"}
+    assert house.store.features.pending(FOUND.id) == 2
+    assert in_use.space is not None
+
+
+def test_it_is_done_as_soon_as_the_space_is_known_and_only_once(house: House) -> None:
+    library(house)
+    in_use = SpaceInUse(house.store, SETTINGS)
+    assert waiting(house) == set()
+    in_use.found(FOUND)
+    assert waiting(house) == {"a.mp4", "c.mp4"}
+    library(house)  # heard again, and again the same words
+    assert SpaceInUse(house.store, SETTINGS).space is not None
+    assert waiting(house) == set()
+
+
+def test_a_new_library_is_judged_by_these_rules_already(house: House) -> None:
+    SpaceInUse(house.store, SETTINGS).found(FOUND)
+    library(house)
+    SpaceInUse(house.store, SETTINGS)
+    assert waiting(house) == set()
+    assert house.store.notes.get(HEARD_BY) is not None
