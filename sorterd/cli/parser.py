@@ -128,6 +128,7 @@ def _understand(table: _Table) -> None:
     explain = add("explain", "insight:explain", "why a video was or was not moved", "explain new.mp4")
     explain.add_argument("path", type=Path)
     explain.add_argument("--verbose", action="store_true", help="also the numbers that the confidence is made of")
+    explain.add_argument("--caption", action="store_true", help="also what the video says about itself")
     _json(explain)
     _json(add("evaluate", "insight:evaluate", "how well it does on your own library", "evaluate"))
     report = add("report", "report:report", "write all of that as one page for a browser", "report --open")

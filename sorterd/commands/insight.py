@@ -45,7 +45,7 @@ def explain(options: argparse.Namespace) -> int:
     """Print why one video was or was not moved."""
     config, root = asking(options)
     with spinner(_LOADING):
-        case = read_case(config, root, options.path)
+        case = read_case(config, root, options.path, with_caption=options.caption)
     if options.json:
         print_json(asdict(case))
     else:
@@ -81,8 +81,11 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     return card, what_is_missing(counts, config.move.threshold, config.train.min_per_category)
 
 
-def read_case(config: Config, root: Place, typed: Path) -> Case:
-    """Return everything that is known of the video at a path. Raise CommandFailed or StoreError."""
+def read_case(config: Config, root: Place, typed: Path, *, with_caption: bool) -> Case:
+    """Return everything that is known of the video at a path, its caption only on request.
+
+    Raise CommandFailed or StoreError.
+    """
     import numpy as np
 
     found = _space(config)
@@ -99,14 +102,14 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
             reason = why_left_out(store.notes, config.videos, path, rules) if file_named.there else None
             raise CommandFailed(f"{path} is left alone: {reason}" if reason else f"no video is known at {path}")
         features = store.features.get(file.fingerprint, found.id)
-        if features is None:
-            raise CommandFailed(f"{path} has not been looked at yet: it waits in the queue")
-        classifier = _model(config, found)
-        labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
         rows = Rows(store.connection, found)
         row = rows.get(file.fingerprint)
-        assert row is not None  # it has features
-        others = [one for one in rows.all() if one.fingerprint in labels and one.extracted]
+        if row is None:
+            raise CommandFailed(f"{path} has not been looked at yet: it waits in the queue")
+        caption = store.captions.get(file.fingerprint)
+        classifier = _model(config, found)
+        labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
+        others = [one for one in rows.all() if one.fingerprint in labels]
         explanation = classifier.explain(
             np.frombuffer(row.vector, "<f4"),
             np.array([np.frombuffer(one.vector, "<f4") for one in others]).reshape(len(others), -1),
@@ -120,8 +123,10 @@ def read_case(config: Config, root: Place, typed: Path) -> Case:
             path=path,
             category=file.category,
             source=file.source,
-            transcript=features.transcript,
-            audio=features.audio,
+            transcript=features.transcript if features else "",
+            audio=features.audio if features else "waits",
+            told=caption is not None and caption.text != "",
+            caption=caption.text if caption and with_caption else None,
             explanation=explanation,
             modalities=tuple(modality.name for modality in found.modalities),
             nearest=nearest,

@@ -156,7 +156,7 @@ def _pictures(store: Store) -> dict[str, int]:
 
 def _captions(config: Config, store: Store) -> dict[str, Any]:
     """How many videos have a caption. `unread` is why none is read, None if they are."""
-    missing = None if words.installed() else words.MISSING
+    missing = None if words.installed() else f"{words.MISSING}: {words.REMEDY}"
     reason = missing if config.features.captions else "features.captions is false"
     return {"videos": store.captions.count(), "unread": reason}
 

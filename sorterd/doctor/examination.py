@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sorterd.config import Config
 from sorterd.doctor.finding import Finding, problem
-from sorterd.doctor.models import REINSTALL, ProbeFailed, ask_probe, judge_probe
+from sorterd.doctor.models import REINSTALL, ProbeFailed, ask_probe, judge_captions, judge_probe
 from sorterd.doctor.service import check_service
 from sorterd.doctor.state import check_state, settled_settings
 from sorterd.doctor.videos import check_videos
@@ -47,6 +47,7 @@ def check_extraction(config: Config) -> Iterator[Finding]:
         yield problem("models", f"the libraries cannot be used: {error}", REINSTALL)
         return
     yield from judge_probe(found, settings)
+    yield judge_captions(wanted=config.features.captions)
     if found.models in ("clip", "embedded"):  # named outright, so that nothing is fetched
         settings = replace(settings, models=found.models)  # type: ignore[arg-type]
     trial = try_worker(settings, clip, item_seconds=config.features.timeout_seconds, models=bool(found.models))

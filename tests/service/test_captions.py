@@ -97,7 +97,14 @@ def test_captions_guess_first_change_the_word_later_and_are_in_no_log(config: Pa
         assert asked(config, "SELECT count(*) FROM features") == [(8,)]
 
         status = json.loads(sorterd(config, "status", "--json").stdout)
-        assert status["captions"]["videos"] == 8
+        assert status["captions"] == {"videos": 8, "unread": None}
+
+        # It is shown to nobody who does not ask for it.
+        explained = sorterd(config, "explain", "VID_7.mp4").stdout
+        assert "caption" in explained
+        assert SECRET not in explained
+        assert SECRET in sorterd(config, "explain", "--caption", "VID_7.mp4").stdout
+        assert SECRET not in sorterd(config, "explain", "--json", "VID_7.mp4").stdout
         assert service.stop() == 0
     assert SECRET not in json.dumps(service.seen)
     log = config.parent / "state"
