@@ -1,0 +1,11 @@
+"""What tests of training share."""
+
+from __future__ import annotations
+
+from sorterd.classifier import Prediction
+
+QUICK = ("prototypes",)
+
+
+def folders_of(predictions: list[Prediction]) -> list[str]:
+    return [prediction.folder for prediction in predictions]
