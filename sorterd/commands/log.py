@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from dataclasses import asdict
+from difflib import get_close_matches
 
 from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, named_folder, print_json
@@ -31,6 +33,7 @@ def log(options: argparse.Namespace) -> int:
     try:
         accepted = confirmed(store.connection)
         entries = store.journal.made(count, kinds=_KINDS[options.by], since=options.since or 0.0, folder=folder)
+        folders = store.files.folders()
         moves = [logged(entry, accepted) for entry in entries]
     finally:
         store.close()
@@ -40,6 +43,16 @@ def log(options: argparse.Namespace) -> int:
     console = console_for()
     if moves:
         print_records(console, moves_table(moves))
-    hint = "'sorterd undo NUMBER' takes one back" if moves else "Nothing was moved"
+    hint = "'sorterd undo NUMBER' takes one back" if moves else _why_none(options, folder, folders)
     print_note(console, as_called(f"{hint}.", call(options)))
     return 0
+
+
+def _why_none(options: argparse.Namespace, folder: str | None, folders: Collection[str]) -> str:
+    """Return why no move is listed: none was made, or none fits what was asked for."""
+    if folder is not None and folder not in folders:
+        meant = get_close_matches(folder, list(folders), n=1)
+        return f"There is no folder {folder}" + (f"; did you mean {meant[0]}" if meant else ", and no move into it")
+    if folder is None and options.since is None and options.by is None:
+        return "Nothing was moved"
+    return "No move fits that"

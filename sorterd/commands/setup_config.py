@@ -70,6 +70,9 @@ def _same(videos: Path, config: Config) -> bool:
     """Return whether the config is for this folder, and otherwise print what would change and what to do."""
     if os.path.realpath(videos) == os.path.realpath(config.videos):
         return True
+    if Path(os.path.realpath(videos)).is_relative_to(os.path.realpath(config.videos)):
+        say(f"{videos} lies in that folder, so it is looked after already.")
+        return False
     changes = differences(config, config.model_copy(update={"videos": videos}))
     say(f"For that folder it would have to change: {', '.join(changes)}.")
     say("To change it, type 'sorterd config edit'. To sort both, give the second one a name of its own:")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from sorterd.changes import KnownFile
 from sorterd.library.category import category_on_disk, make_category, why_no_category
@@ -104,7 +105,12 @@ class Filing:
         return file
 
     def _why_unknown(self, path: str) -> str:
-        if os.path.lexists(self.mover.root / path):
+        there = self.mover.root / path
+        if there.is_dir():
+            return f"{path} is a folder; name the videos in it"
+        if Path(path).is_absolute():
+            return f"it is not in {self.mover.root}; move it there first"
+        if os.path.lexists(there):
             return f"no video is known at {path}; one that has just come must be read first"
         gone = self.mover.store.relocations.all(path).get(path)
         here = gone is not None and self.mover.store.files.at(gone.destination)

@@ -134,3 +134,15 @@ def test_commands_work_after_the_folder_of_videos_was_renamed(library: Library, 
     library.house.root.rename(tmp_path / "clips")
     library.config.write_text(library.config.read_text().replace("videos: videos", "videos: clips"))
     assert library.json("undo")["refused"] == []
+
+
+def test_a_folder_or_a_file_from_elsewhere_is_said_to_be_one(library: Library, tmp_path: Path) -> None:
+    library.house.lay_out({"dogs": {}})
+    (tmp_path / "far.mp4").write_bytes(b"far")
+    code, out, _ = library.type("file", "cats", str(tmp_path / "far.mp4"), str(library.house.root), "dogs")
+    assert code == 1
+    assert out.splitlines() == [
+        "cats was not filed: cats is a folder; name the videos in it",
+        f"{tmp_path}/far.mp4 was not filed: it is not in {library.house.root}; move it there first",
+        f"{library.house.root} was not filed: {library.house.root} is a folder; name the videos in it",
+    ]

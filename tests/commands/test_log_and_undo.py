@@ -56,7 +56,6 @@ def test_they_are_filtered(library: Library) -> None:
     assert ids(library, "--folder", "cat") == []
     assert ids(library, "--since", "2001-01-31") == [4, 3, 2, 1]
     assert ids(library, "--since", "2999-01-31") == []
-    assert library.type("log", "--folder", "nowhere") == (0, "", "Nothing was moved.\n")
 
 
 def test_a_dry_undo_says_what_would_go_back_and_moves_nothing(library: Library) -> None:
@@ -116,3 +115,16 @@ def test_a_status_that_is_watched_takes_a_terminal(library: Library) -> None:
         code, out, err = library.type("status", *arguments)
         assert (code, out) == (1, "")
         assert "--watch takes a terminal" in err
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["--folder", "cat"], "There is no folder cat; did you mean cats."),
+        (["--folder", "zebras"], "There is no folder zebras, and no move into it."),
+        (["--since", "2099-01-01"], "No move fits that."),
+        (["--by", "you"], "No move fits that."),
+    ],
+)
+def test_a_log_without_a_line_says_why(library: Library, asked: list[str], told: str) -> None:
+    assert library.type("log", *asked) == (0, "", f"{told}\n")

@@ -289,3 +289,12 @@ def test_notifications_are_offered_where_only_the_extra_is_missing(
         monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert typed("setup", "--yes", str(videos)) == 0
     assert ("'desktop-notifier>=6'" in said(capsys)) == (bool(bus) and not there)
+
+
+def test_a_folder_of_the_library_is_no_second_library(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (videos / "cats").mkdir()
+    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
+    assert typed("setup", "--yes", "--no-service", str(videos / "cats")) == 2
+    text = said(capsys)
+    assert "lies in that folder" in text
+    assert "--name" not in text
