@@ -69,6 +69,9 @@ class _Beginning:
         self.name = os.fsdecode(path)
         self.seek, self.tell, self.close = self._file.seek, self._file.tell, self._file.close
 
+    def __del__(self) -> None:
+        self._file.close()
+
     def read(self, count: int) -> bytes:
         data = self._file.read(min(count, self._left)) or b""
         self._left -= len(data)
