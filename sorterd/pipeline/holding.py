@@ -24,11 +24,12 @@ class Holding:
     arrived_after: float | None = None
     _reported: bool = False
 
-    def look(self) -> None:
-        """Find out whether the backlog must wait now."""
+    def look(self) -> float | None:
+        """Find out whether the backlog must wait now. Return `arrived_after`."""
         now = self.clock()
         self.hold = self.hours.hold(now)
         self.arrived_after = None if self.hold is None else now - ARRIVAL_SECONDS
+        return self.arrived_after
 
     def next_look(self) -> float | None:
         """Return when to find that out again."""

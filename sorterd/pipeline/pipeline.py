@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from sorterd.activity import Reporter
 from sorterd.backoff import StageBackoff
-from sorterd.features import words
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline.card import PAYS, Card
 from sorterd.pipeline.drawing import Drawing
@@ -75,10 +74,9 @@ class Pipeline:
         self.card = Card(report)
         self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
         self.drawing = Drawing(self.archive, self._pauses, report, self.clock)
-        wanted = self.settings.features.captions and words.installed()
-        self.reading = Reading(self.root, self.store, report, wanted)
+        self.reading = Reading(self.root, self.store, report, self.settings.features)
         self.holding = Holding(report, self.clock, self.hours)
-        self._process = WorkerProcess(self.worker)
+        self._process = WorkerProcess(self.worker, self.card, self.settings.features)
         self._recorder = Recorder(
             *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress),
             *(self.drawing, self.reading),
@@ -87,8 +85,6 @@ class Pipeline:
             *(self.root, self.store, self.settings, self.clock, self.in_use, self.training, self.reading),
             *(self.holding, self.progress, self._recorder.attempts, self.archive),
         )
-
-    # --- what there is to do ---
 
     @property
     def space(self) -> FeatureSpace | None:
@@ -143,8 +139,7 @@ class Pipeline:
         """Extract no more, and go on with what is extracted as if there were no more videos."""
         self.stages -= {"extract"}
         if self.space is not None:
-            for video in list(self.training.training_set(self.space).awaited):
-                self.training.failed(video)
+            self.training.await_no_more(self.space)
 
     def do_again(self) -> None:
         """Train and predict, if these are stages of this loop, even if nothing has changed."""
@@ -177,14 +172,12 @@ class Pipeline:
         times = self._pauses.ends
         if self.space is not None and "train" in self.stages:
             times.append(self.training.due_at(self.space) or 0.0)
-        times.append(self.store.features.next_retry() or 0.0)
-        times.append(self.holding.next_look() or 0.0)
-        return min((at for at in times if at > self.clock()), default=None)
+        others = (self.store.features.next_retry(), self.holding.next_look())
+        return min((at for at in (*times, *others) if at is not None and at > self.clock()), default=None)
 
     def _situation(self) -> Situation:
         """Return what waits, for the schedule."""
-        self.holding.look()
-        arrived_after = self.holding.arrived_after
+        arrived_after = self.holding.look()
         unread = self.reading.any_due(arrived_after)
         if self.space is None:
             return Situation(described=False, unextracted=False, unpredicted=False, train_at=None, unread=unread)
@@ -214,19 +207,12 @@ class Pipeline:
             return len(self.store.files.some_paths(PAYS))
         return self.pending - (self.held[1] if self.held else 0)
 
-    # --- giving work, taking answers ---
-
     def give(self, stage: Stage) -> None:
         """Submit the next job of this stage."""
         self._jobs_given += 1
-        wanted, in_turn = self._wanted(), self.order == "in turn"
-        job = self._next_job.of(stage, self._jobs_given, wanted=wanted, in_turn=in_turn)
-        started, models_loaded = self.card.started, self.worker.has_models
-        self.card.start_if_it_pays(self.settings.features, self._urgent, models_loaded=models_loaded)
-        if self.card.started and not started:  # a process keeps the settings that it was started with
-            self.worker.unload()
+        job = self._next_job.of(stage, self._jobs_given, wanted=self._wanted(), in_turn=self.order == "in turn")
         self.busy = without_rows(job)
-        self._process.submit(job)
+        self._process.submit(job, self._urgent)
 
     def take(self, report: Report | WorkerLost) -> set[str]:
         """Record one report and return the videos that it predicts. Drop reports of jobs that were given up."""

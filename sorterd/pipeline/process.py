@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sorterd.features.settings import FeatureSettings
+from sorterd.pipeline.card import Card
 from sorterd.pipeline.executor import Executor
 from sorterd.worker.caption_messages import Read
 from sorterd.worker.messages import LOADING, Job, Pictures
@@ -18,10 +20,16 @@ class WorkerProcess:
     """
 
     worker: Executor
+    card: Card
+    features: FeatureSettings
     _without_models: bool = False
 
-    def submit(self, job: Job) -> None:
-        """Give the worker a job."""
+    def submit(self, job: Job, urgent: int) -> None:
+        """Give the worker a job, while so many videos wait that need not wait for a time of day."""
+        started, models_loaded = self.card.started, self.worker.has_models
+        self.card.start_if_it_pays(self.features, urgent, models_loaded=models_loaded)
+        if self.card.started and not started:  # a process keeps the settings that it was started with
+            self.worker.unload()
         if isinstance(job, LOADING):
             if self._without_models:
                 self.worker.unload()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from sorterd.activity import Fault, Reporter
 from sorterd.captions.caption import Caption
 from sorterd.features import words
+from sorterd.features.settings import FeatureSettings
 from sorterd.store.captions import StoredCaption
 from sorterd.store.store import Store
 from sorterd.store.unread import Unread
@@ -22,7 +22,7 @@ BATCH = 200  # videos of a job: 4 s, for which a new arrival may have to wait
 
 @dataclass(slots=True)
 class Reading:
-    """Gives captions to the worker and records them. `wanted`: captions are read at all.
+    """Gives captions to the worker and records them, if the settings want them and they can be read.
 
     One of the `suspects` has ended the worker. Each is read alone.
     """
@@ -30,8 +30,7 @@ class Reading:
     root: Path
     store: Store
     report: Reporter
-    wanted: bool
-    changed: Callable[[str], object] = lambda _: None
+    settings: FeatureSettings
     suspects: set[str] = field(default_factory=set)
     _queue: Unread = field(init=False)
     _read: list[CaptionRead] = field(default_factory=list)
@@ -41,7 +40,8 @@ class Reading:
 
     def any_due(self, arrived_after: float | None = None) -> bool:
         """Return whether there is a caption to read, of all videos or of those that arrived since then."""
-        return self.wanted and bool(self._queue.next(1, arrived_after=arrived_after))
+        wanted = self.settings.captions and words.installed()
+        return wanted and bool(self._queue.next(1, arrived_after=arrived_after))
 
     def job(self, number: int, arrived_after: float | None = None) -> Read:
         """Return a job for the next captions."""

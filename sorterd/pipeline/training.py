@@ -100,6 +100,11 @@ class Training:
         if self._training_set is not None:
             self._training_set.give_up(video)
 
+    def await_no_more(self, space: FeatureSpace) -> None:
+        """Learn from what is extracted as if there were no more labelled videos."""
+        for video in list(self.training_set(space).awaited):
+            self.failed(video)
+
     def trust_own_moves(self) -> None:
         """Confirm our own moves that the user has left alone for as long as the config says. They then teach."""
         after = self.settings.trust_own_moves_after
