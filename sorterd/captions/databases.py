@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sorterd.captions.source import FileSeen
 
 NAMES = ("db_texts.js", "db_videos.js", "db_authors.js")
 FOLDER = ".appdata"
+LARGEST = 8 << 20
+"""Bytes of a database, packed as well as plain; a larger one is not read."""
+
 _LEVELS = 3  # the videos lie in `data/Likes/videos` or `data/Following/NAME`, the databases in `data/.appdata`
 
 
@@ -39,3 +42,9 @@ def _seen(path: Path) -> FileSeen | None:
     except OSError:  # not there, or not for us to see
         return None
     return FileSeen(os.fspath(path), found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+def too_large(databases: Iterable[FileSeen]) -> list[str]:
+    """Return one sentence for each of these databases that is not read for its size."""
+    size = f"{LARGEST >> 20} MiB"
+    return [f"{seen.name} is larger than {size}, so it is not read" for seen in databases if seen.size > LARGEST]

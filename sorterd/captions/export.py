@@ -13,12 +13,10 @@ from pathlib import PurePath
 from typing import Any
 
 from sorterd.captions.caption import Fields
+from sorterd.captions.databases import LARGEST
 from sorterd.captions.metadata import parsed
 from sorterd.captions.sidecar import content
 from sorterd.captions.source import FileSeen
-
-LARGEST = 8 << 20
-"""Bytes of a database, packed as well as plain; a larger one is not read."""
 
 _PACKED = re.compile(rb"=\s*[\"']([A-Za-z0-9+/=\s]+)[\"']")
 _LONGEST_ID = 21  # digits

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sorterd import __version__
+from sorterd.captions.databases import databases_of, too_large
 from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.features import words
@@ -155,10 +156,11 @@ def _pictures(store: Store) -> dict[str, int]:
 
 
 def _captions(config: Config, store: Store) -> dict[str, Any]:
-    """How many videos have a caption. `unread` is why none is read, None if they are."""
+    """How many videos have a caption. `unread` is why none is read, None if they are; `too_large` are databases."""
     missing = None if words.installed() else f"{words.MISSING}: {words.REMEDY}"
     reason = missing if config.features.captions else "features.captions is false"
-    return {"videos": store.captions.count(), "unread": reason}
+    large = too_large(databases_of(config.videos)) if reason is None else []
+    return {"videos": store.captions.count(), "unread": reason, "too_large": large}
 
 
 def _model(note: dict[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def print_status(
         line("words", sentence, "yellow")
     if status.get("captions"):
         line("captions", _captions(status["captions"]))
+        for sentence in status["captions"].get("too_large", []):
+            line("captions", sentence, "yellow")
     if status["categories"]:
         print_records(console, _categories(status["categories"]))
     if status.get("lost"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sorterd.captions.databases import databases_of
+from sorterd.captions.databases import LARGEST, databases_of, too_large
 from sorterd.captions.source import CaptionSource, FileSeen, post_id
 
 FILES = st.builds(FileSeen, st.text(max_size=20), st.integers(0, 2**63 - 1), st.integers(-(2**63), 2**63 - 1))
@@ -66,3 +66,13 @@ def test_without_texts_there_are_no_databases(tmp_path: Path) -> None:
     (tmp_path / ".appdata/db_videos.js").write_text("x")
     (tmp_path / ".appdata/db_texts.js").symlink_to("/etc/passwd")
     assert databases_of(tmp_path) == ()
+
+
+@pytest.mark.parametrize(("size", "sentences"), [(LARGEST, 0), (LARGEST + 1, 1)])
+def test_a_database_that_is_too_large_is_named(tmp_path: Path, size: int, sentences: int) -> None:
+    (tmp_path / ".appdata").mkdir()
+    with (tmp_path / ".appdata/db_texts.js").open("wb") as file:
+        file.truncate(size)
+    said = too_large(databases_of(tmp_path))
+    assert len(said) == sentences
+    assert all("db_texts.js is larger than 8 MiB" in sentence for sentence in said)
