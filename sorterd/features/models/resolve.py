@@ -63,7 +63,7 @@ def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
     if towers is None and settings.models == "auto" and embedded.installed():
         towers = ResolvedModels("embedded")
     if towers is None:
-        raise unavailable(f"the CLIP weights {settings.weights!r} are not here and could not be fetched")
+        raise unavailable(f"CLIP {settings.clip_model} {settings.weights!r} is not here and could not be fetched")
     if towers.models == "embedded" and not embedded.installed():
         raise unavailable("the embedded models are not installed")
     if settings.whisper == "off":

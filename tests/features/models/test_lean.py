@@ -13,9 +13,12 @@ import sys
 import torch
 from sorterd.features.models import lean
 from sorterd.features.settings import FeatureSettings
-with lean.only_clip(FeatureSettings(models="clip", clip_model="ViT-B-32-quickgelu")) as imported_leanly:
+with lean.only_clip(FeatureSettings(models="clip", clip_model="xlm-roberta-base-ViT-B-32")) as imported_leanly:
     import open_clip
 assert imported_leanly
+from sorterd.features.models.folder import _network
+with lean.unfilled():
+    assert sum(part.numel() for part in _network("xlm-roberta-base-ViT-B-32", {}).parameters()) == 366_121_473
 assert not {"timm", "transformers", "torch._dynamo"} & set(sys.modules), set(sys.modules)
 import torch._dynamo.utils  # the real one, for those who need it later
 assert torch._dynamo.utils.is_compile_supported.__module__ == "torch._dynamo.utils"
@@ -23,7 +26,7 @@ assert open_clip.tokenize(["a"]).shape == (1, 77)
 """
 
 
-def test_plain_clip_is_imported_without_what_other_models_need() -> None:
+def test_plain_clip_is_imported_and_built_without_what_other_models_need() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import huggingface_hub
@@ -133,23 +131,6 @@ def test_a_transcript_in_any_script_is_cut_into_pieces_that_the_tower_reads_whol
         assert len(pieces) > 1
         assert all(len(tokenizer.encode(piece)) <= CONTEXT - 2 for piece in pieces)
         assert "".join(pieces).replace(" ", "") == "".join([text] * 12).replace(" ", "")
-
-
-LEAN = """
-import sys
-from sorterd.features.extractor import Extractor
-from sorterd.features.settings import FeatureSettings
-weights = sys.argv[1]
-Extractor.load(FeatureSettings(models="clip", clip_model="xlm-roberta-base-ViT-B-32", weights=weights, whisper="off"))
-assert not {"timm", "transformers", "torch._dynamo"} & set(sys.modules), set(sys.modules)
-"""
-
-
-def test_the_multilingual_model_needs_no_library_that_is_no_dependency(multilingual: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LEAN, str(multilingual)], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_another_tokenizer_is_another_feature_space(tmp_path: Path) -> None:
