@@ -94,3 +94,19 @@ def test_what_it_decides_differently_is_said_a_day_before_it_is_done(older: Runn
     assert "waits.mp4" not in older.on_disk
     assert "waits.mp4" in older.on_disk["dogs"]  # type: ignore[operator]
     assert "odd.mp4" in older.on_disk
+
+
+def test_it_gets_captions_and_keeps_its_pictures_and_speech(older: Running) -> None:
+    older.house.captions = True
+    older.house.restart()
+    (older.house.root / "cats/c1.txt").write_text("cat on a mat")
+    older.start()
+    older.run()
+    assert older.house.store.captions.count() == 1
+    assert older.worker.captions.count("cat on a mat") == 1
+    assert older.worker.extracted == []
+    older.house.captions = False
+    older.restart()
+    older.run()
+    assert older.house.store.captions.count() == 0
+    assert older.worker.extracted == []
