@@ -82,7 +82,7 @@ def time_searches() -> None:
         config = Path(folder) / "config.yaml"
         config.write_text(f"videos: {videos}\nstate_dir: {state}\nfeatures: {{models: embedded}}\n")
         store = Store.open(state)
-        settings = feature_space.settled(store.notes, load_config(config).feature_settings())
+        settings = load_config(config).feature_settings()
         _made_up(store, settings, random, words)
         store.close()
         for arguments in (["word17 word23", "--exact"], ["--like", str(videos / "cats" / "7.mp4")]):
