@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 from our_pipeline import OurPipeline
 
 from sorterd.features.settings import FeatureSettings
+from sorterd.library.kinds import DEFAULT_EXTENSIONS
 from sorterd.worker.decoder.room import decoders_here
 from sorterd.worker.host.process import ENVIRONMENT
 
@@ -84,7 +85,7 @@ def main() -> None:
             device=options.device,
         )
         found = options.folder.rglob(options.match)
-        videos = sorted(path for path in found if path.is_file() and path.suffix != ".json")
+        videos = sorted(path for path in found if path.suffix[1:].lower() in DEFAULT_EXTENSIONS)
         pipelines: dict[str, Pipeline] = {} if options.without_plain else {"plain": plain_pipeline}
         for count in decoders:
             pipelines[f"{count} procs" if count else "threads"] = partial(our_pipeline, decoders=count)

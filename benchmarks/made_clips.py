@@ -25,6 +25,8 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from sorterd.library.kinds import DEFAULT_EXTENSIONS
+
 SAMPLES = Path(__file__).parents[1] / "sorterd" / "samples"
 SPEAKERS = ("cooking", "gardening", "money", "space")
 WIDTH, HEIGHT, FPS, RATE = 576, 1024, 24, 48_000
@@ -45,7 +47,7 @@ def main() -> None:
 
 def make(folder: Path, count: int, samples: Path = SAMPLES) -> Iterator[Path]:
     """Write `count` clips into `folder`. Yield the path of each."""
-    seen = sorted(path for path in samples.rglob("*") if path.is_file() and path.suffix != ".json")
+    seen = sorted(path for path in samples.rglob("*") if path.suffix[1:].lower() in DEFAULT_EXTENSIONS)
     spoken = [path for path in sorted(SAMPLES.rglob("*.mp4")) if path.parent.name in SPEAKERS]
     for number in range(count):
         chance = np.random.default_rng(number)
