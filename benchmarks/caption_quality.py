@@ -215,7 +215,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--draws", type=int, default=10)
-    parser.add_argument("--labels", type=int, nargs="+", default=[3, 5, 10, 20])
+    parser.add_argument("--labels", type=int, nargs="*", default=[3, 5, 10, 20])
     parser.add_argument("--life", type=int, nargs="*", default=[5, 10], help="labels per folder at the start of life")
     options = parser.parse_args()
     torch.set_num_threads(1)
