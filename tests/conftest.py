@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
-from support.house import House
 from support.running import LIBRARY, Running, Words
 from support.simulation import Simulation, new_simulation
+from support.workspace import Workspace
 
 from sorterd.store.journal_file import JOURNAL
 
@@ -87,27 +87,27 @@ def sim() -> Iterator[Simulation]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path / "videos", tmp_path / "state")
-    yield house
-    house.close()
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state")
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture
-def running(house: House) -> Running:
+def running(workspace: Workspace) -> Running:
     """A daemon on a library with some cats and dogs."""
-    house.lay_out(LIBRARY)
-    return Running(house, Words(house.clock))
+    workspace.lay_out(LIBRARY)
+    return Running(workspace, Words(workspace.clock))
 
 
 @pytest.fixture
-def shared_house() -> Iterator[House]:
+def shared_workspace() -> Iterator[Workspace]:
     """In a folder that other users can reach."""
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
-    house = House(folder / "videos", folder / "state")
-    house.state.chmod(0o777)
-    (house.state / JOURNAL).chmod(0o666)
-    yield house
-    house.close()
+    workspace = Workspace(folder / "videos", folder / "state")
+    workspace.state.chmod(0o777)
+    (workspace.state / JOURNAL).chmod(0o666)
+    yield workspace
+    workspace.close()
     shutil.rmtree(folder)

@@ -15,5 +15,5 @@ def library(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     library = Library(tmp_path, capsys)
     yield library
-    library.house.open()
-    library.house.close()
+    library.workspace.open()
+    library.workspace.close()

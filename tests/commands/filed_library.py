@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.house import Clock, House
+from support.workspace import Clock, Workspace
 
 from sorterd.cli import main
 from sorterd.config import load_config
@@ -33,23 +33,25 @@ class Library:
             "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0}\nfeatures: {captions: false}\n"
         )
         self.capsys = capsys
-        self.house = House(folder / "videos", folder / "state", Clock())
-        self.house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}})
-        self.house.synchronize()
+        self.workspace = Workspace(folder / "videos", folder / "state", Clock())
+        self.workspace.lay_out(
+            {"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}}
+        )
+        self.workspace.synchronize()
         for path in ("a.mp4", "b.mp4"):
-            self.house.sort(path)
+            self.workspace.sort(path)
         self.predict()
-        self.house.close()
+        self.workspace.close()
 
     def predict(self) -> None:
         """A model is in use and has predicted what is left in the inbox."""
-        notes, settings = self.house.store.notes, load_config(self.config).feature_settings()
+        notes, settings = self.workspace.store.notes, load_config(self.config).feature_settings()
         feature_space.remember(notes, settings, FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu"))
         notes.put(MODEL_IN_USE, MODEL)
-        content, predictor = self.house.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
+        content, predictor = self.workspace.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
         prediction = Prediction("cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")
-        self.house.store.features.add(Features(content, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0)
-        self.house.store.predictions.put(content, predictor, prediction, now=1.0)
+        self.workspace.store.features.add(Features(content, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0)
+        self.workspace.store.predictions.put(content, predictor, prediction, now=1.0)
 
     def type(self, *arguments: str) -> tuple[int, str, str]:
         code = main(["--config", str(self.config), *arguments])

@@ -23,7 +23,7 @@ from sorterd.store.store import DATABASE
 
 def test_undo_says_what_is_back_where(library: Library) -> None:
     assert library.type("undo") == (0, "cats/b.mp4 is back at b.mp4 (move 2)\n", "")
-    assert (library.house.root / "b.mp4").read_bytes() == b"two"
+    assert (library.workspace.root / "b.mp4").read_bytes() == b"two"
 
 
 def test_undo_of_one_of_the_last_few_and_of_all_since_a_time(library: Library) -> None:
@@ -33,14 +33,14 @@ def test_undo_of_one_of_the_last_few_and_of_all_since_a_time(library: Library) -
 
 
 def test_undo_synchronizes_before_it_decides(library: Library) -> None:
-    (library.house.root / "cats/b.mp4").rename(library.house.root / "mine.mp4")
+    (library.workspace.root / "cats/b.mp4").rename(library.workspace.root / "mine.mp4")
     code, out, _ = library.type("undo", "2")
     assert code == 1
     assert out == "move 2 was not undone: cats/b.mp4 has been moved or changed since\n"
 
 
 def test_undo_works_although_the_database_is_gone_and_says_so(library: Library) -> None:
-    for file in library.house.state.glob("sorterd.sqlite3*"):
+    for file in library.workspace.state.glob("sorterd.sqlite3*"):
         file.unlink()
     code, out, err = library.type("undo")
     assert (code, out) == (0, "cats/b.mp4 is back at b.mp4 (move 2)\n")
@@ -48,10 +48,10 @@ def test_undo_works_although_the_database_is_gone_and_says_so(library: Library) 
 
 
 def test_undo_says_which_sidecars_came_along(library: Library) -> None:
-    house = library.house
-    house.open()
-    house.lay_out({"cats": {"b.jpg": b"picture", "b.srt": b"words"}, "b.srt": b"other words"})
-    house.close()
+    workspace = library.workspace
+    workspace.open()
+    workspace.lay_out({"cats": {"b.jpg": b"picture", "b.srt": b"words"}, "b.srt": b"other words"})
+    workspace.close()
     code, out, _ = library.type("undo")
     assert code == 0
     assert out.splitlines() == [
@@ -61,28 +61,28 @@ def test_undo_says_which_sidecars_came_along(library: Library) -> None:
 
 
 def test_undo_for_another_folder_of_videos_on_the_same_state_is_refused(library: Library) -> None:
-    library.house.open()
-    library.house.store.notes.put(VIDEOS, "/elsewhere")
-    library.house.store.notes.put(ROOT, [1, 2])
-    library.house.close()
+    library.workspace.open()
+    library.workspace.store.notes.put(VIDEOS, "/elsewhere")
+    library.workspace.store.notes.put(ROOT, [1, 2])
+    library.workspace.close()
     code, out, err = library.type("undo")
     assert (code, out) == (1, "")
     assert "is about /elsewhere" in err
 
 
 def test_undo_does_nothing_while_the_disk_is_away(library: Library) -> None:
-    library.house.root.rename(library.house.root.with_name("elsewhere"))
-    library.house.root.mkdir()
+    library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
+    library.workspace.root.mkdir()
     code, out, err = library.type("undo")
     assert (code, out) == (1, "")
     assert "all 4 known videos are missing" in err
-    library.house.root.rmdir()
-    library.house.root.with_name("elsewhere").rename(library.house.root)
+    library.workspace.root.rmdir()
+    library.workspace.root.with_name("elsewhere").rename(library.workspace.root)
     assert library.type("undo")[0] == 0
 
 
 def test_confirm_accepts_a_path_from_here(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(library.house.root / "cats")
+    monkeypatch.chdir(library.workspace.root / "cats")
     assert library.type("confirm", "a.mp4") == (0, "cats/a.mp4 now teaches what belongs into cats.\n", "")
     code, _, err = library.type("confirm", "a.mp4")
     assert code == 1
@@ -114,15 +114,17 @@ def test_review_lists_the_undecided_with_guesses_and_reason_and_no_escapes(libra
 def test_review_names_the_command_that_files_each_and_a_shell_reads_it_as_meant(
     library: Library, name: str, folder: str
 ) -> None:
-    house = library.house
-    (house.root / "odd\x1b.mp4").unlink()
-    house.lay_out({name: b"five", folder: {}})
-    house.open()
-    house.synchronize()
+    workspace = library.workspace
+    (workspace.root / "odd\x1b.mp4").unlink()
+    workspace.lay_out({name: b"five", folder: {}})
+    workspace.open()
+    workspace.synchronize()
     word = Prediction(folder, 0.4, ((folder, 0.4),), False, "not sure enough")
-    house.store.features.add(Features(house.at(name).fingerprint, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0)
-    house.store.predictions.put(house.at(name).fingerprint, predictor_id(MODEL, 0.85), word, now=1.0)
-    house.close()
+    workspace.store.features.add(
+        Features(workspace.at(name).fingerprint, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0
+    )
+    workspace.store.predictions.put(workspace.at(name).fingerprint, predictor_id(MODEL, 0.85), word, now=1.0)
+    workspace.close()
     (line,) = [line for line in library.type("review")[2].splitlines() if " file " in line]
     assert line.isprintable()
     words = subprocess.run(
@@ -131,7 +133,7 @@ def test_review_names_the_command_that_files_each_and_a_shell_reads_it_as_meant(
     typed = [os.fsdecode(word) for word in words[:-1]]
     assert typed[-3] == "file"
     assert library.type(*typed[-3:])[0] == 0
-    assert (house.root / folder / name).exists()
+    assert (workspace.root / folder / name).exists()
 
 
 def test_status_tells_the_facts_of_the_store_without_a_service(library: Library) -> None:
@@ -157,10 +159,10 @@ def test_status_for_people_tells_the_same(library: Library) -> None:
 def test_names_that_the_terminal_cannot_show_do_not_end_the_status(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.house.open()
-    library.house.lay_out({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
-    library.house.synchronize()
-    library.house.close()
+    library.workspace.open()
+    library.workspace.lay_out({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
+    library.workspace.synchronize()
+    library.workspace.close()
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)
     assert library.type("status")[0] == 0
@@ -171,8 +173,8 @@ def test_names_that_the_terminal_cannot_show_do_not_end_the_status(
 def test_a_single_pass_says_so_and_fails_when_the_disk_is_away(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.house.root.rename(library.house.root.with_name("elsewhere"))
-    library.house.root.mkdir()
+    library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
+    library.workspace.root.mkdir()
     monkeypatch.setattr("sorterd.commands.stages.PATIENCE", 0.0)
     code, out, err = library.type("run", "--once", "--json")
     assert code == 1
@@ -182,7 +184,7 @@ def test_a_single_pass_says_so_and_fails_when_the_disk_is_away(
 
 
 def test_a_database_that_breaks_while_it_is_used_is_explained(library: Library) -> None:
-    connection = sqlite3.connect(library.house.state / DATABASE)
+    connection = sqlite3.connect(library.workspace.state / DATABASE)
     connection.execute("UPDATE notes SET value = CAST(x'7bff' AS TEXT) WHERE key = 'model'")
     connection.commit()
     connection.close()
@@ -196,7 +198,7 @@ def test_a_database_that_somebody_has_locked_is_explained_and_fails_what_may_be_
 ) -> None:
     """With 1, after which systemd starts the service again."""
     monkeypatch.setattr("sorterd.store.database.BUSY_SECONDS", 0.05)
-    with closing(sqlite3.connect(library.house.state / DATABASE, isolation_level=None)) as shell:
+    with closing(sqlite3.connect(library.workspace.state / DATABASE, isolation_level=None)) as shell:
         shell.execute("BEGIN IMMEDIATE")
         code, _, err = library.type("run", "--once")
     assert code == 1
@@ -217,25 +219,25 @@ def test_a_database_that_somebody_has_locked_is_explained_and_fails_what_may_be_
 def test_why_a_video_could_not_be_read_is_one_sentence(
     library: Library, reason: str, failed: bool, sentence: str
 ) -> None:
-    library.house.open()
-    store = library.house.store
-    content = store.files.places(library.house.content("cats/a.mp4"))[0].fingerprint
+    library.workspace.open()
+    store = library.workspace.store
+    content = store.files.places(library.workspace.content("cats/a.mp4"))[0].fingerprint
     store.features.fail(content, reason, attempts=1, retry_at=1.8e9, failed=failed)
-    library.house.close()
-    code, _, err = library.type("explain", str(library.house.root / "cats/a.mp4"))
+    library.workspace.close()
+    code, _, err = library.type("explain", str(library.workspace.root / "cats/a.mp4"))
     assert code == 1
     assert f"cats/{sentence}" in " ".join(err.split())
 
 
 def test_a_file_that_could_not_even_be_read_is_explained(library: Library) -> None:
-    library.house.open()
-    store = library.house.store
+    library.workspace.open()
+    store = library.workspace.store
     seen = store.files.at("odd\x1b.mp4")
     assert seen is not None
     store.files.apply([Gone(seen)], {}, now=1.0, watching=False)
     store.features.set_unreadable("odd\x1b.mp4", seen.id, "cannot be read: denied", attempts=1, retry_at=1.8e9)
-    library.house.close()
-    code, _, err = library.type("explain", str(library.house.root / "odd\x1b.mp4"))
+    library.workspace.close()
+    code, _, err = library.type("explain", str(library.workspace.root / "odd\x1b.mp4"))
     assert code == 1
     assert r"odd\x1b.mp4 cannot be read: denied. It is tried again" in " ".join(err.split())
 
@@ -252,13 +254,13 @@ def test_moving_is_paused_and_resumed_and_status_says_so(library: Library) -> No
 
 
 def test_a_command_finishes_what_a_crash_cut_short_as_the_service_does_and_says_so(library: Library) -> None:
-    library.house.open()
-    odd = library.house.at("odd\x1b.mp4")
-    library.house.store.journal.plan(
+    library.workspace.open()
+    odd = library.workspace.at("odd\x1b.mp4")
+    library.workspace.store.journal.plan(
         kind="sort", fingerprint=odd.fingerprint, source=odd.path, destination="cats/odd.mp4",
         sidecars=(), id=odd.id, reason="looks like it", now=1.0,
     )  # fmt: skip
-    library.house.close()
-    code, _, err = library.type("confirm", str(library.house.root / "cats/a.mp4"))
+    library.workspace.close()
+    code, _, err = library.type("confirm", str(library.workspace.root / "cats/a.mp4"))
     assert code == 0
     assert "a move that was cut short was taken back" in err

@@ -15,7 +15,7 @@ ASKING = (["status"], ["review"], ["report"], ["pause"], ["resume"], ["retry"], 
 
 def take_away(library: Library) -> None:
     """The mount point is gone with the disk, as udisks does it."""
-    library.house.root.rename(library.house.root.with_name("elsewhere"))
+    library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
 
 
 def test_everything_can_be_asked_while_the_folder_is_not_there(library: Library) -> None:
@@ -30,7 +30,7 @@ def test_everything_can_be_asked_while_the_folder_is_not_there(library: Library)
 def test_what_needs_the_disk_says_that_it_is_away(library: Library) -> None:
     take_away(library)
     assert library.type("undo") == (
-        1, "", f"sorterd: {library.house.root} is not there; is the disk that holds it mounted?\n",
+        1, "", f"sorterd: {library.workspace.root} is not there; is the disk that holds it mounted?\n",
     )  # fmt: skip
     for command in (["run", "--once"], ["extract"], ["config", "check"]):
         code, _, err = library.type(*command)
@@ -39,7 +39,7 @@ def test_what_needs_the_disk_says_that_it_is_away(library: Library) -> None:
 
 
 def test_a_disk_that_hangs_holds_nobody(library: Library) -> None:
-    root = library.house.root
+    root = library.workspace.root
     take_away(library)
     with hanging_mount() as disk:
         root.symlink_to(disk)
@@ -68,20 +68,20 @@ def test_a_disk_that_hangs_holds_nobody(library: Library) -> None:
 
 def test_a_server_that_has_gone_is_said_to_be_gone(library: Library) -> None:
     take_away(library)
-    library.house.root.mkdir()
-    with dead_mount(library.house.root):
+    library.workspace.root.mkdir()
+    with dead_mount(library.workspace.root):
         assert "its disk or server is gone: mount it again" in library.json("status")["disk"]
         assert library.type("review")[0] == 0
 
 
 def test_an_empty_disk_in_its_place_is_another_file_system(library: Library) -> None:
     take_away(library)
-    with small_disk(library.house.root):
+    with small_disk(library.workspace.root):
         assert "is on another file system than before and holds none of its videos" in library.json("status")["disk"]
 
 
 def test_a_read_only_disk_is_said_to_be_read_only_and_nobody_is_told_to_change_permissions(library: Library) -> None:
-    root = library.house.root
+    root = library.workspace.root
     with small_disk(root.with_name("disk")) as disk:
         subprocess.run(["cp", "-a", f"{root}/.", str(disk)], check=True)
         take_away(library)

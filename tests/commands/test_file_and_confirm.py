@@ -14,12 +14,12 @@ ODD = "odd\x1b.mp4"
 
 
 def on_disk(library: Library) -> set[str]:
-    root = library.house.root
+    root = library.workspace.root
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
 def test_videos_are_filed_where_the_user_says(library: Library) -> None:
-    library.house.lay_out({"odd\x1b.jpg": b"picture", "dogs": {}})
+    library.workspace.lay_out({"odd\x1b.jpg": b"picture", "dogs": {}})
     assert library.type("file", ODD, "cats/a.mp4", "dogs") == (
         0,
         "odd\\x1b.mp4 is now dogs/odd\\x1b.mp4 (move 3), with 1 of its sidecars\n"
@@ -35,12 +35,14 @@ def test_videos_are_filed_where_the_user_says(library: Library) -> None:
 
 @pytest.mark.parametrize("folder", ["{root}/cats", "cats/", "./videos/cats", "{root}/cats/", "CATS"])
 def test_a_folder_is_named_as_the_shell_completes_it(library: Library, folder: str) -> None:
-    (filed,) = library.json("file", str(library.house.root / ODD), folder.format(root=library.house.root))["filed"]
+    (filed,) = library.json("file", str(library.workspace.root / ODD), folder.format(root=library.workspace.root))[
+        "filed"
+    ]
     assert filed["to"] == f"cats/{ODD}"
 
 
 def test_a_folder_is_named_from_inside_of_it(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(library.house.root / "cats")
+    monkeypatch.chdir(library.workspace.root / "cats")
     assert library.json("file", f"../{ODD}", ".")["filed"][0]["to"] == f"cats/{ODD}"
 
 
@@ -48,7 +50,7 @@ def test_a_new_folder_is_made_when_asked_for(library: Library) -> None:
     code, out, err = library.type("file", ODD, "cat")
     assert (code, out) == (1, "")
     assert err == "sorterd: there is no folder cat; did you mean cats? A new one is made only if you say so (--new)\n"
-    assert library.json("file", "--new", ODD, str(library.house.root / "cat"))["filed"][0]["to"] == f"cat/{ODD}"
+    assert library.json("file", "--new", ODD, str(library.workspace.root / "cat"))["filed"][0]["to"] == f"cat/{ODD}"
 
 
 def test_what_is_no_category_is_refused(library: Library) -> None:
@@ -71,14 +73,14 @@ def test_what_is_not_filed_is_said_and_fails_and_the_rest_is_filed(library: Libr
 
 def test_many_are_filed_in_several_requests(library: Library) -> None:
     names = [f"{'x' * 200}-{number}.mp4" for number in range(50)]
-    library.house.lay_out({name: name.encode() for name in names})
+    library.workspace.lay_out({name: name.encode() for name in names})
     answer = library.json("file", *(f"videos/{name}" for name in names), "cats")
     assert [one["from"] for one in answer["filed"]] == names
     assert [one["id"] for one in answer["filed"]] == list(range(3, 53))
 
 
 def test_nothing_is_filed_while_the_disk_is_away(library: Library) -> None:
-    root: Path = library.house.root
+    root: Path = library.workspace.root
     root.rename(root.with_name("elsewhere"))
     code, _, err = library.type("file", "a.mp4", "cats")
     assert (code, "is not there; is the disk that holds it mounted?" in err) == (1, True)
@@ -131,18 +133,18 @@ def test_a_config_with_the_state_of_another_library_changes_nothing_there(librar
 
 
 def test_commands_work_after_the_folder_of_videos_was_renamed(library: Library, tmp_path: Path) -> None:
-    library.house.root.rename(tmp_path / "clips")
+    library.workspace.root.rename(tmp_path / "clips")
     library.config.write_text(library.config.read_text().replace("videos: videos", "videos: clips"))
     assert library.json("undo")["refused"] == []
 
 
 def test_a_folder_or_a_file_from_elsewhere_is_said_to_be_one(library: Library, tmp_path: Path) -> None:
-    library.house.lay_out({"dogs": {}})
+    library.workspace.lay_out({"dogs": {}})
     (tmp_path / "far.mp4").write_bytes(b"far")
-    code, out, _ = library.type("file", "cats", str(tmp_path / "far.mp4"), str(library.house.root), "dogs")
+    code, out, _ = library.type("file", "cats", str(tmp_path / "far.mp4"), str(library.workspace.root), "dogs")
     assert code == 1
     assert out.splitlines() == [
         "cats was not filed: cats is a folder; name the videos in it",
-        f"{tmp_path}/far.mp4 was not filed: it is not in {library.house.root}; move it there first",
-        f"{library.house.root} was not filed: {library.house.root} is a folder; name the videos in it",
+        f"{tmp_path}/far.mp4 was not filed: it is not in {library.workspace.root}; move it there first",
+        f"{library.workspace.root} was not filed: {library.workspace.root} is a folder; name the videos in it",
     ]

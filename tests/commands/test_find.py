@@ -25,13 +25,13 @@ SAID = {
 @pytest.fixture
 def spoken(library: Library) -> Library:
     """Something is known of each of its four videos."""
-    (library.house.state / "artifacts").mkdir(exist_ok=True)
-    library.house.open()
+    (library.workspace.state / "artifacts").mkdir(exist_ok=True)
+    library.workspace.open()
     for path, (said, vector) in SAID.items():
-        video = library.house.at(path).fingerprint
+        video = library.workspace.at(path).fingerprint
         features = Features(video, np.array(vector, "<f4").tobytes(), said, "en", "speech" if said else "silent")
-        library.house.store.features.add(features, "space-1", now=1.0)
-    library.house.close()
+        library.workspace.store.features.add(features, "space-1", now=1.0)
+    library.workspace.close()
     return library
 
 
@@ -51,7 +51,7 @@ def test_words_that_were_said_or_stand_in_the_name_are_found_wherever_the_video_
 
 
 def test_captions_are_searched_too(spoken: Library) -> None:
-    with closing(sqlite3.connect(spoken.house.state / DATABASE)) as connection, connection:
+    with closing(sqlite3.connect(spoken.workspace.state / DATABASE)) as connection, connection:
         video = connection.execute("SELECT fingerprint FROM files WHERE path = ?", (b"cats/b.mp4",)).fetchone()[0]
         connection.execute(
             "INSERT INTO captions VALUES (?, '', 'jane: a bowl on the wheel. pottery', 'jane', 'd')", (video,)
@@ -71,22 +71,22 @@ def test_only_a_folder_only_since_a_time_and_only_a_few(spoken: Library) -> None
 
 
 def test_what_is_like_a_video(spoken: Library) -> None:
-    assert found(spoken, "--like", str(spoken.house.root / "cats/a.mp4")) == [
+    assert found(spoken, "--like", str(spoken.workspace.root / "cats/a.mp4")) == [
         "cats/b.mp4",
         "cats/old.mp4",
         "odd\x1b.mp4",
     ]
     assert found(spoken, "--like", "cats/a.mp4", "--limit", "1") == ["cats/b.mp4"]
-    assert (spoken.house.state / "artifacts" / VECTORS).exists()
+    assert (spoken.workspace.state / "artifacts" / VECTORS).exists()
     code, _, err = spoken.type("find", "--like", "gone.mp4")
     assert (code, err) == (1, "sorterd: no video is known at gone.mp4: --like takes a video of this library\n")
 
 
 def test_what_is_there_more_than_once(spoken: Library) -> None:
-    (spoken.house.root / "again.mp4").write_bytes((spoken.house.root / "cats/a.mp4").read_bytes())
-    spoken.house.open()
-    spoken.house.synchronize()
-    spoken.house.close()
+    (spoken.workspace.root / "again.mp4").write_bytes((spoken.workspace.root / "cats/a.mp4").read_bytes())
+    spoken.workspace.open()
+    spoken.workspace.synchronize()
+    spoken.workspace.close()
     code, out, _ = spoken.type("find", "--duplicates", "--json")
     assert (code, json.loads(out)) == (0, [{"videos": ["again.mp4", "cats/a.mp4"], "exact": True}])
 
@@ -99,18 +99,18 @@ def test_one_way_to_search_at_a_time(spoken: Library) -> None:
 
 
 def test_it_changes_nothing(spoken: Library) -> None:
-    before = {path: path.read_bytes() for path in spoken.house.root.rglob("*") if path.is_file()}
-    with closing(sqlite3.connect(spoken.house.state / DATABASE)) as connection:
+    before = {path: path.read_bytes() for path in spoken.workspace.root.rglob("*") if path.is_file()}
+    with closing(sqlite3.connect(spoken.workspace.state / DATABASE)) as connection:
         rows = list(connection.iterdump())
     for arguments in (("cat", "--exact"), ("--like", "cats/a.mp4"), ("--duplicates",), ("--misfiled",)):
         spoken.type("find", *arguments)
-    assert {path: path.read_bytes() for path in spoken.house.root.rglob("*") if path.is_file()} == before
-    with closing(sqlite3.connect(spoken.house.state / DATABASE)) as connection:
+    assert {path: path.read_bytes() for path in spoken.workspace.root.rglob("*") if path.is_file()} == before
+    with closing(sqlite3.connect(spoken.workspace.state / DATABASE)) as connection:
         assert list(connection.iterdump()) == rows
 
 
 def test_before_anything_was_looked_at_it_says_what_to_do(library: Library) -> None:
-    for file in library.house.state.iterdir():
+    for file in library.workspace.state.iterdir():
         if file.is_file() and file.name.startswith(("sorterd", "journal")):
             file.unlink()
     assert "nothing has been looked at yet" in library.type("find", "cat", "--exact")[2]

@@ -64,13 +64,13 @@ def test_a_dry_undo_says_what_would_go_back_and_moves_nothing(library: Library) 
         "cats/b.mp4 would go back to b.mp4 (move 2)\ncats/a.mp4 would go back to a.mp4 (move 1)\n",
         "",
     )
-    (library.house.root / "cats/b.mp4").rename(library.house.root / "mine.mp4")
+    (library.workspace.root / "cats/b.mp4").rename(library.workspace.root / "mine.mp4")
     answer = library.json("undo", "--dry-run", "1")
     assert answer["would_undo"] == [{"id": 1, "from": "cats/a.mp4", "to": "a.mp4", "sidecars": [], "left": []}]
     code, out, _ = library.type("undo", "--dry-run", "2")
     assert (code, out) == (1, "move 2 was not undone: cats/b.mp4 has been moved or changed since\n")
     assert ids(library) == [2, 1]
-    assert (library.house.root / "cats/a.mp4").exists()
+    assert (library.workspace.root / "cats/a.mp4").exists()
 
 
 def test_moves_are_chosen_from_a_list_on_a_terminal(library: Library) -> None:
@@ -88,7 +88,7 @@ def test_moves_are_chosen_from_a_list_on_a_terminal(library: Library) -> None:
     assert process.wait(timeout=30) == 0
     os.close(master)
     assert b"cats/a.mp4 is back at a.mp4 (move 1)" in said
-    assert {path.name for path in library.house.root.glob("*.mp4")} == {"a.mp4", ODD}
+    assert {path.name for path in library.workspace.root.glob("*.mp4")} == {"a.mp4", ODD}
 
 
 def test_to_choose_takes_a_terminal(library: Library) -> None:

@@ -7,8 +7,8 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from support.house import House
 from support.rows import features
+from support.workspace import Workspace
 from web.shelf import Shelf
 
 from sorterd.cli import main
@@ -92,14 +92,14 @@ def test_the_posters_of_undecided_videos_are_in_it(config: Path) -> None:
     films = config.parent / "videos"
     (films / "<b>cats" / "tom.mp4").write_bytes(b"a cat")
     (films / "new.mp4").write_bytes(b"no cat")
-    house = House(films, config.parent / "state")
-    house.synchronize()
-    shelf = Shelf(house)
+    workspace = Workspace(films, config.parent / "state")
+    workspace.synchronize()
+    shelf = Shelf(workspace)
     shelf.train()
-    house.store.features.add(features(shelf.id("new.mp4")), "space-1", now=1.0)
+    workspace.store.features.add(features(shelf.id("new.mp4")), "space-1", now=1.0)
     shelf.judge("new.mp4", {"<b>cats": 0.4})
-    files.save(house.state, shelf.id("new.mp4"), b"a poster", b"a strip")
-    house.close()
+    files.save(workspace.state, shelf.id("new.mp4"), b"a poster", b"a strip")
+    workspace.close()
     assert typed(config) == 0
     document = (config.parent / "state/artifacts/report.html").read_text()
     assert f'src="data:image/webp;base64,{b64encode(b"a poster").decode()}"' in document

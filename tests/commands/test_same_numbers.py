@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.house import House
+from support.workspace import Workspace
 from web.shelf import Shelf
 
 from sorterd.classifier import save_classifier, train_classifier
@@ -32,35 +32,35 @@ FOLDERS = ("cats", "city nights", "it's\n<b>")
 
 def random_library(folder: Path, chance: random.Random) -> Shelf:
     """A library after some weeks: moves made, confirmed, undone, corrected; filed by hand; copies; damaged videos."""
-    shelf = Shelf(House(folder / "videos", folder / "state", durable=False))
-    house = shelf.house
+    shelf = Shelf(Workspace(folder / "videos", folder / "state", durable=False))
+    workspace = shelf.workspace
     filed = {name: {f"{n}.mp4": f"{name} {n}".encode() for n in range(chance.randint(3, 7))} for name in FOLDERS}
     inbox = {f"new {n}.mp4": f"new {n}".encode() for n in range(24)}
     copies = {f"copy {n}.mp4": f"new {n}".encode() for n in range(chance.randint(0, 3))}
     shelf.lay_out({**filed, "empty": {}, **inbox, **copies})
     shelf.train()
-    ask = Requests(house.store, house.mover, house.clock)
+    ask = Requests(workspace.store, workspace.mover, workspace.clock)
     for number in range(3, 20):
         path, name = f"new {number}.mp4", chance.choice(FOLDERS)
         fate = chance.choice(("ours", "confirmed", "undone", "dragged", "filed", "sure", "torn", "failed", "guess", ""))
         if fate in ("ours", "confirmed", "undone", "dragged"):
-            there = house.sort(path, name).plan.destination
+            there = workspace.sort(path, name).plan.destination
             if fate == "confirmed":
                 ask.handle({"do": "confirm", "paths": [there]})
             elif fate == "undone":
                 ask.handle({"do": "undo"})
             elif fate == "dragged":
-                house.drag(there, f"empty/{path}")
-                house.synchronize()
+                workspace.drag(there, f"empty/{path}")
+                workspace.synchronize()
         elif fate == "filed":
             ask.handle({"do": "file", "paths": [path], "folder": name})
         elif fate == "failed":
-            house.store.features.fail(shelf.id(path), "is no video", attempts=3, retry_at=0.0, failed=True)
+            workspace.store.features.fail(shelf.id(path), "is no video", attempts=3, retry_at=0.0, failed=True)
         elif fate:
             shelf.judge(path, {name: 0.9, "empty": 0.05}, move=fate == "sure")
             if fate == "guess":
                 delete = "DELETE FROM features WHERE fingerprint = ?"
-                house.store.connection.execute(delete, (shelf.id(path),))
+                workspace.store.connection.execute(delete, (shelf.id(path),))
             if fate == "sure" and chance.random() < 0.3:
                 ask.handle({"do": "reject", "path": path, "folders": [name]})
     return shelf
@@ -68,14 +68,14 @@ def random_library(folder: Path, chance: random.Random) -> Shelf:
 
 def learn(shelf: Shelf, seed: int) -> int:
     """Train a real classifier on some of what is filed. Return of how many videos it can be evaluated."""
-    labels = list(shelf.house.store.files.labels().items())
+    labels = list(shelf.workspace.store.files.labels().items())
     rows = np.random.default_rng(seed).normal(size=(len(labels), 8)).astype("float32")
     for (video, _), row in zip(labels, rows, strict=True):
-        shelf.house.store.features.add(Features(video, row.tobytes(), "", "", "none"), "space-1", now=1.0)
+        shelf.workspace.store.features.add(Features(video, row.tobytes(), "", "", "none"), "space-1", now=1.0)
     classifier = train_classifier(rows, [label for _, label in labels], blocks=(4, 4), candidates=("prototypes",))
     folder = artifacts_folder(shelf.config.state_dir)
     folder.mkdir(exist_ok=True)
-    note = shelf.house.store.notes.get(MODEL)
+    note = shelf.workspace.store.notes.get(MODEL)
     assert note is not None
     save_classifier(classifier, folder, feature_space=note["feature_space"], trained_at=note["trained_at"])
     return sum(one is not None for one in classifier.evaluation.outcomes)
@@ -86,7 +86,7 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
     shelf = random_library(tmp_path, random.Random(seed))
     evaluated = learn(shelf, seed)
     config, (root,) = shelf.config, look_at(shelf.config.videos)
-    shelf.house.close()
+    shelf.workspace.close()
 
     with closing(Store.open(config.state_dir)) as store:
 
@@ -133,7 +133,7 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
     would = f"{parts['to_move']} {'is' if parts['to_move'] == 1 else 'are'} sure enough to be moved"
     assert (would in text) == (parts["to_move"] > 0)
 
-    library = PagedLibrary(config, Session(), lambda: None, shelf.house.clock)
+    library = PagedLibrary(config, Session(), lambda: None, shelf.workspace.clock)
     told = library.everything()
     assert told["counts"]["moved"] == ours
     assert {one["name"]: one["videos"] for one in told["folders"]} == {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from service.managers import Managers
-from support.house import House
 from support.service import running
+from support.workspace import Workspace
 
 from sorterd.cli import main
 from sorterd.commands.program_files import how_to_add, how_to_remove
@@ -48,11 +48,11 @@ def installed(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """The config of an installed library with a state."""
     assert main(["setup", "--yes", str(home / "TikTok")]) == 0
     (home / ".state" / "sorterd").mkdir(parents=True)
-    house = House(home / "TikTok", home / ".state" / "sorterd")
+    workspace = Workspace(home / "TikTok", home / ".state" / "sorterd")
     (home / "TikTok" / "cats").mkdir()
-    house.lay_out({"cats/a.mp4": b"a"})
-    house.synchronize()
-    house.close()
+    workspace.lay_out({"cats/a.mp4": b"a"})
+    workspace.synchronize()
+    workspace.close()
     capsys.readouterr()
     return home / ".config" / "sorterd" / "config.yaml"
 
@@ -124,9 +124,9 @@ def test_folders_of_the_user_stay_although_they_are_called_like_ours(
 def test_the_state_of_a_library_without_a_config_goes_with_its_folder(home: Path) -> None:
     state = state_by_folder(home / "TikTok")
     state.mkdir(parents=True)
-    house = House(home / "TikTok", state)
-    house.synchronize()
-    house.close()
+    workspace = Workspace(home / "TikTok", state)
+    workspace.synchronize()
+    workspace.close()
     assert main(["--videos", str(home / "TikTok"), "uninstall", "--state", "--yes"]) == 0
     assert not state.exists()
     assert (home / "TikTok").is_dir()
@@ -141,9 +141,9 @@ def test_the_state_is_not_removed_without_asking(installed: Path, capsys: pytest
 def test_the_state_stays_while_a_move_that_was_cut_short_is_not_finished(
     home: Path, installed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = House(home / "TikTok", home / ".state" / "sorterd")
-    file = house.at("cats/a.mp4")
-    house.store.journal.plan(
+    workspace = Workspace(home / "TikTok", home / ".state" / "sorterd")
+    file = workspace.at("cats/a.mp4")
+    workspace.store.journal.plan(
         kind="sort",
         fingerprint=file.fingerprint,
         source="cats/a.mp4",
@@ -153,7 +153,7 @@ def test_the_state_stays_while_a_move_that_was_cut_short_is_not_finished(
         reason="",
         now=1.0,
     )
-    house.close()
+    workspace.close()
     assert main(["uninstall", "--state", "--yes"]) == 1
     assert "'sorterd run --once'" in capsys.readouterr().err
     assert (home / ".state" / "sorterd" / "journal.jsonl").exists()

@@ -13,22 +13,22 @@ from sorterd.sorting.moving_pause import MovingPauses
 
 
 def sure(library: Library, path: str) -> None:
-    content, predictor = library.house.at(path).fingerprint, predictor_id(MODEL, 0.85)
+    content, predictor = library.workspace.at(path).fingerprint, predictor_id(MODEL, 0.85)
     word = Prediction("cats", 0.95, (("cats", 0.95),), True, "looks like cats (95%)")
-    library.house.store.predictions.put(content, predictor, word, now=1.0)
+    library.workspace.store.predictions.put(content, predictor, word, now=1.0)
 
 
 def why(library: Library, path: str, **move: object) -> str:
     config = load_config(library.config)
     config = config.model_copy(update={"move": MoveConfig.model_validate(move)})
-    return why_it_waits(config, library.house.store, library.house.at(path))
+    return why_it_waits(config, library.workspace.store, library.workspace.at(path))
 
 
 def test_each_reason_is_told(library: Library) -> None:
-    house = library.house
-    house.open()
-    house.lay_out({"dup.mp4": b"one", "new.mp4": b"five"})
-    house.synchronize()
+    workspace = library.workspace
+    workspace.open()
+    workspace.lay_out({"dup.mp4": b"one", "new.mp4": b"five"})
+    workspace.synchronize()
     assert why(library, "odd\x1b.mp4") == "not sure enough"
     assert why(library, "new.mp4").startswith("the model in use has not judged it yet: 'sorterd status'")
     sure(library, "dup.mp4")
@@ -39,28 +39,28 @@ def test_each_reason_is_told(library: Library) -> None:
     )
     assert why(library, "new.mp4", enabled=False).endswith("(move.enabled, move.dry_run)")
     assert "never to move into cats" in why(library, "new.mp4", never_into=["cats"])
-    MovingPauses(house.store).pause(house.clock())
+    MovingPauses(workspace.store).pause(workspace.clock())
     assert "but moving is paused: you paused it; 'sorterd resume'" in why(library, "new.mp4")
 
 
 @pytest.mark.parametrize("typed", ["Cats/A.mp4", "CATS/a.MP4"])
 def test_another_case_names_what_is_known_also_while_the_disk_is_away(library: Library, typed: str) -> None:
     assert library.type("confirm", typed)[1] == "cats/a.mp4 now teaches what belongs into cats.\n"
-    library.house.root.rename(library.house.root.with_name("elsewhere"))
+    library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
     assert "cats/a.mp4 is already labelled cats by you" in library.type("confirm", typed)[2]
     assert "cats/a.mp4 has not been looked at yet" in library.type("explain", typed)[2]
 
 
 def test_a_file_that_exists_is_not_taken_for_one_of_another_case(library: Library) -> None:
-    (library.house.root / "cats" / "A.mp4").write_bytes(b"just written")
-    if (library.house.root / "cats" / "A.MP4").exists():
+    (library.workspace.root / "cats" / "A.mp4").write_bytes(b"just written")
+    if (library.workspace.root / "cats" / "A.MP4").exists():
         pytest.skip("case does not count on this disk")
     assert "no video is known at cats/A.mp4" in library.type("explain", "cats/A.mp4")[2]
 
 
 def test_the_unicode_form_does_not_matter(library: Library) -> None:
-    library.house.open()
-    library.house.lay_out({"cats": {"Cafe\u0301.mp4": b"six"}})
-    library.house.synchronize()
-    library.house.close()
+    library.workspace.open()
+    library.workspace.lay_out({"cats": {"Cafe\u0301.mp4": b"six"}})
+    library.workspace.synchronize()
+    library.workspace.close()
     assert "cats/Cafe\u0301.mp4 has not been looked at yet" in library.type("explain", "cats/Caf\u00e9.mp4")[2]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from support.house import House
 from support.rows import SPACE, features
+from support.workspace import Workspace
 
 from sorterd.activity import Activity, Note
 from sorterd.daemon.cleanup import SWEEPS, Cleanup
@@ -12,21 +12,21 @@ from sorterd.store.absent import KEPT_SECONDS
 DAY = KEPT_SECONDS / SWEEPS
 
 
-def test_it_sweeps_once_a_day_and_only_when_all_files_are_known(house: House) -> None:
-    house.store.features.add(features("gone"), SPACE, now=1.0)
+def test_it_sweeps_once_a_day_and_only_when_all_files_are_known(workspace: Workspace) -> None:
+    workspace.store.features.add(features("gone"), SPACE, now=1.0)
     told: list[Activity] = []
     known = False
     time = 0.0
-    sweeper = Cleanup(house.store, told.append, lambda: known, house.clock, lambda: time)
+    sweeper = Cleanup(workspace.store, told.append, lambda: known, workspace.clock, lambda: time)
     assert sweeper.turn() is None
-    assert house.store.connection.execute("SELECT count(*) FROM absent").fetchone() == (0,)
+    assert workspace.store.connection.execute("SELECT count(*) FROM absent").fetchone() == (0,)
     known = True
     assert sweeper.turn() == DAY == 24 * 3600
-    house.clock.advance(KEPT_SECONDS)
+    workspace.clock.advance(KEPT_SECONDS)
     time = DAY - 10.0
     assert sweeper.turn() == 10.0
     assert told == []
     time = DAY
     sweeper.turn()
     assert told == [Note("dropped the features of what has been gone for long: 1")]
-    assert house.store.features.get("gone", SPACE) is None
+    assert workspace.store.features.get("gone", SPACE) is None

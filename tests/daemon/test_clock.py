@@ -6,8 +6,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from support.house import House
 from support.running import Running, Words
+from support.workspace import Workspace
 
 from sorterd.changes import Known, KnownFile
 from sorterd.daemon.library import steady_clock
@@ -20,31 +20,31 @@ from sorterd.sync.guard import SECOND_SCAN_SECONDS, doubt
 YEAR = 365 * 24 * 3600.0
 
 
-def started_again(house: House, clock_jumps: float) -> None:
-    house.close()
-    house.clock.advance(clock_jumps)
-    house.open()
+def started_again(workspace: Workspace, clock_jumps: float) -> None:
+    workspace.close()
+    workspace.clock.advance(clock_jumps)
+    workspace.open()
 
 
-def test_a_failed_video_is_tried_again_after_a_start_with_the_clock_set_back(house: House) -> None:
-    house.lay_out({"a.mp4": b"lion 1"})
-    running = Running(house, Words(house.clock, broken={b"lion 1": "the disk is busy"}, transient=True))
+def test_a_failed_video_is_tried_again_after_a_start_with_the_clock_set_back(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"lion 1"})
+    running = Running(workspace, Words(workspace.clock, broken={b"lion 1": "the disk is busy"}, transient=True))
     running.run()
     running.worker.broken.clear()
-    started_again(house, -YEAR)
+    started_again(workspace, -YEAR)
     running.start()
     running.run()
     assert running.worker.extracted == [b"lion 1"]
 
 
-def test_a_file_that_could_not_be_read_is_tried_again_although_the_clock_was_set_back(house: House) -> None:
-    house.clock.advance(YEAR)
-    house.lay_out({"a.mp4": b""})
-    house.synchronize()
-    house.clock.advance(-YEAR)
-    before = house.store.features.unreadable()["a.mp4"][1]
-    house.synchronize()
-    assert house.store.features.unreadable()["a.mp4"][1] == before + 1
+def test_a_file_that_could_not_be_read_is_tried_again_although_the_clock_was_set_back(workspace: Workspace) -> None:
+    workspace.clock.advance(YEAR)
+    workspace.lay_out({"a.mp4": b""})
+    workspace.synchronize()
+    workspace.clock.advance(-YEAR)
+    before = workspace.store.features.unreadable()["a.mp4"][1]
+    workspace.synchronize()
+    assert workspace.store.features.unreadable()["a.mp4"][1] == before + 1
 
 
 def test_a_library_in_doubt_is_believed_half_a_minute_after_the_clock_was_set_back() -> None:
@@ -57,75 +57,77 @@ def test_a_library_in_doubt_is_believed_half_a_minute_after_the_clock_was_set_ba
     assert doubt(known, nothing, nothing.root, earlier=second, now=1000.0 + SECOND_SCAN_SECONDS) is None
 
 
-def test_the_last_move_is_the_last_whatever_the_clock_said(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}})
-    house.synchronize()
-    house.sort("a.mp4")
-    started_again(house, -YEAR)
-    house.sort("b.mp4")
-    assert [entry.source for entry in house.store.journal.latest(2)] == ["b.mp4", "a.mp4"]
-    house.mover.undo(house.store.journal.latest(1)[0])
-    assert house.known() == {"b.mp4": None, "cats/a.mp4": "auto"}
+def test_the_last_move_is_the_last_whatever_the_clock_said(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    started_again(workspace, -YEAR)
+    workspace.sort("b.mp4")
+    assert [entry.source for entry in workspace.store.journal.latest(2)] == ["b.mp4", "a.mp4"]
+    workspace.mover.undo(workspace.store.journal.latest(1)[0])
+    assert workspace.known() == {"b.mp4": None, "cats/a.mp4": "auto"}
 
 
-def test_what_the_user_did_last_counts_whatever_the_clock_said(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {}})
-    house.synchronize()
-    house.drag("a.mp4", "cats/a.mp4")
-    house.synchronize()
-    started_again(house, -YEAR)
-    house.drag("cats/a.mp4", "dogs/a.mp4")
-    house.synchronize()
-    assert list(house.store.files.labels().values()) == ["dogs"]
-    assert list(house.store.files.rejections().values()) == [{"cats"}]
-    started_again(house, -YEAR)
-    house.drag("dogs/a.mp4", "cats/a.mp4")
-    house.synchronize()
-    assert list(house.store.files.rejections().values()) == [{"dogs"}]
+def test_what_the_user_did_last_counts_whatever_the_clock_said(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {}})
+    workspace.synchronize()
+    workspace.drag("a.mp4", "cats/a.mp4")
+    workspace.synchronize()
+    started_again(workspace, -YEAR)
+    workspace.drag("cats/a.mp4", "dogs/a.mp4")
+    workspace.synchronize()
+    assert list(workspace.store.files.labels().values()) == ["dogs"]
+    assert list(workspace.store.files.rejections().values()) == [{"cats"}]
+    started_again(workspace, -YEAR)
+    workspace.drag("dogs/a.mp4", "cats/a.mp4")
+    workspace.synchronize()
+    assert list(workspace.store.files.rejections().values()) == [{"dogs"}]
 
 
-def test_a_move_from_the_future_is_trusted_in_its_time_and_not_before(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "cats": {}})
-    house.synchronize()
-    house.clock.advance(YEAR)
-    house.sort("a.mp4")
-    started_again(house, -YEAR)
-    now = house.clock.now
-    assert house.store.files.confirm_untouched(now - 100.0) == 0
-    started_again(house, 200.0)
-    assert house.store.files.confirm_untouched(now + 100.0) == 1
+def test_a_move_from_the_future_is_trusted_in_its_time_and_not_before(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "cats": {}})
+    workspace.synchronize()
+    workspace.clock.advance(YEAR)
+    workspace.sort("a.mp4")
+    started_again(workspace, -YEAR)
+    now = workspace.clock.now
+    assert workspace.store.files.confirm_untouched(now - 100.0) == 0
+    started_again(workspace, 200.0)
+    assert workspace.store.files.confirm_untouched(now + 100.0) == 1
 
 
-def test_a_clock_that_starts_in_1970_makes_no_move_old(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "cats": {}})
-    house.synchronize()
-    house.sort("a.mp4")
-    now = house.clock.now
-    started_again(house, -now)
-    started_again(house, now)
-    assert house.store.files.confirm_untouched(now - 100.0) == 0
+def test_a_clock_that_starts_in_1970_makes_no_move_old(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "cats": {}})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    now = workspace.clock.now
+    started_again(workspace, -now)
+    started_again(workspace, now)
+    assert workspace.store.files.confirm_untouched(now - 100.0) == 0
 
 
 @pytest.mark.parametrize("name", [DATABASE, JOURNAL])
-def test_a_second_damaged_file_does_not_replace_the_first_put_aside_at_the_same_time(house: House, name: str) -> None:
-    house.close()
+def test_a_second_damaged_file_does_not_replace_the_first_put_aside_at_the_same_time(
+    workspace: Workspace, name: str
+) -> None:
+    workspace.close()
     for text in (b"first damage", b"second damage"):
-        (house.state / name).write_bytes(text * 1000)
-        open_to_write(house.state, used_before=False, now=9.0).store.close()
-    aside = sorted(path.name for path in house.state.glob(f"{name}.damaged-9*") if "-wal" not in path.name)
+        (workspace.state / name).write_bytes(text * 1000)
+        open_to_write(workspace.state, used_before=False, now=9.0).store.close()
+    aside = sorted(path.name for path in workspace.state.glob(f"{name}.damaged-9*") if "-wal" not in path.name)
     assert aside == [f"{name}.damaged-9", f"{name}.damaged-9-2"]
-    house.open()
+    workspace.open()
 
 
-def test_a_new_file_settles_although_the_clock_was_set_back(house: House) -> None:
-    house.settle = 5.0
-    started_again(house, 0.0)
-    house.lay_out({"a.mp4": b"one"})
-    house.clock.advance(-YEAR)
-    assert house.synchronize().growing == ("a.mp4",)
-    house.clock.advance(5.0)
-    house.synchronize()
-    assert "a.mp4" in house.known()
+def test_a_new_file_settles_although_the_clock_was_set_back(workspace: Workspace) -> None:
+    workspace.settle = 5.0
+    started_again(workspace, 0.0)
+    workspace.lay_out({"a.mp4": b"one"})
+    workspace.clock.advance(-YEAR)
+    assert workspace.synchronize().growing == ("a.mp4",)
+    workspace.clock.advance(5.0)
+    workspace.synchronize()
+    assert "a.mp4" in workspace.known()
 
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="elsewhere no clock stands still")

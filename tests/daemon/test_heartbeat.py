@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import House
 from support.running import Running, Words
+from support.workspace import Workspace
 
 from sorterd.daemon.service import _watchdog
 from sorterd.service.notify import Notifier
@@ -26,7 +26,7 @@ def manager(tmp_path: Path) -> Iterator[socket.socket]:
         yield manager
 
 
-def test_a_film_that_takes_long_to_read_gives_some_with_each_piece_of_it(house: House) -> None:
+def test_a_film_that_takes_long_to_read_gives_some_with_each_piece_of_it(workspace: Workspace) -> None:
     """Else it would be killed in the midst of a film on a slow share, and at the next start again, for ever."""
     beats = 0
 
@@ -34,11 +34,11 @@ def test_a_film_that_takes_long_to_read_gives_some_with_each_piece_of_it(house: 
         nonlocal beats
         beats += 1
 
-    running = Running(house, Words(house.clock))
+    running = Running(workspace, Words(workspace.clock))
     running.loop.each_beat(beat)
-    house.lay_out({"film.mp4": b"cat 1" + bytes(20 * MEBIBYTE)})
+    workspace.lay_out({"film.mp4": b"cat 1" + bytes(20 * MEBIBYTE)})
     running.run()
-    assert house.store.files.at("film.mp4") is not None
+    assert workspace.store.files.at("film.mp4") is not None
     assert beats >= 20
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
-from support.house import House
 from support.running import LIBRARY, Running, Words
+from support.workspace import Workspace
 
 from sorterd.daemon.hourly_notice import CHILD_SECONDS, GAP_SECONDS, SETTLE_SECONDS, HourlyNotice, notice
 
@@ -16,9 +16,9 @@ WRITE = "import sys; open(sys.argv[1], 'a').write('|'.join(sys.argv[2:]) + chr(1
 
 
 @pytest.fixture
-def running(house: House) -> Running:
-    house.lay_out({**LIBRARY, "before.mp4": b"lion 1"})
-    return Running(house, Words(house.clock))
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out({**LIBRARY, "before.mp4": b"lion 1"})
+    return Running(workspace, Words(workspace.clock))
 
 
 @pytest.fixture
@@ -29,17 +29,17 @@ def shown(tmp_path: Path) -> Path:
 def noticing(running: Running, shown: Path) -> HourlyNotice:
     """With everything done that was there before, an hour ago."""
     hourly = HourlyNotice(
-        *(running.house.store, running.loop.pipeline, running.house.clock),
+        *(running.workspace.store, running.loop.pipeline, running.workspace.clock),
         command=lambda title, text: [sys.executable, "-c", WRITE, str(shown), title, text],
     )
     running.run()
     assert hourly.turn() is None
-    running.house.clock.advance(GAP_SECONDS)
+    running.workspace.clock.advance(GAP_SECONDS)
     return hourly
 
 
 def arrive(running: Running, **videos: bytes) -> None:
-    running.house.lay_out({f"{name}.mp4": content for name, content in videos.items()})
+    running.workspace.lay_out({f"{name}.mp4": content for name, content in videos.items()})
     running.loop.hint()
     running.run()
 
@@ -47,7 +47,7 @@ def arrive(running: Running, **videos: bytes) -> None:
 def settle(running: Running, hourly: HourlyNotice) -> None:
     """Let the notification come that is due when all is calm."""
     assert hourly.turn() == SETTLE_SECONDS
-    running.house.clock.advance(SETTLE_SECONDS)
+    running.workspace.clock.advance(SETTLE_SECONDS)
     assert hourly.turn() == 1.0
     assert hourly._child is not None
     hourly._child.wait()
@@ -74,7 +74,7 @@ def test_what_came_since_is_told_together_once_it_is_calm(running: Running, show
     arrive(running, a=b"cat 7", b=b"dog 7", c=b"lion 7")
     settle(running, hourly)
     assert shown.read_text() == "sorterd|2 filed, 1 needs you: sorterd review --web\n"
-    running.house.clock.advance(10 * GAP_SECONDS)
+    running.workspace.clock.advance(10 * GAP_SECONDS)
     assert hourly.turn() is None  # nothing new; what waits is not told again
 
 
@@ -82,11 +82,13 @@ def test_within_an_hour_there_is_one_also_across_a_restart(running: Running, sho
     hourly = noticing(running, shown)
     arrive(running, a=b"cat 7")
     settle(running, hourly)
-    running.house.clock.advance(600.0)
+    running.workspace.clock.advance(600.0)
     arrive(running, b=b"cat 8")
-    again = HourlyNotice(running.house.store, running.loop.pipeline, running.house.clock, command=hourly.command)
+    again = HourlyNotice(
+        running.workspace.store, running.loop.pipeline, running.workspace.clock, command=hourly.command
+    )
     assert again.turn() == GAP_SECONDS - 600.0
-    running.house.clock.advance(GAP_SECONDS - 600.0)
+    running.workspace.clock.advance(GAP_SECONDS - 600.0)
     assert again.turn() == 1.0
     again.end()
 
@@ -95,7 +97,7 @@ def test_what_the_user_has_dealt_with_meanwhile_is_not_told(running: Running, sh
     hourly = noticing(running, shown)
     arrive(running, a=b"cat 7", c=b"wolf 7")
     running.request(do="undo", last=1)
-    running.house.drag("c.mp4", "dogs/c.mp4")
+    running.workspace.drag("c.mp4", "dogs/c.mp4")
     running.loop.hint()
     running.run()
     assert hourly.turn() is None
@@ -106,11 +108,11 @@ def test_a_desktop_that_hangs_is_given_up(running: Running, shown: Path) -> None
     hourly.command = lambda *_: [sys.executable, "-c", "import time; time.sleep(600)"]
     arrive(running, a=b"cat 7")
     assert hourly.turn() == SETTLE_SECONDS
-    running.house.clock.advance(SETTLE_SECONDS)
+    running.workspace.clock.advance(SETTLE_SECONDS)
     assert (hourly.turn(), hourly.turn()) == (1.0, 1.0)
     child = hourly._child
     assert child is not None
-    running.house.clock.advance(CHILD_SECONDS)
+    running.workspace.clock.advance(CHILD_SECONDS)
     with capture_logs() as logged:
         assert hourly.turn() is None
     assert child.returncode == -9
@@ -130,7 +132,7 @@ def test_that_none_could_be_shown_is_logged_once(
         for number in range(2):
             arrive(running, **{f"new {number}": b"cat 7%d" % number})
             hourly.turn()
-            running.house.clock.advance(GAP_SECONDS)
+            running.workspace.clock.advance(GAP_SECONDS)
             hourly.turn()
             if hourly._child is not None:
                 hourly._child.wait()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from support.house import House
 from support.running import LIBRARY, Running, Words
+from support.workspace import Workspace
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.library.move import MoveFailed
@@ -14,10 +14,10 @@ from sorterd.sorting.mover import Mover
 
 
 @pytest.fixture
-def running(house: House) -> Running:
+def running(workspace: Workspace) -> Running:
     """With everything done that there was to do."""
-    house.lay_out(LIBRARY)
-    running = Running(house, Words(house.clock))
+    workspace.lay_out(LIBRARY)
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     return running
 
@@ -30,11 +30,11 @@ def failing_to_move(running: Running, monkeypatch: pytest.MonkeyPatch) -> Runnin
         raise MoveFailed("no space left on device", transient=True)
 
     monkeypatch.setattr(Mover, "sort", fails)
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert running.loop.sorter.failed.reasons
     running.worker.failing["train"] = "out of memory"
-    running.house.lay_out({"dogs": {"d3.mp4": b"dog 3"}})
+    running.workspace.lay_out({"dogs": {"d3.mp4": b"dog 3"}})
     running.run()
     return running
 
@@ -43,7 +43,7 @@ def test_a_move_whose_time_has_come_but_that_waits_for_a_lesson_is_no_reason_to_
     failing_to_move: Running,
 ) -> None:
     running = failing_to_move
-    running.house.clock.advance(FIRST_DELAY + 1)
+    running.workspace.clock.advance(FIRST_DELAY + 1)
     running.run()  # the training is tried once more, and fails again
     assert running.loop._turn() > 1.0
 
@@ -54,7 +54,7 @@ def test_a_move_that_waits_for_a_lesson_is_made_when_that_is_learned(
     running = failing_to_move
     running.worker.failing.clear()
     monkeypatch.undo()
-    running.house.clock.advance(FIRST_DELAY + 1)
+    running.workspace.clock.advance(FIRST_DELAY + 1)
     running.run()
     assert running.on_disk["cats"] == {**LIBRARY["cats"], "new.mp4": b"cat 3"}
 

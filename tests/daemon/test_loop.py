@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from support.house import House
 from support.running import LIBRARY, Running, Words, sources
+from support.workspace import Workspace
 
 from sorterd.activity import Decided, ExtractionUnderway, TrainingEnded, UserAction
 from sorterd.daemon.requests import Requests
@@ -12,10 +12,10 @@ from sorterd.worker.messages import Extract, Train
 
 
 def test_it_learns_from_what_is_filed_and_sorts_the_inbox(running: Running) -> None:
-    running.house.lay_out({"new.mp4": b"cat 3", "odd.mp4": b"spaceship 1"})
+    running.workspace.lay_out({"new.mp4": b"cat 3", "odd.mp4": b"spaceship 1"})
     running.run()
     assert sources(running) == {"cats/new.mp4": "auto", "odd.mp4": None}
-    assert (running.house.root / "cats/new.mp4").read_bytes() == b"cat 3"
+    assert (running.workspace.root / "cats/new.mp4").read_bytes() == b"cat 3"
     decided = {one.path: (one.moved_to, one.reason) for one in running.heard(Decided)}
     assert decided == {
         "new.mp4": ("cats/new.mp4", "like the videos in cats"),
@@ -27,7 +27,7 @@ def test_it_learns_from_what_is_filed_and_sorts_the_inbox(running: Running) -> N
 
 def test_a_video_dropped_later_is_sorted_without_another_training(running: Running) -> None:
     running.run()
-    running.house.lay_out({"new.mp4": b"dog 3"})
+    running.workspace.lay_out({"new.mp4": b"dog 3"})
     running.run()
     assert sources(running) == {"dogs/new.mp4": "auto"}
     assert running.worker.count(Train) == 1
@@ -36,38 +36,38 @@ def test_a_video_dropped_later_is_sorted_without_another_training(running: Runni
 
 def test_with_nothing_new_nothing_is_done(running: Running) -> None:
     running.run()
-    jobs, changes = len(running.worker.jobs), running.house.store.changes()
+    jobs, changes = len(running.worker.jobs), running.workspace.store.changes()
     running.run()
-    assert running.house.store.changes() == changes
+    assert running.workspace.store.changes() == changes
     running.restart()
     running.run()
-    assert running.house.store.changes() == 0
+    assert running.workspace.store.changes() == 0
     assert len(running.worker.jobs) == jobs
     assert running.heard(UserAction) == []
 
 
 def test_a_drag_out_of_our_folder_is_learned_and_the_inbox_is_predicted_again(running: Running) -> None:
-    running.house.lay_out({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
+    running.workspace.lay_out({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
     running.run()
-    running.house.lay_out({"lions": {}})
-    running.house.drag("odd.mp4", "lions/odd.mp4")
-    running.house.drag("cats/a.mp4", "dogs/a.mp4")
+    running.workspace.lay_out({"lions": {}})
+    running.workspace.drag("odd.mp4", "lions/odd.mp4")
+    running.workspace.drag("cats/a.mp4", "dogs/a.mp4")
     running.run()
     assert sources(running) == {"dogs/a.mp4": "user", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
     assert running.worker.count(Train) == 2
-    assert running.house.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
+    assert running.workspace.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
 
 
 def test_what_is_filed_by_command_is_learned_as_a_drag_is_and_undone_as_if_nothing_had_been(running: Running) -> None:
-    running.house.lay_out({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
+    running.workspace.lay_out({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
     running.run()
-    requests = Requests(running.house.store, running.house.mover, running.house.clock)
+    requests = Requests(running.workspace.store, running.workspace.mover, running.workspace.clock)
     requests.handle({"do": "file", "paths": ["odd.mp4"], "folder": "lions", "new": True})
     requests.handle({"do": "file", "paths": ["cats/a.mp4"], "folder": "dogs"})
     running.run()
     assert sources(running) == {"dogs/a.mp4": "user", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
     assert running.worker.count(Train) == 2
-    assert running.house.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
+    assert running.workspace.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
     requests.handle({"do": "undo", "id": 3})
     running.run()
     assert sources(running) == {"cats/a.mp4": "auto", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
@@ -75,9 +75,9 @@ def test_what_is_filed_by_command_is_learned_as_a_drag_is_and_undone_as_if_nothi
 
 
 def test_a_video_dragged_back_to_the_inbox_is_not_moved_there_again(running: Running) -> None:
-    running.house.lay_out({"a.mp4": b"cat 3"})
+    running.workspace.lay_out({"a.mp4": b"cat 3"})
     running.run()
-    running.house.drag("cats/a.mp4", "a.mp4")
+    running.workspace.drag("cats/a.mp4", "a.mp4")
     for _ in range(3):
         running.run()
     assert sources(running) == {"a.mp4": None}
@@ -85,22 +85,22 @@ def test_a_video_dragged_back_to_the_inbox_is_not_moved_there_again(running: Run
 
 
 def test_our_own_moves_teach_nothing(running: Running) -> None:
-    running.house.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 9)})
+    running.workspace.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 9)})
     running.run()
     for _ in range(2):
         running.restart()
         running.run()
     assert set(sources(running).values()) == {"auto"}
-    assert len(running.house.store.files.labels()) == 4
+    assert len(running.workspace.store.files.labels()) == 4
     assert running.worker.count(Train) == 1
     assert running.heard(UserAction) == []
 
 
 def test_a_renamed_folder_is_learned_under_its_new_name_with_nothing_extracted_again(running: Running) -> None:
-    running.house.lay_out({"a.mp4": b"cat 3"})
+    running.workspace.lay_out({"a.mp4": b"cat 3"})
     running.run()
-    running.house.drag("cats", "felines")
-    running.house.lay_out({"b.mp4": b"cat 4"})
+    running.workspace.drag("cats", "felines")
+    running.workspace.lay_out({"b.mp4": b"cat 4"})
     running.run()
     labels = {name: source for path, source in sources(running).items() for name in [path.removeprefix("felines/")]}
     assert labels == {"a.mp4": "auto", "b.mp4": "auto", "c1.mp4": "user", "c2.mp4": "user"}
@@ -109,62 +109,62 @@ def test_a_renamed_folder_is_learned_under_its_new_name_with_nothing_extracted_a
 
 def test_a_new_empty_folder_is_learned_too(running: Running) -> None:
     running.run()
-    running.house.lay_out({"birds": {}})
+    running.workspace.lay_out({"birds": {}})
     running.run()
     assert running.worker.count(Train) == 2
 
 
-def test_a_burst_of_drags_is_learned_once_when_it_is_over(house: House) -> None:
-    house.lay_out({**LIBRARY, "birds": {}})
-    running = Running(house, Words(house.clock), debounce=5.0)
+def test_a_burst_of_drags_is_learned_once_when_it_is_over(workspace: Workspace) -> None:
+    workspace.lay_out({**LIBRARY, "birds": {}})
+    running = Running(workspace, Words(workspace.clock), debounce=5.0)
     running.run()
-    house.clock.advance(5.0)
+    workspace.clock.advance(5.0)
     running.run()
     assert running.worker.count(Train) == 1
     for name in ("c1.mp4", "c2.mp4"):
-        house.drag(f"cats/{name}", f"birds/{name}")
-        house.clock.advance(3.0)
+        workspace.drag(f"cats/{name}", f"birds/{name}")
+        workspace.clock.advance(3.0)
         running.run()
         assert running.worker.count(Train) == 1
-    house.clock.advance(4.0)
+    workspace.clock.advance(4.0)
     running.run()
     assert running.worker.count(Train) == 1
-    house.clock.advance(1.0)
+    workspace.clock.advance(1.0)
     running.run()
     assert running.worker.count(Train) == 2
 
 
-def test_arrivals_in_the_inbox_do_not_put_off_what_a_drag_teaches(house: House) -> None:
-    house.lay_out({**LIBRARY, "birds": {}})
-    running = Running(house, Words(house.clock), debounce=5.0)
+def test_arrivals_in_the_inbox_do_not_put_off_what_a_drag_teaches(workspace: Workspace) -> None:
+    workspace.lay_out({**LIBRARY, "birds": {}})
+    running = Running(workspace, Words(workspace.clock), debounce=5.0)
     running.run()
-    house.clock.advance(5.0)
+    workspace.clock.advance(5.0)
     running.run()
-    house.drag("cats/c1.mp4", "birds/c1.mp4")
+    workspace.drag("cats/c1.mp4", "birds/c1.mp4")
     for number in range(3):
-        house.lay_out({f"new {number}.mp4": b"spaceship %d" % number})
+        workspace.lay_out({f"new {number}.mp4": b"spaceship %d" % number})
         running.run()
-        house.clock.advance(2.0)
+        workspace.clock.advance(2.0)
     running.run()
     assert running.worker.count(Train) == 2
 
 
 def test_an_undone_move_stays_undone_until_the_user_files_the_video(running: Running) -> None:
-    running.house.lay_out({"a.mp4": b"cat 3"})
+    running.workspace.lay_out({"a.mp4": b"cat 3"})
     running.run()
     assert running.request(do="undo")["refused"] == []
     running.run()
     running.restart()
     running.run()
     assert sources(running) == {"a.mp4": None}
-    running.house.drag("a.mp4", "cats/a.mp4")
+    running.workspace.drag("a.mp4", "cats/a.mp4")
     running.run()
     assert sources(running) == {"cats/a.mp4": "user"}
-    assert running.house.store.files.held() == set()
+    assert running.workspace.store.files.held() == set()
 
 
 def test_a_confirmed_move_teaches(running: Running) -> None:
-    running.house.lay_out({"a.mp4": b"cat 3"})
+    running.workspace.lay_out({"a.mp4": b"cat 3"})
     running.run()
     running.request(do="confirm", path="cats/a.mp4")
     running.run()
@@ -173,7 +173,7 @@ def test_a_confirmed_move_teaches(running: Running) -> None:
 
 def test_a_copied_video_is_extracted_once(running: Running) -> None:
     running.run()
-    running.house.lay_out({"cats": {"c3.mp4": b"cat 1"}, "a.mp4": b"cat 1"})
+    running.workspace.lay_out({"cats": {"c3.mp4": b"cat 1"}, "a.mp4": b"cat 1"})
     running.run()
     assert len(running.worker.extracted) == 4
     assert running.on_disk["a.mp4"] == b"cat 1", "the same video is filed already"
@@ -181,17 +181,17 @@ def test_a_copied_video_is_extracted_once(running: Running) -> None:
 
 def test_replaced_content_is_another_video(running: Running) -> None:
     running.run()
-    (running.house.root / "cats/c1.mp4").write_bytes(b"lion 1")
+    (running.workspace.root / "cats/c1.mp4").write_bytes(b"lion 1")
     running.run()
     assert running.worker.extracted[-1] == b"lion 1"
     assert running.worker.count(Train) == 2
 
 
 def test_nothing_is_moved_by_a_model_that_does_not_know_a_folder_however_large_that_is(running: Running) -> None:
-    running.house.lay_out({"cats": {f"{n}.mp4": b"cat %d" % n for n in range(10, 35)} | {"l.mp4": b"lion 0"}})
+    running.workspace.lay_out({"cats": {f"{n}.mp4": b"cat %d" % n for n in range(10, 35)} | {"l.mp4": b"lion 0"}})
     running.run()
     assert running.worker.model == {"cat": "cats", "dog": "dogs", "lion": "cats"}
-    running.house.lay_out({"lions": {f"{n}.mp4": b"lion %d" % n for n in range(1, 200)}, "new.mp4": b"lion 999"})
+    running.workspace.lay_out({"lions": {f"{n}.mp4": b"lion %d" % n for n in range(1, 200)}, "new.mp4": b"lion 999"})
     running.run()
     assert sources(running)["lions/new.mp4"] == "auto"
 
@@ -199,7 +199,7 @@ def test_nothing_is_moved_by_a_model_that_does_not_know_a_folder_however_large_t
 def test_a_flood_does_not_keep_a_new_folder_from_being_learned_nor_itself_from_being_sorted(running: Running) -> None:
     running.run()
     flood = {f"{n}.mp4": b"cat %d" % n for n in range(1000, 1200)}
-    running.house.lay_out({"lions": {f"{n}.mp4": b"lion %d" % n for n in range(60)}, **flood})
+    running.workspace.lay_out({"lions": {f"{n}.mp4": b"lion %d" % n for n in range(60)}, **flood})
     running.run()
     lions = [number for number, content in enumerate(running.worker.extracted) if content.startswith(b"lion")]
     assert lions[19] < 60, "the first twenty come in turn with the flood"
@@ -211,7 +211,7 @@ def test_a_flood_does_not_keep_a_new_folder_from_being_learned_nor_itself_from_b
 
 
 def test_a_large_inbox_is_extracted_in_batches_and_sorted_meanwhile(running: Running) -> None:
-    running.house.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 30)})
+    running.workspace.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 30)})
     running.run()
     assert set(sources(running).values()) == {"auto"}
     assert running.worker.count(Extract) == 4
@@ -220,8 +220,8 @@ def test_a_large_inbox_is_extracted_in_batches_and_sorted_meanwhile(running: Run
 
 
 def test_a_large_inbox_says_now_and_then_how_far_it_is_and_how_fast(running: Running) -> None:
-    running.worker.before = lambda _: running.house.clock.advance(1.0)
-    running.house.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 103)})
+    running.worker.before = lambda _: running.workspace.clock.advance(1.0)
+    running.workspace.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(3, 103)})
     running.run()
     (line,) = running.heard(ExtractionUnderway)
     assert line.done + line.waiting == 104

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.house import House
 from support.running import ORIGINALS, Running, sources
+from support.workspace import Workspace
 
 from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
@@ -16,11 +16,11 @@ from sorterd.worker.messages import Describe, Extract, Job, Train
 
 
 def failures(running: Running) -> dict[str, tuple[int, bool]]:
-    return {one.path: (one.attempts, one.failed) for one in running.house.store.features.failures()}
+    return {one.path: (one.attempts, one.failed) for one in running.workspace.store.features.failures()}
 
 
 def test_the_one_video_that_the_worker_dies_of_has_failed_once_and_the_others_go_on(running: Running) -> None:
-    running.house.lay_out({"evil.mp4": b"bomb 1", "new.mp4": b"cat 3"})
+    running.workspace.lay_out({"evil.mp4": b"bomb 1", "new.mp4": b"cat 3"})
     running.worker.deadly = {b"bomb 1"}
     running.run()
     assert failures(running) == {"evil.mp4": (1, False)}
@@ -29,35 +29,35 @@ def test_the_one_video_that_the_worker_dies_of_has_failed_once_and_the_others_go
 
 
 def test_after_three_attempts_it_is_given_up_until_its_content_changes(running: Running) -> None:
-    running.house.lay_out({"evil.mp4": b"bomb 1"})
+    running.workspace.lay_out({"evil.mp4": b"bomb 1"})
     running.worker.deadly = {b"bomb 1"}
     for attempt in range(1, 4):
         running.run()
         running.run()
         assert failures(running) == {"evil.mp4": (attempt, attempt == 3)}
-        running.house.clock.advance(FIRST_DELAY * 8**attempt)
+        running.workspace.clock.advance(FIRST_DELAY * 8**attempt)
     jobs = running.worker.count(Extract)
-    running.house.clock.advance(10**6)
+    running.workspace.clock.advance(10**6)
     running.run()
     assert running.worker.count(Extract) == jobs, "given up"
-    (running.house.root / "evil.mp4").write_bytes(b"cat 9")
+    (running.workspace.root / "evil.mp4").write_bytes(b"cat 9")
     running.run()
     assert failures(running) == {}
     assert sources(running) == {"cats/evil.mp4": "auto"}
 
 
 def test_the_number_of_attempts_outlives_a_restart(running: Running) -> None:
-    running.house.lay_out({"evil.mp4": b"bomb 1"})
+    running.workspace.lay_out({"evil.mp4": b"bomb 1"})
     running.worker.deadly = {b"bomb 1"}
     for attempt in range(1, 4):
         running.run()
         running.restart()
         assert failures(running) == {"evil.mp4": (attempt, attempt == 3)}
-        running.house.clock.advance(FIRST_DELAY * 8**attempt)
+        running.workspace.clock.advance(FIRST_DELAY * 8**attempt)
 
 
 def test_of_several_videos_in_flight_each_is_tried_alone_and_only_the_culprit_has_failed(running: Running) -> None:
-    running.house.lay_out({"evil.mp4": b"bomb 1", "new.mp4": b"cat 3"})
+    running.workspace.lay_out({"evil.mp4": b"bomb 1", "new.mp4": b"cat 3"})
     running.worker.deadly = {b"bomb 1"}
     running.worker.hands = 8
     running.run()
@@ -67,7 +67,7 @@ def test_of_several_videos_in_flight_each_is_tried_alone_and_only_the_culprit_ha
 
 
 def test_a_broken_video_is_given_up_at_once_and_tried_again_on_request(running: Running) -> None:
-    running.house.lay_out({"text.mp4": b"text 1"})
+    running.workspace.lay_out({"text.mp4": b"text 1"})
     running.worker.broken = {b"text 1": "it holds no video"}
     running.run()
     assert failures(running) == {"text.mp4": (1, True)}
@@ -80,23 +80,23 @@ def test_a_broken_video_is_given_up_at_once_and_tried_again_on_request(running: 
 
 
 def test_a_passing_trouble_with_a_video_is_tried_again_at_its_time(running: Running) -> None:
-    running.house.lay_out({"busy.mp4": b"cat 3"})
+    running.workspace.lay_out({"busy.mp4": b"cat 3"})
     running.worker.broken, running.worker.transient = {b"cat 3": "input/output error"}, True
     running.run()
     running.worker.broken = {}
     running.run()
     assert sources(running) == {"busy.mp4": None}
-    running.house.clock.advance(FIRST_DELAY)
+    running.workspace.clock.advance(FIRST_DELAY)
     running.run()
     assert sources(running) == {"cats/busy.mp4": "auto"}
 
 
 def test_a_video_that_vanishes_before_it_is_extracted_is_nobodys_fault(running: Running) -> None:
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
 
     def delete(job: Job) -> None:
         if isinstance(job, Extract):
-            (running.house.root / "new.mp4").unlink(missing_ok=True)
+            (running.workspace.root / "new.mp4").unlink(missing_ok=True)
 
     running.worker.before = delete
     running.run()
@@ -106,15 +106,15 @@ def test_a_video_that_vanishes_before_it_is_extracted_is_nobodys_fault(running: 
 
 
 def test_a_video_that_is_moved_before_it_is_extracted_is_found_where_it_is(running: Running) -> None:
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
 
     def drag(job: Job) -> None:
-        if isinstance(job, Extract) and (running.house.root / "new.mp4").exists():
-            running.house.drag("new.mp4", "dogs/new.mp4")
+        if isinstance(job, Extract) and (running.workspace.root / "new.mp4").exists():
+            running.workspace.drag("new.mp4", "dogs/new.mp4")
 
     running.worker.before = drag
     running.run()
-    running.house.clock.advance(2.0)
+    running.workspace.clock.advance(2.0)
     running.run()
     assert failures(running) == {}
     assert sources(running) == {"dogs/new.mp4": "user"}
@@ -125,11 +125,11 @@ def test_models_that_cannot_be_had_are_a_problem_that_is_told_and_tried_again(ru
     running.worker.failing = {"describe": "the models cannot be fetched: three ways out"}
     running.run()
     assert running.loop.pipeline.problems == ["the models cannot be fetched: three ways out"]
-    assert set(running.house.known()) == ORIGINALS
+    assert set(running.workspace.known()) == ORIGINALS
     running.run()
     assert running.worker.count(Describe) == 1
     running.worker.failing = {}
-    running.house.clock.advance(FIRST_DELAY)
+    running.workspace.clock.advance(FIRST_DELAY)
     running.run()
     assert running.loop.pipeline.problems == []
     assert running.worker.count(Train) == 1
@@ -144,7 +144,7 @@ def test_a_stage_that_fails_as_a_whole_is_told_and_tried_again_later_and_later(r
         running.run()
         assert running.worker.count(kind) == tries
         assert running.loop.pipeline.problems == ["no space left"]
-        running.house.clock.advance(FIRST_DELAY * 2 ** (tries - 1))
+        running.workspace.clock.advance(FIRST_DELAY * 2 ** (tries - 1))
     running.worker.failing = {}
     running.run()
     assert running.loop.pipeline.problems == []
@@ -154,11 +154,11 @@ def test_a_stage_that_fails_as_a_whole_is_told_and_tried_again_later_and_later(r
 def test_a_model_that_cannot_be_used_any_more_is_trained_again(running: Running) -> None:
     running.run()
     running.worker.failing = {"predict": "the model file is damaged"}
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert running.worker.count(Train) == 3  # the second one was not better, so the third one waits for its turn
     running.worker.failing = {}
-    running.house.clock.advance(2 * FIRST_DELAY)
+    running.workspace.clock.advance(2 * FIRST_DELAY)
     running.run()
     assert sources(running) == {"cats/new.mp4": "auto"}
     assert running.worker.count(Train) == 3
@@ -167,7 +167,7 @@ def test_a_model_that_cannot_be_used_any_more_is_trained_again(running: Running)
 def test_a_new_model_that_is_no_better_leaves_the_old_one_in_use_and_is_not_made_again(running: Running) -> None:
     running.run()
     running.worker.not_better = True
-    running.house.lay_out({"cats": {"c3.mp4": b"cat 3"}, "new.mp4": b"cat 4"})
+    running.workspace.lay_out({"cats": {"c3.mp4": b"cat 3"}, "new.mp4": b"cat 4"})
     for _ in range(2):
         running.run()
         running.restart()
@@ -178,10 +178,10 @@ def test_a_new_model_that_is_no_better_leaves_the_old_one_in_use_and_is_not_made
 def test_a_model_that_the_store_has_lost_sight_of_is_used_again(running: Running) -> None:
     """Killed between the saving of a model and its record, or a new database beside old artifacts."""
     running.run()
-    running.house.store.notes.drop(MODEL)
-    running.house.store.notes.drop(LEARNED)
+    running.workspace.store.notes.drop(MODEL)
+    running.workspace.store.notes.drop(LEARNED)
     running.worker.not_better = True
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert running.worker.count(Train) == 2
     assert sources(running) == {"cats/new.mp4": "auto"}
@@ -189,7 +189,7 @@ def test_a_model_that_the_store_has_lost_sight_of_is_used_again(running: Running
 
 def test_another_feature_space_means_that_everything_is_extracted_again(running: Running) -> None:
     running.run()
-    running.house.store.notes.drop(SPACE)  # as after a change of the settings
+    running.workspace.store.notes.drop(SPACE)  # as after a change of the settings
     running.worker.space = "words-2"
     running.restart()
     running.run()
@@ -200,7 +200,7 @@ def test_another_feature_space_means_that_everything_is_extracted_again(running:
 def test_models_that_changed_under_us_are_asked_after_at_the_next_start(running: Running) -> None:
     running.run()
     running.worker.space = "words-2"
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert running.loop.pipeline.problems == ["the models at hand make features of words-2, not of words-1"]
     running.restart()
@@ -211,45 +211,45 @@ def test_models_that_changed_under_us_are_asked_after_at_the_next_start(running:
 # --- a disk that goes away -------------------------------------------------------------------------------------------
 
 
-def take_away(house: House) -> None:
-    house.root.rename(house.root.with_name("elsewhere"))
+def take_away(workspace: Workspace) -> None:
+    workspace.root.rename(workspace.root.with_name("elsewhere"))
 
 
-def bring_back(house: House) -> None:
-    if house.root.exists():
-        house.root.rmdir()
-    house.root.with_name("elsewhere").rename(house.root)
+def bring_back(workspace: Workspace) -> None:
+    if workspace.root.exists():
+        workspace.root.rmdir()
+    workspace.root.with_name("elsewhere").rename(workspace.root)
 
 
 @pytest.mark.parametrize("mount_point", [True, False])
 def test_while_the_disk_is_away_nothing_is_done_and_it_says_why(running: Running, mount_point: bool) -> None:
-    running.house.lay_out({"odd.mp4": b"spaceship 1"})
+    running.workspace.lay_out({"odd.mp4": b"spaceship 1"})
     running.run()
-    before, jobs = running.house.store.files.known(), len(running.worker.jobs)
-    take_away(running.house)
+    before, jobs = running.workspace.store.files.known(), len(running.worker.jobs)
+    take_away(running.workspace)
     if mount_point:
-        running.house.root.mkdir()
+        running.workspace.root.mkdir()
     running.run()
     running.run()
-    assert running.house.store.files.known() == before
+    assert running.workspace.store.files.known() == before
     assert len(running.worker.jobs) == jobs
     assert "is the disk" in running.heard(Fault)[0].reason or "missing at once" in running.heard(Fault)[0].reason
-    bring_back(running.house)
+    bring_back(running.workspace)
     running.run()
-    assert running.house.store.files.known() == before
+    assert running.workspace.store.files.known() == before
     assert running.loop.sync.trouble is None
     assert running.loop.sync.result.doubt is None
 
 
 def test_a_disk_that_goes_away_with_work_waiting_does_not_keep_a_single_pass_from_ending(running: Running) -> None:
-    running.house.lay_out({"new.mp4": b"cat 3"})
-    running.worker.before = lambda job: take_away(running.house) if isinstance(job, Extract) else None
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
+    running.worker.before = lambda job: take_away(running.workspace) if isinstance(job, Extract) else None
     running.run()
     running.worker.before = lambda _: None
     running.run()
     assert running.loop.sync.blocked is not None
-    bring_back(running.house)
-    running.house.clock.advance(FIRST_DELAY * 8)
+    bring_back(running.workspace)
+    running.workspace.clock.advance(FIRST_DELAY * 8)
     running.run()
     assert running.loop.sync.blocked is None
     assert sources(running) == {"cats/new.mp4": "auto"}
@@ -258,10 +258,10 @@ def test_a_disk_that_goes_away_with_work_waiting_does_not_keep_a_single_pass_fro
 def test_what_is_really_gone_is_believed_after_a_while(running: Running) -> None:
     running.run()
     for folder in ("cats", "dogs"):
-        for path in (running.house.root / folder).iterdir():
+        for path in (running.workspace.root / folder).iterdir():
             path.unlink()
     running.run()
     assert running.loop.sync.result.doubt is not None
-    running.house.clock.advance(SECOND_SCAN_SECONDS)
+    running.workspace.clock.advance(SECOND_SCAN_SECONDS)
     running.run()
-    assert running.house.known() == {}
+    assert running.workspace.known() == {}

@@ -37,7 +37,7 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
 
     def run() -> None:
         # SQLite wants the thread that opened it
-        running.house.open()
+        running.workspace.open()
         running.start()
         listen()
         ready.set()
@@ -45,9 +45,9 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
             running.loop.run()
         except BaseException as error:  # noqa: BLE001  # handed to the test
             errors.append(error)
-        running.house.close()
+        running.workspace.close()
 
-    running.house.close()
+    running.workspace.close()
     thread = threading.Thread(target=run)
     thread.start()
     ready.wait()
@@ -55,14 +55,14 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
     running.loop.stop()
     thread.join(timeout=20)
     assert not thread.is_alive()
-    running.house.open()
+    running.workspace.open()
     assert errors == []
 
 
 def test_a_hint_from_another_thread_leads_to_a_sync(live: tuple[Running, Callable[[type], object]]) -> None:
     running, wait_for = live
     wait_for(TrainingEnded)
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.loop.hint()
     decided = wait_for(Decided)
     assert isinstance(decided, Decided)
@@ -73,7 +73,7 @@ def test_a_shorter_interval_of_syncs_takes_effect_at_once(live: tuple[Running, C
     """A folder without events would otherwise be looked at for the first time after the long wait for others."""
     running, wait_for = live
     wait_for(TrainingEnded)
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.loop.call(lambda: running.loop.sync.at_least_every(0.1))
     decided = wait_for(Decided)
     assert isinstance(decided, Decided)
@@ -89,7 +89,7 @@ def test_what_another_thread_asks_for_is_done_on_the_loops_own(
     answers: list[object] = []
 
     def ask() -> None:
-        answers.append((threading.current_thread().name, running.house.store.journal.counts()["total"]))
+        answers.append((threading.current_thread().name, running.workspace.store.journal.counts()["total"]))
         answered.set()
 
     running.loop.call(ask)

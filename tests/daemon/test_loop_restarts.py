@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.house import House
 from support.running import LIBRARY, Off, Running, Words, sources
+from support.workspace import Workspace
 
 from sorterd.worker.messages import Job
 
@@ -21,28 +21,30 @@ DRAGS = [
 def test_what_the_user_did_while_it_was_off_is_learned_as_if_it_had_been_up(tmp_path: Path) -> None:
     outcomes = []
     for watched in (True, False):
-        house = House(tmp_path / f"videos {watched}", tmp_path / f"state {watched}")
-        house.lay_out({**LIBRARY, "a.mp4": b"cat 3", "b.mp4": b"cat 4", "c.mp4": b"dog 3"})
-        running = Running(house, Words(house.clock))
+        workspace = Workspace(tmp_path / f"videos {watched}", tmp_path / f"state {watched}")
+        workspace.lay_out({**LIBRARY, "a.mp4": b"cat 3", "b.mp4": b"cat 4", "c.mp4": b"dog 3"})
+        running = Running(workspace, Words(workspace.clock))
         running.run()
         for source, target in DRAGS:
-            house.drag(source, target)
+            workspace.drag(source, target)
             if watched:
                 running.run()
         running.restart()
         running.run()
-        rejections = {content: sorted(folders) for content, folders in house.store.files.rejections().items()}
-        outcomes.append((house.known(), rejections, house.store.journal.counts(), house.on_disk()))
+        rejections = {content: sorted(folders) for content, folders in workspace.store.files.rejections().items()}
+        outcomes.append((workspace.known(), rejections, workspace.store.journal.counts(), workspace.on_disk()))
         assert len(running.worker.extracted) == len(set(running.worker.extracted))
-        house.close()
+        workspace.close()
     assert outcomes[0] == outcomes[1]
 
 
 @pytest.mark.parametrize("job", range(1, 12))
-def test_cut_off_at_any_job_it_goes_on_after_a_restart_and_extracts_nothing_twice(house: House, job: int) -> None:
-    house.lay_out({**LIBRARY, "new.mp4": b"cat 3", "odd.mp4": b"spaceship 1"})
-    worker = Words(house.clock)
-    running = Running(house, worker)
+def test_cut_off_at_any_job_it_goes_on_after_a_restart_and_extracts_nothing_twice(
+    workspace: Workspace, job: int
+) -> None:
+    workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3", "odd.mp4": b"spaceship 1"})
+    worker = Words(workspace.clock)
+    running = Running(workspace, worker)
 
     def cut_off(_: Job) -> None:
         if len(worker.jobs) == job:
@@ -61,15 +63,15 @@ def test_cut_off_at_any_job_it_goes_on_after_a_restart_and_extracts_nothing_twic
     running.restart()
     running.run()
     assert sources(running) == {"cats/new.mp4": "auto", "odd.mp4": None}
-    assert len(house.store.files.labels()) == 4
+    assert len(workspace.store.files.labels()) == 4
 
 
 def committed(running: Running) -> set[str]:
     """The contents whose features are in the store."""
-    store = running.house.store
+    store = running.workspace.store
     done = store.features.extracted("words-1")
     return {
-        repr((running.house.root / file.path).read_bytes())
+        repr((running.workspace.root / file.path).read_bytes())
         for file in store.files.known().files.values()
         if file.fingerprint in done
     }

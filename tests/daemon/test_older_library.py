@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.house import Clock, House
 from support.running import Running, Words
+from support.workspace import Clock, Workspace
 
 from sorterd.activity import Note
 from sorterd.sorting.moving_pause import NOTICE_SECONDS
@@ -35,16 +35,16 @@ def older(tmp_path: Path) -> Running:
     state.mkdir()
     with closing(sqlite3.connect(state / DATABASE)) as database:
         database.executescript((Path(__file__).parent / "library_0_1_0.sql").read_text())
-    house = House(tmp_path / "videos", state, Clock(A_WEEK_LATER))
-    house.lay_out(FILES)
-    for file in house.root.rglob("*.mp4"):
+    workspace = Workspace(tmp_path / "videos", state, Clock(A_WEEK_LATER))
+    workspace.lay_out(FILES)
+    for file in workspace.root.rglob("*.mp4"):
         os.utime(file, (STAMP, STAMP))
-    return Running(house, Words(house.clock))
+    return Running(workspace, Words(workspace.clock))
 
 
 def test_labels_and_moves_are_as_they_were_and_nothing_is_extracted_again(older: Running) -> None:
     older.run()
-    sources = {path: source for path, source in older.house.known().items() if source is not None}
+    sources = {path: source for path, source in older.workspace.known().items() if source is not None}
     assert sources == {
         "cats/c1.mp4": "user",
         "cats/c2.mp4": "user",
@@ -59,25 +59,25 @@ def test_labels_and_moves_are_as_they_were_and_nothing_is_extracted_again(older:
 
 @pytest.mark.parametrize("lost", [False, True], ids=["with its database", "from its spare copy alone"])
 def test_the_spare_copy_that_it_kept_becomes_the_journal(older: Running, lost: bool) -> None:
-    house = older.house
-    house.close()
-    (house.state / JOURNAL).unlink()
-    (house.state / SPARE).write_bytes((Path(__file__).parent / "library_0_1_0.spare").read_bytes())
+    workspace = older.workspace
+    workspace.close()
+    (workspace.state / JOURNAL).unlink()
+    (workspace.state / SPARE).write_bytes((Path(__file__).parent / "library_0_1_0.spare").read_bytes())
     if lost:
-        for file in house.state.glob(f"{DATABASE}*"):
+        for file in workspace.state.glob(f"{DATABASE}*"):
             file.unlink()
-    house.open()
-    assert not (house.state / SPARE).exists()
-    assert house.known()["cats/moved.mp4"] == "auto"
-    assert [*house.store.files.rejections().values()] == [{"dogs"}]
-    assert house.store.files.held() == frozenset()
-    assert house.store.notes.get(MODELS) == "embedded"
-    (move,) = house.store.journal.latest(9)
+    workspace.open()
+    assert not (workspace.state / SPARE).exists()
+    assert workspace.known()["cats/moved.mp4"] == "auto"
+    assert [*workspace.store.files.rejections().values()] == [{"dogs"}]
+    assert workspace.store.files.held() == frozenset()
+    assert workspace.store.notes.get(MODELS) == "embedded"
+    (move,) = workspace.store.journal.latest(9)
     assert (move.source, move.destination, move.reason) == ("moved.mp4", "cats/moved.mp4", "like the videos in cats")
-    before = (house.state / JOURNAL).read_bytes()
-    house.restart()
-    assert (house.state / JOURNAL).read_bytes() == before
-    restarted = Running(house, Words(house.clock))
+    before = (workspace.state / JOURNAL).read_bytes()
+    workspace.restart()
+    assert (workspace.state / JOURNAL).read_bytes() == before
+    restarted = Running(workspace, Words(workspace.clock))
     restarted.run()
     assert restarted.request(do="undo", id=1)["undone"]
     assert "moved.mp4" in restarted.on_disk
@@ -89,7 +89,7 @@ def test_what_it_decides_differently_is_said_a_day_before_it_is_done(older: Runn
     assert [note.text[:49] for note in older.heard(Note) if "new version" in note.text] == [
         "the new version would file 1 of 2 waiting videos:"
     ]
-    older.house.clock.advance(NOTICE_SECONDS + 1)
+    older.workspace.clock.advance(NOTICE_SECONDS + 1)
     older.run()
     assert "waits.mp4" not in older.on_disk
     assert "waits.mp4" in older.on_disk["dogs"]  # type: ignore[operator]
@@ -97,16 +97,16 @@ def test_what_it_decides_differently_is_said_a_day_before_it_is_done(older: Runn
 
 
 def test_it_gets_captions_and_keeps_its_pictures_and_speech(older: Running) -> None:
-    older.house.captions = True
-    older.house.restart()
-    (older.house.root / "cats/c1.txt").write_text("cat on a mat")
+    older.workspace.captions = True
+    older.workspace.restart()
+    (older.workspace.root / "cats/c1.txt").write_text("cat on a mat")
     older.start()
     older.run()
-    assert older.house.store.captions.count() == 1
+    assert older.workspace.store.captions.count() == 1
     assert older.worker.captions.count("cat on a mat") == 1
     assert older.worker.extracted == []
-    older.house.captions = False
+    older.workspace.captions = False
     older.restart()
     older.run()
-    assert older.house.store.captions.count() == 0
+    assert older.workspace.store.captions.count() == 0
     assert older.worker.extracted == []

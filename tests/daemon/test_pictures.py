@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.house import House
 from support.running import LIBRARY, POSTER, STRIP, Running, Words
+from support.workspace import Workspace
 
 from sorterd.activity import Fault
 from sorterd.pictures import files
@@ -12,13 +12,13 @@ from sorterd.worker.messages import Extract, Pictures, Predict, Train
 
 
 @pytest.fixture
-def running(house: House) -> Running:
-    house.lay_out({**LIBRARY, "new.mp4": b"cat 3"})
-    return Running(house, Words(house.clock), pictures=1_000_000)
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3"})
+    return Running(workspace, Words(workspace.clock), pictures=1_000_000)
 
 
 def predictions(running: Running) -> list[tuple[object, ...]]:
-    return running.house.store.connection.execute("SELECT * FROM predictions").fetchall()
+    return running.workspace.store.connection.execute("SELECT * FROM predictions").fetchall()
 
 
 def test_pictures_are_drawn_last_and_change_nothing_else(running: Running) -> None:
@@ -30,13 +30,13 @@ def test_pictures_are_drawn_last_and_change_nothing_else(running: Running) -> No
     running.run()
     assert sorted(running.worker.drawn) == sorted(extracted)
     assert (running.worker.extracted, predictions(running)) == (extracted, judged)
-    assert running.house.store.pictures.totals() == (5, 5 * len(POSTER + STRIP))
+    assert running.workspace.store.pictures.totals() == (5, 5 * len(POSTER + STRIP))
     running.run()
     assert running.worker.count(Pictures) == 2
 
 
 def test_an_arrival_comes_before_the_next_batch_in_another_process(running: Running) -> None:
-    running.house.lay_out({"dogs": {f"more {i}.mp4": b"dog %d more" % i for i in range(20)}})
+    running.workspace.lay_out({"dogs": {f"more {i}.mp4": b"dog %d more" % i for i in range(20)}})
     running.worker.has_models = True
     running.run()
     running.worker.has_models = False
@@ -44,7 +44,7 @@ def test_an_arrival_comes_before_the_next_batch_in_another_process(running: Runn
 
     def arrive(job: object) -> None:
         if isinstance(job, Pictures) and arrived:
-            running.house.lay_out({"arrived.mp4": arrived.pop()})
+            running.workspace.lay_out({"arrived.mp4": arrived.pop()})
             running.loop.sync.due_at = 0.0
 
     running.worker.before = arrive
@@ -55,7 +55,7 @@ def test_an_arrival_comes_before_the_next_batch_in_another_process(running: Runn
     assert rest.index(Extract) <= 2
     assert {Train, Predict} & set(rest[: rest.index(Pictures, 3)]) == {Predict}
     assert running.worker.unloaded == 1
-    assert running.house.store.pictures.totals()[0] == 26
+    assert running.workspace.store.pictures.totals()[0] == 26
 
 
 def test_a_video_that_kills_the_worker_is_given_up_and_the_others_are_drawn(running: Running) -> None:
@@ -65,12 +65,12 @@ def test_a_video_that_kills_the_worker_is_given_up_and_the_others_are_drawn(runn
     running.worker.deadly.add(b"cat 2")
     for _ in range(6):
         running.run()
-        running.house.clock.advance(24 * 3600.0)
-    assert running.house.store.pictures.totals()[0] == 4
+        running.workspace.clock.advance(24 * 3600.0)
+    assert running.workspace.store.pictures.totals()[0] == 4
     last = running.worker.count(Pictures)
     running.run()
     assert running.worker.count(Pictures) == last
-    assert running.house.store.features.failures() == []
+    assert running.workspace.store.features.failures() == []
 
 
 def test_what_cannot_be_drawn_is_tried_once(running: Running) -> None:
@@ -80,14 +80,14 @@ def test_what_cannot_be_drawn_is_tried_once(running: Running) -> None:
     running.worker.broken[b"cat 1"] = "is damaged"
     for _ in range(3):
         running.run()
-        running.house.clock.advance(24 * 3600.0)
+        running.workspace.clock.advance(24 * 3600.0)
     assert running.worker.count(Pictures) == 2
-    assert running.house.store.pictures.totals()[0] == 4
-    assert running.house.store.features.failures() == []
+    assert running.workspace.store.pictures.totals()[0] == 4
+    assert running.workspace.store.features.failures() == []
 
 
 def test_a_disk_that_takes_no_pictures_costs_nothing_but_them(running: Running) -> None:
-    (running.house.state / files.FOLDER).write_bytes(b"no folder")
+    (running.workspace.state / files.FOLDER).write_bytes(b"no folder")
     running.worker.has_models = True
     running.run()
     running.worker.has_models = False

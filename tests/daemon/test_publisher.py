@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from support.disks import small_disk
-from support.house import House
 from support.running import Running, Words
 from support.words import SPACE
+from support.workspace import Workspace
 
 from sorterd.activity import Fault
 from sorterd.daemon.publisher import GAP_SECONDS, SHARE, Publisher
@@ -29,9 +29,9 @@ class Timer:
 
 
 @pytest.fixture
-def running(house: House) -> Running:
-    house.lay_out({"cats": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2", "caf\udce9.mp4": b"lion 1"})
-    running = Running(house, Words(house.clock))
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out({"cats": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2", "caf\udce9.mp4": b"lion 1"})
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     return running
 
@@ -44,7 +44,7 @@ def publisher(
     running: Running, folder: Path, timer: Timer | None = None, renewed: Callable[[], object] = nothing
 ) -> Publisher:
     folder.mkdir(exist_ok=True)
-    return Publisher(running.house.store, running.loop.pipeline, folder, renewed, timer=timer or Timer())
+    return Publisher(running.workspace.store, running.loop.pipeline, folder, renewed, timer=timer or Timer())
 
 
 def document(folder: Path, name: str) -> Any:
@@ -66,9 +66,9 @@ def test_what_waits_in_the_inbox_is_there_with_guess_and_reason(running: Running
 
 
 def test_transcripts_tell_silence_from_speech(running: Running, tmp_path: Path) -> None:
-    house = running.house
-    content = house.at("cats/c1.mp4").fingerprint
-    house.store.features.add(Features(content, b"cat", "a cat says", "en", "speech"), SPACE, now=1.0)
+    workspace = running.workspace
+    content = workspace.at("cats/c1.mp4").fingerprint
+    workspace.store.features.add(Features(content, b"cat", "a cat says", "en", "speech"), SPACE, now=1.0)
     publisher(running, tmp_path / "artifacts").turn()
     transcripts = document(tmp_path / "artifacts", "transcripts.json")
     assert set(transcripts) == {"cats/c1.mp4", "cats/cat.mp4", r"caf\xe9.mp4"}
@@ -82,7 +82,7 @@ def test_nothing_is_written_while_nothing_changes(running: Running, tmp_path: Pa
     (tmp_path / "artifacts" / "predictions.json").unlink()
     assert writes.turn() is None
     assert not (tmp_path / "artifacts" / "predictions.json").exists()
-    running.house.store.notes.put(TRAINING, "something")
+    running.workspace.store.notes.put(TRAINING, "something")
     writes.turn()
     assert (tmp_path / "artifacts" / "predictions.json").exists()
 
@@ -93,7 +93,7 @@ def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, t
     writes.turn()
     (tmp_path / "artifacts" / "predictions.json").unlink()
     running.loop.pipeline.busy = Describe(99)
-    running.house.store.notes.put(TRAINING, "something")
+    running.workspace.store.notes.put(TRAINING, "something")
     timer.now = 4.0
     assert writes.turn() == GAP_SECONDS - 4.0
     assert not (tmp_path / "artifacts" / "predictions.json").exists()
@@ -114,7 +114,7 @@ def test_the_longer_it_takes_in_a_large_library_the_seldomer_it_is_done(
     monkeypatch.setattr("sorterd.daemon.publisher.write_transcripts", slowly)
     writes.turn()
     running.loop.pipeline.busy = Describe(99)
-    running.house.store.notes.put(TRAINING, "something")
+    running.workspace.store.notes.put(TRAINING, "something")
     timer.now += 30.0
     assert writes.turn() == 2.0 * SHARE - 30.0
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.house import House, when_planned
+from support.workspace import Workspace, when_planned
 
 from sorterd.daemon.requests import RequestRefused, Requests
 from sorterd.store.confirmations import unconfirmed
 
 
 @pytest.fixture
-def requests(house: House) -> Requests:
+def requests(workspace: Workspace) -> Requests:
     """With three moves made, a minute apart."""
-    house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three", "cats": {"old.mp4": b"four"}})
-    house.synchronize()
+    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three", "cats": {"old.mp4": b"four"}})
+    workspace.synchronize()
     for path in ("a.mp4", "b.mp4", "c.mp4"):
-        house.sort(path)
-        house.clock.advance(60.0)
-    return Requests(house.store, house.mover, house.clock)
+        workspace.sort(path)
+        workspace.clock.advance(60.0)
+    return Requests(workspace.store, workspace.mover, workspace.clock)
 
 
 def undo(requests: Requests, **which: object) -> tuple[list[int], list[int]]:
@@ -27,18 +27,18 @@ def undo(requests: Requests, **which: object) -> tuple[list[int], list[int]]:
     return [one["id"] for one in answer["undone"]], [one["id"] for one in answer["refused"]]
 
 
-def test_the_last_move_is_undone_unless_told_otherwise(requests: Requests, house: House) -> None:
+def test_the_last_move_is_undone_unless_told_otherwise(requests: Requests, workspace: Workspace) -> None:
     assert requests.handle({"do": "undo", "id": None, "last": None, "since": None}) == {
         "undone": [{"id": 3, "from": "cats/c.mp4", "to": "c.mp4", "sidecars": [], "left": []}],
         "refused": [],
     }
-    assert "c.mp4" in house.known()
+    assert "c.mp4" in workspace.known()
 
 
-def test_one_the_last_few_or_all_since_a_time_can_be_undone(requests: Requests, house: House) -> None:
+def test_one_the_last_few_or_all_since_a_time_can_be_undone(requests: Requests, workspace: Workspace) -> None:
     assert undo(requests, id=1) == ([1], [])
     assert undo(requests, last=1) == ([3], [])
-    assert undo(requests, since=house.clock.now - 150.0) == ([2], [])
+    assert undo(requests, since=workspace.clock.now - 150.0) == ([2], [])
     assert undo(requests, since=0.0) == ([], [])
 
 
@@ -47,15 +47,15 @@ def test_less_than_one_move_is_not_all_of_them(requests: Requests) -> None:
         undo(requests, last=-1)
 
 
-def test_the_latest_is_undone_first_so_that_names_are_free_again(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "cats": {}})
-    house.synchronize()
-    house.sort("a.mp4")
-    house.lay_out({"a.mp4": b"two"})
-    house.synchronize()
-    house.sort("a.mp4")
-    assert undo(Requests(house.store, house.mover, house.clock), last=9) == ([2], [1])
-    assert (house.root / "a.mp4").read_bytes() == b"two"
+def test_the_latest_is_undone_first_so_that_names_are_free_again(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "cats": {}})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    workspace.lay_out({"a.mp4": b"two"})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    assert undo(Requests(workspace.store, workspace.mover, workspace.clock), last=9) == ([2], [1])
+    assert (workspace.root / "a.mp4").read_bytes() == b"two"
 
 
 def test_what_the_user_has_confirmed_is_only_undone_by_its_number(requests: Requests) -> None:
@@ -66,28 +66,30 @@ def test_what_the_user_has_confirmed_is_only_undone_by_its_number(requests: Requ
     assert undo(requests, id=3) == ([3], [])
 
 
-def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "a.srt": b"words", "cats": {}})
-    house.synchronize()
-    house.sort("a.mp4")
-    house.lay_out({"a.srt": b"other words"})
-    (undone,) = Requests(house.store, house.mover, house.clock).handle({"do": "undo"})["undone"]
+def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "a.srt": b"words", "cats": {}})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    workspace.lay_out({"a.srt": b"other words"})
+    (undone,) = Requests(workspace.store, workspace.mover, workspace.clock).handle({"do": "undo"})["undone"]
     assert undone["sidecars"] == ["a.jpg"]
     assert undone["left"] == [{"path": "cats/a.srt", "reason": "a.srt exists already"}]
 
 
-def test_a_sidecar_whose_name_is_taken_at_the_last_moment_is_not_among_those_that_came_back(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "cats": {}})
-    house.synchronize()
-    house.sort("a.mp4")
-    when_planned(house, lambda: house.lay_out({"a.jpg": b"another"}))
-    (undone,) = Requests(house.store, house.mover, house.clock).handle({"do": "undo"})["undone"]
+def test_a_sidecar_whose_name_is_taken_at_the_last_moment_is_not_among_those_that_came_back(
+    workspace: Workspace,
+) -> None:
+    workspace.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "cats": {}})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    when_planned(workspace, lambda: workspace.lay_out({"a.jpg": b"another"}))
+    (undone,) = Requests(workspace.store, workspace.mover, workspace.clock).handle({"do": "undo"})["undone"]
     assert undone["sidecars"] == []
     assert undone["left"] == [{"path": "cats/a.jpg", "reason": "a.jpg exists already"}]
 
 
-def test_what_cannot_be_undone_does_not_hold_up_the_others(requests: Requests, house: House) -> None:
-    (house.root / "cats/b.mp4").unlink()
+def test_what_cannot_be_undone_does_not_hold_up_the_others(requests: Requests, workspace: Workspace) -> None:
+    (workspace.root / "cats/b.mp4").unlink()
     answer = requests.handle({"do": "undo", "last": 3})
     assert [one["id"] for one in answer["undone"]] == [3, 1]
     (refused,) = answer["refused"]
@@ -95,29 +97,29 @@ def test_what_cannot_be_undone_does_not_hold_up_the_others(requests: Requests, h
     assert "cats/b.mp4" in refused["reason"]
 
 
-def test_failed_videos_are_tried_again_singly_or_all(requests: Requests, house: House) -> None:
+def test_failed_videos_are_tried_again_singly_or_all(requests: Requests, workspace: Workspace) -> None:
     for path in ("cats/a.mp4", "cats/b.mp4"):
-        house.store.features.fail(house.at(path).fingerprint, "no", attempts=3, retry_at=0.0, failed=True)
+        workspace.store.features.fail(workspace.at(path).fingerprint, "no", attempts=3, retry_at=0.0, failed=True)
     assert requests.handle({"do": "retry", "path": "cats/a.mp4"}) == {"retried": 1}
     assert requests.handle({"do": "retry", "path": None}) == {"retried": 1}
     assert requests.handle({"do": "retry"}) == {"retried": 0}
 
 
-def test_a_file_that_cannot_even_be_read_can_be_tried_again(requests: Requests, house: House) -> None:
-    house.lay_out({"empty.mp4": b""})
-    house.synchronize()
+def test_a_file_that_cannot_even_be_read_can_be_tried_again(requests: Requests, workspace: Workspace) -> None:
+    workspace.lay_out({"empty.mp4": b""})
+    workspace.synchronize()
     assert requests.handle({"do": "retry", "path": "empty.mp4"}) == {"retried": 1}
 
 
-def test_a_confirmed_move_is_a_label(requests: Requests, house: House) -> None:
+def test_a_confirmed_move_is_a_label(requests: Requests, workspace: Workspace) -> None:
     assert requests.handle({"do": "confirm", "path": "cats/a.mp4"}) == {"path": "cats/a.mp4", "category": "cats"}
-    assert house.known()["cats/a.mp4"] == "confirmed"
+    assert workspace.known()["cats/a.mp4"] == "confirmed"
 
 
-def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests, house: House) -> None:
-    house.lay_out({"d.mp4": b"five", "d.jpg": b"picture", "d.srt": b"words", "dogs": {"d.srt.part": b""}})
-    house.synchronize()
-    when_planned(house, lambda: house.lay_out({"dogs": {"d.srt": b"other words"}}))
+def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests, workspace: Workspace) -> None:
+    workspace.lay_out({"d.mp4": b"five", "d.jpg": b"picture", "d.srt": b"words", "dogs": {"d.srt.part": b""}})
+    workspace.synchronize()
+    when_planned(workspace, lambda: workspace.lay_out({"dogs": {"d.srt": b"other words"}}))
     answer = requests.handle({"do": "file", "paths": ["d.mp4", "cats/a.mp4", "no.mp4"], "folder": "dogs", "new": False})
     assert answer == {
         "filed": [
@@ -130,13 +132,13 @@ def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests,
         ],
     }  # fmt: skip
     assert undo(requests, last=2) == ([5, 4], [])
-    assert house.known()["cats/a.mp4"] == "auto"
+    assert workspace.known()["cats/a.mp4"] == "auto"
 
 
-def test_videos_and_whole_folders_are_confirmed_at_once(requests: Requests, house: House) -> None:
-    house.lay_out({"cats": {"kittens": {}}, "dogs": {"d.mp4": b"five"}})
-    house.drag("cats/b.mp4", "cats/kittens/b.mp4")
-    house.synchronize()
+def test_videos_and_whole_folders_are_confirmed_at_once(requests: Requests, workspace: Workspace) -> None:
+    workspace.lay_out({"cats": {"kittens": {}}, "dogs": {"d.mp4": b"five"}})
+    workspace.drag("cats/b.mp4", "cats/kittens/b.mp4")
+    workspace.synchronize()
     answer = requests.handle({"do": "confirm", "paths": ["cats/c.mp4", "cats/c.mp4", "cats/kittens", "dogs", "no"]})
     assert answer == {
         "confirmed": [{"path": "cats/c.mp4", "category": "cats"}, {"path": "cats/kittens/b.mp4", "category": "cats"}],
@@ -146,11 +148,11 @@ def test_videos_and_whole_folders_are_confirmed_at_once(requests: Requests, hous
             {"path": "no", "reason": "no video is known at no"},
         ],
     }
-    assert house.known()["cats/a.mp4"] == "auto"
+    assert workspace.known()["cats/a.mp4"] == "auto"
     assert requests.handle({"do": "confirm", "paths": ["cats"]})["confirmed"] == [
         {"path": "cats/a.mp4", "category": "cats"}
     ]
-    assert unconfirmed(house.store.connection) == []
+    assert unconfirmed(workspace.store.connection) == []
 
 
 def test_all_moves_are_confirmed_at_once(requests: Requests) -> None:
@@ -159,12 +161,14 @@ def test_all_moves_are_confirmed_at_once(requests: Requests) -> None:
     assert requests.handle({"do": "confirm", "all": True}) == {"confirmed": [], "refused": []}
 
 
-def test_a_name_that_no_file_can_have_is_refused_before_anything_is_moved(requests: Requests, house: House) -> None:
-    (house.root / "d.mp4").write_bytes(b"five")
-    house.synchronize()
+def test_a_name_that_no_file_can_have_is_refused_before_anything_is_moved(
+    requests: Requests, workspace: Workspace
+) -> None:
+    (workspace.root / "d.mp4").write_bytes(b"five")
+    workspace.synchronize()
     with pytest.raises(RequestRefused, match="no file can have a name"):
         requests.handle({"do": "file", "paths": ["d.mp4", "\ud800.mp4"], "folder": "cats", "new": False})
-    assert "d.mp4" in house.known()
+    assert "d.mp4" in workspace.known()
 
 
 def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(requests: Requests) -> None:
@@ -192,9 +196,9 @@ def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(requests:
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_reason(
-    requests: Requests, house: House, request_: dict[str, Any], reason: str
+    requests: Requests, workspace: Workspace, request_: dict[str, Any], reason: str
 ) -> None:
-    house.lay_out({"d.mp4": b"five"})
-    house.synchronize()
+    workspace.lay_out({"d.mp4": b"five"})
+    workspace.synchronize()
     with pytest.raises(RequestRefused, match=reason):
         requests.handle(request_)

@@ -10,9 +10,9 @@ from typing import Any, NoReturn, cast
 
 import pytest
 from sorting.test_mover import with_video
-from support.house import House
 from support.running import Running, Words
 from support.words import drop
+from support.workspace import Workspace
 
 from sorterd.daemon.app import App
 from sorterd.daemon.control_handler import ControlHandler
@@ -23,14 +23,16 @@ from sorterd.store.database import StoreError
 
 
 def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is not in the journal is not in the database either."""
-    with_video(house).sort("a.mp4")
-    running = Running(house, Words(house.clock))
+    with_video(workspace).sort("a.mp4")
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     app = cast(App, SimpleNamespace(loop=running.loop))
-    handler = ControlHandler(app, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
+    handler = ControlHandler(
+        app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
+    )
 
     def no_room(*_: object, **__: object) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -50,15 +52,17 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
             answer.result()
 
 
-def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(house: House) -> None:
+def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(workspace: Workspace) -> None:
     """A folder that was renamed a moment ago keeps the source of its labels."""
-    with_video(house).sort("a.mp4")
-    drop(house.root.parent, "cats", 1, "b.mp4")
-    running = Running(house, Words(house.clock))
+    with_video(workspace).sort("a.mp4")
+    drop(workspace.root.parent, "cats", 1, "b.mp4")
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     app = cast(App, SimpleNamespace(loop=running.loop))
-    handler = ControlHandler(app, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
-    (house.root / "cats").rename(house.root / "lions")
+    handler = ControlHandler(
+        app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
+    )
+    (workspace.root / "cats").rename(workspace.root / "lions")
 
     def ask() -> dict[str, Any]:
         try:
@@ -70,8 +74,8 @@ def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(house: House
         answer = another.submit(ask)
         running.loop.run()
         assert answer.result()["refused"] == []
-    assert house.known()["lions/a.mp4"] == "auto"
-    assert house.known()["lions/b.mp4"] == "user"
+    assert workspace.known()["lions/a.mp4"] == "auto"
+    assert workspace.known()["lions/b.mp4"] == "user"
 
 
 @pytest.mark.parametrize(
@@ -88,20 +92,22 @@ def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(house: House
     ],
 )
 def test_each_request_about_videos_knows_what_was_done_by_hand_a_moment_ago(
-    house: House, request_: dict[str, Any], answer: dict[str, Any]
+    workspace: Workspace, request_: dict[str, Any], answer: dict[str, Any]
 ) -> None:
-    with_video(house).sort("a.mp4")
-    drop(house.root.parent, "cats", 1, "cats/out.mp4")
-    running = Running(house, Words(house.clock))
+    with_video(workspace).sort("a.mp4")
+    drop(workspace.root.parent, "cats", 1, "cats/out.mp4")
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     app = cast(App, SimpleNamespace(loop=running.loop))
-    handler = ControlHandler(app, cast(SupervisedWatcher, None), Requests(house.store, house.mover, house.clock))
+    handler = ControlHandler(
+        app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
+    )
 
     def drag_and_ask() -> dict[str, Any]:
         try:
             handler.answer({"do": "pause"})  # the loop is past its first sync
-            house.drag("cats/out.mp4", "out.mp4")
-            (house.root / "cats").rename(house.root / "lions")
+            workspace.drag("cats/out.mp4", "out.mp4")
+            (workspace.root / "cats").rename(workspace.root / "lions")
             return handler.answer(request_)
         finally:
             running.loop.stop()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.house import House
 from support.running import LIBRARY, Running, Words
+from support.workspace import Workspace
 
 from sorterd.activity import Note
 from sorterd.config import Config
@@ -16,12 +16,12 @@ WAITING = {"l1.mp4": b"lion 1", "l2.mp4": b"lion 2", "l3.mp4": b"lion 3", "w1.mp
 
 
 @pytest.fixture
-def running(house: House) -> Running:
+def running(workspace: Workspace) -> Running:
     """Four videos wait that the model knows no folder of."""
-    house.lay_out({**LIBRARY, **WAITING})
-    running = Running(house, Words(house.clock))
+    workspace.lay_out({**LIBRARY, **WAITING})
+    running = Running(workspace, Words(workspace.clock))
     running.run()
-    house.clock.advance(60.0)
+    workspace.clock.advance(60.0)
     return running
 
 
@@ -30,16 +30,18 @@ def learned(running: Running) -> list[str]:
 
 
 def drag(running: Running, source: str, target: str) -> None:
-    (running.house.root / target).parent.mkdir(exist_ok=True)
-    running.house.drag(source, target)
+    (running.workspace.root / target).parent.mkdir(exist_ok=True)
+    running.workspace.drag(source, target)
     running.loop.hint()
     running.run()
-    running.house.clock.advance(60.0)
+    running.workspace.clock.advance(60.0)
 
 
 def document(running: Running) -> dict[str, object]:
-    house = running.house
-    return status(Config(videos=house.root, state_dir=house.state), house.store, None, None, now=house.clock())
+    workspace = running.workspace
+    return status(
+        Config(videos=workspace.root, state_dir=workspace.state), workspace.store, None, None, now=workspace.clock()
+    )
 
 
 def test_the_first_training_tells_nothing(running: Running) -> None:
@@ -50,7 +52,7 @@ def test_the_first_training_tells_nothing(running: Running) -> None:
 def test_a_drag_tells_how_many_more_can_be_moved_though_they_are_moved_by_then(
     running: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    at = running.house.clock()
+    at = running.workspace.clock()
     drag(running, "l1.mp4", "lions/l1.mp4")
     assert running.on_disk["lions"] == {name: WAITING[name] for name in ("l1.mp4", "l2.mp4", "l3.mp4")}
     said = "2 more can be moved by themselves"
@@ -62,7 +64,7 @@ def test_a_drag_tells_how_many_more_can_be_moved_though_they_are_moved_by_then(
 
 
 def test_while_nothing_is_moved_what_can_be_moved_and_no_longer_can_is_counted(running: Running) -> None:
-    MovingPauses(running.house.store).pause(running.house.clock())
+    MovingPauses(running.workspace.store).pause(running.workspace.clock())
     drag(running, "l1.mp4", "lions/l1.mp4")
     assert "l2.mp4" in running.on_disk
     drag(running, "lions/l1.mp4", "l1.mp4")
@@ -74,11 +76,11 @@ def test_a_drag_that_changes_nothing_says_so(running: Running) -> None:
     assert learned(running) == ["learned: nothing changes for the videos that wait"]
 
 
-def test_where_nothing_waits_nothing_is_told(house: House) -> None:
-    house.lay_out(LIBRARY)
-    running = Running(house, Words(house.clock))
+def test_where_nothing_waits_nothing_is_told(workspace: Workspace) -> None:
+    workspace.lay_out(LIBRARY)
+    running = Running(workspace, Words(workspace.clock))
     running.run()
-    house.clock.advance(60.0)
+    workspace.clock.advance(60.0)
     drag(running, "cats/c1.mp4", "dogs/c1.mp4")
     assert (learned(running), document(running)["learned"]) == ([], None)
 
@@ -94,10 +96,10 @@ def test_two_drags_before_all_is_predicted_again_are_told_together(running: Runn
 
     def another(job: object) -> None:
         if type(job).__name__ == "Predict" and dragged:
-            running.house.clock.advance(1.0)
+            running.workspace.clock.advance(1.0)
             source, target = dragged.pop()
-            (running.house.root / target).parent.mkdir()
-            running.house.drag(source, target)
+            (running.workspace.root / target).parent.mkdir()
+            running.workspace.drag(source, target)
             running.loop.hint()
 
     running.worker.before = another

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.house import Clock, House
+from support.workspace import Clock, Workspace
 
 from sorterd.config import Config, load_config
 from sorterd.doctor.finding import Finding, Level
@@ -96,16 +96,16 @@ def test_the_installed_unit_of_this_config_is_found(tmp_path: Path, monkeypatch:
 
 
 def test_the_last_trouble_is_told_and_nothing_is_written(tmp_path: Path) -> None:
-    house = House(tmp_path / "videos", tmp_path / "state", Clock())
-    house.lay_out({"a.mp4": b"one", "b.mp4": b"two"})
-    house.synchronize()
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", Clock())
+    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two"})
+    workspace.synchronize()
     for path in ("a.mp4", "b.mp4"):
-        house.store.features.fail(house.at(path).fingerprint, "is empty", attempts=1, retry_at=0.0, failed=True)
-    house.close()
-    before = sorted(path.name for path in house.state.iterdir())
-    finding = found(Config(videos=house.root, state_dir=house.state))["troubles"]
+        workspace.store.features.fail(workspace.at(path).fingerprint, "is empty", attempts=1, retry_at=0.0, failed=True)
+    workspace.close()
+    before = sorted(path.name for path in workspace.state.iterdir())
+    finding = found(Config(videos=workspace.root, state_dir=workspace.state))["troubles"]
     assert finding.says == "a.mp4: is empty (and 1 more: see 'sorterd status')"
-    assert sorted(path.name for path in house.state.iterdir()) == before
+    assert sorted(path.name for path in workspace.state.iterdir()) == before
 
 
 def test_a_blocked_service_is_a_problem_and_a_blind_one_a_warning() -> None:

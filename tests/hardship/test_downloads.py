@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.house import AGES, Clock, House
+from support.workspace import AGES, Clock, Workspace
 
 SETTLE = 10.0
 STEP = 4.0  # less than that
@@ -20,11 +20,11 @@ HOURS = 2 * 3600.0
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """The files' own stamps lie ahead of its clock, so that only what is seen counts."""
-    house = House(tmp_path / "videos", tmp_path / "state", Clock(time.time() - AGES - HOURS), settle=SETTLE)
-    yield house
-    house.close()
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", Clock(time.time() - AGES - HOURS), settle=SETTLE)
+    yield workspace
+    workspace.close()
 
 
 def add(path: Path, content: bytes) -> None:
@@ -33,104 +33,104 @@ def add(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def waits(house: House, seconds: float = STEP) -> bool:
+def waits(workspace: Workspace, seconds: float = STEP) -> bool:
     """Whether after some time there is still nothing that is taken for a video."""
-    house.clock.advance(seconds)
-    house.synchronize()
-    return house.known() == {}
+    workspace.clock.advance(seconds)
+    workspace.synchronize()
+    return workspace.known() == {}
 
 
-def test_a_download_that_grows_for_hours_is_left_alone(house: House) -> None:
+def test_a_download_that_grows_for_hours_is_left_alone(workspace: Workspace) -> None:
     for _ in range(int(HOURS / 2 / STEP)):
-        add(house.root / "a.mp4", b"more")
-        assert waits(house)
-        assert waits(house)
-    assert not waits(house, SETTLE)
+        add(workspace.root / "a.mp4", b"more")
+        assert waits(workspace)
+        assert waits(workspace)
+    assert not waits(workspace, SETTLE)
 
 
-def test_a_download_that_stops_for_less_than_the_settle_time_and_goes_on_is_left_alone(house: House) -> None:
+def test_a_download_that_stops_for_less_than_the_settle_time_and_goes_on_is_left_alone(workspace: Workspace) -> None:
     """It closes the file each time: closed is not finished."""
     for _ in range(5):
-        add(house.root / "a.mp4", b"more")
-        assert waits(house)
-        assert waits(house)
-    assert not waits(house, SETTLE)
+        add(workspace.root / "a.mp4", b"more")
+        assert waits(workspace)
+        assert waits(workspace)
+    assert not waits(workspace, SETTLE)
 
 
-def test_a_download_that_goes_on_after_it_was_taken_is_another_video_with_nothing_lost(house: House) -> None:
+def test_a_download_that_goes_on_after_it_was_taken_is_another_video_with_nothing_lost(workspace: Workspace) -> None:
     """Nobody can know that it was not finished; then it is moved or read as it is, and read again when it is whole."""
-    add(house.root / "a.mp4", b"half")
-    assert waits(house)
-    assert not waits(house, SETTLE)
-    half = house.at("a.mp4").fingerprint
-    add(house.root / "a.mp4", b" and half")
-    house.synchronize()
-    assert house.at("a.mp4").fingerprint == half
-    house.clock.advance(SETTLE)
-    house.synchronize()
-    assert house.at("a.mp4").fingerprint == house.content("a.mp4") != half
+    add(workspace.root / "a.mp4", b"half")
+    assert waits(workspace)
+    assert not waits(workspace, SETTLE)
+    half = workspace.at("a.mp4").fingerprint
+    add(workspace.root / "a.mp4", b" and half")
+    workspace.synchronize()
+    assert workspace.at("a.mp4").fingerprint == half
+    workspace.clock.advance(SETTLE)
+    workspace.synchronize()
+    assert workspace.at("a.mp4").fingerprint == workspace.content("a.mp4") != half
 
 
-def test_a_file_of_its_full_size_from_the_start_is_left_alone_while_it_is_filled(house: House) -> None:
-    with (house.root / "a.mp4").open("wb") as file:
+def test_a_file_of_its_full_size_from_the_start_is_left_alone_while_it_is_filled(workspace: Workspace) -> None:
+    with (workspace.root / "a.mp4").open("wb") as file:
         file.truncate(100)
     for number in range(5):
-        with (house.root / "a.mp4").open("r+b") as file:
+        with (workspace.root / "a.mp4").open("r+b") as file:
             file.seek(10 * number)
             file.write(b"0123456789")
-        assert waits(house)
-        assert waits(house)
-    assert not waits(house, SETTLE)
+        assert waits(workspace)
+        assert waits(workspace)
+    assert not waits(workspace, SETTLE)
 
 
 @pytest.mark.parametrize("ending", [".part", ".crdownload", ".tmp", ".download"])
-def test_a_download_that_gets_its_name_at_the_end_settles_from_then_on(house: House, ending: str) -> None:
-    unfinished = house.root / f"a.mp4{ending}"
+def test_a_download_that_gets_its_name_at_the_end_settles_from_then_on(workspace: Workspace, ending: str) -> None:
+    unfinished = workspace.root / f"a.mp4{ending}"
     for _ in range(5):
         add(unfinished, b"more")
-        assert waits(house)
-    assert waits(house, 10 * SETTLE), "never, under that name"
-    unfinished.rename(house.root / "a.mp4")
-    house.synchronize()
-    assert waits(house)
-    assert not waits(house, SETTLE)
+        assert waits(workspace)
+    assert waits(workspace, 10 * SETTLE), "never, under that name"
+    unfinished.rename(workspace.root / "a.mp4")
+    workspace.synchronize()
+    assert waits(workspace)
+    assert not waits(workspace, SETTLE)
 
 
 @pytest.mark.parametrize("ending", [".part", ".crdownload", ".aria2"])
-def test_beside_the_file_of_its_downloader_it_is_never_taken(house: House, ending: str) -> None:
-    add(house.root / "a.mp4", b"all of it")
-    add(house.root / f"a.mp4{ending}", b"")
-    assert waits(house)
-    assert waits(house, 100 * SETTLE)
-    (house.root / f"a.mp4{ending}").unlink()
-    assert not waits(house)
+def test_beside_the_file_of_its_downloader_it_is_never_taken(workspace: Workspace, ending: str) -> None:
+    add(workspace.root / "a.mp4", b"all of it")
+    add(workspace.root / f"a.mp4{ending}", b"")
+    assert waits(workspace)
+    assert waits(workspace, 100 * SETTLE)
+    (workspace.root / f"a.mp4{ending}").unlink()
+    assert not waits(workspace)
 
 
-def test_while_somebody_has_it_open_for_writing_it_is_never_taken(house: House) -> None:
-    with (house.root / "a.mp4").open("wb") as file:
+def test_while_somebody_has_it_open_for_writing_it_is_never_taken(workspace: Workspace) -> None:
+    with (workspace.root / "a.mp4").open("wb") as file:
         file.write(b"one")
         file.flush()
-        assert waits(house)
-        if waits(house, 100 * SETTLE):  # unknown on systems without leases
+        assert waits(workspace)
+        if waits(workspace, 100 * SETTLE):  # unknown on systems without leases
             os.fsync(file.fileno())
         else:
             pytest.skip("this system does not say who has a file open")
-    assert not waits(house)
+    assert not waits(workspace)
 
 
-def test_a_name_in_another_spelling_of_unicode_is_the_same_video_in_the_same_category(house: House) -> None:
+def test_a_name_in_another_spelling_of_unicode_is_the_same_video_in_the_same_category(workspace: Workspace) -> None:
     """As a library looks that was on a Mac: file systems there spell names as they like."""
     composed = {"Über": {"Straße.mp4": b"one", "Ä.mp4": b"two"}, "É.mp4": b"three"}
-    house.lay_out(composed)
-    house.synchronize()
-    house.clock.advance(SETTLE)
-    house.synchronize()
-    before = {file.fingerprint: file.source for file in house.store.files.known().files.values()}
+    workspace.lay_out(composed)
+    workspace.synchronize()
+    workspace.clock.advance(SETTLE)
+    workspace.synchronize()
+    before = {file.fingerprint: file.source for file in workspace.store.files.known().files.values()}
     for path in ("Über/Straße.mp4", "Über/Ä.mp4", "É.mp4", "Über"):
-        (house.root / path).rename((house.root / path).with_name(unicodedata.normalize("NFD", Path(path).name)))
-    house.synchronize(should_stop=lambda: pytest.fail("a known file was read"))
-    assert set(house.known()) == {
+        (workspace.root / path).rename((workspace.root / path).with_name(unicodedata.normalize("NFD", Path(path).name)))
+    workspace.synchronize(should_stop=lambda: pytest.fail("a known file was read"))
+    assert set(workspace.known()) == {
         unicodedata.normalize("NFD", path) for path in ("Über/Straße.mp4", "Über/Ä.mp4", "É.mp4")
     }
-    assert {file.fingerprint: file.source for file in house.store.files.known().files.values()} == before
-    assert house.store.files.rejections() == {}
+    assert {file.fingerprint: file.source for file in workspace.store.files.known().files.values()} == before
+    assert workspace.store.files.rejections() == {}

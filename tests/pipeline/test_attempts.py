@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
 import pytest
-from support.house import House
 from support.running import Off, Running, Words
 from support.words import SPACE
+from support.workspace import Workspace
 
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.store.settings import ENDS
@@ -19,9 +19,11 @@ from sorterd.worker.messages import Extract, Extracted, Report, Started
 
 
 @pytest.fixture
-def running(house: House) -> Running:
-    house.lay_out({"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "a.mp4": b"poison 1", "b.mp4": b"cat 2"})
-    return Running(house, Words(house.clock))
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out(
+        {"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "a.mp4": b"poison 1", "b.mp4": b"cat 2"}
+    )
+    return Running(workspace, Words(workspace.clock))
 
 
 @contextmanager
@@ -40,12 +42,12 @@ def the_power_goes(when: Callable[[Report | WorkerLost], bool]) -> Iterator[None
 
 
 def begins_with(running: Running, path: str) -> Callable[[Report | WorkerLost], bool]:
-    content = running.house.content(path)
+    content = running.workspace.content(path)
     return lambda report: isinstance(report, Started) and report.fingerprint == content
 
 
 def extracted(running: Running) -> set[str]:
-    store = running.house.store
+    store = running.workspace.store
     return {file.path for content in store.features.extracted(SPACE) for file in store.files.places(content)}
 
 
@@ -59,18 +61,18 @@ def test_a_video_that_takes_the_daemon_with_it_is_given_up_after_three_ends_and_
 ) -> None:
     at_poison = begins_with(running, "a.mp4")
     for _ in range(3):
-        assert running.house.store.features.failures() == []
+        assert running.workspace.store.features.failures() == []
         with the_power_goes(at_poison):
             running.run()
         running.restart()
     running.run()
     assert extracted(running) == {"cats/b.mp4", "cats/c1.mp4", "dogs/d1.mp4"}
-    (failure,) = running.house.store.features.failures()
+    (failure,) = running.workspace.store.features.failures()
     assert (failure.path, failure.failed) == ("a.mp4", True)
     assert failure.reason == "sorterd ended 3 times in a row while it looked at this alone"
     assert running.request(do="retry", path="a.mp4") == {"retried": 1}
     running.run()
-    assert running.house.store.features.failures() == [], "it begins to count from the start"
+    assert running.workspace.store.features.failures() == [], "it begins to count from the start"
 
 
 def test_what_was_in_flight_when_the_power_went_is_tried_alone_and_next(running: Running) -> None:
@@ -84,7 +86,7 @@ def test_what_was_in_flight_when_the_power_went_is_tried_alone_and_next(running:
     )
     running.run()
     assert next(filter(None, batches)) == ["d1.mp4"]
-    assert running.house.store.features.failures() == []
+    assert running.workspace.store.features.failures() == []
 
 
 def test_many_power_cuts_at_different_videos_give_up_none(running: Running) -> None:
@@ -93,7 +95,7 @@ def test_many_power_cuts_at_different_videos_give_up_none(running: Running) -> N
             running.run()
         running.restart()
     running.run()
-    assert running.house.store.features.failures() == []
+    assert running.workspace.store.features.failures() == []
     assert len(extracted(running)) == 4
 
 
@@ -104,15 +106,15 @@ def test_ends_while_nothing_is_in_flight_count_for_nobody_and_the_suspect_is_rem
             running.run()
         running.restart()
         running.restart()  # killed while the models are loaded
-    assert running.house.store.features.failures() == []
+    assert running.workspace.store.features.failures() == []
     with the_power_goes(at_poison):
         running.run()
     running.restart()
-    assert [failure.path for failure in running.house.store.features.failures()] == ["a.mp4"]
+    assert [failure.path for failure in running.workspace.store.features.failures()] == ["a.mp4"]
 
 
 def test_a_video_that_was_extracted_at_last_has_no_ends_against_it(running: Running) -> None:
-    at_poison, content = begins_with(running, "a.mp4"), running.house.content("a.mp4")
+    at_poison, content = begins_with(running, "a.mp4"), running.workspace.content("a.mp4")
     for _ in range(2):
         with the_power_goes(at_poison):
             running.run()
@@ -121,8 +123,8 @@ def test_a_video_that_was_extracted_at_last_has_no_ends_against_it(running: Runn
         running.run()
     running.restart()
     running.run()
-    assert running.house.store.features.failures() == []
-    assert running.house.store.notes.get(ENDS) is None
+    assert running.workspace.store.features.failures() == []
+    assert running.workspace.store.notes.get(ENDS) is None
 
 
 def test_what_was_in_flight_at_an_orderly_end_is_not_to_blame_for_it(running: Running) -> None:
@@ -132,4 +134,4 @@ def test_what_was_in_flight_at_an_orderly_end_is_not_to_blame_for_it(running: Ru
             running.run()
         running.loop.pipeline.put_down()
         running.restart()
-    assert running.house.store.features.failures() == []
+    assert running.workspace.store.features.failures() == []

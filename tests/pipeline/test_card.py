@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from support.house import House
 from support.running import Running, Words
+from support.workspace import Workspace
 
 from sorterd.activity import Fault
 from sorterd.features.settings import FeatureSettings, Placement
@@ -51,10 +51,10 @@ class OnCard(Words):
     seen: list[FeatureSettings] = field(default_factory=list)
 
 
-def on_card(house: House, trouble: Any) -> Running:
-    house.lay_out(LIBRARY)
-    worker = OnCard(house.clock, trouble=trouble)
-    running = Running(house, worker)
+def on_card(workspace: Workspace, trouble: Any) -> Running:
+    workspace.lay_out(LIBRARY)
+    worker = OnCard(workspace.clock, trouble=trouble)
+    running = Running(workspace, worker)
     worker.running = running
     running.loop.pipeline.card.present = False  # as if the settings wanted it always
     return running
@@ -74,14 +74,16 @@ def refuses(part: str, stage: type[Job], reason: str = NO_CUBLAS) -> Any:
 
 
 @pytest.mark.parametrize("stage", [Describe, Extract])
-def test_speech_that_the_card_refuses_runs_on_the_processor_and_all_is_filed(house: House, stage: type[Job]) -> None:
-    running = on_card(house, refuses("speech", stage))
+def test_speech_that_the_card_refuses_runs_on_the_processor_and_all_is_filed(
+    workspace: Workspace, stage: type[Job]
+) -> None:
+    running = on_card(workspace, refuses("speech", stage))
     running.run()
     worker = running.worker
     assert isinstance(worker, OnCard)
     assert [settings.on_cpu for settings in worker.seen] == [(), ("speech",)]
-    assert house.known()["cats/new.mp4"] == "auto"
-    assert house.store.features.failures() == []
+    assert workspace.known()["cats/new.mp4"] == "auto"
+    assert workspace.store.features.failures() == []
     assert running.loop.problems == []
     [said] = troubles(running)
     assert said.startswith("speech on the processor until the next start: the graphics card refused: Library libcublas")
@@ -91,62 +93,62 @@ def test_speech_that_the_card_refuses_runs_on_the_processor_and_all_is_filed(hou
     assert card.devices == {"pictures": "cuda", "words": "cuda", "speech": "cpu"}
 
 
-def test_one_part_after_the_other_may_be_refused(house: House) -> None:
+def test_one_part_after_the_other_may_be_refused(workspace: Workspace) -> None:
     def trouble(job: Job, place: Placement) -> DeviceRefused:
         return DeviceRefused(job.job, place.on_card[-1], "CUDA failed with error out of memory")
 
-    running = on_card(house, trouble)
+    running = on_card(workspace, trouble)
     running.run()
     worker = running.worker
     assert isinstance(worker, OnCard)
     assert [settings.on_cpu for settings in worker.seen] == [(), ("speech",), ("speech", "towers")]
-    assert house.known()["cats/new.mp4"] == "auto"
+    assert workspace.known()["cats/new.mp4"] == "auto"
     assert len(troubles(running)) == 2
 
 
 @pytest.mark.parametrize("stage", [Describe, Extract])
 @pytest.mark.parametrize("reason", ["crashed (SIGSEGV)", "crashed (SIGABRT): terminate called", "gave no sign of life"])
 def test_a_worker_that_dies_on_a_card_that_never_worked_goes_on_without_it(
-    house: House, stage: type[Job], reason: str
+    workspace: Workspace, stage: type[Job], reason: str
 ) -> None:
     def trouble(job: Job, _place: Placement) -> WorkerLost | None:
         if not isinstance(job, stage):
             return None
         return WorkerLost(job.job, tuple(item.fingerprint for item in getattr(job, "items", ())), reason)
 
-    running = on_card(house, trouble)
+    running = on_card(workspace, trouble)
     running.run()
-    assert house.known()["cats/new.mp4"] == "auto"
-    assert house.store.features.failures() == []
+    assert workspace.known()["cats/new.mp4"] == "auto"
+    assert workspace.store.features.failures() == []
     [said] = troubles(running)
     assert reason in said
     assert running.worker.count(stage) == 2  # not each video by itself
 
 
-def test_on_a_card_that_works_a_video_that_ends_the_worker_is_to_blame(house: House) -> None:
-    running = on_card(house, lambda _job, _place: None)
+def test_on_a_card_that_works_a_video_that_ends_the_worker_is_to_blame(workspace: Workspace) -> None:
+    running = on_card(workspace, lambda _job, _place: None)
     running.run()
-    house.lay_out({"bad.mp4": b"bad 1"})
+    workspace.lay_out({"bad.mp4": b"bad 1"})
     running.worker.deadly = {b"bad 1"}
     running.run()
-    assert [failure.path for failure in house.store.features.failures()] == ["bad.mp4"]
+    assert [failure.path for failure in workspace.store.features.failures()] == ["bad.mp4"]
     assert running.loop.pipeline.card.troubles == ()
 
 
-def test_a_worker_that_somebody_else_ended_says_nothing_of_the_card(house: House) -> None:
+def test_a_worker_that_somebody_else_ended_says_nothing_of_the_card(workspace: Workspace) -> None:
     told: list[Job] = []
 
     def trouble(job: Job, _place: Placement) -> WorkerLost | None:
         told.append(job)
         return WorkerLost(job.job, (), "was told to end by somebody else", by_itself=False) if len(told) == 1 else None
 
-    running = on_card(house, trouble)
+    running = on_card(workspace, trouble)
     running.run()
     assert running.loop.pipeline.card.troubles == ()
 
 
-def test_a_worker_that_dies_while_it_trains_says_nothing_of_the_card(house: House) -> None:
-    running = on_card(house, lambda _job, _place: None)
+def test_a_worker_that_dies_while_it_trains_says_nothing_of_the_card(workspace: Workspace) -> None:
+    running = on_card(workspace, lambda _job, _place: None)
     running.run()
     work = running.loop.pipeline
     training = next(job for job in running.worker.jobs if isinstance(job, Train))
@@ -154,16 +156,16 @@ def test_a_worker_that_dies_while_it_trains_says_nothing_of_the_card(house: Hous
 
 
 def test_a_worker_that_goes_on_about_a_part_that_it_no_longer_has_on_the_card_is_a_stage_that_failed(
-    house: House,
+    workspace: Workspace,
 ) -> None:
-    running = on_card(house, lambda job, _place: DeviceRefused(job.job, "speech", "again"))
+    running = on_card(workspace, lambda job, _place: DeviceRefused(job.job, "speech", "again"))
     running.run()
     assert len(troubles(running)) < 10
     assert running.loop.problems
 
 
-def test_a_new_start_asks_the_card_again(house: House) -> None:
-    running = on_card(house, refuses("speech", Extract))
+def test_a_new_start_asks_the_card_again(workspace: Workspace) -> None:
+    running = on_card(workspace, refuses("speech", Extract))
     running.run()
     running.start()
     assert running.loop.pipeline.card.spare(FeatureSettings()).on_cpu == ()
@@ -226,14 +228,14 @@ def test_a_worker_that_dies_on_the_processor_is_not_blamed_on_the_card_that_was_
     assert waiting.card.take(lost, Describe(2))
 
 
-def test_in_a_library_a_card_is_started_for_its_many_videos_only(house: House) -> None:
-    running = on_card(house, lambda _job, _place: None)
+def test_in_a_library_a_card_is_started_for_its_many_videos_only(workspace: Workspace) -> None:
+    running = on_card(workspace, lambda _job, _place: None)
     running.loop.pipeline.card.present = True
     running.run()
     worker = running.worker
     assert isinstance(worker, OnCard)
     assert [settings.on_cpu for settings in worker.seen] == [("speech", "towers")]
-    house.lay_out({f"more {n}.mp4": f"cat {n + 10}".encode() for n in range(PAYS)})
+    workspace.lay_out({f"more {n}.mp4": f"cat {n + 10}".encode() for n in range(PAYS)})
     running.run()
     assert [settings.on_cpu for settings in worker.seen] == [("speech", "towers"), ()]
-    assert house.store.features.failures() == []
+    assert workspace.store.features.failures() == []

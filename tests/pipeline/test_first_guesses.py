@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.house import House
 from support.running import LIBRARY, Running, Words
+from support.workspace import Workspace
 
 from sorterd.activity import Decided, Note, TrainingEnded
 from sorterd.prediction import Prediction
@@ -19,17 +19,17 @@ CAPTIONS = {"c1.txt": b"cat on a mat", "c2.txt": b"cat in a hat"}, {"d1.txt": b"
 @pytest.fixture
 def running(tmp_path: Path) -> Running:
     cats, dogs = CAPTIONS
-    house = House(tmp_path / "videos", tmp_path / "state", captions=True)
-    house.lay_out({"cats": {**LIBRARY["cats"], **cats}, "dogs": {**LIBRARY["dogs"], **dogs}})
-    return Running(house, Words(house.clock, width=32))
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", captions=True)
+    workspace.lay_out({"cats": {**LIBRARY["cats"], **cats}, "dogs": {**LIBRARY["dogs"], **dogs}})
+    return Running(workspace, Words(workspace.clock, width=32))
 
 
 def arrive(running: Running, name: str, content: bytes, caption: str) -> None:
-    running.house.lay_out({f"{name}.mp4": content, f"{name}.txt": caption.encode()})
+    running.workspace.lay_out({f"{name}.mp4": content, f"{name}.txt": caption.encode()})
 
 
 def predictions(running: Running) -> dict[str, Prediction]:
-    store = running.house.store
+    store = running.workspace.store
     return {store.files.places(video)[0].path: said for video, said in store.predictions.all().items()}
 
 
@@ -45,7 +45,7 @@ def test_an_untouched_library_has_first_guesses_before_the_first_video_is_extrac
     def before(job: Job) -> None:
         if isinstance(job, Extract):
             guesses.append(predictions(running))
-            places.append((running.house.root / "new.mp4").exists())
+            places.append((running.workspace.root / "new.mp4").exists())
 
     running.worker.before = before
     running.run()
@@ -54,7 +54,7 @@ def test_an_untouched_library_has_first_guesses_before_the_first_video_is_extrac
     assert (guess.folder, guess.move) == ("dogs", False)
     assert guess.reason.startswith("a first guess, from captions alone: ")
     assert places[0]
-    assert (running.house.root / "cats/new.mp4").exists(), "what it shows counts once it was looked at"
+    assert (running.workspace.root / "cats/new.mp4").exists(), "what it shows counts once it was looked at"
     assert [note.text for note in running.heard(Note) if "first guesses" in note.text] != []
     assert len(running.heard(TrainingEnded)) == 1
 
@@ -75,13 +75,13 @@ def test_an_arrival_is_guessed_then_looked_at_then_moved(running: Running) -> No
     begun = len(running.worker.jobs)
     running.run()
     assert kinds(running)[begun : begun + 4] == ["Read", "Predict", "Extract", "Predict"]
-    assert (running.house.root / "cats/new.mp4").exists()
+    assert (running.workspace.root / "cats/new.mp4").exists()
     assert [decided.path for decided in running.heard(Decided)] == ["new.mp4"]
 
 
 def test_without_captions_in_two_folders_there_is_nothing_to_guess_from(running: Running) -> None:
     for name in ("d1.txt", "d2.txt"):
-        (running.house.root / "dogs" / name).unlink()
+        (running.workspace.root / "dogs" / name).unlink()
     arrive(running, "new", b"cat 3", "dog is what it says")
     running.run()
     assert running.worker.count(Train) == 1
@@ -89,7 +89,7 @@ def test_without_captions_in_two_folders_there_is_nothing_to_guess_from(running:
 
 
 def test_without_a_caption_in_the_inbox_nothing_is_guessed(running: Running) -> None:
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert running.worker.count(Train) == 1
 
@@ -97,11 +97,11 @@ def test_without_a_caption_in_the_inbox_nothing_is_guessed(running: Running) -> 
 def test_a_caption_that_comes_later_changes_the_word_on_a_video_and_nothing_is_extracted_again(
     running: Running,
 ) -> None:
-    running.house.lay_out({"new.mp4": b"lion 1"})
+    running.workspace.lay_out({"new.mp4": b"lion 1"})
     running.run()
     extracted = list(running.worker.extracted)
     predicted = running.worker.count(Predict)
-    (running.house.root / "new.txt").write_text("cat like")
+    (running.workspace.root / "new.txt").write_text("cat like")
     running.run()
     assert running.worker.count(Predict) == predicted + 1
     assert running.worker.count(Train) == 1
@@ -111,21 +111,21 @@ def test_a_caption_that_comes_later_changes_the_word_on_a_video_and_nothing_is_e
 def test_another_caption_of_a_filed_video_is_learned_after_the_usual_wait(running: Running) -> None:
     running.debounce = 5.0
     running.start()
-    running.house.clock.advance(60)
+    running.workspace.clock.advance(60)
     running.run()
-    running.house.clock.advance(60)
+    running.workspace.clock.advance(60)
     running.run()
     trained = running.worker.count(Train)
     assert trained
-    (running.house.root / "cats/c1.txt").write_text("another cat")
+    (running.workspace.root / "cats/c1.txt").write_text("another cat")
     running.run()
     assert running.worker.count(Train) == trained
-    running.house.clock.advance(6)
+    running.workspace.clock.advance(6)
     running.run()
     assert running.worker.count(Train) == trained + 1
-    (running.house.root / "cats/c1.txt").touch()  # read again, and it says the same
+    (running.workspace.root / "cats/c1.txt").touch()  # read again, and it says the same
     running.run()
-    running.house.clock.advance(6)
+    running.workspace.clock.advance(6)
     running.run()
     assert isinstance(running.worker.jobs[-1], Read)
     assert running.worker.count(Train) == trained + 1
@@ -141,4 +141,4 @@ def test_a_model_for_guesses_gives_way_to_a_real_one_after_a_restart_too(running
     running.run()
     assert not running.loop.pipeline.training.guesses
     assert running.worker.count(Train) == 2
-    assert (running.house.root / "cats/new.mp4").exists()
+    assert (running.workspace.root / "cats/new.mp4").exists()

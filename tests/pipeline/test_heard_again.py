@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_modalities
 from sorterd.pipeline.feature_space import SpaceInUse, remember
@@ -16,43 +16,43 @@ WORDS = {
 }
 
 
-def library(house: House) -> None:
+def library(workspace: Workspace) -> None:
     """Lay out videos that an older version has extracted."""
-    house.lay_out({name: name.encode() for name in WORDS})
-    house.synchronize()
-    for file in house.store.files.inbox():
+    workspace.lay_out({name: name.encode() for name in WORDS})
+    workspace.synchronize()
+    for file in workspace.store.files.inbox():
         features = Features(file.fingerprint, b"\0" * 8, WORDS[file.path], "en", "speech")
-        house.store.features.add(features, FOUND.id, now=0.0)
+        workspace.store.features.add(features, FOUND.id, now=0.0)
 
 
-def waiting(house: House) -> set[str]:
-    heard = house.store.features.extracted(FOUND.id)
-    return {file.path for file in house.store.files.inbox() if file.fingerprint not in heard}
+def waiting(workspace: Workspace) -> set[str]:
+    heard = workspace.store.features.extracted(FOUND.id)
+    return {file.path for file in workspace.store.files.inbox() if file.fingerprint not in heard}
 
 
-def test_only_videos_whose_words_repeat_themselves_are_looked_at_again(house: House) -> None:
-    library(house)
-    remember(house.store.notes, SETTINGS, FOUND)
-    in_use = SpaceInUse(house.store, SETTINGS)
-    assert waiting(house) == {"a.mp4", "c.mp4"}
-    assert house.store.features.pending(FOUND.id) == 2
+def test_only_videos_whose_words_repeat_themselves_are_looked_at_again(workspace: Workspace) -> None:
+    library(workspace)
+    remember(workspace.store.notes, SETTINGS, FOUND)
+    in_use = SpaceInUse(workspace.store, SETTINGS)
+    assert waiting(workspace) == {"a.mp4", "c.mp4"}
+    assert workspace.store.features.pending(FOUND.id) == 2
     assert in_use.space is not None
 
 
-def test_it_is_done_as_soon_as_the_space_is_known_and_only_once(house: House) -> None:
-    library(house)
-    in_use = SpaceInUse(house.store, SETTINGS)
-    assert waiting(house) == set()
+def test_it_is_done_as_soon_as_the_space_is_known_and_only_once(workspace: Workspace) -> None:
+    library(workspace)
+    in_use = SpaceInUse(workspace.store, SETTINGS)
+    assert waiting(workspace) == set()
     in_use.found(FOUND)
-    assert waiting(house) == {"a.mp4", "c.mp4"}
-    library(house)  # heard again, and again the same words
-    assert SpaceInUse(house.store, SETTINGS).space is not None
-    assert waiting(house) == set()
+    assert waiting(workspace) == {"a.mp4", "c.mp4"}
+    library(workspace)  # heard again, and again the same words
+    assert SpaceInUse(workspace.store, SETTINGS).space is not None
+    assert waiting(workspace) == set()
 
 
-def test_a_new_library_is_judged_by_these_rules_already(house: House) -> None:
-    SpaceInUse(house.store, SETTINGS).found(FOUND)
-    library(house)
-    SpaceInUse(house.store, SETTINGS)
-    assert waiting(house) == set()
-    assert house.store.notes.get(HEARD_BY) is not None
+def test_a_new_library_is_judged_by_these_rules_already(workspace: Workspace) -> None:
+    SpaceInUse(workspace.store, SETTINGS).found(FOUND)
+    library(workspace)
+    SpaceInUse(workspace.store, SETTINGS)
+    assert waiting(workspace) == set()
+    assert workspace.store.notes.get(HEARD_BY) is not None

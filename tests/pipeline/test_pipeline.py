@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from support.house import House
 from support.running import Running, Words
 from support.words import SPACE, predicted
+from support.workspace import Workspace
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.features.settings import extracted_modalities
@@ -34,9 +34,9 @@ LIBRARY = {"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4"
 
 
 @pytest.fixture
-def running(house: House) -> Running:
-    house.lay_out(LIBRARY)
-    return Running(house, Words(house.clock))
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out(LIBRARY)
+    return Running(workspace, Words(workspace.clock))
 
 
 def last(running: Running, kind: type[Job]) -> Job:
@@ -44,9 +44,9 @@ def last(running: Running, kind: type[Job]) -> Job:
 
 
 def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Running) -> None:
-    running.house.lay_out({"empty": {}, "cats": {"c2.mp4": b"cat 2"}})
+    running.workspace.lay_out({"empty": {}, "cats": {"c2.mp4": b"cat 2"}})
     running.run()
-    running.house.drag("cats/c2.mp4", "c2.mp4")
+    running.workspace.drag("cats/c2.mp4", "c2.mp4")
     running.run()
     job = last(running, Train)
     assert isinstance(job, Train)
@@ -57,11 +57,15 @@ def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Runni
     assert {(row.path, row.label) for row in job.unlabeled} == {("new.mp4", ""), ("c2.mp4", "")}
     assert [(row.label, row.vector) for row in job.rejected] == [("cats", b"cat")]
     assert job.categories == ("cats", "dogs", "empty")
-    assert (job.feature_space, job.modalities, job.now) == (SPACE, extracted_modalities(4, 4), running.house.clock.now)
+    assert (job.feature_space, job.modalities, job.now) == (
+        SPACE,
+        extracted_modalities(4, 4),
+        running.workspace.clock.now,
+    )
 
 
 def test_a_video_in_two_folders_is_not_trained_on(running: Running) -> None:
-    running.house.lay_out({"cats": {"both.mp4": b"dog 1"}})
+    running.workspace.lay_out({"cats": {"both.mp4": b"dog 1"}})
     running.run()
     job = last(running, Train)
     assert isinstance(job, Train)
@@ -71,21 +75,21 @@ def test_a_video_in_two_folders_is_not_trained_on(running: Running) -> None:
 def test_reports_of_a_job_that_was_given_up_are_dropped(running: Running) -> None:
     running.run()
     work = running.loop.pipeline
-    before = running.house.store.changes()
+    before = running.workspace.store.changes()
     for late in (Extracted(1, "x", b"", "", "", "none"), Predicted(1, ()), Trained(1, "{}", True, "")):
         assert work.take(late) == set()
-    assert running.house.store.changes() == before
+    assert running.workspace.store.changes() == before
 
 
 def test_reports_of_a_job_that_was_given_up_are_dropped_also_while_another_is_under_way(running: Running) -> None:
     taken: list[object] = []
 
     def late(job: Job) -> None:
-        before = running.house.store.changes()
+        before = running.workspace.store.changes()
         old = job.job - 1
         for report in (Extracted(old, "x", b"", "", "", "none"), JobDone(old), WorkerLost(old, (), "crashed")):
             taken.append(running.loop.pipeline.take(report))
-        assert running.house.store.changes() == before
+        assert running.workspace.store.changes() == before
         assert running.loop.pipeline.busy is not None
 
     running.worker.before = late
@@ -96,8 +100,8 @@ def test_reports_of_a_job_that_was_given_up_are_dropped_also_while_another_is_un
 
 def test_a_drag_while_a_model_is_trained_makes_another_training_due(running: Running) -> None:
     def drag(job: Job) -> None:
-        if isinstance(job, Train) and (running.house.root / "new.mp4").exists():
-            running.house.drag("new.mp4", "dogs/new.mp4")
+        if isinstance(job, Train) and (running.workspace.root / "new.mp4").exists():
+            running.workspace.drag("new.mp4", "dogs/new.mp4")
             running.loop.hint()  # handled after the report of this very training
 
     running.worker.before = drag
@@ -107,13 +111,13 @@ def test_a_drag_while_a_model_is_trained_makes_another_training_due(running: Run
     assert running.worker.model == {"cat": "cats", "dog": "dogs", "lion": "dogs"}
 
 
-def test_another_threshold_asks_the_same_model_again(house: House) -> None:
-    house.lay_out(LIBRARY)
-    worker = Words(house.clock)
-    Running(house, worker).run()
+def test_another_threshold_asks_the_same_model_again(workspace: Workspace) -> None:
+    workspace.lay_out(LIBRARY)
+    worker = Words(workspace.clock)
+    Running(workspace, worker).run()
     assert worker.count(Predict) == 1
-    Running(house, worker, threshold=0.5).run()
-    job = last(Running(house, worker), Predict)
+    Running(workspace, worker, threshold=0.5).run()
+    job = last(Running(workspace, worker), Predict)
     assert isinstance(job, Predict)
     assert job.threshold == 0.5
     assert worker.count(Predict) == 2
@@ -135,25 +139,27 @@ def test_a_predict_names_the_model_that_the_daemon_counts_on(running: Running) -
         ({"predict"}, {"Describe"}),
     ],
 )
-def test_only_the_stages_that_were_asked_for_are_done(house: House, stages: set[Stage], kinds: set[str]) -> None:
-    house.lay_out(LIBRARY)
-    running = Running(house, Words(house.clock), stages=frozenset(stages))
+def test_only_the_stages_that_were_asked_for_are_done(
+    workspace: Workspace, stages: set[Stage], kinds: set[str]
+) -> None:
+    workspace.lay_out(LIBRARY)
+    running = Running(workspace, Words(workspace.clock), stages=frozenset(stages))
     running.run()
     assert {type(job).__name__ for job in running.worker.jobs} == kinds
 
 
-def test_stages_by_hand_come_to_the_same_as_all_at_once(house: House) -> None:
-    house.lay_out({**LIBRARY, "cat.mp4": b"cat 2"})
-    worker = Words(house.clock)
+def test_stages_by_hand_come_to_the_same_as_all_at_once(workspace: Workspace) -> None:
+    workspace.lay_out({**LIBRARY, "cat.mp4": b"cat 2"})
+    worker = Words(workspace.clock)
     for stage in STAGES:
-        Running(house, worker, stages=frozenset({stage})).run()
-    assert house.known()["cats/cat.mp4"] == "auto"
+        Running(workspace, worker, stages=frozenset({stage})).run()
+    assert workspace.known()["cats/cat.mp4"] == "auto"
     assert [worker.count(kind) for kind in (Extract, Train, Predict)] == [1, 1, 1]
 
 
-def test_an_export_has_all_filed_and_all_unsorted_videos(house: House) -> None:
-    house.lay_out(LIBRARY)
-    running = Running(house, Words(house.clock), stages=frozenset({"extract", "export"}))
+def test_an_export_has_all_filed_and_all_unsorted_videos(workspace: Workspace) -> None:
+    workspace.lay_out(LIBRARY)
+    running = Running(workspace, Words(workspace.clock), stages=frozenset({"extract", "export"}))
     running.run()
     job = last(running, Export)
     assert isinstance(job, Export)
@@ -168,15 +174,15 @@ def test_doing_it_again_trains_and_predicts_where_nothing_has_changed(running: R
     assert running.worker.count(Extract) == 1
 
 
-def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(house: House) -> None:
-    house.lay_out({**LIBRARY, "evil.mp4": b"bomb 1"})
-    running = Running(house, Words(house.clock, deadly={b"bomb 1"}), debounce=5.0)
+def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(workspace: Workspace) -> None:
+    workspace.lay_out({**LIBRARY, "evil.mp4": b"bomb 1"})
+    running = Running(workspace, Words(workspace.clock, deadly={b"bomb 1"}), debounce=5.0)
     running.run()
-    assert running.loop.pipeline.wake_at() == house.clock.now + 5.0
-    house.clock.advance(5.0)
+    assert running.loop.pipeline.wake_at() == workspace.clock.now + 5.0
+    workspace.clock.advance(5.0)
     running.run()
-    assert running.loop.pipeline.wake_at() == house.clock.now - 5.0 + FIRST_DELAY
-    house.clock.advance(FIRST_DELAY - 5.0)
+    assert running.loop.pipeline.wake_at() == workspace.clock.now - 5.0 + FIRST_DELAY
+    workspace.clock.advance(FIRST_DELAY - 5.0)
     running.worker.deadly.clear()
     running.run()
     assert running.loop.pipeline.wake_at() is None
@@ -184,8 +190,8 @@ def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(house: H
 
 def test_a_model_of_another_feature_space_is_not_used(running: Running) -> None:
     running.run()
-    note = running.house.store.notes.get(MODEL)
-    running.house.store.notes.put(MODEL, {**(note or {}), "feature_space": "another"})
+    note = running.workspace.store.notes.get(MODEL)
+    running.workspace.store.notes.put(MODEL, {**(note or {}), "feature_space": "another"})
     assert running.loop.pipeline.model is None
     assert running.loop.pipeline.predictor is None
 
@@ -199,7 +205,7 @@ def test_an_extraction_says_how_wide_a_vector_is_to_be(running: Running) -> None
 
 def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a worker says that a hostile video has taken over."""
-    outside = running.house.root.with_name("outside")
+    outside = running.workspace.root.with_name("outside")
 
     def lie(row: FeatureRow, model: dict[str, str], strangers: float) -> Prediction:
         return replace(predicted(row, model, strangers), folder="../outside", move=True)
@@ -213,12 +219,12 @@ def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pyte
     assert list(outside.iterdir()) == []
 
 
-def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(house: House) -> None:
-    house.lay_out({"cr\udce8me": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2"})
-    running = Running(house, Words(house.clock))
+def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(workspace: Workspace) -> None:
+    workspace.lay_out({"cr\udce8me": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2"})
+    running = Running(workspace, Words(workspace.clock))
     running.run()
-    assert house.known() == {"cr\udce8me/c1.mp4": "user", "cr\udce8me/cat.mp4": "auto"}
-    assert json.loads(json.dumps(house.store.notes.get(MODEL)))["label_names"] == ["cr\udce8me"]
+    assert workspace.known() == {"cr\udce8me/c1.mp4": "user", "cr\udce8me/cat.mp4": "auto"}
+    assert json.loads(json.dumps(workspace.store.notes.get(MODEL)))["label_names"] == ["cr\udce8me"]
 
 
 def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(running: Running) -> None:
@@ -233,7 +239,7 @@ def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(runni
 def test_a_model_that_was_not_recorded_before_a_kill_is_trained_again_and_asked_at_once(running: Running) -> None:
     """The worker had put it in its place; the daemon, killed before it heard of that, counts on the one before."""
     running.run()
-    running.house.lay_out({"newer.mp4": b"cat 3"})
+    running.workspace.lay_out({"newer.mp4": b"cat 3"})
     running.worker.failing = {"predict": "the model is of another time: train again"}
     running.worker.before = lambda job: running.worker.failing.clear() if isinstance(job, Train) else None
     running.restart()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.house import House
 from support.running import LIBRARY, Running, Words
+from support.workspace import Workspace
 
 from sorterd.activity import Fault
 from sorterd.pipeline.reading import BATCH
@@ -16,18 +16,18 @@ from sorterd.worker.messages import Describe, Extract
 
 @pytest.fixture
 def running(tmp_path: Path) -> Running:
-    house = House(tmp_path / "videos", tmp_path / "state", captions=True, durable=False)
-    house.lay_out({**LIBRARY, "new.mp4": b"lion 1"})
-    return Running(house, Words(house.clock, width=32))
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", captions=True, durable=False)
+    workspace.lay_out({**LIBRARY, "new.mp4": b"lion 1"})
+    return Running(workspace, Words(workspace.clock, width=32))
 
 
 def write(running: Running, name: str, text: str) -> None:
-    (running.house.root / name).write_text(text)
+    (running.workspace.root / name).write_text(text)
 
 
 def texts(running: Running) -> dict[str, str]:
     """Return the caption of each video that has one."""
-    store = running.house.store
+    store = running.workspace.store
     found = {file.path: store.captions.get(file.fingerprint) for file in store.files.known().files.values()}
     return {path: caption.text for path, caption in found.items() if caption is not None and caption.text}
 
@@ -54,7 +54,7 @@ def test_only_a_caption_that_comes_or_changes_is_read_again_and_no_video_is_extr
     write(running, "cats/c1.txt", "another cat")
     running.run()
     assert texts(running) == {"cats/c1.mp4": "another cat"}
-    (running.house.root / "cats/c1.txt").unlink()
+    (running.workspace.root / "cats/c1.txt").unlink()
     running.run()
     assert texts(running) == {}
     assert read(running) == [5, 1, 1, 1]
@@ -70,9 +70,9 @@ def test_nothing_is_read_again_after_a_restart(running: Running) -> None:
 
 
 def test_switched_off_no_caption_is_read(tmp_path: Path) -> None:
-    house = House(tmp_path / "videos", tmp_path / "state")
-    house.lay_out({**LIBRARY, "new.mp4": b"cat 3", "new.txt": b"cat"})
-    running = Running(house, Words(house.clock))
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state")
+    workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3", "new.txt": b"cat"})
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     assert read(running) == []
 
@@ -101,7 +101,7 @@ def test_a_stage_that_fails_keeps_nothing_else_from_being_done(running: Running)
 
 
 def test_many_captions_are_read_in_batches_and_new_arrivals_first(running: Running) -> None:
-    running.house.lay_out({f"{n}.mp4": b"dog 1%d" % n for n in range(BATCH + 30)})
+    running.workspace.lay_out({f"{n}.mp4": b"dog 1%d" % n for n in range(BATCH + 30)})
     running.run()
     assert read(running) == [BATCH, 35]
     assert max(n for n, job in enumerate(running.worker.jobs) if isinstance(job, Read)) < min(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from support.house import House
 from support.running import Running, Words
+from support.workspace import Workspace
 
 from sorterd.store.settings import STRANGERS
 from sorterd.strangers import HALF, in_steps, shared
@@ -18,19 +18,19 @@ INBOX = [f"cat {n}" for n in range(10, 30)] + ["lion 1", "lion 2"]
 def library(place: Path, arrivals: Sequence[Sequence[str]], filed: int = 5) -> Running:
     """A library with two folders, in which videos arrive a few at a time."""
     place.mkdir()
-    house = House(place / "videos", place / "state", durable=False)
+    workspace = Workspace(place / "videos", place / "state", durable=False)
     for folder, word in (("cats", "cat"), ("dogs", "dog")):
-        house.lay_out({folder: {f"{word} {n}.mp4": f"{word} {n}".encode() for n in range(filed)}})
-    running = Running(house, Words(house.clock))
+        workspace.lay_out({folder: {f"{word} {n}.mp4": f"{word} {n}".encode() for n in range(filed)}})
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     for some in arrivals:
-        house.lay_out({f"{content}.mp4": content.encode() for content in some})
+        workspace.lay_out({f"{content}.mp4": content.encode() for content in some})
         running.run()
     return running
 
 
 def share(running: Running) -> float:
-    note = running.house.store.notes.get(STRANGERS)
+    note = running.workspace.store.notes.get(STRANGERS)
     return HALF if note is None else float(note["share"])
 
 
@@ -39,7 +39,7 @@ def test_where_nearly_all_belongs_the_share_is_small_and_what_waits_is_judged_wi
     expected = in_steps(shared([0.97] * 20 + [0.2] * 2))
     assert share(running) == expected < HALF
     assert [job.strangers for job in running.worker.jobs if isinstance(job, Predict)][-1] == expected
-    running.house.close()
+    running.workspace.close()
 
 
 def test_it_depends_on_what_is_known_and_on_no_order(tmp_path: Path) -> None:
@@ -47,10 +47,10 @@ def test_it_depends_on_what_is_known_and_on_no_order(tmp_path: Path) -> None:
     one_by_one = library(tmp_path / "two", [[content] for content in reversed(INBOX)])
     assert share(at_once) == share(one_by_one)
     for running in (at_once, one_by_one):
-        running.house.close()
+        running.workspace.close()
 
 
 def test_with_few_videos_in_the_folders_it_stays_a_half(tmp_path: Path) -> None:
     running = library(tmp_path / "one", [INBOX], filed=3)
     assert share(running) == HALF
-    running.house.close()
+    running.workspace.close()

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.config import Config
 from sorterd.daemon.status import status
@@ -27,14 +27,14 @@ def hear(store: Store, languages: list[str], settings: FeatureSettings) -> None:
 
 
 @pytest.fixture
-def twelve(house: House) -> House:
-    house.lay_out({f"{number}.mp4": f"video {number}".encode() for number in range(12)})
-    house.synchronize()
-    return house
+def twelve(workspace: Workspace) -> Workspace:
+    workspace.lay_out({f"{number}.mp4": f"video {number}".encode() for number in range(12)})
+    workspace.synchronize()
+    return workspace
 
 
 def test_status_and_doctor_say_that_most_speech_is_in_languages_that_clip_does_not_read(
-    twelve: House, capsys: pytest.CaptureFixture[str]
+    twelve: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = Config(videos=twelve.root, state_dir=twelve.state)
     clip = replace(config.feature_settings(), models="clip")
@@ -50,11 +50,11 @@ def test_status_and_doctor_say_that_most_speech_is_in_languages_that_clip_does_n
     assert "features.clip.model: xlm-roberta-base-ViT-B-32" in finding.remedy
 
 
-def test_a_multilingual_tower_reads_them(twelve: House) -> None:
+def test_a_multilingual_tower_reads_them(twelve: Workspace) -> None:
     settings = FeatureSettings(models="clip", clip_model="xlm-roberta-base-ViT-B-32")
     hear(twelve.store, ["vi"] * 12, settings)
     assert unread_words(twelve.store.notes, settings) == []
 
 
-def test_before_anything_is_known_nothing_is_said(house: House) -> None:
-    assert unread_words(house.store.notes, FeatureSettings()) == []
+def test_before_anything_is_known_nothing_is_said(workspace: Workspace) -> None:
+    assert unread_words(workspace.store.notes, FeatureSettings()) == []

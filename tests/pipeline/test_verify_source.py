@@ -7,18 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.house import House
 from support.running import Running, Words
 from support.words import SPACE
+from support.workspace import Workspace
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.worker.messages import Extract, Job
 
 
 @pytest.fixture
-def running(house: House) -> Running:
-    house.lay_out({"cats": {"c.mp4": b"cat 1"}, "dogs": {"d.mp4": b"dog 1"}, "a.mp4": b"lion 1"})
-    return Running(house, Words(house.clock))
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out({"cats": {"c.mp4": b"cat 1"}, "dogs": {"d.mp4": b"dog 1"}, "a.mp4": b"lion 1"})
+    return Running(workspace, Words(workspace.clock))
 
 
 def by_another(path: Path) -> None:
@@ -42,58 +42,58 @@ def when_given_out(running: Running, act: Callable[[Path], object]) -> None:
 
     def before(job: Job) -> None:
         if isinstance(job, Extract) and left and any(item.path.endswith(b"a.mp4") for item in job.items):
-            left.pop()(running.house.root / "a.mp4")
+            left.pop()(running.workspace.root / "a.mp4")
 
     running.worker.before = before
 
 
 def features(running: Running) -> dict[str, bytes]:
     """For each content that has features what was extracted from it."""
-    return {found.fingerprint: found.vector for found in running.house.store.features.all(SPACE)}
+    return {found.fingerprint: found.vector for found in running.workspace.store.features.all(SPACE)}
 
 
 @pytest.mark.parametrize("replaced", [by_another, in_place])
 def test_what_came_into_its_place_has_its_own_features(running: Running, replaced: Callable[[Path], None]) -> None:
-    before = running.house.content("a.mp4")
+    before = running.workspace.content("a.mp4")
     when_given_out(running, replaced)
     running.run()
-    running.house.clock.advance(2.0)
+    running.workspace.clock.advance(2.0)
     running.run()
-    assert features(running)[running.house.content("a.mp4")] == b"bird"
-    assert running.house.store.features.get(before, SPACE) is None, "nothing passes for what is gone"
-    assert running.house.store.features.failures() == []
+    assert features(running)[running.workspace.content("a.mp4")] == b"bird"
+    assert running.workspace.store.features.get(before, SPACE) is None, "nothing passes for what is gone"
+    assert running.workspace.store.features.failures() == []
 
 
 def test_what_came_into_its_place_and_is_known_by_now_does_not_lend_it_its_features(running: Running) -> None:
     """The look came while the worker was at it: what lies there is what we know, but not what was asked for."""
-    before = running.house.content("a.mp4")
+    before = running.workspace.content("a.mp4")
 
     def replaced_and_seen(path: Path) -> None:
         by_another(path)
-        running.house.synchronize()
+        running.workspace.synchronize()
 
     when_given_out(running, replaced_and_seen)
     running.run()
-    assert running.house.store.features.get(before, SPACE) is None
+    assert running.workspace.store.features.get(before, SPACE) is None
 
 
 def test_a_broken_file_in_its_place_is_no_strike_for_what_lay_there(running: Running) -> None:
-    original = running.house.content("a.mp4")
+    original = running.workspace.content("a.mp4")
     running.worker.broken = {b"junk 1": "is not a video"}
     when_given_out(running, by_one_that_is_broken)
     running.run()
-    running.house.clock.advance(2.0)
+    running.workspace.clock.advance(2.0)
     running.run()
-    assert running.house.store.features.attempts(original) == 0
-    assert [failure.reason for failure in running.house.store.features.failures()] == ["is not a video"]
+    assert running.workspace.store.features.attempts(original) == 0
+    assert [failure.reason for failure in running.workspace.store.features.failures()] == ["is not a video"]
 
 
 def test_a_video_that_was_renamed_while_it_was_looked_at_is_looked_at_again(running: Running) -> None:
     when_given_out(running, lambda path: path.rename(path.with_name("b.mp4")))
     running.run()
     assert running.worker.count(Extract) == 1, "it waits for the next look"
-    running.house.clock.advance(2.0)
+    running.workspace.clock.advance(2.0)
     running.run()
-    assert features(running)[running.house.content("b.mp4")] == b"lion"
-    assert running.house.store.features.next_retry() is None, "that was nobody's fault"
+    assert features(running)[running.workspace.content("b.mp4")] == b"lion"
+    assert running.workspace.store.features.next_retry() is None, "that was nobody's fault"
     assert FIRST_DELAY > 2.0

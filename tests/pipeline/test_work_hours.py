@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from support.house import Clock, House
 from support.running import LIBRARY, Running, Words
+from support.workspace import Clock, Workspace
 
 from sorterd.activity import Note
 from sorterd.pipeline.work_hours import ARRIVAL_SECONDS, LOOK_SECONDS, WorkHours
@@ -34,26 +34,26 @@ def plug() -> Plug:
     return Plug()
 
 
-def start(house: House, plug: Plug, window: WorkWindow = NIGHT, *, with_battery: bool = False) -> Running:
-    house.clock.now = NOON
-    running = Running(house, Words(house.clock))
+def start(workspace: Workspace, plug: Plug, window: WorkWindow = NIGHT, *, with_battery: bool = False) -> Running:
+    workspace.clock.now = NOON
+    running = Running(workspace, Words(workspace.clock))
     running.loop.pipeline.holding.hours = WorkHours(window, with_battery, plug.is_pulled)
     return running
 
 
-def started_in_the_night(house: House, plug: Plug) -> Running:
+def started_in_the_night(workspace: Workspace, plug: Plug) -> Running:
     """With the library extracted in the night; it is noon now."""
-    house.lay_out(LIBRARY)
-    running = start(house, plug)
-    house.clock.now = TEN_PM - 24 * 3600.0
+    workspace.lay_out(LIBRARY)
+    running = start(workspace, plug)
+    workspace.clock.now = TEN_PM - 24 * 3600.0
     running.run()
-    house.clock.now = NOON
+    workspace.clock.now = NOON
     running.worker.extracted.clear()
     return running
 
 
 def arrive(running: Running, path: str, content: bytes) -> None:
-    running.house.lay_out({path: content})
+    running.workspace.lay_out({path: content})
     running.loop.hint()
     running.run()
 
@@ -62,9 +62,9 @@ def notes(running: Running) -> list[str]:
     return [note.text for note in running.heard(Note) if "wait" in note.text]
 
 
-def test_the_backlog_waits_for_the_window_and_says_until_when(house: House, plug: Plug) -> None:
-    house.lay_out({**LIBRARY, "old.mp4": b"cat 3"})
-    running = start(house, plug)
+def test_the_backlog_waits_for_the_window_and_says_until_when(workspace: Workspace, plug: Plug) -> None:
+    workspace.lay_out({**LIBRARY, "old.mp4": b"cat 3"})
+    running = start(workspace, plug)
     running.run()
     assert running.worker.extracted == []
     told = "5 videos wait until 22:00, because work.window is 22:00-07:00; new ones are looked at at once"
@@ -72,7 +72,7 @@ def test_the_backlog_waits_for_the_window_and_says_until_when(house: House, plug
     assert running.loop.pipeline.wake_at() == TEN_PM
     running.run()
     assert notes(running) == [told]  # once
-    house.clock.now = TEN_PM
+    workspace.clock.now = TEN_PM
     running.run()
     assert len(running.worker.extracted) == 5
     assert "old.mp4" in running.on_disk["cats"]  # type: ignore[operator]
@@ -80,17 +80,17 @@ def test_the_backlog_waits_for_the_window_and_says_until_when(house: House, plug
     assert notes(running) == [told, "the videos that waited are looked at now"]
 
 
-def test_a_new_arrival_is_looked_at_and_moved_at_once(house: House, plug: Plug) -> None:
-    running = started_in_the_night(house, plug)
+def test_a_new_arrival_is_looked_at_and_moved_at_once(workspace: Workspace, plug: Plug) -> None:
+    running = started_in_the_night(workspace, plug)
     arrive(running, "new.mp4", b"cat 7")
     assert running.worker.extracted == [b"cat 7"]
     assert "new.mp4" in running.on_disk["cats"]  # type: ignore[operator]
     assert notes(running) == []
 
 
-def test_an_arrival_shares_no_job_with_the_backlog(house: House, plug: Plug) -> None:
-    house.lay_out({f"{n}.mp4": b"lion %d" % n for n in range(9)})
-    running = start(house, plug)
+def test_an_arrival_shares_no_job_with_the_backlog(workspace: Workspace, plug: Plug) -> None:
+    workspace.lay_out({f"{n}.mp4": b"lion %d" % n for n in range(9)})
+    running = start(workspace, plug)
     running.run()
     arrive(running, "new.mp4", b"cat 7")
     jobs = [job for job in running.worker.jobs if isinstance(job, Extract)]
@@ -98,38 +98,44 @@ def test_an_arrival_shares_no_job_with_the_backlog(house: House, plug: Plug) -> 
     assert running.worker.extracted == [b"cat 7"]
 
 
-def test_an_arrival_that_broke_the_worker_is_tried_again_also_outside_the_window(house: House, plug: Plug) -> None:
-    running = started_in_the_night(house, plug)
+def test_an_arrival_that_broke_the_worker_is_tried_again_also_outside_the_window(
+    workspace: Workspace, plug: Plug
+) -> None:
+    running = started_in_the_night(workspace, plug)
     running.worker.hands = 2
     running.worker.deadly.add(b"cat 8")
-    house.lay_out({"new.mp4": b"cat 7", "deadly.mp4": b"cat 8"})
+    workspace.lay_out({"new.mp4": b"cat 7", "deadly.mp4": b"cat 8"})
     running.loop.hint()
     running.run()
     assert running.worker.extracted == [b"cat 7"]
     running.worker.deadly.clear()
-    house.clock.advance(2 * 3600.0)  # no longer first in the queue, but still an arrival
+    workspace.clock.advance(2 * 3600.0)  # no longer first in the queue, but still an arrival
     running.run()
     assert running.worker.extracted == [b"cat 7", b"cat 8"]
 
 
-def test_what_arrived_more_than_a_day_ago_is_backlog_when_all_must_be_extracted_again(house: House, plug: Plug) -> None:
-    running = started_in_the_night(house, plug)
+def test_what_arrived_more_than_a_day_ago_is_backlog_when_all_must_be_extracted_again(
+    workspace: Workspace, plug: Plug
+) -> None:
+    running = started_in_the_night(workspace, plug)
     running.worker.broken[b"lion 1"], running.worker.transient = "is busy", True
     arrive(running, "new.mp4", b"lion 1")
     running.worker.broken.clear()
-    house.clock.advance(ARRIVAL_SECONDS)
+    workspace.clock.advance(ARRIVAL_SECONDS)
     running.run()
     assert running.worker.extracted == []
-    house.clock.advance(10 * 3600.0)
+    workspace.clock.advance(10 * 3600.0)
     running.run()
     assert running.worker.extracted == [b"lion 1"]
 
 
-def test_a_folder_that_the_model_does_not_know_does_not_wait_since_all_moves_would(house: House, plug: Plug) -> None:
-    running = started_in_the_night(house, plug)
-    house.lay_out({"old.mp4": b"lion 9", "lions": {f"{n}.mp4": b"lion %d" % n for n in range(50)}})
+def test_a_folder_that_the_model_does_not_know_does_not_wait_since_all_moves_would(
+    workspace: Workspace, plug: Plug
+) -> None:
+    running = started_in_the_night(workspace, plug)
+    workspace.lay_out({"old.mp4": b"lion 9", "lions": {f"{n}.mp4": b"lion %d" % n for n in range(50)}})
     running.loop.sync.first = True  # as if all of that had come while the service was off
-    house.synchronize(watching=False)
+    workspace.synchronize(watching=False)
     running.run()
     assert 20 <= len(running.worker.extracted) < 50
     assert b"lion 9" not in running.worker.extracted
@@ -137,27 +143,27 @@ def test_a_folder_that_the_model_does_not_know_does_not_wait_since_all_moves_wou
     assert "new.mp4" in running.on_disk["lions"]  # type: ignore[operator]
 
 
-def test_a_video_that_the_model_needs_is_not_said_to_wait(house: House, plug: Plug) -> None:
-    running = started_in_the_night(house, plug)
-    running.house.lay_out({"lions": {"l1.mp4": b"lion 1"}})
+def test_a_video_that_the_model_needs_is_not_said_to_wait(workspace: Workspace, plug: Plug) -> None:
+    running = started_in_the_night(workspace, plug)
+    running.workspace.lay_out({"lions": {"l1.mp4": b"lion 1"}})
     running.loop.hint()
     running.run()
     assert running.worker.extracted == [b"lion 1"]
     assert notes(running) == []
 
 
-def test_a_drag_is_learned_at_once_though_most_of_the_library_waits(house: House, plug: Plug) -> None:
-    running = started_in_the_night(house, plug)
+def test_a_drag_is_learned_at_once_though_most_of_the_library_waits(workspace: Workspace, plug: Plug) -> None:
+    running = started_in_the_night(workspace, plug)
     for folder in ("cats", "dogs"):
-        house.lay_out({folder: {f"known {n}.mp4": b"%s 1%d" % (folder[:-1].encode(), n) for n in range(20)}})
-    house.clock.now = TEN_PM
+        workspace.lay_out({folder: {f"known {n}.mp4": b"%s 1%d" % (folder[:-1].encode(), n) for n in range(20)}})
+    workspace.clock.now = TEN_PM
     running.run()
-    house.clock.now = TEN_PM + 12 * 3600.0
-    house.lay_out({"cats": {f"later {n}.mp4": b"cat 2%d" % n for n in range(90)}})
+    workspace.clock.now = TEN_PM + 12 * 3600.0
+    workspace.lay_out({"cats": {f"later {n}.mp4": b"cat 2%d" % n for n in range(90)}})
     arrive(running, "new.mp4", b"lion 1")
     assert running.loop.pipeline.held is not None
     trained = running.worker.count(Train)
-    house.drag("new.mp4", "dogs/new.mp4")
+    workspace.drag("new.mp4", "dogs/new.mp4")
     running.loop.hint()
     running.run()
     assert running.worker.count(Train) == trained + 1
@@ -166,27 +172,27 @@ def test_a_drag_is_learned_at_once_though_most_of_the_library_waits(house: House
     assert running.loop.pipeline.held is not None
 
 
-def test_on_battery_the_backlog_waits_until_the_computer_is_plugged_in(house: House, plug: Plug) -> None:
-    house.lay_out(LIBRARY)
-    running = start(house, plug, WorkWindow())
+def test_on_battery_the_backlog_waits_until_the_computer_is_plugged_in(workspace: Workspace, plug: Plug) -> None:
+    workspace.lay_out(LIBRARY)
+    running = start(workspace, plug, WorkWindow())
     plug.pulled = True
     running.run()
     assert running.worker.extracted == []
     told = "4 videos wait until the computer is plugged in, because work.on_battery is false; "
     assert notes(running) == [f"{told}new ones are looked at at once"]
-    assert running.loop.pipeline.wake_at() == house.clock.now + LOOK_SECONDS
+    assert running.loop.pipeline.wake_at() == workspace.clock.now + LOOK_SECONDS
     plug.pulled = False
     running.run()
     assert (running.worker.extracted, plug.looks) == ([], 1)  # one look a minute
-    house.clock.advance(LOOK_SECONDS)
+    workspace.clock.advance(LOOK_SECONDS)
     running.run()
     assert len(running.worker.extracted) == 4
 
 
-def test_the_battery_is_no_concern_unless_the_config_says_so(house: House, plug: Plug) -> None:
-    house.lay_out(LIBRARY)
+def test_the_battery_is_no_concern_unless_the_config_says_so(workspace: Workspace, plug: Plug) -> None:
+    workspace.lay_out(LIBRARY)
     plug.pulled = True
-    running = start(house, plug, WorkWindow(), with_battery=True)
+    running = start(workspace, plug, WorkWindow(), with_battery=True)
     running.run()
     assert (len(running.worker.extracted), plug.looks) == (4, 0)
 
@@ -202,17 +208,17 @@ def test_both_reasons_are_named(plug: Plug) -> None:
     assert hold.until == TEN_PM
 
 
-def test_pictures_are_drawn_in_the_hours_of_work(house: House) -> None:
-    house.lay_out(LIBRARY)
-    running = Running(house, Words(house.clock), pictures=1_000_000)
+def test_pictures_are_drawn_in_the_hours_of_work(workspace: Workspace) -> None:
+    workspace.lay_out(LIBRARY)
+    running = Running(workspace, Words(workspace.clock), pictures=1_000_000)
     running.worker.has_models = True
-    house.clock.now = TEN_PM
+    workspace.clock.now = TEN_PM
     running.run()
     running.worker.has_models = False
     running.loop.pipeline.holding.hours = WorkHours(NIGHT)
-    house.clock.now = TEN_PM + 12 * 3600.0
+    workspace.clock.now = TEN_PM + 12 * 3600.0
     running.run()
     assert running.worker.count(Pictures) == 0
-    house.clock.now = TEN_PM + 24 * 3600.0
+    workspace.clock.now = TEN_PM + 24 * 3600.0
     running.run()
     assert len(running.worker.drawn) == 4

@@ -1,31 +1,31 @@
 from __future__ import annotations
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorting.filing import LIBRARY
 from sorting.inbox import PredictedInbox
 
 
 @pytest.fixture
-def filled(house: House) -> House:
-    house.lay_out(LIBRARY)
-    house.synchronize()
-    return house
+def filled(workspace: Workspace) -> Workspace:
+    workspace.lay_out(LIBRARY)
+    workspace.synchronize()
+    return workspace
 
 
 @pytest.fixture
-def inbox(house: House) -> PredictedInbox:
-    house.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}, "dogs": {}})
-    house.synchronize()
-    return PredictedInbox(house)
+def inbox(workspace: Workspace) -> PredictedInbox:
+    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}, "dogs": {}})
+    workspace.synchronize()
+    return PredictedInbox(workspace)
 
 
 @pytest.fixture
-def dragged(house: House) -> House:
+def dragged(workspace: Workspace) -> Workspace:
     """The user has moved a.mp4 to cats, and nothing else."""
-    house.lay_out({"a.mp4": b"video", "a.info.json": b"{}", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t", "cats": {}})
-    house.synchronize()
-    house.drag("a.mp4", "cats/a.mp4")
-    house.synchronize()
-    return house
+    workspace.lay_out({"a.mp4": b"video", "a.info.json": b"{}", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t", "cats": {}})
+    workspace.synchronize()
+    workspace.drag("a.mp4", "cats/a.mp4")
+    workspace.synchronize()
+    return workspace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.sorting.filing import Filing
 
@@ -12,7 +12,7 @@ LIBRARY = {
 }  # fmt: skip
 
 
-def file(house: House, *paths: str, folder: str = "cats", new: bool = False) -> dict[str, str]:
+def file(workspace: Workspace, *paths: str, folder: str = "cats", new: bool = False) -> dict[str, str]:
     """What was filed, or why it was not, by path."""
-    filed, refused = Filing(house.mover).file(paths, folder, new=new)
+    filed, refused = Filing(workspace.mover).file(paths, folder, new=new)
     return {**{one.moved.plan.source: one.moved.plan.destination for one in filed}, **dict(refused)}

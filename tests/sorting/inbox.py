@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.activity import Activity, Decided, Fault
 from sorterd.prediction import Prediction
@@ -16,19 +16,19 @@ PREDICTOR = "model 1"
 class PredictedInbox:
     """An inbox with the predictions of a model."""
 
-    def __init__(self, house: House, mode: Literal["move", "report", "nothing"] = "move") -> None:
-        self.house = house
+    def __init__(self, workspace: Workspace, mode: Literal["move", "report", "nothing"] = "move") -> None:
+        self.workspace = workspace
         self.activities: list[Activity] = []
-        self.sorter = Sorter(house.store, house.mover, self.activities.append, mode)
+        self.sorter = Sorter(workspace.store, workspace.mover, self.activities.append, mode)
 
     def predictor(self, path: str, folder: str = "cats", *, sure: bool = True, predictor: str = PREDICTOR) -> str:
-        content = self.house.at(path).fingerprint
+        content = self.workspace.at(path).fingerprint
         prediction = Prediction(folder, 0.9, ((folder, 0.9),), sure, "like cats" if sure else "not sure")
-        self.house.store.predictions.put(content, predictor, prediction, now=1.0)
+        self.workspace.store.predictions.put(content, predictor, prediction, now=1.0)
         return content
 
     def sort(self, *news: str) -> int:
-        return self.sorter.sort(PREDICTOR, now=self.house.clock(), news=news)
+        return self.sorter.sort(PREDICTOR, now=self.workspace.clock(), news=news)
 
     def decided(self) -> list[Decided]:
         return [one for one in self.activities if isinstance(one, Decided)]

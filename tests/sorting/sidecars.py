@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.activity import Activity
 from sorterd.library.stability import StabilityTracker
@@ -13,25 +13,25 @@ from sorterd.store.settings import SIDECARS_LEFT
 SETTLE = 5.0
 
 
-def following(house: House, *, after_user: bool = True, told: list[Activity] | None = None) -> Following:
+def following(workspace: Workspace, *, after_user: bool = True, told: list[Activity] | None = None) -> Following:
     report = (lambda _: None) if told is None else told.append
-    return Following(house.store, house.mover, report, StabilityTracker(SETTLE), SETTLE, after_user=after_user)
+    return Following(workspace.store, workspace.mover, report, StabilityTracker(SETTLE), SETTLE, after_user=after_user)
 
 
-def follow(house: House, one: Following | None = None) -> int:
+def follow(workspace: Workspace, one: Following | None = None) -> int:
     """As after a drag that is long over."""
-    one = one or following(house)
-    at_once = one.follow(house.clock(), moving=True)
-    house.clock.advance(2 * SETTLE)
-    return at_once + one.follow(house.clock(), moving=True)
+    one = one or following(workspace)
+    at_once = one.follow(workspace.clock(), moving=True)
+    workspace.clock.advance(2 * SETTLE)
+    return at_once + one.follow(workspace.clock(), moving=True)
 
 
-def left(house: House) -> dict[str, str]:
-    left = house.store.notes.get(SIDECARS_LEFT)
+def left(workspace: Workspace) -> dict[str, str]:
+    left = workspace.store.notes.get(SIDECARS_LEFT)
     return dict(left or [])
 
 
-def entry(house: House, number: int) -> Entry:
-    found = house.store.journal.get(number)
+def entry(workspace: Workspace, number: int) -> Entry:
+    found = workspace.store.journal.get(number)
     assert found is not None
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.store.store import DATABASE
 from sorting.filing import LIBRARY, file
@@ -14,74 +14,74 @@ from sorting.test_mover import entry, rejections
 BEFORE = ["inbox", "of the user", "ours", "confirmed", "undone", "rejected", "filed before"]
 
 
-def to_be_filed(house: House, before: str) -> tuple[str, str]:
+def to_be_filed(workspace: Workspace, before: str) -> tuple[str, str]:
     """Bring about one of the states BEFORE. Return the path of the video and the folder that it is to be filed in."""
     path, folder = "a.mp4", "dogs"
     match before:
         case "of the user":
             path = "cats/c.mp4"
         case "ours" | "confirmed":
-            house.sort("a.mp4")
+            workspace.sort("a.mp4")
             path = "cats/a.mp4"
             if before == "confirmed":
-                house.store.files.confirm(path, now=1.0)
+                workspace.store.files.confirm(path, now=1.0)
         case "undone":
-            house.sort("a.mp4")
-            house.mover.undo(entry(house))
+            workspace.sort("a.mp4")
+            workspace.mover.undo(entry(workspace))
             folder = "cats"
         case "rejected":
-            house.drag("cats/c.mp4", "c.mp4")
-            house.synchronize()
+            workspace.drag("cats/c.mp4", "c.mp4")
+            workspace.synchronize()
             path, folder = "c.mp4", "cats"
         case "filed before":
-            assert file(house, path, folder="cats") == {path: "cats/a.mp4"}
+            assert file(workspace, path, folder="cats") == {path: "cats/a.mp4"}
             path = "cats/a.mp4"
     return path, folder
 
 
-def said(house: House) -> dict[str, object]:
+def said(workspace: Workspace) -> dict[str, object]:
     """All that is known of labels, and what was taught."""
-    files = {path: (one.fingerprint, one.source) for path, one in house.store.files.known().files.items()}
+    files = {path: (one.fingerprint, one.source) for path, one in workspace.store.files.known().files.items()}
     return {
         "files": files,
-        "labels": house.store.files.labels(),
-        "rejections": rejections(house),
-        "held": house.store.files.held(),
-        "corrected": [n for (n,) in house.store.connection.execute("SELECT id FROM moves WHERE corrected")],
-        "counts": house.store.journal.counts(),
-        "categories": house.store.files.category_folders(),
+        "labels": workspace.store.files.labels(),
+        "rejections": rejections(workspace),
+        "held": workspace.store.files.held(),
+        "corrected": [n for (n,) in workspace.store.connection.execute("SELECT id FROM moves WHERE corrected")],
+        "counts": workspace.store.journal.counts(),
+        "categories": workspace.store.files.category_folders(),
     }
 
 
-def drag_or_file(house: House, how: str, source: str, folder: str) -> None:
+def drag_or_file(workspace: Workspace, how: str, source: str, folder: str) -> None:
     if how == "drag":
-        house.drag(source, f"{folder}/{source.rpartition('/')[2]}")
+        workspace.drag(source, f"{folder}/{source.rpartition('/')[2]}")
     else:
-        assert file(house, source, folder=folder) == {source: f"{folder}/{source.rpartition('/')[2]}"}
-    assert house.synchronize().changes == () or how == "drag"
+        assert file(workspace, source, folder=folder) == {source: f"{folder}/{source.rpartition('/')[2]}"}
+    assert workspace.synchronize().changes == () or how == "drag"
 
 
 @pytest.mark.parametrize("before", BEFORE)
 def test_to_file_a_video_is_to_drag_it(tmp_path: Path, before: str) -> None:
     outcomes = []
     for how in ("drag", "file"):
-        house = House(tmp_path / how, tmp_path / f"{how}-state")
-        house.clock.now = 2e9
-        house.lay_out({key: value for key, value in LIBRARY.items() if key != "a.jpg"})
-        house.synchronize()
-        path, folder = to_be_filed(house, before)
-        drag_or_file(house, how, path, folder)
-        found = said(house)
-        found["categories"] = set(house.store.files.category_folders())
-        found["on disk"] = house.on_disk()
+        workspace = Workspace(tmp_path / how, tmp_path / f"{how}-state")
+        workspace.clock.now = 2e9
+        workspace.lay_out({key: value for key, value in LIBRARY.items() if key != "a.jpg"})
+        workspace.synchronize()
+        path, folder = to_be_filed(workspace, before)
+        drag_or_file(workspace, how, path, folder)
+        found = said(workspace)
+        found["categories"] = set(workspace.store.files.category_folders())
+        found["on disk"] = workspace.on_disk()
         if before == "filed before":  # of which only the command knows
             found["corrected"] = []
         outcomes.append(found)
-        house.close()
+        workspace.close()
     assert outcomes[0] == outcomes[1]
 
 
-def test_it_goes_with_its_sidecars_and_is_a_label_of_the_user(filled: House) -> None:
+def test_it_goes_with_its_sidecars_and_is_a_label_of_the_user(filled: Workspace) -> None:
     assert file(filled, "a.mp4") == {"a.mp4": "cats/a.mp4"}
     assert filled.on_disk()["cats"] == {"a.mp4": b"one", "a.jpg": b"picture", "c.mp4": b"three"}
     assert filled.known()["cats/a.mp4"] == "user"
@@ -91,7 +91,7 @@ def test_it_goes_with_its_sidecars_and_is_a_label_of_the_user(filled: House) -> 
     assert filled.synchronize().changes == ()
 
 
-def test_a_taken_name_gets_a_number(filled: House) -> None:
+def test_a_taken_name_gets_a_number(filled: Workspace) -> None:
     filled.lay_out({"cats": {"a.mp4": b"other"}})
     filled.synchronize()
     assert file(filled, "a.mp4") == {"a.mp4": "cats/a (2).mp4"}
@@ -99,7 +99,7 @@ def test_a_taken_name_gets_a_number(filled: House) -> None:
     assert (filled.root / "cats/a (2).jpg").read_bytes() == b"picture"
 
 
-def test_what_cannot_be_filed_does_not_hold_up_the_others(filled: House) -> None:
+def test_what_cannot_be_filed_does_not_hold_up_the_others(filled: Workspace) -> None:
     filled.sort("b.mp4")
     (filled.root / "dogs/d.mp4").write_bytes(b"changed")
     paths = ("nowhere.mp4", "cats/c.mp4", "cats/b.mp4", "dogs/d.mp4", "a.jpg", "a.mp4", "a.mp4")
@@ -113,7 +113,7 @@ def test_what_cannot_be_filed_does_not_hold_up_the_others(filled: House) -> None
     }
 
 
-def test_of_what_has_gone_elsewhere_it_says_where(filled: House) -> None:
+def test_of_what_has_gone_elsewhere_it_says_where(filled: Workspace) -> None:
     filled.sort("b.mp4")
     filled.drag("cats/c.mp4", "dogs/c.mp4")
     filled.synchronize()
@@ -124,7 +124,7 @@ def test_of_what_has_gone_elsewhere_it_says_where(filled: House) -> None:
 
 
 @pytest.mark.parametrize("before", BEFORE)
-def test_undo_puts_it_back_with_all_that_was_said_of_it(filled: House, before: str) -> None:
+def test_undo_puts_it_back_with_all_that_was_said_of_it(filled: Workspace, before: str) -> None:
     path, folder = to_be_filed(filled, before)
     told, disk = said(filled), filled.on_disk()
     file(filled, path, folder=folder)
@@ -140,7 +140,7 @@ def test_undo_puts_it_back_with_all_that_was_said_of_it(filled: House, before: s
     assert filled.synchronize().changes == ()
 
 
-def test_what_was_filed_twice_is_taken_back_in_two_steps(filled: House) -> None:
+def test_what_was_filed_twice_is_taken_back_in_two_steps(filled: Workspace) -> None:
     told = said(filled)
     file(filled, "a.mp4", folder="cats")
     file(filled, "cats/a.mp4", folder="dogs")
@@ -150,7 +150,7 @@ def test_what_was_filed_twice_is_taken_back_in_two_steps(filled: House) -> None:
     assert filled.store.journal.latest(1) == []
 
 
-def test_a_renamed_video_or_folder_goes_back_from_there(filled: House) -> None:
+def test_a_renamed_video_or_folder_goes_back_from_there(filled: Workspace) -> None:
     file(filled, "a.mp4")
     filled.drag("cats/a.mp4", "cats/ada.mp4")
     filled.drag("cats", "lions")
@@ -160,7 +160,7 @@ def test_a_renamed_video_or_folder_goes_back_from_there(filled: House) -> None:
     assert rejections(filled) == {}
 
 
-def test_what_the_user_has_put_elsewhere_since_stays(filled: House) -> None:
+def test_what_the_user_has_put_elsewhere_since_stays(filled: Workspace) -> None:
     file(filled, "a.mp4")
     filled.drag("cats/a.mp4", "dogs/a.mp4")
     filled.synchronize()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from support.faults import as_if_other_disk
-from support.house import House
 from support.killed import killed_at_every_step
+from support.workspace import Workspace
 
 from sorterd.store.store import DATABASE
 from sorting.filing import file
@@ -23,40 +23,40 @@ def test_killed_at_any_step_it_was_filed_or_not(
         as_if_other_disk(monkeypatch.setattr)
     numbers = count()
 
-    def prepare() -> House:
+    def prepare() -> Workspace:
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
-        house = House(folder / "videos", folder / "state", durable=False)
-        house.clock.now = 2e9
-        house.lay_out({"a.mp4": b"one", "dogs": {"d.mp4": b"two", "e.mp4": b"three"}, "cats": {}})
-        house.synchronize()
-        house.sort("a.mp4")
+        workspace = Workspace(folder / "videos", folder / "state", durable=False)
+        workspace.clock.now = 2e9
+        workspace.lay_out({"a.mp4": b"one", "dogs": {"d.mp4": b"two", "e.mp4": b"three"}, "cats": {}})
+        workspace.synchronize()
+        workspace.sort("a.mp4")
         if act == "undo":
-            file(house, "cats/a.mp4", folder="dogs")
-        return house
+            file(workspace, "cats/a.mp4", folder="dogs")
+        return workspace
 
-    def do(house: House) -> None:
+    def do(workspace: Workspace) -> None:
         if act == "undo":
-            house.mover.undo(house.store.journal.latest(1)[0])
+            workspace.mover.undo(workspace.store.journal.latest(1)[0])
         else:
-            file(house, "cats/a.mp4", folder="dogs")
+            file(workspace, "cats/a.mp4", folder="dogs")
 
     outcomes = set()
-    for house in killed_at_every_step(prepare, do):
+    for workspace in killed_at_every_step(prepare, do):
         if next(numbers) % 3 == 0:  # the database is lost as well
-            house.close()
-            for part in house.state.glob(f"{DATABASE}*"):
+            workspace.close()
+            for part in workspace.state.glob(f"{DATABASE}*"):
                 part.unlink()
-            house.open()
-        house.synchronize(settle_moves=house.mover.recover)
-        assert house.synchronize().changes == ()
-        assert house.store.journal.unfinished() == []
-        (path,) = house.known().keys() - {"dogs/d.mp4", "dogs/e.mp4"}
-        assert (house.root / path).read_bytes() == b"one"
-        ours, theirs = (path, house.known()[path]) == ("cats/a.mp4", "auto"), house.known()[path] == "user"
+            workspace.open()
+        workspace.synchronize(settle_moves=workspace.mover.recover)
+        assert workspace.synchronize().changes == ()
+        assert workspace.store.journal.unfinished() == []
+        (path,) = workspace.known().keys() - {"dogs/d.mp4", "dogs/e.mp4"}
+        assert (workspace.root / path).read_bytes() == b"one"
+        ours, theirs = (path, workspace.known()[path]) == ("cats/a.mp4", "auto"), workspace.known()[path] == "user"
         assert ours or (theirs and path == "dogs/a.mp4")
-        assert sum(map(len, rejections(house).values())) == int(theirs)
-        assert entry(house).corrected is theirs
+        assert sum(map(len, rejections(workspace).values())) == int(theirs)
+        assert entry(workspace).corrected is theirs
         outcomes.add(path)
-        house.close()
+        workspace.close()
     assert outcomes == {"cats/a.mp4", "dogs/a.mp4"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.activity import Activity, Fault, Note
 from sorting.sidecars import SETTLE, entry, follow, following, left
@@ -15,7 +15,7 @@ from sorting.sidecars import SETTLE, entry, follow, following, left
 ALL = {"cats": {"a.mp4": b"video", "a.info.json": b"{}", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t"}}
 
 
-def test_what_the_user_left_behind_follows_once_the_drag_is_over(dragged: House) -> None:
+def test_what_the_user_left_behind_follows_once_the_drag_is_over(dragged: Workspace) -> None:
     one = following(dragged)
     assert one.follow(dragged.clock(), moving=True) == 0
     assert one.next_try() == pytest.approx(dragged.clock() + SETTLE)
@@ -29,7 +29,7 @@ def test_what_the_user_left_behind_follows_once_the_drag_is_over(dragged: House)
     assert dragged.synchronize().changes == ()
 
 
-def test_where_the_user_does_not_want_it_they_are_counted(dragged: House) -> None:
+def test_where_the_user_does_not_want_it_they_are_counted(dragged: Workspace) -> None:
     assert follow(dragged, following(dragged, after_user=False)) == 0
     assert left(dragged).keys() == {"a-thumb.jpg", "a.info.json", "a.mp4.xmp"}
     assert "move.sidecars_follow_user is off" in left(dragged)["a.info.json"]
@@ -39,35 +39,37 @@ def test_where_the_user_does_not_want_it_they_are_counted(dragged: House) -> Non
     assert left(dragged) == {}
 
 
-def test_while_nothing_is_to_be_moved_nothing_follows(dragged: House) -> None:
+def test_while_nothing_is_to_be_moved_nothing_follows(dragged: Workspace) -> None:
     one = following(dragged)
     dragged.clock.advance(2 * SETTLE)
     assert one.follow(dragged.clock(), moving=False) == 0
     assert (dragged.root / "a.info.json").exists()
 
 
-def test_a_copy_that_is_followed_by_a_removal_is_a_drag_too(house: House) -> None:
-    house.lay_out({"a.mp4": b"video", "a.srt": b"s", "cats": {}})
-    house.synchronize()
-    (house.root / "cats/a.mp4").write_bytes(b"video")
-    house.synchronize()
-    assert follow(house) == 0
-    (house.root / "a.mp4").unlink()
-    house.synchronize()
-    assert follow(house) == 1
-    assert house.on_disk() == {"cats": {"a.mp4": b"video", "a.srt": b"s"}}
+def test_a_copy_that_is_followed_by_a_removal_is_a_drag_too(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"video", "a.srt": b"s", "cats": {}})
+    workspace.synchronize()
+    (workspace.root / "cats/a.mp4").write_bytes(b"video")
+    workspace.synchronize()
+    assert follow(workspace) == 0
+    (workspace.root / "a.mp4").unlink()
+    workspace.synchronize()
+    assert follow(workspace) == 1
+    assert workspace.on_disk() == {"cats": {"a.mp4": b"video", "a.srt": b"s"}}
 
 
-def test_a_video_that_got_another_name_on_the_way_gives_it_to_its_sidecars(house: House) -> None:
-    house.lay_out({"a.mp4": b"video", "a.en.srt": b"s", "a.mp4.xmp": b"x", "cats": {"sub": {}}})
-    house.synchronize()
-    house.drag("a.mp4", "cats/sub/kitten.mp4")
-    house.synchronize()
-    assert follow(house) == 2
-    assert house.on_disk() == {"cats": {"sub": {"kitten.mp4": b"video", "kitten.en.srt": b"s", "kitten.mp4.xmp": b"x"}}}
+def test_a_video_that_got_another_name_on_the_way_gives_it_to_its_sidecars(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"video", "a.en.srt": b"s", "a.mp4.xmp": b"x", "cats": {"sub": {}}})
+    workspace.synchronize()
+    workspace.drag("a.mp4", "cats/sub/kitten.mp4")
+    workspace.synchronize()
+    assert follow(workspace) == 2
+    assert workspace.on_disk() == {
+        "cats": {"sub": {"kitten.mp4": b"video", "kitten.en.srt": b"s", "kitten.mp4.xmp": b"x"}}
+    }
 
 
-def test_a_file_that_somebody_is_at_waits(dragged: House) -> None:
+def test_a_file_that_somebody_is_at_waits(dragged: Workspace) -> None:
     (dragged.root / "a.mp4.xmp.part").write_bytes(b"half")
     one = following(dragged)
     with (dragged.root / "a.info.json").open("ab"):
@@ -78,7 +80,7 @@ def test_a_file_that_somebody_is_at_waits(dragged: House) -> None:
     assert set(dragged.on_disk()) == {"a.mp4.xmp", "a.mp4.xmp.part", "cats"}
 
 
-def test_nothing_is_overwritten_and_the_reason_is_kept(dragged: House) -> None:
+def test_nothing_is_overwritten_and_the_reason_is_kept(dragged: Workspace) -> None:
     dragged.lay_out({"cats": {"a.info.json": b"the user's own"}})
     told: list[Activity] = []
     one = following(dragged, told=told)
@@ -93,17 +95,19 @@ def test_nothing_is_overwritten_and_the_reason_is_kept(dragged: House) -> None:
     assert dragged.on_disk() == ALL
 
 
-def test_documents_and_folders_of_that_name_stay(house: House) -> None:
-    house.lay_out({"a.mp4": b"video", "a.pdf": b"d", "a.zip": b"z", "a.prproj": b"p", "a.trickplay": {}, "cats": {}})
-    (house.root / "a.srt").symlink_to("a.pdf")
-    house.synchronize()
-    house.drag("a.mp4", "cats/a.mp4")
-    house.synchronize()
-    assert follow(house) == 0
-    assert left(house) == {}
+def test_documents_and_folders_of_that_name_stay(workspace: Workspace) -> None:
+    workspace.lay_out(
+        {"a.mp4": b"video", "a.pdf": b"d", "a.zip": b"z", "a.prproj": b"p", "a.trickplay": {}, "cats": {}}
+    )
+    (workspace.root / "a.srt").symlink_to("a.pdf")
+    workspace.synchronize()
+    workspace.drag("a.mp4", "cats/a.mp4")
+    workspace.synchronize()
+    assert follow(workspace) == 0
+    assert left(workspace) == {}
 
 
-def test_a_move_that_fails_is_tried_again_later(dragged: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_move_that_fails_is_tried_again_later(dragged: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     one = following(dragged)
     (dragged.root / "cats").chmod(0o500)
     monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)
@@ -121,16 +125,18 @@ def _denied(*_: object) -> None:
 
 
 @pytest.mark.parametrize("spelling", ["cafe\u0301", "caf\u00e9"])
-def test_a_sidecar_in_another_spelling_of_unicode_follows(house: House, spelling: str) -> None:
-    house.lay_out({"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p", "cats": {}})
-    house.synchronize()
-    house.drag("caf\u00e9.mp4", "cats/caf\u00e9.mp4")
-    house.synchronize()
-    assert follow(house) == 1
-    assert house.on_disk() == {"cats": {"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p"}}
+def test_a_sidecar_in_another_spelling_of_unicode_follows(workspace: Workspace, spelling: str) -> None:
+    workspace.lay_out({"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p", "cats": {}})
+    workspace.synchronize()
+    workspace.drag("caf\u00e9.mp4", "cats/caf\u00e9.mp4")
+    workspace.synchronize()
+    assert follow(workspace) == 1
+    assert workspace.on_disk() == {"cats": {"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p"}}
 
 
-def test_a_move_cut_short_by_a_crash_is_settled_like_any_other(dragged: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_move_cut_short_by_a_crash_is_settled_like_any_other(
+    dragged: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(type(dragged.mover), "_record", _killed)
     with pytest.raises(KeyboardInterrupt):
         follow(dragged)
@@ -162,29 +168,29 @@ def test_whatever_goes_where_nothing_is_lost_and_nothing_overwritten(
     tmp_path_factory: pytest.TempPathFactory, sidecars: set[str], actions: list[tuple[str, int, int]]
 ) -> None:
     base: Path = tmp_path_factory.mktemp("library")
-    house = House(base / "videos", base / "state", durable=False)
+    workspace = Workspace(base / "videos", base / "state", durable=False)
     try:
-        house.lay_out({name: name.encode() for name in [*NAMES, *sidecars]} | {"cats": {}, "dogs": {}})
-        house.synchronize()
-        before = _contents(house)
+        workspace.lay_out({name: name.encode() for name in [*NAMES, *sidecars]} | {"cats": {}, "dogs": {}})
+        workspace.synchronize()
+        before = _contents(workspace)
         for does, which, where in actions:
-            videos = sorted(house.known())
+            videos = sorted(workspace.known())
             path = videos[which % len(videos)]
             folder = ["cats", "dogs", ""][where % 3]
             target = Path(folder) / Path(path).name
-            if does == "drag" and not (house.root / target).exists():
-                house.drag(path, str(target))
-                house.synchronize()
+            if does == "drag" and not (workspace.root / target).exists():
+                workspace.drag(path, str(target))
+                workspace.synchronize()
             elif does == "sort" and "/" not in path and folder:
-                house.sort(path, folder)
-            elif does == "undo" and (latest := house.store.journal.latest(1)):
-                house.mover.undo(latest[0])
-            follow(house)
-            assert _contents(house) == before
-        assert house.synchronize().changes == ()
+                workspace.sort(path, folder)
+            elif does == "undo" and (latest := workspace.store.journal.latest(1)):
+                workspace.mover.undo(latest[0])
+            follow(workspace)
+            assert _contents(workspace) == before
+        assert workspace.synchronize().changes == ()
     finally:
-        house.close()
+        workspace.close()
 
 
-def _contents(house: House) -> list[bytes]:
-    return sorted(path.read_bytes() for path in house.root.rglob("*") if path.is_file())
+def _contents(workspace: Workspace) -> list[bytes]:
+    return sorted(path.read_bytes() for path in workspace.root.rglob("*") if path.is_file())

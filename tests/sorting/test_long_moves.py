@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 from support.faults import as_if_other_disk
-from support.house import House
 from support.running import Running, Words
+from support.workspace import Workspace
 
 from sorterd.activity import Activity, Decided
 from sorterd.library.junk import is_own_part
@@ -21,10 +21,12 @@ WATCHDOG_SECONDS = 180.0
 
 
 @pytest.fixture
-def running(house: House) -> Running:
+def running(workspace: Workspace) -> Running:
     """With a model of cats and dogs."""
-    house.lay_out({"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}})
-    running = Running(house, Words(house.clock))
+    workspace.lay_out(
+        {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}}
+    )
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     return running
 
@@ -56,9 +58,9 @@ def test_the_watchdog_hears_of_us_while_a_film_is_copied(running: Running, monke
 
     at_each_mebibyte(monkeypatch, pass_time)
     running.loop.each_beat(ping)
-    running.house.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE)})
+    running.workspace.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE)})
     running.run()
-    assert (running.house.root / "cats/new.mp4").exists()
+    assert (running.workspace.root / "cats/new.mp4").exists()
     assert now >= 300.0
     assert max(silent) < WATCHDOG_SECONDS
 
@@ -72,7 +74,7 @@ def test_a_copy_is_given_up_when_the_service_stops_and_made_at_the_next_start(
         written.append(MEBIBYTE)
         running.loop.stop()
 
-    running.house.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE), "newer.mp4": b"cat 4" + bytes(5 * MEBIBYTE)})
+    running.workspace.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE), "newer.mp4": b"cat 4" + bytes(5 * MEBIBYTE)})
     before = running.on_disk
     with monkeypatch.context() as patch:
         at_each_mebibyte(patch, stop)
@@ -81,7 +83,7 @@ def test_a_copy_is_given_up_when_the_service_stops_and_made_at_the_next_start(
         assert running.on_disk == before
     running.restart()
     running.run()
-    assert {"cats/new.mp4", "cats/newer.mp4"} <= running.house.known().keys()
+    assert {"cats/new.mp4", "cats/newer.mp4"} <= running.workspace.known().keys()
 
 
 def test_of_many_moves_the_rest_waits_when_the_service_stops(running: Running) -> None:
@@ -92,15 +94,15 @@ def test_of_many_moves_the_rest_waits_when_the_service_stops(running: Running) -
 
     running.loop.sorter.report = stop_after_three
     running.worker.hands = 100
-    running.house.lay_out({f"n{number}.mp4": b"cat %d" % number for number in range(30)})
+    running.workspace.lay_out({f"n{number}.mp4": b"cat %d" % number for number in range(30)})
     running.run()
-    assert sum(path.startswith("cats/n") for path in running.house.known()) == 3
+    assert sum(path.startswith("cats/n") for path in running.workspace.known()) == 3
 
 
 def test_a_half_copy_on_a_drive_that_dropped_out_is_cleared_away_at_the_next_start(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_video(house)
+    with_video(workspace)
     with monkeypatch.context() as patch:
         as_if_other_disk(patch.setattr)
         write, unlink = os.write, os.unlink
@@ -124,10 +126,10 @@ def test_a_half_copy_on_a_drive_that_dropped_out_is_cleared_away_at_the_next_sta
         patch.setattr(os, "write", written)
         patch.setattr(os, "unlink", unlinked)
         with pytest.raises(MoveFailed, match="reading or writing failed"):
-            house.sort("a.mp4")
-    house.lay_out({"dogs": {}})
-    house.drag("a.mp4", "dogs/a.mp4")  # so that it is not copied there again, over what was left
-    assert any(is_own_part(path.name) for path in (house.root / "cats").iterdir())
-    running = Running(house, Words(house.clock))
+            workspace.sort("a.mp4")
+    workspace.lay_out({"dogs": {}})
+    workspace.drag("a.mp4", "dogs/a.mp4")  # so that it is not copied there again, over what was left
+    assert any(is_own_part(path.name) for path in (workspace.root / "cats").iterdir())
+    running = Running(workspace, Words(workspace.clock))
     running.run()
-    assert house.on_disk() == {"a.jpg": b"picture", "cats": {}, "dogs": {"a.mp4": b"one"}}
+    assert workspace.on_disk() == {"a.jpg": b"picture", "cats": {}, "dogs": {"a.mp4": b"one"}}

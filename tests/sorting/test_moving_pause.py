@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.house import House
 from support.running import Running, Words
+from support.workspace import Workspace
 
 from sorterd.activity import Decided, Fault, Note
 from sorterd.sorting.moving_pause import NOTICE_SECONDS, MovingPauses
@@ -16,16 +16,16 @@ LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": 
 
 
 @pytest.fixture
-def running(house: House) -> Running:
-    house.lay_out(LIBRARY)
-    running = Running(house, Words(house.clock))
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out(LIBRARY)
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     return running
 
 
 def sorted_by_an_earlier_version(running: Running) -> None:
     """As a library looks that another version has sorted so far."""
-    running.house.store.notes.drop(DECIDED_BY)
+    running.workspace.store.notes.drop(DECIDED_BY)
     running.restart()
 
 
@@ -34,7 +34,7 @@ def inbox(running: Running) -> list[str]:
 
 
 def current(running: Running) -> Any:
-    return MovingPauses(running.house.store).current(running.house.clock())
+    return MovingPauses(running.workspace.store).current(running.workspace.clock())
 
 
 def notes(running: Running) -> list[str]:
@@ -46,7 +46,7 @@ def notes(running: Running) -> list[str]:
 
 def test_while_paused_it_learns_and_suggests_and_moves_nothing_until_resumed(running: Running) -> None:
     running.request(do="pause")
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert inbox(running) == ["new.mp4"]
     (decided,) = [one for one in running.heard(Decided) if one.path == "new.mp4"]
@@ -60,7 +60,7 @@ def test_while_paused_it_learns_and_suggests_and_moves_nothing_until_resumed(run
 def test_a_pause_outlives_a_restart(running: Running) -> None:
     running.request(do="pause")
     running.restart()
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert inbox(running) == ["new.mp4"]
 
@@ -72,21 +72,21 @@ def test_resuming_what_is_not_paused_says_so(running: Running) -> None:
 # --- after an update ---
 
 
-def test_a_new_library_is_sorted_at_once(house: House) -> None:
-    house.lay_out({**LIBRARY, "new.mp4": b"cat 3"})
-    running = Running(house, Words(house.clock))
+def test_a_new_library_is_sorted_at_once(workspace: Workspace) -> None:
+    workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3"})
+    running = Running(workspace, Words(workspace.clock))
     running.run()
     assert inbox(running) == []
 
 
 def test_after_an_update_it_says_what_it_would_move_and_waits_a_day(running: Running) -> None:
     sorted_by_an_earlier_version(running)
-    running.house.lay_out({"new.mp4": b"cat 3", "odd.mp4": b"lion 1"})
+    running.workspace.lay_out({"new.mp4": b"cat 3", "odd.mp4": b"lion 1"})
     running.run()
     assert inbox(running) == ["new.mp4", "odd.mp4"]
     (said,) = [text for text in notes(running) if "the new version" in text]
     assert said.startswith("the new version would file 1 of 2 waiting videos: 'sorterd run --once --dry-run' shows")
-    running.house.clock.advance(NOTICE_SECONDS + 1)
+    running.workspace.clock.advance(NOTICE_SECONDS + 1)
     running.run()
     assert inbox(running) == ["odd.mp4"]
     assert any("'sorterd undo --since" in text for text in notes(running))
@@ -94,7 +94,7 @@ def test_after_an_update_it_says_what_it_would_move_and_waits_a_day(running: Run
 
 def test_after_an_update_the_user_may_let_it_begin_at_once(running: Running) -> None:
     sorted_by_an_earlier_version(running)
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     answer = running.request(do="resume")
     assert answer["resumed"]
@@ -105,11 +105,11 @@ def test_after_an_update_the_user_may_let_it_begin_at_once(running: Running) -> 
 
 def test_what_an_update_moved_is_taken_back_by_one_command(running: Running) -> None:
     sorted_by_an_earlier_version(running)
-    running.house.lay_out({"n1.mp4": b"cat 3", "n2.mp4": b"dog 3"})
+    running.workspace.lay_out({"n1.mp4": b"cat 3", "n2.mp4": b"dog 3"})
     running.run()
-    began = running.house.clock()
+    began = running.workspace.clock()
     running.request(do="resume")
-    running.house.clock.advance(1.0)
+    running.workspace.clock.advance(1.0)
     running.run()
     assert inbox(running) == []
     assert len(running.request(do="undo", since=began)["undone"]) == 2  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ def test_what_an_update_moved_is_taken_back_by_one_command(running: Running) -> 
 
 
 def test_an_update_that_would_move_nothing_of_what_waits_is_no_event(running: Running) -> None:
-    running.house.lay_out({"odd.mp4": b"lion 1"})
+    running.workspace.lay_out({"odd.mp4": b"lion 1"})
     running.run()
     sorted_by_an_earlier_version(running)
     running.run()
@@ -127,7 +127,7 @@ def test_an_update_that_would_move_nothing_of_what_waits_is_no_event(running: Ru
 
 def test_the_same_version_started_again_does_not_wait(running: Running) -> None:
     running.restart()
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
     assert inbox(running) == []
 
@@ -135,7 +135,7 @@ def test_the_same_version_started_again_does_not_wait(running: Running) -> None:
 def test_a_pause_of_the_users_is_not_ended_by_an_update(running: Running) -> None:
     running.request(do="pause")
     sorted_by_an_earlier_version(running)
-    running.house.clock.advance(NOTICE_SECONDS + 1)
+    running.workspace.clock.advance(NOTICE_SECONDS + 1)
     assert current(running).cause == "user"
 
 
@@ -143,17 +143,17 @@ def test_a_pause_of_the_users_is_not_ended_by_an_update(running: Running) -> Non
 
 
 def move_and_take_back(running: Running, count: int, *, into: str = ".") -> None:
-    running.house.lay_out({f"n{n}.mp4": f"cat 1{n}".encode() for n in range(count)})
+    running.workspace.lay_out({f"n{n}.mp4": f"cat 1{n}".encode() for n in range(count)})
     running.run()
-    running.house.clock.advance(60.0)
+    running.workspace.clock.advance(60.0)
     for n in range(count):
-        running.house.drag(f"cats/n{n}.mp4", f"{into}/n{n}.mp4")
+        running.workspace.drag(f"cats/n{n}.mp4", f"{into}/n{n}.mp4")
     running.run()
 
 
 def test_it_stops_moving_when_the_user_takes_back_clearly_more_than_promised(running: Running) -> None:
     move_and_take_back(running, 6)
-    running.house.lay_out({"next.mp4": b"dog 9"})
+    running.workspace.lay_out({"next.mp4": b"dog 9"})
     running.run()
     assert "next.mp4" in inbox(running)
     assert current(running).cause == "taken back"
@@ -163,7 +163,7 @@ def test_it_stops_moving_when_the_user_takes_back_clearly_more_than_promised(run
 
 def test_after_resuming_only_later_moves_count(running: Running) -> None:
     move_and_take_back(running, 6)
-    running.house.lay_out({"next.mp4": b"dog 9"})
+    running.workspace.lay_out({"next.mp4": b"dog 9"})
     running.run()
     running.request(do="resume")
     running.run()
@@ -173,22 +173,22 @@ def test_after_resuming_only_later_moves_count(running: Running) -> None:
 
 def test_moves_that_a_new_folder_explains_do_not_stop_it(running: Running) -> None:
     """The user made a folder for them that was not there when they were moved."""
-    (running.house.root / "kittens").mkdir()
+    (running.workspace.root / "kittens").mkdir()
     move_and_take_back(running, 6, into="kittens")
-    running.house.lay_out({"next.mp4": b"dog 9"})
+    running.workspace.lay_out({"next.mp4": b"dog 9"})
     running.run()
     assert "next.mp4" not in inbox(running)
     assert current(running) is None
 
 
 def test_a_lost_database_is_no_update(running: Running) -> None:
-    running.house.lay_out({"new.mp4": b"cat 3"})
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
-    running.house.close()
-    for file in running.house.state.glob("sorterd.sqlite3*"):
+    running.workspace.close()
+    for file in running.workspace.state.glob("sorterd.sqlite3*"):
         file.unlink()
-    running.house.open()
+    running.workspace.open()
     running.start()
-    running.house.lay_out({"next.mp4": b"dog 3"})
+    running.workspace.lay_out({"next.mp4": b"dog 3"})
     running.run()
     assert inbox(running) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support.house import House, when_planned
+from support.workspace import Workspace, when_planned
 
 from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
@@ -17,7 +17,7 @@ def test_sure_ones_are_moved_and_told_of(inbox: PredictedInbox) -> None:
     inbox.predictor("a.mp4")
     inbox.predictor("b.mp4", "dogs")
     assert inbox.sort() == 2
-    assert inbox.house.on_disk() == {"cats": {"a.mp4": b"one"}, "dogs": {"b.mp4": b"two"}}
+    assert inbox.workspace.on_disk() == {"cats": {"a.mp4": b"one"}, "dogs": {"b.mp4": b"two"}}
     assert [(one.path, one.moved_to, one.reason) for one in inbox.decided()] == [
         ("a.mp4", "cats/a.mp4", "like cats"),
         ("b.mp4", "dogs/b.mp4", "like cats"),
@@ -26,9 +26,9 @@ def test_sure_ones_are_moved_and_told_of(inbox: PredictedInbox) -> None:
 
 
 def test_a_sidecar_that_could_not_follow_is_told_of(inbox: PredictedInbox) -> None:
-    inbox.house.lay_out({"a.jpg": b"picture"})
+    inbox.workspace.lay_out({"a.jpg": b"picture"})
     inbox.predictor("a.mp4")
-    when_planned(inbox.house, lambda: inbox.house.lay_out({"cats": {"a.jpg": b"another"}}))
+    when_planned(inbox.workspace, lambda: inbox.workspace.lay_out({"cats": {"a.jpg": b"another"}}))
     assert inbox.sort() == 1
     assert inbox.faults() == [Fault("a.jpg", "did not follow its video: cats/a.jpg exists already")]
 
@@ -44,23 +44,23 @@ def test_unsure_ones_stay_and_are_told_of_once_as_news(inbox: PredictedInbox) ->
 def test_predictions_of_another_model_do_not_count(inbox: PredictedInbox) -> None:
     inbox.predictor("a.mp4", predictor="model 0")
     assert inbox.sort() == 0
-    assert decide_inbox(inbox.house.store, None) == []
+    assert decide_inbox(inbox.workspace.store, None) == []
 
 
 def test_a_dry_run_says_what_it_would_move_and_moves_nothing(inbox: PredictedInbox) -> None:
-    dry = PredictedInbox(inbox.house, "report")
-    before = dry.house.on_disk()
+    dry = PredictedInbox(inbox.workspace, "report")
+    before = dry.workspace.on_disk()
     assert dry.sort(dry.predictor("a.mp4")) == 0
-    assert dry.house.on_disk() == before
+    assert dry.workspace.on_disk() == before
     (told,) = dry.decided()
     assert (told.moved_to, told.would_move) == (None, True)
 
 
-def test_a_dry_run_of_one_pass_reports_every_decision_however_often_it_is_asked(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "copy.mp4": b"one", "b.mp4": b"two", "cats": {}})
-    house.synchronize()
+def test_a_dry_run_of_one_pass_reports_every_decision_however_often_it_is_asked(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "copy.mp4": b"one", "b.mp4": b"two", "cats": {}})
+    workspace.synchronize()
     for _ in range(2):
-        dry = PredictedInbox(house, "report")
+        dry = PredictedInbox(workspace, "report")
         dry.sorter.report_all = True
         dry.predictor("a.mp4")
         dry.predictor("b.mp4", sure=False)
@@ -76,98 +76,100 @@ def test_a_move_is_told_of_with_the_number_that_undo_wants(inbox: PredictedInbox
     inbox.sort()
     (told,) = inbox.decided()
     assert told.move is not None
-    assert inbox.house.store.journal.get(told.move) == inbox.house.store.journal.latest(1)[0]
+    assert inbox.workspace.store.journal.get(told.move) == inbox.workspace.store.journal.latest(1)[0]
 
 
 def test_a_stage_that_has_nothing_to_do_with_moving_says_nothing(inbox: PredictedInbox) -> None:
-    quiet = PredictedInbox(inbox.house, "nothing")
+    quiet = PredictedInbox(inbox.workspace, "nothing")
     assert quiet.sort(quiet.predictor("a.mp4")) == 0
     assert quiet.activities == []
 
 
-def test_of_two_copies_in_the_inbox_one_is_moved_and_the_other_reported(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "b.mp4": b"one", "cats": {}})
-    house.synchronize()
-    inbox = PredictedInbox(house)
+def test_of_two_copies_in_the_inbox_one_is_moved_and_the_other_reported(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"one", "cats": {}})
+    workspace.synchronize()
+    inbox = PredictedInbox(workspace)
     inbox.predictor("a.mp4")
     assert inbox.sort() == 1
-    assert house.on_disk() == {"b.mp4": b"one", "cats": {"a.mp4": b"one"}}
+    assert workspace.on_disk() == {"b.mp4": b"one", "cats": {"a.mp4": b"one"}}
     assert [(one.path, one.moved_to) for one in inbox.decided()] == [("a.mp4", "cats/a.mp4"), ("b.mp4", None)]
     assert inbox.decided()[1].reason.startswith("the same video is already filed as cats/a.mp4: ")
-    assert [one.decision.action for one in decide_inbox(house.store, PREDICTOR)] == ["inbox"]
+    assert [one.decision.action for one in decide_inbox(workspace.store, PREDICTOR)] == ["inbox"]
 
 
-def test_a_video_that_is_filed_elsewhere_stays(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "dogs": {"b.mp4": b"one"}, "cats": {}})
-    house.synchronize()
-    inbox = PredictedInbox(house)
+def test_a_video_that_is_filed_elsewhere_stays(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "dogs": {"b.mp4": b"one"}, "cats": {}})
+    workspace.synchronize()
+    inbox = PredictedInbox(workspace)
     inbox.predictor("a.mp4")
     assert inbox.sort() == 0
-    assert decide_inbox(house.store, PREDICTOR)[0].decision.reason.startswith(
+    assert decide_inbox(workspace.store, PREDICTOR)[0].decision.reason.startswith(
         "the same video is already filed as dogs/b.mp4: "
     )
 
 
-def back_by_hand(house: House) -> None:
-    house.drag("cats/a.mp4", "a.mp4")
-    house.synchronize()
+def back_by_hand(workspace: Workspace) -> None:
+    workspace.drag("cats/a.mp4", "a.mp4")
+    workspace.synchronize()
 
 
-def back_by_command(house: House) -> None:
-    entry = house.store.journal.get(1)
+def back_by_command(workspace: Workspace) -> None:
+    entry = workspace.store.journal.get(1)
     assert entry is not None
-    house.mover.undo(entry)
+    workspace.mover.undo(entry)
 
 
 @pytest.mark.parametrize("back", [back_by_hand, back_by_command])
 def test_a_video_that_was_taken_back_is_not_moved_there_again(
-    inbox: PredictedInbox, back: Callable[[House], None]
+    inbox: PredictedInbox, back: Callable[[Workspace], None]
 ) -> None:
     inbox.predictor("a.mp4")
     inbox.sort()
-    back(inbox.house)
+    back(inbox.workspace)
     assert inbox.sort() == 0
-    assert "a.mp4" in inbox.house.on_disk()
+    assert "a.mp4" in inbox.workspace.on_disk()
 
 
 def test_a_video_taken_back_by_hand_may_be_moved_elsewhere_one_undone_by_command_not(inbox: PredictedInbox) -> None:
     for path in ("a.mp4", "b.mp4"):
         inbox.predictor(path)
     inbox.sort()
-    back_by_command(inbox.house)
-    inbox.house.drag("cats/b.mp4", "b.mp4")
-    inbox.house.synchronize()
+    back_by_command(inbox.workspace)
+    inbox.workspace.drag("cats/b.mp4", "b.mp4")
+    inbox.workspace.synchronize()
     for path in ("a.mp4", "b.mp4"):
         inbox.predictor(path, "dogs")
     assert inbox.sort() == 1
-    assert inbox.house.on_disk() == {"a.mp4": b"one", "cats": {}, "dogs": {"b.mp4": b"two"}}
+    assert inbox.workspace.on_disk() == {"a.mp4": b"one", "cats": {}, "dogs": {"b.mp4": b"two"}}
 
 
-def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(house: House) -> None:
+def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(workspace: Workspace) -> None:
     name, folder = "caf\udce9.mp4", "cr\udce8me"
-    house.lay_out({name: b"one", folder: {}})
-    house.synchronize()
-    inbox = PredictedInbox(house)
+    workspace.lay_out({name: b"one", folder: {}})
+    workspace.synchronize()
+    inbox = PredictedInbox(workspace)
     inbox.predictor(name, folder)
-    (house.root / folder).rmdir()
+    (workspace.root / folder).rmdir()
     assert inbox.sort() == 0
-    (house.root / folder).mkdir()
-    house.synchronize()
-    house.clock.advance(FIRST_DELAY)
+    (workspace.root / folder).mkdir()
+    workspace.synchronize()
+    workspace.clock.advance(FIRST_DELAY)
     assert inbox.sort() == 1
-    assert house.on_disk() == {folder: {name: b"one"}}
+    assert workspace.on_disk() == {folder: {name: b"one"}}
 
 
 @pytest.mark.parametrize("copy", ["x (1).mp4", "x - Copy.mp4", "x copy.mp4", "x (copy).mp4", "x(2).mp4"])
 @pytest.mark.parametrize("everything", [True, False])
-def test_of_identical_videos_the_one_with_the_plain_name_is_moved(house: House, copy: str, everything: bool) -> None:
-    house.lay_out({copy: b"one", "x.mp4": b"one", "a.mp4": b"two", "z.mp4": b"three", "cats": {}})
-    house.synchronize()
-    inbox = PredictedInbox(house)
+def test_of_identical_videos_the_one_with_the_plain_name_is_moved(
+    workspace: Workspace, copy: str, everything: bool
+) -> None:
+    workspace.lay_out({copy: b"one", "x.mp4": b"one", "a.mp4": b"two", "z.mp4": b"three", "cats": {}})
+    workspace.synchronize()
+    inbox = PredictedInbox(workspace)
     news = [inbox.predictor(path) for path in ("x.mp4", "a.mp4", "z.mp4")]
-    assert inbox.sorter.sort(PREDICTOR, now=house.clock(), news=news, everything=everything) == 3
-    assert (house.root / "cats/x.mp4").exists()
-    assert (house.root / copy).exists()
+    assert inbox.sorter.sort(PREDICTOR, now=workspace.clock(), news=news, everything=everything) == 3
+    assert (workspace.root / "cats/x.mp4").exists()
+    assert (workspace.root / copy).exists()
     (stayed,) = [one for one in inbox.decided() if one.moved_to is None]
     assert stayed.path == copy
     assert stayed.reason.startswith("the same video is already filed as cats/x.mp4: ")

@@ -7,37 +7,37 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import NoReturn
 
-from support.house import House
+from support.workspace import Workspace
 
 _FINISHED, _KILLED = 0, 9
 
 
-def killed_at_every_step(prepare: Callable[[], House], act: Callable[[House], object]) -> Iterator[House]:
-    """For each SQL statement of `act`: a house made by `prepare`, in which `act` was killed right before it.
+def killed_at_every_step(prepare: Callable[[], Workspace], act: Callable[[Workspace], object]) -> Iterator[Workspace]:
+    """For each SQL statement of `act`: a workspace made by `prepare`, in which `act` was killed right before it.
 
-    The house is closed for the killed process and handed out open again; close it. Ends when `act` gets through.
+    The workspace is closed for the killed process and handed out open again; close it. Ends when `act` gets through.
     """
     for step in count(1):
-        house = prepare()
-        house.close()
+        workspace = prepare()
+        workspace.close()
         child = os.fork()
         if child == 0:
-            _act_until(step, house, act)
+            _act_until(step, workspace, act)
         _, status = os.waitpid(child, 0)
         code = os.waitstatus_to_exitcode(status)
         assert code in (_FINISHED, _KILLED), "it failed in another way"
-        house.open()
-        yield house
+        workspace.open()
+        yield workspace
         if code == _FINISHED:
             assert step > 1
             return
 
 
-def _act_until(step: int, house: House, act: Callable[[House], object]) -> NoReturn:
+def _act_until(step: int, workspace: Workspace, act: Callable[[Workspace], object]) -> NoReturn:
     """In the child: nothing that Python would do at its end may happen, so it ends by `os._exit`."""
     code = 1
     try:
-        house.open()
+        workspace.open()
         steps = count(1)
         last = ""
 
@@ -48,8 +48,8 @@ def _act_until(step: int, house: House, act: Callable[[House], object]) -> NoRet
                 os._exit(_KILLED)
             last = last if statement.startswith("--") else statement
 
-        house.store.connection.set_trace_callback(trace)
-        act(house)
+        workspace.store.connection.set_trace_callback(trace)
+        act(workspace)
         code = _FINISHED
     finally:
         os._exit(code)

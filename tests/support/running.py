@@ -49,8 +49,8 @@ from sorterd.worker.messages import (
     Train,
     Trained,
 )
-from support.house import House
 from support.words import SPACE, caption_beside, learned, predicted, summary, vector_of
+from support.workspace import Workspace
 
 LIBRARY = {
     "cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"},
@@ -194,9 +194,9 @@ def _read(path: bytes) -> bytes | None:
 
 @dataclass(slots=True)
 class Running:
-    """A daemon on a house, from its start to its end."""
+    """A daemon on a workspace, from its start to its end."""
 
-    house: House
+    workspace: Workspace
     worker: Words
     debounce: float = 0.0
     threshold: float = THRESHOLD
@@ -212,26 +212,35 @@ class Running:
         """Make everything that lives in memory."""
         inbox = Inbox()
         self.worker.report = inbox.put
-        house = self.house
-        features = FeatureSettings(captions=house.captions)
+        workspace = self.workspace
+        features = FeatureSettings(captions=workspace.captions)
         settings = PipelineSettings(features, ("words",), 1, self.debounce, None, self.threshold)
-        archive = PictureArchive(house.state, house.store, self.pictures, house.clock)
+        archive = PictureArchive(workspace.state, workspace.store, self.pictures, workspace.clock)
         drawing: frozenset[Stage] = frozenset({"pictures"} if self.pictures else ())
         stages = self.stages | drawing
         work = Pipeline(
-            *(house.root, house.store, self.worker, settings, self.told.append, house.clock, stages, archive)
+            *(
+                workspace.root,
+                workspace.store,
+                self.worker,
+                settings,
+                self.told.append,
+                workspace.clock,
+                stages,
+                archive,
+            )
         )
-        house.mover = replace(house.mover, should_stop=lambda: self.loop.should_stop())
-        pauses = MovingPauses(house.store)
-        pauses.check_update(house.clock())
-        sorting = Sorter(house.store, house.mover, self.told.append, "move", pauses=pauses)
-        library = Library(house.store, house.synchronizer, house.mover, self.told.append, house.clock)
+        workspace.mover = replace(workspace.mover, should_stop=lambda: self.loop.should_stop())
+        pauses = MovingPauses(workspace.store)
+        pauses.check_update(workspace.clock())
+        sorting = Sorter(workspace.store, workspace.mover, self.told.append, "move", pauses=pauses)
+        library = Library(workspace.store, workspace.synchronizer, workspace.mover, self.told.append, workspace.clock)
         self.loop = Loop(LibrarySync(library, 3600.0), work, sorting, self.told.append, inbox)
-        self.loop.effects = TrainingEffects(house.store, self.told.append)
+        self.loop.effects = TrainingEffects(workspace.store, self.told.append)
 
     def restart(self) -> None:
         """As after `kill -9` and a new start: what was in memory is lost, with all messages under way."""
-        self.house.restart()
+        self.workspace.restart()
         self.start()
 
     def run(self, *, patience: float = 0.0) -> None:
@@ -241,19 +250,19 @@ class Running:
 
     def request(self, **request: object) -> dict[str, object]:
         """What a command asks of the running service."""
-        return Requests(self.house.store, self.house.mover, self.house.clock).handle(request)
+        return Requests(self.workspace.store, self.workspace.mover, self.workspace.clock).handle(request)
 
     def heard(self, kind: type[Told]) -> list[Told]:
         return [activity for activity in self.told if isinstance(activity, kind)]
 
     @property
     def on_disk(self) -> dict[str, object]:
-        return self.house.on_disk()
+        return self.workspace.on_disk()
 
 
 def sources(running: Running) -> dict[str, str | None]:
     """The known paths with the source of their label, apart from those of LIBRARY."""
-    return {path: source for path, source in running.house.known().items() if path not in ORIGINALS}
+    return {path: source for path, source in running.workspace.known().items() if path not in ORIGINALS}
 
 
 class Off(BaseException):

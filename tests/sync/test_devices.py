@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.changes import CategoryRenamed, Known, KnownFile
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile
@@ -41,41 +41,41 @@ def test_where_files_disagree_or_nothing_is_known_nothing_is_said() -> None:
     assert renumbered(known(), listing(file(9, 2))) == {}
 
 
-def with_another_number(house: House) -> None:
+def with_another_number(workspace: Workspace) -> None:
     """As if the system had called the disk something else until now."""
     for table in ("files", "categories"):
-        house.store.connection.execute(f"UPDATE {table} SET device = device + 7")
-    device, inode = house.store.notes.get(ROOT) or [0, 0]
-    house.store.notes.put(ROOT, [device + 7, inode])
+        workspace.store.connection.execute(f"UPDATE {table} SET device = device + 7")
+    device, inode = workspace.store.notes.get(ROOT) or [0, 0]
+    workspace.store.notes.put(ROOT, [device + 7, inode])
 
 
-def test_a_category_renamed_meanwhile_is_still_one_renaming_and_our_moves_stay_ours(house: House) -> None:
-    house.lay_out({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
-    house.synchronize()
-    house.sort("a.mp4")
-    with_another_number(house)
-    house.drag("cats", "felines")
-    seen = house.synchronize(should_stop=lambda: True)  # nothing has to be read again
+def test_a_category_renamed_meanwhile_is_still_one_renaming_and_our_moves_stay_ours(workspace: Workspace) -> None:
+    workspace.lay_out({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    with_another_number(workspace)
+    workspace.drag("cats", "felines")
+    seen = workspace.synchronize(should_stop=lambda: True)  # nothing has to be read again
     assert seen.changes == (CategoryRenamed("cats", "felines"),)
-    assert house.known() == {"felines/c.mp4": "user", "felines/a.mp4": "auto"}
-    assert house.store.files.rejections() == {}
-    assert house.store.journal.counts()["corrected"] == 0
-    assert house.synchronize().changes == ()
+    assert workspace.known() == {"felines/c.mp4": "user", "felines/a.mp4": "auto"}
+    assert workspace.store.files.rejections() == {}
+    assert workspace.store.journal.counts()["corrected"] == 0
+    assert workspace.synchronize().changes == ()
 
 
-def test_a_large_library_on_a_disk_with_another_number_is_not_in_doubt(house: House) -> None:
-    house.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
-    house.synchronize()
-    with_another_number(house)
-    house.drag("cats", "felines")
-    assert house.synchronize().doubt is None
+def test_a_large_library_on_a_disk_with_another_number_is_not_in_doubt(workspace: Workspace) -> None:
+    workspace.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
+    workspace.synchronize()
+    with_another_number(workspace)
+    workspace.drag("cats", "felines")
+    assert workspace.synchronize().doubt is None
 
 
-def test_another_disk_in_the_same_place_is_in_doubt(house: House) -> None:
-    house.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
-    house.synchronize()
-    with_another_number(house)
-    house.root.rename(house.root.with_name("old"))
-    house.lay_out({"cats": {"0.mp4": b"something else"}})
-    assert house.synchronize().doubt is not None
-    assert len(house.known()) == 30
+def test_another_disk_in_the_same_place_is_in_doubt(workspace: Workspace) -> None:
+    workspace.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
+    workspace.synchronize()
+    with_another_number(workspace)
+    workspace.root.rename(workspace.root.with_name("old"))
+    workspace.lay_out({"cats": {"0.mp4": b"something else"}})
+    assert workspace.synchronize().doubt is not None
+    assert len(workspace.known()) == 30

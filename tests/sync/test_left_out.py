@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from support.house import Clock, House
 from support.tree import make
+from support.workspace import Clock, Workspace
 
 from sorterd.config import Config
 from sorterd.daemon.status import status
@@ -15,14 +15,14 @@ FILM = b"\0\0\0\x18ftypisom"
 
 
 def test_everything_that_is_left_out_is_counted_with_its_reason(tmp_path: Path) -> None:
-    house = House(tmp_path / "videos", tmp_path / "state", Clock(time.time() + 10))
-    make(house.root, {"clip": FILM, "b.unknown_video": FILM, ".x.mp4": b"text", "cats": {"a.mp4": b"1", "c": FILM}})
-    make(house.root, {"x.f137.mp4": b"2", "y.mp4": b"3", "y.mp4.aria2": b"", "line\nbreak\udce9.f1.mp4": b"4"})
-    make(house.root, {"P.photoslibrary": {}, ".secret": {}})
-    (house.root / "link.mp4").symlink_to("a.mp4")
-    seen = house.synchronize()
-    config = Config(videos=house.root, state_dir=house.state)
-    document = status(config, house.store, None, None, now=house.clock())
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", Clock(time.time() + 10))
+    make(workspace.root, {"clip": FILM, "b.unknown_video": FILM, ".x.mp4": b"text", "cats": {"a.mp4": b"1", "c": FILM}})
+    make(workspace.root, {"x.f137.mp4": b"2", "y.mp4": b"3", "y.mp4.aria2": b"", "line\nbreak\udce9.f1.mp4": b"4"})
+    make(workspace.root, {"P.photoslibrary": {}, ".secret": {}})
+    (workspace.root / "link.mp4").symlink_to("a.mp4")
+    seen = workspace.synchronize()
+    config = Config(videos=workspace.root, state_dir=workspace.state)
+    document = status(config, workspace.store, None, None, now=workspace.clock())
     assert document["left_alone"] == {
         "no extension": 2,
         "kind that is not in 'watch.extensions' (.unknown_video)": 1,
@@ -39,8 +39,8 @@ def test_everything_that_is_left_out_is_counted_with_its_reason(tmp_path: Path) 
         "until": None,
     }
     assert waiting["x.f137.mp4"]["until"] == next(wait.until for wait in seen.waiting if wait.path == "x.f137.mp4")
-    (house.root / "clip").rename(house.root / "clip.mp4")
-    (house.root / "cats" / "c").unlink()
-    house.synchronize()
-    assert "no extension" not in status(config, house.store, None, None, now=house.clock())["left_alone"]
-    house.close()
+    (workspace.root / "clip").rename(workspace.root / "clip.mp4")
+    (workspace.root / "cats" / "c").unlink()
+    workspace.synchronize()
+    assert "no extension" not in status(config, workspace.store, None, None, now=workspace.clock())["left_alone"]
+    workspace.close()

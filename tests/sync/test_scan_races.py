@@ -7,19 +7,19 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.library.openat import opened
 
 
 @pytest.fixture
-def sorted_house(house: House) -> House:
+def sorted_workspace(workspace: Workspace) -> Workspace:
     """With a video of ours in `cats`, among some of the user's."""
     dogs = {f"{number}.mp4": b"dog %d" % number for number in range(5)}
-    house.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"cat"}, "dogs": dogs})
-    house.synchronize()
-    house.sort("a.mp4")
-    return house
+    workspace.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"cat"}, "dogs": dogs})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    return workspace
 
 
 def before_looking_into(monkeypatch: pytest.MonkeyPatch, folder: str, act: Callable[[], object]) -> None:
@@ -35,39 +35,39 @@ def before_looking_into(monkeypatch: pytest.MonkeyPatch, folder: str, act: Calla
 
 
 def test_a_folder_that_is_renamed_before_it_is_scanned_takes_labels_and_rejections_along(
-    sorted_house: House, monkeypatch: pytest.MonkeyPatch
+    sorted_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = sorted_house
-    house.drag("cats/c.mp4", "c.mp4")
-    house.synchronize()
-    before_looking_into(monkeypatch, "cats", lambda: house.drag("cats", "felines"))
+    workspace = sorted_workspace
+    workspace.drag("cats/c.mp4", "c.mp4")
+    workspace.synchronize()
+    before_looking_into(monkeypatch, "cats", lambda: workspace.drag("cats", "felines"))
     for _ in range(2):
-        house.synchronize()
-    assert house.known()["felines/a.mp4"] == "auto"
-    assert house.store.files.rejections() == {house.content("c.mp4"): {"felines"}}
+        workspace.synchronize()
+    assert workspace.known()["felines/a.mp4"] == "auto"
+    assert workspace.store.files.rejections() == {workspace.content("c.mp4"): {"felines"}}
 
 
 def test_a_video_that_is_dragged_to_the_inbox_after_that_was_scanned_is_a_correction(
-    sorted_house: House, monkeypatch: pytest.MonkeyPatch
+    sorted_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = sorted_house
-    before_looking_into(monkeypatch, "cats", lambda: house.drag("cats/a.mp4", "a.mp4"))
+    workspace = sorted_workspace
+    before_looking_into(monkeypatch, "cats", lambda: workspace.drag("cats/a.mp4", "a.mp4"))
     for _ in range(2):
-        house.synchronize()
-    assert house.store.files.rejections() == {house.content("a.mp4"): {"cats"}}
-    assert house.store.journal.counts()["corrected"] == 1
+        workspace.synchronize()
+    assert workspace.store.files.rejections() == {workspace.content("a.mp4"): {"cats"}}
+    assert workspace.store.journal.counts()["corrected"] == 1
 
 
 @pytest.mark.parametrize(("source", "target"), [("cats", "dogs"), ("dogs", "cats")])
 def test_a_video_that_is_dragged_to_another_folder_is_a_correction_whichever_was_scanned_first(
-    sorted_house: House, monkeypatch: pytest.MonkeyPatch, source: str, target: str
+    sorted_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, source: str, target: str
 ) -> None:
-    house = sorted_house
-    house.lay_out({"b.mp4": b"two"})
-    house.synchronize()
-    house.sort("b.mp4", source)
-    before_looking_into(monkeypatch, source, lambda: house.drag(f"{source}/b.mp4", f"{target}/b.mp4"))
+    workspace = sorted_workspace
+    workspace.lay_out({"b.mp4": b"two"})
+    workspace.synchronize()
+    workspace.sort("b.mp4", source)
+    before_looking_into(monkeypatch, source, lambda: workspace.drag(f"{source}/b.mp4", f"{target}/b.mp4"))
     for _ in range(2):
-        house.synchronize()
-    assert house.known()[f"{target}/b.mp4"] == "user"
-    assert house.store.files.rejections() == {house.content(f"{target}/b.mp4"): {source}}
+        workspace.synchronize()
+    assert workspace.known()[f"{target}/b.mp4"] == "user"
+    assert workspace.store.files.rejections() == {workspace.content(f"{target}/b.mp4"): {source}}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.house import House
 from support.simulation import Simulation, library, story
+from support.workspace import Workspace
 
 
 @pytest.mark.parametrize("target", ["a.mp4", "cats/a.mp4", "cats/other name.mp4"])
@@ -94,28 +94,28 @@ def test_files_that_change_places_while_a_copy_is_not_read_yet_are_not_held_up(s
     assert sim.known() == {"dogs/a.mp4": "two", "cats/a.mp4": "one"}
 
 
-def test_the_service_waits_while_somebody_writes_the_copy(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
-    house.synchronize()
-    house.sort("a.mp4")
-    with (house.root / "cats/a (2).mp4").open("wb") as copy:
+def test_the_service_waits_while_somebody_writes_the_copy(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    with (workspace.root / "cats/a (2).mp4").open("wb") as copy:
         for part in (b"o", b"ne"):
             copy.write(part)
             copy.flush()
             if part == b"o":
-                house.drag("cats/a.mp4", "a.mp4")
-            seen = house.synchronize()
+                workspace.drag("cats/a.mp4", "a.mp4")
+            seen = workspace.synchronize()
             assert seen.changes == ()
             assert seen.again_at is not None
-    house.synchronize()
-    assert house.known() == {"a.mp4": None, "cats/a (2).mp4": "auto", "cats/b.mp4": "user"}
+    workspace.synchronize()
+    assert workspace.known() == {"a.mp4": None, "cats/a (2).mp4": "auto", "cats/b.mp4": "user"}
 
 
-def test_a_drag_is_not_held_up_by_a_file_that_cannot_be_read(house: House) -> None:
-    house.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b", "a (2).mp4": b""}})
-    house.synchronize()
-    house.sort("a.mp4")
-    house.drag("cats/a.mp4", "a.mp4")
-    house.synchronize()
-    assert house.known() == {"a.mp4": None, "cats/b.mp4": "user"}
-    assert house.store.files.rejections() == {house.at("a.mp4").fingerprint: frozenset({"cats"})}
+def test_a_drag_is_not_held_up_by_a_file_that_cannot_be_read(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b", "a (2).mp4": b""}})
+    workspace.synchronize()
+    workspace.sort("a.mp4")
+    workspace.drag("cats/a.mp4", "a.mp4")
+    workspace.synchronize()
+    assert workspace.known() == {"a.mp4": None, "cats/b.mp4": "user"}
+    assert workspace.store.files.rejections() == {workspace.at("a.mp4").fingerprint: frozenset({"cats"})}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from web.shelf import Shelf
 
 
 @pytest.fixture
-def shelf(house: House) -> Shelf:
-    return Shelf(house)
+def shelf(workspace: Workspace) -> Shelf:
+    return Shelf(workspace)

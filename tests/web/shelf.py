@@ -1,4 +1,4 @@
-"""A library for the page: a house in whose store a model has judged, and whose requests are carried out at once."""
+"""A library for the page: a workspace in whose store a model has judged, and whose requests are carried out at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.config import Config
 from sorterd.daemon.requests import RequestRefused, Requests
@@ -26,19 +26,19 @@ from sorterd.web.waiting import waiting
 class Shelf:
     """`asked` are the requests that reached the service."""
 
-    house: House
+    workspace: Workspace
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def config(self) -> Config:
-        return Config(videos=self.house.root, state_dir=self.house.state)
+        return Config(videos=self.workspace.root, state_dir=self.workspace.state)
 
     def lay_out(self, tree: Mapping[str, object]) -> None:
-        self.house.lay_out(tree)
-        self.house.synchronize()
+        self.workspace.lay_out(tree)
+        self.workspace.synchronize()
 
     def train(self, trained_at: str = "2026-01-31T12:00:00+00:00") -> None:
-        notes = self.house.store.notes
+        notes = self.workspace.store.notes
         settings = self.config.feature_settings()
         found = FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu")
         feature_space.remember(notes, settings, found)
@@ -57,18 +57,18 @@ class Shelf:
     def judge(self, path: str, shares: Mapping[str, float], *, move: bool = False) -> None:
         """The model in use has had its word on this video, which was extracted before."""
         extracted = Features(self.id(path), b"\0\0\0\0", "", "", "none")
-        self.house.store.features.add(extracted, "space-1", now=1.0)
-        predictor = predictor_in_use(self.config, self.house.store)
+        self.workspace.store.features.add(extracted, "space-1", now=1.0)
+        predictor = predictor_in_use(self.config, self.workspace.store)
         assert predictor is not None
         top = tuple(shares.items())
         word = Prediction(top[0][0], top[0][1], top, move, f"looks like {top[0][0]}")
-        self.house.store.predictions.put(self.house.at(path).fingerprint, predictor, word, now=1.0)
+        self.workspace.store.predictions.put(self.workspace.at(path).fingerprint, predictor, word, now=1.0)
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """As the control socket of a running service answers."""
         self.asked.append(request)
         try:
-            return Requests(self.house.store, self.house.mover, self.house.clock).handle(request)
+            return Requests(self.workspace.store, self.workspace.mover, self.workspace.clock).handle(request)
         except RequestRefused as error:
             return {"refused": str(error)}
 
@@ -76,10 +76,10 @@ class Shelf:
         return Actions(self.ask, lambda video: places(self.config, video))
 
     def facts(self) -> PageFacts:
-        return read_facts(self.config, now=self.house.clock())
+        return read_facts(self.config, now=self.workspace.clock())
 
     def waiting(self) -> list[VideoCard]:
         return waiting(self.facts())
 
     def id(self, path: str) -> str:
-        return self.house.at(path).fingerprint
+        return self.workspace.at(path).fingerprint

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.config import Config
 from sorterd.web.actions import Actions
@@ -70,12 +70,12 @@ def test_a_damaged_certificate_is_made_again(tmp_path: Path) -> None:
     assert len(certificate(tmp_path, {"localhost"}, now=NOW).fingerprint) == 32 * 3 - 1
 
 
-def test_other_devices_are_answered_by_tls_and_with_a_cookie_for_tls_only(house: House) -> None:
-    config = Config(videos=house.root, state_dir=house.state)
+def test_other_devices_are_answered_by_tls_and_with_a_cookie_for_tls_only(workspace: Workspace) -> None:
+    config = Config(videos=workspace.root, state_dir=workspace.state)
     opened = listening("127.0.0.1", 0)
     access = Access(opened.getsockname()[1], address_of("127.0.0.1").hosts, "https")
     library = PagedLibrary(config, Session(), lambda: None)
-    made = certificate(house.state, {"localhost"}, now=NOW)
+    made = certificate(workspace.state, {"localhost"}, now=NOW)
     trusting = ssl.create_default_context(cafile=str(made.path))
     actions = Actions(lambda _: {}, lambda video: places(config, video))
     with (

@@ -21,14 +21,14 @@ def kitchen(shelf: Shelf) -> Shelf:
     shelf.train()
     shelf.judge("lemon pasta.mp4", {"cats": 0.6})
     said = Features(shelf.id("cats/tom.mp4"), bytes(8), "She eats pasta with LEMON.", "en", "speech")
-    shelf.house.store.features.add(said, "space-1", now=1.0)
+    shelf.workspace.store.features.add(said, "space-1", now=1.0)
     caption = StoredCaption(shelf.id("cats/rex.mp4"), "", "ann: pâtes au citron. dessert", "ann", "d")
-    shelf.house.store.captions.put(caption, {})
+    shelf.workspace.store.captions.put(caption, {})
     return shelf
 
 
 def search(shelf: Shelf, words: str) -> list[tuple[str, str | None, list[str]]]:
-    library = PagedLibrary(shelf.config, Session(), lambda: None, shelf.house.clock)
+    library = PagedLibrary(shelf.config, Session(), lambda: None, shelf.workspace.clock)
     cards = library.find(words)["cards"]
     assert all(card["state"] == "found" for card in cards)
     return [(card["name"], card["folder"], [guess["folder"] for guess in card["guesses"]]) for card in cards]
@@ -45,7 +45,7 @@ def test_one_in_the_inbox_is_offered_what_the_model_guesses(kitchen: Shelf) -> N
 
 
 def test_a_caption_is_searched_and_not_shown(kitchen: Shelf) -> None:
-    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.house.clock)
+    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.workspace.clock)
     assert "dessert" not in json.dumps(library.find("citron"))
 
 

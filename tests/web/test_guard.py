@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.web.address import address_of
 from sorterd.web.guard import Access
@@ -15,16 +15,16 @@ from web.visitor import Visitor, visiting
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder = tmp_path_factory.mktemp("library")
-    house = House(folder / "videos", folder / "state")
-    yield house
-    house.close()
+    workspace = Workspace(folder / "videos", folder / "state")
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture(scope="module")
-def served(house: House) -> Iterator[Visitor]:
-    shelf = Shelf(house)
+def served(workspace: Workspace) -> Iterator[Visitor]:
+    shelf = Shelf(workspace)
     shelf.lay_out({"a.mp4": b"a", "cats": {"tom.mp4": b"tom"}})
     with visiting(shelf.config) as visitor:
         yield visitor
@@ -36,8 +36,8 @@ def visitor(served: Visitor) -> Visitor:
     return served
 
 
-def wish(house: House) -> bytes:
-    return json.dumps({"id": house.content("a.mp4"), "here": None, "folder": "cats"}).encode()
+def wish(workspace: Workspace) -> bytes:
+    return json.dumps({"id": workspace.content("a.mp4"), "here": None, "folder": "cats"}).encode()
 
 
 def test_the_printed_address_gives_a_cookie_that_no_script_and_no_other_site_gets(visitor: Visitor) -> None:
@@ -95,15 +95,17 @@ def test_the_names_of_this_computer_are(visitor: Visitor, host: str) -> None:
         {"Cookie": None},
     ],
 )
-def test_no_other_page_can_change_anything(visitor: Visitor, house: House, headers: dict[str, str | None]) -> None:
-    assert visitor.ask("POST", "/file", headers, wish(house)).status == 403
+def test_no_other_page_can_change_anything(
+    visitor: Visitor, workspace: Workspace, headers: dict[str, str | None]
+) -> None:
+    assert visitor.ask("POST", "/file", headers, wish(workspace)).status == 403
     assert visitor.asked == []
 
 
-def test_the_page_itself_can(visitor: Visitor, house: House) -> None:
-    answer = visitor.ask("POST", "/file", body=wish(house))
+def test_the_page_itself_can(visitor: Visitor, workspace: Workspace) -> None:
+    answer = visitor.ask("POST", "/file", body=wish(workspace))
     assert (answer.status, answer.json) == (409, {"error": "not now"})
-    content = house.content("a.mp4")
+    content = workspace.content("a.mp4")
     asked = {"do": "file", "paths": ["a.mp4"], "folder": "cats", "new": False, "content": content}
     assert visitor.asked == [asked]
 

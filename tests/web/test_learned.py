@@ -25,8 +25,8 @@ def test_a_lesson_is_told_once_all_are_judged_again(shelf: Shelf) -> None:
 
 def test_moves_count_from_the_opening_of_the_page_on(shelf: Shelf) -> None:
     shelf.lay_out({"a.mp4": b"a", "b.mp4": b"b", "cats": {"tom.mp4": b"tom"}})
-    shelf.house.sort("a.mp4")
+    shelf.workspace.sort("a.mp4")
     session = Session()
     session.look(shelf.facts())
-    shelf.house.sort("b.mp4")
+    shelf.workspace.sort("b.mp4")
     assert session.moved_by_sorterd(shelf.facts()) == 1

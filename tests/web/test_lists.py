@@ -48,7 +48,7 @@ def test_the_video_whose_label_teaches_most_comes_first_and_the_unseen_last(sort
 
 def test_what_would_be_moved_is_shown_only_while_nothing_is_moved(sorted_shelf: Shelf) -> None:
     assert ("sure.mp4", "sure") not in shown(sorted_shelf)
-    sorted_shelf.house.store.notes.put(MOVING_PAUSE, {"cause": "user", "reason": "you paused it", "since": 1.0})
+    sorted_shelf.workspace.store.notes.put(MOVING_PAUSE, {"cause": "user", "reason": "you paused it", "since": 1.0})
     card = next(card for card in sorted_shelf.waiting() if card.path == "sure.mp4")
     assert card.why == "looks like cats, but moving is paused: you paused it"
 
@@ -67,17 +67,17 @@ def test_while_all_is_judged_again_the_last_word_counts(sorted_shelf: Shelf) -> 
 
 
 def test_what_the_user_took_out_of_its_best_folder_comes_last_and_is_offered_the_others(sorted_shelf: Shelf) -> None:
-    store = sorted_shelf.house.store
+    store = sorted_shelf.workspace.store
     store.files.reject(sorted_shelf.id("torn.mp4"), "dogs", now=1.0)
     last = sorted_shelf.waiting()[-1]
     assert (last.path, last.state, last.guesses) == ("torn.mp4", "left", (("cats", 0.45),))
 
 
 def test_a_folder_that_is_gone_is_not_offered(sorted_shelf: Shelf) -> None:
-    (sorted_shelf.house.root / "dogs" / "rex.mp4").unlink()
-    (sorted_shelf.house.root / "dogs").rmdir()
-    sorted_shelf.house.synchronize()
-    sorted_shelf.house.synchronize()
+    (sorted_shelf.workspace.root / "dogs" / "rex.mp4").unlink()
+    (sorted_shelf.workspace.root / "dogs").rmdir()
+    sorted_shelf.workspace.synchronize()
+    sorted_shelf.workspace.synchronize()
     assert all(folder != "dogs" for card in sorted_shelf.waiting() for folder, _ in card.guesses)
 
 
@@ -89,7 +89,7 @@ def test_copies_are_one_card(shelf: Shelf) -> None:
 
 def test_what_could_not_be_read_can_be_filed_all_the_same(shelf: Shelf) -> None:
     shelf.lay_out({"broken.mp4": b"broken"})
-    store = shelf.house.store
+    store = shelf.workspace.store
     store.features.connection.execute(
         "INSERT INTO failures VALUES (?, 'it has no picture', 3, 0, 1)", (shelf.id("broken.mp4"),)
     )
@@ -106,23 +106,23 @@ def test_names_are_shown_printable_and_sent_as_they_are(shelf: Shelf) -> None:
 
 
 def test_what_sorterd_moved_waits_to_be_confirmed_also_under_a_new_name(sorted_shelf: Shelf) -> None:
-    house = sorted_shelf.house
-    house.sort("sure.mp4")
+    workspace = sorted_shelf.workspace
+    workspace.sort("sure.mp4")
     (card,) = moved(sorted_shelf.facts())
     assert (card.path, card.folder, card.why, card.move) == ("cats/sure.mp4", "cats", "looks like it", 1)
     assert card.guesses == (("cats", 0.9), ("dogs", 0.01))
-    house.drag("cats/sure.mp4", "cats/renamed.mp4")
-    house.synchronize()
+    workspace.drag("cats/sure.mp4", "cats/renamed.mp4")
+    workspace.synchronize()
     assert [card.path for card in moved(sorted_shelf.facts())] == ["cats/renamed.mp4"]
 
 
 def test_what_was_confirmed_corrected_or_filed_by_the_user_is_no_move_to_look_at(sorted_shelf: Shelf) -> None:
-    house = sorted_shelf.house
+    workspace = sorted_shelf.workspace
     for path in ("sure.mp4", "clear.mp4"):
-        house.sort(path)
+        workspace.sort(path)
     sorted_shelf.ask({"do": "confirm", "path": "cats/sure.mp4"})
-    house.drag("cats/clear.mp4", "dogs/clear.mp4")
-    house.synchronize()
+    workspace.drag("cats/clear.mp4", "dogs/clear.mp4")
+    workspace.synchronize()
     sorted_shelf.ask({"do": "file", "paths": ["torn.mp4"], "folder": "cats", "new": False})
     assert moved(sorted_shelf.facts()) == []
 
@@ -154,19 +154,19 @@ def test_a_folder_that_the_user_took_it_out_of_is_not_suggested_again(sorted_she
     from dataclasses import replace
 
     tom = sorted_shelf.id("cats/tom.mp4")
-    sorted_shelf.house.store.files.reject(tom, "dogs", now=1.0)
+    sorted_shelf.workspace.store.files.reject(tom, "dogs", now=1.0)
     assert misfiled(replace(sorted_shelf.facts(), held_out={tom: outcome("cats", "dogs", 0.9)})) == []
 
 
 def test_the_stamp_changes_with_the_store(sorted_shelf: Shelf) -> None:
-    before = stamp(sorted_shelf.house.state)
-    assert stamp(sorted_shelf.house.state) == before
+    before = stamp(sorted_shelf.workspace.state)
+    assert stamp(sorted_shelf.workspace.state) == before
     sorted_shelf.ask({"do": "pause"})
-    assert stamp(sorted_shelf.house.state) != before
+    assert stamp(sorted_shelf.workspace.state) != before
 
 
 def test_what_was_put_back_waits_although_its_folder_was_rejected(sorted_shelf: Shelf) -> None:
-    sorted_shelf.house.sort("sure.mp4")
+    sorted_shelf.workspace.sort("sure.mp4")
     sorted_shelf.ask({"do": "undo", "id": 1})
     card = next(card for card in sorted_shelf.waiting() if card.path == "sure.mp4")
     assert (card.state, card.guesses) == ("undecided", (("dogs", 0.01),))
@@ -175,8 +175,8 @@ def test_what_was_put_back_waits_although_its_folder_was_rejected(sorted_shelf: 
 
 def test_what_is_said_in_a_video_is_shown_in_short(sorted_shelf: Shelf) -> None:
     features = Features(sorted_shelf.id("torn.mp4"), b"\0\0\0\0", "word\x1b " * 100, "en", "speech")
-    sorted_shelf.house.store.features.add(features, "space-1", now=1.0)
-    library = PagedLibrary(sorted_shelf.config, Session(), lambda: None, sorted_shelf.house.clock)
+    sorted_shelf.workspace.store.features.add(features, "space-1", now=1.0)
+    library = PagedLibrary(sorted_shelf.config, Session(), lambda: None, sorted_shelf.workspace.clock)
     says = {card["name"]: card["says"] for card in library.everything()["lists"]["waiting"]}
     said = says.pop("torn.mp4")
     assert said.startswith("word\\x1b word")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.pictures import files
 from web.shelf import Shelf
@@ -13,20 +13,20 @@ from web.visitor import Visitor, visiting
 
 
 @pytest.fixture
-def visitor(house: House) -> Iterator[Visitor]:
-    shelf = Shelf(house)
+def visitor(workspace: Workspace) -> Iterator[Visitor]:
+    shelf = Shelf(workspace)
     shelf.lay_out({"a.mp4": b"a", "cats": {"b.mp4": b"b"}})
-    files.save(house.state, shelf.id("a.mp4"), b"a poster", b"a strip")
-    files.save(house.state, "f" * 32, b"of a video", b"that is gone")
+    files.save(workspace.state, shelf.id("a.mp4"), b"a poster", b"a strip")
+    files.save(workspace.state, "f" * 32, b"of a video", b"that is gone")
     with visiting(shelf.config) as visitor:
         yield visitor
 
 
 @pytest.mark.parametrize(("kind", "body"), [("poster", b"a poster"), ("strip", b"a strip")])
 def test_a_picture_is_sent_to_the_page_and_to_nobody_else(
-    visitor: Visitor, house: House, kind: str, body: bytes
+    visitor: Visitor, workspace: Workspace, kind: str, body: bytes
 ) -> None:
-    path = f"/{kind}/{house.content('a.mp4')}"
+    path = f"/{kind}/{workspace.content('a.mp4')}"
     answer = visitor.ask("GET", path)
     assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, body, "image/webp")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -35,8 +35,8 @@ def test_a_picture_is_sent_to_the_page_and_to_nobody_else(
     assert visitor.ask("GET", path, {"Cookie": None}).status == 403
 
 
-def test_a_video_without_pictures_has_an_empty_answer(visitor: Visitor, house: House) -> None:
-    answer = visitor.ask("GET", f"/poster/{house.content('cats/b.mp4')}")
+def test_a_video_without_pictures_has_an_empty_answer(visitor: Visitor, workspace: Workspace) -> None:
+    answer = visitor.ask("GET", f"/poster/{workspace.content('cats/b.mp4')}")
     assert (answer.status, answer.body) == (204, b"")
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from support.house import House
+from support.workspace import Workspace
 
 from sorterd.web.videos import Part, part_of
 from web.shelf import Shelf
@@ -16,8 +16,8 @@ CONTENT = bytes(range(250))
 
 
 @pytest.fixture
-def visitor(house: House) -> Iterator[Visitor]:
-    shelf = Shelf(house)
+def visitor(workspace: Workspace) -> Iterator[Visitor]:
+    shelf = Shelf(workspace)
     shelf.lay_out({"a b.mp4": CONTENT, "secret.txt": b"secret", "cats": {"tom.webm": b"tom", "nobody.mp4": b"nobody"}})
     with visiting(shelf.config) as visitor:
         yield visitor
@@ -54,8 +54,8 @@ def test_an_empty_file_has_no_part() -> None:
     assert part_of(0, None) == Part(0, -1, 0)
 
 
-def test_a_known_video_is_sent_whole_and_in_parts(visitor: Visitor, house: House) -> None:
-    path = f"/video/{house.content('a b.mp4')}"
+def test_a_known_video_is_sent_whole_and_in_parts(visitor: Visitor, workspace: Workspace) -> None:
+    path = f"/video/{workspace.content('a b.mp4')}"
     whole = visitor.ask("GET", path)
     assert (whole.status, whole.body) == (200, CONTENT)
     assert whole.headers["Content-Type"] == "video/mp4"
@@ -69,13 +69,13 @@ def test_a_known_video_is_sent_whole_and_in_parts(visitor: Visitor, house: House
     assert (head.status, head.headers["Content-Length"], head.body) == (200, "250", b"")
 
 
-def test_for_a_player_outside_it_comes_under_its_name(visitor: Visitor, house: House) -> None:
-    answer = visitor.ask("GET", f"/video/{house.content('a b.mp4')}?outside")
+def test_for_a_player_outside_it_comes_under_its_name(visitor: Visitor, workspace: Workspace) -> None:
+    answer = visitor.ask("GET", f"/video/{workspace.content('a b.mp4')}?outside")
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''a%20b.mp4"
 
 
-def test_a_video_can_run_nothing_in_the_page(visitor: Visitor, house: House) -> None:
-    answer = visitor.ask("GET", f"/video/{house.content('a b.mp4')}")
+def test_a_video_can_run_nothing_in_the_page(visitor: Visitor, workspace: Workspace) -> None:
+    answer = visitor.ask("GET", f"/video/{workspace.content('a b.mp4')}")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -93,24 +93,24 @@ def test_there_is_no_way_to_name_a_file(visitor: Visitor) -> None:
         assert b"secret" not in answer.body
 
 
-def test_no_link_and_no_pipe_is_followed(visitor: Visitor, house: House) -> None:
-    video = house.content("cats/nobody.mp4")
-    place = house.root / "cats" / "nobody.mp4"
+def test_no_link_and_no_pipe_is_followed(visitor: Visitor, workspace: Workspace) -> None:
+    video = workspace.content("cats/nobody.mp4")
+    place = workspace.root / "cats" / "nobody.mp4"
     place.unlink()
-    place.symlink_to(house.root / "secret.txt")
+    place.symlink_to(workspace.root / "secret.txt")
     assert visitor.ask("GET", f"/video/{video}").status == 404
     place.unlink()
     os.mkfifo(place)
     assert visitor.ask("GET", f"/video/{video}").status == 404
     place.unlink()
-    (house.root / "cats").rename(house.root / "elsewhere")
-    (house.root / "cats").symlink_to(house.root / "elsewhere")
-    assert visitor.ask("GET", f"/video/{house.content('elsewhere/tom.webm')}").status == 404
+    (workspace.root / "cats").rename(workspace.root / "elsewhere")
+    (workspace.root / "cats").symlink_to(workspace.root / "elsewhere")
+    assert visitor.ask("GET", f"/video/{workspace.content('elsewhere/tom.webm')}").status == 404
 
 
-def test_a_copy_is_sent_where_one_is_gone(visitor: Visitor, house: House) -> None:
-    video = house.content("a b.mp4")
-    house.lay_out({"a c.mp4": CONTENT})
-    house.synchronize()
-    (house.root / "a b.mp4").unlink()
+def test_a_copy_is_sent_where_one_is_gone(visitor: Visitor, workspace: Workspace) -> None:
+    video = workspace.content("a b.mp4")
+    workspace.lay_out({"a c.mp4": CONTENT})
+    workspace.synchronize()
+    (workspace.root / "a b.mp4").unlink()
     assert visitor.ask("GET", f"/video/{video}").body == CONTENT

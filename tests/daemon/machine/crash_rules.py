@@ -43,14 +43,14 @@ class CrashRules(OurRules):
                 else:
                     self.we_sort(predictions, across_disks)
             self.we_restart()
-            self.house.mover.recover()
-            assert self.house.store.journal.unfinished() == []
+            self.workspace.mover.recover()
+            assert self.workspace.store.journal.unfinished() == []
 
         self.took_back(entry for entry in self.carried_out(crash_and_recover) if entry.kind == "undo")
 
     @rule()
     def we_restart(self) -> None:
-        self.house.restart()
+        self.workspace.restart()
         self.sorter = self.new_sorting()
 
     @rule(what=st.sampled_from(["the log", "the database", "the journal"]))
@@ -58,9 +58,9 @@ class CrashRules(OurRules):
         """Nothing is lost after a sync."""
 
         def all_that_matters() -> list[object]:
-            store = self.house.store
+            store = self.workspace.store
             said = [store.files.labels(), store.files.rejections(), store.files.held()]
-            return [*said, self.house.known(), store.journal.latest(-1)]
+            return [*said, self.workspace.known(), store.journal.latest(-1)]
 
         self.we_synchronize()
         before = all_that_matters()
@@ -71,13 +71,13 @@ class CrashRules(OurRules):
     @rule(what=st.sampled_from(["the log", "the database", "the journal"]))
     def we_lose(self, what: str) -> None:
         """The database itself, what was not in it yet but in its write-ahead log, or the journal of both."""
-        place = self.house.state / DATABASE
+        place = self.workspace.state / DATABASE
         without_log = place.read_bytes()
-        self.house.close()
+        self.workspace.close()
         lost = [JOURNAL] if what == "the journal" else [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"]
         for name in lost:
             place.with_name(name).unlink(missing_ok=True)
         if what == "the log":
             place.write_bytes(without_log)
-        self.house.open()
+        self.workspace.open()
         self.sorter = self.new_sorting()

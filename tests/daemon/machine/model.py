@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
-from support.house import Clock, House
+from support.workspace import Clock, Workspace
 
 from daemon.machine.expectations import Expectations, Video
 from daemon.machine.names import Item, is_video, named, under
@@ -44,8 +44,8 @@ class LibraryModel(RuleBasedStateMachine):
         self.outside = self.place / "outside"
         self.outside.mkdir()
         clock = Clock()
-        self.house = House(self.place / "videos", self.place / "state", clock, durable=False)
-        self.attentive = House(self.place / "videos", self.place / "attentive", clock, durable=False)
+        self.workspace = Workspace(self.place / "videos", self.place / "state", clock, durable=False)
+        self.attentive = Workspace(self.place / "videos", self.place / "attentive", clock, durable=False)
         self.sorter = self.new_sorting()
         self.files: dict[str, bytes] = {}
         self.folders: dict[str, int] = {}  # every folder, with a number that it keeps when it is renamed
@@ -58,13 +58,13 @@ class LibraryModel(RuleBasedStateMachine):
         self.number = 0
 
     def teardown(self) -> None:
-        self.house.close()
+        self.workspace.close()
         self.attentive.close()
         shutil.rmtree(self.place)
 
     def we_synchronize_in_between(self) -> None:
         """While something is under way. What is decided is not checked yet, but the folders' names are known."""
-        if self.house.synchronize(settle_moves=self.house.mover.recover).doubt is None:
+        if self.workspace.synchronize(settle_moves=self.workspace.mover.recover).doubt is None:
             self.folders_then = dict(self.folders)
 
     # --- what must hold ---
@@ -82,13 +82,13 @@ class LibraryModel(RuleBasedStateMachine):
         assert found == self.files
         assert folders == set(self.folders)
 
-    def knows_everything(self, house: House) -> None:
+    def knows_everything(self, workspace: Workspace) -> None:
         """Which state is reached does not depend on how often and when was looked."""
         there = {path: named(content) for path, content in self.files.items() if is_video(path.rpartition("/")[2])}
-        assert {path: file.fingerprint for path, file in house.store.files.known().files.items()} == there
-        assert set(house.store.files.categories()) == set(self.categories()) - self.without_videos()
+        assert {path: file.fingerprint for path, file in workspace.store.files.known().files.items()} == there
+        assert set(workspace.store.files.categories()) == set(self.categories()) - self.without_videos()
         filed = {(named(content), folder) for content, folder in self.filed}
-        assert set(house.store.files.labels().items()) <= filed, "the user did not put it there"
+        assert set(workspace.store.files.labels().items()) <= filed, "the user did not put it there"
 
     def rejects_what_was_taken_out(self, before: Known) -> None:
         """ "Not this one": what we had moved somewhere, and the user has moved away, is remembered."""
@@ -101,12 +101,12 @@ class LibraryModel(RuleBasedStateMachine):
             if file.source != "auto" or folder is None or not now or folder in now or file.path in self.files:
                 continue
             if folder in self.folders and self.folders_then.get(folder) == self.folders[folder]:
-                assert folder in self.house.store.files.rejections()[file.fingerprint]
+                assert folder in self.workspace.store.files.rejections()[file.fingerprint]
 
     def remembers_rejections(self, before: Known, rejections: Mapping[str, Collection[str]]) -> None:
         """Until the user puts it in there after all, also if the folder is called otherwise now."""
         names = {self.which(folder): folder for folder in self.categories()}
-        now = self.house.store.files.rejections()
+        now = self.workspace.store.files.rejections()
         there = {(named(content), folder) for content, folder in self.contents()}
         held = {(file.fingerprint, file.category) for file in before.files.values()}
         for content, folders in rejections.items():
@@ -122,7 +122,7 @@ class LibraryModel(RuleBasedStateMachine):
 
     def holds_what_was_undone(self, before: Known, held: Set[str]) -> None:
         """Until the user files it, and no longer."""
-        now = self.house.store.files
+        now = self.workspace.store.files
         files = now.known().files
         filed = {file.fingerprint for file in files.values() if file.category is not None}
         assert now.held() >= held - filed, "the user has not filed it"
@@ -138,7 +138,7 @@ class LibraryModel(RuleBasedStateMachine):
 
     @property
     def root(self) -> Path:
-        return self.house.root
+        return self.workspace.root
 
     @contextmanager
     def the_user(self) -> Iterator[None]:
@@ -184,7 +184,7 @@ class LibraryModel(RuleBasedStateMachine):
         return path in self.files and self.as_known(path, source) == (video, folder, source)
 
     def new_sorting(self) -> Sorter:
-        return Sorter(self.house.store, self.house.mover, lambda _: None, "move")
+        return Sorter(self.workspace.store, self.workspace.mover, lambda _: None, "move")
 
     def contents(self) -> set[tuple[bytes, str]]:
         return {
@@ -215,7 +215,7 @@ class LibraryModel(RuleBasedStateMachine):
 
     def ours(self) -> list[str]:
         """The files that lie where we have put them, as far as we know."""
-        known = self.house.store.files.known().files.values()
+        known = self.workspace.store.files.known().files.values()
         return sorted(file.path for file in known if file.source == "auto" and file.path in self.files)
 
     def any_place(self, which: int) -> str:

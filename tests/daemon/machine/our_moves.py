@@ -18,7 +18,7 @@ class OurMoves(LibraryModel):
         """The moves that `act` made, taken over into the model and told to the attentive one."""
         act()
         made = []
-        while (entry := self.house.store.journal.get(self.entries + 1)) is not None:
+        while (entry := self.workspace.store.journal.get(self.entries + 1)) is not None:
             self.entries += 1
             if entry.step == "done" and self.is_of_a_sidecar(entry):
                 self.a_sidecar_goes(entry)
@@ -53,24 +53,24 @@ class OurMoves(LibraryModel):
             assert entry.kind == "undo", "a sidecar stayed behind"
             assert under(there, called) in self.files, "a sidecar stayed behind"
         theirs = {source for source, _ in entry.sidecars} - self.sidecars(entry.source)
-        undone = None if entry.undoes is None else self.house.store.journal.get(entry.undoes)
+        undone = None if entry.undoes is None else self.workspace.store.journal.get(entry.undoes)
         brought = (
             set()
             if undone is None
             else {target for _, target in undone.sidecars}
-            | {one.destination for one in self.house.store.journal.of(entry.fingerprint) if one.kind == "follow"}
+            | {one.destination for one in self.workspace.store.journal.of(entry.fingerprint) if one.kind == "follow"}
         )
         assert theirs <= brought, "they belong to another"
 
     def shared_with_the_gone(self, entry: Entry) -> set[str]:
         """What belongs by the stem stays if another video of that stem has left this folder for a third one."""
         here, _, name = entry.source.rpartition("/")
-        others = self.house.store.relocations.all(under(here, stem(name)))
+        others = self.workspace.store.relocations.all(under(here, stem(name)))
         gone = any(stem(path.rpartition("/")[2]) == stem(name) and path != entry.source for path in others)
         return {path for path in self.sidecars(entry.source) if gone and not path.startswith(entry.source)}
 
     def is_of_a_sidecar(self, entry: Entry) -> bool:
-        undone = None if entry.undoes is None else self.house.store.journal.get(entry.undoes)
+        undone = None if entry.undoes is None else self.workspace.store.journal.get(entry.undoes)
         return entry.kind == "follow" or (undone is not None and undone.kind == "follow")
 
     def a_sidecar_goes(self, entry: Entry) -> None:

@@ -34,44 +34,44 @@ class OurRules(OurMoves):
 
     @rule()
     def we_synchronize(self) -> None:
-        before, rejections = self.house.store.files.known(), self.house.store.files.rejections()
-        held = self.house.store.files.held()
+        before, rejections = self.workspace.store.files.known(), self.workspace.store.files.rejections()
+        held = self.workspace.store.files.held()
         there = {named(content) for content in self.files.values()}
         all_gone = bool(before.files) and not any(
             path in self.files or file.fingerprint in there for path, file in before.files.items()
         )
-        seen = self.house.synchronize(settle_moves=self.house.mover.recover)
+        seen = self.workspace.synchronize(settle_moves=self.workspace.mover.recover)
         assert seen.doubt is not None or not all_gone, "a library does not vanish at once"
         if seen.doubt is not None:
-            assert self.house.store.files.known() == before, "nothing is believed at once"
-            self.house.clock.advance(SECOND_SCAN_SECONDS)
-            seen = self.house.synchronize(earlier=seen.doubt, settle_moves=self.house.mover.recover)
+            assert self.workspace.store.files.known() == before, "nothing is believed at once"
+            self.workspace.clock.advance(SECOND_SCAN_SECONDS)
+            seen = self.workspace.synchronize(earlier=seen.doubt, settle_moves=self.workspace.mover.recover)
             assert seen.doubt is None, "a second sync that agrees is believed"
-        self.knows_everything(self.house)
+        self.knows_everything(self.workspace)
         self.rejects_what_was_taken_out(before)
         self.remembers_rejections(before, rejections)
         self.holds_what_was_undone(before, held)
         self.folders_then = dict(self.folders)
-        known = self.house.known()
+        known = self.workspace.known()
         for path, (_, _, source) in self.then.items():
             assert known[path] == source, "nobody has touched it"
         self.then = {path: self.as_known(path, source) for path, source in known.items()}
-        assert self.house.synchronize().changes == ()
+        assert self.workspace.synchronize().changes == ()
 
-    @precondition(lambda self: self.house.known())
+    @precondition(lambda self: self.workspace.known())
     @rule(empty=st.booleans())
     def we_synchronize_while_the_disk_is_away(self, empty: bool) -> None:
         """Nothing is forgotten, and nothing is moved."""
-        before = self.house.store.files.known()
+        before = self.workspace.store.files.known()
         away = self.root.rename(self.outside / "disk")
         if empty:
             self.root.mkdir()
         with suppress(RootUnavailable):
-            assert self.house.synchronize(settle_moves=self.house.mover.recover).doubt is not None
+            assert self.workspace.synchronize(settle_moves=self.workspace.mover.recover).doubt is not None
         if empty:
             self.root.rmdir()
         away.rename(self.root)
-        assert self.house.store.files.known() == before
+        assert self.workspace.store.files.known() == before
 
     @precondition(lambda self: self.files)
     @rule(which=pick)
@@ -83,7 +83,7 @@ class OurRules(OurMoves):
     @rule(predictions=predictions, across_disks=st.booleans())
     def we_sort(self, predictions: list[int], across_disks: bool = False) -> None:
         """Every video of the inbox, as we last saw it, has a prediction that may be wrong."""
-        store = self.house.store
+        store = self.workspace.store
         folders = sorted(store.files.categories()) or ["cats"]
         for nr, file in enumerate(store.files.inbox()):
             folder = self.any(folders, predictions[nr % len(predictions)])
@@ -91,11 +91,11 @@ class OurRules(OurMoves):
             store.predictions.put(file.fingerprint, PREDICTOR, prediction, now=1.0)
         rejections, held = store.files.rejections(), store.files.held()
         taken_back = {(named(content), "sort") for content in self.expected.taken_back}
-        self.house.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again
+        self.workspace.clock.advance(LONGEST_DELAY)  # what could not be moved before is tried again
 
         def sort() -> None:
             with other_disk() if across_disks else nullcontext():
-                self.sorter.sort(PREDICTOR, now=self.house.clock())
+                self.sorter.sort(PREDICTOR, now=self.workspace.clock())
 
         made = self.carried_out(sort)
         assert len({entry.fingerprint for entry in made}) == len(made), "of copies only one is moved"
@@ -107,27 +107,27 @@ class OurRules(OurMoves):
     @rule(across_disks=st.booleans())
     def sidecars_follow(self, across_disks: bool = False) -> None:
         self.we_synchronize()
-        mover, store = self.house.mover, self.house.store
+        mover, store = self.workspace.mover, self.workspace.store
         following = Following(store, mover, lambda _: None, StabilityTracker(0.0), 0.0)
         with other_disk() if across_disks else nullcontext():
-            assert self.carried_out(lambda: following.follow(self.house.clock(), moving=True)) == []
+            assert self.carried_out(lambda: following.follow(self.workspace.clock(), moving=True)) == []
 
-    @precondition(lambda self: self.house.known())
+    @precondition(lambda self: self.workspace.known())
     @rule(which=pick, folder=any_folder)
     def the_user_files_by_command(self, which: int, folder: str) -> None:
         """It is the user's word, so all must be known afterwards as after a drag."""
         self.we_synchronize()
 
         def file() -> None:
-            Filing(self.house.mover).file([self.any(sorted(self.house.known()), which)], folder, new=True)
+            Filing(self.workspace.mover).file([self.any(sorted(self.workspace.known()), which)], folder, new=True)
             if (self.root / folder).is_dir() and folder not in self.folders:
                 self.folders[folder] = self.next_number()
 
         with self.the_user():
             for entry in self.carried_out(file):
-                assert self.house.known()[entry.destination] == "user"
-                assert entry.fingerprint not in self.house.store.files.held()
-                assert folder not in self.house.store.files.rejections().get(entry.fingerprint, ())
+                assert self.workspace.known()[entry.destination] == "user"
+                assert entry.fingerprint not in self.workspace.store.files.held()
+                assert folder not in self.workspace.store.files.rejections().get(entry.fingerprint, ())
 
     @rule(last=st.integers(1, 4), across_disks=st.booleans())
     def we_undo(self, last: int, across_disks: bool) -> None:
@@ -135,11 +135,11 @@ class OurRules(OurMoves):
             self.took_back(self.carried_out(lambda: self.undoes(last)))
 
     def undoes(self, last: int) -> None:
-        for entry in self.house.store.journal.latest(last):
+        for entry in self.workspace.store.journal.latest(last):
             if entry.kind == "file":  # what that brings back is in tests/sorting/test_filing.py
                 continue
             with suppress(UndoRefused, MoveRefused, MoveFailed):
-                self.house.mover.undo(entry)
+                self.workspace.mover.undo(entry)
 
     def took_back(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -147,8 +147,8 @@ class OurRules(OurMoves):
             assert category_of(entry.destination) is None
             # What still lies in that category is the user's own copy, beside ours until now.
             self.filed |= {both for both in self.contents() if named(both[0]) == entry.fingerprint}
-            assert entry.fingerprint in self.house.store.files.held()
-            assert folder in self.house.store.files.rejections()[entry.fingerprint]
+            assert entry.fingerprint in self.workspace.store.files.held()
+            assert folder in self.workspace.store.files.rejections()[entry.fingerprint]
 
     @rule(predictions=predictions)
     def we_synchronize_and_sort(self, predictions: list[int]) -> None:

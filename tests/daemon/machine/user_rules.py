@@ -117,7 +117,7 @@ class UserRules(LibraryModel):
             return
         source = self.any(sorted(files), which)
         target, content = self.free(self.any_place(into), source.rpartition("/")[2]), self.files[source]
-        known = self.house.store.files.at(source)
+        known = self.workspace.store.files.at(source)
         alone = sum(other == content for other in self.files.values()) == 1
         with self.the_user():
             with (self.root / target).open("wb") as copy:
@@ -126,7 +126,7 @@ class UserRules(LibraryModel):
                 (self.root / source).unlink()
                 self.we_synchronize_in_between()
                 if known is not None and known.fingerprint == named(content) and alone:
-                    assert self.house.store.files.at(source) == known, "it may be on its way"
+                    assert self.workspace.store.files.at(source) == known, "it may be on its way"
             self.files[target] = self.files.pop(source)
             self.stamp(target)
 
@@ -185,7 +185,7 @@ class UserRules(LibraryModel):
                 self.filed |= {(self.files[path], new.partition("/")[0]) for path in self.files if in_folder(path, new)}
         else:  # the same category under another name
             self.filed = {(content, new if folder == old else folder) for content, folder in self.filed}
-            if self.which(new) not in self.house.store.files.known().categories.values():
+            if self.which(new) not in self.workspace.store.files.known().categories.values():
                 # It was away when we looked: what comes back under another name counts as the user's.
                 self.filed |= {(self.files[path], new) for path in self.files if in_folder(path, new)}
         now = self.videos()
@@ -219,7 +219,7 @@ class UserRules(LibraryModel):
         """Out of the library, from where it can come back."""
         shutil.rmtree(self.outside / "trash", ignore_errors=True)
         # What we have never seen under this name is not recognised when it comes back under it.
-        known = self.house.store.files.folder(folder) == self.which(folder)
+        known = self.workspace.store.files.folder(folder) == self.which(folder)
         (self.root / folder).rename(self.outside / "trash")
         files = {path: content for path, content in self.files.items() if in_folder(path, folder)}
         folders = {path: number for path, number in self.folders.items() if in_folder(path, folder)}

@@ -41,7 +41,7 @@ class Clock:
 
 
 @dataclass(slots=True)
-class House:
+class Workspace:
     """Root folder, store, and those who work on them."""
 
     root: Path
@@ -122,9 +122,9 @@ class House:
         return fingerprint(self.root / path, never)
 
 
-def when_planned(house: House, act: Callable[[], object]) -> None:
+def when_planned(workspace: Workspace, act: Callable[[], object]) -> None:
     """Let something happen between the writing of a plan and its carrying out; once."""
     left = [act]
-    house.store.connection.set_trace_callback(
+    workspace.store.connection.set_trace_callback(
         lambda sql: left.pop()() if left and sql.startswith("INSERT INTO moves") else None
     )
