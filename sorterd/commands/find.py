@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
@@ -18,6 +19,9 @@ from sorterd.library.places import Place
 from sorterd.pipeline import feature_space
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path
+
+if TYPE_CHECKING:  # importing it loads numpy
+    from sorterd.find.vectors import Vectors
 
 USUAL = 10  # videos that are shown
 
@@ -75,7 +79,7 @@ def search(
 
     Raise CommandFailed.
     """
-    matches = search_words(words, {video: (one.name, one.transcript, one.caption) for video, one in documents.items()})
+    matches = search_words(words, {video: one.texts for video, one in documents.items()})
     whole = [match.fingerprint for match in matches if match.whole]
     rankings: dict[str, list[str]] = {"words": [match.fingerprint for match in matches]}
     if not exact:
@@ -89,16 +93,13 @@ def _by_meaning(
     from sorterd.features.models.errors import ModelsUnavailable
     from sorterd.find.meaning import NotTheSameModels, meaning, meaning_of_captions
     from sorterd.find.similar import by_caption, by_meaning
-    from sorterd.find.vectors import vectors
     from sorterd.report.console import spinner
 
-    width = sum(modality.width for modality in space.extracted)
     rankings: dict[str, list[str]] = {}
     try:
         with spinner("Loading the text model"):
             query = meaning(words, feature_space.settled(store.notes, config.feature_settings()), space)
-            found = vectors(store.connection, space.id, width, artifacts_folder(config.state_dir))
-            rankings |= by_meaning(found, space.extracted, query, documents)
+            rankings |= by_meaning(_vectors(config, store, space), space.extracted, query, documents)
             for modality in space.worded:
                 captions = store.captions.vectors(modality.tower)
                 if captions:
@@ -110,10 +111,8 @@ def _by_meaning(
 
 def _like(video: str, documents: dict[str, Document], config: Config, store: Store, space: FeatureSpace) -> list[Hit]:
     from sorterd.find.similar import like
-    from sorterd.find.vectors import vectors
 
-    width = sum(modality.width for modality in space.extracted)
-    found = vectors(store.connection, space.id, width, artifacts_folder(config.state_dir))
+    found = _vectors(config, store, space)
     if video not in found.videos:
         raise CommandFailed("that video has not been looked at yet: it waits in the queue")
     likest = like(found, space.extracted, video)
@@ -157,32 +156,32 @@ def _print_misfiled(config: Config, store: Store, *, as_json: bool) -> int:
 
 def _print_duplicates(config: Config, store: Store, *, as_json: bool) -> int:
     from sorterd.find.duplicates import duplicates
-    from sorterd.find.vectors import vectors
     from sorterd.report.console import console_for, print_note, spinner
     from sorterd.report.records import Records, print_records
     from sorterd.text import counted, printable
 
     space = _space(config, store)
-    width = sum(modality.width for modality in space.extracted)
     paths: dict[str, list[str]] = {}
     for file in store.files.known().files.values():
         paths.setdefault(file.fingerprint, []).append(file.path)
     with spinner("Comparing the videos"):
-        held = vectors(store.connection, space.id, width, artifacts_folder(config.state_dir))
-        found = duplicates(paths, held, space.extracted)
+        found = duplicates(paths, _vectors(config, store, space), space.extracted)
     if as_json:
         print_json([{"videos": one.paths, "exact": one.exact} for one in found])
         return 0 if found else 1
-    rows = [("the same content" if one.exact else "looks the same", *_joined(one.paths)) for one in found]
+    rows = [("the same content" if one.exact else "looks the same", printable(", ".join(one.paths))) for one in found]
     console = console_for()
     if rows:
-        print_records(console, Records(("what", "videos"), [(what, printable(paths)) for what, paths in rows]))
+        print_records(console, Records(("what", "videos"), rows))
     print_note(console, f"{counted(len(rows), 'video')} more than once. None was touched.")
     return 0 if found else 1
 
 
-def _joined(paths: tuple[str, ...]) -> tuple[str]:
-    return (", ".join(paths),)
+def _vectors(config: Config, store: Store, space: FeatureSpace) -> Vectors:
+    from sorterd.find.vectors import vectors
+
+    width = sum(modality.width for modality in space.extracted)
+    return vectors(store.connection, space.id, width, artifacts_folder(config.state_dir))
 
 
 def _print_hits(hits: list[Hit]) -> None:

@@ -24,6 +24,11 @@ class Document(NamedTuple):  # of a large library there are many: these are made
         """The file's name without its extension."""
         return stem_and_extension(self.path.rpartition("/")[2])[0]
 
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """What is searched for words."""
+        return self.name, self.transcript, self.caption
+
 
 def read_documents(
     connection: sqlite3.Connection, space: str, *, folder: str | None = None, since: float | None = None

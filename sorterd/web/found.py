@@ -17,7 +17,7 @@ def found(words: str, documents: Mapping[str, Document], waiting: Mapping[str, V
 
     `waiting` are the cards of the videos in the inbox, by fingerprint: their guesses are offered here as well.
     """
-    texts = {video: (one.name, one.transcript, one.caption) for video, one in documents.items()}
+    texts = {video: one.texts for video, one in documents.items()}
     cards = []
     for match in search_words(words, texts)[:SHOWN]:
         video = documents[match.fingerprint]
