@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -188,6 +189,27 @@ def _set_up(table: _Table) -> None:
     what = "let the shell complete commands, options and files"
     completion = add("completion", "completion:completion", what, "completion bash", _COMPLETION)
     completion.add_argument("shell", choices=SHELLS, help="print the script for this shell")
+
+    _other_machines(add)
+
+
+def _other_machines(add: Callable[..., Parser]) -> None:
+    what = "let other machines help to look at the videos"
+    pool = add("pool", "pool:pool", what, "pool invite gaming-pc")
+    pool.add_argument(
+        "action",
+        choices=["init", "invite", "revoke"],
+        help="init: once; invite: write a file to copy to another machine; revoke: accept that machine no longer",
+    )
+    pool.add_argument("name", nargs="?", metavar="NAME", help="of the machine, as you like")
+    pool.add_argument(
+        "--address", type=values.address, metavar="ADDRESS", help="where it finds this computer (default: by its name)"
+    )
+    pool.add_argument(
+        "--days", type=values.count, default=365, metavar="N", help="how long the invitation is valid (default 365)"
+    )
+    pool.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: NAME.invitation)")
+    _json(pool)
 
 
 _COMPLETION = """where the script belongs:

@@ -61,3 +61,13 @@ def count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
     return int(text)
+
+
+def address(text: str) -> str:
+    """Return the address of a machine, as in tls://nas:8786."""
+    from sorterd.pool.address import parse_address  # not needed by other commands
+
+    try:
+        return parse_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
