@@ -24,14 +24,14 @@ _AS_GZIP = zlib.MAX_WBITS | 16
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class MyfaveTTExport:
     """What an export says of posts by their ids: their captions, and the names of who posted them."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, databases: Sequence[FileSeen]) -> Export:
+    def read(cls, databases: Sequence[FileSeen]) -> MyfaveTTExport:
         """Return what these files say. What is missing, damaged or too large says nothing.
 
         `db_texts.js` is {post: caption}, `db_videos.js` {post: {"authorId": author, …}}, and `db_authors.js`

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sorterd.captions.caption import Caption, Fields
 from sorterd.captions.clean import clean
-from sorterd.captions.export import Export
+from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.file_name import fields_of_name
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.metadata import fields_of_metadata, handle, parsed
@@ -21,7 +21,9 @@ Tags = Callable[[bytes], Mapping[str, str]]
 """Returns the tags inside the file at a path, with names in small letters."""
 
 
-def read_caption(folder: bytes, source: CaptionSource, export: Export, tags: Tags, words: Vocabulary) -> Caption:
+def read_caption(
+    folder: bytes, source: CaptionSource, export: MyfaveTTExport, tags: Tags, words: Vocabulary
+) -> Caption:
     """Return the caption of a video in `folder`, empty if nothing tells anything.
 
     Sidecars come first, then the export, the tags inside the file, and the file's name at last. What is damaged, too
@@ -31,7 +33,7 @@ def read_caption(folder: bytes, source: CaptionSource, export: Export, tags: Tag
     return next((caption for caption in captions if caption.text), Caption())
 
 
-def _found(folder: bytes, source: CaptionSource, export: Export, tags: Tags) -> Iterator[Fields]:
+def _found(folder: bytes, source: CaptionSource, export: MyfaveTTExport, tags: Tags) -> Iterator[Fields]:
     names = [seen.name for seen in source.sidecars if os.path.basename(seen.name) == seen.name]  # noqa: PTH119
     for end in ORDER:
         for name in names:

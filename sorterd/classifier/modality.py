@@ -10,25 +10,25 @@ from sorterd.classifier.arrays import Bools, Floats, Ints, unit
 
 
 @dataclass(frozen=True, slots=True)
-class Modality:
+class ModalityRows:
     """One modality of many vectors: `rows` [n, d] at unit length, and which of them are present (not all zero) [n]."""
 
     rows: Floats
     present: Bools
 
 
-Modalities = tuple[Modality, ...]
+Modalities = tuple[ModalityRows, ...]
 
 
 def split_modalities(features: Floats, widths: tuple[int, ...]) -> Modalities:
     """Cut `features` [n, sum(widths)] into modalities, each L2-normalised on its own."""
     edges = np.cumsum(widths)[:-1]
     return tuple(
-        Modality(rows := unit(np.asarray(part, dtype=np.float64)), np.any(rows != 0.0, axis=1))
+        ModalityRows(rows := unit(np.asarray(part, dtype=np.float64)), np.any(rows != 0.0, axis=1))
         for part in np.split(features, edges, axis=1)
     )
 
 
 def take(modalities: Modalities, index: Bools | Ints) -> Modalities:
     """The same rows of every modality."""
-    return tuple(Modality(part.rows[index], part.present[index]) for part in modalities)
+    return tuple(ModalityRows(part.rows[index], part.present[index]) for part in modalities)

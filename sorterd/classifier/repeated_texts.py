@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sorterd.classifier.arrays import Bools, Ints
-from sorterd.classifier.modality import Modality
+from sorterd.classifier.modality import ModalityRows
 
 NEAR_EQUAL = 0.95
 """Cosine above which two texts say the same."""
@@ -20,15 +20,15 @@ REPEATS = 3
 _CHUNK = 1024
 
 
-def without_repeated_texts(texts: Modality, categories: Ints) -> Modality:
+def without_repeated_texts(texts: ModalityRows, categories: Ints) -> ModalityRows:
     """Return a modality made of texts without those that have at least two near-equal ones in the same category."""
     repeated = _repeated(texts, categories)
     if not repeated.any():
         return texts
-    return Modality(np.where(repeated[:, None], 0.0, texts.rows), texts.present & ~repeated)
+    return ModalityRows(np.where(repeated[:, None], 0.0, texts.rows), texts.present & ~repeated)
 
 
-def _repeated(texts: Modality, categories: Ints) -> Bools:
+def _repeated(texts: ModalityRows, categories: Ints) -> Bools:
     repeated = np.zeros(len(categories), dtype=bool)
     for category in np.unique(categories):
         members = np.flatnonzero(texts.present & (categories == category))

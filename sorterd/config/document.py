@@ -22,7 +22,7 @@ Location = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ConfigDocument:
     """The values of a config file, and for each location in it the line and the text there."""
 
     path: Path
@@ -31,7 +31,7 @@ class Document:
     texts: Mapping[Location, str]
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> ConfigDocument:
     """Return the content of a config file.
 
     Raise ConfigError if it cannot be read, is not UTF-8, not YAML, not a mapping, has a key twice, or uses aliases or
@@ -51,7 +51,7 @@ def read_document(path: Path) -> Document:
     if reading.problems:
         raise ConfigError(path, tuple(reading.problems))
     assert isinstance(values, dict)
-    return Document(path, values, reading.lines, reading.texts)
+    return ConfigDocument(path, values, reading.lines, reading.texts)
 
 
 def _read_text(path: Path) -> str:

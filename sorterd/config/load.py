@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sorterd.config.document import Document, Location, dotted, read_document
+from sorterd.config.document import ConfigDocument, Location, dotted, read_document
 from sorterd.config.example import EXAMPLE
 from sorterd.config.home import config_home, expanded, home
 from sorterd.config.problems import ConfigError, Problem
@@ -75,7 +75,7 @@ def _without_empty_sections(values: Mapping[str, object], model: type[Section] =
     return kept
 
 
-def _problems(error: ValidationError, document: Document) -> tuple[Problem, ...]:
+def _problems(error: ValidationError, document: ConfigDocument) -> tuple[Problem, ...]:
     """Return one problem per setting in the order of the file. Pydantic reports one per member of a union."""
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False, include_context=False):
@@ -84,7 +84,7 @@ def _problems(error: ValidationError, document: Document) -> tuple[Problem, ...]
     return tuple(sorted(found.values(), key=lambda problem: problem.line or 0))
 
 
-def _problem(detail: ErrorDetails, document: Document) -> Problem:
+def _problem(detail: ErrorDetails, document: ConfigDocument) -> Problem:
     location = detail["loc"]
     if detail["type"] == "extra_forbidden":
         return Problem(dotted(location), _unknown_key(location), document.lines.get(location))

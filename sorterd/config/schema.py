@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
-from sorterd.config.document import Document
+from sorterd.config.document import ConfigDocument
 from sorterd.config.home import state_home
 from sorterd.config.section import Section
 from sorterd.config.values import (
@@ -267,7 +267,7 @@ class Config(Section):
     work: WorkConfig = Field(default=WorkConfig(), description=SECTION)
     log: LogConfig = Field(default=LogConfig(), description=SECTION)
 
-    _origin: Document | None = PrivateAttr(None)
+    _origin: ConfigDocument | None = PrivateAttr(None)
 
     @property
     def file(self) -> Path | None:

@@ -15,14 +15,14 @@ import pytest
 READ = """
 import os, re, sys, time
 from sorterd.captions.caption import Caption
-from sorterd.captions.export import Export
+from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.read import read_caption
 from sorterd.captions.source import CaptionSource, FileSeen
 folder = sys.argv[1]
 began = time.process_time()
 found = os.listdir(folder)
-export = Export.read([FileSeen(os.path.join(folder, name), 0, 0) for name in found if name.startswith("db_")])
+export = MyfaveTTExport.read([FileSeen(os.path.join(folder, name), 0, 0) for name in found if name.startswith("db_")])
 source = CaptionSource("7301234567890123456.mp4", tuple(FileSeen(name, 0, 0) for name in found))
 caption = read_caption(os.fsencode(folder), source, export, lambda path: {}, Vocabulary())
 status = open("/proc/self/status").read() if os.path.exists("/proc/self/status") else "VmHWM: 0"

@@ -21,7 +21,7 @@ from support.films import film
 
 from sorterd.captions.caption import Caption
 from sorterd.captions.databases import databases_of
-from sorterd.captions.export import Export
+from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.read import read_caption
 from sorterd.captions.source import CaptionSource, FileSeen, post_id
@@ -107,7 +107,7 @@ def caption_of(videos: Path, words: Vocabulary | None = None) -> Caption:
     sidecars = [FileSeen(name, 0, 0) for name in text_sidecars(others, [video]).get(video, [])]
     databases = databases_of(videos) if post_id(video) else ()
     source = CaptionSource(video, tuple(sidecars), databases)
-    return read_caption(os.fsencode(videos), source, Export.read(databases), file_tags, words or Vocabulary())
+    return read_caption(os.fsencode(videos), source, MyfaveTTExport.read(databases), file_tags, words or Vocabulary())
 
 
 @pytest.fixture

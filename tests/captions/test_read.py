@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.captions.caption import Caption
-from sorterd.captions.export import Export
+from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.read import read_caption
 from sorterd.captions.source import CaptionSource, FileSeen
@@ -28,21 +28,21 @@ INFO = {
 
 
 def read(
-    folder: Path, *, video: str = VIDEO, export: Export | None = None, tags: Mapping[str, str] | None = None
+    folder: Path, *, video: str = VIDEO, export: MyfaveTTExport | None = None, tags: Mapping[str, str] | None = None
 ) -> str:
     return caption(folder, video, export, tags).text
 
 
 def caption(
-    folder: Path, video: str = VIDEO, export: Export | None = None, tags: Mapping[str, str] | None = None
+    folder: Path, video: str = VIDEO, export: MyfaveTTExport | None = None, tags: Mapping[str, str] | None = None
 ) -> Caption:
     seen = tuple(FileSeen(path.name, 0, 0) for path in sorted(folder.iterdir()))
     source = CaptionSource(video, seen)
-    return read_caption(os.fsencode(folder), source, export or Export(), lambda _path: tags or {}, Vocabulary())
+    return read_caption(os.fsencode(folder), source, export or MyfaveTTExport(), lambda _path: tags or {}, Vocabulary())
 
 
 def test_the_first_place_that_tells_something_wins(tmp_path: Path) -> None:
-    export = Export({VIDEO[:-4]: "from the export itself"})
+    export = MyfaveTTExport({VIDEO[:-4]: "from the export itself"})
     tags = {"description": "from inside the file"}
     named = f"a name that tells [{VIDEO[:-4]}].mp4"
     (tmp_path / "a.info.json").write_text(json.dumps(INFO))
@@ -99,7 +99,7 @@ def test_the_export_of_myfavett_is_read(tmp_path: Path) -> None:
     for name, value in databases.items():
         packed = base64.b64encode(gzip.compress(json.dumps(value).encode())).decode()
         (tmp_path / name).write_text(f'window.{name[:-3]}="{packed}"')
-    export = Export.read([FileSeen(str(tmp_path / name), 0, 0) for name in databases])
+    export = MyfaveTTExport.read([FileSeen(str(tmp_path / name), 0, 0) for name in databases])
     empty = tmp_path / "empty"
     empty.mkdir()
     assert read(empty, export=export) == "jane.clay: a bowl on the wheel. pottery"

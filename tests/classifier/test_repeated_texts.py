@@ -7,13 +7,13 @@ import pytest
 
 from sorterd.classifier import train_classifier
 from sorterd.classifier.arrays import Floats
-from sorterd.classifier.modality import Modality, split_modalities
+from sorterd.classifier.modality import ModalityRows, split_modalities
 from sorterd.classifier.repeated_texts import without_repeated_texts
 
 FOLDERS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
 
 
-def texts(*rows: Floats) -> Modality:
+def texts(*rows: Floats) -> ModalityRows:
     return split_modalities(np.array(rows), (len(rows[0]),))[0]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from sorterd.captions.caption import Caption
-from sorterd.captions.export import Export
+from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.read import read_caption
 from sorterd.captions.source import CaptionSource, FileSeen
 from sorterd.features.file_tags import file_tags
@@ -28,8 +28,8 @@ def read(job: Read, tower: TextTower, send: Send) -> None:
     """Report `Started`, then `CaptionRead`, for every item of `job`, and `JobDone` at the end."""
 
     @cache  # the databases are the same for all
-    def export(databases: tuple[FileSeen, ...]) -> Export:
-        return Export.read(databases)
+    def export(databases: tuple[FileSeen, ...]) -> MyfaveTTExport:
+        return MyfaveTTExport.read(databases)
 
     def caption(item: ReadItem) -> Caption:
         source = CaptionSource.parse(item.seen)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sorterd.classifier import Classifier
     from sorterd.features.extractor import Extractor
     from sorterd.features.text_tower import TextTower
-    from sorterd.worker.child.reading import Reading
+    from sorterd.worker.child.file_reading import FileReading
     from sorterd.worker.decoder.fork_server import ForkServer
 
 
@@ -85,7 +85,7 @@ class Jobs:
         self._pictures = setup.pictures
         self._load = load
         self._fork_server = fork_server
-        self._reading: Reading | None = None
+        self._reading: FileReading | None = None
         self._confine = confine
         self._confined = False  # without models; with them, loading them does it
         self._folder = Path(os.fsdecode(setup.artifacts))
@@ -222,12 +222,12 @@ class Jobs:
             raise JobRefused(f"the models at hand make features of {self._loaded.space.id}, not of {space}")
         return self._loaded
 
-    def _read_files(self) -> Reading:
+    def _read_files(self) -> FileReading:
         """Return how files are read, without starting a process for it."""
         if self._reading is None:
-            from sorterd.worker.child.reading import Reading
+            from sorterd.worker.child.file_reading import FileReading
 
-            self._reading = Reading.here(self._fork_server, self._item_seconds)
+            self._reading = FileReading.here(self._fork_server, self._item_seconds)
         return self._reading
 
     def _placed(self, placement: Placement) -> None:

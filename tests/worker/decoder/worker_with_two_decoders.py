@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
-from sorterd.worker.child import reading
+from sorterd.worker.child import file_reading
 from sorterd.worker.child.main import main
 from sorterd.worker.decoder import programs
 from sorterd.worker.decoder.messages import Answer, Decode
@@ -20,5 +20,5 @@ def fragile(order: Decode) -> tuple[Answer, int | None]:
 
 
 programs.do_preprocess = fragile
-reading.decoders_here = lambda: 2  # type: ignore[attr-defined]
+file_reading.decoders_here = lambda: 2  # type: ignore[attr-defined]
 main()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """`pool` reads files in other processes, None if this one does. `second` is asked where the first decoder fails.
 
     Both have less time for a file than the daemon gives to a worker without a sign of life.
@@ -27,7 +27,7 @@ class Reading:
     second: SecondDecoder | None = None
 
     @classmethod
-    def here(cls, server: ForkServer | None, item_seconds: float) -> Reading:
+    def here(cls, server: ForkServer | None, item_seconds: float) -> FileReading:
         """Return what this machine offers and has room for."""
         if server is None or not shared.offered():
             return cls()
