@@ -7,18 +7,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sorterd.commands.context import asking, known, named_file, print_json
+from sorterd.changes import KnownFile
+from sorterd.commands.carry_out import look
+from sorterd.commands.context import Named, asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.insight import why_not_extracted
 from sorterd.config import Config
 from sorterd.daemon.status import artifacts_folder
 from sorterd.features.settings import FeatureSpace
 from sorterd.find.documents import Document, read_documents
 from sorterd.find.fusion import fused
 from sorterd.find.words import search_words
-from sorterd.library.places import Place
+from sorterd.library.layout import LayoutRules
 from sorterd.pipeline import feature_space
 from sorterd.store.store import Store
-from sorterd.sync.known_path import known_path
+from sorterd.sync.known_path import known_path, why_unknown
 
 if TYPE_CHECKING:  # importing it loads numpy
     from sorterd.find.vectors import Vectors
@@ -43,13 +46,16 @@ def find(options: argparse.Namespace) -> int:
     if ways != 1:
         raise CommandFailed("say what to find: words, or one of --like PATH, --misfiled, --duplicates")
     config, root = asking(options)
+    like = None if options.like is None else named_file(options.like, config, root)
+    if like is not None:
+        look(config, root, settling=[like.path] if like.there else [])
     store = known(config)
     try:
         if options.misfiled:
             return _print_misfiled(config, store, as_json=options.json)
         if options.duplicates:
             return _print_duplicates(config, store, as_json=options.json)
-        hits = _hits(options, config, root, store)[: options.limit or USUAL]
+        hits = _hits(options, like, config, store)[: options.limit or USUAL]
     finally:
         store.close()
     if options.json:
@@ -61,14 +67,14 @@ def find(options: argparse.Namespace) -> int:
     return 0 if hits else 1
 
 
-def _hits(options: argparse.Namespace, config: Config, root: Place, store: Store) -> list[Hit]:
+def _hits(options: argparse.Namespace, like: Named | None, config: Config, store: Store) -> list[Hit]:
     space = _space(config, store)
     folder = None if options.folder is None else options.folder.rstrip("/")
     if folder is not None and folder not in store.files.categories():
         raise CommandFailed(f"there is no folder {folder!r} in {config.videos}")
     documents = read_documents(store.connection, space.id, folder=folder, since=options.since)
-    if options.like is not None:
-        return _like(_named(options.like, config, root, store), documents, config, store, space)
+    if like is not None:
+        return _like(_known_video(like, config, store), documents, config, store, space)
     return search(options.words, documents, config, store, space, exact=options.exact)
 
 
@@ -109,24 +115,26 @@ def _by_meaning(
     return rankings
 
 
-def _like(video: str, documents: dict[str, Document], config: Config, store: Store, space: FeatureSpace) -> list[Hit]:
+def _like(
+    video: KnownFile, documents: dict[str, Document], config: Config, store: Store, space: FeatureSpace
+) -> list[Hit]:
     from sorterd.find.similar import like
 
     found = _vectors(config, store, space)
-    if video not in found.videos:
-        raise CommandFailed("that video has not been looked at yet: it waits in the queue")
-    likest = like(found, space.extracted, video)
+    if video.fingerprint not in found.videos:
+        raise CommandFailed(why_not_extracted(config, video.path))
+    likest = like(found, space.extracted, video.fingerprint)
     return [_hit(documents[one], ("likeness",), likeness) for one, likeness in likest if one in documents]
 
 
-def _named(typed: Path, config: Config, root: Place, store: Store) -> str:
-    """Return the fingerprint of the video at a path. Raise CommandFailed."""
-    named = named_file(typed, config, root)
+def _known_video(named: Named, config: Config, store: Store) -> KnownFile:
+    """Return the video that was named. Raise CommandFailed."""
     path = named.path if named.there else known_path(store, named.path)
     file = store.files.at(path)
     if file is None:
-        raise CommandFailed(f"no video is known at {path}: --like takes a video of this library")
-    return file.fingerprint
+        rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
+        raise CommandFailed(why_unknown(store, config.videos, rules, path, there=named.there))
+    return file
 
 
 def _hit(document: Document, why: tuple[str, ...], likeness: float | None = None) -> Hit:

@@ -6,31 +6,30 @@ import argparse
 import time
 from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.changes import KnownFile
 from sorterd.commands.called import call
-from sorterd.commands.context import asking, known, named_file, print_json
+from sorterd.commands.carry_out import look
+from sorterd.commands.context import Named, asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.live import ask_live
 from sorterd.daemon.status import artifacts_folder, predictor_in_use
 from sorterd.features.settings import FeatureSpace
 from sorterd.library.layout import LayoutRules
-from sorterd.library.places import Place
 from sorterd.pipeline import feature_space
 from sorterd.report.console import spinner
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
+from sorterd.service.lock import holder
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import decide_inbox
 from sorterd.store.features import Failure
 from sorterd.store.rows import Rows
 from sorterd.store.settings import TRAINING
 from sorterd.store.store import Store
-from sorterd.sync.known_path import known_path
-from sorterd.sync.left_out import why_left_out
+from sorterd.sync.known_path import known_path, why_unknown
 from sorterd.text import as_called
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
@@ -44,8 +43,10 @@ _LOADING = "Loading the classifier"
 def explain(options: argparse.Namespace) -> int:
     """Print why one video was or was not moved."""
     config, root = asking(options)
+    file = named_file(options.path, config, root)
+    look(config, root, settling=[file.path] if file.there else [])
     with spinner(_LOADING):
-        case = read_case(config, root, options.path, with_caption=options.caption)
+        case = read_case(config, file, with_caption=options.caption)
     if options.json:
         print_json(asdict(case))
     else:
@@ -81,31 +82,29 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     return card, what_is_missing(counts, config.move.threshold, config.train.min_per_category)
 
 
-def read_case(config: Config, root: Place, typed: Path, *, with_caption: bool) -> Case:
-    """Return everything that is known of the video at a path, its caption only on request.
+def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
+    """Return everything that is known of the video that was named, its caption only on request.
 
     Raise CommandFailed or StoreError.
     """
     import numpy as np
 
     found = _space(config)
-    file_named = named_file(typed, config, root)
     store = known(config)
     try:
-        path = file_named.path if file_named.there else known_path(store, file_named.path)
+        path = named.path if named.there else known_path(store, named.path)
         failure = store.features.failure(path)
         if failure is not None:
             raise CommandFailed(_failed(failure))
         file = store.files.at(path)
         if file is None:
             rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
-            reason = why_left_out(store.notes, config.videos, path, rules) if file_named.there else None
-            raise CommandFailed(f"{path} is left alone: {reason}" if reason else f"no video is known at {path}")
+            raise CommandFailed(why_unknown(store, config.videos, rules, path, there=named.there))
         features = store.features.get(file.fingerprint, found.id)
         rows = Rows(store.connection, found)
         row = rows.get(file.fingerprint)
         if row is None:
-            raise CommandFailed(f"{path} has not been looked at yet: it waits in the queue")
+            raise CommandFailed(why_not_extracted(config, path))
         caption = store.captions.get(file.fingerprint)
         classifier = _model(config, found)
         labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
@@ -164,6 +163,13 @@ def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
     if ask_live(config.state_dir, ANSWER_SECONDS) is None:
         return f"{would}, but no service runs that does it: 'sorterd setup' starts one"
     return f"{would}, as soon as its turn comes"
+
+
+def why_not_extracted(config: Config, path: str) -> str:
+    """Return what a known video without features waits for."""
+    if holder(config.state_dir) is not None:
+        return f"{path} has not been looked at yet: it waits in the queue"
+    return f"{path} has not been looked at yet, and no service runs that would: 'sorterd run --once' looks at it now"
 
 
 def _failed(failure: Failure) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 
 from sorterd.commands.called import call
+from sorterd.commands.carry_out import look
 from sorterd.commands.context import asking, known, named_folder, print_json
 from sorterd.report.console import console_for, print_note
 from sorterd.report.moves_table import By, logged, moves_table
@@ -28,6 +29,7 @@ def log(options: argparse.Namespace) -> int:
     """Print the last moves, newest first."""
     config, root = asking(options)
     folder = None if options.folder is None else named_folder(options.folder, config, root)
+    look(config, root)
     count = options.last or (LAST if options.since is None else -1)
     store = known(config)
     try:

@@ -6,24 +6,13 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-import structlog
-
-from sorterd.activity import Activity, Fault
 from sorterd.commands.called import call
+from sorterd.commands.carry_out import carry_out, look
 from sorterd.commands.choosing import choose_moves
 from sorterd.commands.context import asking, batched, named_file, named_files, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
-from sorterd.commands.library import refuse_state_of_another
-from sorterd.config import Config
-from sorterd.daemon.library import open_library
-from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests
-from sorterd.library.places import Place
-from sorterd.service.control import NotRunning, ask
-from sorterd.service.lock import StateLock
-from sorterd.sorting.mover import MoveUnclear
 from sorterd.text import as_called, counted, printable
 
-ANSWER_SECONDS = 90.0
 AT_ONCE = 20  # paths in one request: a service has a minute for it, and a request at most 64 KiB
 
 
@@ -33,11 +22,12 @@ def file(options: argparse.Namespace) -> int:
     if root.trouble is not None:
         raise CommandFailed(f"{root.path} {root.trouble}")
     request = {"do": "file", "folder": named_folder(options.folder, config, root), "new": options.new}
-    named = [one.path for one in named_files(options.paths, config, root)]
+    named = named_files(options.paths, config, root)
     answer: dict[str, Any] = {"filed": [], "refused": []}
     try:
         for part in batched(named, AT_ONCE):
-            found = _request(config, root, {**request, "paths": part})
+            paths, there = [one.path for one in part], [one.path for one in part if one.there]
+            found = carry_out(config, root, {**request, "paths": paths}, settling=there)
             answer["filed"] += found["filed"]
             answer["refused"] += found["refused"]
     finally:  # what was filed is reported even if the service then ends
@@ -72,11 +62,12 @@ def undo(options: argparse.Namespace) -> int:
     named = {"id": options.id, "last": options.last, "since": options.since}
     wanted: list[dict[str, Any]] = [{**what, **named}]
     if options.choose:
+        look(config, root)
         wanted = [{**what, "id": number} for number in choose_moves(config)]
     done = "would_undo" if options.dry_run else "undone"
     answer: dict[str, Any] = {done: [], "refused": []}
     for request in wanted:
-        found = _request(config, root, request)
+        found = carry_out(config, root, request)
         answer = {key: [*answer[key], *found[key]] for key in answer}
     if options.json:
         print_json(answer)
@@ -100,7 +91,7 @@ def retry(options: argparse.Namespace) -> int:
     """Try failed videos again."""
     config, root = asking(options)
     path = {"path": None} if options.path is None else asdict(named_file(options.path, config, root))
-    answer = _request(config, root, {"do": "retry", **path})
+    answer = carry_out(config, root, {"do": "retry", **path})
     if options.json:
         print_json(answer)
     else:
@@ -113,10 +104,11 @@ def confirm(options: argparse.Namespace) -> int:
     config, root = asking(options)
     answer: dict[str, Any] = {"confirmed": [], "refused": []}
     if options.all:
-        answer = _request(config, root, {"do": "confirm", "all": True})
+        answer = carry_out(config, root, {"do": "confirm", "all": True})
     for part in batched(named_files(options.paths, config, root), AT_ONCE):
         paths, there = [one.path for one in part], [one.there for one in part]
-        found = _request(config, root, {"do": "confirm", "paths": paths, "there": there})
+        request = {"do": "confirm", "paths": paths, "there": there}
+        found = carry_out(config, root, request, settling=[one.path for one in part if one.there])
         answer = {key: [*answer[key], *found[key]] for key in answer}
     if len(options.paths) == 1 and answer["refused"]:
         raise CommandFailed(answer["refused"][0]["reason"])
@@ -136,7 +128,7 @@ def confirm(options: argparse.Namespace) -> int:
 
 def pause(options: argparse.Namespace) -> int:
     """Move nothing until `resume`."""
-    answer = _request(*asking(options), {"do": "pause"})
+    answer = carry_out(*asking(options), {"do": "pause"})
     if options.json:
         print_json(answer)
     else:
@@ -147,7 +139,7 @@ def pause(options: argparse.Namespace) -> int:
 
 def resume(options: argparse.Namespace) -> int:
     """Let it move again."""
-    answer = _request(*asking(options), {"do": "resume"})
+    answer = carry_out(*asking(options), {"do": "resume"})
     if options.json:
         print_json(answer)
     elif not answer["resumed"]:
@@ -155,43 +147,3 @@ def resume(options: argparse.Namespace) -> int:
     else:
         print("It moves again" + (f"; {answer['undo']}." if answer["undo"] else "."))
     return 0
-
-
-def _request(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
-    """Ask the service; without one, do it under the lock.
-
-    Raise CommandFailed, NoAnswer, AlreadyRunning, StoreError or RootUnavailable.
-    """
-    refuse_state_of_another(config, root)
-    try:
-        answer = ask(config.state_dir, request, ANSWER_SECONDS)
-    except NotRunning:
-        answer = _do_here(config, root, request)
-    if "refused" in answer and isinstance(answer["refused"], str):
-        raise CommandFailed(answer["refused"])
-    return answer
-
-
-def _do_here(config: Config, root: Place, request: dict[str, Any]) -> dict[str, Any]:
-    """What is asked for, done by this process; without the disk, all but to undo a move."""
-    away = None if root.trouble is None else f"{root.path} {root.trouble}"
-    if away is not None and request["do"] in MOVES:
-        raise CommandFailed(away)
-    with StateLock(config.state_dir), open_library(config, _warn, disk_away=away is not None) as library:
-        try:
-            if away is None and request["do"] in SYNC_FIRST:
-                seen = library.synchronize(watching=False)
-                while request["do"] == "file" and seen.unread_files:  # a library that was never looked at before
-                    seen = library.synchronize(watching=False)
-                if seen.doubt is not None and request["do"] in MOVES:
-                    raise CommandFailed(seen.doubt.reason)
-            return Requests(library.store, library.mover, library.clock).handle(request)
-        except (RequestRefused, MoveUnclear) as error:
-            raise CommandFailed(str(error)) from error
-
-
-def _warn(activity: Activity) -> None:
-    """What a command says of how it found the library."""
-    if isinstance(activity, Fault):
-        about = {"path": activity.path} if activity.path else {}
-        structlog.get_logger().warning(activity.reason, **about)

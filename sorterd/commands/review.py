@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from sorterd.commands.called import call
+from sorterd.commands.carry_out import look
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
@@ -25,7 +26,8 @@ def review(options: argparse.Namespace) -> int:
         return review_page(options)
     if options.port is not None or options.no_open:
         raise CommandFailed("--port and --no-open are about the page: add --web")
-    config, _ = asking(options)
+    config, root = asking(options)
+    look(config, root)
     found = read_review(config)
     waiting, unseen = [*found.undecided, *found.guessed], len(found.guessed) + len(found.unseen)
     if options.json:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sorterd.daemon.app import App
 from sorterd.daemon.live import Live
-from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests
+from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests, are_texts
 from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.store.database import StoreError
 from sorterd.text import counted
@@ -92,7 +92,7 @@ class ControlHandler:
                 self.app.loop.synchronize()
             if request.get("do") in MOVES and self.app.loop.sync.blocked is not None:
                 raise RequestRefused(self.app.loop.sync.blocked)
-            answer.set_result(self.requests.handle(request))
+            answer.set_result(self.requests.handle(request) | self._unsettled(request))
             self.app.loop.hint()
         except RequestRefused as error:
             answer.set_result({"refused": str(error)})
@@ -101,6 +101,12 @@ class ControlHandler:
             raise
         except Exception as error:  # noqa: BLE001  # the caller gets it; an invalid request must not end the service
             answer.set_exception(error)
+
+    def _unsettled(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return, for a "look" at `paths`, those that have just come and will be known in a moment."""
+        if request.get("do") != "look" or not are_texts(request.get("paths")):
+            return {}
+        return {"settling": self.app.loop.sync.result.unsettled(self.requests.store, request["paths"])}
 
     def _line(self, state: str) -> str:
         loop = self.app.loop

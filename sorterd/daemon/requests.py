@@ -17,11 +17,11 @@ from sorterd.sorting.rejecting import reject, withdraw
 from sorterd.store.confirmations import unconfirmed
 from sorterd.store.journal import Entry
 from sorterd.store.store import Store
-from sorterd.sync.known_path import known_path
+from sorterd.sync.known_path import known_path, why_unknown
 
 MOVES = frozenset({"undo", "plan_undo", "file"})
 """Requests that move files, or say how: they are refused while it is in doubt what lies on the disk."""
-SYNC_FIRST = MOVES | {"confirm", "retry", "reject", "withdraw"}
+SYNC_FIRST = MOVES | {"look", "confirm", "retry", "reject", "withdraw"}
 """Requests about videos. What the user has done by hand a moment ago is learned before them."""
 
 
@@ -40,20 +40,23 @@ class Requests:
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what `request["do"]` names. Raise RequestRefused.
 
-        "undo" and "plan_undo" (`id`, or `last` = n, or `since`), "retry" (`path` or None), "confirm" (`path`; or
-        `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new` if it may be made, `content` if they
-        must have that fingerprint), "reject" and "withdraw" (`path`, `folders` other than its own that it does not
-        belong in), "pause", "resume". `there` says whether a path is spelt as on the disk, a list for `paths`.
+        "look" (nothing but the sync before it), "undo" and "plan_undo" (`id`, or `last` = n, or `since`), "retry"
+        (`path` or None), "confirm" (`path`; or `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new`
+        if it may be made, `content` if they must have that fingerprint), "reject" and "withdraw" (`path`, `folders`
+        other than its own that it does not belong in), "pause", "resume". `there` says whether a path is spelt as on
+        the disk, a list for `paths`.
         """
         if not _is_nameable(request):
             raise RequestRefused("no file can have a name like one in this request")
         match request.get("do"):
+            case "look":
+                return {}
             case "undo":
                 return self._undo(request)
             case "plan_undo":  # a request of its own: a service that does not know it yet must not undo
                 return self._plan_undo(request)
             case "retry":
-                return {"retried": self._retry(self._path(request))}
+                return {"retried": self._retry(self._path(request), there=request.get("there", False))}
             case "confirm":
                 return self._confirm(request)
             case "file":
@@ -110,7 +113,7 @@ class Requests:
 
     def _file(self, request: dict[str, Any]) -> dict[str, Any]:
         paths, folder, content = request.get("paths"), request.get("folder"), request.get("content")
-        if not (_are_texts(paths) and isinstance(folder, str) and isinstance(content, str | None)):
+        if not (are_texts(paths) and isinstance(folder, str) and isinstance(content, str | None)):
             raise RequestRefused("to file videos takes a list of paths and the name of a folder")
         try:
             filed, refused = Filing(self.mover).file(paths, folder, new=request.get("new") is True, content=content)
@@ -123,11 +126,11 @@ class Requests:
 
     def _elsewhere(self, request: dict[str, Any]) -> tuple[KnownFile, list[str]]:
         path, folders = request.get("path"), request.get("folders")
-        if not (isinstance(path, str) and _are_texts(folders)):
+        if not (isinstance(path, str) and are_texts(folders)):
             raise RequestRefused("to reject folders takes the path of a video and a list of folders")
         file = self.store.files.at(path)
         if file is None:
-            raise RequestRefused(f"no video is known at {path}")
+            raise RequestRefused(self._why_unknown(path))
         if file.category in folders:
             raise RequestRefused(f"{path} lies in {file.category}: drag it out to say that it does not belong there")
         return file, folders
@@ -137,9 +140,12 @@ class Requests:
         path = request.get("path")
         return path if path is None or request.get("there", True) else known_path(self.store, path)
 
-    def _retry(self, path: str | None) -> int:
+    def _why_unknown(self, path: str, *, there: bool = False) -> str:
+        return why_unknown(self.store, self.mover.root, self.mover.rules, path, there=there)
+
+    def _retry(self, path: str | None, *, there: bool) -> int:
         if path is not None and self.store.files.at(path) is None and path not in self.store.features.unreadable():
-            raise RequestRefused(f"no video is known at {path}")
+            raise RequestRefused(self._why_unknown(path, there=there))
         if path is None:
             self.store.pictures.retry()
         return self.store.features.retry(path)
@@ -150,16 +156,16 @@ class Requests:
         if request.get("all") is True:
             paths = unconfirmed(self.store.connection)
         if paths is None:
-            return self._confirm_one(str(self._path(request)))
-        if not _are_texts(paths):
+            return self._confirm_one(str(self._path(request)), there=request.get("there", False))
+        if not are_texts(paths):
             raise RequestRefused("to confirm videos takes a list of paths")
-        there = request.get("there", [True] * len(paths))
+        there = request.get("there", [None] * len(paths))
         confirmed, refused = [], []
         with self.store.transaction():  # thousands at once are one wait for the disk
             for path, is_there in zip(paths, there, strict=True):
-                named = path if is_there else known_path(self.store, path)
+                named = known_path(self.store, path) if is_there is False else path
                 try:
-                    confirmed += [self._confirm_one(one) for one in self._meant(named)]
+                    confirmed += [self._confirm_one(one, there=is_there is True) for one in self._meant(named)]
                 except RequestRefused as error:
                     refused.append({"path": path, "reason": str(error)})
         return {"confirmed": confirmed, "refused": refused}
@@ -173,10 +179,10 @@ class Requests:
             raise RequestRefused(f"nothing in {path} is there by a move of sorterd's that you have not confirmed")
         return ours or [path]
 
-    def _confirm_one(self, path: str) -> dict[str, Any]:
+    def _confirm_one(self, path: str, *, there: bool) -> dict[str, Any]:
         file = self.store.files.at(path)
         if file is None:
-            raise RequestRefused(f"no video is known at {path}")
+            raise RequestRefused(self._why_unknown(path, there=there))
         if file.category is None:
             raise RequestRefused(f"{path} lies in the inbox: file it, or drag it into a folder instead")
         if not self.store.files.confirm(path, now=self.clock()):
@@ -184,7 +190,8 @@ class Requests:
         return {"path": path, "category": file.category}
 
 
-def _are_texts(value: Any) -> TypeGuard[list[str]]:
+def are_texts(value: Any) -> TypeGuard[list[str]]:
+    """Return whether this is a list of texts."""
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 

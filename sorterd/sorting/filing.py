@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 from sorterd.changes import KnownFile
 from sorterd.library.category import category_on_disk, make_category, why_no_category
@@ -15,7 +14,7 @@ from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import file_id
 from sorterd.sorting.mover import Mover
-from sorterd.sync.known_path import known_path
+from sorterd.sync.known_path import known_path, why_unknown
 from sorterd.text import printable
 
 
@@ -92,7 +91,8 @@ class Filing:
             path = known_path(self.mover.store, path)
         file = self.mover.store.files.at(path)
         if file is None or not file.fingerprint:
-            raise MoveRefused(self._why_unknown(path))
+            there = os.path.lexists(self.mover.root / path)
+            raise MoveRefused(why_unknown(self.mover.store, self.mover.root, self.mover.rules, path, there=there))
         if file.category == folder:
             accept = "; 'confirm' accepts that it belongs there" if file.source == "auto" else ""
             raise MoveRefused(f"{file.path} is in {folder} already{accept}")
@@ -103,20 +103,6 @@ class Filing:
         if found != file.id:
             raise MoveRefused(f"{file.path} changed since it was looked at; try again in a moment")
         return file
-
-    def _why_unknown(self, path: str) -> str:
-        there = self.mover.root / path
-        if there.is_dir():
-            return f"{path} is a folder; name the videos in it"
-        if Path(path).is_absolute():
-            return f"it is not in {self.mover.root}; move it there first"
-        if os.path.lexists(there):
-            return f"no video is known at {path}; one that has just come must be read first"
-        gone = self.mover.store.relocations.all(path).get(path)
-        here = gone is not None and self.mover.store.files.at(gone.destination)
-        if gone is not None and here and here.fingerprint == gone.fingerprint:
-            return f"there is no video at {path}; it is {gone.destination} now"
-        return f"there is no video at {path}"
 
     def _make(self, folder: str) -> bool:
         """Make a folder. Return False if it exists by now. Raise NoSuchFolder."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +55,16 @@ class SyncResult:
     blind_spots: tuple[tuple[str, str], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
     reading: float = 0.0
+
+    def unsettled(self, store: Store, paths: Iterable[str]) -> list[str]:
+        """Return those of these files on disk that will be known in a moment, since they have just come."""
+        downloads = {wait.path for wait in self.waiting}
+        unread = self.unread_files > 0
+        return [
+            path
+            for path in paths
+            if path not in downloads and (path in self.growing or (unread and store.files.at(path) is None))
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from contextlib import closing
 import pytest
 
 from commands.filed_library import MODEL, Library
-from sorterd.changes import Gone
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.prediction import Prediction
 from sorterd.store.features import Features
@@ -230,16 +229,10 @@ def test_why_a_video_could_not_be_read_is_one_sentence(
 
 
 def test_a_file_that_could_not_even_be_read_is_explained(library: Library) -> None:
-    library.workspace.open()
-    store = library.workspace.store
-    seen = store.files.at("odd\x1b.mp4")
-    assert seen is not None
-    store.files.apply([Gone(seen)], {}, now=1.0, watching=False)
-    store.features.set_unreadable("odd\x1b.mp4", seen.id, "cannot be read: denied", attempts=1, retry_at=1.8e9)
-    library.workspace.close()
-    code, _, err = library.type("explain", str(library.workspace.root / "odd\x1b.mp4"))
+    library.workspace.lay_out({"empty.mp4": b""})
+    code, _, err = library.type("explain", str(library.workspace.root / "empty.mp4"))
     assert code == 1
-    assert r"odd\x1b.mp4 cannot be read: denied. It is tried again" in " ".join(err.split())
+    assert r"empty.mp4 cannot be read: it is empty (0 bytes). It is tried again" in " ".join(err.split())
 
 
 def test_moving_is_paused_and_resumed_and_status_says_so(library: Library) -> None:

@@ -66,7 +66,7 @@ def test_what_is_not_filed_is_said_and_fails_and_the_rest_is_filed(library: Libr
     assert code == 1
     assert out.splitlines() == [
         "odd\\x1b.mp4 is now cats/odd\\x1b.mp4 (move 3)",
-        "nowhere.mp4 was not filed: there is no video at nowhere.mp4",
+        "nowhere.mp4 was not filed: no video is known at nowhere.mp4",
         "cats/old.mp4 was not filed: cats/old.mp4 is in cats already",
     ]
 
@@ -145,6 +145,6 @@ def test_a_folder_or_a_file_from_elsewhere_is_said_to_be_one(library: Library, t
     assert code == 1
     assert out.splitlines() == [
         "cats was not filed: cats is a folder; name the videos in it",
-        f"{tmp_path}/far.mp4 was not filed: it is not in {library.workspace.root}; move it there first",
+        f"{tmp_path}/far.mp4 was not filed: {tmp_path}/far.mp4 is not in {library.workspace.root}; move it there first",
         f"{library.workspace.root} was not filed: {library.workspace.root} is a folder; name the videos in it",
     ]

@@ -128,7 +128,7 @@ def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests,
             {"id": 5, "from": "cats/a.mp4", "to": "dogs/a.mp4", "sidecars": [], "left": []},
         ],
         "refused": [
-            {"path": "no.mp4", "reason": "there is no video at no.mp4"}
+            {"path": "no.mp4", "reason": "no video is known at no.mp4"}
         ],
     }  # fmt: skip
     assert undo(requests, last=2) == ([5, 4], [])

@@ -81,6 +81,7 @@ def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(workspace: W
 @pytest.mark.parametrize(
     ("request_", "answer"),
     [
+        ({"do": "look", "paths": ["lions/a.mp4"]}, {"settling": []}),
         ({"do": "confirm", "paths": ["lions/a.mp4"]}, {"category": "lions", "path": "lions/a.mp4"}),
         ({"do": "confirm", "paths": ["lions"]}, {"category": "lions", "path": "lions/a.mp4"}),
         ({"do": "confirm", "path": "lions/a.mp4"}, {"category": "lions", "path": "lions/a.mp4"}),

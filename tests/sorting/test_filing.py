@@ -104,8 +104,8 @@ def test_what_cannot_be_filed_does_not_hold_up_the_others(filled: Workspace) -> 
     (filled.root / "dogs/d.mp4").write_bytes(b"changed")
     paths = ("nowhere.mp4", "cats/c.mp4", "cats/b.mp4", "dogs/d.mp4", "a.jpg", "a.mp4", "a.mp4")
     assert file(filled, *paths) == {
-        "nowhere.mp4": "there is no video at nowhere.mp4",
-        "a.jpg": "no video is known at a.jpg; one that has just come must be read first",
+        "nowhere.mp4": "no video is known at nowhere.mp4",
+        "a.jpg": "a.jpg is left alone: its extension is none of a video",
         "cats/c.mp4": "cats/c.mp4 is in cats already",
         "cats/b.mp4": "cats/b.mp4 is in cats already; 'confirm' accepts that it belongs there",
         "dogs/d.mp4": "dogs/d.mp4 changed since it was looked at; try again in a moment",
@@ -118,8 +118,8 @@ def test_of_what_has_gone_elsewhere_it_says_where(filled: Workspace) -> None:
     filled.drag("cats/c.mp4", "dogs/c.mp4")
     filled.synchronize()
     assert file(filled, "b.mp4", "cats/c.mp4", folder="dogs") == {
-        "b.mp4": "there is no video at b.mp4; it is cats/b.mp4 now",
-        "cats/c.mp4": "there is no video at cats/c.mp4; it is dogs/c.mp4 now",
+        "b.mp4": "no video is known at b.mp4; it is cats/b.mp4 now",
+        "cats/c.mp4": "no video is known at cats/c.mp4; it is dogs/c.mp4 now",
     }
 
 

@@ -131,8 +131,10 @@ def test_a_growing_file_begins_to_wait_anew_each_time(slow_workspace: Workspace)
         slow_workspace.clock.advance(4.0)
         with (slow_workspace.root / "a.mp4").open("ab") as file:
             file.write(b"more")
-    assert slow_workspace.synchronize().growing == ("a.mp4",)
+    seen = slow_workspace.synchronize()
+    assert seen.growing == ("a.mp4",)
     assert slow_workspace.known() == {}
+    assert seen.unsettled(slow_workspace.store, ["a.mp4", "b.mp4"]) == ["a.mp4"]
 
 
 def test_a_file_that_settled_before_we_came_need_not_wait(tmp_path: Path) -> None:

@@ -1,0 +1,79 @@
+"""What the user has done a moment ago is known to every command that takes a path, also while no service runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commands.filed_library import Library
+from sorterd.commands import carry_out
+
+WAITS = "has not been looked at yet, and no service runs that would: 'sorterd run --once' looks at it now"
+
+
+def test_a_video_that_has_just_come_is_known(library: Library) -> None:
+    library.workspace.lay_out({"new.mp4": b"five", "mice": {"other.mp4": b"six"}})
+    for command in (["explain", "new.mp4"], ["find", "--like", "new.mp4"]):
+        code, _, err = library.type(*command)
+        assert (code, err.replace(str(library.config), "FILE")) == (1, f"sorterd: new.mp4 {WAITS}\n".replace(
+            "'sorterd run", "'sorterd --config FILE run"))  # fmt: skip
+    assert "mice/other.mp4 is already labelled mice by you" in library.type("confirm", "mice/other.mp4")[2]
+    assert library.json("file", "new.mp4", "mice")["filed"][0]["to"] == "mice/new.mp4"
+
+
+def test_a_video_that_was_just_dragged_is_known_where_it_lies(library: Library) -> None:
+    library.workspace.drag("cats/a.mp4", "a.mp4")
+    code, _, err = library.type("explain", "a.mp4")
+    assert (code, "a.mp4 has not been looked at yet" in err) == (1, True)
+    (new, old) = library.json("log")
+    assert (new["state"], old["id"], old["state"]) == ("", 1, "corrected")
+
+
+def test_the_old_path_of_a_dragged_video_leads_to_the_new_one(library: Library) -> None:
+    library.workspace.lay_out({"dogs": {}})
+    library.workspace.drag("cats/old.mp4", "dogs/old.mp4")
+    for command in ("explain {}", "find --like {}", "confirm {}", "retry {}", "file {} cats"):
+        code, out, err = library.type(*command.format("cats/old.mp4").split())
+        assert (code, "no video is known at cats/old.mp4; it is dogs/old.mp4 now" in out + err) == (1, True)
+
+
+def test_a_file_that_must_settle_first_is_waited_for(library: Library) -> None:
+    library.config.write_text(library.config.read_text().replace("settle_seconds: 0", "settle_seconds: 0.4"))
+    library.workspace.lay_out({"dogs": {}, "new.mp4": b"five"})
+    assert library.json("file", "new.mp4", "dogs")["filed"][0]["to"] == "dogs/new.mp4"
+
+
+def test_a_running_service_is_asked_until_it_knows_the_file(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[dict[str, Any]] = [{"settling": ["new.mp4"]}, {"settling": []}, {"filed": [], "refused": []}]
+    asked: list[dict[str, Any]] = []
+
+    def ask(_: Path, request: dict[str, Any], __: float) -> dict[str, Any]:
+        asked.append(request)
+        return answers[len(asked) - 1]
+
+    monkeypatch.setattr(carry_out, "ask", ask)
+    monkeypatch.setattr(carry_out, "LOOK_SECONDS", 0.01)
+    library.workspace.lay_out({"new.mp4": b"five"})
+    assert library.type("file", "new.mp4", "cats") == (0, "", "")
+    look = {"do": "look", "paths": ["new.mp4"]}
+    assert asked == [look, look, {"do": "file", "folder": "cats", "new": False, "paths": ["new.mp4"]}]
+
+
+def test_what_is_no_video_is_said_to_be_none(library: Library) -> None:
+    library.workspace.lay_out({"clip.mp4.part": b"x", "note.txt": b"x"})
+    for command, reason in (
+        ("explain clip.mp4.part", "clip.mp4.part is left alone: download that is not finished"),
+        ("confirm note.txt", "note.txt is left alone: its extension is none of a video"),
+        ("retry cats", "cats is a folder; name the videos in it"),
+    ):
+        code, _, err = library.type(*command.split())
+        assert (code, reason in err) == (1, True), err
+
+
+def test_while_the_disk_is_away_they_tell_what_was_known(library: Library) -> None:
+    root: Path = library.workspace.root
+    root.rename(root.with_name("elsewhere"))
+    assert [one["id"] for one in library.json("log")] == [2, 1]
+    assert "cats/a.mp4 has not been looked at yet" in library.type("explain", "cats/a.mp4")[2]
