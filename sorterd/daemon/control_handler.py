@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sorterd.daemon.app import App
+from sorterd.daemon.embedding import Embedding
 from sorterd.daemon.live import Live
 from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests, are_texts
 from sorterd.daemon.watcher import SupervisedWatcher
@@ -23,7 +24,7 @@ REQUEST_SECONDS = 60.0
 
 @dataclass(slots=True)
 class ControlHandler:
-    """Answers commands: `status` at once, requests on the loop's thread."""
+    """Answers commands: `status` and `embed` without the loop, requests on the loop's thread."""
 
     app: App
     watching: SupervisedWatcher
@@ -47,6 +48,8 @@ class ControlHandler:
             # By a clock that never jumps: a wrong one must not make a loop that hangs look healthy.
             silent = time.monotonic() - turned_at
             return {"live": None if live is None else replace(live, silent_seconds=silent).to_json()}
+        if request.get("do") == "embed":
+            return Embedding(self.app.worker.questions).answer(request)
         answer: Future[dict[str, Any]] = Future()
         self.app.loop.call(lambda: self._carry_out(request, answer))
         try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sorterd.features.settings import FeatureSettings, Modality, Part
 from sorterd.prediction import Prediction
 from sorterd.worker.caption_messages import CaptionRead, Read
+from sorterd.worker.embed_messages import Embed, TextEmbedded
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +297,7 @@ Report = (
 )
 # Reports after which the job goes on:
 Step = Placed | Started | CaptionRead | Extracted | ExtractFailed | Pictured | PicturesFailed
-WorkerMessage = Setup | Ready | Job | Report
+WorkerMessage = Setup | Ready | Job | Report | Embed | TextEmbedded
 
 
 def without_rows(job: Job) -> Job:

@@ -20,6 +20,7 @@ from sorterd.daemon.requests import Requests
 from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.store import journal_file
 from sorterd.store.database import StoreError
+from sorterd.worker.host.questions import Questions
 
 
 def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
@@ -50,6 +51,12 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
             running.loop.run()
         with pytest.raises(StoreError, match="No space left"):
             answer.result()
+
+
+def test_what_a_search_means_is_answered_without_the_loop() -> None:
+    app = cast(App, SimpleNamespace(worker=SimpleNamespace(questions=Questions(lambda: None))))
+    handler = ControlHandler(app, cast(SupervisedWatcher, None), cast(Requests, None))
+    assert handler.answer({"do": "embed", "text": "pancakes", "towers": ["a"]}) == {"vectors": {}}
 
 
 def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(workspace: Workspace) -> None:

@@ -19,6 +19,7 @@ from sorterd.features.settings import extracted_modalities
 from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.child import main as child
 from sorterd.worker.child.jobs import Send
+from sorterd.worker.embed_messages import Embed, TextEmbedded
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -68,6 +69,11 @@ class Words:
                 self._send(JobDone(job.job))
             case Pictures():
                 self._draw(job)
+
+    def answer(self, question: Embed) -> None:
+        """Return the first word of a text as its vector, as of a video."""
+        word = question.text.split()[0].encode().ljust(VECTOR // 5, b"\0")
+        self._send(TextEmbedded(question.job, ((SPACE, word),) if SPACE in question.towers else ()))
 
     def _read(self, job: Read) -> None:
         for item in job.items:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker import wire
+from sorterd.worker.embed_messages import Embed, TextEmbedded
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -136,6 +137,11 @@ def main() -> None:
                 send(Described(job, "space", extracted_modalities(2, 2), "embedded", "cpu"))
                 if boot == ["die idle"]:
                     os._exit(1)
+            case Embed(job, text, towers):
+                if text == "unasked":
+                    send(TextEmbedded(job + 1, ()))
+                elif text != "silence":
+                    send(TextEmbedded(job, tuple((tower, bytes(8)) for tower in towers if tower != "not loaded")))
             case Pictures(job, items):
                 for item in items:
                     send(Started(job, item.fingerprint))

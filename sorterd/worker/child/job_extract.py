@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sorterd.features.extractor import ExtractionFailure, Extractor
 from sorterd.features.stills import Stills
 from sorterd.worker.child import vectors
@@ -9,8 +11,11 @@ from sorterd.worker.child.jobs import Send
 from sorterd.worker.messages import Extract, Extracted, ExtractFailed, JobDone, Started
 
 
-def extract(job: Extract, extractor: Extractor, send: Send) -> None:
-    """Report `Started`, then `Extracted` or `ExtractFailed`, for every item of `job`, and `JobDone` at the end."""
+def extract(job: Extract, extractor: Extractor, send: Send, between: Callable[[], object]) -> None:
+    """Report `Started`, then `Extracted` or `ExtractFailed`, for every item of `job`, and `JobDone` at the end.
+
+    `between` is called after each video.
+    """
     videos = [(item.fingerprint, item.path) for item in job.items]
     for result in extractor.extract(videos, lambda key: send(Started(job.job, key))):
         if isinstance(result, ExtractionFailure):
@@ -20,4 +25,5 @@ def extract(job: Extract, extractor: Extractor, send: Send) -> None:
             words = result.transcript, result.language, result.audio
             stills = result.stills or Stills()
             send(Extracted(job.job, result.key, vector, *words, stills.poster, stills.strip))
+        between()
     send(JobDone(job.job))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from sorterd.captions.caption import Caption
@@ -24,8 +24,11 @@ class CaptionCrash(Exception):
     """Reading a caption ended in an error that is none of the file's. Says where, and nothing of what was read."""
 
 
-def read(job: Read, tower: TextTower, send: Send) -> None:
-    """Report `Started`, then `CaptionRead`, for every item of `job`, and `JobDone` at the end."""
+def read(job: Read, tower: TextTower, send: Send, between: Callable[[], object]) -> None:
+    """Report `Started`, then `CaptionRead`, for every item of `job`, and `JobDone` at the end.
+
+    `between` is called after every few videos.
+    """
 
     @cache  # the databases are the same for all
     def export(databases: tuple[FileSeen, ...]) -> MyfaveTTExport:
@@ -49,6 +52,7 @@ def read(job: Read, tower: TextTower, send: Send) -> None:
         for item, one in zip(some, captions, strict=True):
             vector = vectors.to_bytes(next(encoded)) if one.text else b""
             send(CaptionRead(job.job, item.fingerprint, one.words, one.author, one.tags, vector))
+        between()
     send(JobDone(job.job))
 
 

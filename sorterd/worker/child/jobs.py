@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.artifact_names import FOLDER_NAMES, FOLDER_NAMES_AS_TEXT, MODEL_CONFIG
+from sorterd.features import words
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import FeatureSettings, Modality, Placement
 from sorterd.worker.caption_messages import Read
+from sorterd.worker.child.questions import Questions
+from sorterd.worker.embed_messages import Embed, TextEmbedded
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -46,7 +49,7 @@ class JobRefused(Exception):
     """The job cannot be done, for the reason given in one sentence. The worker itself is fine."""
 
 
-Send = Callable[[Report], None]
+Send = Callable[[Report | TextEmbedded], None]
 """Sends one report to the daemon. May be called from any thread."""
 
 Load = Callable[[FeatureSettings, Callable[[Placement], object]], "Extractor"]
@@ -70,7 +73,10 @@ def load_extractor(settings: FeatureSettings, placed: Callable[[Placement], obje
 
 
 class Jobs:
-    """Does one job after the other. `send` takes the reports. `load` loads the models when they are first needed."""
+    """Does one job after the other. `send` takes the reports. `load` loads the models when they are first needed.
+
+    `questions` are answered between the videos of a job.
+    """
 
     def __init__(
         self,
@@ -79,6 +85,7 @@ class Jobs:
         load: Load = load_extractor,
         fork_server: ForkServer | None = None,
         confine: Callable[[], object] = seccomp.give_up_calls,
+        questions: Questions | None = None,
     ) -> None:
         self._settings = setup.features
         self._item_seconds = setup.item_seconds
@@ -87,6 +94,7 @@ class Jobs:
         self._fork_server = fork_server
         self._reading: FileReading | None = None
         self._confine = confine
+        self._questions = questions or Questions()
         self._confined = False  # without models; with them, loading them does it
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send
@@ -120,13 +128,28 @@ class Jobs:
         except DeviceFailed as failed:
             self._send(DeviceRefused(job.job, failed.part, str(failed)))
 
+    def answer(self, question: Embed) -> None:
+        """Answer a question by the text towers that are loaded."""
+        from sorterd.worker.child.job_embed import embed
+
+        towers = {} if self._texts is None else {words.TOWER: self._texts.texts}
+        if self._loaded is not None:
+            towers[self._loaded.space.id] = self._loaded.embed_texts
+            if words.TOWER in question.towers and words.installed():
+                towers[words.TOWER] = self._text_tower().texts
+        self._send(embed(question, towers))
+
+    def _answer_all(self) -> None:
+        for question in self._questions.take():
+            self.answer(question)
+
     def _extract(self, job: Extract) -> None:
         from sorterd.worker.child.job_extract import extract
 
         self._read_files().start()
         extractor = self._extractor(job.space)
         with self._limited(len(job.items)):
-            extract(job, extractor, self._send)
+            extract(job, extractor, self._send, self._answer_all)
 
     def _read(self, job: Read) -> None:
         tower = self._text_tower()
@@ -134,7 +157,7 @@ class Jobs:
 
         self._confine_without_models()
         with self._limited(len(job.items)):
-            read(job, tower, self._send)
+            read(job, tower, self._send, self._answer_all)
 
     def _text_tower(self) -> TextTower:
         """Return the text tower for captions, and load it at the first call. Raise JobRefused."""

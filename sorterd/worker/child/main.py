@@ -19,8 +19,10 @@ from typing import Protocol
 from sorterd import cloud
 from sorterd.worker import wire
 from sorterd.worker.child.jobs import Jobs, Send
+from sorterd.worker.child.questions import Questions
 from sorterd.worker.decoder.fork_server import ForkServer
 from sorterd.worker.decoder.programs import PROGRAMS
+from sorterd.worker.embed_messages import Embed, TextEmbedded
 from sorterd.worker.messages import Job, Ready, Report, Setup, WorkerMessage
 from sorterd.worker.sandbox import landlock, limits
 
@@ -36,6 +38,9 @@ class JobRunner(Protocol):
     def do(self, job: Job) -> None:
         """Do `job` and report its end."""
 
+    def answer(self, question: Embed) -> None:
+        """Answer a question."""
+
 
 def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
     """Serve until stdin ends. `runner` makes the object that does the jobs; tests pass their own."""
@@ -49,13 +54,14 @@ def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
     cloud.allow_downloads(setup.download_from_cloud)
     confine(setup)  # before other threads exist: they would not be confined
     fork_server = ForkServer(PROGRAMS) if sys.platform == "linux" else None  # no fork once there are threads
-    runner = runner or partial(Jobs, fork_server=fork_server)
+    questions = Questions()
+    runner = runner or partial(Jobs, fork_server=fork_server, questions=questions)
     inbox: queue.SimpleQueue[WorkerMessage] = queue.SimpleQueue()
-    threading.Thread(target=_pass_on, args=(messages, inbox), daemon=True).start()
+    threading.Thread(target=_pass_on, args=(messages, inbox, questions), daemon=True).start()
 
     speaking = threading.Lock()  # decoders report from their own threads
 
-    def send(message: Ready | Report) -> None:
+    def send(message: Ready | Report | TextEmbedded) -> None:
         frame = wire.encode(message, wire.REPORT_LIMIT)
         with speaking:
             wire.write_all(reports_fd, frame)
@@ -63,9 +69,11 @@ def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
     send(Ready())
     jobs = runner(setup, send)
     while True:
-        job = inbox.get()
-        assert isinstance(job, Job)
-        jobs.do(job)
+        message = inbox.get()
+        if isinstance(message, Job):
+            jobs.do(message)
+        for question in questions.take():
+            jobs.answer(question)
 
 
 def take_pipes() -> tuple[int, int]:
@@ -96,9 +104,11 @@ def confine(setup: Setup) -> None:
     landlock.confine(folders)
 
 
-def _pass_on(messages: Iterator[WorkerMessage], inbox: queue.SimpleQueue[WorkerMessage]) -> None:
+def _pass_on(messages: Iterator[WorkerMessage], inbox: queue.SimpleQueue[WorkerMessage], questions: Questions) -> None:
     for message in messages:
-        inbox.put(message)
+        if isinstance(message, Embed):
+            questions.put(message)
+        inbox.put(message)  # a question too: it wakes a worker without a job
 
 
 def _received(fd: int) -> Iterator[WorkerMessage]:

@@ -16,9 +16,11 @@ from contextlib import suppress
 from typing import Literal
 
 from sorterd.worker import wire
+from sorterd.worker.embed_messages import TextEmbedded
 from sorterd.worker.host.lost import WorkerBusy, WorkerLost
 from sorterd.worker.host.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.host.progress import JobProgress
+from sorterd.worker.host.questions import Questions
 from sorterd.worker.host.stderr import StderrLines
 from sorterd.worker.messages import LOADING, OF_VIDEOS, Job, Ready, Report, Setup, WorkerMessage, to_check
 from sorterd.worker.wire import WireError
@@ -73,6 +75,8 @@ class Worker:
         """How often a child died or had to be killed."""
         self.has_models = False
         """Whether the child may have loaded the models for extraction: it was given a job that needs them."""
+        self.questions = Questions(self._ring)
+        """What the child is asked beside its job."""
 
         self._lock = threading.Lock()  # guards `state` and the next two, which both threads write
         # Submitted, not yet taken: the job without vectors, and the frames of setup and job.
@@ -182,6 +186,7 @@ class Worker:
             lines.close()
             child.close()
             self.pid = None
+            self.questions.end()
         if why is None:
             self._set_state("stopped", job_over=False)
         elif why or child.resisted:
@@ -204,6 +209,9 @@ class Worker:
                 if self._progress is None and not self._unloading and (submitted := self._take_next()):
                     child.send(submitted[1])
                     del submitted  # it may be many megabytes
+                for frame in self.questions.frames():
+                    child.send(frame)
+                    self._idle_since = self._clock()
                 unsent = child.flush()
                 if unsent != (child.stdin.fileno() in selector.get_map()):
                     if unsent:
@@ -248,6 +256,10 @@ class Worker:
         if isinstance(message, Ready) and self._progress and self.state == "starting":
             self._progress.heartbeat(self._clock())
             self.state = "busy"
+            self.questions.begin()
+            return
+        if isinstance(message, TextEmbedded):
+            self.questions.answered(message)
             return
         if not isinstance(message, Report) or self._progress is None:
             raise WireError(f"{type(message).__name__} was not asked for")

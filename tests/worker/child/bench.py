@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -10,9 +10,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sorterd.features.extractor import Extractor
+from sorterd.features.extractor import Extraction, Extractor
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, extracted_modalities
 from sorterd.worker.child.jobs import Jobs
+from sorterd.worker.child.questions import Questions
+from sorterd.worker.embed_messages import TextEmbedded
 from sorterd.worker.messages import (
     FeatureRow,
     Report,
@@ -30,7 +32,7 @@ CENTRES = {"cats": 0, "dogs": 1}
 
 
 class Towers:
-    """Stands in for the models: embeds folder names only, and counts its calls."""
+    """Stands in for the models: embeds texts, and counts its calls. What it extracts are zeros."""
 
     space = FeatureSpace("space-1", MODALITIES, "embedded", "cpu")
 
@@ -40,6 +42,11 @@ class Towers:
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.asked.append(list(texts))
         return np.eye(len(texts), WIDTHS[1], dtype=np.float32)
+
+    def extract(self, videos: Sequence[tuple[str, bytes]], started: Callable[[str], None]) -> Iterator[Extraction]:
+        for key, _ in videos:
+            started(key)
+            yield Extraction(key, np.zeros(sum(WIDTHS), np.float32), "", "", "none", None)
 
 
 class Bench:
@@ -54,9 +61,10 @@ class Bench:
 
     def another(self) -> Jobs:
         """Return a worker that was just started on the same folder."""
-        self.reports: list[Report] = []
+        self.questions = Questions()
+        self.reports: list[Report | TextEmbedded] = []
         setup = Setup(FeatureSettings(), bytes(self.folder))
-        return Jobs(setup, lambda report: self.reports.append(report), self._load)
+        return Jobs(setup, lambda report: self.reports.append(report), self._load, questions=self.questions)
 
     def _load(self, _: FeatureSettings, placed: Callable[[Placement], object]) -> Extractor:
         self.loaded += 1

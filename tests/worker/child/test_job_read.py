@@ -15,6 +15,7 @@ from sorterd.worker.caption_messages import CaptionRead, Read, ReadItem
 from sorterd.worker.child import job_read
 from sorterd.worker.child.job_read import CaptionCrash
 from sorterd.worker.child.jobs import Jobs
+from sorterd.worker.embed_messages import TextEmbedded
 from sorterd.worker.messages import JobDone, Report, Setup, Started
 from sorterd.worker.validate import check
 
@@ -23,7 +24,7 @@ class Bench:
     """A worker's jobs, which may load no models for extraction."""
 
     def __init__(self, folder: Path) -> None:
-        self.reports: list[Report] = []
+        self.reports: list[Report | TextEmbedded] = []
         self.confined_after: list[int] = []
         setup = Setup(FeatureSettings("embedded"), os.fsencode(folder))
         self.jobs = Jobs(
@@ -42,6 +43,7 @@ class Bench:
         job = Read(1, tuple(items))
         self.jobs.do(job)
         for report in self.reports:
+            assert not isinstance(report, TextEmbedded)
             check(report, job)
         assert self.reports[-1] == JobDone(1)
         return [report for report in self.reports if isinstance(report, CaptionRead)]
