@@ -1,4 +1,7 @@
-"""Vectors in, folder and confidence out. Knows neither files nor SQL. Heavy: imports torch, scipy and scikit-learn."""
+"""Vectors in, folder and confidence out. Knows neither files nor SQL.
+
+Importing it loads NumPy and parts of SciPy, training also torch and scikit-learn.
+"""
 
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.comparison import not_worse

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scipy.stats import binomtest
-
 from sorterd.prediction import HeldOutPrediction
 
 # The new model is turned down only when chance would explain its losses less often than this.
@@ -59,4 +57,6 @@ def _clearly_more(new: set[str], old: set[str]) -> bool:
     only_new, only_old = len(new - old), len(old - new)
     if only_new <= only_old:
         return False
+    from scipy.stats import binomtest  # a second, and only a training needs it
+
     return bool(binomtest(only_new, only_new + only_old, 0.5, alternative="greater").pvalue < CLEARLY)

@@ -6,8 +6,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from sorterd.classifier.arrays import Bools, Ints
 from sorterd.classifier.modality import split_modalities
@@ -32,6 +30,9 @@ def near_duplicates(features: ArrayLike, blocks: tuple[int, ...] | None = None) 
     count = len(rows)
     if count == 0:
         return []
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     modalities = split_modalities(rows, blocks or (rows.shape[1],))
     unit_rows = [modality.rows.astype(np.float32) for modality in modalities]
     known = np.any([modality.present for modality in modalities], axis=0)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
-
-import numpy as np
-import torch
+from zipfile import BadZipFile
 
 from sorterd.artifact_names import MODEL, MODEL_CONFIG
 from sorterd.artifacts import write_whole
@@ -27,9 +23,10 @@ from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.names import Names
 from sorterd.classifier.scorers import Scorers
 from sorterd.classifier.similarity import Similarity
+from sorterd.classifier.tensor_file import read_tensors, write_tensors
 from sorterd.prediction import HeldOutPrediction
 
-FORMAT = 6
+FORMAT = 7
 
 
 class ModelFileError(Exception):
@@ -42,15 +39,17 @@ def save_classifier(classifier: Classifier, folder: Path, *, feature_space: str,
     `trained_at` is ISO 8601. The tensors go first and the config carries their hash: after a crash between the two, or
     damage, `load_classifier` sees that they do not belong together.
     """
-    tensors = _tensors(classifier)
-    buffer = io.BytesIO()
-    torch.save(tensors, buffer)
-    stamp = _stamp(buffer.getvalue())
-    config = _config(classifier) | {"feature_space": feature_space, "trained_at": trained_at, "stamp": stamp}
+    content, shapes = write_tensors(_arrays(classifier))
+    config = _config(classifier) | {
+        "feature_space": feature_space,
+        "trained_at": trained_at,
+        "tensors": shapes,
+        "stamp": _stamp(content),
+    }
     config["sum"] = _sum(config)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(config, indent=2, ensure_ascii=True) + "\n"
-    write_whole(folder / MODEL, lambda file: file.write(buffer.getvalue()))
+    write_whole(folder / MODEL, lambda file: file.write(content))
     write_whole(folder / MODEL_CONFIG, lambda file: file.write(text.encode()))
     return config
 
@@ -73,13 +72,12 @@ def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classi
         raise ModelFileError(f"{path} is missing: train again") from None
     except OSError as error:
         raise ModelFileError(f"{path} cannot be read ({error.strerror}): train again") from error
-    # Before anything is parsed: torch.load meets damaged files with a dozen kinds of exceptions, or with wrong numbers.
+    # Before anything is parsed: a damaged file may hold wrong numbers.
     if _stamp(content) != config.get("stamp"):
         raise ModelFileError(f"{path} is damaged, or not of the same training as {MODEL_CONFIG}: train again")
     try:
-        tensors = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
-        return _classifier(config, {key: tensor.numpy() for key, tensor in tensors.items()})
-    except (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, UnpicklingError) as error:
+        return _classifier(config, read_tensors(content, config["tensors"]))
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, RuntimeError, BadZipFile) as error:
         raise ModelFileError(
             f"{path} and {MODEL_CONFIG} do not fit together ({_first_line(error)}): train again"
         ) from error
@@ -126,21 +124,21 @@ def _config(classifier: Classifier) -> dict[str, Any]:
     }
 
 
-def _tensors(classifier: Classifier) -> dict[str, torch.Tensor]:
+def _arrays(classifier: Classifier) -> dict[str, Floats]:
     parts: dict[str, Any] = {
         f"{kind}.{i}": head for kind, heads in classifier.scorers.heads.items() for i, head in enumerate(heads)
     }
     parts |= {f"names.{i}": names for i, names in enumerate(classifier.scorers.names)}
     parts |= {f"similarity.{i}": prototypes for i, prototypes in enumerate(classifier.similarity.prototypes)}
     parts["usual"] = classifier.usual
-    arrays = {
+    arrays: dict[str, Floats] = {
         "weights": classifier.weights,
         "similarity_weights": classifier.similarity.weights,
         "rejected": classifier.rejected,
     }
     for part, value in parts.items():
         arrays |= {f"{part}.{field.name}": getattr(value, field.name) for field in dataclasses.fields(value)}
-    return {name: torch.from_numpy(np.array(array, dtype=np.float64)) for name, array in arrays.items()}
+    return arrays
 
 
 def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Classifier:

@@ -8,7 +8,6 @@ nothing true gets zero, so a modality that is noise cannot make sorting worse.
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import softmax
 
 from sorterd.classifier.arrays import Floats, Ints
@@ -24,6 +23,8 @@ def fit_weights(scores: Floats, categories: Ints, start: Floats) -> Floats:
     """
     if len(scores) == 0:
         return start
+    from scipy.optimize import minimize  # only a training needs it
+
     size = np.bincount(categories, minlength=scores.shape[2])
     share = 1.0 / (size[categories] * (size > 0).sum())
     rows = np.arange(len(categories))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from sorterd.classifier.arrays import Floats, Ints
 
@@ -28,6 +27,8 @@ class Linear:
 
 def fit_logreg(rows: Floats, categories: Ints, count: int, centre: Floats) -> Linear:
     """Fit around `centre`, which changes nothing but the speed of convergence."""
+    from sklearn.linear_model import LogisticRegression  # seconds, and only a training needs it
+
     weights, offsets = np.zeros((rows.shape[1], count)), np.zeros(count)
     seen = np.unique(categories)
     if len(seen) >= 2:

@@ -6,8 +6,6 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier
 
 from sorterd.classifier.arrays import Floats, Ints
 
@@ -41,6 +39,9 @@ class Perceptron:
 
 def fit_mlp(rows: Floats, categories: Ints, count: int, centre: Floats) -> Perceptron:  # noqa: ARG001
     """Train for a fixed number of passes."""
+    from sklearn.exceptions import ConvergenceWarning  # seconds, and only a training needs it
+    from sklearn.neural_network import MLPClassifier
+
     size = np.bincount(categories, minlength=count)
     seen = np.flatnonzero(size)
     weights3, offsets3 = np.zeros((HIDDEN[1], count)), np.zeros(count)

@@ -143,9 +143,9 @@ def _one_thread() -> Iterator[None]:
 
 
 def _summary(config: Mapping[str, Any]) -> str:
-    """Return `model_config.json` without the outcome of every video, plus what each folder lacks and what to expect."""
+    """Return `model_config.json` less what it says of each video and tensor, plus what folders lack and to expect."""
     videos = dict(zip([*config["label_names"], *config["empty_folders"]], config["videos"], strict=True))
     calibration = config["calibration"]
     missing = what_is_missing(videos, calibration["threshold"], calibration["min_per_category"])
     advice = {"missing": missing, "expect": what_to_expect(config["best_cv_accuracy"])}
-    return json.dumps({key: value for key, value in config.items() if key != "held_out"} | advice)
+    return json.dumps({key: value for key, value in config.items() if key not in ("held_out", "tensors")} | advice)
