@@ -19,6 +19,7 @@ from sorterd.daemon.loop import Loop
 from sorterd.daemon.preview import Preview
 from sorterd.daemon.publisher import Publisher
 from sorterd.daemon.status import artifacts_folder
+from sorterd.pipeline.executor_pool import ExecutorPool
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.pipeline import Pipeline
@@ -48,6 +49,7 @@ class App:
     config: Config
     store: Store
     worker: Worker
+    workers: ExecutorPool
     mover: Mover
     loop: Loop
     publisher: Publisher
@@ -90,7 +92,7 @@ def open_app(config: Config, options: RunOptions, report: Reporter, log: Callabl
         try:
             yield app
         finally:
-            app.worker.stop()
+            app.workers.stop()
             with suppress(sqlite3.Error, StoreError):  # the database may be what is wrong
                 app.loop.pipeline.put_down()
 
@@ -119,7 +121,8 @@ def _assemble(config: Config, options: RunOptions, library: Library, log: Callab
         command=options.worker,
         log=log,
     )
-    pipeline = _pipeline(config, options, library, worker)
+    workers = ExecutorPool(worker)
+    pipeline = _pipeline(config, options, library, workers)
     sorter = _sorter(config, options, library)
     following = Following(
         *(store, library.mover, report, stability(config, config.watch.settle_seconds)),
@@ -139,10 +142,10 @@ def _assemble(config: Config, options: RunOptions, library: Library, log: Callab
         loop.each_turn(action)
     if options.preview_seconds is not None:
         loop.each_turn(Preview(loop, options.preview_seconds).turn)
-    return App(config, store, worker, library.mover, loop, publisher)
+    return App(config, store, worker, workers, library.mover, loop, publisher)
 
 
-def _pipeline(config: Config, options: RunOptions, library: Library, worker: Worker) -> Pipeline:
+def _pipeline(config: Config, options: RunOptions, library: Library, workers: ExecutorPool) -> Pipeline:
     settings = PipelineSettings(
         features=config.feature_settings(),
         candidates=config.train.candidates,
@@ -155,7 +158,7 @@ def _pipeline(config: Config, options: RunOptions, library: Library, worker: Wor
     pictures = config.pictures
     limit = pictures.max_mb * 1_000_000 if pictures.keep else 0
     pipeline = Pipeline(
-        *(config.videos, library.store, worker, settings, library.report),
+        *(config.videos, library.store, workers, settings, library.report),
         clock=library.clock,
         stages=options.stages,
         archive=PictureArchive(config.state_dir, library.store, limit, library.clock),

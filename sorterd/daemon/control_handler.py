@@ -117,7 +117,7 @@ class ControlHandler:
             return f"waiting for the disk: {loop.sync.trouble}"
         if loop.problems:
             return f"waiting: {loop.problems[0]}"
-        if loop.pipeline.busy is None:
+        if not loop.pipeline.busy:
             held = self._held()
             return f"watching {self.app.config.videos}" + (f"; {held['reason']}" if held else "")
         return f"{state}, {counted(loop.pipeline.pending, 'video')} to go" if loop.pipeline.pending else state
@@ -129,7 +129,7 @@ class ControlHandler:
         return {"videos": videos, "reason": hold.of(videos), "until": hold.until}
 
     def _activity(self) -> str:
-        job = self.app.loop.pipeline.busy
+        job = self.app.loop.pipeline.busy.shown
         words = {
             "Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting",
             "Pictures": "drawing pictures", "Read": "reading captions",

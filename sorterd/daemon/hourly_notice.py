@@ -52,7 +52,7 @@ class HourlyNotice:
         if last is None:
             self._note(now)
             return None
-        if self.pipeline.busy is not None or not (text := self._text(last["at"], last["move"])):
+        if self.pipeline.busy or not (text := self._text(last["at"], last["move"])):
             self._news_at = None
             return None
         self._news_at = now if self._news_at is None else min(self._news_at, now)

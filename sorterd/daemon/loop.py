@@ -93,7 +93,7 @@ class Loop:
         worked_at = self.timer()
         while not self.stopping:
             wait = self._turn()
-            if self.pipeline.busy is not None:
+            if self.pipeline.busy:
                 worked_at = self.timer()
             if until_idle and self._idle(patient=self.timer() - worked_at < patience):
                 return
@@ -118,6 +118,7 @@ class Loop:
                 if stage == "train" and self.effects is not None and self.pipeline.training.follows_label_change:
                     self.effects.training_begins(self.pipeline.predictor)
                 self.pipeline.give(stage)
+            self.pipeline.give_others()
         waits = [action() for action in self._each_turn]
         if calm:
             # A move that waits for a training is made after it, and needs no turn of its own.
@@ -151,7 +152,9 @@ class Loop:
             case Call(action):
                 action()
             case _:
-                message = verify_source(message, self.pipeline.busy, self.pipeline.root, self.pipeline.store)
+                given = self.pipeline.busy.of(message.job)
+                job = None if given is None else given.job
+                message = verify_source(message, job, self.pipeline.root, self.pipeline.store)
                 self._news |= self.pipeline.take(message)
                 if isinstance(message, WorkerLost) or (isinstance(message, ExtractFailed) and message.transient):
                     self.sync.due_at = 0.0  # the file may have been moved or deleted since it was queued
@@ -196,7 +199,7 @@ class Loop:
             and not (self.sync.result.growing and patient)
             and not (self._next_follow() is not None and patient)
             and self.timer() < self.sync.due_at
-            and self.pipeline.busy is None
+            and not self.pipeline.busy
             and self.pipeline.next_stage() is None
             and not (self.pipeline.waits_for_moment and patient)
         )

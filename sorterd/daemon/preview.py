@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sorterd.daemon.loop import Loop
 from sorterd.strangers import CALIBRATED_FROM
-from sorterd.worker.messages import Extract
 
 
 @dataclass(slots=True)
@@ -25,7 +24,7 @@ class Preview:
         """Return in how many seconds to come back."""
         pipeline = self.loop.pipeline
         pipeline.order = "folders"
-        if pipeline.space is None or (self._began is None and not isinstance(pipeline.busy, Extract)):
+        if pipeline.space is None or (self._began is None and not pipeline.busy.extracting):
             return None
         now = self.loop.timer()
         self._began = now if self._began is None else self._began
@@ -36,6 +35,6 @@ class Preview:
         if left > 0:
             return left
         pipeline.end_extraction()  # in each turn: a sync may have found more
-        if pipeline.busy is None and pipeline.next_stage() is None:
+        if not pipeline.busy and pipeline.next_stage() is None:
             self.loop.stop()
         return None

@@ -19,7 +19,7 @@ SHARE = 50  # writing takes at most this fraction of the time then, however larg
 
 @dataclass(slots=True)
 class Publisher:
-    """Writes both files when the store has changed: at once if the worker rests, otherwise now and then.
+    """Writes both files when the store has changed: at once if the workers rest, otherwise now and then.
 
     `renewed` is called when the folder was deleted and made again.
     """
@@ -48,7 +48,7 @@ class Publisher:
         if self.store.changes() == self._published:
             return None
         wait = self._at + max(GAP_SECONDS, SHARE * self._took) - self.timer()
-        if self.pipeline.busy is not None and wait > 0:
+        if self.pipeline.busy and wait > 0:
             return wait
         self.publish()
         return None

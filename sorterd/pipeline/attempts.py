@@ -17,7 +17,9 @@ from sorterd.store.store import Store
 class Attempts:
     """Counts failures per video.
 
-    One of the `suspects` may have broken the worker, or all of sorterd. Each is tried next, and alone.
+    One of the `suspects` may have broken a worker, or all of sorterd. Each is tried next, and alone in its job. As long
+    as some of them are `recalled` from before this start, nothing else is in flight anywhere. Videos that a worker had
+    begun which was then lost with its machine are extracted `at_home`.
     """
 
     root: Path
@@ -25,7 +27,9 @@ class Attempts:
     report: Reporter
     clock: Callable[[], float]
     suspects: set[str] = field(default_factory=set)
-    _in_flight: list[str] = field(default_factory=list)
+    recalled: set[str] = field(default_factory=set)
+    at_home: set[str] = field(default_factory=set)
+    _in_flight: dict[str, int] = field(default_factory=dict)  # video: job, in the order in which they were begun
 
     def recall(self) -> None:
         """Call this at the start, for the videos that were in flight when an earlier daemon was killed.
@@ -39,29 +43,44 @@ class Attempts:
         if in_flight:
             video, ends = in_flight[0], ends + 1 if in_flight == [video] else int(len(in_flight) == 1)
             self.store.notes.put(ENDS, [video, ends])
-        self.suspects.update(in_flight or ([video] if ends else []))
+        self.recalled.update(in_flight or ([video] if ends else []))
+        self.suspects |= self.recalled
         if ends >= backoff.MAX_ATTEMPTS:
             self.failed(video, f"sorterd ended {ends} times in a row while it looked at this alone", transient=False)
 
-    def begun(self, fingerprint: str) -> None:
-        """Note that the worker begins with this video."""
-        self._in_flight.append(fingerprint)
-        self.store.notes.put(IN_FLIGHT, self._in_flight)
+    def begun(self, job: int, fingerprint: str) -> None:
+        """Note that the worker with this job begins with this video."""
+        self._in_flight[fingerprint] = job
+        self._note()
 
     def answered(self, fingerprint: str) -> None:
-        """Note that the worker has answered for this video."""
-        if fingerprint in self._in_flight:
-            self._in_flight.remove(fingerprint)
-            self.store.notes.put(IN_FLIGHT, self._in_flight)
+        """Note that a worker has answered for this video."""
+        if self._in_flight.pop(fingerprint, None) is not None:
+            self._note()
+
+    def ended(self, job: int) -> list[str]:
+        """Note that a job has ended. Return its videos that were begun and not answered."""
+        open_ended = [video for video, number in self._in_flight.items() if number == job]
+        for video in open_ended:
+            del self._in_flight[video]
+        self._note()
+        return open_ended
 
     def put_down(self) -> None:
         """Note that no video is in flight any more, or that this is an orderly end: no video is to blame."""
         self._in_flight.clear()
-        self.store.notes.drop(IN_FLIGHT)
+        self._note()
+
+    def _note(self) -> None:
+        if self._in_flight:
+            self.store.notes.put(IN_FLIGHT, list(self._in_flight))
+        else:
+            self.store.notes.drop(IN_FLIGHT)
 
     def cleared(self, fingerprint: str) -> None:
         """Suspect this video no longer, because it is known how its extraction ends."""
-        self.suspects.discard(fingerprint)
+        for known in (self.suspects, self.recalled, self.at_home):
+            known.discard(fingerprint)
         if (self.store.notes.get(ENDS) or [""])[0] == fingerprint:
             self.store.notes.drop(ENDS)
 

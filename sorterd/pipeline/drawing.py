@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sorterd.activity import Fault, Reporter
 from sorterd.backoff import StageBackoff
-from sorterd.pipeline.executor import Executor
+from sorterd.pipeline.executor_pool import ExecutorPool
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Extracted, JobFailed, Pictured, PicturesFailed, Report, Started
@@ -22,9 +22,9 @@ class Drawing:
     report: Reporter
     clock: Callable[[], float]
 
-    def any_due(self, space: str, worker: Executor) -> bool:
+    def any_due(self, space: str, workers: ExecutorPool) -> bool:
         """Return whether there are pictures to draw. Not while models are loaded: drawing would keep them loaded."""
-        return self.archive is not None and not worker.has_models and self.archive.any_missing(space)
+        return self.archive is not None and not workers.has_models and self.archive.any_missing(space)
 
     def take(self, report: Report | WorkerLost) -> bool:
         """Record a report of a `Pictures` job. Return False if it is the stage that has failed."""

@@ -69,16 +69,27 @@ def extract(
     width: int,
     in_turn: bool = False,
     arrived_after: float | None = None,
-) -> Extract:
-    """Return a job for the next few videos of the queue.
+    without: Collection[str] = (),
+    largest: int | None = None,
+) -> Extract | None:
+    """Return a job for the next few videos of the queue, None if there are none.
 
     The `suspects`, one of which broke the worker, come first, each in a job of its own. A new arrival shares its job
     only with other arrivals and with videos of the folders that are `wanted`. `width` is how many numbers a vector has.
-    For `wanted`, `in_turn` and `arrived_after` see `Backlog.next`.
+    For `wanted`, `in_turn`, `arrived_after`, `without` and `largest` see `Backlog.next`.
     """
     videos = backlog.next(
-        now=now, limit=most, wanted=wanted, first=suspects, in_turn=in_turn, arrived_after=arrived_after
+        now=now,
+        limit=most,
+        wanted=wanted,
+        first=suspects,
+        in_turn=in_turn,
+        arrived_after=arrived_after,
+        without=without,
+        largest=largest,
     )
+    if not videos:
+        return None
     if videos[0].fingerprint in suspects:
         videos = videos[:1]
     elif videos[0].fresh:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
+from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
+from sorterd.pipeline.in_flight import InFlight
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.progress import ExtractionProgress
@@ -35,9 +37,10 @@ class NextJob:
     progress: ExtractionProgress
     attempts: Attempts
     archive: PictureArchive | None
+    busy: InFlight
 
     def of(self, stage: Stage, number: int, *, wanted: Collection[str], in_turn: bool) -> Job:
-        """Return the job with this number. For `wanted` and `in_turn` see `Backlog.next`."""
+        """Return the job with this number for the worker here. For `wanted` and `in_turn` see `Backlog.next`."""
         if stage == "read":
             return self.reading.job(number, self.holding.arrived_after)
         if stage == "describe":
@@ -45,7 +48,9 @@ class NextJob:
         space = self.in_use.space
         assert space is not None
         if stage == "extract":
-            return self._extract(number, wanted, in_turn)
+            job = self.extract(number, wanted=wanted, in_turn=in_turn)
+            assert job is not None
+            return job
         if stage == "train":
             return self.training.begin(number, space)
         if stage == "export":
@@ -57,12 +62,21 @@ class NextJob:
         assert model is not None
         return jobs.predict(number, self.store, self.in_use.backlog, space, self.settings, model)
 
-    def _extract(self, number: int, wanted: Collection[str], in_turn: bool) -> Extract:
+    def extract(
+        self, number: int, worker: str = HERE, *, largest: int | None = None, wanted: Collection[str], in_turn: bool
+    ) -> Extract | None:
+        """Return a job for this worker, of videos up to `largest` bytes. None if none waits that it may be given.
+
+        While it has a job, the next one is half as long, so that a new arrival need not wait for two whole ones.
+        """
         assert self.in_use.space is not None
+        most = jobs.batch(self.progress.per_minute_of(worker))
         return jobs.extract(
             *(number, self.in_use.backlog, self.root, self.attempts.suspects),
             now=self.clock(),
-            most=jobs.batch(self.progress.per_minute),
+            most=-(-most // 2) if self.busy.at(worker) else most,
+            largest=largest,
+            without=self.busy.videos if worker == HERE else self.busy.videos | self.attempts.at_home,
             wanted=wanted,
             arrived_after=self.holding.arrived_after,
             width=sum(modality.width for modality in self.in_use.space.extracted),

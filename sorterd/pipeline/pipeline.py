@@ -12,10 +12,13 @@ from sorterd.activity import Reporter
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline.card import PAYS, Card
+from sorterd.pipeline.dispatch import Dispatch
 from sorterd.pipeline.drawing import Drawing
-from sorterd.pipeline.executor import Executor
+from sorterd.pipeline.executor import HERE
+from sorterd.pipeline.executor_pool import ExecutorPool
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
+from sorterd.pipeline.in_flight import InFlight
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.next_job import NextJob
 from sorterd.pipeline.picture_archive import PictureArchive
@@ -28,16 +31,16 @@ from sorterd.pipeline.training import Training
 from sorterd.pipeline.work_hours import Hold, WorkHours
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Extract, Job, Predicted, Report, Step, without_rows
+from sorterd.worker.messages import Predicted, Report
 
 Order = Literal["usual", "folders", "in turn"]
 
 
 @dataclass(slots=True)
 class Pipeline:
-    """Gives the worker one job at a time. Used on the loop's thread only.
+    """Gives the workers their jobs. Used on the loop's thread only.
 
-    `busy` is the job under way, `in_use` the feature space, `card` what the graphics card does, `progress` how far
+    `busy` are the jobs in flight, `in_use` the feature space, `card` what the graphics card does, `progress` how far
     extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual
     one; or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
     `hours` says when the backlog must wait. `reading` is the stage that reads captions.
@@ -45,7 +48,7 @@ class Pipeline:
 
     root: Path
     store: Store
-    worker: Executor
+    workers: ExecutorPool
     settings: PipelineSettings
     report: Reporter
     clock: Callable[[], float] = time.time
@@ -53,7 +56,7 @@ class Pipeline:
     archive: PictureArchive | None = None
     order: Order = "usual"
     hours: WorkHours = field(default_factory=WorkHours)
-    busy: Job | None = None
+    busy: InFlight = field(default_factory=InFlight)
     card: Card = field(init=False)
     progress: ExtractionProgress = field(init=False)
     in_use: SpaceInUse = field(init=False)
@@ -61,11 +64,9 @@ class Pipeline:
     drawing: Drawing = field(init=False)
     reading: Reading = field(init=False)
     holding: Holding = field(init=False)
-    _process: WorkerProcess = field(init=False)
-    _next_job: NextJob = field(init=False)
+    dispatch: Dispatch = field(init=False)
     _recorder: Recorder = field(init=False)
     _pauses: StageBackoff = field(default_factory=StageBackoff)
-    _jobs_given: int = 0
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
@@ -76,15 +77,16 @@ class Pipeline:
         self.drawing = Drawing(self.archive, self._pauses, report, self.clock)
         self.reading = Reading(self.root, self.store, report, self.settings.features)
         self.holding = Holding(report, self.clock, self.hours)
-        self._process = WorkerProcess(self.worker, self.card, self.settings.features)
         self._recorder = Recorder(
             *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress),
             *(self.drawing, self.reading),
         )
-        self._next_job = NextJob(
+        next_job = NextJob(
             *(self.root, self.store, self.settings, self.clock, self.in_use, self.training, self.reading),
-            *(self.holding, self.progress, self._recorder.attempts, self.archive),
+            *(self.holding, self.progress, self._recorder.attempts, self.archive, self.busy),
         )
+        process = WorkerProcess(self.workers, self.card, self.settings.features)
+        self.dispatch = Dispatch(self.workers, process, next_job, self._pauses)
 
     @property
     def space(self) -> FeatureSpace | None:
@@ -131,7 +133,7 @@ class Pipeline:
     @property
     def all_predicted(self) -> bool:
         """Whether the model has predicted all that is extracted, and there is nothing more to learn."""
-        if self.busy is not None or self.predictor is None or self.training_is_due:
+        if self.busy.here is not None or self.predictor is None or self.training_is_due:
             return False
         return not self._situation().unpredicted
 
@@ -156,8 +158,8 @@ class Pipeline:
         return self.space is not None and not self.pending and self.training.learn_stranger_share(self.space)
 
     def next_stage(self) -> Stage | None:
-        """Return what the worker could do now. None also while it is busy."""
-        if self.busy is not None:
+        """Return what the worker here could do now. None also while it is busy."""
+        if self.busy.here is not None:
             return None
         now = self.clock()
         allowed = frozenset(stage for stage in self.stages if self._pauses.over(stage, now))
@@ -166,8 +168,8 @@ class Pipeline:
         return None if stage == "describe" and not self._pauses.over(stage, now) else stage
 
     def wake_at(self) -> float | None:
-        """Return when there may be something to do though nothing happens; None while the worker is busy."""
-        if self.busy is not None:
+        """Return when there may be something to do though nothing happens; None while there is only a busy worker."""
+        if self.busy.here is not None and not self.workers.others:
             return None
         times = self._pauses.ends
         if self.space is not None and "train" in self.stages:
@@ -181,16 +183,16 @@ class Pipeline:
         unread = self.reading.any_due(arrived_after)
         if self.space is None:
             return Situation(described=False, unextracted=False, unpredicted=False, train_at=None, unread=unread)
-        backlog, predictor, now = self.in_use.backlog, self.predictor, self.clock()
+        backlog, given, predictor, now = self.in_use.backlog, self.busy.videos, self.predictor, self.clock()
         self.training.held = self.holding.hold is not None
-        may_draw = "pictures" in self.stages and not self.training.held
+        may_draw = "pictures" in self.stages and not (self.training.held or given)
         return Situation(
             described=True,
-            unextracted=backlog.any_due(now, wanted=self._wanted(), arrived_after=arrived_after),
+            unextracted=backlog.any_due(now, wanted=self._wanted(), arrived_after=arrived_after, without=given),
             unpredicted=predictor is not None and backlog.any_unpredicted(predictor),
             train_at=self.training.due_at(self.space) if "train" in self.stages else None,
-            unexported=not self._recorder.exported,
-            unpictured=may_draw and self.drawing.any_due(self.space.id, self.worker),
+            unexported=not (self._recorder.exported or given),
+            unpictured=may_draw and self.drawing.any_due(self.space.id, self.workers),
             unread=unread,
         )
 
@@ -208,25 +210,26 @@ class Pipeline:
         return self.pending - (self.held[1] if self.held else 0)
 
     def give(self, stage: Stage) -> None:
-        """Submit the next job of this stage."""
-        self._jobs_given += 1
-        job = self._next_job.of(stage, self._jobs_given, wanted=self._wanted(), in_turn=self.order == "in turn")
-        self.busy = without_rows(job)
-        self._process.submit(job, self._urgent)
+        """Give the worker here the next job of this stage."""
+        self.dispatch.give_here(stage, self._urgent, wanted=self._wanted(), in_turn=self.order == "in turn")
+
+    def give_others(self) -> None:
+        """Give the other workers videos to extract, as many as they have room for."""
+        may_extract = "extract" in self.stages and self._pauses.over("extract", self.clock())
+        if self.workers.others and self.space is not None and may_extract:
+            self.holding.look()
+            self.dispatch.give_others(wanted=self._wanted(), in_turn=self.order == "in turn")
 
     def take(self, report: Report | WorkerLost) -> set[str]:
         """Record one report and return the videos that it predicts. Drop reports of jobs that were given up."""
-        job = self.busy
-        if job is None or report.job != job.job:
+        given = self.busy.take(report)
+        if given is None:
             return set()
-        if not isinstance(report, Step):
-            self.busy = None
-            if isinstance(job, Extract):
-                self.put_down()
-        if self.card.take(report, job):  # the job failed for the graphics card alone
-            self.worker.unload()
+        if given.worker == HERE and self.card.take(report, given.job):  # the job failed for the graphics card alone
+            self._recorder.attempts.ended(report.job)
+            self.workers.unload()
             return set()
-        self._recorder.record(report, job)
+        self._recorder.record(report, given.job, given.worker)
         judged = [video for video, _ in report.predictions] if isinstance(report, Predicted) else []
         return {video for video in judged if self._recorder.may_move_on(video)}
 

@@ -6,34 +6,34 @@ from dataclasses import dataclass
 
 from sorterd.features.settings import FeatureSettings
 from sorterd.pipeline.card import Card
-from sorterd.pipeline.executor import Executor
+from sorterd.pipeline.executor_pool import ExecutorPool
 from sorterd.worker.caption_messages import Read
 from sorterd.worker.messages import LOADING, Job, Pictures
 
 
 @dataclass(slots=True)
 class WorkerProcess:
-    """Gives jobs to the worker, and starts another process where a job could not be done in this one.
+    """Gives jobs to the worker on this machine, and starts another process where a job could not be done in this one.
 
     A process that opened files of strangers before it had loaded the models for extraction may load none any more: they
     might have to be fetched, and it has given up its network.
     """
 
-    worker: Executor
+    workers: ExecutorPool
     card: Card
     features: FeatureSettings
     _without_models: bool = False
 
     def submit(self, job: Job, urgent: int) -> None:
         """Give the worker a job, while so many videos wait that need not wait for a time of day."""
-        started, models_loaded = self.card.started, self.worker.has_models
+        started, models_loaded = self.card.started, self.workers.has_models
         self.card.start_if_it_pays(self.features, urgent, models_loaded=models_loaded)
         if self.card.started and not started:  # a process keeps the settings that it was started with
-            self.worker.unload()
+            self.workers.unload()
         if isinstance(job, LOADING):
             if self._without_models:
-                self.worker.unload()
+                self.workers.unload()
             self._without_models = False
-        elif isinstance(job, Read | Pictures) and not self.worker.has_models:
+        elif isinstance(job, Read | Pictures) and not self.workers.has_models:
             self._without_models = True
-        self.worker.submit(job)
+        self.workers.submit(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,13 +14,14 @@ UNDERWAY_SECONDS = 60.0  # between two lines of a log on how far it is
 
 @dataclass(slots=True)
 class ExtractionProgress:
-    """Counts and reports the videos that are `done`. `waiting` returns how many are left."""
+    """Counts and reports the videos that are `done`, by all workers. `waiting` returns how many are left."""
 
     report: Reporter
     clock: Callable[[], float]
     waiting: Callable[[], int]
     done: int = 0
     _pace: Throughput = field(default_factory=Throughput)
+    _pace_of: dict[str, Throughput] = field(default_factory=lambda: defaultdict(Throughput))
     _reported_at: float = float("-inf")
 
     @property
@@ -27,15 +29,20 @@ class ExtractionProgress:
         """How many videos are extracted per minute, if enough were extracted lately to tell."""
         return self._pace.per_minute(self.clock())
 
-    def extracted(self) -> None:
-        """Count one more video that has features."""
-        self.done += 1
-        self.failed()
+    def per_minute_of(self, worker: str) -> float | None:
+        """Return the same for the videos of one worker."""
+        return self._pace_of[worker].per_minute(self.clock())
 
-    def failed(self) -> None:
+    def extracted(self, worker: str) -> None:
+        """Count one more video to which a worker has given features."""
+        self.done += 1
+        self.failed(worker)
+
+    def failed(self, worker: str) -> None:
         """Report one video less that waits, though it may have no features."""
         now, waiting = self.clock(), self.waiting()
         self._pace.finished(now)
+        self._pace_of[worker].finished(now)
         pace = self.per_minute
         self.report(StageProgress("extract", self.done, self.done + waiting, pace))
         if pace is not None and waiting and not 0 <= now - self._reported_at < UNDERWAY_SECONDS:

@@ -12,6 +12,7 @@ from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
 from sorterd.pipeline.drawing import Drawing
+from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.first_guess import first_guess
 from sorterd.pipeline.progress import ExtractionProgress
@@ -26,6 +27,7 @@ from sorterd.worker.messages import (
     Described,
     DeviceRefused,
     Export,
+    Extract,
     Extracted,
     ExtractFailed,
     Job,
@@ -36,8 +38,14 @@ from sorterd.worker.messages import (
     Predicted,
     Report,
     Started,
+    Step,
     Trained,
 )
+
+
+def stage_at(worker: str, stage: str) -> str:
+    """Return the name under which a stage fails and waits: each worker for itself."""
+    return stage if worker == HERE else f"{stage} on {worker}"
 
 
 @dataclass(slots=True)
@@ -61,9 +69,11 @@ class Recorder:
         self.attempts = Attempts(self.root, self.store, self.report, self.clock)
         self.attempts.recall()
 
-    def record(self, report: Report | WorkerLost, job: Job) -> None:
-        """Record one report on `job`."""
-        stage = jobs.stage_of(job)
+    def record(self, report: Report | WorkerLost, job: Job, worker: str) -> None:
+        """Record one report of this worker on `job`."""
+        stage = stage_at(worker, jobs.stage_of(job))
+        if isinstance(job, Extract) and not isinstance(report, Step):
+            self._extraction_ended(report, worker)
         if isinstance(job, Pictures) and self.drawing.take(report):
             return
         if isinstance(job, Read) and self.reading.take(report, job):
@@ -72,19 +82,19 @@ class Recorder:
             return
         match report:
             case Started():
-                self.attempts.begun(report.fingerprint)
+                self.attempts.begun(report.job, report.fingerprint)
             case Extracted():
                 self.attempts.answered(report.fingerprint)
-                self._extracted(report)
+                self._extracted(report, worker)
             case ExtractFailed():
                 self.attempts.answered(report.fingerprint)
-                self._video_failed(report.fingerprint, report.reason, transient=report.transient)
+                self._video_failed(report.fingerprint, report.reason, worker, transient=report.transient)
             case Placed():  # for the card alone
                 pass
             case JobFailed() | DeviceRefused():
                 self._job_failed(stage, report.reason)
             case WorkerLost():
-                self._worker_lost(stage, report)
+                self._worker_lost(stage, report, worker)
             case _:
                 self._done(report, job)
                 self.pauses.worked(stage)
@@ -113,19 +123,25 @@ class Recorder:
         space = self.in_use.space
         return space is not None and not self.training.guesses and self.store.features.has(video, space.id)
 
-    def _extracted(self, report: Extracted) -> None:
+    def _extraction_ended(self, report: Report | WorkerLost, worker: str) -> None:
+        """Note that none of the job's videos is in flight any more. Those that cost a machine do not travel again."""
+        open_ended = self.attempts.ended(report.job)
+        if worker != HERE and isinstance(report, WorkerLost) and not report.by_itself:
+            self.attempts.at_home.update(open_ended)
+
+    def _extracted(self, report: Extracted, worker: str) -> None:
         assert self.in_use.space is not None
         features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
         self.store.features.add(features, self.in_use.space.id, now=self.clock())
         self.attempts.cleared(report.fingerprint)
         self.drawing.save(report)
         self.training.extracted(report.fingerprint)
-        self.progress.extracted()
+        self.progress.extracted(worker)
 
-    def _video_failed(self, fingerprint: str, reason: str, *, transient: bool) -> None:
+    def _video_failed(self, fingerprint: str, reason: str, worker: str, *, transient: bool) -> None:
         if self.attempts.failed(fingerprint, reason, transient=transient):
             self.training.failed(fingerprint)
-            self.progress.failed()
+            self.progress.failed(worker)
         else:
             self.pauses.wait("extract", self.clock() + 1.0)  # the next sync finds where it is
 
@@ -140,10 +156,12 @@ class Recorder:
         self.pauses.failed(stage, reason, self.clock())
         self.report(Fault("", f"{stage}: {reason}"))
 
-    def _worker_lost(self, stage: str, report: WorkerLost) -> None:
-        if stage != "extract" or not report.in_flight:
+    def _worker_lost(self, stage: str, report: WorkerLost, worker: str) -> None:
+        if worker != HERE and not self.pauses.over(stage, self.clock()):
+            return  # it was lost with two jobs, and the other one has told of that
+        if stage != stage_at(worker, "extract") or not report.in_flight:
             self._stage_failed(stage, f"the worker {report.reason}")
         elif len(report.in_flight) == 1:
-            self._video_failed(report.in_flight[0], f"the worker {report.reason}", transient=True)
+            self._video_failed(report.in_flight[0], f"the worker {report.reason}", worker, transient=True)
         else:
             self.attempts.suspects.update(report.in_flight)

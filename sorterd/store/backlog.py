@@ -29,21 +29,28 @@ _LISTENED_TO = (
 
 _TABLES = """
     -- `arrived` is 0 unless it is a new arrival; `label` is the category if the user filed or confirmed the video.
-    CREATE TABLE waiting (fingerprint TEXT PRIMARY KEY, arrived REAL, label BLOB, mtime INTEGER, retry_at REAL)
-    WITHOUT ROWID;
+    CREATE TABLE waiting (
+        fingerprint TEXT PRIMARY KEY, arrived REAL, label BLOB, mtime INTEGER, retry_at REAL, size INTEGER
+    ) WITHOUT ROWID;
     CREATE INDEX by_arrival ON waiting (arrived, mtime);
     CREATE INDEX by_label ON waiting (label, mtime) WHERE label IS NOT NULL;
     CREATE INDEX by_age ON waiting (mtime) WHERE label IS NULL;
     CREATE TABLE unpredicted (fingerprint TEXT PRIMARY KEY, arrived REAL, mtime INTEGER) WITHOUT ROWID;
     CREATE INDEX unpredicted_by_arrival ON unpredicted (arrived, mtime);
+    -- What the last call left out of the queue, and what it left.
+    CREATE TABLE excluded (fingerprint TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE largest (bytes INTEGER);
+    CREATE VIEW offered AS
+    SELECT * FROM waiting WHERE fingerprint NOT IN excluded AND size <= (SELECT bytes FROM largest);
 """
+_ANY_SIZE = 2**63 - 1
 
 _LABEL = "CASE WHEN source IN ('user', 'confirmed') THEN category END"
 
 _WAITING = f"""
     SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END),
     CASE WHEN min({_LABEL}) = max({_LABEL}) THEN min({_LABEL}) END,  -- a video in two categories has no label
-    max(mtime_ns), coalesce(retry_at, 0)
+    max(mtime_ns), coalesce(retry_at, 0), max(size)
     FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
     LEFT JOIN failures ON failures.fingerprint = files.fingerprint
     WHERE features.fingerprint IS NULL AND NOT coalesce(failed, 0)
@@ -84,6 +91,7 @@ class Backlog:
         self._store = connection
         self._predictor: str | None = None
         self._changed: set[str] = set()
+        self._offered: tuple[frozenset[str], int | None] | None = None
         self._memory = sqlite3.connect(":memory:", isolation_level=None)
         self._memory.executescript(_TABLES)
         self._fill("waiting", _WAITING)
@@ -100,6 +108,8 @@ class Backlog:
         first: Collection[str] = (),
         in_turn: bool = False,
         arrived_after: float | None = None,
+        without: Collection[str] = (),
+        largest: int | None = None,
     ) -> list[QueuedVideo]:
         """Return the next videos to extract.
 
@@ -108,9 +118,11 @@ class Backlog:
         `wanted` are categories with too few extracted videos. Nothing can be decided until they have more, so their
         videos take turns with the new arrivals. With `arrived_after`, all others wait: only videos that have arrived
         since then and those of the `wanted` categories are returned. `in_turn`: labelled videos, of these categories if
-        any are named, take turns with all others.
+        any are named, take turns with all others. Those in `without` and those of more
+        than `largest` bytes are left out.
         """
         self._catch_up()
+        self._offer(without, largest)
         if in_turn:
             mixed = _in_turn(self._labelled(now, limit, wanted or None), self._newest(now, limit))
             return self._queued(chain(self._due(first, now), mixed), limit)
@@ -131,13 +143,37 @@ class Backlog:
         labelled = self._labels(contents)
         return [QueuedVideo(one, self._path(one), one in fresh, one in labelled) for one in contents]
 
-    def any_due(self, now: float, *, wanted: Collection[str] = (), arrived_after: float | None = None) -> bool:
+    def any_due(
+        self,
+        now: float,
+        *,
+        wanted: Collection[str] = (),
+        arrived_after: float | None = None,
+        without: Collection[str] = (),
+    ) -> bool:
         """Return whether there is a video to extract now, of all or of those that `next` returns."""
-        self._catch_up()
         if arrived_after is not None:
-            return bool(self.next(now=now, limit=1, wanted=wanted, arrived_after=arrived_after))
-        query = "SELECT 1 FROM waiting WHERE retry_at <= ? LIMIT 1"
+            return bool(self.next(now=now, limit=1, wanted=wanted, arrived_after=arrived_after, without=without))
+        self._catch_up()
+        self._offer(without)
+        query = "SELECT 1 FROM offered WHERE retry_at <= ? LIMIT 1"
         return self._memory.execute(query, (now,)).fetchone() is not None
+
+    def _offer(self, without: Collection[str] = (), largest: int | None = None) -> None:
+        """Leave these videos out of the queue until the next call, and those of more than `largest` bytes."""
+        if self._offered == (frozenset(without), largest):
+            return
+        self._offered = frozenset(without), largest
+        self._memory.execute("DELETE FROM excluded")
+        self._memory.executemany("INSERT INTO excluded VALUES (?)", ((content,) for content in self._offered[0]))
+        self._memory.execute("DELETE FROM largest")
+        self._memory.execute("INSERT INTO largest VALUES (?)", (_ANY_SIZE if largest is None else largest,))
+
+    def any_of(self, contents: Collection[str], now: float) -> bool:
+        """Return whether one of these videos waits and is due."""
+        self._catch_up()
+        self._offer()
+        return bool(self._due(contents, now))
 
     def pending(self) -> int:
         """Return how many videos wait for extraction, including those that wait for another try."""
@@ -153,7 +189,7 @@ class Backlog:
 
     def _due(self, contents: Iterable[str], now: float) -> list[str]:
         """Return those of the contents that are waiting and due."""
-        query = "SELECT 1 FROM waiting WHERE fingerprint = ? AND retry_at <= ?"
+        query = "SELECT 1 FROM offered WHERE fingerprint = ? AND retry_at <= ?"
         return [content for content in sorted(contents) if self._memory.execute(query, (content, now)).fetchone()]
 
     def _cannot_wait(self, content: str, arrived_after: float, wanted: Collection[str]) -> bool:
@@ -163,7 +199,7 @@ class Backlog:
 
     def _fresh(self, now: float, limit: int, since: float) -> list[str]:
         return self._contents(
-            "SELECT fingerprint FROM waiting WHERE arrived > ? AND retry_at <= ? "
+            "SELECT fingerprint FROM offered WHERE arrived > ? AND retry_at <= ? "
             "ORDER BY arrived DESC, mtime DESC LIMIT ?",
             *(max(0.0, since), now, limit),
         )
@@ -174,7 +210,7 @@ class Backlog:
         labels = [label for (label,) in found if categories is None or from_blob(label) in categories]
         newest = [
             self._memory.execute(
-                "SELECT mtime, fingerprint FROM waiting WHERE label = ? AND retry_at <= ? ORDER BY mtime DESC LIMIT ?",
+                "SELECT mtime, fingerprint FROM offered WHERE label = ? AND retry_at <= ? ORDER BY mtime DESC LIMIT ?",
                 (label, now, -(-limit // len(labels))),
             ).fetchall()
             for label in labels
@@ -184,7 +220,7 @@ class Backlog:
 
     def _newest(self, now: float, limit: int) -> list[str]:
         """Return videos without a label, newest first."""
-        query = "SELECT fingerprint FROM waiting WHERE label IS NULL AND retry_at <= ? ORDER BY mtime DESC LIMIT ?"
+        query = "SELECT fingerprint FROM offered WHERE label IS NULL AND retry_at <= ? ORDER BY mtime DESC LIMIT ?"
         return self._contents(query, now, limit)
 
     def _labels(self, contents: Iterable[str]) -> set[str]:

@@ -92,7 +92,7 @@ def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, t
     writes = publisher(running, tmp_path / "artifacts", timer)
     writes.turn()
     (tmp_path / "artifacts" / "predictions.json").unlink()
-    running.loop.pipeline.busy = Describe(99)
+    running.loop.pipeline.busy.add(Describe(99))
     running.workspace.store.notes.put(TRAINING, "something")
     timer.now = 4.0
     assert writes.turn() == GAP_SECONDS - 4.0
@@ -113,7 +113,7 @@ def test_the_longer_it_takes_in_a_large_library_the_seldomer_it_is_done(
 
     monkeypatch.setattr("sorterd.daemon.publisher.write_transcripts", slowly)
     writes.turn()
-    running.loop.pipeline.busy = Describe(99)
+    running.loop.pipeline.busy.add(Describe(99))
     running.workspace.store.notes.put(TRAINING, "something")
     timer.now += 30.0
     assert writes.turn() == 2.0 * SHARE - 30.0
@@ -136,14 +136,14 @@ def test_a_deleted_folder_is_written_anew_at_once_and_a_model_is_made_for_it(run
     publishing = publisher(running, folder, timer, lambda: there.append(folder.is_dir()))
     publishing.turn()
     running.loop.each_turn(publishing.turn)
-    running.loop.pipeline.busy = Describe(0)  # whatever is under way does not delay it
+    running.loop.pipeline.busy.add(Describe(0))  # whatever is under way does not delay it
     shutil.rmtree(folder)
     publishing.turn()
     assert {path.name for path in folder.iterdir()} == {"predictions.json", "transcripts.json"}
     assert [trouble.reason for trouble in running.heard(Fault)] == [
         f"{folder} was deleted; what was in it is made again"
     ]
-    running.loop.pipeline.busy = None
+    running.loop.pipeline.busy.end(0)
     trained = running.worker.count(Train)
     running.run()
     assert running.worker.count(Train) == trained + 1

@@ -90,7 +90,7 @@ def test_reports_of_a_job_that_was_given_up_are_dropped_also_while_another_is_un
         for report in (Extracted(old, "x", b"", "", "", "none"), JobDone(old), WorkerLost(old, (), "crashed")):
             taken.append(running.loop.pipeline.take(report))
         assert running.workspace.store.changes() == before
-        assert running.loop.pipeline.busy is not None
+        assert running.loop.pipeline.busy
 
     running.worker.before = late
     running.run()
@@ -229,7 +229,7 @@ def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(workspace: Wo
 
 def test_the_vectors_of_a_job_are_not_kept_in_memory_while_it_is_under_way(running: Running) -> None:
     kept: list[Job | None] = []
-    running.worker.before = lambda _: kept.append(running.loop.pipeline.busy)
+    running.worker.before = lambda _: kept.append(running.loop.pipeline.busy.here)
     running.run()
     trains = [job for job in kept if isinstance(job, Train)]
     assert [(job.labelled, job.unlabeled) for job in trains] == [((), ())]

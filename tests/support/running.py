@@ -20,6 +20,7 @@ from sorterd.daemon.loop import Loop
 from sorterd.daemon.requests import Requests
 from sorterd.defaults import THRESHOLD
 from sorterd.features.settings import FeatureSettings, extracted_modalities
+from sorterd.pipeline.executor_pool import ExecutorPool
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.pipeline import Pipeline
@@ -29,6 +30,7 @@ from sorterd.sorting.sorter import Sorter
 from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.host.room import Room
 from sorterd.worker.messages import (
     Describe,
     Described,
@@ -82,6 +84,7 @@ class Words:
     transient: bool = False
     failing: dict[str, str] = field(default_factory=dict)
     hands: int = 1
+    most: int = 1
     before: Callable[[Job], object] = lambda _: None
     not_better: bool = False
     jobs: list[Job] = field(default_factory=list)
@@ -97,6 +100,12 @@ class Words:
 
     def count(self, kind: type[Job]) -> int:
         return sum(isinstance(job, kind) for job in self.jobs)
+
+    def room(self) -> Room:
+        return Room(self.most)
+
+    def stop(self) -> None:
+        pass
 
     def unload(self) -> None:
         self.unloaded += 1
@@ -203,6 +212,7 @@ class Running:
     stages: frozenset[Stage] = frozenset({"read", "extract", "train", "predict"})
     pictures: int = 0  # most bytes of them
     told: list[Activity] = field(default_factory=list)
+    others: dict[str, Words] = field(default_factory=dict)
     loop: Loop = field(init=False)
 
     def __post_init__(self) -> None:
@@ -211,7 +221,8 @@ class Running:
     def start(self) -> None:
         """Make everything that lives in memory."""
         inbox = Inbox()
-        self.worker.report = inbox.put
+        for worker in (self.worker, *self.others.values()):
+            worker.report = inbox.put
         workspace = self.workspace
         features = FeatureSettings(captions=workspace.captions)
         settings = PipelineSettings(features, ("words",), 1, self.debounce, None, self.threshold)
@@ -222,7 +233,7 @@ class Running:
             *(
                 workspace.root,
                 workspace.store,
-                self.worker,
+                ExecutorPool(self.worker, dict(self.others)),
                 settings,
                 self.told.append,
                 workspace.clock,

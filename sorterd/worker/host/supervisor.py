@@ -21,6 +21,7 @@ from sorterd.worker.host.lost import WorkerBusy, WorkerLost
 from sorterd.worker.host.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.questions import Questions
+from sorterd.worker.host.room import Room
 from sorterd.worker.host.stderr import StderrLines
 from sorterd.worker.messages import LOADING, OF_VIDEOS, Job, Ready, Report, Setup, WorkerMessage, to_check
 from sorterd.worker.wire import WireError
@@ -90,6 +91,10 @@ class Worker:
         self._idle_since = 0.0
 
     # --- the daemon's side: call from one thread, or from `report` ---
+
+    def room(self) -> Room:
+        """Return how many jobs it takes at a time: a second one could not wait for the first any closer than here."""
+        return Room(1)
 
     def submit(self, job: Job) -> None:
         """Give the worker a job. Raise WorkerBusy if it has one, WireError if the job cannot be sent."""

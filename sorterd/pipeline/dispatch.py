@@ -1,0 +1,71 @@
+"""Which worker is given which job."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sorterd.backoff import StageBackoff
+from sorterd.pipeline.executor import Executor
+from sorterd.pipeline.executor_pool import ExecutorPool
+from sorterd.pipeline.next_job import NextJob
+from sorterd.pipeline.process import WorkerProcess
+from sorterd.pipeline.recorder import stage_at
+from sorterd.pipeline.schedule import Stage
+
+MOST_JOBS = 2
+"""Jobs that a worker has at most: while one is under way, the next one travels."""
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """Gives jobs to the workers, and notes them as in flight."""
+
+    workers: ExecutorPool
+    process: WorkerProcess
+    next_job: NextJob
+    pauses: StageBackoff
+    _given: int = 0
+
+    def join(self, name: str, executor: Executor) -> None:
+        """Let another worker extract videos, from the next turn on."""
+        self._forget(name)
+        self.workers.others[name] = executor
+
+    def leave(self, name: str) -> None:
+        """Give this worker nothing any more. It reports itself that its jobs are lost."""
+        self.workers.others.pop(name, None)
+        self._forget(name)
+
+    def give_here(self, stage: Stage, urgent: int, *, wanted: Collection[str], in_turn: bool) -> None:
+        """Give the worker here the next job of this stage."""
+        job = self.next_job.of(stage, self._number(), wanted=wanted, in_turn=in_turn)
+        self.next_job.busy.add(job)
+        self.process.submit(job, urgent)
+
+    def give_others(self, *, wanted: Collection[str], in_turn: bool) -> None:
+        """Give the other workers videos to extract, as far as they have room. Idle ones come first."""
+        now, busy, backlog = self.next_job.clock(), self.next_job.busy, self.next_job.in_use.backlog
+        if not self.workers.others or backlog.any_of(self.next_job.attempts.recalled, now):
+            return
+        slots = [
+            (before, name, room.bytes)
+            for name, room in ((name, other.room()) for name, other in self.workers.others.items())
+            if self.pauses.over(stage_at(name, "extract"), now)
+            for before in range(len(busy.at(name)), min(room.jobs, MOST_JOBS))
+        ]
+        for _, name, largest in sorted(slots, key=lambda slot: slot[0]):
+            job = self.next_job.extract(self._number(), name, largest=largest, wanted=wanted, in_turn=in_turn)
+            if job is not None:
+                busy.add(job, name)
+                self.workers.submit(job, name)
+
+    def _number(self) -> int:
+        self._given += 1
+        return self._given
+
+    def _forget(self, name: str) -> None:
+        """Forget that this worker has failed."""
+        stage = stage_at(name, "extract")
+        self.pauses.worked(stage)
+        self.pauses.lift(stage)

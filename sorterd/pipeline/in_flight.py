@@ -1,0 +1,71 @@
+"""The jobs in flight. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sorterd.pipeline.executor import HERE
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import Extract, Job, Report, Step, without_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A job, without its rows, and the worker that has it."""
+
+    job: Job
+    worker: str
+
+
+@dataclass(slots=True)
+class InFlight:
+    """Which jobs were given to which worker and have not ended. True if there are any."""
+
+    _given: dict[int, Given] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self._given)
+
+    def add(self, job: Job, worker: str = HERE) -> None:
+        """Note that a worker was given a job."""
+        self._given[job.job] = Given(without_rows(job), worker)
+
+    def of(self, number: int) -> Given | None:
+        """Return the job with this number. None if it has ended or was given up."""
+        return self._given.get(number)
+
+    def end(self, number: int) -> None:
+        """Note that a job has ended."""
+        self._given.pop(number, None)
+
+    def take(self, report: Report | WorkerLost) -> Given | None:
+        """Return the job that is reported on, which has ended if this is its last report. None as in `of`."""
+        given = self.of(report.job)
+        if not isinstance(report, Step):
+            self.end(report.job)
+        return given
+
+    def at(self, worker: str) -> list[Job]:
+        """Return the jobs of a worker, in the order in which it was given them."""
+        return [given.job for given in self._given.values() if given.worker == worker]
+
+    @property
+    def here(self) -> Job | None:
+        """The job of the worker on this machine, which takes one at a time."""
+        return next(iter(self.at(HERE)), None)
+
+    @property
+    def shown(self) -> Job | None:
+        """The job that says best what is being done: the one on this machine, else any."""
+        return self.here or next((given.job for given in self._given.values()), None)
+
+    @property
+    def extracting(self) -> bool:
+        """Whether videos are being extracted anywhere."""
+        return any(isinstance(given.job, Extract) for given in self._given.values())
+
+    @property
+    def videos(self) -> frozenset[str]:
+        """The videos whose extraction is in flight. None of them may be given to a second worker."""
+        jobs = [given.job for given in self._given.values() if isinstance(given.job, Extract)]
+        return frozenset(item.fingerprint for job in jobs for item in job.items)
