@@ -2,6 +2,9 @@
 
 Any program and any web site that the user has open can send requests to a port of this computer. So each must show what
 only the printed address could give it, and must come from this page.
+
+Browsers send a cookie to every port of a host, so any other server on this computer that the user visits would get it.
+They do not send it to other paths than its own. So all of the page lies below a path that is a secret too.
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ import ipaddress
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -40,7 +42,7 @@ MOST_BYTES = 64 * 1024  # of a request's body: what the service takes
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What lets somebody in: the token of the first address, and then the cookie, which is another secret.
+    """What lets somebody in: the token of the first address, and then the cookie and the path, two other secrets.
 
     `hosts` are the names by which this server is called, "*" for any address in digits: a site that has its own name
     lead to this computer (DNS rebinding) cannot use digits.
@@ -51,6 +53,7 @@ class Access:
     scheme: str = "http"
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    path: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
     def cookie(self) -> str:
@@ -66,20 +69,22 @@ class Access:
 
     def admits(self, token: str) -> bool:
         """Whether it is the token of the first address."""
-        return hmac.compare_digest(token.encode(), self.token.encode())
+        return _same(token, self.token)
 
     def knows(self, cookies: str) -> bool:
-        """Whether a Cookie header holds our cookie."""
-        try:
-            found = SimpleCookie(cookies).get(self.cookie)
-        except CookieError:
-            return False
-        return found is not None and hmac.compare_digest(found.value.encode(), self.secret.encode())
+        """Whether a Cookie header holds our cookie. Another server may have set one of the same name beside it."""
+        pairs = (pair.strip().partition("=") for pair in cookies.split(";"))
+        return any(name == self.cookie and _same(value, self.secret) for name, _, value in pairs)
+
+    def inside(self, path: str) -> str | None:
+        """The path below the secret one, None if it is another."""
+        ours = f"/{self.path}/"
+        return path[len(ours) - 1 :] if _same(path[: len(ours)], ours) else None
 
     def set_cookie(self) -> str:
         """The header that gives it."""
         secure = "; Secure" if self.scheme == "https" else ""
-        return f"{self.cookie}={self.secret}; Path=/; HttpOnly; SameSite=Strict{secure}"
+        return f"{self.cookie}={self.secret}; Path=/{self.path}/; HttpOnly; SameSite=Strict{secure}"
 
 
 class Guard:
@@ -100,11 +105,14 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        turned_away = self._answer(scope, Headers(scope=scope))
-        await (turned_away or self._app)(scope, receive, send_guarded)
+        answer = self._answer(scope, Headers(scope=scope))
+        if isinstance(answer, str):
+            await self._app({**scope, "path": answer}, receive, send_guarded)
+        else:
+            await answer(scope, receive, send_guarded)
 
-    def _answer(self, scope: Scope, headers: Headers) -> Response | None:
-        """What the guard itself answers; None where the request may pass."""
+    def _answer(self, scope: Scope, headers: Headers) -> Response | str:
+        """What the guard itself answers, or the path in the page of a request that may pass."""
         access = self._access
         if not access.is_ours(headers.get("host", "")):
             return Response("This is not the address of this page.\n", 421, media_type="text/plain")
@@ -114,7 +122,8 @@ class Guard:
                 return self._enter() if access.admits(token) else self._refuse(scope)
         elif problem := self._why_not_a_write(scope, headers):
             return JSONResponse({"error": problem}, 403)
-        return None if access.knows(headers.get("cookie", "")) else self._refuse(scope)
+        path = access.inside(scope["path"])
+        return path if path is not None and access.knows(headers.get("cookie", "")) else self._refuse(scope)
 
     def _enter(self) -> Response:
         """The cookie, and on to the page without the token in its address.
@@ -122,11 +131,13 @@ class Guard:
         Not by a redirect: that would still count as coming from where the address was clicked, and a cookie that is
         strictly for this site would not be sent along.
         """
-        return HTMLResponse(render("enter.html"), headers={"Set-Cookie": self._access.set_cookie()})
+        return HTMLResponse(
+            render("enter.html", path=self._access.path), headers={"Set-Cookie": self._access.set_cookie()}
+        )
 
     def _refuse(self, scope: Scope) -> Response:
         said = "open the address that 'sorterd review --web' has printed"
-        if scope["path"] == "/":
+        if scope["path"] == "/" or self._access.inside(scope["path"]) == "/":
             return HTMLResponse(render("refused.html"), 403)
         return JSONResponse({"error": f"this page is not known here: {said}"}, 403)
 
@@ -141,6 +152,10 @@ class Guard:
             return "only JSON is taken"
         length = headers.get("content-length", "")
         return "" if length.isdecimal() and int(length) <= MOST_BYTES else "this is too long"
+
+
+def _same(told: str, secret: str) -> bool:
+    return hmac.compare_digest(told.encode(errors="surrogatepass"), secret.encode())
 
 
 def _in_digits(name: str) -> bool:

@@ -46,8 +46,9 @@ def test_the_printed_address_gives_a_cookie_that_no_script_and_no_other_site_get
     assert visitor.access.token.encode() not in answer.body
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith(f"sorterd-{visitor.access.port}=")
-    assert cookie.endswith("; Path=/; HttpOnly; SameSite=Strict")
+    assert cookie.endswith(f"; Path=/{visitor.access.path}/; HttpOnly; SameSite=Strict")
     assert visitor.access.token not in cookie
+    assert f'content="0;url=/{visitor.access.path}/"'.encode() in answer.body
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,23 @@ def test_without_token_and_cookie_nothing_is_told(visitor: Visitor, path: str, c
 def test_the_cookie_opens_the_page(visitor: Visitor) -> None:
     assert visitor.ask("GET", "/").status == 200
     assert visitor.ask("GET", "/state").json["counts"] == {"waiting": 1, "moved": 0, "misfiled": 0}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/state", "/static/review.js", "//state", "/{path}", "/{path}x/state", "/{path}%00/", "/x/{path}/"]
+)
+def test_the_cookie_alone_opens_nothing(visitor: Visitor, workspace: Workspace, path: str) -> None:
+    """Another server on this computer gets it from a browser that visits both, but not the path."""
+    wrong = path.format(path=visitor.access.path)
+    assert visitor.ask_at("GET", wrong).status == 403
+    assert visitor.ask_at("POST", "/file", body=wish(workspace)).status == 403
+    assert visitor.asked == []
+
+
+def test_a_cookie_of_the_same_name_from_another_server_locks_nobody_out(visitor: Visitor) -> None:
+    ours = visitor.known["Cookie"]
+    for cookies in (f"{ours}; {visitor.access.cookie}=x", f"{visitor.access.cookie}=x; a=b; {ours}"):
+        assert visitor.ask("GET", "/state", {"Cookie": cookies}).status == 200
 
 
 @pytest.mark.parametrize(
@@ -154,6 +172,7 @@ def test_secrets_are_in_no_representation() -> None:
     access = Access(1, ())
     assert access.token not in repr(access)
     assert access.secret not in repr(access)
+    assert access.path not in repr(access)
 
 
 def test_in_a_network_an_address_in_digits_is_ours_and_a_foreign_name_is_not() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -274,3 +276,30 @@ def test_a_name_is_text_and_what_cannot_be_played_can_be_had_outside(browser: Br
     assert names == {f"{EVIL}.mp4", "b.mp4", "z.mkv"}
     assert EVIL in page.locator("#folders").inner_text() + page.locator("#choices").inner_text()
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_another_server_on_this_computer_gets_no_cookie_of_the_page(browser: Browser, shelf: tuple[Path, str]) -> None:
+    asked: list[str | None] = []
+
+    class Another(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.headers["Cookie"])
+            self.send_response(200)
+            self.send_header("Set-Cookie", "theirs=1")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    page = opened(browser, shelf[1])
+    with HTTPServer(("127.0.0.1", 0), Another) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        other = page.context.new_page()
+        other.goto(f"http://127.0.0.1:{server.server_port}/state")
+        other.reload()
+        server.shutdown()
+    assert asked[0] is None
+    assert set(asked) == {None, "theirs=1"}
+    assert page.evaluate("document.cookie") == "theirs=1"  # one for all ports, as cookies are
+    assert page.url.count("/") == 4  # the page lies below its own path, without the token
+    assert "token" not in page.url

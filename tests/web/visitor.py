@@ -55,7 +55,15 @@ class Visitor:
     def ask(
         self, method: str, path: str, headers: Mapping[str, str | None] | None = None, body: bytes | None = None
     ) -> Answer:
-        """One request; a header that is None is left out."""
+        """One request, below the page's own path unless it brings a token; a header that is None is left out."""
+        if not path.startswith("/?"):
+            path = f"/{self.access.path}{path}"
+        return self.ask_at(method, path, headers, body)
+
+    def ask_at(
+        self, method: str, path: str, headers: Mapping[str, str | None] | None = None, body: bytes | None = None
+    ) -> Answer:
+        """One request at the path as it is."""
         connection = HTTPConnection(LOOPBACK, self.access.port, timeout=20)
         try:
             given = {**self.known, **(headers or {})}

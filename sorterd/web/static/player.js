@@ -19,8 +19,8 @@ export function play(card) {
   id = card.id;
   video.muted = !sound;
   video.setAttribute("aria-label", card.name);
-  video.poster = `/poster/${id}`;
-  video.src = `/video/${id}`;
+  video.poster = `poster/${id}`;
+  video.src = `video/${id}`;
   start();
 }
 
@@ -46,15 +46,15 @@ function cannotPlay() {
   if (id === null) return;
   video.hidden = $("player").hidden = true;
   $("unplayable").textContent = "This browser cannot play this video. It can be filed all the same.";
-  $("outside").href = `/video/${id}?outside`;
+  $("outside").href = `video/${id}?outside`;
   $("outside").hidden = false;
   for (const picture of ["poster", "strip"]) {
     $(picture).hidden = true;
-    $(picture).src = `/${picture}/${id}`;
+    $(picture).src = `${picture}/${id}`;
   }
   $("fallback").hidden = false;
   const failed = id;
-  fetch(`/video/${id}`, { method: "HEAD" }).then((answer) => {
+  fetch(`video/${id}`, { method: "HEAD" }).then((answer) => {
     if (answer.ok || failed !== id) return;
     $("unplayable").textContent = "This video cannot be read just now: its disk may be away, or it was moved.";
     $("outside").hidden = true;
