@@ -211,6 +211,18 @@ def _other_machines(add: Callable[..., Parser]) -> None:
     pool.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: NAME.invitation)")
     _json(pool)
 
+    what = "look at the videos of another computer, which has invited this one"
+    worker = add("worker", "worker:worker", what, "worker --invitation gaming-pc.invitation")
+    worker.add_argument(
+        "address", nargs="?", type=values.address, metavar="ADDRESS", help="default: as the invitation says"
+    )
+    worker.add_argument("--invitation", type=Path, required=True, metavar="FILE", help="what 'pool invite' has written")
+    worker.add_argument(
+        "--videos", type=values.folder, dest="videos_here", metavar="DIR", help="that folder of videos, if it is shared"
+    )
+    worker.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="as features.device")
+    worker.add_argument("--state", type=Path, metavar="DIR", help="for its own files (default: in the state folder)")
+
 
 _COMPLETION = """where the script belongs:
   bash  sorterd completion bash > ~/.local/share/bash-completion/completions/sorterd

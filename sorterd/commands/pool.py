@@ -12,6 +12,7 @@ from sorterd.commands.library import found_state, named
 from sorterd.commands.sentences import say
 from sorterd.config import Config
 from sorterd.pool.address import PORT
+from sorterd.pool.home.certificates import FOLDER
 
 
 def pool(options: argparse.Namespace) -> int:
@@ -78,6 +79,4 @@ def _revoke(options: argparse.Namespace, config: Config) -> dict[str, str]:
 
 
 def _folder(config: Config) -> Path:
-    from sorterd.pool.authority import FOLDER
-
     return config.state_dir / FOLDER

@@ -20,10 +20,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-FOLDER = "pool"  # in the state folder
-HOME, MACHINES, COORDINATOR = "home.pem", "machines.pem", "coordinator.pem"
-INVITED = "invited"
-"""A folder with the certificate of each invited machine. One that is not there any more is not accepted."""
+from sorterd.pool.home.certificates import COORDINATOR, FOLDER, INVITED, MACHINES
+
+HOME = "home.pem"
 
 YEARS = timedelta(days=3650)
 _BEFORE = timedelta(days=1)  # clocks of two machines differ

@@ -15,6 +15,7 @@ from cryptography import x509
 from sorterd.pool import authority
 from sorterd.pool.address import parse_address
 from sorterd.pool.authority import AuthorityError, Signer, certificate_pem, name_of
+from sorterd.pool.home.certificates import INVITED, MACHINES
 
 DAYS = 365
 LONGEST = 1 << 16  # bytes of the file: a few thousand are usual
@@ -58,7 +59,7 @@ def invite(folder: Path, name: str, address: str, *, now: datetime, days: int = 
     """
     if not _NAME.fullmatch(name):
         raise InvitationError(f"{name!r} is no name for a machine: use up to 40 letters, digits, dots, - and _")
-    machines, home = authority.load(folder, authority.MACHINES), authority.load(folder, authority.HOME)
+    machines, home = authority.load(folder, MACHINES), authority.load(folder, authority.HOME)
     identity = authority.issue(machines, name, now=now, until=now + timedelta(days=days))
     try:
         authority.write_secret(record(folder, name), certificate_pem(identity.certificate))
@@ -81,24 +82,14 @@ def revoke(folder: Path, name: str) -> None:
 
 def invited(folder: Path) -> list[str]:
     """Return the names of all invited machines, sorted."""
-    return sorted(path.stem for path in (folder / authority.INVITED).glob("*.pem"))
+    return sorted(path.stem for path in (folder / INVITED).glob("*.pem"))
 
 
 def record(folder: Path, name: str) -> Path:
     """Return where it is recorded that this machine is invited. Raise ValueError for a name that no machine has."""
     if not _NAME.fullmatch(name):
         raise ValueError(name)
-    return folder / authority.INVITED / f"{name}.pem"
-
-
-def is_invited(folder: Path, certificate: bytes) -> bool:
-    """Return whether a machine with this certificate (DER) is invited still."""
-    try:
-        shown = x509.load_der_x509_certificate(certificate)
-        recorded = x509.load_pem_x509_certificate(record(folder, name_of(shown)).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return False
-    return recorded == shown
+    return folder / INVITED / f"{name}.pem"
 
 
 def read(path: Path, *, now: datetime) -> Invitation:

@@ -43,7 +43,11 @@ class WireError(Exception):
 
 def encode(message: WorkerMessage, limit: int = JOB_LIMIT) -> bytes:
     """Return the frame of `message`. Raise WireError for what the other side would refuse."""
-    body = encode_body(message, limit)
+    return framed(encode_body(message, limit))
+
+
+def framed(body: bytes) -> bytes:
+    """Return the frame of a body."""
     return len(body).to_bytes(_HEADER, "big") + body
 
 
@@ -96,13 +100,14 @@ def decode_body(body: bytes | bytearray, classes: Mapping[str, type], limit: int
 
 
 class Frames:
-    """Cuts a stream of bytes into messages. Use one per stream and direction."""
+    """Cuts a stream of bytes into messages of these classes. Use one per stream and direction."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, classes: Mapping[str, type] = _CLASSES) -> None:
         self._limit = limit
+        self._classes = classes
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[WorkerMessage]:
+    def feed(self, data: bytes) -> Iterator[Any]:
         """Yield the messages that `data` completes. Raise WireError; after that the stream cannot be used."""
         self._buffer += data
         while len(self._buffer) >= _HEADER:
@@ -114,7 +119,7 @@ class Frames:
                 return
             body = self._buffer[_HEADER:end]
             del self._buffer[:end]
-            yield decode(body, self._limit)
+            yield decode_body(body, self._classes, self._limit)
 
 
 def messages_from(fd: int, limit: int) -> Iterator[WorkerMessage]:

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import serialization
 from pool.conftest import NOW
 from sorterd.pool import authority
 from sorterd.pool.authority import AuthorityError
-from sorterd.pool.invitation import InvitationError, invite, invited, is_invited, read, revoke
+from sorterd.pool.home.certificates import COORDINATOR, MACHINES, Certificates
+from sorterd.pool.invitation import InvitationError, invite, invited, read, revoke
 
 
 def written(folder: Path, name: str = "gaming-pc", days: int = 365) -> Path:
@@ -40,9 +41,7 @@ def test_an_invitation_says_for_whom_where_and_until_when(folder: Path) -> None:
 
 def test_a_machine_trusts_home_alone_and_home_trusts_machines_alone(folder: Path) -> None:
     one, other = (read(written(folder, name), now=NOW) for name in ("one", "other"))
-    coordinator, machines = (
-        authority.load(folder, name).certificate for name in (authority.COORDINATOR, authority.MACHINES)
-    )
+    coordinator, machines = (authority.load(folder, name).certificate for name in (COORDINATOR, MACHINES))
     coordinator.verify_directly_issued_by(one.home)
     one.identity.certificate.verify_directly_issued_by(machines)
     for certificate, signer in ((other.identity.certificate, one.home), (coordinator, machines)):
@@ -75,13 +74,15 @@ def test_a_name_is_given_once_and_again_after_it_was_revoked(folder: Path) -> No
     first = read(written(folder), now=NOW)
     with pytest.raises(InvitationError, match="is invited already"):
         invite(folder, "gaming-pc", "tls://nas:8786", now=NOW)
-    assert is_invited(folder, der(first.identity.certificate))
+    assert Certificates(folder).name(der(first.identity.certificate)) == "gaming-pc"
     revoke(folder, "gaming-pc")
     assert not invited(folder)
-    assert not is_invited(folder, der(first.identity.certificate))
+    assert Certificates(folder).name(der(first.identity.certificate)) is None
     second = read(written(folder), now=NOW)
-    assert is_invited(folder, der(second.identity.certificate))
-    assert not is_invited(folder, der(first.identity.certificate))  # the same name does not bring the old one back
+    assert Certificates(folder).name(der(second.identity.certificate)) == "gaming-pc"
+    assert (
+        Certificates(folder).name(der(first.identity.certificate)) is None
+    )  # the same name does not bring the old one back
 
 
 def test_an_expired_invitation_is_refused_with_the_day_and_the_remedy(folder: Path) -> None:

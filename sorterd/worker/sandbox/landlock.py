@@ -23,6 +23,7 @@ from pathlib import Path
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION, _PATH_BENEATH = 1, 1
 _WRITE_FILE, _REFER, _TRUNCATE = 1 << 1, 1 << 13, 1 << 14
+_READ = 1 << 2 | 1 << 3  # READ_FILE, READ_DIR
 _MAKE_AND_REMOVE = sum(1 << bit for bit in range(4, 13))  # REMOVE_DIR ... MAKE_SYM
 _SIGNALS = 1 << 1  # LANDLOCK_SCOPE_SIGNAL, since version 6
 # Answers of a kernel without it or with it turned off, and of containers or units that filter system calls.
@@ -31,9 +32,10 @@ _UNKNOWN = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES)
 SCRATCH = ".scratch"  # in the artifacts folder: for temporary files
 
 
-def confine(writable: Iterable[Path]) -> bool:
+def confine(writable: Iterable[Path], readable: Iterable[Path] | None = None) -> bool:
     """Forbid this process for good to write anywhere except beneath these folders and to devices.
 
+    With `readable`, forbid it also to read anywhere except beneath those, the writable ones, devices and /proc.
     Return False if the system has no Landlock. Folders that do not exist are left out. Raise OSError if the kernel
     refuses. Needs no_new_privs (limits.apply).
     """
@@ -43,13 +45,16 @@ def confine(writable: Iterable[Path]) -> bool:
     rights = _WRITE_FILE | _MAKE_AND_REMOVE
     rights |= _REFER if version >= 2 else 0
     rights |= _TRUNCATE if version >= 3 else 0
-    known = struct.pack("QQQ", rights, 0, _SIGNALS)[: 24 if version >= 6 else 16 if version >= 4 else 8]
+    reading = 0 if readable is None else _READ
+    known = struct.pack("QQQ", rights | reading, 0, _SIGNALS)[: 24 if version >= 6 else 16 if version >= 4 else 8]
     ruleset = _call(_CREATE_RULESET, known, len(known), 0)
     try:
         for folder in writable:
-            _allow(ruleset, folder, rights)
+            _allow(ruleset, folder, rights | reading)
         for folder in (Path("/dev"), Path("/proc/self")):  # /dev/null, graphics cards; the names of threads
-            _allow(ruleset, folder, rights & (_WRITE_FILE | _TRUNCATE))
+            _allow(ruleset, folder, rights & (_WRITE_FILE | _TRUNCATE) | reading)
+        for folder in (*(readable or ()), *((Path("/proc"),) if reading else ())):
+            _allow(ruleset, folder, reading)
         _call(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)

@@ -170,3 +170,25 @@ def test_the_worker_that_the_daemon_starts_is_confined(tmp_path: Path) -> None:
     finally:
         worker.stop()
     assert video.read_text() == "precious"
+
+
+def test_a_process_that_reads_nothing_but_programs_cannot_read_the_users_files(tmp_path: Path) -> None:
+    code = CONFINED.replace('inside / "is not there"]', "], [Path(sys.prefix), Path(sys.base_prefix)]")
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    for folder in (outside, inside):
+        folder.mkdir()
+    (outside / "key.pem").write_text("secret")
+    (inside / "own").write_text("own")
+    acts = """
+for path in (outside / "key.pem", inside / "own"):
+    try:
+        print("read", path.read_text())
+    except PermissionError:
+        print("refused")
+import colorsys
+"""
+    command = [sys.executable, "-c", code + acts, str(outside), str(inside)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    if said == "not here\n":
+        pytest.skip("this system has no Landlock")
+    assert said.splitlines() == ["refused", "read own"]

@@ -1,0 +1,48 @@
+"""Dask's settings for the pool, the same on both sides and whatever the user's own settings of Dask are."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+
+import dask
+from distributed.security import Security
+
+from sorterd.pool import no_pickles
+
+OP = "sorterd"
+"""The name of our messages among Dask's own."""
+
+_SETTINGS: dict[str, object] = {
+    "distributed.comm.compression": None,  # videos are compressed, and what is unpacked may be huge
+    "distributed.comm.timeouts.connect": "10s",
+    "distributed.comm.timeouts.tcp": "20s",  # how soon a cut network is noticed by the one who sends
+    "distributed.worker.profile.enabled": False,  # a thread of its own, for pages that are not served
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.diagnostics.nvml": False,
+}
+
+
+def set_up() -> None:
+    """Call this first, before a scheduler or a worker is made."""
+    dask.config.refresh(paths=[], env={})
+    dask.config.set(_SETTINGS)
+    no_pickles.refuse()
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # tracebacks and addresses; we say what has happened
+
+
+def security(identity: str, trusted: str) -> Security:
+    """Return the terms of a connection: encrypted, and both sides show certificates, of authorities in `trusted`.
+
+    `identity` is one's own key and certificate. Both are PEM. Neither side compares the other's name with its address,
+    which may change; each authority has signed for one purpose only.
+    """
+    key, certificate = {}, {}
+    for role in ("scheduler", "worker", "client"):
+        key[f"tls_{role}_key"], certificate[f"tls_{role}_cert"] = identity, identity
+    return Security(
+        require_encryption=True, tls_ca_file=trusted, tls_min_version=ssl.TLSVersion.TLSv1_3, **key, **certificate
+    )

@@ -1,0 +1,213 @@
+"""The daemon's end of the pipe to the coordinator: start it, pass frames, and start it again when it has ended."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shutil
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sorterd.pool.home.certificates import Certificates
+from sorterd.pool.messages import (
+    FROM_COORDINATOR,
+    LINK_LIMIT,
+    Disconnect,
+    FromCoordinator,
+    LinkMessage,
+    Open,
+    Passed,
+)
+from sorterd.worker import wire
+from sorterd.worker.host.process import Child, describe_exit, read_now
+from sorterd.worker.host.stderr import StderrLines
+from sorterd.worker.wire import WireError
+
+COMMAND = (sys.executable, "-P", "-m", "sorterd.pool.coordinator")
+TTL = 20.0  # seconds of silence after which a machine has gone
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds between two starts
+_MOST_UNREAD = 200  # messages that the loop has not taken yet
+_AHEAD = 2  # frames on the way into the pipe; the next piece of a file is read when these are gone
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The coordinator has ended, and every connection with it. Another one is started after a while."""
+
+    reason: str
+
+
+Taken = FromCoordinator | Ended
+
+
+class Link:
+    """At most one coordinator process, from `start` to `stop`, and one thread that talks to it.
+
+    `take` gets what it says, on that thread. It must call `read` for each message once that has been dealt with: a
+    coordinator that says too much waits, and does not fill this process's memory.
+    """
+
+    def __init__(
+        self,
+        certificates: Certificates,
+        host: str,
+        port: int,
+        *,
+        take: Callable[[Taken], None],
+        log: Callable[[str], None],
+        ttl: float = TTL,
+        command: Sequence[str] = COMMAND,
+        patience: float = 2.0,
+        first_wait: float = _FIRST_WAIT,
+    ) -> None:
+        self._certificates = certificates
+        self._host, self._port, self._ttl = host, port, ttl
+        self._take, self._log = take, log
+        self._command, self._patience, self._first_wait = tuple(command), patience, first_wait
+        self.pid: int | None = None
+        self._ahead: deque[Iterator[bytes]] = deque()  # frames of bodies, made when they can be sent
+        self._unread = threading.Semaphore(_MOST_UNREAD)
+        self._stopping = threading.Event()
+        self._bell = (-1, -1)
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._bell = os.pipe()
+        for end in self._bell:
+            os.set_blocking(end, False)
+        self._thread = threading.Thread(target=self._run, name="pool", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the coordinator and the thread."""
+        if self._thread is None:
+            return
+        self._stopping.set()
+        self._ring()
+        self._thread.join()
+        self._thread = None
+        for end in self._bell:
+            os.close(end)
+
+    def send(self, machine: int, frames: Iterable[bytes]) -> None:
+        """Send frames to a machine, in order. Each is made when it can be sent, on the thread."""
+        self._ahead.append(_link_frame(Passed(machine, frame)) for frame in frames)
+        self._ring()
+
+    def disconnect(self, machine: int) -> None:
+        """End the connection of a machine, after what was sent to it."""
+        self._ahead.append(iter((_link_frame(Disconnect(machine)),)))
+        self._ring()
+
+    def read(self) -> None:
+        """Say that one message has been dealt with."""
+        self._unread.release()
+
+    def _ring(self) -> None:
+        with suppress(BlockingIOError):
+            os.write(self._bell[1], b"!")
+
+    # --- the thread ---
+
+    def _run(self) -> None:
+        wait = self._first_wait
+        while not self._stopping.is_set():
+            begun = time.monotonic()
+            try:
+                reason = self._run_child()
+            except OSError as error:  # no process, no certificate, no disk
+                reason = f"cannot be started: {error.strerror or error}"
+            self._ahead.clear()
+            if self._stopping.is_set():
+                return
+            self._hand_over(Ended(reason))
+            wait = self._first_wait if time.monotonic() - begun > _LONGEST_WAIT else min(2 * wait, _LONGEST_WAIT)
+            self._stopping.wait(wait)
+
+    def _run_child(self) -> str:
+        """Run one coordinator from its start to its end. Return why it ended."""
+        opening = self._open()
+        child = Child(self._command)
+        self.pid = child.pid
+        lines = StderrLines(self._log)
+        child.send(_link_frame(opening))
+        try:
+            why = self._serve(child, lines)
+        finally:
+            status = child.end(self._patience)
+            lines.close()
+            child.close()
+            self.pid = None
+        return why or describe_exit(status, lines.last)
+
+    def _open(self) -> Open:
+        scratch = self._certificates.folder / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(mode=0o700)
+        identity, machines = self._certificates.identity(), self._certificates.machines()
+        return Open(self._host, self._port, identity, machines, os.fsencode(scratch), self._ttl)
+
+    def _serve(self, child: Child, lines: StderrLines) -> str:
+        frames = wire.Frames(LINK_LIMIT, FROM_COORDINATOR)
+        bell, stdin = self._bell[0], child.stdin.fileno()
+        stdout, stderr = child.stdout.fileno(), child.stderr.fileno()
+        with selectors.DefaultSelector() as selector:
+            for fd in (bell, stdout, stderr):
+                selector.register(fd, selectors.EVENT_READ)
+            while not self._stopping.is_set():
+                unsent = self._flush(child)
+                if unsent != (stdin in selector.get_map()):
+                    if unsent:
+                        selector.register(stdin, selectors.EVENT_WRITE)
+                    else:
+                        selector.unregister(stdin)
+                ready = {key.fd for key, _ in selector.select()}
+                if bell in ready:
+                    read_now(bell)
+                if stderr in ready:
+                    if data := read_now(stderr):
+                        lines.feed(data)
+                    elif data is not None:
+                        selector.unregister(stderr)
+                if stdout in ready:
+                    data = read_now(stdout)
+                    if data == b"":
+                        return ""
+                    try:
+                        for message in frames.feed(data or b""):
+                            self._hand_over(message)
+                    except WireError as error:
+                        return f"sent an invalid message: {error}"
+                    lines.end_of_job()
+        return ""
+
+    def _flush(self, child: Child) -> bool:
+        """Write what the pipe takes. Return whether something is left."""
+        while True:
+            if child.flush():
+                return True
+            if not self._ahead:
+                return False
+            for _ in range(_AHEAD):
+                frame = next(self._ahead[0], None) if self._ahead else None
+                if frame is None:
+                    if self._ahead:
+                        self._ahead.popleft()
+                    break
+                child.send(frame)
+
+    def _hand_over(self, message: Taken) -> None:
+        while not self._unread.acquire(timeout=0.5):
+            if self._stopping.is_set():
+                return
+        self._take(message)
+
+
+def _link_frame(message: LinkMessage) -> bytes:
+    return wire.framed(wire.encode_body(message, LINK_LIMIT))

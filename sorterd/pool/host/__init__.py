@@ -1,0 +1,1 @@
+"""The other machine: it gets videos from home and answers with their features."""

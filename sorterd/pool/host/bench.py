@@ -1,0 +1,97 @@
+"""The models of this machine: a worker process as at home, which gets one job after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sorterd.features.settings import FeatureSettings, Part
+from sorterd.pool.messages import Prepare
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.host.supervisor import COMMAND, Worker
+from sorterd.worker.messages import DeviceRefused, Job, Report, Setup, Step
+
+START_SECONDS = 900.0  # the first start may fetch models over a slow line
+IDLE_SECONDS = 300.0
+
+
+@dataclass(slots=True)
+class Bench:
+    """Runs jobs for the machine that `prepared` came from. Used on the event loop's thread only.
+
+    `folder` is where the worker process may write. `device` is the machine's own choice.
+    """
+
+    folder: Path
+    device: str
+    log: Callable[[str], None]
+    command: Sequence[str] = COMMAND
+    _prepared: Prepare | None = None
+    _on_cpu: tuple[Part, ...] = ()
+    _worker: Worker | None = None
+    _report: Callable[[Report | WorkerLost], None] = field(default=lambda _: None)
+    _free: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def prepare(self, asked: Prepare) -> None:
+        """From now on work as `asked`. The worker process is replaced if that changes anything."""
+        if self._prepared == asked:
+            return
+        self._prepared = asked
+        self.stop()
+        loop = asyncio.get_running_loop()
+
+        def in_loop(report: Report | WorkerLost) -> None:
+            loop.call_soon_threadsafe(self._take, report)
+
+        self._worker = Worker(
+            self._setup,
+            report=in_loop,
+            item_timeout=asked.item_seconds,
+            start_timeout=START_SECONDS,
+            idle_unload=IDLE_SECONDS,
+            command=self.command,
+            log=self.log,
+        )
+
+    async def run(self, job: Job, report: Callable[[Report | WorkerLost], None]) -> None:
+        """Do a job once the ones before it are done. `report` gets its reports; the last one ends this call."""
+        async with self._free:
+            assert self._worker is not None
+            ended = asyncio.Event()
+
+            def take(one: Report | WorkerLost) -> None:
+                report(one)
+                if not isinstance(one, Step):
+                    ended.set()
+
+            self._report = take
+            self._worker.submit(job)
+            await ended.wait()
+
+    def stop(self) -> None:
+        """End the worker process."""
+        if self._worker is not None:
+            self._worker.stop()
+
+    def _setup(self) -> Setup:
+        assert self._prepared is not None
+        return Setup(
+            self._settings(self._prepared.features),
+            os.fsencode(self.folder),
+            self._prepared.item_seconds,
+            pictures=self._prepared.pictures,
+        )
+
+    def _settings(self, asked: FeatureSettings) -> FeatureSettings:
+        return replace(asked, device=self.device, batch_size=None, on_cpu=self._on_cpu, captions=False)
+
+    def _take(self, report: Report | WorkerLost) -> None:
+        if isinstance(report, DeviceRefused):  # the next process does that part without the card
+            self._on_cpu = tuple({*self._on_cpu, report.part})
+            self.log(f"the graphics card cannot be used for {report.part}: {report.reason}")
+            assert self._worker is not None
+            self._worker.unload()
+        self._report(report)

@@ -1,0 +1,37 @@
+"""A machine whose models are a few lines: `cheap_host.py INVITATION ADDRESS STATE [VIDEOS]`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sorterd.pool import engine
+from sorterd.pool.host.main import Host
+from sorterd.pool.invitation import read
+
+_TESTS = str(Path(__file__).parents[1])
+_CODE = f"import sys; sys.path.insert(0, {_TESTS!r}); from support.cheap_worker import main; main()"
+WORKER = (sys.executable, "-c", _CODE)
+
+
+def main(invitation: str, address: str, state: str, videos: str = "") -> None:
+    engine.set_up()
+    host = Host(
+        read(Path(invitation), now=datetime.now(UTC)),
+        address,
+        Path(state),
+        Path(videos) if videos else None,
+        "cpu",
+        say=lambda line: print(line, flush=True),
+        log=lambda line: print(line, file=sys.stderr, flush=True),
+        command=WORKER,
+    )
+    reason = asyncio.run(host.run())
+    if reason:
+        raise SystemExit(reason)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,58 @@
+"""The control clips, by which it is known whether two machines make the same vectors."""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+
+import pytest
+
+from sorterd.features.settings import extracted_modalities
+from sorterd.pool.control import CLIPS, cosine, difference
+
+PARTS = extracted_modalities(3, 2)
+
+
+def packed(*numbers: float) -> bytes:
+    return struct.pack(f"<{len(numbers)}f", *numbers)
+
+
+HOME = dict.fromkeys(CLIPS, packed(1, 0, 0, 0.6, 0.8))
+
+
+def test_the_clips_are_in_the_package() -> None:
+    assert len(CLIPS) == 3
+    assert all(Path(os.fsdecode(path)).is_file() for path in CLIPS.values())
+
+
+def test_equal_and_nearly_equal_vectors_are_the_same() -> None:
+    assert difference(HOME, HOME, PARTS) == ""
+    nearly = dict.fromkeys(CLIPS, packed(1, 0.01, -0.01, 0.61, 0.79))
+    assert difference(HOME, nearly, PARTS) == ""
+
+
+def test_each_modality_of_each_clip_counts() -> None:
+    for name in CLIPS:
+        for wrong, part in ((packed(1, 0.1, 0, 0.6, 0.8), "pictures"), (packed(1, 0, 0, 0.8, 0.6), "speech")):
+            told = difference(HOME, HOME | {name: wrong}, PARTS)
+            assert name.removeprefix("control ") in told
+            assert part in told
+            assert "at least 0.999 is needed" in told
+
+
+def test_speech_that_only_one_of_them_hears_is_a_difference() -> None:
+    silent = dict.fromkeys(CLIPS, packed(1, 0, 0, 0, 0))
+    assert difference(silent, silent, PARTS) == ""
+    assert "speech: cosine 0.0000" in difference(HOME, silent, PARTS)
+
+
+@pytest.mark.parametrize("other", [b"", packed(1, 0, 0), packed(1, 0, 0, 0.6, 0.8)[:-1]])
+def test_a_vector_that_is_missing_or_of_another_length_differs(other: bytes) -> None:
+    assert difference(HOME, dict.fromkeys(CLIPS, other), PARTS) != ""
+    assert difference(HOME, {}, PARTS) != ""
+
+
+def test_the_length_of_a_vector_does_not_matter() -> None:
+    assert cosine(packed(1, 2), packed(2, 4)) == pytest.approx(1)
+    assert cosine(packed(1, 0), packed(0, 1)) == 0

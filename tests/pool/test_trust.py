@@ -1,0 +1,161 @@
+"""Who gets in: only machines that are invited, and what they say is never run."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed.comm.core import connect
+from distributed.protocol.serialize import ToPickle, to_serialize
+
+from pool.conftest import NOW
+from pool.machines import invitation
+from pool.talking import Home
+from sorterd.pool import authority, engine
+from sorterd.pool.authority import certificate_pem
+from sorterd.pool.home.certificates import MACHINES
+from sorterd.pool.host.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
+from sorterd.pool.invitation import read
+from sorterd.pool.messages import Joined, Left, Passed, Refused
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trust") / "state" / "pool"
+    authority.make(folder, now=NOW)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(place: Path) -> Iterator[Home]:
+    home = Home(place)
+    yield home
+    home.link.stop()
+
+
+@pytest.fixture(scope="module")
+def address(home: Home) -> str:
+    return home.opened()
+
+
+def arguments(identity: bytes, trusted: bytes) -> dict[str, Any]:
+    """What Dask needs to connect with these certificates."""
+    found: dict[str, Any] = engine.security(identity.decode(), trusted.decode()).get_connection_args("worker")
+    return found
+
+
+def refusal(address: str, identity: bytes, trusted: bytes) -> str:
+    """What a machine with these certificates is told."""
+    with pytest.raises(NotTrusted) as refused:
+        asyncio.run(check_trust(address, arguments(identity, trusted)["ssl_context"]))
+    return str(refused.value)
+
+
+def test_strangers_and_expired_certificates_are_refused_and_both_sides_say_so(
+    place: Path, home: Home, address: str, tmp_path: Path
+) -> None:
+    trusted = certificate_pem(authority.load(place, authority.HOME).certificate)
+    authority.make(tmp_path / "other", now=NOW)
+    strangers = authority.load(tmp_path / "other", MACHINES)
+    stranger = authority.issue(strangers, "pc", now=NOW, until=NOW + timedelta(days=1))
+    machines = authority.load(place, MACHINES)
+    expired = authority.issue(machines, "pc", now=NOW - timedelta(days=9), until=NOW - timedelta(days=1))
+    for identity, why in ((stranger, "unknown ca"), (expired, "certificate expired")):
+        told = refusal(address, identity.pem, trusted)
+        assert why in told.replace("_", " ")
+        assert "'sorterd pool invite NAME'" in told
+        assert home.heard(Refused).reason
+    good = authority.issue(machines, "pc", now=NOW, until=NOW + timedelta(days=1))
+    wrong_home = certificate_pem(authority.load(tmp_path / "other", authority.HOME).certificate)
+    assert "is not the one that this invitation comes from" in refusal(address, good.pem, wrong_home)
+
+
+def test_a_machine_cannot_pass_for_home_nor_home_for_a_machine(place: Path, home: Home, address: str) -> None:
+    machines = authority.load(place, MACHINES)
+    pretender = authority.issue(machines, "sorterd coordinator", now=NOW, until=NOW + timedelta(days=1), home=True)
+    trusted = certificate_pem(authority.load(place, authority.HOME).certificate)
+    assert "does not accept" in refusal(address, pretender.pem, trusted)  # made for serving, so it is no machine
+    assert "does not accept" in refusal(address, authority.load(place, "coordinator.pem").pem, trusted)
+    assert home.heard(Refused)
+
+
+def test_what_is_no_tls_gets_nowhere_and_what_is_not_there_is_said_to_be_unreachable(address: str) -> None:
+    host, port = address.removeprefix("tls://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as plain:
+        plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        with suppress(ConnectionResetError):
+            assert b"HTTP" not in plain.recv(1000)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"tls://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(Unreachable, match=r"cannot be reached|Connection refused"):
+        asyncio.run(check_trust(nobody, ssl.create_default_context()))
+
+
+def _is_of(number: int, message: Left | Passed) -> bool:
+    return message.machine == number
+
+
+class Bomb:
+    """Leaves a file behind where it is unpickled."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def __reduce__(self) -> Any:
+        return Path.touch, (self._place,)
+
+
+def test_pickles_as_message_result_and_exception_are_opened_nowhere(
+    place: Path, home: Home, address: str, tmp_path: Path
+) -> None:
+    mark = place / "scratch" / "opened"  # where the coordinator could write
+    file = read(invitation(place, "hostile", address), now=NOW)
+    identity, trusted = file.identity.pem, certificate_pem(file.home)
+    terms = arguments(identity, trusted)
+
+    def hostile() -> PoolWorker:
+        security = engine.security(identity.decode(), trusted.decode())
+        return PoolWorker(address, security, tmp_path, FramesPlugin(lambda _: None))
+
+    async def attack() -> None:
+        for wrapped in (ToPickle(Bomb(mark)), to_serialize(Bomb(mark))):
+            for message in (
+                {"op": "task-finished", "key": "x", "result": wrapped},
+                {"op": "task-erred", "key": "x", "exception": wrapped, "traceback": wrapped},
+                {"op": "sorterd", "frame": wrapped},
+            ):
+                worker = await hostile()
+                number = home.heard(Joined).machine
+                worker.batched_send(message)
+                worker.batched_send({"op": "sorterd", "frame": b"after it"})
+                await asyncio.to_thread(home.heard, Left | Passed, partial(_is_of, number))
+                await worker.close(timeout=5)
+        for op in ("run_function", "register_scheduler_plugin", "register-client", "broadcast", "register-worker"):
+            comm = await connect(address, **terms)
+            await comm.write({"op": op, "function": ToPickle(Bomb(mark)), "plugin": b"x", "client": "x"})
+            comm.abort()
+        honest = await hostile()
+        honest.send(b"hello")
+        await asyncio.to_thread(home.heard, Passed, lambda passed: passed.frame == b"hello")
+        await honest.close(timeout=5)
+
+    pid = home.link.pid
+    asyncio.run(asyncio.wait_for(attack(), 60))
+    assert home.link.pid == pid
+    assert not mark.exists()
+
+
+def test_the_coordinator_is_confined(home: Home, address: str) -> None:
+    assert address
+    status = Path(f"/proc/{home.link.pid}/status").read_text()
+    assert "NoNewPrivs:\t1" in status
+    assert "Seccomp:\t2" in status
