@@ -71,6 +71,9 @@ def _every_day(table: _Table) -> None:
         "--port", type=values.port, metavar="N", help="with --web: at this port (default: any free one)"
     )
     review.add_argument("--no-open", action="store_true", help="with --web: print the address, open no browser")
+    review.add_argument(
+        "--while-used", action="store_true", help="with --web: end when no browser has asked for an hour"
+    )
     _json(review)
 
     what = "file videos into a folder yourself, as if you had dragged them"

@@ -24,8 +24,8 @@ def review(options: argparse.Namespace) -> int:
         from sorterd.commands.review_page import review_page
 
         return review_page(options)
-    if options.port is not None or options.no_open:
-        raise CommandFailed("--port and --no-open are about the page: add --web")
+    if options.port is not None or options.no_open or options.while_used:
+        raise CommandFailed("--port, --no-open and --while-used are about the page: add --web")
     config, root = asking(options)
     look(config, root)
     found = read_review(config)

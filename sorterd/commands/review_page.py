@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import webbrowser
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, nullcontext
 from html import escape
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from sorterd.activity import ServiceLog
 from sorterd.commands.context import asking, configured, known, to_serve
@@ -26,6 +27,7 @@ from sorterd.service.lock import holder
 
 ANSWER_SECONDS = 90.0
 LIVE_SECONDS = 1.0
+UNUSED_SECONDS = 3600.0
 OPENER = "open-review.html"
 
 
@@ -39,9 +41,12 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
     if not runs:
         config = configured(options, quiet=True)
     known(config).close()  # an unreadable database is reported here, not on the page
-    with _page(config, options.port or 0) as address:
+    with _page(config, options.port or 0) as (address, requests):
         print(address, flush=True)
-        with _opener(config, address) as opener:
+        with (
+            _opener(config, address) as opener,
+            _ended_unused(requests, UNUSED_SECONDS) if options.while_used else nullcontext(),
+        ):
             if not options.no_open and has_desktop():
                 webbrowser.open(opener.as_uri())
             if runs:
@@ -54,8 +59,8 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
 
 
 @contextmanager
-def _page(config: Config, port: int) -> Iterator[str]:
-    """Serve the page. Yield its first address. Raise CommandFailed."""
+def _page(config: Config, port: int) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Serve the page. Yield its first address, and what tells the number of requests. Raise CommandFailed."""
     try:
         from sorterd.web.actions import Actions
         from sorterd.web.address import address_of
@@ -79,8 +84,8 @@ def _page(config: Config, port: int) -> Iterator[str]:
     actions = Actions(
         lambda request: ask(config.state_dir, request, ANSWER_SECONDS), lambda video: places(config, video)
     )
-    with serving(site(library, actions, access), opened, certificate):
-        yield f"{access.scheme}://{address.host}:{access.port}/?token={access.token}"
+    with serving(site(library, actions, access), opened, certificate) as requests:
+        yield f"{access.scheme}://{address.host}:{access.port}/?token={access.token}", requests
 
 
 def _certificate(config: Config, hosts: Collection[str]) -> Path:
@@ -128,6 +133,30 @@ def _opener(config: Config, address: str) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _ended_unused(requests: Callable[[], int], seconds: float) -> Iterator[None]:
+    """End this process, as Ctrl-C does, when no request has come for that long. A page that is shown asks all the time,
+    one in a hidden tab does not."""
+    over = Event()
+
+    def watch() -> None:
+        used = True
+        while used:
+            before = requests()
+            if over.wait(seconds):
+                return
+            used = requests() > before
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watching = Thread(target=watch, name="unused", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watching.join()
 
 
 def has_desktop() -> bool:

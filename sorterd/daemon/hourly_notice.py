@@ -17,6 +17,7 @@ from sorterd.store.store import Store
 GAP_SECONDS = 3600.0  # between two notifications, also across restarts
 SETTLE_SECONDS = 60.0  # more may follow: videos are saved in bursts
 CHILD_SECONDS = 2 * desktop.SEND_SECONDS
+LONGEST_SECONDS = CHILD_SECONDS + desktop.CLICK_SECONDS
 
 
 def notice(filed: int, undecided: int) -> str:
@@ -31,7 +32,8 @@ def notice(filed: int, undecided: int) -> str:
 class HourlyNotice:
     """Counts from the store what has happened since the last notification, and shows it when nothing else is going on.
 
-    `clock` is wall-clock time, `command` makes the command that shows a title and a text.
+    `clock` is wall-clock time, `command` makes the command that shows a title and a text. It may stay until the
+    notification is clicked, or the next one comes.
     """
 
     store: Store
@@ -46,8 +48,8 @@ class HourlyNotice:
 
     def turn(self) -> float | None:
         """Show what there is to tell, if it is time. Return in how many seconds to come again, or None."""
-        if self._child is not None:
-            return self._look_after(self._child)
+        if self._child is not None and (again := self._look_after(self._child)) is not None:
+            return again
         now, last = self.clock(), self.store.notes.get(NOTIFIED)
         if last is None:
             self._note(now)
@@ -60,6 +62,7 @@ class HourlyNotice:
         if wait > 0:
             return wait
         self._note(now)
+        self.end()
         return self._show(text, now)
 
     def end(self) -> None:
@@ -67,6 +70,7 @@ class HourlyNotice:
         if self._child is not None:
             self._child.kill()
             self._child.communicate()
+            self._child = None
 
     def _text(self, since: float, after: int) -> str:
         filed = sum(not (move.undone or move.corrected) for move in self.store.journal.recent(-1, after=after))
@@ -101,8 +105,11 @@ class HourlyNotice:
 
     def _look_after(self, child: subprocess.Popen[str]) -> float | None:
         if child.poll() is None:
-            if 0 <= self.clock() - self._began < CHILD_SECONDS:
+            lasted = self.clock() - self._began
+            if 0 <= lasted < CHILD_SECONDS:
                 return 1.0
+            if lasted < LONGEST_SECONDS:  # it waits for a click
+                return None
             child.kill()
         _, said = child.communicate()
         self._child = None
@@ -114,4 +121,4 @@ class HourlyNotice:
         """Log each reason once: a computer without a desktop is no fault."""
         if reason not in self._failures:
             self._failures.add(reason)
-            structlog.get_logger().info("no notification was shown", reason=reason)
+            structlog.get_logger().info("a notification did not work", reason=reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -76,7 +77,10 @@ def _serve(
         handler = ControlHandler(app, watching, requests, notifier.status)
         control = stack.enter_context(ControlServer(config.state_dir, handler.answer))
         if config.notify == "hourly" and desktop.has_notifications(os.environ):
-            hourly = HourlyNotice(app.store, app.loop.pipeline, app.loop.pipeline.clock, config.move.never_into)
+            hourly = HourlyNotice(
+                *(app.store, app.loop.pipeline, app.loop.pipeline.clock, config.move.never_into),
+                command=lambda title, text: desktop.command(title, text, _review_page(config)),
+            )
             stack.callback(hourly.end)
             app.loop.each_turn(hourly.turn)
         for action in (reload.turn, control.check, watching.turn, handler.turn, *chores):
@@ -90,6 +94,12 @@ def _serve(
         if reload.config is None:
             notifier.stopping()
         app.publisher.publish()
+
+
+def _review_page(config: Config) -> list[str]:
+    """Return the command that opens the review page of this library and ends some time after it was last used."""
+    library = ["--videos", str(config.videos)] if config.file is None else ["--config", str(config.file)]
+    return [sys.executable, "-P", "-m", "sorterd", *library, "review", "--web", "--while-used"]
 
 
 def _watchdog(notifier: Notifier, interval: float) -> Callable[[], float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -42,10 +42,10 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def serving(app: ASGIApp, opened: socket.socket, certificate: Path | None = None) -> Iterator[None]:
+def serving(app: ASGIApp, opened: socket.socket, certificate: Path | None = None) -> Iterator[Callable[[], int]]:
     """Answer requests in a thread of its own until the end of the block; with a certificate (PEM, with its key) by TLS.
 
-    uvicorn logs no request: the first address holds the token.
+    Yield what tells how many requests have come. uvicorn logs none of them: the first address holds the token.
     """
     config = uvicorn.Config(
         app,
@@ -67,7 +67,7 @@ def serving(app: ASGIApp, opened: socket.socket, certificate: Path | None = None
     thread = Thread(target=server.run, args=([opened],), name="page", daemon=True)
     thread.start()
     try:
-        yield
+        yield lambda: server.server_state.total_requests
     finally:
         server.should_exit = True
         thread.join(2 * GRACE_SECONDS)

@@ -7,12 +7,14 @@ import stat
 import sys
 import webbrowser
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlparse
 
 import pytest
 
 from commands.filed_library import Library
 from sorterd.commands import review_page
+from sorterd.daemon.signals import heard
 from sorterd.service.lock import StateLock
 
 
@@ -22,6 +24,7 @@ from sorterd.service.lock import StateLock
         (["--web", "--json"], "choose one of them"),
         (["--port", "8080"], "add --web"),
         (["--no-open"], "add --web"),
+        (["--while-used"], "add --web"),
     ],
 )
 def test_what_does_not_go_together_is_said(library: Library, arguments: list[str], says: str) -> None:
@@ -102,3 +105,23 @@ def test_for_other_devices_it_is_encrypted_unless_the_config_says_otherwise(
             code, out, error = library.type("review", "--web", "--no-open")
         assert (code, out.startswith(f"{scheme}://")) == (0, True)
         assert ("SHA-256 fingerprint" in error) == fingerprint
+
+
+def test_a_page_that_a_click_has_opened_ends_when_it_is_not_used(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_page, "UNUSED_SECONDS", 0.2)
+    with StateLock(library.config.parent / "state"):
+        code, out, _ = library.type("review", "--web", "--no-open", "--while-used")
+    assert (code, out.startswith("http://127.0.0.1:")) == (0, True)
+
+
+def test_a_page_that_is_used_goes_on() -> None:
+    asked = iter([0, 1, 1, 1])
+    ended: list[int] = []
+    with heard() as signals, review_page._ended_unused(lambda: next(asked), 0.01):
+        over = Event()
+        signals.listener = over.set
+        assert over.wait(10)
+        ended.append(next(asked, -1))
+    assert ended == [-1], "two times without another request"

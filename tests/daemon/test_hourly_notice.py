@@ -11,6 +11,7 @@ from support.running import LIBRARY, Running, Words
 from support.workspace import Workspace
 
 from sorterd.daemon.hourly_notice import CHILD_SECONDS, GAP_SECONDS, SETTLE_SECONDS, HourlyNotice, notice
+from sorterd.service.desktop import CLICK_SECONDS
 
 WRITE = "import sys; open(sys.argv[1], 'a').write('|'.join(sys.argv[2:]) + chr(10))"
 
@@ -113,10 +114,32 @@ def test_a_desktop_that_hangs_is_given_up(running: Running, shown: Path) -> None
     child = hourly._child
     assert child is not None
     running.workspace.clock.advance(CHILD_SECONDS)
+    assert hourly.turn() is None
+    assert child.poll() is None  # it may wait for a click
+    running.workspace.clock.advance(CLICK_SECONDS)
     with capture_logs() as logged:
         assert hourly.turn() is None
     assert child.returncode == -9
-    assert [one["event"] for one in logged] == ["no notification was shown"]
+    assert [one["event"] for one in logged] == ["a notification did not work"]
+
+
+def test_the_next_notification_takes_the_place_of_one_that_nobody_clicked(running: Running, shown: Path) -> None:
+    hourly = noticing(running, shown)
+    hourly.command = lambda *_: [sys.executable, "-c", "import time; time.sleep(600)"]
+    children = []
+    for name in ("a", "b"):
+        arrive(running, **{name: f"cat {name}".encode()})
+        assert hourly.turn() == SETTLE_SECONDS
+        running.workspace.clock.advance(SETTLE_SECONDS)
+        assert hourly.turn() == 1.0
+        children.append(hourly._child)
+        running.workspace.clock.advance(GAP_SECONDS)
+    first, second = children
+    assert first is not None
+    assert second is not None
+    assert (first.returncode, second.poll()) == (-9, None)
+    hourly.end()
+    assert second.returncode == -9
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from service.managers import Managers
 from sorterd.service import desktop
 
 DAEMON = shutil.which("dbus-daemon")
@@ -19,19 +21,32 @@ SERVER = textwrap.dedent(
     """
     import asyncio, sys
     from dbus_fast.aio import MessageBus
-    from dbus_fast.service import ServiceInterface, method
+    from dbus_fast.service import ServiceInterface, method, signal
+
+    CLICKS = sys.argv[1:] == ["clicks"]
 
     class Notifications(ServiceInterface):
         @method()
         def Notify(self, app: "s", o: "u", i: "s", title: "s", text: "s", a: "as", hints: "a{sv}", t: "i") -> "u":
             print(app, title, text, sep="|", flush=True)
+            loop = asyncio.get_running_loop()
+            if CLICKS and "default" in a:  # once the answer is out
+                loop.call_later(0.05, self.ActionInvoked, 1, "default")
+            elif CLICKS:
+                loop.call_later(0.05, self.NotificationClosed, 1, 2)
             return 1
+        @signal()
+        def ActionInvoked(self, id, action) -> "us":
+            return [id, action]
+        @signal()
+        def NotificationClosed(self, id, reason) -> "uu":
+            return [id, reason]
         @method()
         def GetServerInformation(self) -> "ssss":
             return ["test", "sorterd", "1", "1.2"]
         @method()
         def GetCapabilities(self) -> "as":
-            return ["body"]
+            return ["body", "actions"] if CLICKS else ["body"]
 
     async def serve():
         bus = await MessageBus().connect()
@@ -60,8 +75,8 @@ def bus(tmp_path: Path) -> Iterator[dict[str, str]]:
     daemon.communicate()
 
 
-def show(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = desktop.command("sorterd", "7 filed, <b>3</b> need you")
+def show(environ: dict[str, str], *on_click: str) -> subprocess.CompletedProcess[str]:
+    command = desktop.command("sorterd", "7 filed, <b>3</b> need you", on_click)
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -79,6 +94,49 @@ def test_a_notification_arrives(bus: dict[str, str]) -> None:
     assert server.stdout.readline() == "sorterd|sorterd|7 filed, <b>3</b> need you\n"
     server.kill()
     server.communicate()
+
+
+@contextmanager
+def notification_server(bus: dict[str, str], *how: str) -> Iterator[None]:
+    address = desktop.bus_address(bus)
+    assert address is not None
+    environ = {**bus, desktop.ADDRESS: address}
+    server = subprocess.Popen([sys.executable, "-c", SERVER, *how], env=environ, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    assert server.stdout.readline() == "ready\n"
+    yield
+    server.kill()
+    server.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no session bus")
+def test_a_click_starts_the_page_and_a_service_under_systemd_lets_systemd_start_it(
+    bus: dict[str, str], tmp_path: Path
+) -> None:
+    """What such a service starts itself has its restrictions, with which no browser works."""
+    managers = Managers(tmp_path / "bin")
+    managers.there("systemd-run")
+    opened = tmp_path / "opened"
+    os.mkfifo(opened)
+    page = ["/bin/sh", "-c", f"echo page > {opened}"]
+    with notification_server(bus, "clicks"):
+        by_hand = subprocess.run(desktop.command("sorterd", "3 need you", page), env=bus, timeout=60, check=True)
+        assert by_hand.returncode == 0
+        assert opened.read_text() == "page\n"  # the page outlives the process that showed the notification
+        under_systemd = {"NOTIFY_SOCKET": "/x", "PATH": str(managers.folder), "XDG_STATE_HOME": "/my state"}
+        subprocess.run(desktop.command("sorterd", "3", page), env={**bus, **under_systemd}, timeout=60, check=True)
+        (asked,) = managers.asked
+        assert asked.startswith("systemd-run --quiet --collect --property=StandardOutput=null ")
+        assert "--setenv=XDG_STATE_HOME=/my state /bin/sh -c echo page" in asked
+        managers.answer({"systemd-run": (1, "", "Failed to connect to bus\n")})
+        failed = show({**bus, **under_systemd}, *page)
+    assert (failed.returncode, failed.stderr) == (1, "a click opens nothing: Failed to connect to bus\n")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no session bus")
+def test_where_nothing_can_be_clicked_it_ends_at_once(bus: dict[str, str]) -> None:
+    with notification_server(bus):
+        assert show(bus, "/no/page").returncode == 0
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no session bus")
