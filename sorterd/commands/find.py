@@ -12,6 +12,7 @@ from sorterd.commands.carry_out import look
 from sorterd.commands.context import Named, asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.insight import why_not_extracted
+from sorterd.commands.space import known_space
 from sorterd.config import Config
 from sorterd.daemon.status import artifacts_folder
 from sorterd.features.settings import FeatureSpace
@@ -68,7 +69,7 @@ def find(options: argparse.Namespace) -> int:
 
 
 def _hits(options: argparse.Namespace, like: Named | None, config: Config, store: Store) -> list[Hit]:
-    space = _space(config, store)
+    space = known_space(config, store)
     folder = None if options.folder is None else options.folder.rstrip("/")
     if folder is not None and folder not in store.files.categories():
         raise CommandFailed(f"there is no folder {folder!r} in {config.videos}")
@@ -168,7 +169,7 @@ def _print_duplicates(config: Config, store: Store, *, as_json: bool) -> int:
     from sorterd.report.records import Records, print_records
     from sorterd.text import counted, printable
 
-    space = _space(config, store)
+    space = known_space(config, store)
     paths: dict[str, list[str]] = {}
     for file in store.files.known().files.values():
         paths.setdefault(file.fingerprint, []).append(file.path)
@@ -215,10 +216,3 @@ def _open(path: Path) -> None:
 
     if not (has_desktop() and webbrowser.open(path.as_uri())):
         raise CommandFailed(f"there is no desktop to open {path} on")
-
-
-def _space(config: Config, store: Store) -> FeatureSpace:
-    found = feature_space.remembered(store.notes, config.feature_settings())
-    if found is None:
-        raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
-    return found

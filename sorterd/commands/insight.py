@@ -13,12 +13,12 @@ from sorterd.commands.called import call
 from sorterd.commands.carry_out import look
 from sorterd.commands.context import Named, asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.space import known_space
 from sorterd.config import Config
 from sorterd.daemon.live import ask_live
 from sorterd.daemon.status import artifacts_folder, predictor_in_use
 from sorterd.features.settings import FeatureSpace
 from sorterd.library.layout import LayoutRules
-from sorterd.pipeline import feature_space
 from sorterd.report.console import spinner
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
@@ -73,7 +73,12 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     from sorterd.classifier import what_is_missing
     from sorterd.classifier.scorecard import scorecard
 
-    classifier = _model(config, _space(config))
+    store = known(config)
+    try:
+        space = known_space(config, store)
+    finally:
+        store.close()
+    classifier = _model(config, space)
     outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
     if not outcomes:
         raise CommandFailed("there is too little to evaluate: no folder has two videos that differ")
@@ -89,9 +94,9 @@ def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
     """
     import numpy as np
 
-    found = _space(config)
     store = known(config)
     try:
+        found = known_space(config, store)
         path = named.path if named.there else known_path(store, named.path)
         failure = store.features.failure(path)
         if failure is not None:
@@ -179,17 +184,6 @@ def _failed(failure: Failure) -> str:
     if failure.failed:
         return f"{what}. Once that is mended, type 'sorterd retry'"
     return f"{what}. It is tried again at {datetime.fromtimestamp(failure.retry_at):%Y-%m-%d %H:%M}"
-
-
-def _space(config: Config) -> FeatureSpace:
-    store = known(config)
-    try:
-        found = feature_space.remembered(store.notes, config.feature_settings())
-    finally:
-        store.close()
-    if found is None:
-        raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
-    return found
 
 
 def _model(config: Config, space: FeatureSpace) -> Classifier:
