@@ -93,7 +93,8 @@ class Encoder:
         if not texts:
             return np.empty((0, self.towers.widths[1]), np.float32)
         tokens = self.towers.tokenize(list(texts))
-        lengths = (tokens != (self.towers.pad or 0)).sum(1)
+        # Up to the last token that is not padding: the word "[PAD]" in a text is none at its end.
+        lengths = ((tokens != (self.towers.pad or 0)) * torch.arange(1, tokens.shape[1] + 1)).amax(1)
         order = lengths.argsort()  # similar lengths together: padding is most of the cost of a short text
 
         def run(first: int, end: int) -> Vectors:

@@ -23,20 +23,20 @@ PADDING = RATE
 """Samples of silence after a piece, so that its last word ends. openai/whisper pads to 30 s, which costs twice as much
 and changes one word in a hundred."""
 
+STEP = 500
+"""Every spectrogram has a multiple of so many columns (5 s), filled up with silence. Whisper hears other words with
+another length of silence, so that must not depend on the pieces it shares a batch with; and only pieces of equal length
+share one. With steps of 2.5 s there were fewer to share: 1.3 s per piece instead of 0.95 (24 pieces of 3 to 30 s)."""
+
 Spectrogram = NDArray[np.float32]
-"""Logarithmic mel bands over time, [mels, columns], at most FRAMES columns."""
+"""Logarithmic mel bands over time, [mels, columns], a multiple of STEP and at most FRAMES columns."""
 
 
 def spectrogram(piece: Samples, mels: int) -> Spectrogram:
-    """Return the spectrogram, with this number of bands, of a piece of at most 30 s and one second of silence."""
-    length = min(FRAMES, (piece.size + PADDING) // HOP)
+    """Return the spectrogram, with this number of bands, of a piece of at most 30 s and a second of silence or more."""
+    length = min(FRAMES, -(-(piece.size + PADDING) // (HOP * STEP)) * STEP)
     columns = _bank(mels)(piece, padding=max(0, length * HOP - piece.size))[:, :length]
     return np.ascontiguousarray(columns, dtype=np.float32)
-
-
-def lengthened(one: Spectrogram, length: int) -> Spectrogram:
-    """Return a spectrogram with more silence at its end: the same as if its piece had been followed by more of it."""
-    return np.pad(one, ((0, 0), (0, length - one.shape[1])), mode="edge")
 
 
 @lru_cache(maxsize=2)

@@ -1,13 +1,13 @@
 """Turn speech into text with Whisper, on CTranslate2 directly instead of faster-whisper's `transcribe`.
 
 That saves time: the encoder runs once per piece (`transcribe` runs it again if the language is unknown), on the piece's
-own length and a second of silence instead of 30 s. Decoding is greedy, without time stamps, several pieces per batch.
+own length and little silence instead of 30 s. Decoding is greedy, without time stamps, several pieces per batch.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ from sorterd.features import cublas
 from sorterd.features.audio import RATE
 from sorterd.features.device_failure import DeviceFailed, on_device
 from sorterd.features.hallucination import Heard, doubtful, made_up
-from sorterd.features.mel import Spectrogram, lengthened, spectrogram
+from sorterd.features.mel import Spectrogram, spectrogram
 
 log = logging.getLogger(__name__)
 
@@ -81,59 +81,74 @@ class Whisper:
     def transcribe(self, videos: Sequence[Sequence[Spectrogram]]) -> list[list[Transcript]]:
         """Return the transcripts of the pieces of speech of several videos, in the same shape.
 
-        The pieces of a video that share a batch are taken to be in one language, the most likely over all of them.
+        What is heard in a video does not depend on the others. Its pieces are taken to be in one language, the most
+        likely over all of them.
         """
-        flat = [(video, piece) for video, pieces in enumerate(videos) for piece in pieces]
-        order = sorted(range(len(flat)), key=lambda i: flat[i][1].shape[1])  # similar lengths together: less padding
-        heard: dict[int, Transcript] = {}
-        for first in range(0, len(order), self.batch):
-            batch = order[first : first + self.batch]
-            heard.update(zip(batch, self._hear_within_memory([flat[i] for i in batch]), strict=True))
         results: list[list[Transcript]] = [[] for _ in videos]
-        for i, (video, _piece) in enumerate(flat):
-            results[video].append(heard[i])
+        for together in self._batches(videos):
+            flat = [(video, piece) for video in together for piece in videos[video]]
+            for (video, _piece), heard in zip(flat, self._hear_within_memory(flat), strict=True):
+                results[video].append(heard)
         return results
 
-    def _hear_within_memory(self, batch: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
-        """Hear a batch; if GPU memory runs out, hear it in halves. Raise DeviceFailed if a single piece is too much."""
-        try:
-            return self._hear(batch)
-        except DeviceFailed as failure:
-            if len(batch) == 1 or not failure.short_of_memory:
-                raise
-        self.batch = len(batch) // 2
-        log.warning("out of GPU memory: %d pieces of speech at a time from here on", self.batch)
-        return [
-            transcript
-            for first in range(0, len(batch), self.batch)
-            for transcript in self._hear_within_memory(batch[first : first + self.batch])
-        ]
+    def _batches(self, videos: Sequence[Sequence[Spectrogram]]) -> Iterator[Sequence[int]]:
+        """Yield the numbers of the videos that are heard together: with one piece each, of equal length; else alone."""
+        alike: dict[int, list[int]] = {}
+        for video, pieces in enumerate(videos):
+            if len(pieces) == 1:
+                alike.setdefault(pieces[0].shape[1], []).append(video)
+            elif pieces:
+                yield [video]
+        for numbers in alike.values():
+            yield from (numbers[first : first + self.batch] for first in range(0, len(numbers), self.batch))
 
-    def _hear(self, batch: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
-        encoded = self._encode([piece for _video, piece in batch])
-        languages = self._languages([video for video, _piece in batch], encoded)
-        heard = self._decode(encoded, languages, beam_size=1)
-        again = {
-            i: self._decode(
-                self._encode([batch[i][1]]), [languages[i]], beam_size=5, no_repeat_ngram_size=NO_REPEATED_TOKENS
-            )[0]
-            for i, first in enumerate(heard)
-            if doubtful(first)
-        }
+    def _hear_within_memory(self, pieces: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
+        """Hear (video, piece)s; if GPU memory runs out, fewer at a time. Raise DeviceFailed if one is too much."""
+        while True:
+            try:
+                return self._hear(pieces)
+            except DeviceFailed as failure:
+                together = min(self.batch, len(pieces))
+                if together == 1 or not failure.short_of_memory:
+                    raise
+            self.batch = together // 2
+            log.warning("out of GPU memory: %d pieces of speech at a time from here on", self.batch)
+
+    def _hear(self, pieces: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
+        batches = self._of_equal_length([piece for _video, piece in pieces])
+        encoded = [self._encode([pieces[i][1] for i in batch]) for batch in batches]
+        languages = self._languages([[pieces[i][0] for i in batch] for batch in batches], encoded)
+        heard: dict[int, Transcript] = {}
+        for batch, columns, tokens in zip(batches, encoded, languages, strict=True):
+            firsts = self._decode(columns, tokens, beam_size=1)
+            for i, first, language in zip(batch, firsts, tokens, strict=True):
+                again = self._hear_again(pieces[i][1], language) if doubtful(first) else None
+                text = "" if made_up(first, again) else (again or first).text
+                heard[i] = Transcript(text, language[2:-2])
+        return [heard[i] for i in range(len(pieces))]
+
+    def _hear_again(self, piece: Spectrogram, language: str) -> Heard:
+        options = {"beam_size": 5, "no_repeat_ngram_size": NO_REPEATED_TOKENS}
+        return self._decode(self._encode([piece]), [language], **options)[0]
+
+    def _of_equal_length(self, pieces: Sequence[Spectrogram]) -> list[list[int]]:
+        """Return the numbers of the pieces in batches: more silence at the end of one would change what is heard."""
+        lengths: dict[int, list[int]] = {}
+        for number, piece in enumerate(pieces):
+            lengths.setdefault(piece.shape[1], []).append(number)
         return [
-            Transcript("" if made_up(first, again.get(i)) else again.get(i, first).text, language[2:-2])
-            for i, (first, language) in enumerate(zip(heard, languages, strict=True))
+            numbers[first : first + self.batch]
+            for numbers in lengths.values()
+            for first in range(0, len(numbers), self.batch)
         ]
 
     def _encode(self, pieces: Sequence[Spectrogram]) -> Any:
-        """Return the encoder's output for the pieces, padded with silence to the longest."""
-        length = max(piece.shape[1] for piece in pieces)
-        columns = [lengthened(piece, length) for piece in pieces]
+        """Return the encoder's output for pieces of equal length."""
         if self._device == "cuda":
-            return self._encode_columns(np.stack(columns))
+            return self._encode_columns(np.stack(pieces))
         # One by one: a CPU does not encode several at once faster, and each of 30 s takes 120 MB meanwhile. Only
         # decoding gains from batches.
-        encoded = [np.array(self._encode_columns(one[None])) for one in columns]
+        encoded = [np.array(self._encode_columns(one[None])) for one in pieces]
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
     def _encode_columns(self, columns: NDArray[np.float32]) -> Any:
@@ -143,18 +158,22 @@ class Whisper:
     def _device_errors(self) -> AbstractContextManager[None]:
         return on_device(self._device, "speech")
 
-    def _languages(self, videos: Sequence[int], encoded: Any) -> list[str]:
-        """Return the language token of each piece: the most likely one over its video's pieces in this batch."""
+    def _languages(self, batches: Sequence[Sequence[int]], encoded: Sequence[Any]) -> list[list[str]]:
+        """Return the language token of each piece: the most likely one over its video's pieces.
+
+        `batches` are the numbers of the videos whose pieces were encoded together.
+        """
         if not self._model.is_multilingual:
-            return ["<|en|>"] * len(videos)
-        with self._device_errors():
-            languages = self._model.detect_language(encoded)
+            return [["<|en|>"] * len(videos) for videos in batches]
         totals: dict[int, dict[str, float]] = {}
-        for video, found in zip(videos, languages, strict=True):
-            total = totals.setdefault(video, {})
-            for token, probability in found:
-                total[token] = total.get(token, 0.0) + probability
-        return [max(totals[video], key=totals[video].__getitem__) for video in videos]
+        for videos, columns in zip(batches, encoded, strict=True):
+            with self._device_errors():
+                languages = self._model.detect_language(columns)
+            for video, found in zip(videos, languages, strict=True):
+                total = totals.setdefault(video, {})
+                for token, probability in found:
+                    total[token] = total.get(token, 0.0) + probability
+        return [[max(totals[video], key=totals[video].__getitem__) for video in videos] for videos in batches]
 
     def _decode(self, encoded: Any, languages: Sequence[str], **options: int) -> list[Heard]:
         prompts = [self._prompt(language) for language in languages]

@@ -13,8 +13,6 @@ from sorterd.captions.hashtags import Vocabulary
 from sorterd.features import words
 from sorterd.features.models import embedded, minilm
 
-BATCH = 32
-
 
 class TextTower:
     """MiniLM in its own space, on the processor: a caption takes some 10 ms there."""
@@ -25,12 +23,12 @@ class TextTower:
         self.vocabulary = Vocabulary.of(minilm.word_pieces(embedded.text_file("tokenizer.json")))
 
     def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the unit vectors [n, 384] of n texts."""
+        """Return the unit vectors [n, 384] of n texts.
+
+        One by one: in a batch the last digits of a vector would depend on its neighbours, and it would take as long.
+        """
         rows = np.empty((len(texts), words.WIDTH), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # padding is most of the cost of a short text
-        for start in range(0, len(order), BATCH):
-            some = order[start : start + BATCH]
+        for row, text in zip(rows, texts, strict=True):
             with torch.inference_mode():
-                vectors = self._model(self._tokenize([texts[i] for i in some]))
-            rows[some] = nn.functional.normalize(vectors, dim=-1).numpy()
+                row[:] = nn.functional.normalize(self._model(self._tokenize([text])), dim=-1)[0].numpy()
         return rows

@@ -76,9 +76,10 @@ def test_a_batch_that_did_not_fit_is_not_tried_again(monkeypatch: pytest.MonkeyP
     assert tried[6:] == [2] * 4
 
 
-def test_cutting_padding_off_leaves_the_packaged_text_tower_alone(extractor: Extractor) -> None:
-    together = extractor.embed_texts(["cake", "how to bake a chocolate cake with eggs, butter and a lot of sugar"])
-    alone = extractor.embed_texts(["cake"])
+@pytest.mark.parametrize("text", ["cake", "[PAD] cake", "[PAD] [PAD] a cake"])
+def test_cutting_padding_off_leaves_the_packaged_text_tower_alone(extractor: Extractor, text: str) -> None:
+    together = extractor.embed_texts([text, "how to bake a chocolate cake with eggs, butter and a lot of sugar"])
+    alone = extractor.embed_texts([text])
     assert np.allclose(together[0], alone[0], atol=1e-5)
 
 

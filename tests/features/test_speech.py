@@ -2,16 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
+import ctranslate2
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from support.films import mels, speech
 from support.voices import engine, melody, sung
 
 from sorterd.features.audio import RATE
-from sorterd.features.mel import FRAMES, lengthened
+from sorterd.features.mel import FRAMES, STEP, Spectrogram
 from sorterd.features.models import whisper
 from sorterd.features.speech import Transcript, Whisper
 
@@ -34,20 +37,60 @@ def test_speech_becomes_text_with_its_language(model: Whisper) -> None:
 
 
 def test_hearing_several_videos_together_changes_nothing(model: Whisper) -> None:
-    said = mels()
-    videos = [[said], [], [mels(speech()[: 3 * RATE]), said], [said]]
-    together = model.transcribe(videos)
-    assert [len(parts) for parts in together] == [1, 0, 2, 1]
-    [[alone]] = model.transcribe([[said]])
-    for transcript in (together[0][0], together[2][1], together[3][0]):
-        assert alike(transcript.text, alone.text) > 0.95
+    short, longer = mels(speech()[: 2 * RATE]), mels(speech()[: 5 * RATE])
+    together = model.transcribe([[short], [], [longer, short], [short]])
+    assert together == [alone := [*model.transcribe([[short]])[0]], [], *model.transcribe([[longer, short]]), alone]
+
+
+class Recorded:
+    """Stands in for the network: what it says of a piece is a sum over all that it was given of it."""
+
+    is_multilingual = True
+
+    def __init__(self) -> None:
+        self.most = 0  # pieces decoded together
+
+    def encode(self, features: Any) -> Any:
+        return ctranslate2.StorageView.from_array(np.array(features).sum(axis=1, keepdims=True))
+
+    def detect_language(self, encoded: Any) -> Any:
+        sums = np.array(encoded).sum(axis=(1, 2))
+        return [[("<|de|>", float(one % 7)), ("<|nl|>", 3.0)] for one in sums]
+
+    def generate(self, encoded: Any, prompts: Sequence[Sequence[int]], **_options: object) -> Any:
+        self.most = max(self.most, len(prompts))
+        made = zip(np.array(encoded), prompts, strict=True)
+        return [Generated([[one.shape[-1], round(float(one.sum())), prompt[1]]], [-0.1]) for one, prompt in made]
+
+
+class Generated(NamedTuple):
+    sequences_ids: list[list[int]]
+    scores: list[float]
+
+
+def piece(steps: int, seed: int) -> Spectrogram:
+    return np.full((1, STEP * steps), seed / 100, np.float32)
+
+
+@given(st.lists(st.lists(st.builds(piece, st.integers(1, 6), st.integers(0, 20)), max_size=6), max_size=9))
+def test_what_is_heard_in_a_video_depends_on_no_other(model: Whisper, videos: list[list[Spectrogram]]) -> None:
+    recorded = Recorded()
+    network, model._model = model._model, recorded
+    try:
+        together = model.transcribe(videos)
+        assert together == [heard for video in videos for heard in model.transcribe([video])]
+        assert recorded.most <= model.batch
+    finally:
+        model._model = network
 
 
 def test_padding_to_its_own_length_hears_the_same_as_padding_to_thirty_seconds(
     model: Whisper,
 ) -> None:
     [[short]] = model.transcribe([[mels()]])
-    [[full]] = model.transcribe([[lengthened(mels(), FRAMES)]])
+    silence = np.zeros(30 * RATE - speech().size, np.float32)
+    [[full]] = model.transcribe([[mels(np.concatenate([speech(), silence]))]])
+    assert mels().shape[1] < FRAMES
     assert alike(short.text, full.text) > 0.95
 
 
@@ -82,7 +125,8 @@ def test_the_pieces_of_a_video_share_their_most_likely_language(model: Whisper) 
 
     whole, model._model = model._model, Unsure()
     try:
-        assert model._languages([7, 7, 8], None) == ["<|nl|>", "<|nl|>", "<|de|>"]  # alone, the first would be German
+        found = model._languages([[7, 7, 8]], [None])
+        assert found == [["<|nl|>", "<|nl|>", "<|de|>"]]  # alone, the first would be German
     finally:
         model._model = whole
 

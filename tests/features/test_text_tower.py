@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sorterd.features.text_tower import TextTower
+
+TEXTS = st.one_of(
+    st.text(min_size=1, max_size=20),
+    st.lists(st.sampled_from(["pasta", "lemon", "[PAD]", "[SEP]", "#fyp", "水", "😀", "рецепт"]), min_size=1).map(
+        " ".join
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def tower() -> TextTower:
+    return TextTower()
+
+
+@settings(max_examples=4)
+@given(st.lists(TEXTS, min_size=2, max_size=4))
+def test_the_vector_of_a_text_depends_on_no_other_text(tower: TextTower, texts: list[str]) -> None:
+    together = tower.texts(texts)
+    assert np.array_equal(together, np.vstack([tower.texts([text]) for text in texts]))
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_no_texts_have_no_vectors(tower: TextTower) -> None:
+    assert tower.texts([]).shape == (0, 384)
