@@ -65,10 +65,10 @@ def undo(options: argparse.Namespace) -> int:
         look(config, root)
         wanted = [{**what, "id": number} for number in choose_moves(config)]
     done = "would_undo" if options.dry_run else "undone"
-    answer: dict[str, Any] = {done: [], "refused": []}
+    answer: dict[str, Any] = {done: [], "refused": [], "folders_removed": []}
     for request in wanted:
         found = carry_out(config, root, request)
-        answer = {key: [*answer[key], *found[key]] for key in answer}
+        answer = {key: [*answer[key], *found.get(key, ())] for key in answer}
     if options.json:
         print_json(answer)
     else:
@@ -83,6 +83,8 @@ def _print_undone(answer: dict[str, Any], verb: str) -> None:
     for one in answer.get("undone", []) + answer.get("would_undo", []):
         print(f"{printable(one['from'])} {verb} {printable(one['to'])} (move {one['id']}){_with_sidecars(one)}")
         _print_left(one)
+    for name in answer["folders_removed"]:
+        print(f"The folder {printable(name)} is removed: sorterd had made it, and it is empty.")
     for one in answer["refused"]:
         print(f"move {one['id']} was not undone: {printable(one['reason'])}")
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from sorterd.changes import KnownFile
+from sorterd.library.files import category_of
 from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
 from sorterd.sorting.filing import Filing, NoSuchFolder
+from sorterd.sorting.made_folder import remove_made_folder
 from sorterd.sorting.mover import Mover, UndoRefused
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.rejecting import reject, withdraw
@@ -77,15 +79,17 @@ class Requests:
 
     def _undo(self, request: dict[str, Any]) -> dict[str, Any]:
         """Newest first, so that a name taken by a later move is free again for the earlier one. A move that the user
-        has confirmed is only taken back by its number."""
-        undone, refused = [], []
+        has confirmed is only taken back by its number. A folder that we made for it goes if it is empty."""
+        undone, refused, left = [], [], set()
         for entry in self._entries(request):
             try:
                 moved = self.mover.undo(entry)
                 undone.append(_moved(entry.number, moved))
+                left.add(category_of(moved.plan.source) or "")
             except (UndoRefused, MoveRefused, MoveFailed) as error:
                 refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
-        return {"undone": undone, "refused": refused}
+        removed = [name for name in sorted(left) if remove_made_folder(self.mover.root, self.store, name)]
+        return {"undone": undone, "refused": refused, "folders_removed": removed}
 
     def _plan_undo(self, request: dict[str, Any]) -> dict[str, Any]:
         """Say what "undo" would do; nothing is moved."""

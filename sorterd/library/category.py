@@ -46,8 +46,9 @@ def category_on_disk(root: Path, name: str) -> str | None:
         return same[0]
 
 
-def make_category(root: Path, name: str) -> None:
-    """Make a folder in the root. Raise OSError, FileExistsError if the name is taken."""
+def make_category(root: Path, name: str) -> int:
+    """Make a folder in the root. Return its inode. Raise OSError, FileExistsError if the name is taken."""
     with opened(root, "") as folder:
         os.mkdir(name, dir_fd=folder)
         sync_folder(folder)
+        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sorterd.changes import KnownFile
-from sorterd.library.category import category_on_disk, make_category, why_no_category
+from sorterd.library.category import category_on_disk, why_no_category
 from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
 from sorterd.library.scan import file_id
+from sorterd.sorting.made_folder import make_folder, remove_made_folder
 from sorterd.sorting.mover import Mover
 from sorterd.sync.known_path import known_path, why_unknown
 from sorterd.text import printable
@@ -64,8 +64,7 @@ class Filing:
             except (MoveRefused, MoveFailed) as error:
                 refused.append((path, str(error)))
         if made and not filed:
-            with suppress(OSError):  # another program has put something into it
-                (self.mover.root / folder).rmdir()
+            remove_made_folder(self.mover.root, self.mover.store, folder)
         return filed, refused
 
     def _category(self, name: str, *, new: bool) -> str | None:
@@ -107,7 +106,7 @@ class Filing:
     def _make(self, folder: str) -> bool:
         """Make a folder. Return False if it exists by now. Raise NoSuchFolder."""
         try:
-            make_category(self.mover.root, folder)
+            make_folder(self.mover.root, self.mover.store, folder)
         except FileExistsError:
             return False
         except OSError as error:

@@ -52,6 +52,9 @@ LEFT_ALONE = Property("left_alone", dict[str, int])  # how many files are left a
 WAITING = Property("waiting", list[Any])  # (path, reason, until) of files that are not taken yet
 MOVING_PAUSE = Property("moving_pause", dict[str, Any], _having(cause=str, reason=str, since=float))
 MOVING_RESUMED = Property("moving_resumed", int)  # the last move before it was resumed
+MADE_FOLDERS = Property(  # the inode of each category that we made, by its name
+    "made_folders", dict[str, int], lambda value: all(isinstance(inode, int) for inode in value.values())
+)
 STRANGERS = Property("strangers", dict[str, Any], _having(model=str, share=float))  # share of unknown videos, by model
 UPDATE_BEGAN = Property("update_began", float)
 DECIDED_BY = Property("decision_method", int)

@@ -18,6 +18,7 @@ from sorterd.library.open_writers import opened_to_write
 from sorterd.library.scan import scan
 from sorterd.library.stability import StabilityTracker
 from sorterd.library.unfinished import JOIN_SECONDS
+from sorterd.store.made_folders import MadeFolders
 from sorterd.store.settings import MOUNTS, ROOT
 from sorterd.store.store import Store
 from sorterd.sync.caption_sources import CaptionSources
@@ -273,6 +274,7 @@ class Synchronizer:
     def _record(self, found: Reconciled, contents: Mapping[str, str], *, watching: bool) -> None:
         since = {path: self.settling.since(path) for path in contents}
         self.store.files.apply(found.changes, found.categories, now=self.clock(), watching=watching, since=since)
+        MadeFolders(self.store.connection).seen(found.categories)
 
     def _note(self, listing: Listing, contents: Mapping[str, str]) -> None:
         """Clear the failures of files that could be read or are gone. Record the root and what is mounted below it."""

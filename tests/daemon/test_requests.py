@@ -31,6 +31,7 @@ def test_the_last_move_is_undone_unless_told_otherwise(requests: Requests, works
     assert requests.handle({"do": "undo", "id": None, "last": None, "since": None}) == {
         "undone": [{"id": 3, "from": "cats/c.mp4", "to": "c.mp4", "sidecars": [], "left": []}],
         "refused": [],
+        "folders_removed": [],
     }
     assert "c.mp4" in workspace.known()
 
