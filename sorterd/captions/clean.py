@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sorterd.captions.caption import Caption, Fields
+from sorterd.captions.caption import Caption, Fields, as_sentences
 from sorterd.captions.hashtags import Vocabulary, split
 from sorterd.captions.title import without_repetition
 
@@ -45,7 +45,7 @@ def clean(fields: Fields, words: Vocabulary) -> Caption:
     """
     description = visible(fields.description[:LONGEST_FIELD])
     title = without_repetition(visible(fields.title[:LONGEST_FIELD]), description)
-    text = f"{title}. {description}" if title and description else title or description
+    text = as_sentences(title, description)
     text = _MENTION.sub(" ", _URL.sub(" ", text))
     tags = _told_by([*_HASHTAG.findall(text), *(visible(tag[:LONGEST_FIELD]) for tag in fields.tags)], words)
     text = _shortened(_in_one_line(_LEFT_OVER.sub(" ", _HASHTAG.sub(" ", text))), LONGEST)

@@ -7,6 +7,9 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+RULES = 2
+"""Raise it whenever the same files would give another caption: then all captions are read again, and no video is."""
+
 _ID = re.compile(r"(?<!\d)\d{15,21}(?!\d)")  # of a post, as platforms number them
 
 
@@ -32,8 +35,8 @@ class CaptionSource:
 
     @property
     def seen(self) -> str:
-        """The source as text. Two equal sources have equal text."""
-        return json.dumps(asdict(self), separators=(",", ":"))  # ASCII: a surrogate is escaped
+        """The source as text, with the rules that it is read by. Two equal sources have equal text."""
+        return json.dumps({"rules": RULES, **asdict(self)}, separators=(",", ":"))  # ASCII: a surrogate is escaped
 
     @classmethod
     def parse(cls, seen: str) -> CaptionSource:

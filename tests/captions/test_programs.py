@@ -149,7 +149,7 @@ def test_yt_dlp_s_name_tells_when_nothing_else_does(videos: Path, server: str) -
 def test_a_title_that_is_no_beginning_of_the_description_comes_first(videos: Path, server: str) -> None:
     yt_dlp(videos, server, YOUTUBE, "--write-info-json")
     assert caption_of(videos).text == (
-        "janeclay: Throwing a tall bowl. All of my tools are listed below.. pottery, stoneware clay"
+        "janeclay: Throwing a tall bowl. All of my tools are listed below. pottery, stoneware clay"
     )
 
 

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import os
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -137,3 +138,18 @@ def test_the_title_inside_a_file_counts_only_without_a_description_and_the_singe
 )
 def test_what_a_name_tells(tmp_path: Path, name: str, text: str) -> None:
     assert read(tmp_path, video=name).removesuffix(" at") == text
+
+
+@pytest.mark.parametrize(
+    ("words", "between"),
+    [("my bowl on the wheel", ". "), ("my bowl.", " "), ("my bowl!", " "), ("my bowl?!", " "), ("my bowl …", " "),
+     ("茶碗を作る。", " "), ("茶碗を作る！", " "), ("ما هذا الوعاء؟", " "), ("यह कटोरा है।", " "),
+     ('he said "go!"', " "), ("my bowl (my first one.)", " "), ("my bowl (my first one)", ". "),
+     ("what you need:", " "), ("my bowl,", " "), ("my bowl in 2.5", ". ")],
+)  # fmt: skip
+def test_a_sentence_that_has_ended_is_not_ended_again(tmp_path: Path, words: str, between: str) -> None:
+    said = unicodedata.normalize("NFKC", words)
+    (tmp_path / "a.info.json").write_text(json.dumps({"description": f"{words} #pottery"}))
+    assert read(tmp_path) == f"{said}{between}pottery"
+    (tmp_path / "a.info.json").write_text(json.dumps({"title": words, "description": "and more of it"}))
+    assert read(tmp_path) == f"{said}{between}and more of it"
