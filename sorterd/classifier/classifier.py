@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from sorterd.classifier.arrays import Floats
+from sorterd.classifier.arrays import Floats, unit
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Evidence, Usual, belief, traits
 from sorterd.classifier.decision import DecisionRules, decide
@@ -134,8 +134,8 @@ class Classifier:
     ) -> tuple[Neighbour, ...]:
         if len(labels) == 0:
             return ()
-        project = self.similarity.project
-        near = project(split_modalities(self._checked(labelled), self.widths)) @ project(video)[0]
+        rows = split_modalities(self._checked(labelled), self.widths)
+        near = unit(self.similarity.project(rows)) @ unit(self.similarity.project(video))[0]
         return tuple(Neighbour(int(i), labels[i], float(near[i])) for i in np.argsort(-near, kind="stable")[:nearest])
 
     def _checked(self, features: ArrayLike) -> Floats:

@@ -1,4 +1,9 @@
-"""How similar a video is to each folder's videos, whatever the candidates count: prototypes per modality, weighed."""
+"""How similar a video is to each folder's videos, whatever the candidates count: prototypes per modality, weighed.
+
+Cosines of several modalities are added as z-scores are (Stouffer et al. 1949, weighted): divided by the length of the
+weights and not by their sum. The error of a mean shrinks with the number of modalities; the coefficients of the
+confidence, which hold for one modality, would take the mean for less evidence than one modality alone.
+"""
 
 from __future__ import annotations
 
@@ -20,24 +25,24 @@ class Similarity:
     weights: Floats
 
     def measure(self, modalities: Modalities) -> Floats:
-        """Mean cosine to each category over the modalities that are present, [n, categories]."""
+        """The similarity to each category by the modalities that are present, [n, categories]."""
         pairs = zip(self.prototypes, modalities, strict=True)
-        return self.mean(np.stack([prototypes.similarity(part.rows) for prototypes, part in pairs]), modalities)
+        return self.combine(np.stack([prototypes.similarity(part.rows) for prototypes, part in pairs]), modalities)
 
-    def mean(self, cosines: Floats, modalities: Modalities) -> Floats:
-        """The mean of `cosines` [modalities, n, categories] over the modalities that are present."""
-        return np.asarray((self._shares(modalities)[:, :, None] * cosines).sum(axis=0))
+    def combine(self, cosines: Floats, modalities: Modalities) -> Floats:
+        """Add up `cosines` [modalities, n, categories] of the modalities that are present. Of one: the cosine."""
+        return np.asarray((self._weights(modalities)[:, :, None] * cosines).sum(axis=0))
 
     def project(self, modalities: Modalities) -> Floats:
-        """Vectors [n, d] whose cosines are such means, at length 1 unless nothing is present."""
-        shares = np.sqrt(self._shares(modalities))
+        """Vectors [n, d] whose inner products are such sums. Of one modality they have length 1."""
+        factors = np.sqrt(self._weights(modalities))
         projected = [p.project(part.rows) for p, part in zip(self.prototypes, modalities, strict=True)]
-        return np.hstack([rows * share[:, None] for rows, share in zip(projected, shares, strict=True)])
+        return np.hstack([rows * factor[:, None] for rows, factor in zip(projected, factors, strict=True)])
 
-    def _shares(self, modalities: Modalities) -> Floats:
-        """What each modality counts for each video, [modalities, n]."""
+    def _weights(self, modalities: Modalities) -> Floats:
+        """What each modality counts for each video, [modalities, n], at length 1 unless nothing is present."""
         weights = np.stack([part.present * w for part, w in zip(modalities, self.weights, strict=True)])
-        return np.asarray(weights / np.maximum(weights.sum(axis=0), 1e-12))
+        return np.asarray(weights / np.maximum(np.linalg.norm(weights, axis=0), 1e-12))
 
 
 def similarity_of(scorers: Scorers, weights: Floats) -> Similarity:

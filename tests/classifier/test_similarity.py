@@ -1,0 +1,100 @@
+"""How far several modalities that agree say more than one of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from classifier.made_up import Rows, world
+from classifier.training import QUICK
+from sorterd.classifier import Classifier, Prediction, train_classifier
+from sorterd.classifier.modality import split_modalities
+
+WIDTH = 48
+SEEN, TOLD = (world(width=WIDTH, spread=1.4, seed=seed) for seed in (1, 2))
+CHANCE = np.random.default_rng(0)
+
+
+def both(count: int, seed: int, subjects: int = 6) -> tuple[Rows, list[str]]:
+    seen, labels = SEEN.library(subjects, count, seed)
+    return np.hstack([seen, TOLD.library(subjects, count, seed + 1)[0]]), labels
+
+
+def noise(rows: Rows) -> Rows:
+    return CHANCE.normal(size=rows.shape).astype(np.float32)
+
+
+def trained(rows: Rows, labels: list[str]) -> Classifier:
+    blocks = (WIDTH,) * (rows.shape[1] // WIDTH)
+    return train_classifier(rows, labels, blocks=blocks, candidates=QUICK, captions=())
+
+
+def moved_right(classifier: Classifier, rows: Rows) -> tuple[float, float]:
+    """Return which part of the videos of six known subjects is moved to the right folder, and how many moves are right.
+
+    `rows` are as many videos of each of twelve subjects, the known ones first.
+    """
+    said = classifier.predict(rows)
+    truth = np.repeat(np.arange(12), len(rows) // 12)
+    moved = [(one.folder, f"folder{k}") for one, k in zip(said, truth, strict=True) if one.move]
+    right = sum(folder == true for folder, true in moved)
+    return right / (len(rows) / 2), right / max(1, len(moved))
+
+
+LABELLED, LABELS = both(10, 1)
+ARRIVING, _ = both(30, 7, subjects=12)
+
+
+@pytest.mark.parametrize("empty", [1, 2])
+def test_modalities_that_no_video_has_change_nothing(empty: int) -> None:
+    def padded(rows: Rows) -> list[Prediction]:
+        spare = np.zeros((len(LABELLED), WIDTH * empty), dtype=np.float32)
+        classifier = trained(np.hstack([LABELLED[:, :WIDTH], spare]), LABELS)
+        return classifier.predict(np.hstack([rows, np.zeros((len(rows), WIDTH * empty))]))
+
+    assert padded(ARRIVING[:, :WIDTH]) == trained(LABELLED[:, :WIDTH], LABELS).predict(ARRIVING[:, :WIDTH])
+
+
+def test_a_video_with_one_modality_is_as_similar_as_that_one_says() -> None:
+    classifier = trained(LABELLED, LABELS)
+    assert 0.1 < classifier.similarity.weights[1] < 0.9  # of a mean the other would be a part
+    only_seen = ARRIVING.copy()
+    only_seen[:, WIDTH:] = 0.0
+    parts = split_modalities(only_seen.astype(np.float64), classifier.widths)
+    expected = classifier.similarity.prototypes[0].similarity(parts[0].rows)
+    np.testing.assert_array_equal(classifier.similarity.measure(parts), expected)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+def test_two_that_agree_move_more_than_one_alone_and_are_right(missing: float) -> None:
+    rows, new = LABELLED.copy(), ARRIVING.copy()
+    for some in (rows, new):
+        some[CHANCE.random(len(some)) < missing, WIDTH:] = 0.0
+    together, right = moved_right(trained(rows, LABELS), new)
+    alone, _ = moved_right(trained(rows[:, :WIDTH], LABELS), new[:, :WIDTH])
+    assert together > alone + 0.1
+    assert right > 0.95
+
+
+def test_one_that_is_noise_costs_next_to_nothing() -> None:
+    rows = np.hstack([LABELLED[:, :WIDTH], noise(LABELLED[:, WIDTH:])])
+    new = np.hstack([ARRIVING[:, :WIDTH], noise(ARRIVING[:, WIDTH:])])
+    assert (
+        moved_right(trained(rows, LABELS), new)[0]
+        > moved_right(trained(LABELLED[:, :WIDTH], LABELS), new[:, :WIDTH])[0] - 0.02
+    )
+
+
+def test_a_video_that_was_taken_out_competes_on_the_same_scale() -> None:
+    """One that comes again is as similar to itself as anything can be, by however many modalities."""
+    strange = ARRIVING[-1:]
+    classifier = train_classifier(
+        LABELLED, LABELS, blocks=(WIDTH, WIDTH), candidates=QUICK, captions=(), negatives=np.concatenate([strange])
+    )
+    evidence = classifier.evidence(split_modalities(strange.astype(np.float64), classifier.widths))
+    weights = classifier.similarity.weights
+    assert evidence.rejected[0] == pytest.approx(weights.sum() / np.linalg.norm(weights))
+    assert evidence.similarity.max() < evidence.rejected[0]
+    nearest = classifier.explain(LABELLED[3], LABELLED, LABELS).neighbours[0]
+    assert nearest.row == 3
+    assert nearest.similarity == pytest.approx(1.0)
