@@ -137,6 +137,7 @@ def _understand(table: _Table) -> None:
     _json(add("evaluate", "insight:evaluate", "how well it does on your own library", "evaluate"))
     report = add("report", "report:report", "write all of that as one page for a browser", "report --open")
     report.add_argument("--output", type=Path, metavar="PATH", help="a file or folder (default: in the state folder)")
+    report.add_argument("--captions", action="store_true", help="also show what the videos say about themselves")
     report.add_argument("--open", action="store_true", help="open it in the browser")
     _json(report)
     _json(add("doctor", "doctor:doctor", "find out why something does not work", "doctor"))

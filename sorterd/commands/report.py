@@ -37,7 +37,7 @@ def report(options: argparse.Namespace) -> int:
     if options.output is not None and not target.parent.is_dir():
         raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
     with spinner("Reading what is known"):
-        write_report(config, root, call(options, absolute=True), target)
+        write_report(config, root, call(options, absolute=True), target, with_captions=options.captions)
     shown = options.open and has_desktop() and webbrowser.open(target.absolute().as_uri())
     if options.json:
         print_json({"report": str(target)})
@@ -46,11 +46,16 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
-def write_report(config: Config, root: Place, command: str, target: Path | None = None) -> Path:
-    """Write the page and return its path, by default in the state folder. Raise CommandFailed."""
+def write_report(
+    config: Config, root: Place, command: str, target: Path | None = None, *, with_captions: bool = False
+) -> Path:
+    """Write the page and return its path, by default in the state folder. Raise CommandFailed.
+
+    Captions are on it only if they are asked for.
+    """
     target = target or usual_target(config)
     _refuse_to_replace(target)
-    content = page(read_facts(config, root, command)).encode()
+    content = page(read_facts(config, root, command, with_captions=with_captions)).encode()
     try:
         write_whole(target, partial(_write, content))
     except OSError as error:
@@ -63,7 +68,7 @@ def usual_target(config: Config) -> Path:
     return artifacts_folder(config.state_dir) / REPORT
 
 
-def read_facts(config: Config, root: Place, command: str) -> Facts:
+def read_facts(config: Config, root: Place, command: str, *, with_captions: bool = False) -> Facts:
     """Return what the page shows of this library. `command` is how sorterd is called for it. Raise StoreError."""
     status = read_status(config, root)
     inbox = read_review(config)
@@ -74,6 +79,7 @@ def read_facts(config: Config, root: Place, command: str) -> Facts:
     store = known(config)
     try:
         moves = store.journal.history()
+        captions = store.captions.by_video() if with_captions else {}
         places = {move.fingerprint: store.files.places(move.fingerprint) for move in moves[:LAST]}
     finally:
         store.close()
@@ -84,6 +90,7 @@ def read_facts(config: Config, root: Place, command: str) -> Facts:
         places={content: files[0].path for content, files in places.items() if files},
         poster=partial(_poster, config.state_dir),
         to_move=inbox.sure,
+        captions=captions,
     )
 
 

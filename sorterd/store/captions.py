@@ -67,6 +67,10 @@ class CaptionTable:
         """Return the digest of each caption that tells something, by fingerprint."""
         return dict(self.connection.execute("SELECT fingerprint, digest FROM captions WHERE digest <> ''"))
 
+    def by_video(self) -> dict[str, str]:
+        """Return the text of each caption that tells something, by fingerprint."""
+        return dict(self.connection.execute("SELECT fingerprint, text FROM captions WHERE digest <> ''"))
+
     def vectors(self, tower: str) -> list[tuple[str, bytes]]:
         """Return each video that has a caption, with the vector of its text by this tower."""
         query = "SELECT fingerprint, vector FROM captions JOIN texts USING (digest) WHERE tower = ?"

@@ -77,6 +77,10 @@ class Site:
         """Videos by words. A POST, so that the words are in no address."""
         return await _done(request, lambda asked: self.library.find(asked.text("words")))
 
+    async def caption(self, request: Request) -> Response:
+        """The caption of one video, which is shown only on request. A POST, like all that the page's buttons do."""
+        return await _done(request, lambda asked: self.library.caption(asked.text("id")))
+
     async def file(self, request: Request) -> Response:
         """Move a video into a folder."""
 
@@ -143,7 +147,16 @@ def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
         Mount("/static", StaticFiles(directory=STATIC)),
         *(
             Route(f"/{act.__name__}", act, methods=["POST"])
-            for act in (here.find, here.file, here.undo, here.leave, here.withdraw, here.confirm, here.retry)
+            for act in (
+                here.find,
+                here.caption,
+                here.file,
+                here.undo,
+                here.leave,
+                here.withdraw,
+                here.confirm,
+                here.retry,
+            )
         ),
     ]
     return Guard(Starlette(routes=routes), access)

@@ -88,6 +88,13 @@ def read_texts(config: Config) -> dict[str, Document]:
         return read_documents(connection, "" if space is None else space.id)
 
 
+def read_caption(config: Config, video: str) -> str:
+    """Read the caption of a content, empty if there is none. Raise StoreError or sqlite3.Error."""
+    with closing(_open(config.state_dir)) as connection:
+        caption = Store.on(connection).captions.get(video)
+        return "" if caption is None else caption.text
+
+
 def stamp(state_dir: Path) -> str:
     """Another text whenever the store may have changed."""
     found = []

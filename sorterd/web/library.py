@@ -12,7 +12,7 @@ from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.text import counted, printable
 from sorterd.web.cards import VideoCard, excerpt
-from sorterd.web.facts import PageFacts, read_facts, read_texts, stamp
+from sorterd.web.facts import PageFacts, read_caption, read_facts, read_texts, stamp
 from sorterd.web.folder_keys import folder_keys
 from sorterd.web.found import found
 from sorterd.web.misfiled import misfiled
@@ -76,6 +76,10 @@ class PagedLibrary:
         documents = read_texts(self.config)
         cards = found(words, documents, waiting)
         return {"cards": [card.to_json() | {"says": excerpt(documents[card.id].transcript)} for card in cards]}
+
+    def caption(self, video: str) -> dict[str, Any]:
+        """What a video says about itself, empty if it says nothing. No other answer holds it."""
+        return {"caption": printable(read_caption(self.config, video))}
 
     def progress(self) -> dict[str, Any]:
         """The small part that is asked for every few seconds."""

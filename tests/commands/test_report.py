@@ -14,6 +14,7 @@ from web.shelf import Shelf
 from sorterd.cli import main
 from sorterd.pictures import files
 from sorterd.report.web.page import BEGINNING
+from sorterd.store.captions import StoredCaption
 
 
 @pytest.fixture
@@ -104,3 +105,18 @@ def test_the_posters_of_undecided_videos_are_in_it(config: Path) -> None:
     document = (config.parent / "state/artifacts/report.html").read_text()
     assert f'src="data:image/webp;base64,{b64encode(b"a poster").decode()}"' in document
     assert (films / "new.mp4").as_uri() in document
+
+
+def test_captions_are_on_it_only_on_request(workspace: Workspace, tmp_path: Path) -> None:
+    shelf = Shelf(workspace)
+    shelf.lay_out({"a.mp4": b"1", "cats": {"c.mp4": b"2"}})
+    shelf.train()
+    workspace.store.captions.put(StoredCaption(shelf.id("a.mp4"), "", "a quokka", "", "d"), {})
+    shelf.judge("a.mp4", {"cats": 0.6})
+    config = tmp_path / "config.yaml"
+    config.write_text(f"videos: {workspace.root}\nstate_dir: {workspace.state}\n")
+    page = tmp_path / "page.html"
+    assert typed(config, "--output", str(page)) == 0
+    assert "quokka" not in page.read_text()
+    assert typed(config, "--captions", "--output", str(page)) == 0
+    assert "a quokka" in page.read_text()

@@ -16,6 +16,7 @@ from web.opened_page import NARROW, WIDE, chromium, library, opened, served
 
 FILED = {f"{word}s/{number}.mp4": word for word in ("cat", "dog") for number in range(3)}
 EVIL = "<img src=x onerror=alert(1)>&quot;"
+SAID = f"مرحبا {EVIL} 😀 " + "pottery " * 60
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
     """A library that is looked at and not changed, and its page."""
     folder = tmp_path_factory.mktemp("shelf")
     config = library(folder, {**FILED, f"{EVIL}/x.mp4": "evil", f"{EVIL}.mp4": "fish", "b.mp4": "bird", "c.mp4": "cat"})
+    (folder / "videos" / "b.txt").write_text(SAID)
     (folder / "videos" / "z.mkv").write_bytes(b"\x1a\x45\xdf\xa3 no video that anything plays")
     with served(config) as address:
         yield folder / "videos", address
@@ -276,6 +278,32 @@ def test_a_name_is_text_and_what_cannot_be_played_can_be_had_outside(browser: Br
     assert names == {f"{EVIL}.mp4", "b.mp4", "z.mkv"}
     assert EVIL in page.locator("#folders").inner_text() + page.locator("#choices").inner_text()
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_caption_is_shown_only_to_who_asks_and_for_this_video_alone(
+    browser: Browser, shelf: tuple[Path, str]
+) -> None:
+    page = opened(browser, shelf[1])
+    button, caption = page.get_by_role("button", name="Caption"), page.locator("#caption")
+    while page.locator("#name").inner_text() != "b.mp4":
+        page.keyboard.press("ArrowRight")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    assert "pottery" not in page.content()
+    page.keyboard.press(",")
+    expect(caption).to_have_text(SAID.strip())
+    expect(page.locator("#live")).to_have_text(SAID.strip())  # for who does not see it
+    expect(button).to_have_attribute("aria-expanded", "true")
+    assert caption.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    page.keyboard.press(",")
+    expect(caption).to_be_hidden()
+    button.click()
+    expect(caption).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(caption).to_be_hidden()
+    assert "pottery" not in page.content()
+    button.click()
+    expect(caption).to_have_text("no caption")
+    assert page.complaints == []  # type: ignore[attr-defined]
 
 
 def test_another_server_on_this_computer_gets_no_cookie_of_the_page(browser: Browser, shelf: tuple[Path, str]) -> None:

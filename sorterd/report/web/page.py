@@ -33,7 +33,8 @@ class Facts:
     `status` is the document of `sorterd status`. `moves` are all moves, newest first. `card` is None if there are no
     figures for the model, and `no_card` is why. `unseen` is how many videos have no prediction yet. `command` is how
     sorterd is called for this library. `places` says where contents that were moved lie now. `poster` returns the
-    poster of a content, b"" if there is none. `to_move` are videos that would be moved.
+    poster of a content, b"" if there is none. `to_move` are videos that would be moved. `captions` are those
+    of contents, none unless they are asked for.
     """
 
     status: Mapping[str, Any]
@@ -48,12 +49,13 @@ class Facts:
     places: Mapping[str, str] = field(default_factory=dict)
     poster: Callable[[str], bytes] = lambda _: b""
     to_move: Sequence[InboxDecision] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
 
 
 def page(facts: Facts) -> str:
     """Return one HTML document, encodable as UTF-8, that needs no other file."""
     status, card = facts.status, facts.card
-    posters = Posters(Path(status["videos"]), facts.poster)
+    posters = Posters(Path(status["videos"]), facts.poster, facts.captions)
     bars = history.periods(facts.moves, facts.written.date())
     script = plain("copy.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()

@@ -1,10 +1,10 @@
-"""The posters of the videos on the page, within it, up to a total size."""
+"""The videos on the page, with their posters within it, up to a total size."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MOST_BYTES = 3_000_000
@@ -13,12 +13,13 @@ MOST_BYTES = 3_000_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A video in a list: its name, its folder ("" for the root), a link that plays it, and its poster or ""."""
+    """A video in a list: its name, its folder ("" for the root), a link that plays it, its poster and caption or ""."""
 
     name: str
     folder: str
     link: str
     poster: str
+    caption: str
 
 
 @dataclass(slots=True)
@@ -27,12 +28,15 @@ class Posters:
 
     root: Path
     read: Callable[[str], bytes]
+    captions: Mapping[str, str] = field(default_factory=dict)
     left: int = MOST_BYTES
 
     def shown(self, fingerprint: str, path: str) -> Shown:
         """Return the video that lies at `path` under the root."""
         folder, _, name = path.rpartition("/")
-        return Shown(name, folder, (self.root / path).as_uri(), self._poster(fingerprint))
+        return Shown(
+            name, folder, (self.root / path).as_uri(), self._poster(fingerprint), self.captions.get(fingerprint, "")
+        )
 
     def _poster(self, fingerprint: str) -> str:
         data = self.read(fingerprint) if self.left > 0 else b""

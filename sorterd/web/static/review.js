@@ -1,4 +1,5 @@
 // The review page: shows one video after the other, and sends what the user decides to the service.
+import { hideCaption, toggleCaption } from "./caption.js";
 import { el, folderButton, icon } from "./elements.js";
 import { onFind, search } from "./find.js";
 import { onKey } from "./keys.js";
@@ -47,6 +48,7 @@ function render() {
   }
   renderProgress();
   play(card);
+  hideCaption(card);
   $("empty")?.remove();
   for (const part of ["stage", "panel"]) $(part).hidden = card === null;
   if (card === null) return document.querySelector("main").append(nothing(page.list, page.progress, page.lists.waiting.filter(isLeft).length, on));
@@ -237,7 +239,7 @@ const letter = (pressed) => into(page.folders.find((folder) => folder.key === pr
 
 const on = { again, change, confirm, confirmAll, file, leave, openNew, putBack, retry, undo };
 const KEYS = {
-  "/": () => $("search").focus(), ".": () => $("find").focus(), "+": openNew, "?": () => $("keys").showModal(), " ": togglePlay, m: toggleSound, n: leave, z: undo,
+  "/": () => $("search").focus(), ".": () => $("find").focus(), "+": openNew, ",": () => toggleCaption(current()), "?": () => $("keys").showModal(), " ": togglePlay, m: toggleSound, n: leave, z: undo,
   p: putBack, Enter: confirm, ArrowLeft: () => go(-1), ArrowRight: () => go(1),
 };
 
@@ -256,7 +258,7 @@ $("new-folder").addEventListener("submit", () => {
 });
 $("new-cancel").addEventListener("click", () => $("new-folder").close());
 for (const tab of document.querySelectorAll(".tab")) tab.addEventListener("click", () => change(tab.dataset.list));
-for (const [id, act] of Object.entries({ add: openNew, help: KEYS["?"], "toast-undo": undo, previous: () => go(-1), next: () => go(1) })) $(id).addEventListener("click", act);
+for (const [id, act] of Object.entries({ add: openNew, help: KEYS["?"], "toast-undo": undo, "caption-button": KEYS[","], previous: () => go(-1), next: () => go(1) })) $(id).addEventListener("click", act);
 for (const side of ["previous", "next"]) $(side).append(icon(side));
 onFind(show);
 onSwipe(() => current()?.guesses[0]?.shown ?? null, () => press(1), () => go(1));

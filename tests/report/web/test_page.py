@@ -226,3 +226,12 @@ def test_a_long_history_is_counted_by_weeks_or_longer_and_loses_no_move() -> Non
         bars = periods(moves, NOW.date())
         assert len(bars) <= 41
         assert sum(bar.total for bar in bars) == 3
+
+
+def test_captions_are_on_it_only_if_they_are_given() -> None:
+    said = {"content": "مرحبا 😀 <b>quokka</b>. pottery"}
+    facts = replace(FULL, status=status(paused=None), to_move=(waiting("c.mp4"),))
+    assert "quokka" not in page(facts)
+    shown = page(replace(facts, captions=said))
+    assert shown.count('dir="auto">مرحبا 😀 &lt;b&gt;quokka&lt;/b&gt;. pottery</p>') == 4  # two moves, two that wait
+    assert "<b>quokka" not in shown
