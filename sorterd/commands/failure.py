@@ -61,7 +61,7 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
         _say(f"sorterd: {as_called(str(error), called)}")
         outcome.code = MISUSED if isinstance(error, WrongUsage) else FAILED
     except KeyboardInterrupt as error:
-        _say(f"sorterd: interrupted; {error}" if str(error) else "sorterd: interrupted")
+        _say(f"sorterd: interrupted; {as_called(str(error), called)}" if str(error) else "sorterd: interrupted")
         outcome.code = INTERRUPTED
     except BrokenPipeError:
         # `sorterd review | head`: the reader has closed the pipe. Python would report it again when flushing at exit.

@@ -23,6 +23,9 @@ def asked(question: str) -> str:
     except EOFError:
         print()
         raise NoAnswerGiven from None
+    except KeyboardInterrupt:
+        print()  # what is said next begins a line
+        raise
 
 
 def confirmed(question: str, *, default: bool = True) -> bool:

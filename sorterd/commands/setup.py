@@ -139,6 +139,9 @@ def _service(config: Config, file: Path, options: argparse.Namespace, called: st
     refuse_if_of_another(found, file)
     try:
         outcome = install_and_start(found, linger=True if options.yes else None)
+    except KeyboardInterrupt:
+        known = "'sorterd status' tells, and 'sorterd uninstall' ends it"
+        raise KeyboardInterrupt(f"the service may run already: {known}") from None
     except OSError as error:
         raise CommandFailed(f"the service could not be installed: {found.path}: {error.strerror}") from error
     if outcome.running:
@@ -166,9 +169,10 @@ def _say_three_things(called: str) -> None:
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Say what has become of the work if the user ends it with Ctrl-C or Ctrl-D."""
+    again = "To go on where this ended, type the same command again"
     try:
         yield
     except NoAnswerGiven:
-        raise CommandFailed("stopped; nothing was moved. 'sorterd setup' goes on where this ended") from None
+        raise CommandFailed(f"stopped; nothing was moved. {again}") from None
     except KeyboardInterrupt as error:
-        raise KeyboardInterrupt(str(error) or "nothing was moved. 'sorterd setup' goes on where this ended") from None
+        raise KeyboardInterrupt(f"{str(error) or 'nothing was moved'}. {again}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -32,10 +33,17 @@ def config_text(videos: Path, state_dir: Path | None = None) -> str:
 
 
 def write_config(file: Path, text: str) -> None:
-    """Create a config. Raise FileExistsError if there is one: it is the user's. Raise OSError."""
+    """Create a config, whole or not at all. Raise FileExistsError if there is one: it is the user's. Raise OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8") as opened:
-        opened.write(text)
+    part = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.link(part, file)
+    except PermissionError:  # a disk without links
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _written(name: str, path: Path) -> str:

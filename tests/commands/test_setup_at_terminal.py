@@ -105,3 +105,39 @@ def test_the_user_may_stop_at_any_question_and_reads_what_has_become_of_it(
         terminal.type(key)
         assert terminal.ended() == code
     assert not (home / ".state" / "sorterd" / "sorterd.sqlite3").exists()
+
+
+AGAIN = "To go on where this ended, type the same command again"
+
+
+def test_ctrl_c_while_it_looks_or_starts_the_service_says_what_has_become_of_it_and_setup_goes_on(
+    home: Path, environment: dict[str, str], managers: Managers
+) -> None:
+    before = {path: path.read_bytes() for path in (home / "Videos").rglob("*.mp4")}
+    with at_terminal(SETUP, home, environment) as terminal:
+        terminal.wait_for("another folder [1]:")
+        terminal.type("\n")
+        terminal.wait_for("It moves nothing.")
+        terminal.type("\n")
+        terminal.wait_for("Looking at videos of each folder")
+        terminal.type("\x03")
+        assert terminal.ended() == 130
+        assert f"interrupted; what was done so far is kept. {AGAIN}" in terminal.text.replace("\n", "")
+    starting = home / "starting"
+    os.mkfifo(starting)
+    (managers.folder / "systemctl").write_text(
+        f'#!/bin/sh\ncase "$*" in *restart*) echo now > "{starting}"; exec /bin/sleep 60;; esac\n'
+    )
+    with at_terminal(SETUP, home, environment) as terminal:
+        terminal.wait_for("It moves nothing.")
+        terminal.type("n\n")
+        terminal.wait_for("Start it now")
+        terminal.type("\n")
+        assert starting.read_text() == "now\n"
+        terminal.type("\x03")
+        assert terminal.ended() == 130
+        said = terminal.text.replace("\n", "")
+        assert "the service may run already: " in said
+        assert AGAIN in said
+        assert "nothing was moved" not in said
+    assert {path: path.read_bytes() for path in (home / "Videos").rglob("*.mp4")} == before
