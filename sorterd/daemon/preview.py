@@ -24,7 +24,7 @@ class Preview:
         """Return in how many seconds to come back."""
         pipeline = self.loop.pipeline
         pipeline.order = "folders"
-        if pipeline.space is None or (self._began is None and not pipeline.busy.extracting):
+        if pipeline.space is None or (self._began is None and not pipeline.busy.extractors):
             return None
         now = self.loop.timer()
         self._began = now if self._began is None else self._began

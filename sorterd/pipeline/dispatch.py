@@ -12,6 +12,7 @@ from sorterd.pipeline.next_job import NextJob
 from sorterd.pipeline.process import WorkerProcess
 from sorterd.pipeline.recorder import stage_at
 from sorterd.pipeline.schedule import Stage
+from sorterd.store.backlog import FRESH_SECONDS
 
 MOST_JOBS = 2
 """Jobs that a worker has at most: while one is under way, the next one travels."""
@@ -26,6 +27,7 @@ class Dispatch:
     next_job: NextJob
     pauses: StageBackoff
     _given: int = 0
+    _last_here: Stage | None = None
 
     def join(self, name: str, executor: Executor) -> None:
         """Let another worker extract videos, from the next turn on."""
@@ -37,8 +39,19 @@ class Dispatch:
         self.workers.others.pop(name, None)
         self._forget(name)
 
+    def extracts_next(self, predictor: str | None) -> bool:
+        """Return whether the worker here should extract although there is something to predict.
+
+        While others extract, there always is, so it takes turns. No new arrival waits for its prediction, though.
+        """
+        if self._last_here != "predict" or predictor is None or not self.next_job.busy.extractors:
+            return False
+        arrived_after = self.next_job.clock() - FRESH_SECONDS
+        return not self.next_job.in_use.backlog.any_unpredicted(predictor, arrived_after=arrived_after)
+
     def give_here(self, stage: Stage, urgent: int, *, wanted: Collection[str], in_turn: bool) -> None:
         """Give the worker here the next job of this stage."""
+        self._last_here = stage
         job = self.next_job.of(stage, self._number(), wanted=wanted, in_turn=in_turn)
         self.next_job.busy.add(job)
         self.process.submit(job, urgent)

@@ -50,6 +50,11 @@ class InFlight:
         return [given.job for given in self._given.values() if given.worker == worker]
 
     @property
+    def extractors(self) -> set[str]:
+        """The names of the workers that extract videos."""
+        return {given.worker for given in self._given.values() if isinstance(given.job, Extract)}
+
+    @property
     def here(self) -> Job | None:
         """The job of the worker on this machine, which takes one at a time."""
         return next(iter(self.at(HERE)), None)
@@ -59,10 +64,9 @@ class InFlight:
         """The job that says best what is being done: the one on this machine, else any."""
         return self.here or next((given.job for given in self._given.values()), None)
 
-    @property
-    def extracting(self) -> bool:
-        """Whether videos are being extracted anywhere."""
-        return any(isinstance(given.job, Extract) for given in self._given.values())
+    def videos_at(self, worker: str) -> int:
+        """Return how many videos a worker has."""
+        return sum(len(job.items) for job in self.at(worker) if isinstance(job, Extract))
 
     @property
     def videos(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
 from sorterd.pipeline.in_flight import InFlight
-from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.jobs import FEWEST, PipelineSettings
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.reading import Reading
@@ -65,16 +65,15 @@ class NextJob:
     def extract(
         self, number: int, worker: str = HERE, *, largest: int | None = None, wanted: Collection[str], in_turn: bool
     ) -> Extract | None:
-        """Return a job for this worker, of videos up to `largest` bytes. None if none waits that it may be given.
-
-        While it has a job, the next one is half as long, so that a new arrival need not wait for two whole ones.
-        """
+        """Return a job for this worker, of videos up to `largest` bytes. None if none waits that it may be given."""
         assert self.in_use.space is not None
-        most = jobs.batch(self.progress.per_minute_of(worker))
+        most = self._most(worker)
+        if not most:
+            return None
         return jobs.extract(
             *(number, self.in_use.backlog, self.root, self.attempts.suspects),
             now=self.clock(),
-            most=-(-most // 2) if self.busy.at(worker) else most,
+            most=most,
             largest=largest,
             without=self.busy.videos if worker == HERE else self.busy.videos | self.attempts.at_home,
             wanted=wanted,
@@ -82,3 +81,23 @@ class NextJob:
             width=sum(modality.width for modality in self.in_use.space.extracted),
             in_turn=in_turn,
         )
+
+    def _most(self, worker: str) -> int:
+        """Return how many videos this worker may be given. 0: the others will have done all that are left before it."""
+        most, fair = jobs.batch(self.progress.per_minute_of(worker)), self._fair(worker)
+        if worker != HERE and self.busy.at(worker):  # a new arrival may wait for both of its jobs
+            most //= 2
+        if worker == HERE and self.busy:  # or for a job elsewhere, and for this one before it is predicted
+            most = max(FEWEST, most // 2)
+        if fair is not None:  # half of it at a time, so that all workers end at about the same time
+            most = min(most, max(0, round(fair / 2 if fair > 1 else fair)))
+        return max(1, most) if worker == HERE else most
+
+    def _fair(self, worker: str) -> float | None:
+        """Return how many more videos are this worker's share of what is left, by its pace. None while it is alone."""
+        workers = self.busy.extractors | {worker}
+        paces = {one: self.progress.per_minute_of(one) for one in workers}
+        if len(workers) == 1 or not all(paces.values()):
+            return None
+        share = (paces[worker] or 0.0) / sum(pace or 0.0 for pace in paces.values())
+        return share * self.in_use.backlog.pending() - self.busy.videos_at(worker)

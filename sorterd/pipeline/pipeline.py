@@ -31,7 +31,7 @@ from sorterd.pipeline.training import Training
 from sorterd.pipeline.work_hours import Hold, WorkHours
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Predicted, Report
+from sorterd.worker.messages import Report
 
 Order = Literal["usual", "folders", "in turn"]
 
@@ -194,6 +194,7 @@ class Pipeline:
             unexported=not (self._recorder.exported or given),
             unpictured=may_draw and self.drawing.any_due(self.space.id, self.workers),
             unread=unread,
+            extract_first=self.dispatch.extracts_next(predictor),
         )
 
     def _wanted(self) -> Collection[str]:
@@ -230,8 +231,7 @@ class Pipeline:
             self.workers.unload()
             return set()
         self._recorder.record(report, given.job, given.worker)
-        judged = [video for video, _ in report.predictions] if isinstance(report, Predicted) else []
-        return {video for video in judged if self._recorder.may_move_on(video)}
+        return self._recorder.predicted(report)
 
     def put_down(self) -> None:
         """Note that this is an orderly end, for which no video in flight is to blame."""

@@ -92,7 +92,7 @@ class Recorder:
             case Placed():  # for the card alone
                 pass
             case JobFailed() | DeviceRefused():
-                self._job_failed(stage, report.reason)
+                self._job_failed(stage, report.reason, worker)
             case WorkerLost():
                 self._worker_lost(stage, report, worker)
             case _:
@@ -117,6 +117,11 @@ class Recorder:
                         self.store.predictions.put(video, predictor, said, now=self.clock())
             case JobDone():
                 self.exported = isinstance(job, Export)
+
+    def predicted(self, report: Report | WorkerLost) -> set[str]:
+        """Return the videos on which may be moved by the word of this report."""
+        judged = report.predictions if isinstance(report, Predicted) else ()
+        return {video for video, _ in judged if self.may_move_on(video)}
 
     def may_move_on(self, video: str) -> bool:
         """Return whether the word of the model in use on this video is more than a first guess."""
@@ -145,22 +150,23 @@ class Recorder:
         else:
             self.pauses.wait("extract", self.clock() + 1.0)  # the next sync finds where it is
 
-    def _job_failed(self, stage: str, reason: str) -> None:
+    def _job_failed(self, stage: str, reason: str, worker: str) -> None:
         if stage == "predict":  # the model file is damaged or gone: make another
             self.training.model_lost()
         if stage == "extract":  # the models may be others than they were: ask them at the next start
             self.store.notes.drop(SPACE)
-        self._stage_failed(stage, reason)
+        self._stage_failed(stage, reason, worker)
 
-    def _stage_failed(self, stage: str, reason: str) -> None:
-        self.pauses.failed(stage, reason, self.clock())
-        self.report(Fault("", f"{stage}: {reason}"))
-
-    def _worker_lost(self, stage: str, report: WorkerLost, worker: str) -> None:
+    def _stage_failed(self, stage: str, reason: str, worker: str) -> None:
         if worker != HERE and not self.pauses.over(stage, self.clock()):
             return  # it was lost with two jobs, and the other one has told of that
+        told = f"{stage}: {reason}"
+        self.pauses.failed(stage, reason if worker == HERE else told, self.clock())
+        self.report(Fault("", told))
+
+    def _worker_lost(self, stage: str, report: WorkerLost, worker: str) -> None:
         if stage != stage_at(worker, "extract") or not report.in_flight:
-            self._stage_failed(stage, f"the worker {report.reason}")
+            self._stage_failed(stage, f"the worker {report.reason}", worker)
         elif len(report.in_flight) == 1:
             self._video_failed(report.in_flight[0], f"the worker {report.reason}", worker, transient=True)
         else:

@@ -11,7 +11,10 @@ Stage = Literal["read", "describe", "extract", "train", "predict", "export", "pi
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What waits: captions to be read, videos for extraction, videos for prediction, a training (by time), embeddings
-    for export, and videos for pictures, as far as these may be drawn now."""
+    for export, and videos for pictures, as far as these may be drawn now.
+
+    `extract_first`: it is the turn of extracting, as there is always something to predict while other workers extract.
+    """
 
     described: bool
     unextracted: bool
@@ -20,6 +23,7 @@ class Situation:
     unexported: bool = False
     unpictured: bool = False
     unread: bool = False
+    extract_first: bool = False
 
 
 def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
@@ -36,9 +40,10 @@ def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -
         return "describe"
     if situation.train_at is not None and situation.train_at <= now and "train" in allowed:
         return "train"
-    if situation.unpredicted and "predict" in allowed:
+    extract = situation.unextracted and "extract" in allowed
+    if situation.unpredicted and "predict" in allowed and not (situation.extract_first and extract):
         return "predict"
-    if situation.unextracted and "extract" in allowed:
+    if extract:
         return "extract"
     if situation.unexported and "export" in allowed:
         return "export"

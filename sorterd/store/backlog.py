@@ -229,10 +229,11 @@ class Backlog:
 
     # --- to be predicted ---
 
-    def any_unpredicted(self, predictor: str) -> bool:
-        """Return whether `unpredicted` would return any video."""
+    def any_unpredicted(self, predictor: str, *, arrived_after: float = -1.0) -> bool:
+        """Return whether `unpredicted` would return any video, of all or of those that arrived since then."""
         self._turn_to(predictor)
-        return self._memory.execute("SELECT 1 FROM unpredicted LIMIT 1").fetchone() is not None
+        query = "SELECT 1 FROM unpredicted WHERE arrived > ? LIMIT 1"
+        return self._memory.execute(query, (arrived_after,)).fetchone() is not None
 
     def unpredicted(self, predictor: str, limit: int) -> list[tuple[str, str]]:
         """Return videos of which there is a vector, not filed by the user, without a prediction by this predictor.

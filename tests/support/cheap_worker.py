@@ -91,7 +91,7 @@ class Words:
         for item in job.items:
             self._send(Started(job.job, item.fingerprint))
             try:
-                word, effort = _first_line(item.path)
+                word, effort = first_line(item.path)
             except FileNotFoundError:
                 self._send(ExtractFailed(job.job, item.fingerprint, "it is not there", transient=True))
                 continue
@@ -123,7 +123,8 @@ class Words:
         self._send(Predicted(job.job, tuple((row.fingerprint, predicted(row, model["words"])) for row in job.rows)))
 
 
-def _first_line(path: bytes) -> tuple[bytes, int]:
+def first_line(path: bytes) -> tuple[bytes, int]:
+    """Return the first word of a file, and how long extracting it takes."""
     with Path(os.fsdecode(path)).open("rb") as file:
         line = file.readline(200)
     if line[4:8] == b"ftyp":

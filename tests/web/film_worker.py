@@ -22,5 +22,5 @@ def _word(path: bytes) -> tuple[bytes, int]:
 
 
 def main() -> None:
-    cheap_worker._first_line = _word
+    cheap_worker.first_line = _word
     child.main(cheap_worker.Words)
