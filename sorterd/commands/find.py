@@ -189,8 +189,7 @@ def _print_duplicates(config: Config, store: Store, *, as_json: bool) -> int:
 def _vectors(config: Config, store: Store, space: FeatureSpace) -> Vectors:
     from sorterd.find.vectors import vectors
 
-    width = sum(modality.width for modality in space.extracted)
-    return vectors(store.connection, space.id, width, artifacts_folder(config.state_dir))
+    return vectors(store.connection, space.id, space.extracted_width, artifacts_folder(config.state_dir))
 
 
 def _print_hits(hits: list[Hit]) -> None:

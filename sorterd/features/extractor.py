@@ -24,9 +24,10 @@ from sorterd.features import device as devices
 from sorterd.features import fusion, memory
 from sorterd.features.container import UnreadableVideo
 from sorterd.features.encoder import Encoder, Vectors
+from sorterd.features.fusion import EXTRACTED, PICTURES, SPEECH, ExtractedModality
 from sorterd.features.models import Models, resolve
 from sorterd.features.preprocess import Preprocess, Preprocessed, PreprocessOptions, preprocess
-from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, extracted_modalities
+from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement
 from sorterd.features.speech import Transcript, Whisper
 from sorterd.features.stills import Stills
 from sorterd.features.transcript import GAP, chunks
@@ -82,7 +83,9 @@ class Extractor:
     For one thread at a time. Raise DeviceFailed if a card refuses its part.
     """
 
-    def __init__(self, settings: FeatureSettings, models: Models) -> None:
+    def __init__(
+        self, settings: FeatureSettings, models: Models, extracted: Sequence[ExtractedModality] = EXTRACTED
+    ) -> None:
         self.draws_stills = False
         self.preprocess: Preprocess = self._in_this_process
         """Reads one file, on any thread. Another function may take its place."""
@@ -90,12 +93,13 @@ class Extractor:
         """How many files are read at the same time."""
         placement = _place(settings, models)
         self._frames = settings.frames
+        self._extracted = extracted
         self._whisper = Whisper(models.whisper, torch.device(placement.speech)) if models.whisper else None
         self._encoder = Encoder(models.towers, torch.device(placement.towers), settings.batch_size)
         self._large = threading.Lock()
         # A card takes what there is: while it is busy, more files get ready.
         self._patience = PATIENCE if placement.device == "cpu" else 0.0
-        self.space = space_of(settings, models, placement.device)
+        self.space = space_of(settings, models, placement.device, extracted)
         memory.give_back()  # loading takes more memory than what it keeps
 
     @classmethod
@@ -180,7 +184,8 @@ class Extractor:
         for clip, speech, of_one in zip(clips, speeches, pieces, strict=True):
             images, seen = seen[: len(clip.pictures)], seen[len(clip.pictures) :]
             texts, words = words[: len(of_one)], words[len(of_one) :]
-            vector = fusion.fuse(images, texts, self._encoder.towers.widths)
+            video = fusion.EncodedVideo(clip, images, texts)
+            vector = fusion.fuse(video, self._extracted, self._encoder.towers.widths)
             yield partial(
                 Extraction,
                 vector=vector,
@@ -204,16 +209,21 @@ def _place(settings: FeatureSettings, models: Models) -> Placement:
     return devices.place(settings, models.models, listens=models.whisper is not None)
 
 
-def space_of(settings: FeatureSettings, models: Models, device: str) -> FeatureSpace:
+def space_of(
+    settings: FeatureSettings, models: Models, device: str, extracted: Sequence[ExtractedModality] = EXTRACTED
+) -> FeatureSpace:
     """Return the feature space of these settings and models. Its id depends on everything that changes a vector."""
-    everything = {
+    everything: dict[str, object] = {
         "towers": [models.name, models.digest],
         "whisper": models.whisper.sha256 if models.whisper else "off",
         "frames": settings.frames,
         "version": fusion.VERSION,
     }
+    further = [one.name for one in extracted if one not in (PICTURES, SPEECH)]
+    if further:  # libraries from before there could be any keep their id
+        everything["modalities"] = further
     digest = hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
-    modalities = extracted_modalities(*models.towers.widths)
+    modalities = fusion.described(extracted, models.towers.widths)
     return FeatureSpace(f"{models.models}-{digest[:16]}", modalities, models.models, device)
 
 

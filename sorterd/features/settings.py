@@ -106,7 +106,7 @@ class Modality:
 
 
 def extracted_modalities(pictures: int, speech: int) -> tuple[Modality, ...]:
-    """Return what is extracted from a video, given the widths."""
+    """Return the two modalities that each library has, given their widths. For more see fusion.py."""
     return (Modality("pictures", pictures), Modality("speech", speech))
 
 
@@ -129,6 +129,21 @@ class FeatureSpace:
         return tuple(modality.width for modality in self.modalities)
 
     @property
+    def width(self) -> int:
+        """How many numbers the whole vector has."""
+        return sum(self.widths)
+
+    @property
+    def extracted_width(self) -> int:
+        """How many numbers are extracted from the video itself: the first ones of the vector."""
+        return sum(modality.width for modality in self.extracted)
+
+    @property
+    def towers(self) -> tuple[str, ...]:
+        """The text towers of the modalities that are made of words."""
+        return tuple(modality.tower for modality in self.worded)
+
+    @property
     def extracted(self) -> tuple[Modality, ...]:
         """The modalities that are extracted from the video itself."""
         return tuple(modality for modality in self.modalities if not modality.tower)
@@ -141,4 +156,4 @@ class FeatureSpace:
     @property
     def model_id(self) -> str:
         """The id of all that a model depends on: the space, and the towers of the words."""
-        return "+".join((self.id, *(modality.tower for modality in self.worded)))
+        return "+".join((self.id, *self.towers))

@@ -42,9 +42,9 @@ class SpaceInUse:
     def backlog(self) -> Backlog:
         """What waits in this space."""
         assert self.space is not None
-        tower = next((modality.tower for modality in self.space.worded), "")
-        if self._backlog is None or (self._backlog.space, self._backlog.tower) != (self.space.id, tower):
-            self._backlog = Backlog(self.store.connection, self.space.id, tower)
+        space = self.space
+        if self._backlog is None or (self._backlog.space, self._backlog.towers) != (space.id, space.towers):
+            self._backlog = Backlog(self.store.connection, space.id, space.towers)
         return self._backlog
 
     def found(self, space: FeatureSpace) -> None:

@@ -78,7 +78,7 @@ class NextJob:
             without=self.busy.videos if worker == HERE else self.busy.videos | self.attempts.at_home,
             wanted=wanted,
             arrived_after=self.holding.arrived_after,
-            width=sum(modality.width for modality in self.in_use.space.extracted),
+            width=self.in_use.space.extracted_width,
             in_turn=in_turn,
         )
 

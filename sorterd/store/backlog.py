@@ -7,8 +7,9 @@ the connection report the fingerprint of each row that changes, and the next cal
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
@@ -61,7 +62,7 @@ _UNPREDICTED = """
     SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END), max(mtime_ns)
     FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
     LEFT JOIN captions ON captions.fingerprint = files.fingerprint
-    LEFT JOIN texts ON texts.digest = captions.digest AND texts.tower = :tower
+    LEFT JOIN texts ON texts.digest = captions.digest AND texts.tower IN (SELECT value FROM json_each(:towers))
     LEFT JOIN predictions ON predictions.fingerprint = files.fingerprint
     WHERE (features.fingerprint IS NOT NULL OR texts.digest IS NOT NULL)
     AND (source IS NULL OR source = 'auto') AND coalesce(predictor, '') <> :predictor
@@ -79,14 +80,16 @@ class QueuedVideo:
 
 
 class Backlog:
-    """The queues of one feature space, in which a video that is not extracted may be judged by a text of `tower`.
+    """The queues of one feature space. A video that is not extracted may be judged by a text of one of the `towers`.
 
     A connection keeps only its latest Backlog up to date.
     """
 
-    def __init__(self, connection: sqlite3.Connection, space: str, tower: str = "", *, many: int = MANY) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, space: str, towers: Sequence[str] = (), *, many: int = MANY
+    ) -> None:
         self.space = space
-        self.tower = tower
+        self.towers = tuple(towers)
         self._many = many
         self._store = connection
         self._predictor: str | None = None
@@ -275,7 +278,12 @@ class Backlog:
         self._memory.execute("COMMIT")
 
     def _take(self, table: str, query: str, content: str = "") -> None:
-        values = {"space": self.space, "tower": self.tower, "predictor": self._predictor, "content": content}
+        values = {
+            "space": self.space,
+            "towers": json.dumps(self.towers),
+            "predictor": self._predictor,
+            "content": content,
+        }
         rows = self._store.execute(f"{query} GROUP BY files.fingerprint", values)
         marks = ", ".join("?" * len(rows.description))
         self._memory.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sorterd.features.settings import FeatureSpace, Modality
+from sorterd.features.settings import FeatureSpace
 from sorterd.store.database import from_blob
 
 BYTES = 4  # of one number: float32, little-endian
@@ -62,16 +62,15 @@ class Rows:
             "LEFT JOIN features ON features.fingerprint = video.fingerprint AND features.space = ? "
             f"LEFT JOIN captions ON captions.fingerprint = video.fingerprint{texts}"
         )
-        towers = [modality.tower for modality in worded]
-        for video, extracted, *words in self.connection.execute(query, (*values, self.space.id, *towers)):
+        for video, extracted, *words in self.connection.execute(query, (*values, self.space.id, *self.space.towers)):
             if extracted is not None or any(words):
                 yield Row(video, self._joined(extracted, words), extracted is not None)
 
     def _joined(self, extracted: bytes | None, words: list[Any]) -> bytes:
-        parts = [_zeros(*self.space.extracted) if extracted is None else extracted]
-        parts += [vector or _zeros(modality) for vector, modality in zip(words, self.space.worded, strict=True)]
+        parts = [_zeros(self.space.extracted_width) if extracted is None else extracted]
+        parts += [vector or _zeros(modality.width) for vector, modality in zip(words, self.space.worded, strict=True)]
         return b"".join(parts)
 
 
-def _zeros(*modalities: Modality) -> bytes:
-    return bytes(BYTES * sum(modality.width for modality in modalities))
+def _zeros(width: int) -> bytes:
+    return bytes(BYTES * width)

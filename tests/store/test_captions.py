@@ -129,7 +129,7 @@ def test_another_text_makes_the_prediction_stale_and_the_same_does_not(store: St
 
 def test_a_video_is_predicted_by_its_caption_and_again_when_it_is_extracted(store: Store) -> None:
     fill(store, known("a.mp4", "one"), known("b.mp4", "two"))
-    backlog = Backlog(store.connection, SPACE, TOWER)
+    backlog = Backlog(store.connection, SPACE, ["another", TOWER])
     assert backlog.unpredicted("model", 9) == []
     put(store, "one")
     put(store, "two", text="")
