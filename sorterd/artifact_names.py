@@ -13,6 +13,7 @@ PREDICTIONS = "predictions.json"
 TRANSCRIPTS = "transcripts.json"
 REPORT = "report.html"
 VECTORS = "vectors.f32"
+SUGGESTIONS = "suggestions.json"
 
 ALL = (
     MODEL,
@@ -26,5 +27,6 @@ ALL = (
     TRANSCRIPTS,
     REPORT,
     VECTORS,
+    SUGGESTIONS,
 )
 """A name that is missing here stays when `sorterd uninstall --state` removes the others."""

@@ -83,6 +83,14 @@ def _every_day(table: _Table) -> None:
     file.add_argument("--new", action="store_true", help="make the folder if there is none of that name")
     _json(file)
 
+    what = "groups of alike videos in the inbox that have no folder; make one of them"
+    suggest = add("suggest", "suggest:suggest", what, "suggest --make pottery 3f2a9c")
+    suggest.add_argument("group", nargs="?", metavar="GROUP", help="only this group, with all its videos")
+    suggest.add_argument("--make", metavar="FOLDER", help="make this folder and file the videos of GROUP into it")
+    suggest.add_argument("--dry-run", action="store_true", help="with --make: say what would be filed, move nothing")
+    suggest.add_argument("--limit", type=values.count, metavar="N", help="at most N groups (default 10)")
+    _json(suggest)
+
     what = "accept where videos were moved, so that they teach"
     confirm = add("confirm", "requests:confirm", what, "confirm cats/")
     which = confirm.add_mutually_exclusive_group(required=True)
@@ -92,7 +100,9 @@ def _every_day(table: _Table) -> None:
 
     undo = add("undo", "requests:undo", "take moves back", "undo --last 5")
     which = undo.add_mutually_exclusive_group()
-    which.add_argument("id", nargs="?", type=values.count, metavar="ID", help="the number of one move")
+    which.add_argument(
+        "ids", nargs="*", type=values.moves, default=[], metavar="ID", help="the numbers of moves, such as 7 or 12-25"
+    )
     which.add_argument("--last", type=values.count, metavar="N", help="the last N moves (default 1)")
     which.add_argument("--since", type=values.time, metavar="TIME", help=_SINCE)
     which.add_argument("--choose", action="store_true", help="choose from a list of the last moves")

@@ -56,6 +56,17 @@ def port(text: str) -> int:
     return int(text)
 
 
+def moves(text: str) -> tuple[int, int]:
+    """Return the first and the last number of a range of moves, such as 12-25; of one move it is the same."""
+    first, dash, last = text.partition("-")
+    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (first, last or first)):
+        raise argparse.ArgumentTypeError(f"{text} is neither the number of a move nor a range such as 12-25")
+    numbers = int(first), int(last or first)
+    if not 0 < numbers[0] <= numbers[1] or (dash and not last):
+        raise argparse.ArgumentTypeError(f"{text} is neither the number of a move nor a range such as 12-25")
+    return numbers
+
+
 def count(text: str) -> int:
     """Return a whole number of at least 1."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) > 0):

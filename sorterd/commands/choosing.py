@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
 
 from sorterd.commands.context import known
 from sorterd.commands.failure import CommandFailed
@@ -35,6 +36,26 @@ def choose_moves(config: Config) -> list[int]:
     except EOFError:
         return []
     return chosen(typed, [move.id for move in moves])
+
+
+def numbers_in(ranges: Sequence[tuple[int, int]], config: Config) -> list[int]:
+    """Return the numbers of moves in these ranges, both ends included, the latest first.
+
+    A number that was given alone is among them whatever it is, one in a range only if that move can be undone. Raise
+    CommandFailed if there is none in a range.
+    """
+    numbers = {first for first, last in ranges if first == last}
+    store = known(config)
+    try:
+        able = sorted(entry.number for entry in store.journal.latest(-1)) if len(numbers) < len(ranges) else []
+    finally:
+        store.close()
+    for first, last in ranges:
+        among = able[bisect_left(able, first) : bisect_right(able, last)]
+        if first < last and not among:
+            raise CommandFailed(f"none of the moves {first}-{last} can be undone")
+        numbers |= {*among}
+    return sorted(numbers, reverse=True)
 
 
 def chosen(typed: str, offered: Collection[int]) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sorterd.commands.called import call
 from sorterd.commands.carry_out import carry_out, look
-from sorterd.commands.choosing import choose_moves
+from sorterd.commands.choosing import choose_moves, numbers_in
 from sorterd.commands.context import asking, batched, named_file, named_files, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.text import as_called, counted, printable
@@ -34,11 +34,12 @@ def file(options: argparse.Namespace) -> int:
         if options.json and (answer["filed"] or answer["refused"]):
             print_json(answer)
         elif not options.json:
-            _print_filed(answer)
+            print_filed(answer)
     return FAILED if answer["refused"] else 0
 
 
-def _print_filed(answer: dict[str, Any]) -> None:
+def print_filed(answer: dict[str, Any]) -> None:
+    """Print what was filed and what was not, and why."""
     for one in answer["filed"]:
         print(f"{printable(one['from'])} is now {printable(one['to'])} (move {one['id']}){_with_sidecars(one)}")
         _print_left(one)
@@ -56,11 +57,12 @@ def _print_left(moved: dict[str, Any]) -> None:
 
 
 def undo(options: argparse.Namespace) -> int:
-    """Take back one move, the last N, all since a time, or those that are chosen from a list."""
+    """Take back some moves by number, the last N, all since a time, or those that are chosen from a list."""
     config, root = asking(options)
     what = {"do": "plan_undo" if options.dry_run else "undo"}
-    named = {"id": options.id, "last": options.last, "since": options.since}
-    wanted: list[dict[str, Any]] = [{**what, **named}]
+    wanted: list[dict[str, Any]] = [{**what, "last": options.last, "since": options.since}]
+    if options.ids:
+        wanted = [{**what, "id": number} for number in numbers_in(options.ids, config)]
     if options.choose:
         look(config, root)
         wanted = [{**what, "id": number} for number in choose_moves(config)]

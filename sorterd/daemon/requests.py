@@ -21,7 +21,7 @@ from sorterd.store.journal import Entry
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path, why_unknown
 
-MOVES = frozenset({"undo", "plan_undo", "file"})
+MOVES = frozenset({"undo", "plan_undo", "file", "file_waiting"})
 """Requests that move files, or say how: they are refused while it is in doubt what lies on the disk."""
 SYNC_FIRST = MOVES | {"look", "confirm", "retry", "reject", "withdraw"}
 """Requests about videos. What the user has done by hand a moment ago is learned before them."""
@@ -44,9 +44,9 @@ class Requests:
 
         "look" (nothing but the sync before it), "undo" and "plan_undo" (`id`, or `last` = n, or `since`), "retry"
         (`path` or None), "confirm" (`path`; or `paths`, of folders as well; or `all`), "file" (`paths`, `folder`, `new`
-        if it may be made, `content` if they must have that fingerprint), "reject" and "withdraw" (`path`, `folders`
-        other than its own that it does not belong in), "pause", "resume". `there` says whether a path is spelt as on
-        the disk, a list for `paths`.
+        if it may be made, `content` if they must have that fingerprint), "file_waiting" (`videos`, `folder`, `plan` if
+        it is only to say what it would do), "reject" and "withdraw" (`path`, `folders` other than its own that it does
+        not belong in), "pause", "resume". `there` says whether a path is spelt as on the disk, a list for `paths`.
         """
         if not _is_nameable(request):
             raise RequestRefused("no file can have a name like one in this request")
@@ -63,6 +63,8 @@ class Requests:
                 return self._confirm(request)
             case "file":
                 return self._file(request)
+            case "file_waiting":
+                return self._file_waiting(request)
             case "reject":
                 file, folders = self._elsewhere(request)
                 return {"rejected": reject(self.store, file, folders, now=self.clock())}
@@ -126,6 +128,36 @@ class Requests:
         return {
             "filed": [_moved(one.number, one.moved) for one in filed],
             "refused": [{"path": path, "reason": reason} for path, reason in refused],
+        }
+
+    def _file_waiting(self, request: dict[str, Any]) -> dict[str, Any]:
+        """File all copies of these contents that lie in the inbox into a folder, which is made if there is none.
+
+        Those that do not lie there any more are "elsewhere", with where they lie.
+        """
+        videos, folder = request.get("videos"), request.get("folder")
+        if not (are_texts(videos) and isinstance(folder, str)):
+            raise RequestRefused("to file what waits takes a list of contents and the name of a folder")
+        places = {video: self.store.files.places(video) for video in dict.fromkeys(videos)}
+        elsewhere = [
+            {"video": video, "paths": [file.path for file in files]}
+            for video, files in places.items()
+            if all(file.category is not None for file in files)
+        ]
+        paths = [file.path for files in places.values() for file in files if file.category is None]
+        try:
+            if request.get("plan") is True:
+                into, planned, refused = Filing(self.mover).plan(paths, folder)
+                done: dict[str, Any] = {"would_file": [{"from": path, "folder": into} for path in planned]}
+            else:
+                filed, refused = Filing(self.mover).file(paths, folder, new=True)
+                done = {"filed": [_moved(one.number, one.moved) for one in filed]}
+        except NoSuchFolder as error:
+            raise RequestRefused(str(error)) from error
+        return {
+            **done,
+            "refused": [{"path": path, "reason": reason} for path, reason in refused],
+            "elsewhere": elsewhere,
         }
 
     def _elsewhere(self, request: dict[str, Any]) -> tuple[KnownFile, list[str]]:

@@ -67,6 +67,21 @@ class Filing:
             remove_made_folder(self.mover.root, self.mover.store, folder)
         return filed, refused
 
+    def plan(self, paths: Sequence[str], folder: str) -> tuple[str, list[str], list[tuple[str, str]]]:
+        """Return what `file` would do with `new`: the folder, the videos that can be moved, (path, reason) of others.
+
+        Nothing is moved or made. What only the move itself can find out is not among the reasons. Raise NoSuchFolder.
+        """
+        category = self._category(folder, new=True) or folder
+        planned: list[str] = []
+        refused: list[tuple[str, str]] = []
+        for path in dict.fromkeys(paths):
+            try:
+                planned.append(self._known(path, category).path)
+            except MoveRefused as error:
+                refused.append((path, str(error)))
+        return category, planned, refused
+
     def _category(self, name: str, *, new: bool) -> str | None:
         """Return the folder as it is spelt on disk, None if it must be made. Raise NoSuchFolder."""
         reason = why_no_category(name, self.mover.rules)

@@ -1,0 +1,1 @@
+"""Groups of alike videos in the inbox that have no folder yet."""

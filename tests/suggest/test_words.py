@@ -1,0 +1,54 @@
+"""The words that tell what a group is about."""
+
+from __future__ import annotations
+
+from sorterd.find.documents import Document
+from sorterd.suggest.words import telling_words
+
+
+def documents(*texts: tuple[str, str, str]) -> dict[str, Document]:
+    """Videos by number: path, transcript, caption."""
+    return {
+        str(number): Document(str(number), path, None, 0.0, said, caption)
+        for number, (path, said, caption) in enumerate(texts)
+    }
+
+
+OTHERS = [(f"{n}.mp4", "and this is what they were talking about", "look at my new car. cars, drive") for n in range(9)]
+
+
+def words(*texts: tuple[str, str, str], authors: dict[str, str] | None = None) -> tuple[str, ...]:
+    known = documents(*texts, *OTHERS)
+    (found,) = telling_words([[str(number) for number in range(len(texts))]], known, authors or {})
+    return found
+
+
+def test_hashtags_come_first_then_words_that_are_frequent_inside_and_rare_outside() -> None:
+    assert words(
+        ("a.mp4", "first you centre the clay on the wheel", "jane: a bowl. pottery, wheel"),
+        ("b.mp4", "the glaze and the wheel", "jane: what a day. pottery"),
+        ("c.mp4", "so this is what they were talking about", "a new glaze. pottery, ceramics"),
+        authors={"0": "jane", "1": "jane"},
+    ) == ("#pottery", "glaze", "wheel")
+
+
+def test_names_of_files_tell_too_but_not_what_programs_write_into_them() -> None:
+    assert words(
+        ("pottery bowl [7301234567890123456].mp4", "", ""), ("VID_20240131_pottery.mp4", "", ""), ("x.mp4", "", "")
+    ) == ("pottery",)
+
+
+def test_what_one_video_of_many_says_does_not_stand_for_all() -> None:
+    assert words(("a.mp4", "clay clay clay", ""), ("b.mp4", "", ""), ("c.mp4", "", "")) == ()
+    assert words(("a.mp4", "clay", ""), ("b.mp4", "wheel", ""), ("c.mp4", "glaze", "")) == ()
+
+
+def test_what_everybody_says_tells_nothing() -> None:
+    same = ("x.mp4", "and this is what they were talking about", "look at my new car. cars, drive")
+    assert words(same, same, same) == ()
+
+
+def test_words_in_any_script_and_no_control_characters() -> None:
+    assert words(("a.mp4", "", "гончарный круг. керамика"), ("b.mp4", "", "круг и глина. керамика"))[0] == "#керамика"
+    assert words(("a.mp4", "", "陶芸の動画. 陶芸"), ("b.mp4", "", "楽しい. 陶芸")) == ("#陶芸",)
+    assert words(("a\x1b[2J.mp4", "cl\x1bay", "x"), ("b.mp4", "cl\x1bay", "x")) == ()
