@@ -63,7 +63,8 @@ def test_every_command_has_an_example_that_can_be_typed(name: str) -> None:
         ("config chekc", "'chekc' is not check or show or edit or schema; did you mean check?"),
         ("log --by your", "'your' is not sorterd or you; did you mean you?"),
         ("service start", "'start' is not install or uninstall or show"),
-        ("undo 3 x\x1b", "unrecognized arguments: x\\x1b"),
+        ("retry 3 x\x1b", "unrecognized arguments: x\\x1b"),
+        ("undo 3 x\x1b", "x\\x1b is neither the number of a move nor a range such as 12-25"),
     ],
 )
 def test_what_was_probably_meant_is_said(capsys: pytest.CaptureFixture[str], typed: str, meant: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from datetime import datetime
 
 import pytest
@@ -25,3 +26,11 @@ from sorterd.cli import values
 def test_a_time_without_a_date_is_the_last_time_that_the_clock_showed_it(text: str, at: str, meant: str) -> None:
     found = values.time(text, now=lambda: datetime.fromisoformat(at))
     assert found == datetime.fromisoformat(meant).timestamp()
+
+
+def test_moves_are_named_by_numbers_and_ranges() -> None:
+    assert values.moves("12") == (12, 12)
+    assert values.moves("12-25") == (12, 25)
+    for wrong in ("", "0", "-3", "3-", "25-12", "3-0", "1-2-3", "٣", "x", "9" * 10):
+        with pytest.raises(ArgumentTypeError):
+            values.moves(wrong)

@@ -128,3 +128,13 @@ def test_a_status_that_is_watched_takes_a_terminal(library: Library) -> None:
 )
 def test_a_log_without_a_line_says_why(library: Library, asked: list[str], told: str) -> None:
     assert library.type("log", *asked) == (0, "", f"{told}\n")
+
+
+def test_several_moves_are_taken_back_by_their_numbers(library: Library) -> None:
+    library.json("file", ODD, "cats")
+    code, out, _ = library.type("undo", "1-900", "--dry-run")
+    assert (code, [line.rpartition("move ")[2] for line in out.splitlines()]) == (0, ["3)", "2)", "1)"])
+    assert [one["id"] for one in library.json("undo", "3", "1")["undone"]] == [3, 1]
+    assert [one["id"] for one in library.json("undo", "1-3")["undone"]] == [2]  # what is undone is left out of a range
+    assert library.type("undo", "1-3") == (1, "", "sorterd: none of the moves 1-3 can be undone\n")
+    assert library.type("undo", "1")[1] == "move 1 was not undone: move 1 has been undone already\n"

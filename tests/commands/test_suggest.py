@@ -86,8 +86,9 @@ def test_a_folder_is_made_with_all_of_a_group_and_one_command_takes_that_back(in
     assert out.splitlines()[-1].startswith("8 videos filed. To take that back: sorterd ")
     assert out.splitlines()[-1].endswith(" undo 3-10")
     code, out, _ = inbox.type("undo", "3-10")
-    assert (code, len(out.splitlines())) == (0, 8)
+    assert (code, len(out.splitlines())) == (0, 9)  # the folder is gone too
     assert on_disk(inbox) == before
+    assert not (inbox.workspace.root / "my pots").exists()
     assert group_of(inbox, POTS[0]) == group  # the same inbox has the same groups
 
 
