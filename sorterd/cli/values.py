@@ -76,7 +76,7 @@ def count(text: str) -> int:
 
 def address(text: str) -> str:
     """Return the address of a machine, as in tls://nas:8786."""
-    from sorterd.pool.address import parse_address  # not needed by other commands
+    from sorterd.pool_address import parse_address  # not needed by other commands
 
     try:
         return parse_address(text)

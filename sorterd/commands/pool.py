@@ -11,8 +11,8 @@ from sorterd.commands.failure import CommandFailed, WrongUsage
 from sorterd.commands.library import found_state, named
 from sorterd.commands.sentences import say
 from sorterd.config import Config
-from sorterd.pool.address import PORT
 from sorterd.pool.home.certificates import FOLDER
+from sorterd.pool_address import PORT
 
 
 def pool(options: argparse.Namespace) -> int:
@@ -79,4 +79,4 @@ def _revoke(options: argparse.Namespace, config: Config) -> dict[str, str]:
 
 
 def _folder(config: Config) -> Path:
-    return config.state_dir / FOLDER
+    return Path(config.pool.invitations) if config.pool.invitations else config.state_dir / FOLDER

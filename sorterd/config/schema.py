@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from sorterd.config.document import ConfigDocument
 from sorterd.config.home import state_home
+from sorterd.config.pool_config import PoolConfig
 from sorterd.config.section import Section
 from sorterd.config.values import (
     AUTO_OR_COUNT,
@@ -265,6 +266,7 @@ class Config(Section):
     web: WebConfig = Field(default=WebConfig(), description=SECTION)
     pictures: PicturesConfig = Field(default=PicturesConfig(), description=SECTION)
     work: WorkConfig = Field(default=WorkConfig(), description=SECTION)
+    pool: PoolConfig = Field(default=PoolConfig(), description=SECTION)
     log: LogConfig = Field(default=LogConfig(), description=SECTION)
 
     _origin: ConfigDocument | None = PrivateAttr(None)

@@ -14,6 +14,7 @@ from typing import Any
 from sorterd.daemon.app import App
 from sorterd.daemon.embedding import Embedding
 from sorterd.daemon.live import Live
+from sorterd.daemon.other_machines import OtherMachines
 from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests, are_texts
 from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.store.database import StoreError
@@ -31,6 +32,7 @@ class ControlHandler:
     requests: Requests
     show: Callable[[str], None] = lambda _: None
     """Is called with one line on what the service does, whenever that changes."""
+    others: OtherMachines | None = None
     _last: tuple[Live | None, float] = (None, 0.0)
     _shown: str = ""
 
@@ -81,6 +83,7 @@ class ControlHandler:
             devices=loop.pipeline.card.devices,
             device_troubles=loop.pipeline.card.troubles,
             held=self._held(),
+            pool=None if self.others is None else self.others.status(loop.pipeline.progress.per_minute_of),
         )
         self._last = (live, time.monotonic())  # both at once: another thread reads them
         line = self._line(state)

@@ -17,6 +17,7 @@ class Live:
     why nothing is learned or moved, `problems` what keeps whole stages from working. `rate` is videos per minute.
     `devices` says where pictures, words and speech are computed, empty until that is known; `device_troubles` what the
     graphics card refused. `held` says how many videos wait for the hours of work, why, and until when if that is known.
+    `pool` says where other machines connect, why they cannot, and who they are; None if the config wants none.
     """
 
     pid: int
@@ -36,6 +37,7 @@ class Live:
     devices: dict[str, str] = field(default_factory=dict)
     device_troubles: tuple[str, ...] = ()
     held: dict[str, Any] | None = None
+    pool: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for the control socket."""

@@ -17,6 +17,7 @@ from sorterd.daemon.app import RunOptions, open_app
 from sorterd.daemon.control_handler import ControlHandler
 from sorterd.daemon.hourly_notice import HourlyNotice
 from sorterd.daemon.news import news_only
+from sorterd.daemon.other_machines import other_machines
 from sorterd.daemon.reload import Reload
 from sorterd.daemon.requests import Requests
 from sorterd.daemon.signals import heard
@@ -74,7 +75,10 @@ def _serve(
         # Watch first, then look: what happens in between is not missed.
         watching = stack.enter_context(SupervisedWatcher(config.videos, app.loop.hint, polling=config.watch.polling))
         requests = Requests(app.store, app.mover, app.loop.pipeline.clock)
-        handler = ControlHandler(app, watching, requests, notifier.status)
+        others = stack.enter_context(
+            other_machines(config, app, report, lambda line: log.info("coordinator", line=line))
+        )
+        handler = ControlHandler(app, watching, requests, notifier.status, others=others)
         control = stack.enter_context(ControlServer(config.state_dir, handler.answer))
         if config.notify == "hourly" and desktop.has_notifications(os.environ):
             hourly = HourlyNotice(

@@ -98,6 +98,7 @@ def status(
             "devices": live.devices or None,
             "device_troubles": list(live.device_troubles),
             "held": live.held,
+            "pool": live.pool,
             "growing": live.growing,
             "unread": live.unread + live.growing,
             "videos_per_minute": None if live.rate is None else round(live.rate, 1),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
+from sorterd.pipeline.controls import Controls
 from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
@@ -38,6 +39,7 @@ class NextJob:
     attempts: Attempts
     archive: PictureArchive | None
     busy: InFlight
+    controls: Controls
 
     def of(self, stage: Stage, number: int, *, wanted: Collection[str], in_turn: bool) -> Job:
         """Return the job with this number for the worker here. For `wanted` and `in_turn` see `Backlog.next`."""
@@ -51,6 +53,8 @@ class NextJob:
             job = self.extract(number, wanted=wanted, in_turn=in_turn)
             assert job is not None
             return job
+        if stage == "compare":
+            return self.controls.begin(number, space)
         if stage == "train":
             return self.training.begin(number, space)
         if stage == "export":

@@ -12,6 +12,7 @@ from sorterd.activity import Reporter
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline.card import PAYS, Card
+from sorterd.pipeline.controls import Controls
 from sorterd.pipeline.dispatch import Dispatch
 from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.executor import HERE
@@ -65,12 +66,14 @@ class Pipeline:
     reading: Reading = field(init=False)
     holding: Holding = field(init=False)
     dispatch: Dispatch = field(init=False)
+    controls: Controls = field(init=False)
     _recorder: Recorder = field(init=False)
     _pauses: StageBackoff = field(default_factory=StageBackoff)
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
         self.in_use = SpaceInUse(self.store, self.settings.features)
+        self.controls = Controls(self.store.notes)
         self.training = Training(self.store, self.settings, self.clock, self._pauses)
         self.card = Card(report)
         self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
@@ -83,7 +86,7 @@ class Pipeline:
         )
         next_job = NextJob(
             *(self.root, self.store, self.settings, self.clock, self.in_use, self.training, self.reading),
-            *(self.holding, self.progress, self._recorder.attempts, self.archive, self.busy),
+            *(self.holding, self.progress, self._recorder.attempts, self.archive, self.busy, self.controls),
         )
         process = WorkerProcess(self.workers, self.card, self.settings.features)
         self.dispatch = Dispatch(self.workers, process, next_job, self._pauses)
@@ -195,6 +198,7 @@ class Pipeline:
             unpictured=may_draw and self.drawing.any_due(self.space.id, self.workers),
             unread=unread,
             extract_first=self.dispatch.extracts_next(predictor),
+            uncompared=self.controls.due,
         )
 
     def _wanted(self) -> Collection[str]:
@@ -228,7 +232,12 @@ class Pipeline:
             return set()
         if given.worker == HERE and self.card.take(report, given.job):  # the job failed for the graphics card alone
             self._recorder.attempts.ended(report.job)
+            self.controls.put_off()
             self.workers.unload()
+            return set()
+        if self.controls.is_job(report.job):
+            assert self.space is not None
+            self.controls.take(report, self.space)
             return set()
         self._recorder.record(report, given.job, given.worker)
         return self._recorder.predicted(report)

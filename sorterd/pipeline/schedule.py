@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["read", "describe", "extract", "train", "predict", "export", "pictures"]
+Stage = Literal["read", "describe", "compare", "extract", "train", "predict", "export", "pictures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Situation:
     for export, and videos for pictures, as far as these may be drawn now.
 
     `extract_first`: it is the turn of extracting, as there is always something to predict while other workers extract.
+    `uncompared`: another machine waits to be compared with this one.
     """
 
     described: bool
@@ -24,12 +25,14 @@ class Situation:
     unpictured: bool = False
     unread: bool = False
     extract_first: bool = False
+    uncompared: bool = False
 
 
 def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
     """Return the stage of the next job, or None.
 
-    Captions come first, because reading one takes a moment and a training learns from it. Training comes before
+    Captions come first, because reading one takes a moment and a training learns from it. Comparing takes seconds, and
+    then another machine can work. Training comes before
     prediction, because predictions made before it would have to be made again. Then what is extracted is
     predicted, and only then the next few videos are extracted, in the queue's order. So an arrival that is extracted
     first is also predicted first, however long the queue is. Pictures wait for everything else.
@@ -38,6 +41,8 @@ def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -
         return "read"
     if not situation.described:
         return "describe"
+    if situation.uncompared and "extract" in allowed:
+        return "compare"
     if situation.train_at is not None and situation.train_at <= now and "train" in allowed:
         return "train"
     extract = situation.unextracted and "extract" in allowed

@@ -13,9 +13,9 @@ from pathlib import Path
 from cryptography import x509
 
 from sorterd.pool import authority
-from sorterd.pool.address import parse_address
 from sorterd.pool.authority import AuthorityError, Signer, certificate_pem, name_of
 from sorterd.pool.home.certificates import INVITED, MACHINES
+from sorterd.pool_address import parse_address
 
 DAYS = 365
 LONGEST = 1 << 16  # bytes of the file: a few thousand are usual

@@ -45,7 +45,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Listening:
     """The coordinator listens at this port."""
 
     port: int
@@ -59,7 +59,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Stranger:
     """Somebody who is not invited, or not any more, has tried to connect. `reason` is what OpenSSL said."""
 
     peer: str
@@ -103,8 +103,9 @@ class Disconnect:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """Load the models for this feature space and extract the packaged control clips. Answered by `Shown` or `Unfit`.
+    """Load the models for this feature space and extract the packaged control clips.
 
+    Answered by `ControlsExtracted` or `Unfit`.
     `width` is the number of dimensions, `item_seconds` how long one video may take, `pictures` whether posters are
     drawn.
     """
@@ -167,7 +168,7 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ControlsExtracted:
     """What its models make of the control clips."""
 
     described: Described
@@ -199,12 +200,12 @@ class Lost:
     reason: str
 
 
-LinkMessage = Open | Opened | Failed | Refused | Joined | Left | Passed | Disconnect
+LinkMessage = Open | Listening | Failed | Stranger | Joined | Left | Passed | Disconnect
 ToMachine = Prepare | Accepted | Dismissed | Task | Piece
 ExtractReport = Started | Extracted | ExtractFailed | JobDone | JobFailed
-FromMachine = Hello | Shown | Unfit | Lacking | Lost | ExtractReport
+FromMachine = Hello | ControlsExtracted | Unfit | Lacking | Lost | ExtractReport
 
-FromCoordinator = Opened | Failed | Refused | Joined | Left | Passed
+FromCoordinator = Listening | Failed | Stranger | Joined | Left | Passed
 LINK: dict[str, type] = {kind.__name__: kind for kind in get_args(LinkMessage)}
 FROM_COORDINATOR: dict[str, type] = {kind.__name__: kind for kind in get_args(FromCoordinator)}
 TO_MACHINE: dict[str, type] = {kind.__name__: kind for kind in get_args(ToMachine)}

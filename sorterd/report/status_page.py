@@ -52,6 +52,8 @@ def print_status(
     line("queue", _queue(status["queue"]["pending"], status.get("videos_per_minute")))
     if status.get("held"):
         line("backlog", status["held"]["reason"])
+    for sentence, style in _pool(status.get("pool")):
+        line("pool", sentence, style)
     moves = status["moves"]
     line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
     if status.get("pictures", {}).get("videos"):
@@ -82,6 +84,20 @@ def print_status(
         line("trouble", sentence, "yellow")
     for sentence in next_steps(status):
         line("next", sentence, "bold")
+
+
+def _pool(pool: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """Yield a line on each machine that helps, and one on what keeps them from it."""
+    if pool is None:
+        return
+    if pool["problem"]:
+        yield pool["problem"], "red"
+    for machine in pool["machines"]:
+        on = f" on {machine['device']}" if machine["device"] else ""
+        pace = f", {machine['videos_per_minute']:g} videos per minute" if machine["videos_per_minute"] else ""
+        yield f"{machine['name']} {machine['state']}{on}{pace} (last seen {_moment(machine['last_seen'])})", ""
+    if not pool["problem"] and not pool["machines"]:
+        yield f"listens at {pool['listen']}; no machine has connected yet", ""
 
 
 def _captions(captions: dict[str, Any]) -> str:

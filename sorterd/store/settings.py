@@ -47,6 +47,7 @@ TRAINING_EFFECT = Property(  # what the last training changed that followed some
 NOTIFIED = Property("notified", dict[str, Any], _having(at=float, move=int))  # when, and the last move until then
 IN_FLIGHT = Property("in_hand", list[str])  # the videos that the worker was given and has not answered
 ENDS = Property("ends", list[Any], _of(str, int))  # (video, how many crashes in a row with it alone in flight)
+CONTROLS = Property("controls", dict[str, Any], _having(of=str, vectors=dict))  # what our models make of clips of ours
 SIDECARS_LEFT = Property("sidecars_left", list[Any], _each(_of(str, str)))  # (path, reason) of those that stay behind
 LEFT_ALONE = Property("left_alone", dict[str, int])  # how many files are left alone, by reason
 WAITING = Property("waiting", list[Any])  # (path, reason, until) of files that are not taken yet

@@ -9,7 +9,7 @@ from typing import Any
 
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import Link, Taken
-from sorterd.pool.messages import LIMIT, Opened
+from sorterd.pool.messages import LIMIT, Listening
 from sorterd.worker import wire
 
 
@@ -30,7 +30,7 @@ class Home:
 
     def opened(self) -> str:
         """Wait until it listens, and return its address."""
-        return f"tls://127.0.0.1:{self.heard(Opened).port}"
+        return f"tls://127.0.0.1:{self.heard(Listening).port}"
 
     def heard(self, kind: Any, which: Callable[[Any], bool] = lambda _: True, seconds: float = 60.0) -> Any:
         """Return the next message of this kind for which that holds; those before it are dropped."""

@@ -16,6 +16,7 @@ from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.messages import (
     PIECE,
     Accepted,
+    ControlsExtracted,
     Dismissed,
     Hello,
     Joined,
@@ -24,7 +25,6 @@ from sorterd.pool.messages import (
     Lost,
     Piece,
     Prepare,
-    Shown,
     Source,
     Task,
 )
@@ -63,7 +63,7 @@ def test_a_machine_joins_works_freezes_comes_back_and_is_dismissed(folder: Path,
             assert said(home, number) == Hello(__version__, shared=True)
             home.send(number, PREPARE)
             shown = said(home, number)
-            assert isinstance(shown, Shown)
+            assert isinstance(shown, ControlsExtracted)
             assert [one.fingerprint for one in shown.controls] == list(CLIPS)
 
             sources = (

@@ -13,16 +13,16 @@ from pool.cheap_host import WORKER
 from pool.machines import fingerprint
 from sorterd.features.settings import FeatureSettings
 from sorterd.pool.host.bench import Bench
-from sorterd.pool.host.session import Session
+from sorterd.pool.host.session import MachineSession
 from sorterd.pool.messages import (
     FROM_MACHINE,
     LIMIT,
+    ControlsExtracted,
     Dismissed,
     Lacking,
     Lost,
     Piece,
     Prepare,
-    Shown,
     Source,
     Task,
     Unfit,
@@ -42,7 +42,7 @@ class Machine:
         self.ended = asyncio.Event()
         self.bench = Bench(folder / "models", "cpu", self.told.append, WORKER)
         (folder / "models").mkdir()
-        self.session = Session(self.bench, folder, None, self._sent, self.told.append, self.ended.set)
+        self.session = MachineSession(self.bench, folder, None, self._sent, self.told.append, self.ended.set)
 
     def _sent(self, frame: bytes) -> None:
         self.answers.put_nowait(wire.decode_body(frame, FROM_MACHINE, LIMIT))
@@ -93,7 +93,7 @@ def test_a_machine_with_other_models_gets_no_work_and_says_why(tmp_path: Path) -
 def test_a_video_that_breaks_the_worker_process_is_named_and_the_next_task_is_done(tmp_path: Path) -> None:
     async def story(machine: Machine) -> None:
         machine.give(PREPARE)
-        await machine.until(Shown)
+        await machine.until(ControlsExtracted)
         bad = b"breaks it"  # too few words for the cheap worker, whose process ends over that
         machine.give(*sent(1, bad), *sent(2, b"cats 1 1"), *sent(3, b"dogs 1 1"))
         lost = (await machine.until(Lost))[-1]
@@ -110,7 +110,7 @@ def test_a_video_that_breaks_the_worker_process_is_named_and_the_next_task_is_do
 def test_a_task_of_which_nothing_can_be_had_ends_at_once(tmp_path: Path) -> None:
     async def story(machine: Machine) -> None:
         machine.give(PREPARE)
-        await machine.until(Shown)
+        await machine.until(ControlsExtracted)
         task, piece = sent(1, b"cats 1 1")
         machine.give(task, Piece(1, piece.fingerprint, b"cats", last=True), Piece(9, "0" * 32, b"", last=True))
         lacking, done = await machine.until(JobDone)

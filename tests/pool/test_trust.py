@@ -24,7 +24,7 @@ from sorterd.pool.authority import certificate_pem
 from sorterd.pool.home.certificates import MACHINES
 from sorterd.pool.host.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
 from sorterd.pool.invitation import read
-from sorterd.pool.messages import Joined, Left, Passed, Refused
+from sorterd.pool.messages import Joined, Left, Passed, Stranger
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_strangers_and_expired_certificates_are_refused_and_both_sides_say_so(
         told = refusal(address, identity.pem, trusted)
         assert why in told.replace("_", " ")
         assert "'sorterd pool invite NAME'" in told
-        assert home.heard(Refused).reason
+        assert home.heard(Stranger).reason
     good = authority.issue(machines, "pc", now=NOW, until=NOW + timedelta(days=1))
     wrong_home = certificate_pem(authority.load(tmp_path / "other", authority.HOME).certificate)
     assert "is not the one that this invitation comes from" in refusal(address, good.pem, wrong_home)
@@ -84,7 +84,7 @@ def test_a_machine_cannot_pass_for_home_nor_home_for_a_machine(place: Path, home
     trusted = certificate_pem(authority.load(place, authority.HOME).certificate)
     assert "does not accept" in refusal(address, pretender.pem, trusted)  # made for serving, so it is no machine
     assert "does not accept" in refusal(address, authority.load(place, "coordinator.pem").pem, trusted)
-    assert home.heard(Refused)
+    assert home.heard(Stranger)
 
 
 def test_what_is_no_tls_gets_nowhere_and_what_is_not_there_is_said_to_be_unreachable(address: str) -> None:
@@ -96,7 +96,7 @@ def test_what_is_no_tls_gets_nowhere_and_what_is_not_there_is_said_to_be_unreach
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = f"tls://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(Unreachable, match=r"cannot be reached|Connection refused"):
+    with pytest.raises(Unreachable, match=r"cannot be reached|MachineLink refused"):
         asyncio.run(check_trust(nobody, ssl.create_default_context()))
 
 

@@ -19,10 +19,10 @@ from sorterd.pool.messages import (
     Disconnect,
     Failed,
     LinkMessage,
+    Listening,
     Open,
-    Opened,
     Passed,
-    Refused,
+    Stranger,
 )
 from sorterd.worker import wire
 from sorterd.worker.child.main import take_pipes
@@ -83,7 +83,7 @@ async def _serve(first: Open, down: int, up: int, frames: wire.Frames) -> None:
     logging.getLogger("distributed.comm.tcp").addHandler(_Strangers(tell))
     logging.getLogger("distributed.comm.tcp").setLevel(logging.WARNING)
     logging.getLogger("distributed.comm.tcp").propagate = False
-    tell(Opened(scheduler.port))
+    tell(Listening(scheduler.port))
     ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     closing: set[asyncio.Task[None]] = set()
 
@@ -116,4 +116,4 @@ class _Strangers(logging.Handler):
         """Take Dask's line on a failed handshake: the listener, the peer and the error."""
         if "handshake failed" in record.msg and isinstance(record.args, tuple) and len(record.args) == 3:
             _, peer, error = record.args
-            self._tell(Refused(str(peer)[:100], str(error)[:500]))  # type: ignore[operator]
+            self._tell(Stranger(str(peer)[:100], str(error)[:500]))  # type: ignore[operator]

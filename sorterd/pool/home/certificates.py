@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = "pool"
-"""In the state folder."""
+"""In the state folder, if the config names no other."""
 COORDINATOR, MACHINES = "coordinator.pem", "machines.pem"
 INVITED = "invited"
 """A folder with the certificate of each invited machine. One that is not there any more is not accepted."""

@@ -11,8 +11,8 @@ from typing import Any
 from distributed import Worker, WorkerPlugin
 from distributed.security import Security
 
-from sorterd.pool.address import split
 from sorterd.pool.engine import OP
+from sorterd.pool_address import split
 
 _SAID = ("close", "remove-worker", OP)
 _SECONDS = 10.0

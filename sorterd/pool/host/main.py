@@ -15,7 +15,7 @@ from sorterd.pool import engine
 from sorterd.pool.authority import certificate_pem
 from sorterd.pool.host.bench import Bench
 from sorterd.pool.host.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
-from sorterd.pool.host.session import Session
+from sorterd.pool.host.session import MachineSession
 from sorterd.pool.invitation import Invitation
 from sorterd.worker.host.supervisor import COMMAND
 
@@ -82,7 +82,7 @@ class Host:
     async def _one_connection(self, bench: Bench, security: Security) -> str:
         """Serve one connection to its end. Return why home gives no work, "" for any other end."""
         ended = asyncio.Event()
-        session = Session(bench, self.folder, self.shared, lambda frame: worker.send(frame), self.say, ended.set)
+        session = MachineSession(bench, self.folder, self.shared, lambda frame: worker.send(frame), self.say, ended.set)
         worker = PoolWorker(self.address, security, self.folder, FramesPlugin(session.take))
         try:
             async with asyncio.timeout(30):

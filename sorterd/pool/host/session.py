@@ -17,6 +17,7 @@ from sorterd.pool.messages import (
     LIMIT,
     TO_MACHINE,
     Accepted,
+    ControlsExtracted,
     Dismissed,
     FromMachine,
     Hello,
@@ -24,7 +25,6 @@ from sorterd.pool.messages import (
     Lost,
     Piece,
     Prepare,
-    Shown,
     Source,
     Task,
     Unfit,
@@ -59,7 +59,7 @@ class _Fetching:
 
 
 @dataclass(slots=True)
-class Session:
+class MachineSession:
     """One connection. `send` takes frames for home, `say` sentences for the person here.
 
     `dismissed` is the reason for which home, or this machine, has ended it for good. `on_end` is called then.
@@ -133,7 +133,7 @@ class Session:
         made = tuple(report for report in shown if isinstance(report, Extracted))
         failed = [report for report in shown if isinstance(report, ExtractFailed | JobFailed | WorkerLost)]
         if len(made) == len(items):
-            self._tell(Shown(space, made))
+            self._tell(ControlsExtracted(space, made))
         else:
             self._unfit(f"it cannot look at the control clips: {failed[0].reason if failed else 'no answer'}")
 

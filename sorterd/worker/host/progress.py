@@ -71,6 +71,13 @@ class JobProgress:
         """Record a sign of life."""
         self._last_heartbeat = now
 
+    def withdraw(self, fingerprint: str, now: float) -> None:
+        """Expect no answer on this video any more. Raise WireError if it was answered or begun."""
+        if fingerprint not in self._unanswered or fingerprint in self._in_flight:
+            raise WireError("a video that cannot be withdrawn")
+        self._unanswered.remove(fingerprint)
+        self._last_heartbeat = now
+
     def record(self, report: Report, now: float) -> bool:
         """Record a report. Return whether it ends the job. Raise WireError for one that is out of turn."""
         name = type(report).__name__

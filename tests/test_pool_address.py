@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sorterd.pool.address import parse_address, split
+from sorterd.pool_address import parse_address, split
 
 
 @pytest.mark.parametrize("text", ["nas", "nas:8786", "tls://nas", "tls://nas:8786", "tls://NAS"])

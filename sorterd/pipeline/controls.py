@@ -1,0 +1,81 @@
+"""What the models on this machine make of the control clips, by which other machines are compared with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sorterd import __version__
+from sorterd.features.settings import FeatureSpace
+from sorterd.pool.control import CLIPS
+from sorterd.store.notes import Notes
+from sorterd.store.settings import CONTROLS
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import Extract, Extracted, ExtractFailed, Item, Report, Step
+
+Answer = Callable[[Mapping[str, bytes], str], None]
+"""Takes the vectors by the clip's name, or no vectors and the reason."""
+
+
+@dataclass(slots=True)
+class Controls:
+    """Extracts the clips once for each feature space, when somebody asks. Nothing of that is recorded as a video's."""
+
+    notes: Notes
+    _asked: list[Answer] = field(default_factory=list)
+    _job: int | None = None
+    _made: dict[str, bytes] = field(default_factory=dict)
+    _reason: str = ""
+
+    def ask(self, space: FeatureSpace, answer: Answer) -> None:
+        """Have `answer` called with the vectors in this space, at once if they are known."""
+        known = self.notes.get(CONTROLS)
+        if known is not None and known["of"] == _key(space.id):
+            answer({name: bytes.fromhex(vector) for name, vector in known["vectors"].items()}, "")
+        else:
+            self._asked.append(answer)
+
+    @property
+    def due(self) -> bool:
+        """Whether the clips are to be extracted now."""
+        return bool(self._asked) and self._job is None
+
+    def begin(self, number: int, space: FeatureSpace) -> Extract:
+        """Return the job for that."""
+        self._job, self._made, self._reason = number, {}, ""
+        items = tuple(Item(name, path) for name, path in CLIPS.items())
+        return Extract(number, items, space.id, sum(modality.width for modality in space.extracted))
+
+    def is_job(self, number: int) -> bool:
+        """Return whether this is the job for the clips."""
+        return self._job == number
+
+    def take(self, report: Report | WorkerLost, space: FeatureSpace) -> None:
+        """Take a report on that job. At its end, answer all who have asked."""
+        if isinstance(report, Extracted):
+            self._made[report.fingerprint] = report.vector
+        elif isinstance(report, ExtractFailed):
+            self._reason = report.reason
+        if isinstance(report, Step):
+            return
+        self._job = None
+        asked, self._asked = self._asked, []
+        if len(self._made) == len(CLIPS):
+            vectors: dict[str, Any] = {name: vector.hex() for name, vector in self._made.items()}
+            self.notes.put(CONTROLS, {"of": _key(space.id), "vectors": vectors})
+            self._reason = ""
+        else:
+            self._reason = self._reason or getattr(report, "reason", "") or "the worker did not answer"
+        for answer in asked:
+            answer({} if self._reason else self._made, self._reason)
+
+    def put_off(self) -> None:
+        """The job was given up and is due again."""
+        self._job = None
+
+
+def _key(space: str) -> str:
+    """Return what the vectors depend on: the space, the clips and our version."""
+    return hashlib.blake2b(repr((space, tuple(CLIPS), __version__)).encode(), digest_size=16).hexdigest()

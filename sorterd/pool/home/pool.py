@@ -1,0 +1,179 @@
+"""The machines that help: who is there, what is said of them, and which of them get work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sorterd.pool.home.certificates import Certificates
+from sorterd.pool.home.link import TTL, Ended, Taken
+from sorterd.pool.home.remote import Remote, Terms
+from sorterd.pool.messages import LIMIT, Dismissed, Failed, Joined, Left, Listening, Passed, Stranger
+from sorterd.text import printable
+from sorterd.worker import wire
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import Report
+
+LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs
+_MOST_STRANGERS = 20  # that are told of in one run
+
+
+class MachineLink(Protocol):
+    """What is needed of the link."""
+
+    def send(self, machine: int, frames: Iterable[bytes]) -> None:
+        """Send frames to a machine."""
+
+    def disconnect(self, machine: int) -> None:
+        """End the connection of a machine."""
+
+
+class Team(Protocol):
+    """What is needed of the pipeline."""
+
+    def join(self, name: str, executor: Any) -> None:
+        """Give this machine videos to extract."""
+
+    def leave(self, name: str) -> None:
+        """Give it nothing any more."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What is known of a machine by its name. `at` is when it was last there, by the wall clock."""
+
+    name: str
+    state: str
+    device: str
+    at: float
+
+
+@dataclass(slots=True)
+class Pool:
+    """Used on the loop's thread. `terms` returns what is asked of machines, None while that is not known yet.
+
+    `report` gets validated reports, `say` sentences for the log, `stay_home` videos that cannot travel, `ask_home` whom
+    to tell what home makes of the control clips.
+    """
+
+    link: MachineLink
+    certificates: Certificates
+    team: Team
+    terms: Callable[[], Terms | None]
+    report: Callable[[Report | WorkerLost], None]
+    stay_home: Callable[[str], None]
+    ask_home: Callable[[Callable[[Mapping[str, bytes], str], None]], None]
+    say: Callable[[str], None]
+    clock: Callable[[], float]
+    problem: str = ""
+    """Why no machine can connect, one sentence; "" if they can."""
+    _machines: dict[int, Remote] = field(default_factory=dict)
+    _seen: dict[str, Seen] = field(default_factory=dict)
+    _strangers: set[str] = field(default_factory=set)
+
+    def take(self, message: Taken) -> None:
+        """Take what the coordinator says. Nothing of it is believed that a machine could not have said."""
+        match message:
+            case Listening():
+                self.problem = ""
+            case Failed(reason):
+                self.problem = f"other machines cannot connect: {printable(reason)[:200]}"
+                self.say(self.problem)
+            case Ended(reason):
+                self._ended(reason)
+            case Stranger(peer, reason):
+                self._refused(peer, reason)
+            case Joined(machine, _, certificate):
+                self._joined(machine, certificate)
+            case Passed(machine, frame):
+                if (remote := self._machines.get(machine)) is not None:
+                    remote.take(frame)
+                    self._ask(remote)
+            case Left(machine, silent):
+                if (remote := self._machines.pop(machine, None)) is not None:
+                    self._left(remote, f"has not answered for {TTL:g} s" if silent else "has left")
+
+    def turn(self) -> float | None:
+        """Look after the machines. Return in how many seconds to come again, None if nothing is to be looked at."""
+        for remote in list(self._machines.values()):
+            self._ask(remote)
+            if remote.hangs():
+                remote.give_up("it has been silent for too long on one video")
+        return LOOK_SECONDS if self._machines else None
+
+    def machines(self) -> list[dict[str, Any]]:
+        """Return a line on each machine that was there since the start, as plain values."""
+        there = {remote.name: remote for remote in self._machines.values()}
+        lines = []
+        for seen in sorted(self._seen.values(), key=lambda seen: seen.name):
+            remote = there.get(seen.name)
+            if remote is not None and remote.state != "dismissed":
+                words = {"working": "helps", "comparing": "is compared with home", "preparing": "loads its models"}
+                seen.state, seen.device = words.get(remote.state, "joins"), remote.device
+                seen.at = self.clock()
+            lines.append({"name": seen.name, "state": seen.state, "device": seen.device, "last_seen": seen.at})
+        return lines
+
+    def _joined(self, machine: int, certificate: bytes) -> None:
+        name = self.certificates.name(certificate)
+        if name is None:
+            self.link.send(machine, [wire.encode_body(Dismissed("this machine is not invited any more"), LIMIT)])
+            self.link.disconnect(machine)
+            self.say("a machine whose invitation was revoked has tried to connect")
+            return
+        for number, old in list(self._machines.items()):
+            if old.name == name:  # it has come back before its old connection was noticed to be dead
+                del self._machines[number]
+                self.link.disconnect(number)
+                self._left(old, "has connected again")
+        back = name in self._seen
+        self._machines[machine] = Remote(
+            name,
+            send=lambda frames: self.link.send(machine, frames),
+            report=self.report,
+            stay_home=self.stay_home,
+            ask_home=self.ask_home,
+            ready=lambda: self._ready(machine, back=back),
+            refuse=lambda reason: self._dismissed(machine, reason),
+        )
+        self._seen[name] = Seen(name, "joins", "", self.clock())
+
+    def _ask(self, remote: Remote) -> None:
+        if remote.waits_for_terms and (terms := self.terms()) is not None:
+            remote.prepare(terms)
+
+    def _ready(self, machine: int, *, back: bool) -> None:
+        remote = self._machines[machine]
+        self.team.join(remote.name, remote)
+        self.say(f"{remote.name} {'is back and helps again' if back else 'helps from now on'}, on {remote.device}")
+
+    def _dismissed(self, machine: int, reason: str) -> None:
+        remote = self._machines[machine]
+        self.team.leave(remote.name)
+        self._seen[remote.name].state = f"gets no work: {reason}"
+        self.say(f"{remote.name} gets no work: {reason}")
+        self.link.disconnect(machine)
+
+    def _left(self, remote: Remote, reason: str) -> None:
+        if remote.state == "dismissed":
+            return
+        seen = self._seen[remote.name]
+        seen.state, seen.at = reason, self.clock()
+        had_work = remote.leave(reason)
+        self.team.leave(remote.name)
+        if not had_work:  # else its lost jobs tell of it
+            self.say(f"{remote.name} {reason}")
+
+    def _ended(self, reason: str) -> None:
+        self.problem = f"other machines cannot connect: the coordinator {reason}; it is started again"
+        self.say(self.problem)
+        machines, self._machines = self._machines, {}
+        for remote in machines.values():
+            self._left(remote, "is cut off until the coordinator runs again")
+
+    def _refused(self, peer: str, reason: str) -> None:
+        host = printable(peer.removeprefix("tls://").rpartition(":")[0])[:100]
+        if host not in self._strangers and len(self._strangers) < _MOST_STRANGERS:
+            self._strangers.add(host)
+            self.say(f"a machine at {host} was refused: it has no valid invitation ({printable(reason)[:200]})")

@@ -1,0 +1,186 @@
+"""Which machines get work, and what is said of each: one sentence for every coming and going."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from pool.conftest import NOW
+from pool.test_remote import DESCRIBED, SPACE, VECTOR, control
+from sorterd import __version__
+from sorterd.features.settings import FeatureSettings
+from sorterd.pool.control import CLIPS
+from sorterd.pool.home.certificates import Certificates
+from sorterd.pool.home.link import Ended
+from sorterd.pool.home.pool import Pool
+from sorterd.pool.home.remote import Terms
+from sorterd.pool.invitation import invite, read, revoke
+from sorterd.pool.messages import (
+    LIMIT,
+    TO_MACHINE,
+    ControlsExtracted,
+    Dismissed,
+    Failed,
+    Hello,
+    Joined,
+    Left,
+    Listening,
+    Passed,
+    Prepare,
+    Stranger,
+    Unfit,
+)
+from sorterd.worker import wire
+from sorterd.worker.messages import Extract
+
+
+class Gathering:
+    """A pool whose connections and pipeline write down what they are told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sent: list[tuple[int, Any]] = []
+        self.gone: list[int] = []
+        self.team: dict[str, Any] = {}
+        self.said: list[str] = []
+        self.reports: list[Any] = []
+        self.terms: Terms | None = Terms(folder, FeatureSettings(), SPACE, 60.0, pictures=False, may_send=True)
+        self.pool = Pool(
+            self,
+            Certificates(folder),
+            self,
+            lambda: self.terms,
+            self.reports.append,
+            stay_home=lambda _: None,
+            ask_home=lambda answer: answer(dict.fromkeys(CLIPS, VECTOR), ""),
+            say=self.said.append,
+            clock=lambda: 1000.0,
+        )
+
+    def send(self, machine: int, frames: Iterable[bytes]) -> None:
+        self.sent += [(machine, wire.decode_body(frame, TO_MACHINE, LIMIT)) for frame in frames]
+
+    def disconnect(self, machine: int) -> None:
+        self.gone.append(machine)
+
+    def join(self, name: str, executor: Any) -> None:
+        self.team[name] = executor
+
+    def leave(self, name: str) -> None:
+        self.team.pop(name, None)
+
+    def connects(self, machine: int, name: str) -> None:
+        """A machine shows its invitation and says hello."""
+        file = self.folder.parent / name
+        if not file.exists():
+            file.write_bytes(invite(self.folder, name, "nas", now=NOW))
+        certificate = read(file, now=NOW).identity.certificate
+        self.pool.take(Joined(machine, "tls://10.0.0.2:5", certificate.public_bytes(Encoding.DER)))
+        self.says(machine, Hello(__version__, shared=True))
+
+    def joins(self, machine: int, name: str) -> None:
+        self.connects(machine, name)
+        self.says(machine, ControlsExtracted(DESCRIBED, tuple(map(control, CLIPS))))
+
+    def says(self, machine: int, message: Any) -> None:
+        self.pool.take(Passed(machine, wire.encode_body(message, LIMIT)))
+
+    def states(self) -> dict[str, str]:
+        return {line["name"]: line["state"] for line in self.pool.machines()}
+
+
+@pytest.fixture
+def gathering(folder: Path) -> Gathering:
+    return Gathering(folder)
+
+
+def test_a_machine_helps_leaves_and_comes_back(gathering: Gathering) -> None:
+    gathering.joins(1, "pc")
+    assert gathering.said == ["pc helps from now on, on cuda"]
+    assert list(gathering.team) == ["pc"]
+    assert gathering.states() == {"pc": "helps"}
+    gathering.pool.take(Left(1, silent=False))
+    assert gathering.said[1:] == ["pc has left"]
+    assert (gathering.team, gathering.states()) == ({}, {"pc": "has left"})
+    gathering.joins(2, "pc")
+    assert gathering.said[2:] == ["pc is back and helps again, on cuda"]
+
+
+def test_one_that_falls_asleep_gives_its_jobs_back_and_they_tell_of_it(gathering: Gathering) -> None:
+    gathering.joins(1, "laptop")
+    gathering.team["laptop"].submit(Extract(7, (), "space", 3))
+    gathering.pool.take(Left(1, silent=True))
+    assert [(lost.job, lost.reason) for lost in gathering.reports] == [(7, "has not answered for 20 s")]
+    assert gathering.states() == {"laptop": "has not answered for 20 s"}
+    assert len(gathering.said) == 1
+
+
+def test_one_that_comes_back_before_it_was_missed_is_the_same_machine(gathering: Gathering) -> None:
+    gathering.joins(1, "pc")
+    gathering.team["pc"].submit(Extract(7, (), "space", 3))
+    gathering.joins(2, "pc")
+    assert gathering.gone == [1]
+    assert [lost.reason for lost in gathering.reports] == ["has connected again"]
+    gathering.pool.take(Left(1, silent=True))  # of the old connection
+    assert gathering.states() == {"pc": "helps"}
+    assert gathering.team["pc"].room().jobs == 2
+
+
+def test_a_revoked_machine_is_told_so_and_sent_away(gathering: Gathering) -> None:
+    gathering.connects(1, "pc")
+    revoke(gathering.folder, "pc")
+    gathering.connects(2, "pc")
+    assert gathering.sent[-1] == (2, Dismissed("this machine is not invited any more"))
+    assert gathering.gone == [2]
+    assert gathering.said[-1] == "a machine whose invitation was revoked has tried to connect"
+
+
+def test_one_that_gets_no_work_is_named_with_the_reason_also_after_it_has_gone(gathering: Gathering) -> None:
+    gathering.connects(1, "pc")
+    gathering.says(1, Unfit("its models cannot be used: none is here"))
+    gathering.pool.take(Left(1, silent=False))
+    assert gathering.said == ["pc gets no work: its models cannot be used: none is here"]
+    assert gathering.states() == {"pc": "gets no work: its models cannot be used: none is here"}
+    assert gathering.gone == [1]
+
+
+def test_until_home_knows_its_own_models_nobody_is_asked_for_anything(gathering: Gathering) -> None:
+    terms, gathering.terms = gathering.terms, None
+    gathering.connects(1, "pc")
+    assert (gathering.sent, gathering.states()) == ([], {"pc": "loads its models"})
+    gathering.terms = terms
+    gathering.pool.turn()
+    assert isinstance(gathering.sent[-1][1], Prepare)
+
+
+def test_a_coordinator_that_ends_takes_all_machines_with_it_until_the_next_one(gathering: Gathering) -> None:
+    gathering.joins(1, "pc")
+    gathering.pool.take(Ended("was killed, probably out of memory"))
+    assert "the coordinator was killed, probably out of memory; it is started again" in gathering.pool.problem
+    assert gathering.team == {}
+    gathering.pool.take(Listening(8786))
+    assert gathering.pool.problem == ""
+    gathering.joins(1, "pc")
+    assert gathering.states() == {"pc": "helps"}
+
+
+def test_an_address_that_cannot_be_used_is_a_problem_that_is_shown(gathering: Gathering) -> None:
+    gathering.pool.take(Failed("Address already in use"))
+    assert gathering.pool.problem == "other machines cannot connect: Address already in use"
+
+
+def test_strangers_are_told_of_once_each_and_not_without_end(gathering: Gathering) -> None:
+    for host in [*range(5), *range(5), *range(500)]:
+        gathering.pool.take(Stranger(f"tls://10.0.0.{host}:9\x1b", "bad certificate\n"))
+    assert len(gathering.said) == len(set(gathering.said)) == 20
+    assert gathering.said[0] == "a machine at 10.0.0.0 was refused: it has no valid invitation (bad certificate\\n)"
+
+
+@pytest.mark.parametrize("message", [Passed(9, b"x"), Left(9, silent=True), Passed(9, b"")])
+def test_words_of_nobody_are_dropped(gathering: Gathering, message: Any) -> None:
+    gathering.pool.take(message)
+    assert (gathering.said, gathering.sent, gathering.states()) == ([], [], {})
