@@ -1,24 +1,26 @@
 """Fit the coefficients of the confidence and write `sorterd/classifier/coefficients.py`.
 
-    python -m tools.fit_confidence SET.npz [SET.npz ...] [--fine NAME ...] [--write]
+    python -m tools.fit_confidence SET.npz [SET.npz ...] [--fine NAME ...] [--beside SET.npz ...] [--write]
 
 Each set holds `X` [n, d], `y` [n] and, if it has two sources, `split` [n]. Many small libraries are drawn from each set
 (`libraries.py`). The shipped classifier is trained on each and predicts arrivals, half of which are unknown
 (`measuring.py`). One logistic regression then learns when it was right (`fitting.py`). The report on each set uses
-coefficients that were fitted on the other sets. With `--cache FOLDER` a second run only fits.
+coefficients that were fitted on the other sets; a second one uses the shipped ones. With `--beside` the videos have one
+more modality from each of those sets, to check the coefficients with several. With `--cache FOLDER` a second run only
+fits.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from sorterd.classifier.coefficients import Coefficients
+from sorterd.classifier.coefficients import COEFFICIENTS, Coefficients
 from tools.fit_confidence.embeddings import load
 from tools.fit_confidence.fitting import Figures, figures, fit
 from tools.fit_confidence.libraries import SHAPES
@@ -27,10 +29,15 @@ from tools.fit_confidence.measuring import Measured, all_measured
 TARGET = Path(__file__).parents[2] / "sorterd" / "classifier" / "coefficients.py"
 
 
-def report(measured: Sequence[Measured], fine: Collection[str]) -> None:
-    """Print the figures of each set by coefficients that were fitted on the others."""
-    sets = list(dict.fromkeys(one.set for one in measured))
-    by_set = {left: fit([one for one in measured if one.set != left], fine) for left in sets}
+def left_out(measured: Sequence[Measured], fine: Collection[str]) -> dict[str, Coefficients]:
+    """Return for each set the coefficients that are fitted on the others."""
+    sets = dict.fromkeys(one.set for one in measured)
+    return {left: fit([one for one in measured if one.set != left], fine) for left in sets}
+
+
+def report(measured: Sequence[Measured], fine: Collection[str], by_set: Mapping[str, Coefficients]) -> None:
+    """Print the figures of each set by its coefficients."""
+    sets = list(by_set)
     rows = {(one.set, one.shape): figures(one, by_set[one.set]) for one in measured}
     print("| labels | sets | recall | right | worst | 95 % | ECE | closed: recall | right |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
@@ -67,14 +74,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--fine", nargs="*", default=(), help="names of sets that are fine-grained: they count less")
+    parser.add_argument("--beside", nargs="*", type=Path, default=(), metavar="SET", help="further modalities")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the number of libraries")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    measured = all_measured([load(path) for path in options.sets], SHAPES, options.scale, options.cache)
+    if options.write and options.beside:
+        parser.error("the coefficients are those of one modality: write them without --beside")
+    sets, others = ([load(path) for path in paths] for paths in (options.sets, options.beside))
+    measured = all_measured(sets, others, SHAPES, options.scale, options.cache)
     fitted = fit(measured, options.fine)
     print(f"\n{fitted}\n")
-    report(measured, options.fine)
+    report(measured, options.fine, left_out(measured, options.fine))
+    print(f"\nshipped: {COEFFICIENTS}\n")
+    report(measured, options.fine, dict.fromkeys((one.set for one in measured), COEFFICIENTS))
     if options.write:
         provenance = (
             f"{datetime.now(UTC):%Y-%m-%d} by `python -m tools.fit_confidence` on libraries drawn from "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from tools.fit_confidence.embeddings import Embeddings
 
 ARRIVALS = 60  # that belong to a folder, and as many that do not
 STRANGER = -1
+MISSING = 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,16 @@ SHAPES = (
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Labelled rows [n, d] with their folders [n], and arriving rows [m, d] with theirs [m], -1 for unknown ones."""
+    """Labelled rows [n, d] with their folders [n], and arriving rows [m, d] with theirs [m], -1 for unknown ones.
+
+    `widths` are the widths of their modalities.
+    """
 
     rows: NDArray[np.float64]
     labels: NDArray[np.int64]
     arrivals: NDArray[np.float64]
     truth: NDArray[np.int64]
+    widths: tuple[int, ...]
 
 
 def draw(data: Embeddings, shape: Shape, number: int) -> Library | None:
@@ -85,4 +90,31 @@ def draw(data: Embeddings, shape: Shape, number: int) -> Library | None:
     folders = np.where(wrong, (folders + rng.integers(1, shape.folders, len(folders))) % shape.folders, folders)
     members = some(~source & (folder != STRANGER), ARRIVALS)
     arrivals = np.concatenate([members, some(~source & (folder == STRANGER), len(members))])
-    return Library(data.rows[np.concatenate(kept)], folders, data.rows[arrivals], folder[arrivals])
+    rows = data.rows[np.concatenate(kept)]
+    return Library(rows, folders, data.rows[arrivals], folder[arrivals], (rows.shape[1],))
+
+
+def beside(library: Library, other: Embeddings, number: int) -> Library | None:
+    """Return the library with one more modality, from another set, that a share of MISSING of its videos lack.
+
+    Each folder gets a class of that set, and unknown videos get the remaining ones. Labels and arrivals are from
+    different sources. Return None if the set has too few classes.
+    """
+    rng = np.random.default_rng((number, *other.name.encode()))
+    here, there = (rng.permutation(np.unique(other.classes[where])) for where in (other.first, ~other.first))
+    classes = here[np.isin(here, there)]
+    folders = library.labels.max() + 1
+    if len(classes) < folders + 4:
+        return None
+
+    def some(truth: NDArray[np.int64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        of = np.where(truth == STRANGER, classes[rng.integers(folders, len(classes), len(truth))], classes[truth])
+        rows = np.array([other.rows[rng.choice(np.flatnonzero(where & (other.classes == one)))] for one in of])
+        return np.where(rng.random((len(rows), 1)) < MISSING, 0.0, rows)
+
+    return replace(
+        library,
+        rows=np.hstack([library.rows, some(library.labels, other.first)]),
+        arrivals=np.hstack([library.arrivals, some(library.truth, ~other.first)]),
+        widths=(*library.widths, other.rows.shape[1]),
+    )

@@ -13,7 +13,7 @@ from sorterd.classifier import train_classifier
 from sorterd.classifier.confidence import traits
 from sorterd.classifier.modality import split_modalities
 from tools.fit_confidence.embeddings import Embeddings
-from tools.fit_confidence.libraries import STRANGER, Shape, draw
+from tools.fit_confidence.libraries import STRANGER, Shape, beside, draw
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -36,16 +36,19 @@ class Measured:
     library: NDArray[np.int64]
 
 
-def measure(data: Embeddings, shape: Shape, draws: int, cache: Path | None) -> Measured | None:
-    """Train on each drawn library and measure its arrivals. Return None if the set is too small.
+def measure(
+    data: Embeddings, others: Sequence[Embeddings], shape: Shape, draws: int, cache: Path | None
+) -> Measured | None:
+    """Train on each drawn library and measure its arrivals. Return None if a set is too small.
 
-    Results are kept in `cache`.
+    `others` are the sets of further modalities. Results are kept in `cache`.
     """
-    kept = cache and cache / f"{data.name} {shape.name} {draws}.npz"
+    name = " ".join(one.name for one in (data, *others))
+    kept = cache and cache / f"{name} {shape.name} {draws}.npz"
     if kept and kept.exists():
         with np.load(kept) as file:
             return Measured(data.name, shape.name, file["traits"], file["right"], file["belongs"], file["library"])
-    parts = [part for number in range(draws) if (part := _one(data, shape, number)) is not None]
+    parts = [part for number in range(draws) if (part := _one(data, others, shape, number)) is not None]
     if not parts:
         return None
     found, right, belongs = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -56,12 +59,16 @@ def measure(data: Embeddings, shape: Shape, draws: int, cache: Path | None) -> M
     return Measured(data.name, shape.name, found, right, belongs, library)
 
 
-def _one(data: Embeddings, shape: Shape, number: int) -> tuple[Floats, Bools, Bools] | None:
+def _one(
+    data: Embeddings, others: Sequence[Embeddings], shape: Shape, number: int
+) -> tuple[Floats, Bools, Bools] | None:
     library = draw(data, shape, number)
+    for other in others:
+        library = library and beside(library, other, number)
     if library is None:
         return None
     labels = [f"{k:03d}" for k in library.labels]
-    classifier = train_classifier(library.rows, labels, candidates=("prototypes",))
+    classifier = train_classifier(library.rows, labels, blocks=library.widths, candidates=("prototypes",), captions=())
     evidence = classifier.evidence(split_modalities(library.arrivals, classifier.widths))
     found = traits(evidence, classifier.usual)
     picked = np.array([int(classifier.rules.folders[k]) for k in evidence.shares.argmax(axis=1)])
@@ -69,13 +76,16 @@ def _one(data: Embeddings, shape: Shape, number: int) -> tuple[Floats, Bools, Bo
 
 
 def all_measured(
-    sets: Sequence[Embeddings], shapes: Sequence[Shape], scale: float, cache: Path | None
+    sets: Sequence[Embeddings], others: Sequence[Embeddings], shapes: Sequence[Shape], scale: float, cache: Path | None
 ) -> list[Measured]:
-    """Return the measurements of every set and shape. `scale` multiplies the number of draws."""
+    """Return the measurements of every set and shape, with `others` as further modalities.
+
+    `scale` multiplies the number of draws.
+    """
     found = []
     for data in sets:
         for shape in shapes:
-            one = measure(data, shape, max(1, round(shape.draws * scale)), cache)
+            one = measure(data, others, shape, max(1, round(shape.draws * scale)), cache)
             print(f"{data.name}: {shape.name}: {'too small' if one is None else one.library.max() + 1}", flush=True)
             if one is not None:
                 found.append(one)
