@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 from find_queries import QUERIES
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.config import load_config
-from sorterd.daemon.status import artifacts_folder
 from sorterd.features.settings import FeatureSettings, extracted_modalities
 from sorterd.find.documents import read_documents
 from sorterd.find.fusion import fused
-from sorterd.find.meaning import meaning
+from sorterd.find.meaning import meaning_by_models
 from sorterd.find.similar import by_meaning
 from sorterd.find.vectors import vectors
 from sorterd.pipeline import feature_space
@@ -60,7 +60,13 @@ def ask(config_file: Path) -> None:
     held = vectors(store.connection, space.id, width, artifacts_folder(config.state_dir))
     found = 0
     for search, wanted in QUERIES:
-        rankings = by_meaning(held, space.extracted, meaning(search, settings, space), documents)
+        rankings = by_meaning(
+            held,
+            space.extracted,
+            meaning_by_models(search, [space.id], settings, space)[space.id],
+            documents,
+            len(documents),
+        )
         names = [documents[video].path.rpartition(".")[0] for video, _ in fused(rankings)]
         place = names.index(wanted) + 1 if wanted in names else 0
         alone = {name: [documents[v].path.rpartition(".")[0] for v in videos] for name, videos in rankings.items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+ARTIFACTS = "artifacts"
+
 MODEL = "model.pt"
 MODEL_CONFIG = "model_config.json"
 TRAINED_ON = "trained_on.json"
@@ -30,3 +34,8 @@ ALL = (
     SUGGESTIONS,
 )
 """A name that is missing here stays when `sorterd uninstall --state` removes the others."""
+
+
+def artifacts_folder(state_dir: Path) -> Path:
+    """Return where the artifacts of a state folder lie."""
+    return state_dir / ARTIFACTS

@@ -1,16 +1,19 @@
-"""Configure the log. `structlog.get_logger().info("moved", path=path)` writes a line as text or as JSON."""
+"""Configure the log. `structlog.get_logger().info("moved", path=path)` writes a line as text or as JSON.
+
+structlog is imported by what uses it: that takes a tenth of a second, and not every command logs.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 from pathlib import Path
-from typing import Literal, TextIO
-
-import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from sorterd.text import printable
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "console", "json"]
@@ -24,6 +27,8 @@ def configure(level: Level, format: Format, stream: TextIO) -> None:
     console on a terminal and in the journal of systemd, which people read, else JSON. All values are made `printable`
     first, so that a file name cannot forge a line or control the terminal.
     """
+    import structlog
+
     if format == "auto":
         format = "console" if stream.isatty() or is_journal(stream) else "json"
     structlog.configure(
@@ -41,6 +46,8 @@ def configure(level: Level, format: Format, stream: TextIO) -> None:
 
 
 def _console(stream: TextIO) -> list[Processor]:
+    import structlog
+
     renderer = structlog.dev.ConsoleRenderer(
         colors=stream.isatty() and "NO_COLOR" not in os.environ,
         exception_formatter=structlog.dev.plain_traceback,
@@ -52,6 +59,8 @@ def _console(stream: TextIO) -> list[Processor]:
 
 
 def _json() -> list[Processor]:
+    import structlog
+
     return [structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()]
 
 

@@ -10,9 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sorterd.config import ConfigError
-from sorterd.daemon.watcher import WatcherDied
 from sorterd.library.scan import RootUnavailable
-from sorterd.library.watch import WatchFailed
+from sorterd.library.watch_failed import WatcherDied, WatchFailed
 from sorterd.log import for_journal, is_journal
 from sorterd.service.control import ControlLost, NoAnswer
 from sorterd.service.lock import AlreadyRunning

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
-from sorterd.commands.carry_out import look
-from sorterd.commands.context import Named, asking, known, named_file, print_json
+from sorterd.commands.context import asking, named_file, print_json
 from sorterd.commands.failure import CommandFailed
-from sorterd.commands.insight import why_not_extracted
-from sorterd.commands.space import known_space
 from sorterd.config import Config
-from sorterd.daemon.status import artifacts_folder
 from sorterd.features.settings import FeatureSpace
-from sorterd.find.documents import Document, read_documents
+from sorterd.find.documents import Document, Documents, read_documents
 from sorterd.find.fusion import fused
 from sorterd.find.words import search_words
-from sorterd.library.layout import LayoutRules
+from sorterd.library.places import Place
 from sorterd.pipeline import feature_space
+from sorterd.store.reading import open_to_read
+from sorterd.store.settings import ROOT
 from sorterd.store.store import Store
-from sorterd.sync.known_path import known_path, why_unknown
+from sorterd.text import printable
 
-if TYPE_CHECKING:  # importing it loads numpy
-    from sorterd.find.vectors import Vectors
+if TYPE_CHECKING:  # importing them loads numpy
+    from sorterd.find.meaning import Meaning
 
 USUAL = 10  # videos that are shown
 
@@ -46,17 +46,15 @@ def find(options: argparse.Namespace) -> int:
     ways = sum(map(bool, (options.words, options.like, options.misfiled, options.duplicates)))
     if ways != 1:
         raise CommandFailed("say what to find: words, or one of --like PATH, --misfiled, --duplicates")
-    config, root = asking(options)
-    like = None if options.like is None else named_file(options.like, config, root)
-    if like is not None:
-        look(config, root, settling=[like.path] if like.there else [])
-    store = known(config)
+    config, root = asking(options, logs=False)
+    if options.misfiled or options.duplicates:
+        from sorterd.commands.find_filed import print_duplicates, print_misfiled
+
+        return (print_misfiled if options.misfiled else print_duplicates)(config, as_json=options.json)
+    video = None if options.like is None else _known_video(options.like, config, root)
+    store = open_to_read(config.state_dir)
     try:
-        if options.misfiled:
-            return _print_misfiled(config, store, as_json=options.json)
-        if options.duplicates:
-            return _print_duplicates(config, store, as_json=options.json)
-        hits = _hits(options, like, config, store)[: options.limit or USUAL]
+        hits = _hits(options, video, config, store)
     finally:
         store.close()
     if options.json:
@@ -68,134 +66,137 @@ def find(options: argparse.Namespace) -> int:
     return 0 if hits else 1
 
 
-def _hits(options: argparse.Namespace, like: Named | None, config: Config, store: Store) -> list[Hit]:
-    space = known_space(config, store)
+def _hits(options: argparse.Namespace, video: KnownFile | None, config: Config, store: Store) -> list[Hit]:
     folder = None if options.folder is None else options.folder.rstrip("/")
     if folder is not None and folder not in store.files.categories():
         raise CommandFailed(f"there is no folder {folder!r} in {config.videos}")
-    documents = read_documents(store.connection, space.id, folder=folder, since=options.since)
-    if like is not None:
-        return _like(_known_video(like, config, store), documents, config, store, space)
-    return search(options.words, documents, config, store, space, exact=options.exact)
+    space = feature_space.last_used(store.notes, config.feature_settings())
+    documents = read_documents(
+        *(store.connection, "" if space is None else space.id),
+        folder=folder,
+        since=options.since,
+        texts=video is None,
+    )
+    most = options.limit or USUAL
+    if video is not None:
+        return _like(video, documents, config, store, space, most)
+    if space is None and store.notes.get(ROOT) is None:
+        raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
+    return _search(options.words, documents, config, store, space, exact=options.exact)[:most]
 
 
-def search(
-    words: str, documents: dict[str, Document], config: Config, store: Store, space: FeatureSpace, *, exact: bool
+def _search(
+    words: str, documents: Documents, config: Config, store: Store, space: FeatureSpace | None, *, exact: bool
 ) -> list[Hit]:
-    """Return the documents that fit: those with all the words first, then by meaning unless it is to be `exact`.
-
-    Raise CommandFailed.
-    """
-    matches = search_words(words, {video: one.texts for video, one in documents.items()})
+    """Return the documents that fit: those with all the words first, then by meaning unless it is to be `exact`."""
+    matches = search_words(words, documents.texts())
     whole = [match.fingerprint for match in matches if match.whole]
     rankings: dict[str, list[str]] = {"words": [match.fingerprint for match in matches]}
-    if not exact:
-        rankings |= _by_meaning(words, documents, config, store, space)
+    if not exact and space is None:
+        _say("Only exact words were compared: no video was looked at yet. 'sorterd run --once --dry-run' does that.")
+    elif not exact and space is not None and documents:
+        from sorterd.find.rankings import rankings_by_meaning
+
+        meaning = _meaning(words, config, store, space)
+        rankings |= rankings_by_meaning(meaning, store, space, artifacts_folder(config.state_dir), documents)
     return [_hit(documents[video], why) for video, why in fused(rankings, first=whole)]
 
 
-def _by_meaning(
-    words: str, documents: dict[str, Document], config: Config, store: Store, space: FeatureSpace
-) -> dict[str, list[str]]:
+def _meaning(words: str, config: Config, store: Store, space: FeatureSpace) -> Meaning:
+    """Return what the words mean: by the running service, else by models that are loaded here."""
+    from sorterd.find.meaning import NotTheSameModels, meaning_by_models, meaning_by_service
+    from sorterd.find.rankings import towers_to_ask
+
+    towers = towers_to_ask(store, space)
+    found = meaning_by_service(config.state_dir, words, towers)
+    missing = towers.keys() - found.keys()
+    if not missing:
+        return found
     from sorterd.features.models.errors import ModelsUnavailable
-    from sorterd.find.meaning import NotTheSameModels, meaning, meaning_of_captions
-    from sorterd.find.similar import by_caption, by_meaning
     from sorterd.report.console import spinner
 
-    rankings: dict[str, list[str]] = {}
-    try:
-        with spinner("Loading the text model"):
-            query = meaning(words, feature_space.settled(store.notes, config.feature_settings()), space)
-            rankings |= by_meaning(_vectors(config, store, space), space.extracted, query, documents)
-            for modality in space.worded:
-                captions = store.captions.vectors(modality.tower)
-                if captions:
-                    rankings[modality.name] = by_caption(captions, meaning_of_captions(words), documents)
-    except (ModelsUnavailable, NotTheSameModels) as error:
-        raise CommandFailed(f"{error}; --exact finds words without models") from error
-    return rankings
+    settings = feature_space.settled(store.notes, config.feature_settings())
+    for tower in sorted(missing):
+        try:
+            with spinner("Loading the text model"):
+                found = {**found, **meaning_by_models(words, [tower], settings, space)}
+        except (ModelsUnavailable, NotTheSameModels) as error:
+            _say(f"Not all could be compared by meaning: {error}")
+    return found
 
 
 def _like(
-    video: KnownFile, documents: dict[str, Document], config: Config, store: Store, space: FeatureSpace
+    video: KnownFile,
+    documents: Documents,
+    config: Config,
+    store: Store,
+    space: FeatureSpace | None,
+    most: int,
 ) -> list[Hit]:
     from sorterd.find.similar import like
+    from sorterd.find.vectors import vectors
 
-    found = _vectors(config, store, space)
-    if video.fingerprint not in found.videos:
+    if space is None or not store.features.has(video.fingerprint, space.id):
+        from sorterd.commands.insight import why_not_extracted
+
         raise CommandFailed(why_not_extracted(config, video.path))
-    likest = like(found, space.extracted, video.fingerprint)
-    return [_hit(documents[one], ("likeness",), likeness) for one, likeness in likest if one in documents]
+    held = vectors(store.connection, space.id, space.extracted_width, artifacts_folder(config.state_dir))
+    likest = like(held, space.extracted, video.fingerprint, documents.places, most)
+    return [_hit(documents[one], ("likeness",), likeness) for one, likeness in likest]
 
 
-def _known_video(named: Named, config: Config, store: Store) -> KnownFile:
-    """Return the video that was named. Raise CommandFailed."""
-    path = named.path if named.there else known_path(store, named.path)
-    file = store.files.at(path)
-    if file is None:
-        rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
-        raise CommandFailed(why_unknown(store, config.videos, rules, path, there=named.there))
-    return file
+def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
+    """Return the video that was named. What is not known as it lies there is looked at first.
+
+    Raise CommandFailed.
+    """
+    named = named_file(typed, config, root)
+    store = open_to_read(config.state_dir)
+    try:
+        file = store.files.at(named.path) if named.there else None
+    finally:
+        store.close()
+    if file is not None and _is_as_known(config.videos / named.path, file):
+        return file
+    from sorterd.commands.carry_out import look
+    from sorterd.library.layout import LayoutRules
+    from sorterd.sync.known_path import known_path, why_unknown
+
+    look(config, root, settling=[named.path] if named.there else [])
+    store = open_to_read(config.state_dir)
+    try:
+        path = named.path if named.there else known_path(store, named.path)
+        file = store.files.at(path)
+        if file is None:
+            rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
+            raise CommandFailed(why_unknown(store, config.videos, rules, path, there=named.there))
+        return file
+    finally:
+        store.close()
+
+
+def _is_as_known(path: Path, file: KnownFile) -> bool:
+    """Return whether the file that lies there has the size and the time of the one that is known."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return (found.st_size, found.st_mtime_ns) == (file.id.size, file.id.mtime_ns)
 
 
 def _hit(document: Document, why: tuple[str, ...], likeness: float | None = None) -> Hit:
     return Hit(document.path, document.category, why, likeness)
 
 
-def _print_misfiled(config: Config, store: Store, *, as_json: bool) -> int:
-    from sorterd.find.held_out import read_held_out
-    from sorterd.find.misfiled import misfiled
-    from sorterd.report.console import console_for, print_note
-    from sorterd.report.records import Records, print_records
-    from sorterd.text import counted, percent, printable
-
-    files = store.files.known().files
-    held_out = read_held_out(artifacts_folder(config.state_dir))
-    found = misfiled(files, held_out, store.files.rejections(), store.files.categories())
-    if as_json:
-        print_json([{"video": one.path, "folder": one.folder, "confidence": one.confidence} for one in found])
-        return 0 if found else 1
-    rows = [(printable(one.path), printable(one.folder), percent(one.confidence)) for one in found]
-    console = console_for()
-    if rows:
-        print_records(console, Records(("video", "may belong in", "sure"), rows, numbers=frozenset({"sure"})))
-    print_note(console, f"{counted(len(rows), 'video')} that you filed may lie in the wrong folder.")
-    return 0 if found else 1
-
-
-def _print_duplicates(config: Config, store: Store, *, as_json: bool) -> int:
-    from sorterd.find.duplicates import duplicates
-    from sorterd.report.console import console_for, print_note, spinner
-    from sorterd.report.records import Records, print_records
-    from sorterd.text import counted, printable
-
-    space = known_space(config, store)
-    paths: dict[str, list[str]] = {}
-    for file in store.files.known().files.values():
-        paths.setdefault(file.fingerprint, []).append(file.path)
-    with spinner("Comparing the videos"):
-        found = duplicates(paths, _vectors(config, store, space), space.extracted)
-    if as_json:
-        print_json([{"videos": one.paths, "exact": one.exact} for one in found])
-        return 0 if found else 1
-    rows = [("the same content" if one.exact else "looks the same", printable(", ".join(one.paths))) for one in found]
-    console = console_for()
-    if rows:
-        print_records(console, Records(("what", "videos"), rows))
-    print_note(console, f"{counted(len(rows), 'video')} more than once. None was touched.")
-    return 0 if found else 1
-
-
-def _vectors(config: Config, store: Store, space: FeatureSpace) -> Vectors:
-    from sorterd.find.vectors import vectors
-
-    return vectors(store.connection, space.id, space.extracted_width, artifacts_folder(config.state_dir))
+def _say(sentence: str) -> None:
+    """Print a sentence to stderr, also with --json."""
+    print(f"sorterd: {printable(sentence)}", file=sys.stderr)
 
 
 def _print_hits(hits: list[Hit]) -> None:
     from sorterd.report.console import console_for, print_note
     from sorterd.report.records import Records, print_records
-    from sorterd.text import percent, printable
+    from sorterd.text import percent
 
     console = console_for()
     rows = [

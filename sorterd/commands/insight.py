@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
 from sorterd.commands.called import call
 from sorterd.commands.carry_out import look
@@ -16,7 +17,7 @@ from sorterd.commands.failure import CommandFailed
 from sorterd.commands.space import known_space
 from sorterd.config import Config
 from sorterd.daemon.live import ask_live
-from sorterd.daemon.status import artifacts_folder, predictor_in_use
+from sorterd.daemon.status import predictor_in_use
 from sorterd.features.settings import FeatureSpace
 from sorterd.library.layout import LayoutRules
 from sorterd.report.console import spinner

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.commands.called import call
 from sorterd.commands.carry_out import carry_out
 from sorterd.commands.context import batched, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.commands.requests import AT_ONCE, print_filed
 from sorterd.config import Config
-from sorterd.daemon.status import artifacts_folder
 from sorterd.library.places import Place
 from sorterd.suggest.shown import recall
 from sorterd.text import counted, printable

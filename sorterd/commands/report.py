@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from sorterd.artifact_names import REPORT
+from sorterd.artifact_names import REPORT, artifacts_folder
 from sorterd.artifacts import write_whole
 from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
@@ -21,7 +21,6 @@ from sorterd.commands.review_page import has_desktop
 from sorterd.commands.status import read_status
 from sorterd.config import Config
 from sorterd.config.home import expanded
-from sorterd.daemon.status import artifacts_folder
 from sorterd.library.places import Place
 from sorterd.pictures.files import poster_path
 from sorterd.report.console import spinner

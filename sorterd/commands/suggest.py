@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.commands.called import call
 from sorterd.commands.carry_out import look
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.make_folder import make_folder
 from sorterd.config import Config
-from sorterd.daemon.status import artifacts_folder, inbox_of
+from sorterd.daemon.status import inbox_of
 from sorterd.library.layout import LayoutRules
 from sorterd.pictures.files import poster_path
 from sorterd.pipeline import feature_space

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sorterd.activity import Reporter
+from sorterd.artifact_names import artifacts_folder
 from sorterd.config import Config
 from sorterd.daemon.cleanup import Cleanup
 from sorterd.daemon.inbox import Inbox
@@ -18,7 +19,6 @@ from sorterd.daemon.library_sync import LibrarySync
 from sorterd.daemon.loop import Loop
 from sorterd.daemon.preview import Preview
 from sorterd.daemon.publisher import Publisher
-from sorterd.daemon.status import artifacts_folder
 from sorterd.pipeline.executor_pool import ExecutorPool
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.picture_archive import PictureArchive

@@ -13,8 +13,8 @@ import structlog
 
 from sorterd import cloud
 from sorterd.activity import Fault, Reporter
+from sorterd.artifact_names import artifacts_folder
 from sorterd.config import Config, ConfigError
-from sorterd.daemon.status import artifacts_folder
 from sorterd.features import words
 from sorterd.library.layout import LayoutRules
 from sorterd.library.network import is_network

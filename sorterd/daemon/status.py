@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from sorterd import __version__
+from sorterd.artifact_names import artifacts_folder
 from sorterd.captions.databases import databases_of, too_large
 from sorterd.config import Config
 from sorterd.daemon.live import Live
@@ -25,13 +25,7 @@ from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING,
 from sorterd.store.store import Store
 from sorterd.sync.left_out import left_out
 
-ARTIFACTS = "artifacts"
 STALE_SECONDS = 120.0
-
-
-def artifacts_folder(state_dir: Path) -> Path:
-    """Where the artifacts of a state folder lie."""
-    return state_dir / ARTIFACTS
 
 
 def status(

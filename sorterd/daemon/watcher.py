@@ -12,15 +12,12 @@ from typing import Self
 import structlog
 
 from sorterd.library.mounts import mounts_of
-from sorterd.library.watch import Health, Watcher, WatchFailed, WatchLimit, watch_limits
+from sorterd.library.watch import Health, Watcher, WatchLimit, watch_limits
+from sorterd.library.watch_failed import WatcherDied, WatchFailed
 
 CHECK_SECONDS = 10.0
 POLL_SECONDS = 15.0
 REPAIR_SECONDS = 600.0
-
-
-class WatcherDied(Exception):
-    """The watcher died again soon after it was repaired; a restart by the service manager is the next remedy."""
 
 
 class SupervisedWatcher:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,12 +27,14 @@ _HEAD = 256  # bytes
 MISSING = -2.0
 """Stands for the cosine of a modality that a video does not have."""
 
+GONE = ""
+
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """`videos` [n] and their vectors `rows` [n, d], in one order."""
+    """`videos` [n] and their vectors `rows` [n, d], in one order. A row of a video that is gone is that of `GONE`."""
 
     videos: list[str]
     rows: Floats
@@ -53,8 +56,7 @@ def vectors(connection: sqlite3.Connection, space: str, width: int, folder: Path
 
 
 def _mapped(connection: sqlite3.Connection, space: str, width: int, path: Path, known: Collection[str]) -> Vectors:
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # two searches at once
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file, _locked(file):
         head = f"sorterd vectors {width} {space}".encode().ljust(_HEAD, b"\0")[:_HEAD]
         size = 4 * (_ID + width)
         written = file.read(_HEAD)
@@ -70,10 +72,17 @@ def _mapped(connection: sqlite3.Connection, space: str, width: int, path: Path, 
             file.write(video.encode() + vector)
         file.flush()
         table = _table(file, width)
-    there = _ids(table)
-    kept = [place for place, video in enumerate(there) if video in known]
-    rows = table[:, _ID:]
-    return Vectors([there[place] for place in kept], rows if len(kept) == len(there) else rows[kept])
+    return Vectors([video if video in known else GONE for video in _ids(table)], table[:, _ID:])
+
+
+@contextmanager
+def _locked(file: BinaryIO) -> Iterator[None]:
+    """Keep two searches from adding at once. A map of the file would hold the lock for as long as it is used."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _table(file: BinaryIO, width: int) -> Floats:

@@ -30,6 +30,7 @@ from watchdog.observers.api import BaseObserver
 from sorterd.library.files import FolderId
 from sorterd.library.junk import of_no_interest, why_not_entered
 from sorterd.library.network import is_network, is_over_folders, mounts_below, network_mounts_below
+from sorterd.library.watch_failed import WatchFailed
 
 if TYPE_CHECKING:
     from sorterd.library.inotify import Inotify
@@ -50,10 +51,6 @@ _EVENTS: list[type[FileSystemEvent]] = [
     DirMovedEvent,
     DirDeletedEvent,
 ]
-
-
-class WatchFailed(Exception):
-    """The root cannot be watched; the message says why."""
 
 
 class WatchLimit(WatchFailed):

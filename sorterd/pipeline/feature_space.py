@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from sorterd import __version__
 from sorterd.features import words
@@ -57,8 +58,19 @@ class SpaceInUse:
 def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
     """Return the space that these settings were found to give, or None if the worker must be asked."""
     note = notes.get(SPACE)
-    if note is None or note["settings"] != _signature(settings):
-        return None
+    return None if note is None or note["settings"] != _signature(settings) else _noted(note, settings)
+
+
+def last_used(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
+    """Return the space that was last found, also by other settings or another version of sorterd.
+
+    What was extracted in it can be searched as before. None if nothing was ever extracted.
+    """
+    note = notes.get(SPACE)
+    return None if note is None else _noted(note, settings)
+
+
+def _noted(note: Mapping[str, Any], settings: FeatureSettings) -> FeatureSpace:
     if "widths" in note:  # as versions wrote it that knew pictures and speech only
         modalities = extracted_modalities(*note["widths"])
     else:

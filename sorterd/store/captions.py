@@ -76,6 +76,10 @@ class CaptionTable:
         query = "SELECT fingerprint, vector FROM captions JOIN texts USING (digest) WHERE tower = ?"
         return self.connection.execute(query, (tower,)).fetchall()
 
+    def any_vector(self, tower: str) -> bool:
+        """Return whether there is a vector by this tower."""
+        return self.connection.execute("SELECT 1 FROM texts WHERE tower = ? LIMIT 1", (tower,)).fetchone() is not None
+
     def count(self) -> int:
         """Return how many videos on disk have a caption that tells something."""
         query = "SELECT count(*) FROM captions WHERE digest <> '' AND fingerprint IN (SELECT fingerprint FROM files)"

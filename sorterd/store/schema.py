@@ -184,6 +184,10 @@ MIGRATIONS: tuple[str, ...] = (
         digest TEXT NOT NULL, tower TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (digest, tower)
     );
     """,
+    """
+    -- The transcripts beside each other, for a search: in the table, each lies behind a vector of several pages.
+    CREATE INDEX features_by_words ON features (space, fingerprint, transcript);
+    """,
 )
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
 from sorterd.config import Config
-from sorterd.daemon.status import artifacts_folder, inbox_of
-from sorterd.find.documents import Document, read_documents
+from sorterd.daemon.status import inbox_of
+from sorterd.find.documents import Documents, read_documents
 from sorterd.find.held_out import read_held_out
 from sorterd.pipeline import feature_space
 from sorterd.prediction import HeldOutPrediction, Prediction
@@ -81,10 +82,10 @@ def read_facts(config: Config, *, now: float) -> PageFacts:
         )
 
 
-def read_texts(config: Config) -> dict[str, Document]:
+def read_texts(config: Config) -> Documents:
     """Read what a search looks through, by fingerprint. Raise StoreError or sqlite3.Error."""
     with closing(_open(config.state_dir)) as connection:
-        space = feature_space.remembered(Store.on(connection).notes, config.feature_settings())
+        space = feature_space.last_used(Store.on(connection).notes, config.feature_settings())
         return read_documents(connection, "" if space is None else space.id)
 
 

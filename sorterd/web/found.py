@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sorterd.find.documents import Document
+from sorterd.find.documents import Documents
 from sorterd.find.words import search_words
 from sorterd.web.cards import VideoCard
 
@@ -12,14 +12,13 @@ SHOWN = 50
 _ALL, _SOME = "its name, its caption or what is said has these words", "some of these words are in it"
 
 
-def found(words: str, documents: Mapping[str, Document], waiting: Mapping[str, VideoCard]) -> list[VideoCard]:
+def found(words: str, documents: Documents, waiting: Mapping[str, VideoCard]) -> list[VideoCard]:
     """Return a card for each video that fits, the best first.
 
     `waiting` are the cards of the videos in the inbox, by fingerprint: their guesses are offered here as well.
     """
-    texts = {video: one.texts for video, one in documents.items()}
     cards = []
-    for match in search_words(words, texts)[:SHOWN]:
+    for match in search_words(words, documents.texts())[:SHOWN]:
         video = documents[match.fingerprint]
         inbox = waiting.get(video.fingerprint)
         place = "in the inbox" if video.category is None else f"in {video.category}"

@@ -10,9 +10,9 @@ import pytest
 
 from sorterd.commands.failure import FAILED, MISUSED, CommandFailed, explained
 from sorterd.config import ConfigError
-from sorterd.daemon.watcher import WatcherDied
 from sorterd.library.scan import RootUnavailable
-from sorterd.library.watch import WatchFailed, WatchLimit
+from sorterd.library.watch import WatchLimit
+from sorterd.library.watch_failed import WatcherDied, WatchFailed
 from sorterd.service.control import NoAnswer
 from sorterd.service.lock import AlreadyRunning
 from sorterd.store.database import StoreDamaged, StoreError, StoreTooNew

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
+import sys
 from contextlib import closing
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 
+import sorterd.find.meaning
 from commands.filed_library import Library
 from sorterd.artifact_names import VECTORS
+from sorterd.features.models.errors import ModelsUnavailable
+from sorterd.service.control import ControlServer
 from sorterd.store.features import Features
+from sorterd.store.settings import SPACE
 from sorterd.store.store import DATABASE
 
 SAID = {
@@ -115,3 +122,85 @@ def test_before_anything_was_looked_at_it_says_what_to_do(library: Library) -> N
         if file.is_file() and file.name.startswith(("sorterd", "journal")):
             file.unlink()
     assert "nothing has been looked at yet" in library.type("find", "cat", "--exact")[2]
+
+
+def note(library: Library, key: str, value: str) -> None:
+    library.workspace.open()
+    noted = library.workspace.store.notes.get(SPACE)
+    assert noted is not None
+    library.workspace.store.notes.put(SPACE, {**noted, key: value})
+    library.workspace.close()
+
+
+def test_right_after_an_update_it_finds_what_was_known_before(spoken: Library) -> None:
+    """The settings of then are told from those of now by a hash that also has our version."""
+    note(spoken, "settings", "of another version")
+    assert found(spoken, "red laser", "--exact") == ["cats/a.mp4"]
+    assert found(spoken, "--like", "cats/a.mp4", "--limit", "1") == ["cats/b.mp4"]
+    assert spoken.type("find", "--duplicates")[0] == 1
+
+
+def test_what_is_not_extracted_anew_yet_is_found_by_what_was_said_in_it(spoken: Library) -> None:
+    note(spoken, "id", "space-2")
+    assert found(spoken, "red laser", "--exact") == ["cats/a.mp4"]
+
+
+def test_before_anything_was_extracted_names_are_searched_and_it_says_that_meaning_is_left_out(
+    spoken: Library,
+) -> None:
+    spoken.workspace.open()
+    spoken.workspace.store.notes.drop(SPACE)
+    spoken.workspace.close()
+    code, out, err = spoken.type("find", "old")
+    assert (code, out) == (0, "cats/old.mp4\twords\n")
+    assert err.startswith("sorterd: Only exact words were compared: no video was looked at yet.")
+
+
+def test_without_models_exact_words_are_found_and_it_says_why_meaning_is_left_out(
+    spoken: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> NoReturn:
+        raise ModelsUnavailable("the text tower is missing: install it")
+
+    monkeypatch.setattr(sorterd.find.meaning, "meaning_by_models", none)
+    code, out, err = spoken.type("find", "red laser", "--json")
+    assert (code, [hit["video"] for hit in json.loads(out)]) == (0, ["cats/a.mp4"])
+    assert err == "sorterd: Not all could be compared by meaning: the text tower is missing: install it\n"
+
+
+def test_a_running_services_worker_is_asked_first_and_no_model_is_loaded(
+    spoken: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        asked.append(request)
+        return {"vectors": {"space-1": base64.b64encode(np.array([1.0], "<f4").tobytes()).decode()}}
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with ControlServer(spoken.workspace.state, answer):
+        videos = found(spoken, "anything")
+    assert asked == [{"do": "embed", "text": "anything", "towers": ["space-1"], "load": False}]
+    assert videos[0] == "cats/a.mp4"
+
+
+@pytest.mark.parametrize("answer", [{"refused": "unknown request 'embed'"}, {"vectors": {"space-1": "AAAA"}}, {}])
+def test_a_service_that_does_not_know_leaves_it_to_the_models_here(
+    spoken: Library, answer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+
+    def load(_search: str, towers: list[str], *_: object) -> dict[str, Any]:
+        loaded.append(towers)
+        return {"space-1": np.array([1.0], np.float32)}
+
+    monkeypatch.setattr(sorterd.find.meaning, "meaning_by_models", load)
+    with ControlServer(spoken.workspace.state, lambda _: answer):
+        assert found(spoken, "anything")[0] == "cats/a.mp4"
+    assert loaded == [["space-1"]]
+
+
+def test_a_video_that_was_replaced_a_moment_ago_is_looked_at_first(spoken: Library) -> None:
+    (spoken.workspace.root / "cats/a.mp4").write_bytes(b"quite another one")
+    code, _, err = spoken.type("find", "--like", "cats/a.mp4")
+    assert (code, "cats/a.mp4 has not been looked at yet" in err) == (1, True)

@@ -8,9 +8,9 @@ import sys
 import numpy as np
 
 from commands.filed_library import Library
+from sorterd.artifact_names import artifacts_folder
 from sorterd.classifier import save_classifier, train_classifier
 from sorterd.config import load_config
-from sorterd.daemon.status import artifacts_folder
 from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
 from sorterd.store.features import Features

@@ -12,13 +12,13 @@ import pytest
 from support.workspace import Workspace
 from web.shelf import Shelf
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.classifier import save_classifier, train_classifier
 from sorterd.commands.insight import read_card
 from sorterd.commands.report import read_facts
 from sorterd.commands.review import read_review
 from sorterd.commands.status import read_status
 from sorterd.daemon.requests import Requests
-from sorterd.daemon.status import artifacts_folder
 from sorterd.library.places import look_at
 from sorterd.report.web.page import page
 from sorterd.store.features import Features

@@ -14,8 +14,9 @@ import pytest
 from structlog.testing import capture_logs
 from support.disks import dead_mount, small_disk
 
-from sorterd.daemon.watcher import CHECK_SECONDS, POLL_SECONDS, REPAIR_SECONDS, SupervisedWatcher, WatcherDied
+from sorterd.daemon.watcher import CHECK_SECONDS, POLL_SECONDS, REPAIR_SECONDS, SupervisedWatcher
 from sorterd.library.watch import Watcher
+from sorterd.library.watch_failed import WatcherDied
 
 
 class Timer:

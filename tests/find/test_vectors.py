@@ -41,7 +41,7 @@ def add(store: Store, number: int, *numbers: float, space: str = "space") -> Non
 
 def read(store: Store, folder: Path) -> dict[str, bytes]:
     found = vectors(store.connection, "space", WIDTH, folder)
-    return {video: np.asarray(one).tobytes() for video, one in zip(found.videos, found.rows, strict=True)}
+    return {video: np.asarray(one).tobytes() for video, one in zip(found.videos, found.rows, strict=True) if video}
 
 
 def in_database(store: Store) -> dict[str, bytes]:
@@ -104,11 +104,11 @@ def held(*rows: bytes) -> Vectors:
 
 def test_likeness_is_the_mean_over_what_both_have() -> None:
     table = held(row(1, 0, 0, 0, 1, 0, 0, 0), row(1, 0.1, 0, 0, 0, 0, 0, 0), row(0, 1, 0, 0, 1, 0, 0, 0), row(*[0] * 8))
-    found = like(table, MODALITIES, name(0))
+    found = like(table, MODALITIES, name(0), table.videos, 10)
     assert [video for video, _ in found] == [name(1), name(2)]
     assert found[1][1] == pytest.approx(0.5)
-    assert like(table, MODALITIES, name(3)) == []
-    assert like(table, MODALITIES, name(99)) == []
+    assert like(table, MODALITIES, name(3), table.videos, 10) == []
+    assert like(table, MODALITIES, name(99), table.videos, 10) == []
 
 
 def test_a_text_ranks_each_modality_by_itself_and_what_is_missing_is_in_no_ranking() -> None:
@@ -131,3 +131,11 @@ def test_captions_are_ranked_by_their_own_vectors() -> None:
     assert by_caption(captions, np.array([0.1, 1.0], np.float32), {"a", "b", "c"}) == ["b", "a"]
     assert by_caption(captions, np.array([0.1, 1.0], np.float32), {"a"}) == ["a"]
     assert by_caption([], np.array([0.1, 1.0], np.float32), {"a"}) == []
+
+
+def test_a_search_does_not_wait_for_one_that_still_uses_the_file(store: Store, tmp_path: Path) -> None:
+    add(store, 1, 1, 0, 0, 0, 0, 0, 0, 0)
+    first = vectors(store.connection, "space", WIDTH, tmp_path)
+    add(store, 2, 0, 1, 0, 0, 0, 0, 0, 0)
+    assert vectors(store.connection, "space", WIDTH, tmp_path).videos == [name(1), name(2)]
+    assert first.videos == [name(1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,12 +19,16 @@ TEXTS = {
 }
 
 
+def joined(texts: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    return ((video, "\n".join(parts)) for video, parts in texts.items())
+
+
 def found(search: str) -> list[str]:
-    return [match.fingerprint for match in search_words(search, TEXTS)]
+    return [match.fingerprint for match in search_words(search, joined(TEXTS))]
 
 
 def whole(search: str) -> list[str]:
-    return [match.fingerprint for match in search_words(search, TEXTS) if match.whole]
+    return [match.fingerprint for match in search_words(search, joined(TEXTS)) if match.whole]
 
 
 def test_those_with_all_words_come_first_and_those_with_the_phrase_before_them() -> None:
@@ -57,7 +63,7 @@ def test_nothing_in_a_search_is_a_command(search: str) -> None:
 def test_whatever_is_searched_for_and_wherever_there_is_an_answer(
     search: str, texts: dict[str, tuple[str, ...]]
 ) -> None:
-    matches = search_words(search, texts)
+    matches = search_words(search, joined(texts))
     assert len({match.fingerprint for match in matches}) == len(matches)
     kinds = [match.whole for match in matches]
     assert kinds == sorted(kinds, reverse=True)

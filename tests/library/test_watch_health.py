@@ -15,7 +15,8 @@ from support.tree import make, names
 
 from library.watching import Hints, linux, quiet
 from sorterd.library import watch
-from sorterd.library.watch import Health, Watcher, WatchFailed
+from sorterd.library.watch import Health, Watcher
+from sorterd.library.watch_failed import WatchFailed
 
 
 def test_a_healthy_watcher_says_so(watcher: Watcher) -> None:

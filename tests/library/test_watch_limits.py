@@ -16,7 +16,8 @@ from support.tree import make
 
 from library.watching import Hints, linux
 from sorterd.library import watch
-from sorterd.library.watch import Health, Watcher, WatchFailed
+from sorterd.library.watch import Health, Watcher
+from sorterd.library.watch_failed import WatchFailed
 
 
 def test_polling_needs_no_threads_and_gives_no_hints(root: Path, hints: Hints) -> None:

@@ -9,7 +9,7 @@ from sorterd.suggest.words import telling_words
 def documents(*texts: tuple[str, str, str]) -> dict[str, Document]:
     """Videos by number: path, transcript, caption."""
     return {
-        str(number): Document(str(number), path, None, 0.0, said, caption)
+        str(number): Document(str(number), path, None, said, caption)
         for number, (path, said, caption) in enumerate(texts)
     }
 

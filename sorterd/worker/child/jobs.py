@@ -14,7 +14,7 @@ from sorterd.features import words
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import FeatureSettings, Modality, Placement
 from sorterd.worker.caption_messages import Read
-from sorterd.worker.child.questions import Questions
+from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.embed_messages import Embed, TextEmbedded
 from sorterd.worker.messages import (
     Describe,
@@ -85,7 +85,7 @@ class Jobs:
         load: Load = load_extractor,
         fork_server: ForkServer | None = None,
         confine: Callable[[], object] = seccomp.give_up_calls,
-        questions: Questions | None = None,
+        questions: WaitingQuestions | None = None,
     ) -> None:
         self._settings = setup.features
         self._item_seconds = setup.item_seconds
@@ -94,7 +94,7 @@ class Jobs:
         self._fork_server = fork_server
         self._reading: FileReading | None = None
         self._confine = confine
-        self._questions = questions or Questions()
+        self._questions = questions or WaitingQuestions()
         self._confined = False  # without models; with them, loading them does it
         self._folder = Path(os.fsdecode(setup.artifacts))
         self._send = send

@@ -19,7 +19,7 @@ from typing import Protocol
 from sorterd import cloud
 from sorterd.worker import wire
 from sorterd.worker.child.jobs import Jobs, Send
-from sorterd.worker.child.questions import Questions
+from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.decoder.fork_server import ForkServer
 from sorterd.worker.decoder.programs import PROGRAMS
 from sorterd.worker.embed_messages import Embed, TextEmbedded
@@ -54,7 +54,7 @@ def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
     cloud.allow_downloads(setup.download_from_cloud)
     confine(setup)  # before other threads exist: they would not be confined
     fork_server = ForkServer(PROGRAMS) if sys.platform == "linux" else None  # no fork once there are threads
-    questions = Questions()
+    questions = WaitingQuestions()
     runner = runner or partial(Jobs, fork_server=fork_server, questions=questions)
     inbox: queue.SimpleQueue[WorkerMessage] = queue.SimpleQueue()
     threading.Thread(target=_pass_on, args=(messages, inbox, questions), daemon=True).start()
@@ -104,7 +104,9 @@ def confine(setup: Setup) -> None:
     landlock.confine(folders)
 
 
-def _pass_on(messages: Iterator[WorkerMessage], inbox: queue.SimpleQueue[WorkerMessage], questions: Questions) -> None:
+def _pass_on(
+    messages: Iterator[WorkerMessage], inbox: queue.SimpleQueue[WorkerMessage], questions: WaitingQuestions
+) -> None:
     for message in messages:
         if isinstance(message, Embed):
             questions.put(message)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sorterd.worker.embed_messages import Embed
 
 
-class Questions:
+class WaitingQuestions:
     """Filled by one thread and emptied by another."""
 
     def __init__(self) -> None:

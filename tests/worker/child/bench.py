@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sorterd.features.extractor import Extraction, Extractor
 from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, extracted_modalities
 from sorterd.worker.child.jobs import Jobs
-from sorterd.worker.child.questions import Questions
+from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.embed_messages import TextEmbedded
 from sorterd.worker.messages import (
     FeatureRow,
@@ -61,7 +61,7 @@ class Bench:
 
     def another(self) -> Jobs:
         """Return a worker that was just started on the same folder."""
-        self.questions = Questions()
+        self.questions = WaitingQuestions()
         self.reports: list[Report | TextEmbedded] = []
         setup = Setup(FeatureSettings(), bytes(self.folder))
         return Jobs(setup, lambda report: self.reports.append(report), self._load, questions=self.questions)
