@@ -86,6 +86,7 @@ class Words:
     hands: int = 1
     most: int = 1
     before: Callable[[Job], object] = lambda _: None
+    ends: Callable[[], object] = lambda: None
     not_better: bool = False
     jobs: list[Job] = field(default_factory=list)
     extracted: list[bytes] = field(default_factory=list)
@@ -105,7 +106,7 @@ class Words:
         return Room(self.most)
 
     def stop(self) -> None:
-        pass
+        self.ends()
 
     def unload(self) -> None:
         self.unloaded += 1
