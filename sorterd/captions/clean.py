@@ -25,6 +25,7 @@ _URL = re.compile(
 _MENTION = re.compile(r"\S*@[\w.]+")
 _HASHTAG = re.compile(r"#(\w+)")
 _LEFT_OVER = re.compile(r"[#@]+")
+_MARKS = ".,;:!?…。、"  # that stand by themselves, such as those after a tag or an address
 _WORD = re.compile(r"[^\W\d_]+")
 # Scripts that are written without blanks: two characters of them count as a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -45,10 +46,10 @@ def clean(fields: Fields, words: Vocabulary) -> Caption:
     """
     description = visible(fields.description[:LONGEST_FIELD])
     title = without_repetition(visible(fields.title[:LONGEST_FIELD]), description)
-    text = as_sentences(title, description)
-    text = _MENTION.sub(" ", _URL.sub(" ", text))
-    tags = _told_by([*_HASHTAG.findall(text), *(visible(tag[:LONGEST_FIELD]) for tag in fields.tags)], words)
-    text = _shortened(_in_one_line(_LEFT_OVER.sub(" ", _HASHTAG.sub(" ", text))), LONGEST)
+    parts = [_MENTION.sub(" ", _URL.sub(" ", part)) for part in (title, description)]
+    hashtags = [tag for part in parts for tag in _HASHTAG.findall(part)]
+    tags = _told_by([*hashtags, *(visible(tag[:LONGEST_FIELD]) for tag in fields.tags)], words)
+    text = _shortened(as_sentences(*map(_without_tags, parts)), LONGEST)
     if _word_count(text) < 2:
         text = ""
     if not text and not tags:
@@ -60,6 +61,11 @@ def clean(fields: Fields, words: Vocabulary) -> Caption:
 def visible(text: str) -> str:
     """Return the text in one Unicode form (NFKC) without characters that cannot be seen. Line ends become blanks."""
     return _seen(unicodedata.normalize("NFKC", _seen(text)))
+
+
+def _without_tags(text: str) -> str:
+    words = _LEFT_OVER.sub(" ", _HASHTAG.sub(" ", text)).split()
+    return " ".join(word for word in words if word.strip(_MARKS))
 
 
 def _seen(text: str) -> str:

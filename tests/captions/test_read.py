@@ -141,8 +141,28 @@ def test_what_a_name_tells(tmp_path: Path, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "description", "text"),
+    [
+        ("A bowl of clay. #pottery", "And more of it.", "A bowl of clay. And more of it. pottery"),
+        ("A bowl of clay #pottery", "And more of it", "A bowl of clay. And more of it. pottery"),
+        ("", "A bowl of clay #pottery.", "A bowl of clay. pottery"),
+        ("", "A bowl of clay #pottery! More of it.", "A bowl of clay More of it. pottery"),
+        ("", "A bowl of clay #pottery, #wheel, #glaze", "A bowl of clay. pottery, wheel, glaze"),
+        ("", "#pottery. A bowl of clay", "A bowl of clay. pottery"),
+        ("", "A bowl: http://x.org/a. And a mug, @jane.", "A bowl: And a mug,"),
+        ("", "A bowl - of clay :) ...", "A bowl - of clay :)"),
+    ],
+)
+def test_of_a_tag_or_an_address_in_a_sentence_no_mark_is_left(
+    tmp_path: Path, title: str, description: str, text: str
+) -> None:
+    (tmp_path / "a.info.json").write_text(json.dumps({"title": title, "description": description}))
+    assert read(tmp_path) == text
+
+
+@pytest.mark.parametrize(
     ("words", "between"),
-    [("my bowl on the wheel", ". "), ("my bowl.", " "), ("my bowl!", " "), ("my bowl?!", " "), ("my bowl …", " "),
+    [("my bowl on the wheel", ". "), ("my bowl.", " "), ("my bowl!", " "), ("my bowl?!", " "), ("my bowl…", " "),
      ("茶碗を作る。", " "), ("茶碗を作る！", " "), ("ما هذا الوعاء؟", " "), ("यह कटोरा है।", " "),
      ('he said "go!"', " "), ("my bowl (my first one.)", " "), ("my bowl (my first one)", ". "),
      ("what you need:", " "), ("my bowl,", " "), ("my bowl in 2.5", ". ")],
