@@ -41,7 +41,10 @@ def _seen(path: Path) -> FileSeen | None:
         found = path.lstat()
     except OSError:  # not there, or not for us to see
         return None
-    return FileSeen(os.fspath(path), found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    # One whose permissions change later is new then: neither its size nor its time would tell.
+    readable = os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+    regular = stat.S_ISREG(found.st_mode)
+    return FileSeen(os.fspath(path), found.st_size, found.st_mtime_ns) if regular and readable else None
 
 
 def too_large(databases: Iterable[FileSeen]) -> list[str]:

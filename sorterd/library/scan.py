@@ -138,7 +138,7 @@ class _Walk:
                     others.append(name)
         self._add_others(folder, others, videos)
         if self._with_texts:
-            self._add_texts(folder, names, others, videos)
+            self._add_texts(descriptor, folder, names, others, videos)
         for name, why in unfinished(names, lambda name: self._lstat(names[name], join(folder, name))).items():
             if (path := join(folder, name)) in self._files:
                 self._unfinished[path] = why
@@ -182,15 +182,25 @@ class _Walk:
                     self._left_alone.append((join(folder, name), reason))
 
     def _add_texts(
-        self, folder: str, entries: Mapping[str, os.DirEntry[str]], others: list[str], videos: list[str]
+        self,
+        descriptor: int,
+        folder: str,
+        entries: Mapping[str, os.DirEntry[str]],
+        others: list[str],
+        videos: list[str],
     ) -> None:
-        """Record the text sidecars of each video, as far as they are regular files. No other file is looked at."""
+        """Record the text sidecars of each video, as far as they are regular files that can be read.
+
+        No other file is looked at. One whose permissions change later is new then: neither size nor time would tell.
+        """
+        effective = os.access in os.supports_effective_ids
         for video, names in text_sidecars(others, videos).items():
             found = [(name, self._lstat(entries[name], join(folder, name))) for name in names]
             self._texts[join(folder, video)] = tuple(
                 TextSidecar(name, status.st_size, status.st_mtime_ns)
                 for name, status in found
                 if status is not None and stat.S_ISREG(status.st_mode)
+                if os.access(name, os.R_OK, dir_fd=descriptor, effective_ids=effective)
             )
 
     def _lstat(self, entry: os.DirEntry[str], path: str) -> os.stat_result | None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.disks import as_nobody
 from support.tree import make
 
 from sorterd.library.layout import LayoutRules
@@ -77,6 +78,17 @@ def test_what_is_no_regular_file_is_not_listed(tmp_path: Path) -> None:
     (tmp_path / "x.json").mkdir()
     (tmp_path / "y.txt").symlink_to(tmp_path / "secret")
     assert not any(scan(tmp_path, RULES, texts=True).texts.values())
+
+
+def test_one_that_cannot_be_read_is_not_listed_until_it_can_be(open_folder: Path) -> None:
+    make(open_folder, {"x.mp4": b"1", "x.txt": b"a cat"})
+    stamp = (open_folder / "x.txt").stat().st_mtime_ns
+    listed = []
+    for mode in (0o000, 0o644):
+        (open_folder / "x.txt").chmod(mode)
+        with as_nobody():
+            listed.append(scan(open_folder, RULES, texts=True).texts["x.mp4"])
+    assert listed == [(), (TextSidecar("x.txt", 5, stamp),)]  # nothing but the list tells that it can be read now
 
 
 def test_no_other_file_is_looked_at_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
