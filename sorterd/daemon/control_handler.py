@@ -51,7 +51,8 @@ class ControlHandler:
             silent = time.monotonic() - turned_at
             return {"live": None if live is None else replace(live, silent_seconds=silent).to_json()}
         if request.get("do") == "embed":
-            return Embedding(self.app.worker.questions).answer(request)
+            load = lambda: self.app.loop.call(self.app.loop.pipeline.load_models)  # noqa: E731
+            return Embedding(self.app.worker.questions, load).answer(request)
         answer: Future[dict[str, Any]] = Future()
         self.app.loop.call(lambda: self._carry_out(request, answer))
         try:

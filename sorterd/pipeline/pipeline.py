@@ -218,6 +218,11 @@ class Pipeline:
         """Give the worker here the next job of this stage."""
         self.dispatch.give_here(stage, self._urgent, wanted=self._wanted(), in_turn=self.order == "in turn")
 
+    def load_models(self) -> None:
+        """Have the worker here load its models, for who asks it beside its jobs, if it has nothing to do."""
+        if self.busy.here is None and self._pauses.over("describe", self.clock()):
+            self.give("describe")
+
     def give_others(self) -> None:
         """Give the other workers videos to extract, as many as they have room for."""
         may_extract = "extract" in self.stages and self._pauses.over("extract", self.clock())

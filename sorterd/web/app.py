@@ -77,6 +77,10 @@ class Site:
         """Videos by words. A POST, so that the words are in no address."""
         return await _done(request, lambda asked: self.library.find(asked.text("words")))
 
+    async def alike(self, request: Request) -> Response:
+        """Videos by words and by what these mean, which may take a while."""
+        return await _done(request, lambda asked: self.library.alike(asked.text("words")))
+
     async def caption(self, request: Request) -> Response:
         """The caption of one video, which is shown only on request. A POST, like all that the page's buttons do."""
         return await _done(request, lambda asked: self.library.caption(asked.text("id")))
@@ -149,6 +153,7 @@ def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
             Route(f"/{act.__name__}", act, methods=["POST"])
             for act in (
                 here.find,
+                here.alike,
                 here.caption,
                 here.file,
                 here.undo,

@@ -21,6 +21,7 @@ from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.undecided import Undecided
 from sorterd.store.database import connect, connect_for_reading
 from sorterd.store.journal import Entry
+from sorterd.store.reading import open_to_read
 from sorterd.store.settings import MODEL, TRAINING
 from sorterd.store.store import DATABASE, Store
 
@@ -84,9 +85,9 @@ def read_facts(config: Config, *, now: float) -> PageFacts:
 
 def read_texts(config: Config) -> Documents:
     """Read what a search looks through, by fingerprint. Raise StoreError or sqlite3.Error."""
-    with closing(_open(config.state_dir)) as connection:
-        space = feature_space.last_used(Store.on(connection).notes, config.feature_settings())
-        return read_documents(connection, "" if space is None else space.id)
+    with closing(open_to_read(config.state_dir)) as store:
+        space = feature_space.last_used(store.notes, config.feature_settings())
+        return read_documents(store.connection, "" if space is None else space.id)
 
 
 def read_caption(config: Config, video: str) -> str:

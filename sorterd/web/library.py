@@ -6,19 +6,24 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sorterd.config import Config
 from sorterd.daemon.live import Live
+from sorterd.find.documents import Documents
 from sorterd.text import counted, printable
 from sorterd.web.cards import VideoCard, excerpt
 from sorterd.web.facts import PageFacts, read_caption, read_facts, read_texts, stamp
 from sorterd.web.folder_keys import folder_keys
 from sorterd.web.found import found
+from sorterd.web.meaning import LEFT_OUT, ask_meaning, rank
 from sorterd.web.misfiled import misfiled
 from sorterd.web.moved import moved
 from sorterd.web.session import Session
 from sorterd.web.waiting import waiting
+
+if TYPE_CHECKING:  # importing it loads numpy
+    from sorterd.find.meaning import Meaning
 
 LISTS: Mapping[str, Callable[[PageFacts], list[VideoCard]]] = {"waiting": waiting, "moved": moved, "misfiled": misfiled}
 SHOWN = 200  # cards of each list at a time
@@ -43,6 +48,8 @@ class PagedLibrary:
     clock: Callable[[], float] = time.time
     _view: View | None = None
     _lock: Lock = field(default_factory=Lock)
+    _read: tuple[str, Documents] | None = None
+    _meaning: tuple[str, Meaning] = ("", {})  # of the last search
 
     def view(self) -> View:
         """What is known now. Raise StoreError or sqlite3.Error."""
@@ -71,11 +78,26 @@ class PagedLibrary:
         return {"lists": lists, "folders": folders, **self.progress()}
 
     def find(self, words: str) -> dict[str, Any]:
-        """The cards of the videos that fit these words."""
+        """The cards of the videos that fit these words; also by meaning, once `alike` was asked what they mean."""
         waiting = {card.id: card for card in self.view().lists["waiting"]}
-        documents = read_texts(self.config)
-        cards = found(words, documents, waiting)
+        documents = self._documents()
+        searched, meaning = self._meaning
+        alike = rank(self.config, meaning, documents) if meaning and searched == words else {}
+        cards = found(words, documents, waiting, alike)
         return {"cards": [card.to_json() | {"says": excerpt(documents[card.id].transcript)} for card in cards]}
+
+    def alike(self, words: str) -> dict[str, Any]:
+        """The same and the videos that mean the same. May take as long as the service needs to load its models."""
+        meaning = ask_meaning(self.config, words)
+        self._meaning = words, meaning
+        return self.find(words) | {"left_out": None if meaning else LEFT_OUT}
+
+    def _documents(self) -> Documents:
+        """What is searched, read again only if the store has changed."""
+        now = stamp(self.config.state_dir)
+        if self._read is None or self._read[0] != now:
+            self._read = now, read_texts(self.config)
+        return self._read[1]
 
     def caption(self, video: str) -> dict[str, Any]:
         """What a video says about itself, empty if it says nothing. No other answer holds it."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from typing import Any
 
+import numpy as np
 import pytest
 
+from sorterd.config import Config
+from sorterd.find.documents import Documents
+from sorterd.service.control import ControlServer
 from sorterd.store.captions import StoredCaption
 from sorterd.store.features import Features
+from sorterd.web import library as library_module
+from sorterd.web.facts import read_texts
 from sorterd.web.library import PagedLibrary
 from sorterd.web.session import Session
 from web.shelf import Shelf
@@ -65,3 +73,48 @@ def test_whatever_is_typed_has_an_answer(kitchen: Shelf, words: str) -> None:
 def test_what_is_no_search_is_refused(kitchen: Shelf, body: object) -> None:
     with visiting(kitchen.config) as visitor:
         assert visitor.ask("POST", "/find", body=json.dumps(body).encode()).status == 400
+
+
+def test_what_means_the_same_comes_after_what_has_the_words(kitchen: Shelf) -> None:
+    """The service's worker is asked once; after that the list can be asked for again at once."""
+    asked: list[dict[str, Any]] = []
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        asked.append(request)
+        return {"vectors": {"space-1": base64.b64encode(np.array([1.0], "<f4").tobytes()).decode()}}
+
+    like = Features(kitchen.id("cats/rex.mp4"), np.array([1.0, 0.0], "<f4").tobytes(), "", "en", "silent")
+    kitchen.workspace.store.features.add(like, "space-1", now=1.0)
+    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.workspace.clock)
+    assert [card["name"] for card in library.find("pasta")["cards"]] == ["lemon pasta.mp4", "tom.mp4"]
+    with ControlServer(kitchen.config.state_dir, answer):
+        found = library.alike("pasta")
+    assert [(request["text"], request["load"]) for request in asked] == [("pasta", True)]
+    assert found["left_out"] is None
+    assert [card["name"] for card in found["cards"]] == ["lemon pasta.mp4", "tom.mp4", "rex.mp4"]
+    assert "about the same, by its pictures" in found["cards"][-1]["why"]
+    assert library.find("pasta") == {"cards": found["cards"]}
+    assert len(library.find("lemon")["cards"]) == 2
+
+
+def test_without_a_service_that_knows_it_says_that_only_words_were_compared(kitchen: Shelf) -> None:
+    with visiting(kitchen.config) as visitor:
+        answer = visitor.ask("POST", "/alike", body=json.dumps({"words": "pasta"}).encode())
+    assert [card["name"] for card in answer.json["cards"]] == ["lemon pasta.mp4", "tom.mp4"]
+    assert answer.json["left_out"].startswith("only the words themselves were compared")
+
+
+def test_texts_are_read_again_only_when_something_has_changed(kitchen: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def texts(config: Config) -> Documents:
+        read.append(config)
+        return read_texts(config)
+
+    monkeypatch.setattr(library_module, "read_texts", texts)
+    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.workspace.clock)
+    assert [len(library.find(words)["cards"]) for words in ("pasta", "lemon", "elephant")] == [2, 2, 0]
+    assert len(read) == 1
+    said = Features(kitchen.id("cats/rex.mp4"), bytes(8), "An elephant.", "en", "speech")
+    kitchen.workspace.store.features.add(said, "space-1", now=1.0)
+    assert len(library.find("elephant")["cards"]) == 1

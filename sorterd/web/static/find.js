@@ -1,4 +1,4 @@
-// The search field: asks for the videos that fit. What is found is one more list of the page.
+// The search field: asks for the videos with the words, then for those that mean the same. One more list of the page.
 import { ask, inTurn, say } from "./service.js";
 
 const field = document.getElementById("find");
@@ -13,11 +13,25 @@ export function onFind(show) {
     if (!words) return;
     field.blur(); // so that the keys of the page work on what is found
     inTurn(async () => {
-      const cards = await search();
+      const wanted = words, cards = await search();
       document.querySelector("[data-list=found]").hidden = false;
       show(cards);
-      say(cards.length === 1 ? "1 video found" : `${cards.length} videos found`);
+      say(`${count(cards)} with these words. Looking for what means the same …`);
+      alike(wanted, show); // not waited for: the models may have to be loaded first
     });
   });
   field.addEventListener("keydown", (event) => { if (event.key === "Escape") field.blur(); });
 }
+
+async function alike(wanted, show) {
+  try {
+    const { cards, left_out: leftOut } = await ask("/alike", { words: wanted });
+    if (wanted !== words) return;
+    show(cards, true);
+    say(leftOut ? `${count(cards)} found; ${leftOut}` : `${count(cards)} found`, { later: true });
+  } catch (error) {
+    if (wanted === words) say(error.message, { trouble: true });
+  }
+}
+
+const count = (cards) => (cards.length === 1 ? "1 video" : `${cards.length} videos`);

@@ -211,10 +211,10 @@ function change(list) {
   if (list === "found") inTurn(refresh); // what was found may lie elsewhere since
 }
 
-function show(cards) {
+function show(cards, more = false) { // more of the same search: what is on screen stays
   page.lists.found = cards;
-  page.current.found = cards[0]?.id;
-  page.list = "found";
+  page.current.found = (more && page.current.found) || cards[0]?.id;
+  page.list = more ? page.list : "found";
   render();
 }
 

@@ -10,6 +10,7 @@ from sorterd.daemon.embedding import Embedding
 from sorterd.worker.embed_messages import TextEmbedded
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.questions import MOST, Questions
+from sorterd.worker.messages import Describe
 from sorterd.worker.wire import WireError
 from worker.host.daemon import Daemon
 
@@ -99,3 +100,14 @@ def test_any_text_can_be_asked(daemon: Daemon) -> None:
     daemon.describe()
     for text in ("\ud800", "\x00", "🔥", "陶芸", "x" * 100_000):
         assert daemon.worker.questions.ask(text, ["a"]).result(timeout=15) == {"a": bytes(8)}
+
+
+def test_who_wants_the_models_to_be_loaded_waits_for_them(daemon: Daemon) -> None:
+    asked = Embedding(daemon.worker.questions, lambda: daemon.worker.submit(Describe(1)))
+    answer = asked.answer({"text": "pancakes", "towers": ["a"], "load": True})
+    assert answer == {"vectors": {"a": "AAAAAAAAAAA="}}
+
+
+def test_and_not_for_ever() -> None:
+    asked = Embedding(Questions(lambda: None), load_wait=0.01)
+    assert asked.answer({"text": "pancakes", "towers": ["a"], "load": True}) == {"vectors": {}}
