@@ -225,7 +225,7 @@ class Pipeline:
 
     def give_others(self) -> None:
         """Give the other workers videos to extract, as many as they have room for."""
-        may_extract = "extract" in self.stages and self._pauses.over("extract", self.clock())
+        may_extract = "extract" in self.stages and not self.waits_for_moment  # a failure here keeps nobody else
         if self.workers.others and self.space is not None and may_extract:
             self.holding.look()
             self.dispatch.give_others(wanted=self._wanted(), in_turn=self.order == "in turn")

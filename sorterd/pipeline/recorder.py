@@ -86,6 +86,9 @@ class Recorder:
             case Extracted():
                 self.attempts.answered(report.fingerprint)
                 self._extracted(report, worker)
+            case ExtractFailed() if worker != HERE:
+                self.attempts.answered(report.fingerprint)
+                self.attempts.at_home.add(report.fingerprint)
             case ExtractFailed():
                 self.attempts.answered(report.fingerprint)
                 self._video_failed(report.fingerprint, report.reason, worker, transient=report.transient)

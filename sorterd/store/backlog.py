@@ -174,6 +174,8 @@ class Backlog:
 
     def any_of(self, contents: Collection[str], now: float) -> bool:
         """Return whether one of these videos waits and is due."""
+        if not contents:
+            return False
         self._catch_up()
         self._offer()
         return bool(self._due(contents, now))

@@ -122,3 +122,22 @@ def test_another_machine_that_cannot_do_it_waits_for_itself(two: Two, end: type[
     assert two.running.workspace.store.notes.get(SPACE_IN_USE) is not None
     pipeline.dispatch.leave(PC)
     assert pipeline.problems == []
+
+
+def test_a_video_that_cannot_be_read_elsewhere_is_read_here_and_only_that_counts(two: Two) -> None:
+    two.there.broken = dict.fromkeys(contents(), "no such codec there")
+    two.running.worker.broken = {b"dog 3": "no picture"}
+    two.finish()
+    assert two.there.jobs
+    assert two.there.extracted == []
+    assert sorted(two.running.worker.extracted) == [content for content in contents() if content != b"dog 3"]
+    (failure,) = two.running.workspace.store.features.failures()
+    assert (failure.path, failure.reason) == ("dog/dog3.mp4", "no picture")
+
+
+def test_others_go_on_while_the_worker_here_cannot_extract(two: Two) -> None:
+    two.running.worker.failing = {"extract": "no memory is left"}
+    two.until_given()
+    two.finish()
+    assert sorted(two.there.extracted) == contents()
+    assert two.running.loop.pipeline.problems == ["no memory is left"]
