@@ -58,6 +58,7 @@ SLOW = (
     "test_cli.py",
     "test_package.py",
     "web/test_in_chromium.py",
+    "web/test_suggested_in_chromium.py",
     "worker/child/test_main.py",
     "worker/decoder",
     "worker/host",

@@ -16,7 +16,7 @@ from sorterd.daemon.status import inbox_of
 from sorterd.library.layout import LayoutRules
 from sorterd.pictures.files import poster_path
 from sorterd.pipeline import feature_space
-from sorterd.suggest.suggestion import Suggested, Suggestion
+from sorterd.suggest.suggested import Suggested, Suggestion
 from sorterd.text import as_called, counted, printable, shell_word
 
 USUAL = 10  # groups that are shown

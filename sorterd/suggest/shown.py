@@ -9,7 +9,7 @@ from typing import Any
 
 from sorterd.artifact_names import SUGGESTIONS
 from sorterd.artifacts import write_json
-from sorterd.suggest.suggestion import Suggestion, group_id
+from sorterd.suggest.suggested import Suggestion, group_id
 from sorterd.text import printable
 
 KEPT = 200  # groups

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +16,8 @@ from sorterd.sorting.undecided import Undecided
 from sorterd.store.rows import Rows
 from sorterd.store.store import Store
 from sorterd.suggest.groups import groups
-from sorterd.suggest.words import telling_words
+from sorterd.suggest.suggested import Suggested, Suggestion, group_id
+from sorterd.suggest.telling_words import telling_words
 
 MOST = 10_000
 """Videos of the inbox that are compared, the latest; they take half a minute."""
@@ -28,30 +27,6 @@ BACKGROUND = 2000
 
 PROBABLE = 0.5
 """A video that belongs in one of the folders with this probability needs no other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A group of alike videos, the most typical first: their contents and, in the same order, one file of each.
-
-    `id` is the same as long as the videos are. `words` tell what they have in common; there may be none. `folder` is a
-    name for the folder, "" if no word suits.
-    """
-
-    id: str
-    videos: tuple[str, ...]
-    paths: tuple[str, ...]
-    words: tuple[str, ...]
-    folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """The groups, the largest first, and how many videos were compared for them and could not be yet."""
-
-    groups: list[Suggestion]
-    compared: int
-    unseen: int
 
 
 def suggest(store: Store, space: FeatureSpace, inbox: Undecided, rules: LayoutRules) -> Suggested:
@@ -98,11 +73,6 @@ def without_folder(inbox: Undecided, store: Store) -> dict[str, KnownFile]:
         if file.fingerprint:
             waiting.setdefault(file.fingerprint, file)
     return waiting
-
-
-def group_id(videos: Collection[str]) -> str:
-    """Return a short name for these videos."""
-    return hashlib.sha256("\n".join(sorted(videos)).encode()).hexdigest()[:6]
 
 
 def _rows(store: Store, space: FeatureSpace, ready: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:

@@ -8,10 +8,12 @@ from typing import Any
 
 from sorterd.changes import KnownFile
 from sorterd.service.control import NoAnswer, NotRunning
-from sorterd.text import printable
+from sorterd.text import counted, printable
 
 Request = dict[str, Any]
 NO_SERVICE = "sorterd does not run any more, so nothing was changed: start it, or open this page again"
+
+AT_ONCE = 20  # videos in one request
 
 
 class Refused(Exception):
@@ -36,6 +38,26 @@ class Actions:
             f"{printable(one['path'])} stayed: {one['reason']}" for done in answer["filed"] for one in done["left"]
         ]
         return {"moves": [one["id"] for one in answer["filed"]], "notes": said}
+
+    def make(self, videos: Sequence[str], folder: str) -> dict[str, Any]:
+        """File those of these videos that wait in the inbox into a folder, which may be new. Raise Refused."""
+        filed, refused, gone = [], [], 0
+        for start in range(0, len(videos), AT_ONCE):
+            some = list(videos[start : start + AT_ONCE])
+            answer = self._ask({"do": "file_waiting", "videos": some, "folder": folder})
+            filed += answer["filed"]
+            refused += answer["refused"]
+            gone += len(answer["elsewhere"])
+        if not filed:
+            raise Refused(_reasons(refused) if refused else "none of these videos is in the inbox any more")
+        said = (
+            [f"{counted(gone, 'video')} had left the inbox and {'was' if gone == 1 else 'were'} skipped"]
+            if gone
+            else []
+        )
+        said += [f"{printable(one['path'])} stayed: {one['reason']}" for one in refused]
+        said += [f"{printable(one['path'])} stayed: {one['reason']}" for done in filed for one in done["left"]]
+        return {"moves": [one["id"] for one in filed], "notes": said}
 
     def undo(self, moves: Sequence[int]) -> dict[str, Any]:
         """Take back these moves, the last one first. Raise Refused if none could be."""

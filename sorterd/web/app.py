@@ -25,6 +25,7 @@ from sorterd.web.facts import places
 from sorterd.web.guard import Access, Guard
 from sorterd.web.library import PagedLibrary
 from sorterd.web.pictures import send_picture
+from sorterd.web.suggested import suggested, videos_of
 from sorterd.web.templates import STATIC, render
 from sorterd.web.videos import NotThere, send
 
@@ -96,6 +97,31 @@ class Site:
 
         return await _done(request, act)
 
+    async def suggest(self, request: Request) -> Response:
+        """Groups of alike videos that have no folder."""
+        return await _done(request, lambda _: suggested(self.library.config))
+
+    async def make(self, request: Request) -> Response:
+        """Make a folder of a group that was shown."""
+
+        def act(asked: _Asked) -> dict[str, Any]:
+            videos = videos_of(self.library.config, asked.text("group"))
+            done = self.actions.make(videos, asked.text("folder"))
+            self.library.session.decide(*videos)
+            return done
+
+        return await _done(request, act)
+
+    async def unmake(self, request: Request) -> Response:
+        """Take that back."""
+
+        def act(asked: _Asked) -> dict[str, Any]:
+            done = self.actions.undo(asked.numbers("moves"))
+            self.library.session.reopen(*videos_of(self.library.config, asked.text("group")))
+            return done
+
+        return await _done(request, act)
+
     async def undo(self, request: Request) -> Response:
         """Take moves of one video back."""
 
@@ -161,6 +187,9 @@ def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
                 here.withdraw,
                 here.confirm,
                 here.retry,
+                here.suggest,
+                here.make,
+                here.unmake,
             )
         ),
     ]

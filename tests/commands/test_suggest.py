@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from suggest.vectors import MODALITIES, alike
+from support.alike import MODALITIES, alike
 from support.service import running
 
 from commands.filed_library import Library

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from support.alike import MODALITIES, WIDTH, alike
 
 from sorterd.suggest.groups import groups
-from suggest.vectors import MODALITIES, WIDTH, alike
 
 
 def all_of(rows: np.ndarray) -> np.ndarray:

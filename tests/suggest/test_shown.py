@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sorterd.artifact_names import SUGGESTIONS
 from sorterd.suggest.shown import KEPT, recall, remember
-from sorterd.suggest.suggestion import Suggestion, group_id
+from sorterd.suggest.suggested import Suggestion, group_id
 
 
 def group(*videos: str) -> Suggestion:

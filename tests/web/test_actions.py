@@ -143,3 +143,17 @@ def test_nobody_says_that_a_video_does_not_belong_where_it_lies(full: Shelf) -> 
     with pytest.raises(Refused, match="drag it out"):
         full.actions().leave(full.id("cats/tom.mp4"), "cats", ["cats", "dogs"])
     assert full.workspace.store.files.rejections() == {}
+
+
+def test_a_group_is_filed_as_far_as_it_still_waits_and_taken_back(full: Shelf) -> None:
+    full.lay_out({"a (1).mp4": b"a"})
+    videos = [full.id("a.mp4"), full.id("b.mp4"), full.id("cats/tom.mp4"), "f" * 32]
+    done = full.actions().make(videos, "new ones")
+    assert set(full.workspace.on_disk()["new ones"]) == {"a.mp4", "a (1).mp4", "b.mp4"}  # type: ignore[call-overload]
+    assert done["notes"] == ["2 videos had left the inbox and were skipped"]
+    full.actions().undo(done["moves"])
+    assert {"a.mp4", "a (1).mp4", "b.mp4"} <= set(full.workspace.on_disk())
+    with pytest.raises(Refused, match="nothing can be filed in"):
+        full.actions().make(videos, "a/b")
+    with pytest.raises(Refused, match="none of these videos is in the inbox any more"):
+        full.actions().make(videos[2:], "new ones")

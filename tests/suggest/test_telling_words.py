@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sorterd.find.documents import Document
-from sorterd.suggest.words import telling_words
+from sorterd.suggest.telling_words import telling_words
 
 
 def documents(*texts: tuple[str, str, str]) -> dict[str, Document]:
