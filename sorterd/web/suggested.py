@@ -10,8 +10,8 @@ import subprocess
 import sys
 from typing import Any
 
+from sorterd.artifact_names import artifacts_folder
 from sorterd.config import Config
-from sorterd.daemon.status import artifacts_folder
 from sorterd.suggest.shown import recall
 from sorterd.text import printable
 from sorterd.web.actions import Refused
