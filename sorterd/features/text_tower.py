@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -32,3 +32,7 @@ class TextTower:
             with torch.inference_mode():
                 row[:] = nn.functional.normalize(self._model(self._tokenize([text])), dim=-1)[0].numpy()
         return rows
+
+
+TOWERS: Mapping[str, Callable[[], TextTower]] = {words.TOWER: TextTower}
+"""How each tower is loaded, by the name that its modality gives (`words.MODALITIES`)."""

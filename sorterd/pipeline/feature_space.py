@@ -83,7 +83,7 @@ def with_words(space: FeatureSpace, settings: FeatureSettings) -> FeatureSpace:
 
     They need no extraction, so they are not part of what the worker describes.
     """
-    wanted = (words.CAPTION,) if settings.captions and words.installed() else ()
+    wanted = words.MODALITIES if settings.captions and words.installed() else ()
     return replace(space, modalities=(*space.extracted, *wanted))
 
 

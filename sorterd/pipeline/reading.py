@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -36,7 +37,7 @@ class Reading:
     _read: list[CaptionRead] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._queue = Unread(self.store.connection, words.TOWER)
+        self._queue = Unread(self.store.connection, [modality.tower for modality in words.MODALITIES])
 
     def any_due(self, arrived_after: float | None = None) -> bool:
         """Return whether there is a caption to read, of all videos or of those that arrived since then."""
@@ -73,12 +74,13 @@ class Reading:
         with self.store.transaction():
             for one in self._read:
                 caption = Caption(one.words, one.author, one.tags)
-                self._put(one.fingerprint, seen[one.fingerprint], caption, one.vector)
+                self._put(one.fingerprint, seen[one.fingerprint], caption, one.vectors)
         self._read.clear()
 
-    def _put(self, video: str, seen: str, caption: Caption, vector: bytes) -> None:
+    def _put(self, video: str, seen: str, caption: Caption, vectors: Sequence[bytes]) -> None:
         stored = StoredCaption(video, seen, caption.text, caption.author if caption.text else "", caption.digest)
-        self.store.captions.put(stored, {words.TOWER: vector} if vector else {})
+        made = zip(words.MODALITIES, vectors, strict=bool(vectors))
+        self.store.captions.put(stored, {modality.tower: vector for modality, vector in made})
         self._queue.read(video)
         self.suspects.discard(video)
 
@@ -87,7 +89,7 @@ class Reading:
         with self.store.transaction():
             for item in job.items:
                 if item.fingerprint == video:
-                    self._put(video, item.seen, Caption(), b"")
+                    self._put(video, item.seen, Caption(), ())
         places = self.store.files.places(video)
         if places:
             self.report(Fault(places[0].path, f"what is written about it is ignored: the worker {reason} over it"))

@@ -5,8 +5,9 @@ Nothing of it is stored. It is worked out again when a row that it depends on ha
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sorterd.store.database import from_blob
@@ -27,9 +28,10 @@ _UNREAD = """
     )
     SELECT places.fingerprint, path, places.seen, CASE WHEN fresh THEN labelled_at ELSE 0 END FROM places
     LEFT JOIN captions ON captions.fingerprint = places.fingerprint
-    LEFT JOIN texts ON texts.digest = captions.digest AND tower = ?
     WHERE place = 1
-    AND (captions.seen IS NULL OR captions.seen <> places.seen OR (captions.digest <> '' AND texts.digest IS NULL))
+    AND (captions.seen IS NULL OR captions.seen <> places.seen OR (captions.digest <> '' AND EXISTS (
+        SELECT value FROM json_each(?) EXCEPT SELECT tower FROM texts WHERE texts.digest = captions.digest
+    )))
     ORDER BY fresh DESC, labelled_at * fresh DESC, mtime_ns DESC
 """
 
@@ -45,11 +47,14 @@ class UnreadCaption:
 
 
 class Unread:
-    """The captions to be read, with vectors by `tower`. A connection keeps only its latest Unread up to date."""
+    """The captions to be read, with vectors by each of the `towers`.
 
-    def __init__(self, connection: sqlite3.Connection, tower: str) -> None:
+    A connection keeps only its latest Unread up to date.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, towers: Sequence[str]) -> None:
         self._connection = connection
-        self._tower = tower
+        self._towers = json.dumps(list(towers))
         self._waiting: dict[str, UnreadCaption] | None = None
         listen(connection, "captions_changed", self._forget, _CHANGES)
 
@@ -74,6 +79,6 @@ class Unread:
 
     def _due(self) -> dict[str, UnreadCaption]:
         if self._waiting is None:
-            rows = self._connection.execute(_UNREAD, (self._tower,))
+            rows = self._connection.execute(_UNREAD, (self._towers,))
             self._waiting = {row[0]: UnreadCaption(row[0], from_blob(row[1]), row[2], row[3]) for row in rows}
         return self._waiting

@@ -27,11 +27,14 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRead:
-    """What a video says about itself, cleaned: see `sorterd.captions.caption`. `vector` is empty if that is nothing."""
+    """What a video says about itself, cleaned: see `sorterd.captions.caption`.
+
+    `vectors` has one for each of `sorterd.features.words.MODALITIES`, and none if it says nothing.
+    """
 
     job: int
     fingerprint: str
     words: str
     author: str
     tags: tuple[str, ...]
-    vector: bytes
+    vectors: tuple[bytes, ...]

@@ -11,7 +11,7 @@ import json
 import math
 import sys
 
-from sorterd.features.words import WIDTH
+from sorterd.features import words
 from sorterd.pictures import webp
 from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.messages import (
@@ -52,9 +52,9 @@ def check(report: Report, job: Job) -> None:
             _is_text(report.words, report.author, *report.tags)
             told = len(report.words) + len(report.author) + sum(map(len, report.tags))
             _require(told <= LONGEST_CAPTION and len(report.tags) <= LONGEST_CAPTION, "a shorter caption expected")
-            has_text = bool(report.words or report.tags)
-            _require(len(report.vector) == has_text * 4 * WIDTH, "a vector of each text expected, and of nothing else")
-            _require(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
+            widths = [4 * modality.width for modality in words.MODALITIES if report.words or report.tags]
+            _require([*map(len, report.vectors)] == widths, "vectors of each text expected, and of nothing else")
+            _require(all(map(math.isfinite, _numbers(b"".join(report.vectors)))), "finite numbers expected")
         case Pictured(), _:
             _are_pictures(report.poster, report.strip)
         case Described(), _:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from support.running import Running, Words
-from support.words import vector_of
+from support.words import vectors_of
 from support.workspace import Clock, Workspace
 
 from sorterd.captions.export import MyfaveTTExport
@@ -38,8 +38,8 @@ class Reader(Words):
             self.report(Started(job.job, item.fingerprint))
             source = CaptionSource.parse(item.seen)
             found = read_caption(item.folder, source, MyfaveTTExport(), lambda _path: {}, Vocabulary())
-            vector = vector_of(found.text)
-            self.report(CaptionRead(job.job, item.fingerprint, found.words, found.author, found.tags, vector))
+            made = vectors_of(found.text)
+            self.report(CaptionRead(job.job, item.fingerprint, found.words, found.author, found.tags, made))
         self.report(JobDone(job.job))
 
 

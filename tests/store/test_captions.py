@@ -29,7 +29,7 @@ def put(store: Store, content: str, text: str = "a cat", seen: str = "s1") -> No
 
 
 def unread(store: Store) -> list[str]:
-    return [one.path for one in Unread(store.connection, TOWER).next(99)]
+    return [one.path for one in Unread(store.connection, [TOWER]).next(99)]
 
 
 def test_a_row_is_all_modalities_side_by_side_with_zeros_for_what_is_missing(store: Store) -> None:
@@ -95,14 +95,14 @@ def test_new_arrivals_are_read_first_and_suspects_alone(store: Store) -> None:
     fill(store, known("old.mp4", "old", mtime=1), known("newer.mp4", "newer", mtime=9))
     fill(store, known("dropped.mp4", "dropped", mtime=0), watching=True, now=100.0)
     store.captions.note_sources(dict.fromkeys(("old.mp4", "newer.mp4", "dropped.mp4"), "s"))
-    queue = Unread(store.connection, TOWER)
+    queue = Unread(store.connection, [TOWER])
     assert [one.path for one in queue.next(9)] == ["dropped.mp4", "newer.mp4", "old.mp4"]
     assert [one.path for one in queue.next(9, first={"old"})] == ["old.mp4"]
     assert [one.path for one in queue.next(9, arrived_after=50.0)] == ["dropped.mp4"]
 
 
 def test_the_queue_hears_of_every_change(store: Store) -> None:
-    queue = Unread(store.connection, TOWER)
+    queue = Unread(store.connection, [TOWER])
     assert queue.next(9) == []
     store.captions.note_sources({"a.mp4": "s1"})
     assert queue.next(9) == []
@@ -159,3 +159,13 @@ def test_all_of_it_can_be_forgotten(store: Store) -> None:
     store.captions.clear()
     assert (store.captions.sources(), store.captions.get("one"), store.captions.digests()) == ({}, None, {})
     assert store.connection.execute("SELECT * FROM texts").fetchall() == []
+
+
+def test_a_caption_is_read_again_for_a_tower_that_has_no_vector_of_it(store: Store) -> None:
+    fill(store, known("a.mp4", "one"), known("b.mp4", "two"))
+    for path, video in (("a.mp4", "one"), ("b.mp4", "two")):
+        store.captions.note_sources({path: "s1"})
+        put(store, video, "a cat" if video == "one" else "")
+    assert unread(store) == []
+    assert [one.path for one in Unread(store.connection, [TOWER, "another"]).next(99)] == ["a.mp4"]
+    assert Unread(store.connection, []).next(99) == []

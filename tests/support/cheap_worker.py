@@ -39,7 +39,7 @@ from sorterd.worker.messages import (
     Train,
     Trained,
 )
-from support.words import SPACE, caption_beside, learned, predicted, summary, vector_of
+from support.words import SPACE, caption_beside, learned, predicted, summary, vectors_of
 
 MODEL = "model_config.json"
 VECTOR = 5120  # bytes, the size of a real vector of 1,280 numbers
@@ -84,7 +84,7 @@ class Words:
             if text == "wait" and not (waits := self._folder / "waits").exists():
                 waits.write_text(str(os.getpid()))
                 time.sleep(60)  # until it is killed
-            self._send(CaptionRead(job.job, item.fingerprint, text, "", (), vector_of(text)))
+            self._send(CaptionRead(job.job, item.fingerprint, text, "", (), vectors_of(text)))
         self._send(JobDone(job.job))
 
     def _extract(self, job: Extract) -> None:

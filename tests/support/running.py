@@ -51,7 +51,7 @@ from sorterd.worker.messages import (
     Train,
     Trained,
 )
-from support.words import SPACE, caption_beside, learned, predicted, summary, vector_of
+from support.words import SPACE, caption_beside, learned, predicted, summary, vectors_of
 from support.workspace import Workspace
 
 LIBRARY = {
@@ -145,7 +145,7 @@ class Words:
                 self.report(WorkerLost(job.job, tuple(one.fingerprint for one in job.items), "crashed"))
                 return
             self.captions.append(text)
-            self.report(CaptionRead(job.job, item.fingerprint, text, "", (), vector_of(text)))
+            self.report(CaptionRead(job.job, item.fingerprint, text, "", (), vectors_of(text)))
         self.report(JobDone(job.job))
 
     def _draw(self, job: Pictures) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from sorterd.captions.source import CaptionSource
-from sorterd.features.words import WIDTH
+from sorterd.features.words import MODALITIES
 from sorterd.prediction import Prediction
 from sorterd.strangers import HALF, at_a_half
 from sorterd.worker.caption_messages import ReadItem
@@ -60,9 +60,9 @@ def caption_beside(item: ReadItem) -> str:
         return ""
 
 
-def vector_of(text: str) -> bytes:
-    """What a text tower makes of it: its first word."""
-    return text.split()[0].encode().ljust(4 * WIDTH, b"\0") if text else b""
+def vectors_of(text: str) -> tuple[bytes, ...]:
+    """What the text towers make of it: its first word."""
+    return tuple(text.split()[0].encode().ljust(4 * modality.width, b"\0") for modality in MODALITIES if text)
 
 
 def library(folder: Path, watch: str = "settle_seconds: 0.2") -> Path:

@@ -24,9 +24,10 @@ class CaptionCrash(Exception):
     """Reading a caption ended in an error that is none of the file's. Says where, and nothing of what was read."""
 
 
-def read(job: Read, tower: TextTower, send: Send, between: Callable[[], object]) -> None:
+def read(job: Read, towers: Sequence[TextTower], send: Send, between: Callable[[], object]) -> None:
     """Report `Started`, then `CaptionRead`, for every item of `job`, and `JobDone` at the end.
 
+    `towers` are those of the modalities that are made of words. The vocabulary of the first one splits hashtags.
     `between` is called after every few videos.
     """
 
@@ -37,7 +38,7 @@ def read(job: Read, tower: TextTower, send: Send, between: Callable[[], object])
     def caption(item: ReadItem) -> Caption:
         source = CaptionSource.parse(item.seen)
         try:
-            return read_caption(item.folder, source, export(source.databases), file_tags, tower.vocabulary)
+            return read_caption(item.folder, source, export(source.databases), file_tags, towers[0].vocabulary)
         except Exception as error:  # noqa: BLE001  # goes on as another one
             # The message of the error may quote what was read, and it ends in the log.
             place = traceback.extract_tb(error.__traceback__)[-1]
@@ -48,10 +49,11 @@ def read(job: Read, tower: TextTower, send: Send, between: Callable[[], object])
         for item in some:
             send(Started(job.job, item.fingerprint))
             captions.append(caption(item))
-        encoded = iter(tower.texts([one.text for one in captions if one.text]))
+        texts = [one.text for one in captions if one.text]
+        encoded = zip(*(map(vectors.to_bytes, tower.texts(texts)) for tower in towers), strict=True)
         for item, one in zip(some, captions, strict=True):
-            vector = vectors.to_bytes(next(encoded)) if one.text else b""
-            send(CaptionRead(job.job, item.fingerprint, one.words, one.author, one.tags, vector))
+            made = next(encoded) if one.text else ()
+            send(CaptionRead(job.job, item.fingerprint, one.words, one.author, one.tags, made))
         between()
     send(JobDone(job.job))
 

@@ -100,7 +100,7 @@ class Jobs:
         self._send = send
         self._number = 0  # of the current job
         self._loaded: Extractor | None = None
-        self._texts: TextTower | None = None
+        self._texts: dict[str, TextTower] = {}
         self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
 
     def do(self, job: Job) -> None:
@@ -132,11 +132,12 @@ class Jobs:
         """Answer a question by the text towers that are loaded."""
         from sorterd.worker.child.job_embed import embed
 
-        towers = {} if self._texts is None else {words.TOWER: self._texts.texts}
+        towers = {name: tower.texts for name, tower in self._texts.items()}
         if self._loaded is not None:
             towers[self._loaded.space.id] = self._loaded.embed_texts
-            if words.TOWER in question.towers and words.installed():
-                towers[words.TOWER] = self._text_tower().texts
+            if words.installed():
+                wanted = (one.tower for one in words.MODALITIES if one.tower in question.towers)
+                towers |= {name: self._text_tower(name).texts for name in wanted}
         self._send(embed(question, towers))
 
     def _answer_all(self) -> None:
@@ -152,24 +153,24 @@ class Jobs:
             extract(job, extractor, self._send, self._answer_all)
 
     def _read(self, job: Read) -> None:
-        tower = self._text_tower()
+        towers = [self._text_tower(modality.tower) for modality in words.MODALITIES]
         from sorterd.worker.child.job_read import read
 
         self._confine_without_models()
         with self._limited(len(job.items)):
-            read(job, tower, self._send, self._answer_all)
+            read(job, towers, self._send, self._answer_all)
 
-    def _text_tower(self) -> TextTower:
-        """Return the text tower for captions, and load it at the first call. Raise JobRefused."""
-        if self._texts is None:
+    def _text_tower(self, name: str) -> TextTower:
+        """Return a text tower for captions, and load it at the first call. Raise JobRefused."""
+        if name not in self._texts:
             from sorterd.features.models import ModelsUnavailable
-            from sorterd.features.text_tower import TextTower
+            from sorterd.features.text_tower import TOWERS
 
             try:
-                self._texts = TextTower()
+                self._texts[name] = TOWERS[name]()
             except ModelsUnavailable as error:
                 raise JobRefused(str(error)) from error
-        return self._texts
+        return self._texts[name]
 
     def _confine_without_models(self) -> None:
         """Give up calls, which loading the models does otherwise. From then on no model can be fetched."""
@@ -264,9 +265,9 @@ class Jobs:
         """
         from sorterd.worker.child.name_vectors import name_vectors
 
-        if modality.tower:
+        if tower := modality.tower:
             file = self._folder / FOLDER_NAMES_AS_TEXT
-            return name_vectors(job.categories, modality.tower, file, lambda names: self._text_tower().texts(names))
+            return name_vectors(job.categories, tower, file, lambda names: self._text_tower(tower).texts(names))
         vectors = name_vectors(
             *(job.categories, job.space, self._folder / FOLDER_NAMES),
             lambda names: self._extractor(job.space).embed_texts(names),

@@ -63,7 +63,7 @@ def test_alike_captions_have_alike_vectors(bench: Bench, tmp_path: Path) -> None
         c="late train through the snow in Hokkaido",
     )
     assert [report.fingerprint for report in found] == ["a", "b", "c"]
-    bread, loaf, train = (np.frombuffer(report.vector, "<f4") for report in found)
+    bread, loaf, train = (np.frombuffer(report.vectors[0], "<f4") for report in found)
     assert bread.shape == (WIDTH,)
     assert np.linalg.norm(bread) == pytest.approx(1, abs=1e-4)
     assert bread @ loaf > bread @ train + 0.1
@@ -72,7 +72,7 @@ def test_alike_captions_have_alike_vectors(bench: Bench, tmp_path: Path) -> None
 
 def test_a_video_about_which_nothing_is_told_has_no_vector(bench: Bench, tmp_path: Path) -> None:
     (found,) = bench.read(tmp_path, VID_20240131="#fyp #viral")
-    assert (found.words, found.author, found.tags, found.vector) == ("", "", (), b"")
+    assert (found.words, found.author, found.tags, found.vectors) == ("", "", (), ())
 
 
 def test_the_process_is_confined_before_it_opens_a_file(bench: Bench, tmp_path: Path) -> None:
