@@ -6,6 +6,8 @@ from typing import Any
 
 from sorterd.text import counted
 
+MANY = 30  # videos that wait: groups of alike ones may be among them
+
 
 def next_steps(status: dict[str, Any]) -> list[str]:
     """Return one sentence for each thing that waits for the user, the most urgent first; an empty list for nothing."""
@@ -28,6 +30,9 @@ def next_steps(status: dict[str, Any]) -> list[str]:
         steps.append(f"{counted(failed, 'video')} could not be read: 'sorterd doctor', then 'sorterd retry'")
     if not status["running"] and not steps and status["queue"]["pending"]:
         steps.append("start it, so that it looks at what waits: 'sorterd run'")
+    looked_at = undecided if filed else status["inbox"] - status["queue"]["pending"] - status["queue"]["failed"]
+    if looked_at >= MANY:
+        steps.append(f"some of the {looked_at:,} may belong together: 'sorterd suggest' shows groups of alike videos")
     return steps
 
 

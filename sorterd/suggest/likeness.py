@@ -12,9 +12,10 @@ from sorterd.features.settings import Modality
 
 Rows = NDArray[np.float32]
 
-WEIGHTS: Mapping[str, float] = MappingProxyType({"pictures": 1.0, "speech": 0.25, "caption": 0.35})
-"""How much a modality counts. With more, captions that tell nothing hide groups; with less, those that tell
-something find fewer (benchmarks/suggest.py)."""
+WEIGHTS: Mapping[str, float] = MappingProxyType({"pictures": 1.0, "speech": 0.25})
+WORDED = 0.35
+"""How much a modality counts, and any that is made of words beside the video. With more, captions that tell nothing
+hide groups; with less, those that tell something find fewer (benchmarks/suggest.py)."""
 
 DIMENSIONS = 128
 """Numbers that are kept of a row: with 64 more groups are mixed, with all 512 the result is the same and takes four
@@ -39,7 +40,7 @@ def likeness_rows(rows: Rows, modalities: Sequence[Modality]) -> Rows:
         part = rows[:, start : start + modality.width]
         start += modality.width
         there = np.any(part != 0.0, axis=1)
-        weight = WEIGHTS.get(modality.name, 1.0)
+        weight = WORDED if modality.tower else WEIGHTS.get(modality.name, 1.0)
         if there.sum() < FEWEST or not weight:
             continue
         own = _unit(part[there])

@@ -23,6 +23,13 @@ def test_where_nothing_waits_there_is_nothing_to_do() -> None:
     [
         ({"inbox": 20, "inbox_parts": {"undecided": 17, "waiting": 3}}, ["17 videos wait for you: 'sorterd review'"]),
         ({"inbox": 1, "inbox_parts": {"undecided": 1}}, ["1 video waits for you: 'sorterd review'"]),
+        (
+            {"inbox": 90, "inbox_parts": {"undecided": 40, "waiting": 50}},
+            [
+                "40 videos wait for you: 'sorterd review'",
+                "some of the 40 may belong together: 'sorterd suggest' shows groups of alike videos",
+            ],
+        ),
         ({"inbox": 3, "inbox_parts": {"waiting": 3}}, []),
         ({"inbox": 3, "categories": {}}, ["file a few videos"]),
         ({"inbox": 3, "categories": {"cats": {"user": 0, "auto": 0, "confirmed": 0}}}, ["file a few videos"]),
