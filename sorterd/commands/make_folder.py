@@ -44,11 +44,20 @@ def _print(answer: dict[str, Any], videos: dict[str, str], called: str) -> None:
         print(f"{printable(one['from'])} would be filed into {printable(one['folder'])}")
     print_filed({"filed": answer.get("filed", ()), "refused": answer["refused"]})
     for one in answer["elsewhere"]:
-        now = "; it is {} now".format(", ".join(map(printable, one["paths"]))) if one["paths"] else ""
-        print(f"{videos[one['video']]} was skipped: it is not in the inbox any more{now}")
+        print(f"{videos[one['video']]} was skipped: {_why(one)}")
     moves = [one["id"] for one in answer.get("filed", ())]
     if moves:
         print(f"{counted(len(moves), 'video')} filed. To take that back: {called} undo {' '.join(ranges(moves))}")
+
+
+def _why(skipped: dict[str, Any]) -> str:
+    folders = [path for path in skipped["paths"] if "/" in path]
+    if not folders:
+        return "it is not in the inbox any more"
+    where = ", ".join(map(printable, folders))
+    if len(folders) < len(skipped["paths"]):
+        return f"a copy of it is in a folder: {where}"
+    return f"it is not in the inbox any more; it is {where} now"
 
 
 def ranges(numbers: list[int]) -> list[str]:

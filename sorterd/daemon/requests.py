@@ -133,18 +133,23 @@ class Requests:
     def _file_waiting(self, request: dict[str, Any]) -> dict[str, Any]:
         """File all copies of these contents that lie in the inbox into a folder, which is made if there is none.
 
-        Those that do not lie there any more are "elsewhere", with where they lie.
+        Those that do not lie there any more, or that lie in another folder too by now, are "elsewhere", with where
+        they lie.
         """
         videos, folder = request.get("videos"), request.get("folder")
         if not (are_texts(videos) and isinstance(folder, str)):
             raise RequestRefused("to file what waits takes a list of contents and the name of a folder")
         places = {video: self.store.files.places(video) for video in dict.fromkeys(videos)}
+        stay = {video for video, files in places.items() if {file.category for file in files} - {folder} != {None}}
         elsewhere = [
-            {"video": video, "paths": [file.path for file in files]}
-            for video, files in places.items()
-            if all(file.category is not None for file in files)
+            {"video": video, "paths": [file.path for file in places[video]]} for video in places if video in stay
         ]
-        paths = [file.path for files in places.values() for file in files if file.category is None]
+        paths = [
+            file.path
+            for video, files in places.items()
+            for file in files
+            if video not in stay and file.category is None
+        ]
         try:
             if request.get("plan") is True:
                 into, planned, refused = Filing(self.mover).plan(paths, folder)

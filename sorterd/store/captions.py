@@ -71,6 +71,10 @@ class CaptionTable:
         """Return the text of each caption that tells something, by fingerprint."""
         return dict(self.connection.execute("SELECT fingerprint, text FROM captions WHERE digest <> ''"))
 
+    def authors(self) -> dict[str, str]:
+        """Return who wrote each caption, as far as that is known, by fingerprint."""
+        return dict(self.connection.execute("SELECT fingerprint, author FROM captions WHERE author <> ''"))
+
     def vectors(self, tower: str) -> list[tuple[str, bytes]]:
         """Return each video that has a caption, with the vector of its text by this tower."""
         query = "SELECT fingerprint, vector FROM captions JOIN texts USING (digest) WHERE tower = ?"

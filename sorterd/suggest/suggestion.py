@@ -44,8 +44,8 @@ def suggest(store: Store, space: FeatureSpace, inbox: Undecided, rules: LayoutRu
         [videos[place] for place in group]
         for group in groups(rows, space.modalities, np.array([video in among for video in videos], dtype=bool))
     ]
-    authors = dict(store.connection.execute("SELECT fingerprint, author FROM captions WHERE author <> ''"))
-    words = telling_words(found, read_documents(store.connection, space.id) if found else {}, authors)
+    documents = read_documents(store.connection, space.id) if found else {}
+    words = telling_words(found, documents, store.captions.authors())
     taken = {folder.casefold() for folder in store.files.folders()}
     suggestions = []
     for group, telling in zip(found, words, strict=True):
@@ -59,9 +59,10 @@ def suggest(store: Store, space: FeatureSpace, inbox: Undecided, rules: LayoutRu
 def without_folder(inbox: Undecided, store: Store) -> dict[str, KnownFile]:
     """Return the videos in the inbox that no folder fits, by fingerprint, each at its first path.
 
-    They will not be moved by themselves, and the model, if there is one, does not think that they probably belong in
-    a folder from which the user has not taken them out.
+    They will not be moved by themselves, no copy of them is in a folder, and the model, if there is one, does not think
+    that they probably belong in a folder from which the user has not taken them out.
     """
+    filed = {file.fingerprint for file in store.files.known().files.values() if file.category is not None}
     rejections = store.files.rejections()
     files = [
         one.file
@@ -70,7 +71,7 @@ def without_folder(inbox: Undecided, store: Store) -> dict[str, KnownFile]:
     ]
     waiting: dict[str, KnownFile] = {}
     for file in sorted([*files, *inbox.unseen], key=lambda file: file.path):
-        if file.fingerprint:
+        if file.fingerprint and file.fingerprint not in filed:
             waiting.setdefault(file.fingerprint, file)
     return waiting
 

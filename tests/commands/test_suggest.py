@@ -132,6 +132,18 @@ def test_all_copies_of_a_video_go_together(inbox: Library) -> None:
     assert {one["to"] for one in answer["filed"]} == {f"pots/{name}" for name in [*POTS, "copy of a.mp4"]}
 
 
+def test_a_video_of_which_a_copy_is_in_a_folder_is_in_no_group_and_stays_if_it_was_copied_meanwhile(
+    inbox: Library,
+) -> None:
+    group = group_of(inbox, POTS[0])
+    (inbox.workspace.root / "cats" / "same.mp4").write_bytes(POTS[0].encode())
+    (pots, _) = inbox.json("suggest")
+    assert {video["path"] for video in pots["videos"]} == set(POTS[1:])
+    code, out, _ = inbox.type("suggest", "--make", "pots", group)
+    assert (code, f"{POTS[0]} was skipped: a copy of it is in a folder: cats/same.mp4" in out) == (0, True)
+    assert {path for path in on_disk(inbox) if path in POTS} == {POTS[0]}
+
+
 def test_videos_that_belong_in_a_folder_are_in_no_group_unless_the_user_took_them_out(inbox: Library) -> None:
     inbox.workspace.open()
     store = inbox.workspace.store
