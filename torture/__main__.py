@@ -29,6 +29,7 @@ PARTS = {
     "faults": "faults:faults",
     "flood": "flood:flood",
     "soak": "soak:soak",
+    "pool": "pool:pool",
     "fuzz": "fuzz:fuzz",
     "oddballs": "fuzz:oddballs",
 }

@@ -16,7 +16,7 @@ from sorterd.daemon.app import App
 from sorterd.pipeline.executor import Executor
 from sorterd.pool.home.certificates import FOLDER, Certificates
 from sorterd.pool.home.link import COMMAND, Link, Taken
-from sorterd.pool.home.pool import Pool
+from sorterd.pool.home.pool import HELPS, Pool
 from sorterd.pool.home.remote import Terms
 from sorterd.pool_address import split
 
@@ -46,7 +46,7 @@ class OtherMachines:
         """Return it as plain values. `pace` returns the videos per minute of a machine."""
         machines = [] if self._pool is None else self._pool.machines()
         for machine in machines:
-            rate = pace(machine["name"])
+            rate = pace(machine["name"]) if machine["state"] == HELPS else None
             machine["videos_per_minute"] = None if rate is None else round(rate, 1)
         problem = self._problem or (self._pool.problem if self._pool else "")
         return {"listen": self._listen, "problem": problem or None, "machines": machines}

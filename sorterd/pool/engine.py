@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import warnings
 
 import dask
 from distributed.security import Security
@@ -31,6 +32,7 @@ def set_up() -> None:
     dask.config.refresh(paths=[], env={})
     dask.config.set(_SETTINGS)
     no_pickles.refuse()
+    warnings.filterwarnings("ignore", module="distributed")  # of addresses that nobody asked for
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # tracebacks and addresses; we say what has happened
 
 

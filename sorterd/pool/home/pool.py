@@ -15,6 +15,7 @@ from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Report
 
+HELPS = "helps"
 LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs
 _MOST_STRANGERS = 20  # that are told of in one run
 
@@ -109,7 +110,7 @@ class Pool:
         for seen in sorted(self._seen.values(), key=lambda seen: seen.name):
             remote = there.get(seen.name)
             if remote is not None and remote.state != "dismissed":
-                words = {"working": "helps", "comparing": "is compared with home", "preparing": "loads its models"}
+                words = {"working": HELPS, "comparing": "is compared with home", "preparing": "loads its models"}
                 seen.state, seen.device = words.get(remote.state, "joins"), remote.device
                 seen.at = self.clock()
             lines.append({"name": seen.name, "state": seen.state, "device": seen.device, "last_seen": seen.at})
@@ -159,7 +160,7 @@ class Pool:
         if remote.state == "dismissed":
             return
         seen = self._seen[remote.name]
-        seen.state, seen.at = reason, self.clock()
+        seen.state, seen.device, seen.at = reason, "", self.clock()
         had_work = remote.leave(reason)
         self.team.leave(remote.name)
         if not had_work:  # else its lost jobs tell of it

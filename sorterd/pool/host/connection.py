@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,7 @@ async def check_trust(address: str, context: ssl.SSLContext) -> None:
     except TimeoutError as error:
         raise Unreachable(f"no answer from {address} within {_SECONDS:g} s") from error
     except OSError as error:
-        raise Unreachable(f"{address} cannot be reached: {error.strerror or error}") from error
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
+        raise Unreachable(f"{address} cannot be reached: {reason}") from error
     if not first:
         raise Unreachable(f"{address} closed the connection")

@@ -1,0 +1,34 @@
+"""The service and a machine, both with the worker that notes what it begins.
+
+`python -m torture.pool_programs service --config FILE run`, or `... machine INVITATION ADDRESS STATE [VIDEOS]`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from support import cheap_service
+
+ROOT = Path(__file__).parents[1]
+_PATHS = [str(ROOT), str(ROOT / "tests")]
+WORKER = (sys.executable, "-c", f"import sys; sys.path[:0] = {_PATHS!r}; import torture.noting_worker as it; it.main()")
+
+
+def program(what: str) -> tuple[str, ...]:
+    """Return the command for "service" or "machine"."""
+    code = f"import sys; sys.path[:0] = {_PATHS!r}; import torture.pool_programs as it; sys.exit(it.main())"
+    return (sys.executable, "-c", code, what)
+
+
+def main() -> int:
+    """Run one of them."""
+    what = sys.argv.pop(1)
+    if what == "service":
+        cheap_service.WORKER = WORKER
+        return cheap_service.main()
+    from pool import cheap_host
+
+    cheap_host.WORKER = WORKER
+    cheap_host.main(*sys.argv[1:])
+    return 0
