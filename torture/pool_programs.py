@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from support import cheap_service
+import support.cheap_service
 
 ROOT = Path(__file__).parents[1]
 _PATHS = [str(ROOT), str(ROOT / "tests")]
@@ -25,10 +25,10 @@ def main() -> int:
     """Run one of them."""
     what = sys.argv.pop(1)
     if what == "service":
-        cheap_service.WORKER = WORKER
-        return cheap_service.main()
-    from pool import cheap_host
+        support.cheap_service.WORKER = WORKER
+        return int(support.cheap_service.main())
+    import pool.cheap_host
 
-    cheap_host.WORKER = WORKER
-    cheap_host.main(*sys.argv[1:])
+    pool.cheap_host.WORKER = WORKER
+    pool.cheap_host.main(*sys.argv[1:])
     return 0
