@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test test-fast torture example docs lint clean supported
+.PHONY: run test test-fast torture example pictures docs lint clean supported
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -32,6 +32,9 @@ torture: $(VENV)/test.stamp
 example: $(VENV)/test.stamp
 	$(BIN)/python -m sorterd.config.make_example > config.example.yaml
 	$(BIN)/python -m tools.make_reference
+
+pictures: $(VENV)/test.stamp
+	$(BIN)/python -m tools.make_pictures
 
 docs: $(VENV)/test.stamp
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict

@@ -194,6 +194,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         ("- videos\n- /srv\n", "line 1: must be made of `key: value` lines"),
         ("just text\n", "line 1: must be made of `key: value` lines"),
         ("videos: /srv\nmove:\n\tthreshold: 0.9\n", "line 3: YAML cannot be indented with tabs; use spaces"),
+        ("videos: /srv\nmove:\t{enabled: false}\n", "line 2: YAML takes no tab there; use spaces"),
         ("videos: /srv\nmove: {\n", "line 3: expected"),
         (b"videos: /srv\nlog: {level: \xff}\n", "line 2: is not UTF-8 text"),
         ("videos: /srv\nlog: {level: \0}\n", "line 2: holds a control character"),

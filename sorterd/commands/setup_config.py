@@ -46,6 +46,8 @@ def chosen_config(options: argparse.Namespace) -> Path | None:
     check_folders(Config(videos=videos) if state is None else Config(videos=videos, state_dir=state))
     try:
         write_config(file, text)
+    except FileExistsError:
+        raise CommandFailed(f"{file} was written by another setup just now: type the same command again") from None
     except OSError as error:
         blocked = next((one for one in file.parents if one.exists() and not one.is_dir()), None)
         why = error.strerror if blocked is None else f"{blocked} is a file, not a folder"

@@ -105,6 +105,8 @@ def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         what = "YAML cannot be indented with tabs; use spaces"
+    elif "'\\t'" in what:
+        what = "YAML takes no tab there; use spaces"
     return Problem("", what, mark.line + 1)
 
 

@@ -113,7 +113,10 @@ class Screen:
         return list(latest.values())
 
     def _line(self, text: str, style: str = "") -> None:
-        print_note(self.console, text, style)
+        if self.console.is_terminal:  # wrapped between words
+            self.console.print(Text(printable(text), style=style))
+        else:
+            print_note(self.console, text, style)
 
 
 def decision_table(decisions: Sequence[Decided], title: str) -> Records:

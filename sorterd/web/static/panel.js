@@ -8,7 +8,8 @@ function plain(label, pressed, kind = "") {
 export function about(card) {
   const copies = card.copies > 1 ? ` ${card.copies} copies of it lie here; they go together.` : "";
   const when = card.at === null ? "" : ` Moved here on ${new Date(card.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.`;
-  const why = card.why && card.why[0].toUpperCase() + card.why.slice(1);
+  const named = card.guesses.some((guess) => card.why.startsWith(guess.shown)); // a name keeps its spelling
+  const why = named ? card.why : card.why && card.why[0].toUpperCase() + card.why.slice(1);
   return `${why}.${when}${copies}`;
 }
 
