@@ -84,7 +84,10 @@ def _hashtags(caption: str) -> frozenset[str]:
 
     What looks like a sentence is none, but a word or two may be taken for a hashtag.
     """
-    parts = [part.strip() for part in caption.rpartition(". ")[2].split(",")]
+    words, _, end = caption.rpartition(". ")
+    parts = [part.strip() for part in end.split(",")]
+    if not words and len(parts) == 1 and " " in end:  # words without hashtags are at least two
+        return frozenset()
     if not all(part and len(part.split()) <= 4 and not re.search(r"[^\w\s]", part) for part in parts):
         return frozenset()
     joined = (part.replace(" ", "").casefold() for part in parts)

@@ -52,3 +52,8 @@ def test_words_in_any_script_and_no_control_characters() -> None:
     assert words(("a.mp4", "", "гончарный круг. керамика"), ("b.mp4", "", "круг и глина. керамика"))[0] == "#керамика"
     assert words(("a.mp4", "", "陶芸の動画. 陶芸"), ("b.mp4", "", "楽しい. 陶芸")) == ("#陶芸",)
     assert words(("a\x1b[2J.mp4", "cl\x1bay", "x"), ("b.mp4", "cl\x1bay", "x")) == ()
+
+
+def test_words_without_hashtags_are_not_taken_for_one() -> None:
+    assert words(("a.mp4", "", "my ferret"), ("b.mp4", "", "my ferret")) == ("ferret",)
+    assert words(("a.mp4", "", "ferret"), ("b.mp4", "", "ferret, cute")) == ("#ferret",)
