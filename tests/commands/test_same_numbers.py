@@ -21,6 +21,7 @@ from sorterd.commands.status import read_status
 from sorterd.daemon.requests import Requests
 from sorterd.library.places import look_at
 from sorterd.report.web.page import page
+from sorterd.store.captions import StoredCaption
 from sorterd.store.features import Features
 from sorterd.store.settings import MODEL
 from sorterd.store.store import Store
@@ -39,6 +40,7 @@ def random_library(folder: Path, chance: random.Random) -> Shelf:
     copies = {f"copy {n}.mp4": f"new {n}".encode() for n in range(chance.randint(0, 3))}
     shelf.lay_out({**filed, "empty": {}, **inbox, **copies})
     shelf.train()
+    describe(shelf, chance)
     ask = Requests(workspace.store, workspace.mover, workspace.clock)
     for number in range(3, 20):
         path, name = f"new {number}.mp4", chance.choice(FOLDERS)
@@ -64,6 +66,16 @@ def random_library(folder: Path, chance: random.Random) -> Shelf:
             if fate == "sure" and chance.random() < 0.3:
                 ask.handle({"do": "reject", "path": path, "folders": [name]})
     return shelf
+
+
+def describe(shelf: Shelf, chance: random.Random) -> None:
+    """Some videos have a caption, some pictures; so has one that is gone."""
+    store = shelf.workspace.store
+    contents = sorted({file.fingerprint for file in store.files.known().files.values()})
+    for video in [*chance.sample(contents, 9), "gone"]:
+        store.captions.put(StoredCaption(video, "", "ann: ducks on a pond", "ann", "d"), {})
+    for video in chance.sample(contents, 7):
+        store.connection.execute("INSERT INTO pictures VALUES (?, ?, 1, 0, NULL)", (video, chance.randint(0, 9000)))
 
 
 def learn(shelf: Shelf, seed: int) -> int:
@@ -107,6 +119,8 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
             "undone": count("moves WHERE kind = 'sort' AND undone"),
             "corrected": count("moves WHERE kind = 'sort' AND corrected"),
         }
+        described = count("captions WHERE fingerprint IN (SELECT fingerprint FROM files) AND text LIKE '%pond%'")
+        drawn = count("pictures WHERE bytes > 0")
         left = {f for f, names in store.files.rejections().items() if names} - store.files.held()
 
     status = read_status(config, root)
@@ -116,6 +130,7 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
     assert {one: sum(counts[one] for counts in status["categories"].values()) for one in by_source} == by_source
     assert status["moves"] == moves
     assert status["queue"]["failed"] == unreadable
+    assert (status["captions"]["videos"], status["pictures"]["videos"]) == (described, drawn)
 
     review = read_review(config)
     assert len(review.undecided) == parts["undecided"]
@@ -136,6 +151,7 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
     library = PagedLibrary(config, Session(), lambda: None, shelf.workspace.clock)
     told = library.everything()
     assert told["counts"]["moved"] == ours
+    assert len(library.find("duck pond")["cards"]) == len(library.find("ducks pond")["cards"]) == described
     assert {one["name"]: one["videos"] for one in told["folders"]} == {
         name: sum(counts.values()) for name, counts in status["categories"].items()
     }
