@@ -34,6 +34,10 @@ class Bench:
     _worker: Worker | None = None
     _report: Callable[[Report | WorkerLost], None] = field(default=lambda _: None)
     _free: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._ended.set()
 
     def prepare(self, asked: Prepare) -> None:
         """From now on work as `asked`. The worker process is replaced if that changes anything."""
@@ -56,25 +60,32 @@ class Bench:
             log=self.log,
         )
 
-    async def run(self, job: Job, report: Callable[[Report | WorkerLost], None]) -> None:
-        """Do a job once the ones before it are done. `report` gets its reports; the last one ends this call."""
+    async def run(
+        self, job: Job, report: Callable[[Report | WorkerLost], None], wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Do a job once the ones before it are done, if it is still `wanted` then.
+
+        `report` gets its reports; the last one ends this call. If the call is cancelled, the job goes on to its end
+        without reports.
+        """
         async with self._free:
+            await self._ended.wait()  # of a job whose call was cancelled
+            if not wanted():
+                return
             assert self._worker is not None
-            ended = asyncio.Event()
-
-            def take(one: Report | WorkerLost) -> None:
-                report(one)
-                if not isinstance(one, Step):
-                    ended.set()
-
-            self._report = take
+            self._ended.clear()
+            self._report = report
             self._worker.submit(job)
-            await ended.wait()
+            try:
+                await self._ended.wait()
+            finally:
+                self._report = lambda _: None
 
     def stop(self) -> None:
         """End the worker process."""
         if self._worker is not None:
             self._worker.stop()
+        self._ended.set()
 
     def _setup(self) -> Setup:
         assert self._prepared is not None
@@ -95,3 +106,5 @@ class Bench:
             assert self._worker is not None
             self._worker.unload()
         self._report(report)
+        if not isinstance(report, Step):
+            self._ended.set()

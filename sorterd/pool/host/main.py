@@ -16,6 +16,7 @@ from sorterd.pool.authority import certificate_pem
 from sorterd.pool.host.bench import Bench
 from sorterd.pool.host.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
 from sorterd.pool.host.session import MachineSession
+from sorterd.pool.host.sleep import Wakefulness
 from sorterd.pool.invitation import Invitation
 from sorterd.worker.host.supervisor import COMMAND
 
@@ -82,7 +83,16 @@ class Host:
     async def _one_connection(self, bench: Bench, security: Security) -> str:
         """Serve one connection to its end. Return why home gives no work, "" for any other end."""
         ended = asyncio.Event()
-        session = MachineSession(bench, self.folder, self.shared, lambda frame: worker.send(frame), self.say, ended.set)
+        wakefulness = Wakefulness()
+        session = MachineSession(
+            bench,
+            self.folder,
+            self.shared,
+            lambda frame: worker.send(frame),
+            self.say,
+            ended.set,
+            awake=wakefulness.awake,
+        )
         worker = PoolWorker(self.address, security, self.folder, FramesPlugin(session.take))
         try:
             async with asyncio.timeout(30):
@@ -90,7 +100,8 @@ class Host:
             self.say(f"connected to {self.address} as {self.invitation.name}")
             session.begin()
             left = worker.finished()  # type: ignore[no-untyped-call]
-            waits = [asyncio.ensure_future(one) for one in (left, ended.wait(), self._stopping.wait())]
+            ends = (left, ended.wait(), self._stopping.wait(), wakefulness.watch())
+            waits = [asyncio.ensure_future(one) for one in ends]
             _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for one in pending:
                 one.cancel()

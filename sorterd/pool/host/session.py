@@ -62,7 +62,8 @@ class _Fetching:
 class MachineSession:
     """One connection. `send` takes frames for home, `say` sentences for the person here.
 
-    `dismissed` is the reason for which home, or this machine, has ended it for good. `on_end` is called then.
+    `awake` returns false if this machine was asleep for so long that home has given its work to others. `dismissed` is
+    the reason for which home, or this machine, has ended it for good. `on_end` is called then.
     """
 
     bench: Bench
@@ -71,6 +72,7 @@ class MachineSession:
     send: Callable[[bytes], None]
     say: Callable[[str], None]
     on_end: Callable[[], None]
+    awake: Callable[[], bool] = lambda: True
     dismissed: str = ""
     _prepared: Prepare | None = None
     _tasks: dict[int, _Fetching] = field(default_factory=dict)
@@ -176,7 +178,7 @@ class MachineSession:
                 case _ if type(one).__name__ in FROM_MACHINE:
                     self._tell(one)  # type: ignore[arg-type]
 
-        await self.bench.run(Extract(task.job, items, self._prepared.space, self._prepared.width), report)
+        await self.bench.run(Extract(task.job, items, self._prepared.space, self._prepared.width), report, self.awake)
 
     def _piece(self, piece: Piece) -> None:
         fetching = self._tasks.get(piece.job)

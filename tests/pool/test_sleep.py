@@ -1,0 +1,45 @@
+"""A machine that slept begins nothing of what it was given before."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from pool.cheap_host import WORKER
+from pool.test_session import PREPARE
+from sorterd.pool.host import sleep
+from sorterd.pool.host.bench import Bench
+from sorterd.pool.host.sleep import Wakefulness
+from sorterd.worker.messages import Describe, Described
+
+
+def test_it_is_noticed_at_the_moment_of_waking(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(sleep, "now", lambda: clock[0])
+    wakefulness = Wakefulness(longest=10.0)
+    clock[0] += 9.0
+    assert wakefulness.awake()
+    clock[0] += 9.0
+    assert not wakefulness.awake()
+    asyncio.run(asyncio.wait_for(wakefulness.watch(), 5))
+
+
+def test_a_job_that_is_not_wanted_any_more_is_not_begun_and_a_cancelled_one_blocks_no_other(tmp_path: Path) -> None:
+    async def story() -> list[object]:
+        bench = Bench(tmp_path, "cpu", lambda _: None, WORKER)
+        bench.prepare(PREPARE)
+        heard: list[object] = []
+        await bench.run(Describe(1), heard.append, wanted=lambda: False)
+        assert heard == []
+        cancelled = asyncio.ensure_future(bench.run(Describe(2), heard.append))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await bench.run(Describe(3), heard.append)
+        await asyncio.to_thread(bench.stop)
+        return heard
+
+    (described,) = asyncio.run(asyncio.wait_for(story(), 60))
+    assert isinstance(described, Described)
+    assert described.job == 3
