@@ -17,6 +17,7 @@ from sorterd.prediction import Prediction
 from sorterd.store.settings import MODEL
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import (
+    Describe,
     Export,
     Extract,
     Extracted,
@@ -246,3 +247,14 @@ def test_a_model_that_was_not_recorded_before_a_kill_is_trained_again_and_asked_
     running.run()
     assert running.loop.pipeline.problems == []
     assert running.on_disk["cats"] == {"c1.mp4": b"cat 1", "newer.mp4": b"cat 3"}
+
+
+def test_models_are_loaded_for_a_search_and_nothing_else_changes(running: Running) -> None:
+    running.run()
+    before = list(running.workspace.store.connection.iterdump())
+    running.loop.pipeline.load_models()
+    job = last(running, Describe)
+    assert running.worker.jobs[-1] is job
+    running.run()
+    assert running.worker.jobs[-1] is job
+    assert list(running.workspace.store.connection.iterdump()) == before
