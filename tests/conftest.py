@@ -14,8 +14,10 @@ import structlog
 from hypothesis import settings
 from support.running import LIBRARY, Running, Words
 from support.simulation import Simulation, new_simulation
+from support.unsynced import UnsyncedConnection
 from support.workspace import Workspace
 
+from sorterd.store import database
 from sorterd.store.journal_file import JOURNAL
 
 # Before NumPy is imported: threads of OpenBLAS wait by spinning (see `worker.host.process`).
@@ -95,6 +97,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:  # noqa: ARG001
     """Look for garbage among what the tests make, but not among all that was imported."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Syncing shows only when the power is cut. Tests that see whether it is done put their own in place of these."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        patch.setattr(database, "Connection", UnsyncedConnection)
+        yield
 
 
 @pytest.fixture(autouse=True)

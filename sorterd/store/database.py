@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,11 @@ class Connection(sqlite3.Connection):
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Execute a statement, as `sqlite3` does."""
-        return self._watched(sql, lambda: super(Connection, self).execute(sql, parameters))
+        return self._watched(sql, partial(super().execute, sql, parameters))
 
     def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
         """Execute a statement for many parameters, as `sqlite3` does."""
-        return self._watched(sql, lambda: super(Connection, self).executemany(sql, parameters))
+        return self._watched(sql, partial(super().executemany, sql, parameters))
 
     def _watched(self, sql: str, act: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
         if self.begun is None or self.ending is None:

@@ -33,7 +33,7 @@ FOLDERS = ("cats", "city nights", "it's\n<b>")
 
 def random_library(folder: Path, chance: random.Random) -> Shelf:
     """A library after some weeks: moves made, confirmed, undone, corrected; filed by hand; copies; damaged videos."""
-    shelf = Shelf(Workspace(folder / "videos", folder / "state", durable=False))
+    shelf = Shelf(Workspace(folder / "videos", folder / "state"))
     workspace = shelf.workspace
     filed = {name: {f"{n}.mp4": f"{name} {n}".encode() for n in range(chance.randint(3, 7))} for name in FOLDERS}
     inbox = {f"new {n}.mp4": f"new {n}".encode() for n in range(24)}

@@ -134,7 +134,7 @@ class Pool:
 @settings(max_examples=10)
 def test_no_video_is_lost_given_twice_or_wrongly_blamed(doings: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace(Path(folder) / "videos", Path(folder) / "state", durable=False)
+        workspace = Workspace(Path(folder) / "videos", Path(folder) / "state")
         workspace.lay_out({f"{number}.mp4": b"cat %d" % number for number in range(VIDEOS)})
         workers = {name: Scripted(workspace.clock, most=MOST_JOBS) for name in WORKERS}
         others: dict[str, Words] = {name: workers[name] for name in OTHERS}

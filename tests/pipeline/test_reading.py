@@ -16,7 +16,7 @@ from sorterd.worker.messages import Describe, Extract
 
 @pytest.fixture
 def running(tmp_path: Path) -> Running:
-    workspace = Workspace(tmp_path / "videos", tmp_path / "state", captions=True, durable=False)
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", captions=True)
     workspace.lay_out({**LIBRARY, "new.mp4": b"lion 1"})
     return Running(workspace, Words(workspace.clock, width=32))
 

@@ -18,7 +18,7 @@ INBOX = [f"cat {n}" for n in range(10, 30)] + ["lion 1", "lion 2"]
 def library(place: Path, arrivals: Sequence[Sequence[str]], filed: int = 5) -> Running:
     """A library with two folders, in which videos arrive a few at a time."""
     place.mkdir()
-    workspace = Workspace(place / "videos", place / "state", durable=False)
+    workspace = Workspace(place / "videos", place / "state")
     for folder, word in (("cats", "cat"), ("dogs", "dog")):
         workspace.lay_out({folder: {f"{word} {n}.mp4": f"{word} {n}".encode() for n in range(filed)}})
     running = Running(workspace, Words(workspace.clock))

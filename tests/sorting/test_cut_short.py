@@ -37,7 +37,7 @@ def prepared(tmp_path: Path, *, moved: bool = False) -> Callable[[], Workspace]:
     def prepare() -> Workspace:
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
-        workspace = with_video(Workspace(folder / "videos", folder / "state", durable=False))
+        workspace = with_video(Workspace(folder / "videos", folder / "state"))
         if moved:
             workspace.sort("a.mp4")
         return workspace

@@ -26,7 +26,7 @@ def test_killed_at_any_step_it_was_filed_or_not(
     def prepare() -> Workspace:
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
-        workspace = Workspace(folder / "videos", folder / "state", durable=False)
+        workspace = Workspace(folder / "videos", folder / "state")
         workspace.clock.now = 2e9
         workspace.lay_out({"a.mp4": b"one", "dogs": {"d.mp4": b"two", "e.mp4": b"three"}, "cats": {}})
         workspace.synchronize()

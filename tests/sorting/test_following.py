@@ -168,7 +168,7 @@ def test_whatever_goes_where_nothing_is_lost_and_nothing_overwritten(
     tmp_path_factory: pytest.TempPathFactory, sidecars: set[str], actions: list[tuple[str, int, int]]
 ) -> None:
     base: Path = tmp_path_factory.mktemp("library")
-    workspace = Workspace(base / "videos", base / "state", durable=False)
+    workspace = Workspace(base / "videos", base / "state")
     try:
         workspace.lay_out({name: name.encode() for name in [*NAMES, *sidecars]} | {"cats": {}, "dogs": {}})
         workspace.synchronize()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sorterd.store import database
+from sorterd.store.database import Connection
 from sorterd.store.store import Store
 
 
@@ -13,3 +15,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store.open(tmp_path)
     yield store
     store.close()
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Databases wait for the disk, as they do outside of tests."""
+    monkeypatch.setattr(database, "Connection", Connection)

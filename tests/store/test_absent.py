@@ -114,8 +114,6 @@ def test_a_clock_that_was_wrong_keeps_nothing_for_ever(gone: Store) -> None:
 
 
 def test_the_database_of_a_library_with_coming_and_going_does_not_grow_for_ever(store: Store) -> None:
-    store.connection.execute("PRAGMA synchronous = OFF")
-
     def size_after(days: range) -> int:
         for day in days:
             for number in range(2):

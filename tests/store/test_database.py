@@ -39,6 +39,7 @@ def read_everything(store: Store) -> None:
     store.notes.get(MODEL)
 
 
+@pytest.mark.usefixtures("synced")
 def test_a_new_database_has_had_all_migrations(tmp_path: Path) -> None:
     connection = connect(tmp_path / DATABASE)
     assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)

@@ -95,7 +95,6 @@ def test_what_is_gone_from_a_shortened_journal_is_gone_from_an_older_database_to
     used(tmp_path)
     backup = (tmp_path / DATABASE).read_bytes()
     found = opened(tmp_path)
-    found.store.connection.execute("PRAGMA synchronous = OFF")
     renamed = {"felines": FolderId(1, 2)}
     found.store.files.apply([CategoryRenamed("cats", "felines")], renamed, now=2.0, watching=True)
     for number in range(2 * LEAST_ROWS):

@@ -151,6 +151,7 @@ def no_room(*_: object, **__: object) -> NoReturn:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.mark.usefixtures("synced")
 def test_what_could_not_be_forced_to_disk_is_taken_out_of_the_journal_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

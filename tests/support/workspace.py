@@ -51,7 +51,6 @@ class Workspace:
     timer: Callable[[], float] = time.monotonic
     on_conflict: Literal["rename", "skip"] = "rename"
     captions: bool = False
-    durable: bool = True  # off: without waiting for the disk, where nobody cuts the power
     store: Store = field(init=False)
     synchronizer: Synchronizer = field(init=False)
     mover: Mover = field(init=False)
@@ -64,8 +63,6 @@ class Workspace:
     def open(self) -> None:
         """Open the store as a new process does."""
         self.store = open_to_write(self.state, used_before=False, now=self.clock()).store
-        if not self.durable:
-            self.store.connection.execute("PRAGMA synchronous = OFF")
         rules = LayoutRules()
         settling = StabilityTracker(self.settle)
         self.synchronizer = Synchronizer(

@@ -44,8 +44,8 @@ class LibraryModel(RuleBasedStateMachine):
         self.outside = self.place / "outside"
         self.outside.mkdir()
         clock = Clock()
-        self.workspace = Workspace(self.place / "videos", self.place / "state", clock, durable=False)
-        self.attentive = Workspace(self.place / "videos", self.place / "attentive", clock, durable=False)
+        self.workspace = Workspace(self.place / "videos", self.place / "state", clock)
+        self.attentive = Workspace(self.place / "videos", self.place / "attentive", clock)
         self.sorter = self.new_sorting()
         self.files: dict[str, bytes] = {}
         self.folders: dict[str, int] = {}  # every folder, with a number that it keeps when it is renamed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 
@@ -158,8 +157,7 @@ class OurRules(OurMoves):
 
 @contextmanager
 def other_disk() -> Iterator[None]:
-    """Every move is one to another disk, which nobody waits for."""
+    """Every move is one to another disk."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         as_if_other_disk(monkeypatch.setattr)
-        monkeypatch.setattr(os, "fsync", lambda _: None)
         yield
