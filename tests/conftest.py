@@ -51,6 +51,7 @@ SLOW = (
     "hardship",
     "library/test_move_faults.py",
     "library/test_places.py",
+    "pool/test_in_service.py",
     "pool/test_machine.py",
     "pool/test_session.py",
     "pool/test_trust.py",
