@@ -12,7 +12,7 @@ from sorterd.commands.library import found_state, named
 from sorterd.commands.sentences import say
 from sorterd.config import Config
 from sorterd.pool.home.certificates import FOLDER
-from sorterd.pool_address import PORT
+from sorterd.pool_address import PORT, split
 
 
 def pool(options: argparse.Namespace) -> int:
@@ -54,7 +54,8 @@ def _invite(options: argparse.Namespace, config: Config) -> dict[str, str]:
     from sorterd.pool.authority import write_secret
     from sorterd.pool.invitation import invite, now_utc, revoke
 
-    address = options.address or f"tls://{socket.gethostname()}:{PORT}"
+    port = split(config.pool.listen)[1] if config.pool.listen else PORT
+    address = options.address or f"tls://{socket.gethostname()}:{port}"
     output: Path = options.output or Path(f"{options.name}.invitation")
     if output.exists():
         raise CommandFailed(f"{output} is there already; name another file with --output")
@@ -75,7 +76,7 @@ def _revoke(options: argparse.Namespace, config: Config) -> dict[str, str]:
     from sorterd.pool.invitation import revoke
 
     revoke(_folder(config), options.name)
-    return {"revoked": options.name, "text": f"{options.name} is not accepted any more, from its next connection on."}
+    return {"revoked": options.name, "text": f"{options.name} is not accepted any more."}
 
 
 def _folder(config: Config) -> Path:

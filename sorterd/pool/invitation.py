@@ -72,7 +72,7 @@ def invite(folder: Path, name: str, address: str, *, now: datetime, days: int = 
 
 
 def revoke(folder: Path, name: str) -> None:
-    """Accept this machine no longer, from its next connection on. Raise InvitationError if it is not invited."""
+    """Accept this machine no longer. Raise InvitationError if it is not invited."""
     try:
         record(folder, name).unlink()
     except (FileNotFoundError, ValueError):

@@ -139,6 +139,17 @@ def test_a_revoked_machine_is_told_so_and_sent_away(gathering: Gathering) -> Non
     assert gathering.said[-1] == "a machine whose invitation was revoked has tried to connect"
 
 
+def test_a_machine_that_is_revoked_while_it_helps_is_cut_off(gathering: Gathering) -> None:
+    gathering.joins(1, "pc")
+    gathering.pool.turn()
+    assert gathering.gone == []
+    revoke(gathering.folder, "pc")
+    gathering.pool.turn()
+    gathering.pool.turn()
+    assert (gathering.gone, gathering.team) == ([1], {})
+    assert gathering.sent[-1] == (1, Dismissed("this machine is not invited any more"))
+
+
 def test_one_that_gets_no_work_is_named_with_the_reason_also_after_it_has_gone(gathering: Gathering) -> None:
     gathering.connects(1, "pc")
     gathering.says(1, Unfit("its models cannot be used: none is here"))

@@ -42,6 +42,6 @@ class Certificates:
                 content = path.read_text("ascii").partition("-----BEGIN CERTIFICATE-----")[2].partition("-----END")[0]
                 if base64.b64decode(content) == certificate:
                     return path.stem
-            except (FileNotFoundError, UnicodeDecodeError, binascii.Error):
+            except (OSError, UnicodeDecodeError, binascii.Error):  # a file that cannot be read invites nobody
                 continue
         return None

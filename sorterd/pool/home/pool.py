@@ -16,7 +16,8 @@ from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.messages import Report
 
 HELPS = "helps"
-LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs
+NOT_INVITED = "this machine is not invited any more"
+LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs or was revoked
 _MOST_STRANGERS = 20  # that are told of in one run
 
 
@@ -70,6 +71,7 @@ class Pool:
     problem: str = ""
     """Why no machine can connect, one sentence; "" if they can."""
     _machines: dict[int, Remote] = field(default_factory=dict)
+    _shown: dict[int, bytes] = field(default_factory=dict)  # the certificate of each connection
     _seen: dict[str, Seen] = field(default_factory=dict)
     _strangers: set[str] = field(default_factory=set)
 
@@ -92,14 +94,17 @@ class Pool:
                     remote.take(frame)
                     self._ask(remote)
             case Left(machine, silent):
+                self._shown.pop(machine, None)
                 if (remote := self._machines.pop(machine, None)) is not None:
                     self._left(remote, f"has not answered for {TTL:g} s" if silent else "has left")
 
     def turn(self) -> float | None:
         """Look after the machines. Return in how many seconds to come again, None if nothing is to be looked at."""
-        for remote in list(self._machines.values()):
+        for machine, remote in list(self._machines.items()):
             self._ask(remote)
-            if remote.hangs():
+            if self.certificates.name(self._shown[machine]) != remote.name:
+                remote.give_up(NOT_INVITED)
+            elif remote.hangs():
                 remote.give_up("it has been silent for too long on one video")
         return LOOK_SECONDS if self._machines else None
 
@@ -119,7 +124,7 @@ class Pool:
     def _joined(self, machine: int, certificate: bytes) -> None:
         name = self.certificates.name(certificate)
         if name is None:
-            self.link.send(machine, [wire.encode_body(Dismissed("this machine is not invited any more"), LIMIT)])
+            self.link.send(machine, [wire.encode_body(Dismissed(NOT_INVITED), LIMIT)])
             self.link.disconnect(machine)
             self.say("a machine whose invitation was revoked has tried to connect")
             return
@@ -129,6 +134,7 @@ class Pool:
                 self.link.disconnect(number)
                 self._left(old, "has connected again")
         back = name in self._seen
+        self._shown[machine] = certificate
         self._machines[machine] = Remote(
             name,
             send=lambda frames: self.link.send(machine, frames),
@@ -170,6 +176,7 @@ class Pool:
         self.problem = f"other machines cannot connect: the coordinator {reason}; it is started again"
         self.say(self.problem)
         machines, self._machines = self._machines, {}
+        self._shown.clear()
         for remote in machines.values():
             self._left(remote, "is cut off until the coordinator runs again")
 
