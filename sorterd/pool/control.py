@@ -37,7 +37,7 @@ def difference(
             end = start + modality.width * 4
             likeness = cosine(home.get(name, b"")[start:end], there.get(name, b"")[start:end])
             start = end
-            if likeness < least:
+            if not likeness >= least:  # also if it is no number
                 return (
                     f"it sees {name.removeprefix('control ')} otherwise than home does "
                     f"({modality.name}: cosine {likeness:.4f}, at least {least} is needed)"

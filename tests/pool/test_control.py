@@ -53,6 +53,12 @@ def test_a_vector_that_is_missing_or_of_another_length_differs(other: bytes) -> 
     assert difference(HOME, {}, PARTS) != ""
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_no_number_differs(number: float) -> None:
+    for there in (packed(1, number, 0, 0.6, 0.8), packed(*[number] * 5)):
+        assert difference(HOME, HOME | dict.fromkeys(CLIPS, there), PARTS) != ""
+
+
 def test_the_length_of_a_vector_does_not_matter() -> None:
     assert cosine(packed(1, 2), packed(2, 4)) == pytest.approx(1)
     assert cosine(packed(1, 0), packed(0, 1)) == 0

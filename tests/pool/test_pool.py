@@ -130,6 +130,14 @@ def test_one_that_comes_back_before_it_was_missed_is_the_same_machine(gathering:
     assert gathering.team["pc"].room().jobs == 2
 
 
+def test_a_number_that_is_given_twice_leaves_no_job_behind(gathering: Gathering) -> None:
+    gathering.joins(1, "pc")
+    gathering.team["pc"].submit(Extract(7, (), "space", 3))
+    gathering.joins(1, "laptop")
+    assert [lost.job for lost in gathering.reports] == [7]
+    assert gathering.states()["laptop"] == "helps"
+
+
 def test_a_revoked_machine_is_told_so_and_sent_away(gathering: Gathering) -> None:
     gathering.connects(1, "pc")
     revoke(gathering.folder, "pc")
