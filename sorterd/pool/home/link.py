@@ -203,10 +203,10 @@ class Link:
                 child.send(frame)
 
     def _hand_over(self, message: Taken) -> None:
-        while not self._unread.acquire(timeout=0.5):
-            if self._stopping.is_set():
+        while not self._stopping.is_set():
+            if self._unread.acquire(timeout=0.1):
+                self._take(message)
                 return
-        self._take(message)
 
 
 def _link_frame(message: LinkMessage) -> bytes:

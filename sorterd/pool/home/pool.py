@@ -129,9 +129,8 @@ class Pool:
             self.say("a machine whose invitation was revoked has tried to connect")
             return
         for number, old in list(self._machines.items()):
-            if (
-                old.name == name or number == machine
-            ):  # it has come back before its old connection was noticed to be dead
+            # It has come back before its old connection was noticed to be dead.
+            if old.name == name or number == machine:
                 del self._machines[number]
                 self.link.disconnect(number)
                 self._left(old, "has connected again")
