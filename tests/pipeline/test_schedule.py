@@ -36,6 +36,13 @@ def test_lessons_come_first_then_what_is_extracted_is_judged_before_more_is_extr
     assert next_stage(replace(BUSY, **done), ALL, now=10.0) == stage
 
 
+def test_in_its_turn_extracting_comes_before_predicting_but_not_if_there_is_nothing_to_extract() -> None:
+    turn = replace(BUSY, train_at=None, extract_first=True)
+    assert next_stage(turn, ALL, now=10.0) == "extract"
+    assert next_stage(turn, ALL - {"extract"}, now=10.0) == "predict"
+    assert next_stage(replace(turn, unextracted=False), ALL, now=10.0) == "predict"
+
+
 def test_a_training_waits_for_its_time_and_the_queue_goes_on_meanwhile() -> None:
     later = replace(BUSY, unpredicted=False, train_at=20.0)
     assert next_stage(later, ALL, now=10.0) == "extract"

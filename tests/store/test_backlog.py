@@ -112,6 +112,29 @@ def test_what_is_to_come_first_comes_before_arrivals_once_it_is_due(store: Store
     assert [one.path for one in backlog.next(now=21.0, limit=2, first=first)] == ["a.mp4", "b.mp4"]
 
 
+def test_what_is_in_flight_or_too_large_is_left_out_by_that_call_alone(store: Store) -> None:
+    fill(
+        store, known("cats/a.mp4", "one", mtime=1), known("cats/b.mp4", "two", mtime=2), known("c.mp4", "new", mtime=3)
+    )
+    fill(store, known("late.mp4", "late", mtime=4), watching=True)
+    store.connection.execute("UPDATE files SET size = 1000 WHERE fingerprint IN ('two', 'late')")
+    backlog = Backlog(store.connection, SPACE)
+
+    def left(without: set[str], largest: int | None = None) -> list[str]:
+        return [one.fingerprint for one in backlog.next(now=9.0, limit=9, without=without, largest=largest)]
+
+    assert left({"two"}) == ["late", "one", "new"]
+    assert left({"one"}, 999) == ["new"]
+    assert left(set(), 1000) == ["late", "two", "one", "new"]
+    assert backlog.next(now=9.0, limit=1, without={"late"}, first={"late"})[0].fingerprint == "two"
+    assert not backlog.any_due(9.0, without={"one", "two", "new", "late"})
+    assert backlog.any_due(9.0)
+    assert backlog.pending() == 4
+    assert backlog.any_of({"one"}, 9.0)
+    extract(store, "one")
+    assert not backlog.any_of({"one"}, 9.0)
+
+
 # --- what does not wait ----------------------------------------------------------------------------------------------
 
 
