@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from pathlib import Path
@@ -34,7 +35,10 @@ def config_text(videos: Path, state_dir: Path | None = None) -> str:
 
 def write_config(file: Path, text: str) -> None:
     """Create a config, whole or not at all. Raise FileExistsError if there is one: it is the user's. Raise OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # not the config itself, but a file where its folder would be
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(file)) from error
     part = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         part.write_text(text, encoding="utf-8")

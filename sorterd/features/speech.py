@@ -152,8 +152,8 @@ class Whisper:
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
     def _encode_columns(self, columns: NDArray[np.float32]) -> Any:
-        with self._device_errors():
-            return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(columns)))
+        with self._device_errors():  # a copy: decoders hand over memory that can only be read
+            return self._model.encode(ctranslate2.StorageView.from_array(np.array(columns, order="C")))
 
     def _device_errors(self) -> AbstractContextManager[None]:
         return on_device(self._device, "speech")

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import sorterd
 from sorterd.pool.messages import (
     LINK,
     LINK_LIMIT,
@@ -49,7 +50,8 @@ def main() -> None:
 def programs() -> list[Path]:
     """Return the folders that hold programs and libraries."""
     places = [sys.prefix, sys.base_prefix, *filter(os.path.isdir, sys.path), "/usr", "/lib", "/lib64", "/etc"]
-    return [Path(place) for place in dict.fromkeys(places)]
+    ours = Path(sorterd.__file__).parent  # of an editable installation, `sys.path` does not name it
+    return [ours, *(Path(place) for place in dict.fromkeys(places))]
 
 
 def _read(fd: int, frames: wire.Frames) -> Iterator[LinkMessage]:
