@@ -7,7 +7,7 @@ own length and little silence instead of 30 s. Decoding is greedy, without time 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -91,16 +91,11 @@ class Whisper:
                 results[video].append(heard)
         return results
 
-    def _batches(self, videos: Sequence[Sequence[Spectrogram]]) -> Iterator[Sequence[int]]:
-        """Yield the numbers of the videos that are heard together: with one piece each, of equal length; else alone."""
-        alike: dict[int, list[int]] = {}
-        for video, pieces in enumerate(videos):
-            if len(pieces) == 1:
-                alike.setdefault(pieces[0].shape[1], []).append(video)
-            elif pieces:
-                yield [video]
-        for numbers in alike.values():
-            yield from (numbers[first : first + self.batch] for first in range(0, len(numbers), self.batch))
+    def _batches(self, videos: Sequence[Sequence[Spectrogram]]) -> list[list[int]]:
+        """Return the numbers of the videos that are heard together: those with one piece of equal length."""
+        alone = [[video] for video, pieces in enumerate(videos) if len(pieces) > 1]
+        single = {video: pieces[0].shape[1] for video, pieces in enumerate(videos) if len(pieces) == 1}
+        return alone + _of_equal_length(single, self.batch)
 
     def _hear_within_memory(self, pieces: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
         """Hear (video, piece)s; if GPU memory runs out, fewer at a time. Raise DeviceFailed if one is too much."""
@@ -115,7 +110,7 @@ class Whisper:
             log.warning("out of GPU memory: %d pieces of speech at a time from here on", self.batch)
 
     def _hear(self, pieces: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
-        batches = self._of_equal_length([piece for _video, piece in pieces])
+        batches = _of_equal_length({i: piece.shape[1] for i, (_video, piece) in enumerate(pieces)}, self.batch)
         encoded = [self._encode([pieces[i][1] for i in batch]) for batch in batches]
         languages = self._languages([[pieces[i][0] for i in batch] for batch in batches], encoded)
         heard: dict[int, Transcript] = {}
@@ -130,17 +125,6 @@ class Whisper:
     def _hear_again(self, piece: Spectrogram, language: str) -> Heard:
         options = {"beam_size": 5, "no_repeat_ngram_size": NO_REPEATED_TOKENS}
         return self._decode(self._encode([piece]), [language], **options)[0]
-
-    def _of_equal_length(self, pieces: Sequence[Spectrogram]) -> list[list[int]]:
-        """Return the numbers of the pieces in batches: more silence at the end of one would change what is heard."""
-        lengths: dict[int, list[int]] = {}
-        for number, piece in enumerate(pieces):
-            lengths.setdefault(piece.shape[1], []).append(number)
-        return [
-            numbers[first : first + self.batch]
-            for numbers in lengths.values()
-            for first in range(0, len(numbers), self.batch)
-        ]
 
     def _encode(self, pieces: Sequence[Spectrogram]) -> Any:
         """Return the encoder's output for pieces of equal length."""
@@ -209,3 +193,14 @@ def _load(files: WhisperFiles, device: str) -> Any:
         if device == "cuda":
             cublas.preload()
         return ctranslate2.models.Whisper(folder, device=device, compute_type=PRECISION)
+
+
+def _of_equal_length(lengths: Mapping[int, int], most: int) -> list[list[int]]:
+    """Return numbers in batches of at most `most`, those of one batch with the same length in `lengths`.
+
+    More silence at the end of a piece, to make it as long as another, would change what is heard.
+    """
+    alike: dict[int, list[int]] = {}
+    for number, length in lengths.items():
+        alike.setdefault(length, []).append(number)
+    return [numbers[first : first + most] for numbers in alike.values() for first in range(0, len(numbers), most)]

@@ -8,12 +8,13 @@ import ctranslate2
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.films import mels, speech
 from support.voices import engine, melody, sung
 
 from sorterd.features.audio import RATE
+from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.mel import FRAMES, STEP, Spectrogram
 from sorterd.features.models import whisper
 from sorterd.features.speech import Transcript, Whisper
@@ -63,6 +64,19 @@ class Recorded:
         return [Generated([[one.shape[-1], round(float(one.sum())), prompt[1]]], [-0.1]) for one, prompt in made]
 
 
+class Full(Recorded):
+    """A card with memory for so many pieces at a time."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def generate(self, encoded: Any, prompts: Sequence[Sequence[int]], **options: object) -> Any:
+        if len(prompts) > self._room:
+            raise DeviceFailed("speech", "CUDA failed with error out of memory")
+        return super().generate(encoded, prompts, **options)
+
+
 class Generated(NamedTuple):
     sequences_ids: list[list[int]]
     scores: list[float]
@@ -82,6 +96,19 @@ def test_what_is_heard_in_a_video_depends_on_no_other(model: Whisper, videos: li
         assert recorded.most <= model.batch
     finally:
         model._model = network
+
+
+@given(st.lists(st.lists(st.builds(piece, st.integers(1, 2), st.integers(0, 20)), max_size=3), max_size=20))
+@example([[piece(1, seed)] for seed in range(9)])
+def test_a_card_that_runs_short_of_memory_leaves_no_piece_out(model: Whisper, videos: list[list[Spectrogram]]) -> None:
+    network, batch = model._model, model.batch
+    try:
+        model._model = Recorded()
+        expected = model.transcribe(videos)
+        model._model = Full(1)
+        assert model.transcribe(videos) == expected
+    finally:
+        model._model, model.batch = network, batch
 
 
 def test_padding_to_its_own_length_hears_the_same_as_padding_to_thirty_seconds(
