@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import selectors
 import shutil
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from sorterd.pool.home.certificates import Certificates
@@ -24,7 +22,9 @@ from sorterd.pool.messages import (
     Passed,
 )
 from sorterd.worker import wire
-from sorterd.worker.host.process import Child, describe_exit, read_now
+from sorterd.worker.host.bell import Bell
+from sorterd.worker.host.pipes import Pipes
+from sorterd.worker.host.process import Child, describe_exit
 from sorterd.worker.host.stderr import StderrLines
 from sorterd.worker.wire import WireError
 
@@ -73,14 +73,12 @@ class Link:
         self._ahead: deque[Iterator[bytes]] = deque()  # frames of bodies, made when they can be sent
         self._unread = threading.Semaphore(_MOST_UNREAD)
         self._stopping = threading.Event()
-        self._bell = (-1, -1)
+        self._bell: Bell | None = None  # there as long as the thread
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Start the thread."""
-        self._bell = os.pipe()
-        for end in self._bell:
-            os.set_blocking(end, False)
+        self._bell = Bell()
         self._thread = threading.Thread(target=self._run, name="pool", daemon=True)
         self._thread.start()
 
@@ -91,9 +89,9 @@ class Link:
         self._stopping.set()
         self._ring()
         self._thread.join()
-        self._thread = None
-        for end in self._bell:
-            os.close(end)
+        assert self._bell is not None
+        self._bell.close()
+        self._thread = self._bell = None
 
     def send(self, machine: int, frames: Iterable[bytes]) -> None:
         """Send frames to a machine, in order. Each is made when it can be sent, on the thread."""
@@ -110,8 +108,8 @@ class Link:
         self._unread.release()
 
     def _ring(self) -> None:
-        with suppress(BlockingIOError):
-            os.write(self._bell[1], b"!")
+        assert self._bell is not None
+        self._bell.ring()
 
     # --- the thread ---
 
@@ -154,33 +152,16 @@ class Link:
         return Open(self._host, self._port, identity, machines, os.fsencode(scratch), self._ttl)
 
     def _serve(self, child: Child, lines: StderrLines) -> str:
+        assert self._bell is not None
         frames = wire.Frames(LINK_LIMIT, FROM_COORDINATOR)
-        bell, stdin = self._bell[0], child.stdin.fileno()
-        stdout, stderr = child.stdout.fileno(), child.stderr.fileno()
-        with selectors.DefaultSelector() as selector:
-            for fd in (bell, stdout, stderr):
-                selector.register(fd, selectors.EVENT_READ)
+        with Pipes(child, self._bell, lines) as pipes:
             while not self._stopping.is_set():
-                unsent = self._flush(child)
-                if unsent != (stdin in selector.get_map()):
-                    if unsent:
-                        selector.register(stdin, selectors.EVENT_WRITE)
-                    else:
-                        selector.unregister(stdin)
-                ready = {key.fd for key, _ in selector.select()}
-                if bell in ready:
-                    read_now(bell)
-                if stderr in ready:
-                    if data := read_now(stderr):
-                        lines.feed(data)
-                    elif data is not None:
-                        selector.unregister(stderr)
-                if stdout in ready:
-                    data = read_now(stdout)
-                    if data == b"":
-                        return ""
+                data = pipes.wait(unsent=self._flush(child))
+                if data == b"":
+                    return ""
+                if data is not None:
                     try:
-                        for message in frames.feed(data or b""):
+                        for message in frames.feed(data):
                             self._hand_over(message)
                     except WireError as error:
                         return f"sent an invalid message: {error}"

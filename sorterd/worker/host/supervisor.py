@@ -6,18 +6,18 @@ One thread per `Worker` does all of it and waits in one place: a selector, with 
 
 from __future__ import annotations
 
-import os
 import selectors
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Literal
 
 from sorterd.worker import wire
 from sorterd.worker.embed_messages import TextEmbedded
+from sorterd.worker.host.bell import Bell
 from sorterd.worker.host.lost import WorkerBusy, WorkerLost
+from sorterd.worker.host.pipes import Pipes
 from sorterd.worker.host.process import Child, describe_exit, read_now, told_to_end
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.questions import Questions
@@ -86,7 +86,7 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._unloading = False
-        self._bell = (-1, -1)  # a pipe that wakes the thread: read end, write end
+        self._bell: Bell | None = None  # there as long as the thread
         self._progress: JobProgress | None = None  # used by the thread only, like the next one
         self._idle_since = 0.0
 
@@ -109,9 +109,7 @@ class Worker:
             self.state = "busy" if self.state == "idle" else "starting"
             self.has_models |= isinstance(job, LOADING)
         if self._thread is None:
-            self._bell = os.pipe()
-            for end in self._bell:
-                os.set_blocking(end, False)
+            self._bell = Bell()
             self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
             self._thread.start()
         self._ring()
@@ -129,21 +127,22 @@ class Worker:
         self._stopping = True
         self._ring()
         self._thread.join()
-        for end in self._bell:
-            os.close(end)
-        self._thread, self._progress, self._next = None, None, None
+        assert self._bell is not None
+        self._bell.close()
+        self._thread, self._bell, self._progress, self._next = None, None, None, None
         self._stopping, self._occupied = False, False
         self.state, self.has_models = "stopped", False
 
     def _ring(self) -> None:
-        with suppress(BlockingIOError):  # the pipe is full of unread rings: one is enough
-            os.write(self._bell[1], b"!")
+        assert self._bell is not None
+        self._bell.ring()
 
     # --- the thread ---
 
     def _run(self) -> None:
+        assert self._bell is not None
         with selectors.DefaultSelector() as bell:
-            bell.register(self._bell[0], selectors.EVENT_READ)
+            bell.register(self._bell, selectors.EVENT_READ)
             while not self._stopping:
                 try:
                     ran = self._run_child()
@@ -152,7 +151,7 @@ class Worker:
                     self._report_loss(f"could not be looked after: {error}", blame=False)
                 if not ran:
                     bell.select()
-                    read_now(self._bell[0])
+                    self._bell.hear()
 
     def _take_next(self) -> tuple[bytes, bytes] | None:
         """Take the submitted job. Return the frames of setup and job, or None if there is no job."""
@@ -205,11 +204,9 @@ class Worker:
 
         Return None if the child should end as planned, "" if it ended by itself, or why it must be killed.
         """
+        assert self._bell is not None
         frames = wire.Frames(wire.REPORT_LIMIT)
-        bell, stdout, stderr = self._bell[0], child.stdout.fileno(), child.stderr.fileno()
-        with selectors.DefaultSelector() as selector:
-            for fd in (bell, stdout, stderr):
-                selector.register(fd, selectors.EVENT_READ)
+        with Pipes(child, self._bell, lines) as pipes:
             while not self._stopping:
                 if self._progress is None and not self._unloading and (submitted := self._take_next()):
                     child.send(submitted[1])
@@ -217,26 +214,12 @@ class Worker:
                 for frame in self.questions.frames():
                     child.send(frame)
                     self._idle_since = self._clock()
-                unsent = child.flush()
-                if unsent != (child.stdin.fileno() in selector.get_map()):
-                    if unsent:
-                        selector.register(child.stdin, selectors.EVENT_WRITE)
-                    else:
-                        selector.unregister(child.stdin)
-                ready = {key.fd for key, _ in selector.select(self._seconds_left())}
-                if bell in ready:
-                    read_now(bell)
-                if stderr in ready:
-                    if data := read_now(stderr):
-                        lines.feed(data)
-                    elif data is not None:
-                        selector.unregister(stderr)
-                if stdout in ready:
-                    data = read_now(stdout)
-                    if data == b"":
-                        return ""
+                data = pipes.wait(unsent=child.flush(), seconds=self._seconds_left())
+                if data == b"":
+                    return ""
+                if data:
                     try:
-                        for message in frames.feed(data or b""):
+                        for message in frames.feed(data):
                             self._take_in(message, lines)
                     except WireError as error:
                         return f"sent an invalid message: {error}"
