@@ -11,11 +11,11 @@ from sorterd.commands.carry_out import look
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.make_folder import make_folder
+from sorterd.commands.space import known_space
 from sorterd.config import Config
 from sorterd.daemon.status import inbox_of
 from sorterd.library.layout import LayoutRules
 from sorterd.pictures.files import poster_path
-from sorterd.pipeline import feature_space
 from sorterd.suggest.suggested import Suggested, Suggestion
 from sorterd.text import as_called, counted, printable, shell_word
 
@@ -53,9 +53,7 @@ def find_groups(config: Config) -> Suggested:
 
     store = known(config)
     try:
-        space = feature_space.remembered(store.notes, config.feature_settings())
-        if space is None:
-            raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
+        space = known_space(config, store)
         rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
         with spinner("Comparing the videos in the inbox"):
             found = suggested(store, space, inbox_of(config, store), rules)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 
 _WORD = re.compile(r"\w+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # written without blanks
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""A letter of a script that is written without blanks between its words."""
 _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b of BM25 (Robertson & Zaragoza 2009)
 
 
@@ -78,7 +79,7 @@ def search_words(search: str, texts: Iterable[tuple[str, str]]) -> list[Match]:
 
 def _pattern(word: str) -> re.Pattern[str]:
     """Return the pattern of a whole word, or of any place of it in a script that is written without blanks."""
-    return re.compile(re.escape(word) if _UNSPACED.search(word) else rf"(?<!\w){re.escape(word)}(?!\w)")
+    return re.compile(re.escape(word) if UNSPACED.search(word) else rf"(?<!\w){re.escape(word)}(?!\w)")
 
 
 def _ranked(found: list[tuple[str, dict[str, int], int, bool]], rarity: Mapping[str, float]) -> list[Match]:

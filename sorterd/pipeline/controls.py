@@ -46,7 +46,7 @@ class Controls:
         """Return the job for that."""
         self._job, self._made, self._reason = number, {}, ""
         items = tuple(Item(name, path) for name, path in CLIPS.items())
-        return Extract(number, items, space.id, sum(modality.width for modality in space.extracted))
+        return Extract(number, items, space.id, space.extracted_width)
 
     def is_job(self, number: int) -> bool:
         """Return whether this is the job for the clips."""

@@ -80,7 +80,7 @@ def _rows(store: Store, space: FeatureSpace, ready: Sequence[str]) -> tuple[list
     """Return the vectors [n, D] of these videos and of some others, in the order of their fingerprints."""
     others = sorted(store.features.extracted(space.id) - set(ready))
     wanted = {*ready, *others[:: max(1, -(-len(others) // BACKGROUND))]}
-    rows = np.zeros((len(wanted), sum(space.widths)), np.float32)
+    rows = np.zeros((len(wanted), space.width), np.float32)
     places = {video: place for place, video in enumerate(sorted(wanted))}
     there = np.zeros(len(wanted), dtype=bool)
     for row in Rows(store.connection, space).all():

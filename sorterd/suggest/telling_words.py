@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from sorterd.find.documents import Document
+from sorterd.find.words import UNSPACED
 
 SHOWN = 3
 OFTEN = 0.3
@@ -19,8 +20,6 @@ LIFT = 2.0
 LONGEST = 24  # letters: longer ones are sentences of a script without blanks
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
-# In Chinese and Japanese a word has often two letters, and no blanks around it.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def telling_words(
@@ -75,7 +74,8 @@ def _terms(document: Document, author: str) -> frozenset[str]:
     words = set()
     for text in (caption, document.transcript, name):
         small = text.casefold()
-        words |= {word for word in _WORD.findall(small) if len(word) <= LONGEST and not _UNSPACED.search(word)}
+        # Without blanks around them, words cannot be told apart. In Chinese and Japanese one has often two letters.
+        words |= {word for word in _WORD.findall(small) if len(word) <= LONGEST and not UNSPACED.search(word)}
     return frozenset(words - ENGLISH_STOP_WORDS) | _hashtags(caption)
 
 

@@ -103,9 +103,9 @@ class Pool:
         for machine, remote in list(self._machines.items()):
             self._ask(remote)
             if self.certificates.name(self._shown[machine]) != remote.name:
-                remote.give_up(NOT_INVITED)
+                remote.dismiss(NOT_INVITED)
             elif remote.hangs():
-                remote.give_up("it has been silent for too long on one video")
+                remote.dismiss("it has been silent for too long on one video")
         return LOOK_SECONDS if self._machines else None
 
     def machines(self) -> list[dict[str, Any]]:

@@ -52,18 +52,13 @@ class Terms:
     pictures: bool
     may_send: bool
 
-    @property
-    def width(self) -> int:
-        """How many numbers a vector has."""
-        return sum(modality.width for modality in self.space.extracted)
-
 
 @dataclass(slots=True)
 class Remote:
     """One connection of one machine. Used on the loop's thread.
 
     `send` takes frames for it, `report` gets validated reports, `stay_home` the videos that cannot travel, `ask_home`
-    the function to call with what home makes of the control clips. `ready` and `dismissed` are called once.
+    the function to call with what home makes of the control clips. `ready` and `refuse` are called once.
     """
 
     name: str
@@ -118,9 +113,9 @@ class Remote:
         """Ask it to load its models. Call this when it has said its version and the feature space is known."""
         self._terms, self.state = terms, "preparing"
         if not (self.shared or terms.may_send):
-            self._dismiss("it has no folder of videos (--videos), and pool.bytes is never")
+            self.dismiss("it has no folder of videos (--videos), and pool.bytes is never")
             return
-        asked = Prepare(terms.features, terms.space.id, terms.width, terms.item_seconds, terms.pictures)
+        asked = Prepare(terms.features, terms.space.id, terms.space.extracted_width, terms.item_seconds, terms.pictures)
         self._tell(asked)
 
     @property
@@ -136,7 +131,7 @@ class Remote:
         try:
             self._take(wire.decode_body(frame, FROM_MACHINE, LIMIT))
         except WireError as error:
-            self._dismiss(f"it sent an invalid message: {error}")
+            self.dismiss(f"it sent an invalid message: {error}")
 
     def leave(self, reason: str) -> bool:
         """Give its jobs back, because the connection has ended. Return whether it had any."""
@@ -149,14 +144,19 @@ class Remote:
     def hangs(self) -> bool:
         """Return whether it has been silent on its first job for longer than a job may take."""
         first = next(iter(self._jobs.values()), None)
-        assert self._terms is not None or first is None
         if first is None or self._terms is None:
             return False
         return first.deadline(self._terms.item_seconds + 60.0, START_SECONDS) < self.clock()
 
-    def give_up(self, reason: str) -> None:
-        """End the connection for this reason."""
-        self._dismiss(reason)
+    def dismiss(self, reason: str, *, tell: bool = True) -> None:
+        """End the connection for this reason, and tell it to the machine unless that is where it comes from."""
+        if self.state == "dismissed":
+            return
+        self.state = "dismissed"
+        if tell:
+            self._tell(Dismissed(reason))
+        self.leave(f"was sent away: {reason}")
+        self.refuse(reason)
 
     def _take(self, message: FromMachine) -> None:
         match message:
@@ -164,11 +164,11 @@ class Remote:
                 self.shared, self.state = message.shared, "preparing"
                 if message.version != __version__:
                     there, here = _shown(message.version), __version__
-                    self._dismiss(f"it has sorterd {there} and home has {here}: install the same version on both")
+                    self.dismiss(f"it has sorterd {there} and home has {here}: install the same version on both")
             case ControlsExtracted() if self.state == "preparing" and self._terms is not None:
                 self._compare(message, self._terms)
             case Unfit() if self.state == "preparing":
-                self._dismiss(_shown(message.reason), tell=False)
+                self.dismiss(_shown(message.reason), tell=False)
             case Lacking():
                 self._lacks(message)
             case Lost():
@@ -183,7 +183,7 @@ class Remote:
         described.record(shown.described, self.clock())
         there: dict[str, bytes] = {}
         for control in shown.controls:
-            _check_control(control, terms.width)
+            _check_control(control, terms.space.extracted_width)
             there[control.fingerprint] = control.vector
         self._check_described(shown.described, terms)
         self.device, self.state = _shown(shown.described.device)[:20], "comparing"
@@ -193,7 +193,7 @@ class Remote:
                 return  # it has gone meanwhile
             why = f"home cannot look at the control clips: {reason}" if reason else ""
             if why := why or difference(home, there, terms.space.extracted):
-                self._dismiss(why)
+                self.dismiss(why)
                 return
             self.state = "working"
             self._tell(Accepted())
@@ -246,15 +246,6 @@ class Remote:
         job = progress.job
         assert isinstance(job, Extract)
         return next((size_of(item.path) for item in job.items if item.fingerprint == fingerprint), 0)
-
-    def _dismiss(self, reason: str, *, tell: bool = True) -> None:
-        if self.state == "dismissed":
-            return
-        self.state = "dismissed"
-        if tell:
-            self._tell(Dismissed(reason))
-        self.leave(f"was sent away: {reason}")
-        self.refuse(reason)
 
     def _tell(self, message: ToMachine) -> None:
         self.send([wire.encode_body(message, LIMIT)])

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sorterd.library import openat
+from sorterd.library.endpoints import opened_file
 from sorterd.pool.messages import LIMIT, PIECE, Piece, Source, Task
 from sorterd.worker import wire
 from sorterd.worker.messages import Extract
@@ -57,12 +58,9 @@ def _pieces(job: int, source: Source, root: Path) -> Iterator[bytes]:
     # If it cannot be read, the machine finds that it is not whole. It then stays at home, where the reason is found.
     with suppress(OSError, openat.NotBeneath):
         folder, name = openat.split(os.fsdecode(source.path))
-        with openat.opened(root, folder) as above:
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            descriptor = os.open(name, flags, dir_fd=above)
-        with open(descriptor, "rb") as file:  # noqa: PTH123
+        with openat.opened(root, folder) as above, opened_file(above, name) as descriptor:
             left = MOST_SENT if stat.S_ISREG(os.fstat(descriptor).st_mode) else 0
-            while left > 0 and (content := file.read(PIECE)):
+            while left > 0 and (content := os.read(descriptor, PIECE)):
                 left -= len(content)
                 yield frame(content, last=False)
     yield frame(b"", last=True)

@@ -12,11 +12,12 @@ import re
 import shutil
 import stat
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
 from sorterd.library import openat
+from sorterd.library.endpoints import opened_file
+from sorterd.library.fingerprint import fingerprint as fingerprint_of
 
 _CHUNK = 1 << 20
 _PLAIN_ENDING = re.compile(rb"\.[A-Za-z0-9]{1,8}")
@@ -40,24 +41,20 @@ class Incoming:
             raise NotToBeHad("this machine has no folder of videos (--videos)")
         try:
             folder, name = openat.split(os.fsdecode(path))
-            with openat.opened(self.shared, folder) as above:
-                flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-                source = os.open(name, flags, dir_fd=above)
-            with open(source, "rb", buffering=0) as file:  # noqa: PTH123
+            with openat.opened(self.shared, folder) as above, opened_file(above, name) as source:
                 if not stat.S_ISREG(os.fstat(source).st_mode):
                     raise OSError(errno.EINVAL, "not a regular file")
                 os.set_blocking(source, True)
-                return self._copy(file, fingerprint, path)
+                return self._copy(source, fingerprint, path)
         except (OSError, openat.NotBeneath) as error:
             raise NotToBeHad(f"it cannot be read in the folder of videos there: {_reason(error)}") from error
 
-    def _copy(self, file: BinaryIO, fingerprint: str, path: bytes) -> Path:
-        copy, digest = self._place(fingerprint, path), blake2b(digest_size=16)
+    def _copy(self, source: int, fingerprint: str, path: bytes) -> Path:
+        copy = self._place(fingerprint, path)
         with copy.open("xb") as target:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+            while chunk := os.read(source, _CHUNK):
                 target.write(chunk)
-        if digest.hexdigest() != fingerprint:
+        if not _is(copy, fingerprint):
             copy.unlink()
             raise NotToBeHad("the file of that name in the folder of videos there is another one")
         return copy
@@ -74,13 +71,10 @@ class Incoming:
                 return None
             del self._open[fingerprint]
             file.close()
-            digest = blake2b(digest_size=16)
-            with place.open("rb", buffering=0) as whole:
-                while chunk := whole.read(_CHUNK):
-                    digest.update(chunk)
+            arrived = _is(place, fingerprint)
         except OSError as error:
             raise NotToBeHad(f"it cannot be kept there: {_reason(error)}") from error
-        if digest.hexdigest() != fingerprint:
+        if not arrived:
             raise NotToBeHad("it did not arrive whole, or was changed while it was sent")
         return place
 
@@ -97,6 +91,11 @@ class Incoming:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _, ending = os.path.splitext(path)  # noqa: PTH122  # some decoders look at it
         return self.folder / (fingerprint + (ending.decode() if _PLAIN_ENDING.fullmatch(ending) else ""))
+
+
+def _is(file: Path, fingerprint: str) -> bool:
+    """Return whether a file of our own has this content. Raise OSError."""
+    return fingerprint_of(file, lambda: False) == fingerprint
 
 
 def _reason(error: Exception) -> str:
