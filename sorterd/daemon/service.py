@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ import structlog
 
 from sorterd.activity import Reporter
 from sorterd.config import Config
+from sorterd.config.command import command
 from sorterd.daemon.app import RunOptions, open_app
 from sorterd.daemon.control_handler import ControlHandler
 from sorterd.daemon.hourly_notice import HourlyNotice
@@ -102,8 +102,7 @@ def _serve(
 
 def _review_page(config: Config) -> list[str]:
     """Return the command that opens the review page of this library and ends some time after it was last used."""
-    library = ["--videos", str(config.videos)] if config.file is None else ["--config", str(config.file)]
-    return [sys.executable, "-P", "-m", "sorterd", *library, "review", "--web", "--while-used"]
+    return command(config, "review", "--web", "--while-used")
 
 
 def _watchdog(notifier: Notifier, interval: float) -> Callable[[], float | None]:

@@ -121,8 +121,7 @@ class Backlog:
         `wanted` are categories with too few extracted videos. Nothing can be decided until they have more, so their
         videos take turns with the new arrivals. With `arrived_after`, all others wait: only videos that have arrived
         since then and those of the `wanted` categories are returned. `in_turn`: labelled videos, of these categories if
-        any are named, take turns with all others. Those in `without` and those of more
-        than `largest` bytes are left out.
+        any are named, take turns with all others. Those in `without` and those larger than `largest` bytes are skipped.
         """
         self._catch_up()
         self._offer(without, largest)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import Any
 
 from sorterd.artifact_names import artifacts_folder
 from sorterd.config import Config
+from sorterd.config.command import command
 from sorterd.suggest.shown import recall
 from sorterd.text import printable
 from sorterd.web.actions import Refused
@@ -22,10 +22,9 @@ GROUPS, POSTERS = 30, 12  # that are shown
 
 def suggested(config: Config) -> dict[str, Any]:
     """Return the groups, as the page's script gets them. Raise Refused."""
-    where = ["--videos", str(config.videos)] if config.file is None else ["--config", str(config.file)]
-    command = [sys.executable, "-m", "sorterd", *where, "suggest", "--json", "--limit", str(GROUPS)]
+    suggest = command(config, "suggest", "--json", "--limit", str(GROUPS))
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=MOST_SECONDS, stdin=subprocess.DEVNULL)
+        done = subprocess.run(suggest, capture_output=True, text=True, timeout=MOST_SECONDS, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired as error:
         raise Refused("comparing the videos took too long; 'sorterd suggest' may take longer") from error
     if done.returncode:
