@@ -200,7 +200,7 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
                     if left and list(in_flight.values()).count(name) <= depth:
                         number += 1
                         in_flight[number] = name
-                        machine.submit(Extract(number, left.pop(0), space.id, terms.width))
+                        machine.submit(Extract(number, left.pop(0), space.id, terms.space.extracted_width))
             return not left and not in_flight
 
         until(feed)
