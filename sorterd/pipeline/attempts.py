@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sorterd import backoff, cloud
 from sorterd.activity import Fault, Reporter
-from sorterd.pipeline.verify_source import lies_at
+from sorterd.pipeline.verify_source import MOVED, lies_at
 from sorterd.store.settings import ENDS, IN_FLIGHT
 from sorterd.store.store import Store
 
@@ -88,7 +88,7 @@ class Attempts:
         """Record that this video failed. Return False if it was moved, replaced or deleted, which is not its fault."""
         places = self.store.files.places(fingerprint)
         self.cleared(fingerprint)
-        if not any(lies_at(self.root / place.path, place.id) for place in places):
+        if reason == MOVED or not any(lies_at(self.root / place.path, place.id) for place in places):
             return False
         attempts = self.store.features.attempts(fingerprint)
         if reason == cloud.REASON:  # not its fault, and it may be here at any time

@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from sorterd.activity import Fault, Reporter
 from sorterd.captions.caption import Caption
+from sorterd.captions.source import CaptionSource
 from sorterd.features import words
 from sorterd.features.settings import FeatureSettings
+from sorterd.pipeline.verify_source import still_lies
 from sorterd.store.captions import StoredCaption
 from sorterd.store.store import Store
 from sorterd.store.unread import Unread
@@ -25,7 +27,8 @@ BATCH = 200  # videos of a job: 4 s, for which a new arrival may have to wait
 class Reading:
     """Gives captions to the worker and records them, if the settings want them and they can be read.
 
-    One of the `suspects` has ended the worker. Each is read alone.
+    One of the `suspects` has ended the worker. Each is read alone. `some_moved`: videos of the last job were no longer
+    where it said that they lie, and what was written about them may have gone with them. They are read again.
     """
 
     root: Path
@@ -33,6 +36,7 @@ class Reading:
     report: Reporter
     settings: FeatureSettings
     suspects: set[str] = field(default_factory=set)
+    some_moved: bool = False
     _queue: Unread = field(init=False)
     _read: list[CaptionRead] = field(default_factory=list)
 
@@ -70,12 +74,18 @@ class Reading:
 
     def _record(self, job: Read) -> None:
         """Store what was read, all at once: each transaction waits for the disk."""
-        seen = {item.fingerprint: item.seen for item in job.items}
+        items = {item.fingerprint: item for item in job.items}
+        there = [one for one in self._read if self._still_lies(items[one.fingerprint])]
         with self.store.transaction():
-            for one in self._read:
+            for one in there:
                 caption = Caption(one.words, one.author, one.tags)
-                self._put(one.fingerprint, seen[one.fingerprint], caption, one.vectors)
+                self._put(one.fingerprint, items[one.fingerprint].seen, caption, one.vectors)
+        self.some_moved = len(there) < len(self._read)
         self._read.clear()
+
+    def _still_lies(self, item: ReadItem) -> bool:
+        path = Path(os.fsdecode(item.folder)) / CaptionSource.parse(item.seen).video
+        return still_lies(path, item.fingerprint, self.root, self.store)
 
     def _put(self, video: str, seen: str, caption: Caption, vectors: Sequence[bytes]) -> None:
         stored = StoredCaption(video, seen, caption.text, caption.author if caption.text else "", caption.digest)

@@ -42,6 +42,8 @@ from sorterd.worker.messages import (
     Trained,
 )
 
+UNTIL_SYNC = 1.0  # seconds; the next sync finds where a video lies that was moved
+
 
 def stage_at(worker: str, stage: str) -> str:
     """Return the name under which a stage fails and waits: each worker for itself."""
@@ -79,6 +81,8 @@ class Recorder:
         if isinstance(job, Read) and self.reading.take(report, job):
             if isinstance(report, JobDone):
                 self.pauses.worked(stage)
+                if self.reading.some_moved:
+                    self.pauses.wait(stage, self.clock() + UNTIL_SYNC)
             return
         match report:
             case Started():
@@ -151,7 +155,7 @@ class Recorder:
             self.training.failed(fingerprint)
             self.progress.failed(worker)
         else:
-            self.pauses.wait("extract", self.clock() + 1.0)  # the next sync finds where it is
+            self.pauses.wait("extract", self.clock() + UNTIL_SYNC)
 
     def _job_failed(self, stage: str, reason: str, worker: str) -> None:
         if stage == "predict":  # the model file is damaged or gone: make another

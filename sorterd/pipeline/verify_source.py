@@ -1,7 +1,7 @@
 """Check that the worker has extracted the file that it was asked to extract.
 
-The worker only gets a path, and the user may put another file there at any time. The features of that file must not be
-taken for those of the content that was read before.
+The worker only gets a path, and the user may put another file there at any time. What the worker says about that file
+must not be taken for what it says about the content that was read before.
 """
 
 from __future__ import annotations
@@ -24,24 +24,34 @@ from sorterd.worker.messages import (
     Report,
 )
 
+MOVED = "it was moved or replaced while it was looked at"
+"""The reason of a failure for which no video is to blame."""
+
 
 def verify_source(report: Report | WorkerLost, job: Job | None, root: Path, store: Store) -> Report | WorkerLost:
-    """Return the report, unless the file at its path is no longer the one whose content we know.
+    """Return the report, unless the video that it is about is no longer where the job says that it lies.
 
-    Device, inode, size and mtime show that: every write changes one of them. (ctime also changes when an attribute is
-    set.) Then it is unknown which file was extracted, and a failure for which the video is not to blame is returned.
+    Then it is unknown which file was extracted, or failed, and a failure with the reason `MOVED` is returned.
     """
-    if not isinstance(report, Extracted | Pictured) or not isinstance(job, Extract | Pictures):
+    if not isinstance(report, Extracted | ExtractFailed | Pictured | PicturesFailed):
         return report
-    if report.job != job.job:
+    if not isinstance(job, Extract | Pictures) or report.job != job.job:
         return report
     given = next((os.fsdecode(item.path) for item in job.items if item.fingerprint == report.fingerprint), None)
-    known = None if given is None else store.files.at(os.path.relpath(given, root))
-    if known is not None and known.fingerprint == report.fingerprint and lies_at(root / known.path, known.id):
+    if given is not None and still_lies(Path(given), report.fingerprint, root, store):
         return report
-    reason = "another file came into its place while it was looked at"
-    failed = ExtractFailed if isinstance(report, Extracted) else PicturesFailed
-    return failed(report.job, report.fingerprint, reason, transient=True)
+    failed = ExtractFailed if isinstance(report, Extracted | ExtractFailed) else PicturesFailed
+    return failed(report.job, report.fingerprint, MOVED, transient=True)
+
+
+def still_lies(path: Path, fingerprint: str, root: Path, store: Store) -> bool:
+    """Return whether the file at this path is still the one with this content.
+
+    Device, inode, size and mtime show that: every write changes one of them. (ctime also changes when an attribute is
+    set.)
+    """
+    known = store.files.at(os.path.relpath(path, root))
+    return known is not None and known.fingerprint == fingerprint and lies_at(path, known.id)
 
 
 def lies_at(path: Path, id: FileId) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from support.workspace import Workspace
 from sorterd.activity import Fault
 from sorterd.pipeline.reading import BATCH
 from sorterd.worker.caption_messages import Read
-from sorterd.worker.messages import Describe, Extract
+from sorterd.worker.messages import Describe, Extract, Job
 
 
 @pytest.fixture
@@ -107,3 +108,31 @@ def test_many_captions_are_read_in_batches_and_new_arrivals_first(running: Runni
     assert max(n for n, job in enumerate(running.worker.jobs) if isinstance(job, Read)) < min(
         n for n, job in enumerate(running.worker.jobs) if isinstance(job, Extract)
     )
+
+
+def dragged(running: Running) -> None:
+    for name in ("new.mp4", "new.txt"):
+        (running.workspace.root / name).rename(running.workspace.root / "cats" / name)
+
+
+def filed(running: Running) -> None:
+    running.request(do="file", paths=["new.mp4"], folder="cats")
+
+
+@pytest.mark.parametrize("moved", [dragged, filed])
+def test_a_caption_is_read_where_its_video_was_moved_to_meanwhile(
+    running: Running, moved: Callable[[Running], None]
+) -> None:
+    write(running, "new.txt", "cat on a mat")
+    left = [moved]
+
+    def before(job: Job) -> None:
+        if isinstance(job, Read) and left:
+            left.pop()(running)
+
+    running.worker.before = before
+    running.run()
+    running.workspace.clock.advance(2.0)
+    running.run()
+    assert texts(running) == {"cats/new.mp4": "cat on a mat"}
+    assert read(running) == [5, 1]

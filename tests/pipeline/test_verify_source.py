@@ -11,8 +11,10 @@ from support.running import Running, Words
 from support.words import SPACE
 from support.workspace import Workspace
 
+from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
-from sorterd.worker.messages import Extract, Job
+from sorterd.worker.host.lost import WorkerLost
+from sorterd.worker.messages import Extract, Extracted, Job, Report
 
 
 @pytest.fixture
@@ -97,3 +99,46 @@ def test_a_video_that_was_renamed_while_it_was_looked_at_is_looked_at_again(runn
     assert features(running)[running.workspace.content("b.mp4")] == b"lion"
     assert running.workspace.store.features.next_retry() is None, "that was nobody's fault"
     assert FIRST_DELAY > 2.0
+
+
+def filed(running: Running) -> None:
+    running.request(do="file", paths=["a.mp4"], folder="cats")
+
+
+def before_it_is_opened(running: Running) -> None:
+    when_given_out(running, lambda _: filed(running))
+
+
+def after_it_was_opened(running: Running) -> None:
+    report, content, left = running.worker.report, running.workspace.content("a.mp4"), [filed]
+
+    def reported(said: Report | WorkerLost) -> None:
+        if isinstance(said, Extracted) and said.fingerprint == content and left:
+            left.pop()(running)
+        report(said)
+
+    running.worker.report = reported
+
+
+@pytest.mark.parametrize("moment", [before_it_is_opened, after_it_was_opened])
+def test_a_video_that_sorterd_itself_moved_meanwhile_is_extracted_at_its_new_place(
+    running: Running, moment: Callable[[Running], None]
+) -> None:
+    moment(running)
+    running.run()
+    running.workspace.clock.advance(2.0)
+    running.run()
+    assert features(running)[running.workspace.content("cats/a.mp4")] == b"lion"
+    assert running.workspace.store.features.next_retry() is None, "that was nobody's fault"
+    assert running.heard(Fault) == []
+
+
+def test_a_copy_is_not_blamed_for_what_came_into_the_place_of_the_other(running: Running) -> None:
+    running.workspace.lay_out({"b.mp4": b"lion 1"})
+    running.worker.broken = {b"junk 1": "is not a video"}
+    when_given_out(running, by_one_that_is_broken)
+    running.run()
+    running.workspace.clock.advance(2.0)
+    running.run()
+    assert features(running)[running.workspace.content("b.mp4")] == b"lion"
+    assert running.workspace.store.features.attempts(running.workspace.content("b.mp4")) == 0
