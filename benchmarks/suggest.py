@@ -193,7 +193,7 @@ def main() -> None:
     if options.times:
         timed(600)
         timed(10_000)
-    reader = Reader.load() if options.captions else None
+    reader = Reader() if options.captions else None
     worse = []
     for path in [*options.files, *options.fine]:
         data = load(path)
