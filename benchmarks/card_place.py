@@ -98,7 +98,9 @@ def first_video(artifacts: Path, device: str) -> tuple[float, str]:
     from sorterd.features.settings import FeatureSettings
     from sorterd.worker.host.lost import WorkerLost
     from sorterd.worker.host.supervisor import Worker
-    from sorterd.worker.messages import DeviceRefused, Extract, Extracted, Item, JobFailed, Placed, Report, Setup
+    from sorterd.worker.job_messages import Extract, Item
+    from sorterd.worker.messages import Setup
+    from sorterd.worker.report_messages import DeviceRefused, Extracted, JobFailed, Placed, Report
 
     reports: queue.SimpleQueue[Report | WorkerLost] = queue.SimpleQueue()
     worker = Worker(

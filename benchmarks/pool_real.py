@@ -32,7 +32,9 @@ from sorterd.pool.messages import Listening
 from sorterd.samples import SAMPLES
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import Describe, Described, Extract, Extracted, Item, Job, Report, Setup, Step
+from sorterd.worker.job_messages import Describe, Extract, Item, Job
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Described, Extracted, Report, Step
 
 SETTINGS = FeatureSettings(models="embedded", device="cpu")
 BATCH, CLIPS_USED = 4, 48

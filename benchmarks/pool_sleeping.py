@@ -21,7 +21,7 @@ from sorterd.daemon.app import App, RunOptions, open_app
 from sorterd.daemon.inbox import Inbox
 from sorterd.pipeline.schedule import Stage
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Extracted, Report
+from sorterd.worker.report_messages import Extracted, Report
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.elsewhere import Elsewhere

@@ -23,8 +23,10 @@ from sorterd.features.settings import FeatureSettings
 from sorterd.samples import SAMPLES
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import Describe, Extract, Item, Job, Report, Setup, Started
-from sorterd.worker.messages import Extracted as Done
+from sorterd.worker.job_messages import Describe, Extract, Item, Job
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Extracted as Done
+from sorterd.worker.report_messages import Report, Started
 
 JOB = 8
 """Videos per job, as the daemon hands them out."""

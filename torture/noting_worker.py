@@ -8,7 +8,7 @@ import time
 from support.cheap_worker import Words
 
 from sorterd.worker.child import main as child
-from sorterd.worker.messages import Extract, Job
+from sorterd.worker.job_messages import Extract, Job
 
 
 class NotingWords(Words):

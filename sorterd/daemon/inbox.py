@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Report
+from sorterd.worker.report_messages import Report
 
 
 class Hint:

@@ -21,7 +21,7 @@ from sorterd.sorting.following import Following
 from sorterd.sorting.sorter import Sorter
 from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import ExtractFailed
+from sorterd.worker.report_messages import ExtractFailed
 
 
 @dataclass(slots=True)

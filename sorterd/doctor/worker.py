@@ -14,20 +14,9 @@ from sorterd.features.device_failure import advice
 from sorterd.features.settings import FeatureSettings, Placement
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import (
-    DeviceRefused,
-    Extract,
-    Extracted,
-    ExtractFailed,
-    Item,
-    Job,
-    JobDone,
-    JobFailed,
-    Placed,
-    Predict,
-    Report,
-    Setup,
-)
+from sorterd.worker.job_messages import Extract, Item, Job, Predict
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import DeviceRefused, Extracted, ExtractFailed, JobDone, JobFailed, Placed, Report
 from sorterd.worker.sandbox.confinement import sentence
 
 START_SECONDS = 180.0  # to import torch and load the models from a slow disk

@@ -13,7 +13,8 @@ from sorterd.activity import Fault, Note, Reporter
 from sorterd.features.device_failure import advice
 from sorterd.features.settings import FeatureSettings, Part, Placement
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Describe, DeviceRefused, Extract, Extracted, Job, Placed, Report
+from sorterd.worker.job_messages import Describe, Extract, Job
+from sorterd.worker.report_messages import DeviceRefused, Extracted, Placed, Report
 
 PAYS = 64
 """Videos that wait from which `device: auto` starts the card. Break-even is near: with all starts, 56 samples took 13 s

@@ -13,7 +13,8 @@ from sorterd.pool.control import CLIPS
 from sorterd.store.notes import Notes
 from sorterd.store.settings import CONTROLS
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Extract, Extracted, ExtractFailed, Item, Report, Step
+from sorterd.worker.job_messages import Extract, Item
+from sorterd.worker.report_messages import Extracted, ExtractFailed, Report, Step
 
 Answer = Callable[[Mapping[str, bytes], str], None]
 """Takes the vectors by the clip's name, or no vectors and the reason."""

@@ -10,7 +10,7 @@ from sorterd.backoff import StageBackoff
 from sorterd.pipeline.executor_pool import ExecutorPool
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Extracted, JobFailed, Pictured, PicturesFailed, Report, Started
+from sorterd.worker.report_messages import Extracted, JobFailed, Pictured, PicturesFailed, Report, Started
 
 
 @dataclass(slots=True)

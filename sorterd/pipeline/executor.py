@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from sorterd.worker.host.room import Room
-from sorterd.worker.messages import Job
+from sorterd.worker.job_messages import Job
 
 HERE = ""
 """The name of the worker on this machine. Others have the name of their invitation."""

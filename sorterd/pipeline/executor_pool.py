@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sorterd.pipeline.executor import HERE, Executor
-from sorterd.worker.messages import Extract, Job
+from sorterd.worker.job_messages import Extract, Job
 
 
 @dataclass(slots=True)

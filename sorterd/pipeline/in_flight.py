@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from sorterd.pipeline.executor import HERE
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Extract, Job, Report, Step, without_rows
+from sorterd.worker.job_messages import Extract, Job, without_rows
+from sorterd.worker.report_messages import Report, Step
 
 
 @dataclass(frozen=True, slots=True)

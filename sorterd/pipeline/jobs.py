@@ -15,7 +15,7 @@ from sorterd.store.backlog import Backlog
 from sorterd.store.rows import Rows
 from sorterd.store.store import Store
 from sorterd.strangers import HALF
-from sorterd.worker.messages import Export, Extract, FeatureRow, Item, Job, Pictures, Predict, Train
+from sorterd.worker.job_messages import Export, Extract, FeatureRow, Item, Job, Pictures, Predict, Train
 
 HELD_UP = 3.0  # seconds that a new arrival may wait for the batch under way
 FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)

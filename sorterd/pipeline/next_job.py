@@ -20,7 +20,7 @@ from sorterd.pipeline.reading import Reading
 from sorterd.pipeline.schedule import Stage
 from sorterd.pipeline.training import Training
 from sorterd.store.store import Store
-from sorterd.worker.messages import Describe, Extract, Job
+from sorterd.worker.job_messages import Describe, Extract, Job
 
 
 @dataclass(frozen=True, slots=True)

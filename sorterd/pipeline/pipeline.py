@@ -32,7 +32,7 @@ from sorterd.pipeline.training import Training
 from sorterd.pipeline.work_hours import Hold, WorkHours
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Report
+from sorterd.worker.report_messages import Report
 
 Order = Literal["usual", "folders", "in turn"]
 

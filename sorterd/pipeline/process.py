@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sorterd.features.settings import FeatureSettings
 from sorterd.pipeline.card import Card
 from sorterd.pipeline.executor_pool import ExecutorPool
-from sorterd.worker.caption_messages import Read
-from sorterd.worker.messages import LOADING, Job, Pictures
+from sorterd.worker.job_messages import LOADING, Job, Pictures, Read
 
 
 @dataclass(slots=True)

@@ -16,9 +16,9 @@ from sorterd.pipeline.verify_source import still_lies
 from sorterd.store.captions import StoredCaption
 from sorterd.store.store import Store
 from sorterd.store.unread import Unread
-from sorterd.worker.caption_messages import CaptionRead, Read, ReadItem
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import JobDone, JobFailed, Report
+from sorterd.worker.job_messages import Read, ReadItem
+from sorterd.worker.report_messages import CaptionRead, JobDone, JobFailed, Report
 
 BATCH = 200  # videos of a job: 4 s, for which a new arrival may have to wait
 

@@ -21,19 +21,15 @@ from sorterd.pipeline.training import Training
 from sorterd.store.features import Features
 from sorterd.store.settings import SPACE
 from sorterd.store.store import Store
-from sorterd.worker.caption_messages import Read
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import (
+from sorterd.worker.job_messages import Export, Extract, Job, Pictures, Read
+from sorterd.worker.report_messages import (
     Described,
     DeviceRefused,
-    Export,
-    Extract,
     Extracted,
     ExtractFailed,
-    Job,
     JobDone,
     JobFailed,
-    Pictures,
     Placed,
     Predicted,
     Report,

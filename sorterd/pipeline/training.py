@@ -17,7 +17,8 @@ from sorterd.pipeline.training_policy import DECISION_METHOD, TrainedOn, Trainin
 from sorterd.store.listening import RowChange, listen
 from sorterd.store.settings import LEARNED, LEARNED_NOTHING, MODEL, TRAINING
 from sorterd.store.store import Store
-from sorterd.worker.messages import Train, Trained
+from sorterd.worker.job_messages import Train
+from sorterd.worker.report_messages import Trained
 
 _BY_USER = "{}.source IN ('user', 'confirmed')"
 _LABELS = (

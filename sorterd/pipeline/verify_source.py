@@ -13,16 +13,8 @@ from sorterd.library.files import FileId
 from sorterd.library.scan import file_id
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import (
-    Extract,
-    Extracted,
-    ExtractFailed,
-    Job,
-    Pictured,
-    Pictures,
-    PicturesFailed,
-    Report,
-)
+from sorterd.worker.job_messages import Extract, Job, Pictures
+from sorterd.worker.report_messages import Extracted, ExtractFailed, Pictured, PicturesFailed, Report
 
 MOVED = "it was moved or replaced while it was looked at"
 """The reason of a failure for which no video is to blame."""

@@ -10,14 +10,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.messages import (
-    Described,
-    Extracted,
-    ExtractFailed,
-    JobDone,
-    JobFailed,
-    Started,
-)
+from sorterd.worker.report_messages import Described, Extracted, ExtractFailed, JobDone, JobFailed, Started
 
 LIMIT = 1 << 20
 """Most bytes of a frame between home and a machine. Files travel in pieces."""

@@ -13,19 +13,16 @@ import sys
 
 from sorterd.features import words
 from sorterd.pictures import webp
-from sorterd.worker.caption_messages import CaptionRead, Read
-from sorterd.worker.messages import (
+from sorterd.worker.job_messages import Extract, Job, Predict, Read, Train
+from sorterd.worker.report_messages import (
+    CaptionRead,
     Described,
     DeviceRefused,
-    Extract,
     Extracted,
-    Job,
     Pictured,
     Placed,
-    Predict,
     Predicted,
     Report,
-    Train,
     Trained,
 )
 from sorterd.worker.wire import WireError

@@ -21,7 +21,6 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgpack
 
-from sorterd.worker import messages
 from sorterd.worker.messages import WorkerMessage
 
 JOB_LIMIT = 1 << 30
@@ -34,7 +33,7 @@ _HEADER = 4
 _LONGEST_LIST = 1 << 20  # msgpack sets memory aside for a list as soon as it has read the length
 _BYTES_PER_VALUE = 32  # at least, of the limit: an empty list is one byte on the wire and sixty in memory
 _CHUNK = 1 << 16  # what a Linux pipe holds
-_CLASSES: dict[str, type] = {kind.__name__: kind for kind in get_args(messages.WorkerMessage)}
+_CLASSES: dict[str, type] = {kind.__name__: kind for kind in get_args(WorkerMessage)}
 
 
 class WireError(Exception):

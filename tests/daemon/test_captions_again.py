@@ -17,8 +17,8 @@ from sorterd.captions.read import read_caption
 from sorterd.captions.source import CaptionSource
 from sorterd.features.words import TOWER
 from sorterd.store.store import DATABASE
-from sorterd.worker.caption_messages import CaptionRead, Read
-from sorterd.worker.messages import JobDone, Started, Train
+from sorterd.worker.job_messages import Read, Train
+from sorterd.worker.report_messages import CaptionRead, JobDone, Started
 
 FILES = {
     "cats": {"c1.mp4": b"cat 1", "c1.txt": b"cat on a mat. #cats", "c2.mp4": b"cat 2"},

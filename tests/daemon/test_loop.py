@@ -8,7 +8,7 @@ from support.workspace import Workspace
 from sorterd.activity import Decided, ExtractionUnderway, TrainingEnded, UserAction
 from sorterd.daemon.requests import Requests
 from sorterd.sync.synchronizer import SyncResult
-from sorterd.worker.messages import Extract, Train
+from sorterd.worker.job_messages import Extract, Train
 
 
 def test_it_learns_from_what_is_filed_and_sorts_the_inbox(running: Running) -> None:

@@ -10,7 +10,7 @@ from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
 from sorterd.store.settings import LEARNED, MODEL, SPACE
 from sorterd.sync.guard import SECOND_SCAN_SECONDS
-from sorterd.worker.messages import Describe, Extract, Job, Train
+from sorterd.worker.job_messages import Describe, Extract, Job, Train
 
 # --- a worker that breaks --------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import pytest
 from support.running import LIBRARY, Off, Running, Words, sources
 from support.workspace import Workspace
 
-from sorterd.worker.messages import Job
+from sorterd.worker.job_messages import Job
 
 DRAGS = [
     ("cats/a.mp4", "dogs/a.mp4"),

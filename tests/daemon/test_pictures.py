@@ -8,7 +8,7 @@ from support.workspace import Workspace
 
 from sorterd.activity import Fault
 from sorterd.pictures import files
-from sorterd.worker.messages import Extract, Pictures, Predict, Train
+from sorterd.worker.job_messages import Extract, Pictures, Predict, Train
 
 
 @pytest.fixture

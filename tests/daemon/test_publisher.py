@@ -18,7 +18,7 @@ from sorterd.activity import Fault
 from sorterd.daemon.publisher import GAP_SECONDS, SHARE, Publisher
 from sorterd.store.features import Features
 from sorterd.store.settings import TRAINING
-from sorterd.worker.messages import Describe, Train
+from sorterd.worker.job_messages import Describe, Train
 
 
 class Timer:

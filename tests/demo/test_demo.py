@@ -45,7 +45,8 @@ DYING = """
 import os
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.child import main as child
-from sorterd.worker.messages import Describe, Described, Started
+from sorterd.worker.job_messages import Describe
+from sorterd.worker.report_messages import Described, Started
 from sorterd.features.settings import extracted_modalities
 
 class Dying:

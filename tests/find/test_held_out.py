@@ -12,7 +12,7 @@ from sorterd.artifact_names import MODEL_CONFIG, TRAINED_ON
 from sorterd.features.settings import extracted_modalities
 from sorterd.find.held_out import read_held_out
 from sorterd.worker.child.job_train import train
-from sorterd.worker.messages import FeatureRow, Train
+from sorterd.worker.job_messages import FeatureRow, Train
 
 
 @pytest.fixture(scope="module")

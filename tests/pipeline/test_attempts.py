@@ -15,7 +15,8 @@ from support.workspace import Workspace
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.store.settings import ENDS
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Extract, Extracted, Report, Started
+from sorterd.worker.job_messages import Extract
+from sorterd.worker.report_messages import Extracted, Report, Started
 
 
 @pytest.fixture

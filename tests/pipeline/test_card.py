@@ -13,7 +13,8 @@ from sorterd.activity import Fault
 from sorterd.features.settings import FeatureSettings, Placement
 from sorterd.pipeline.card import PAYS, Card
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Describe, DeviceRefused, Extract, Job, Placed, Train
+from sorterd.worker.job_messages import Describe, Extract, Job, Train
+from sorterd.worker.report_messages import DeviceRefused, Placed
 
 LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4": b"cat 3"}
 NO_CUBLAS = "Library libcublas.so.12 is not found or cannot be loaded"

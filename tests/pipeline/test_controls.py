@@ -9,7 +9,7 @@ from pathlib import Path
 from support.running import Running
 
 from sorterd.pool.control import CLIPS
-from sorterd.worker.messages import Extract
+from sorterd.worker.job_messages import Extract
 
 Answers = list[tuple[dict[str, bytes], str]]
 

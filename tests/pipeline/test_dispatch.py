@@ -18,13 +18,7 @@ from sorterd.pipeline.schedule import Stage
 from sorterd.pipeline.work_hours import WorkHours
 from sorterd.store.backlog import FRESH_SECONDS
 from sorterd.work_window import WorkWindow
-from sorterd.worker.messages import (
-    Describe,
-    Export,
-    Extract,
-    Job,
-    Predict,
-)
+from sorterd.worker.job_messages import Describe, Export, Extract, Job, Predict
 
 ANIMALS = (("c", b"cat"), ("d", b"dog"))
 JOBS_OF_ONE = [

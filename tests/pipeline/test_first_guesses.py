@@ -10,8 +10,7 @@ from support.workspace import Workspace
 
 from sorterd.activity import Decided, Note, TrainingEnded
 from sorterd.prediction import Prediction
-from sorterd.worker.caption_messages import Read
-from sorterd.worker.messages import Extract, Job, Predict, Train
+from sorterd.worker.job_messages import Extract, Job, Predict, Read, Train
 
 CAPTIONS = {"c1.txt": b"cat on a mat", "c2.txt": b"cat in a hat"}, {"d1.txt": b"dog and bone", "d2.txt": b"dog barks"}
 

@@ -21,7 +21,9 @@ from sorterd.features.settings import FeatureSettings, Placement
 from sorterd.store.rows import Rows
 from sorterd.worker.child.jobs import Jobs
 from sorterd.worker.embed_messages import TextEmbedded
-from sorterd.worker.messages import Job, Report, Setup, Train
+from sorterd.worker.job_messages import Job, Train
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Report
 
 RED, BLUE = (200, 20, 20), (20, 20, 200)
 SETTINGS = FeatureSettings(models="embedded", whisper="off", device="cpu")

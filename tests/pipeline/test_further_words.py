@@ -17,10 +17,11 @@ from sorterd.features import text_tower, words
 from sorterd.features.settings import FeatureSettings, Modality
 from sorterd.store.rows import Rows
 from sorterd.worker import validate
-from sorterd.worker.caption_messages import Read
 from sorterd.worker.child.jobs import Jobs
 from sorterd.worker.embed_messages import TextEmbedded
-from sorterd.worker.messages import Job, Report, Setup, Train
+from sorterd.worker.job_messages import Job, Read, Train
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Report
 
 LENGTH = Modality("length", 2, "length-1")
 BOTH = (Modality("caption", 3, "small-1"), LENGTH)

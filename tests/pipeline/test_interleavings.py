@@ -18,7 +18,8 @@ from sorterd.pipeline.dispatch import MOST_JOBS
 from sorterd.pipeline.executor import HERE
 from sorterd.store.settings import IN_FLIGHT
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Describe, Extract, Extracted, Job, JobDone, Report, Started
+from sorterd.worker.job_messages import Describe, Extract, Job
+from sorterd.worker.report_messages import Extracted, JobDone, Report, Started
 
 VIDEOS = 24
 OTHERS = ("one", "two")

@@ -11,13 +11,8 @@ from support.workspace import Workspace
 from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
 from sorterd.store.settings import SPACE as SPACE_IN_USE
-from sorterd.worker.messages import (
-    DeviceRefused,
-    Extract,
-    Extracted,
-    JobFailed,
-    Started,
-)
+from sorterd.worker.job_messages import Extract
+from sorterd.worker.report_messages import DeviceRefused, Extracted, JobFailed, Started
 
 
 @pytest.fixture

@@ -16,19 +16,8 @@ from sorterd.pipeline.schedule import Stage
 from sorterd.prediction import Prediction
 from sorterd.store.settings import MODEL
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import (
-    Describe,
-    Export,
-    Extract,
-    Extracted,
-    FeatureRow,
-    Job,
-    JobDone,
-    Predict,
-    Predicted,
-    Train,
-    Trained,
-)
+from sorterd.worker.job_messages import Describe, Export, Extract, FeatureRow, Job, Predict, Train
+from sorterd.worker.report_messages import Extracted, JobDone, Predicted, Trained
 
 STAGES: tuple[Stage, ...] = ("extract", "train", "predict")
 LIBRARY = {"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4": b"lion 1"}

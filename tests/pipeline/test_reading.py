@@ -11,8 +11,7 @@ from support.workspace import Workspace
 
 from sorterd.activity import Fault
 from sorterd.pipeline.reading import BATCH
-from sorterd.worker.caption_messages import Read
-from sorterd.worker.messages import Describe, Extract, Job
+from sorterd.worker.job_messages import Describe, Extract, Job, Read
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from support.workspace import Workspace
 
 from sorterd.store.settings import STRANGERS
 from sorterd.strangers import HALF, in_steps, shared
-from sorterd.worker.messages import Predict
+from sorterd.worker.job_messages import Predict
 
 INBOX = [f"cat {n}" for n in range(10, 30)] + ["lion 1", "lion 2"]
 

@@ -18,7 +18,8 @@ from sorterd.backoff import LONGEST_DELAY, MAX_ATTEMPTS
 from sorterd.features.settings import FeatureSettings
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import JobDone, Report, Setup, Started
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import JobDone, Report, Started
 
 CLIPS = {f"{number}.mp4": b"cats %d 1" % number for number in range(40)}
 CRASHES = {"crashes.mp4": b"abort 1 1"}

@@ -14,7 +14,8 @@ from support.workspace import Workspace
 from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Extract, Extracted, Job, Report
+from sorterd.worker.job_messages import Extract, Job
+from sorterd.worker.report_messages import Extracted, Report
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from support.workspace import Clock, Workspace
 from sorterd.activity import Note
 from sorterd.pipeline.work_hours import ARRIVAL_SECONDS, LOOK_SECONDS, WorkHours
 from sorterd.work_window import WorkWindow
-from sorterd.worker.messages import Extract, Pictures, Train
+from sorterd.worker.job_messages import Extract, Pictures, Train
 
 NOON = datetime(2040, 5, 1, 12, 0).timestamp()  # local time
 NIGHT = WorkWindow.parse("22:00-07:00")

@@ -28,7 +28,7 @@ from sorterd.pool.messages import (
     Source,
     Task,
 )
-from sorterd.worker.messages import Extracted, JobDone
+from sorterd.worker.report_messages import Extracted, JobDone
 
 PREPARE = Prepare(FeatureSettings(models="embedded"), SPACE, 1280, 60.0, False)
 

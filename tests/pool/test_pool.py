@@ -35,7 +35,7 @@ from sorterd.pool.messages import (
     Unfit,
 )
 from sorterd.worker import wire
-from sorterd.worker.messages import Extract
+from sorterd.worker.job_messages import Extract
 
 
 class Gathering:

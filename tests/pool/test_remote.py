@@ -35,7 +35,8 @@ from sorterd.pool.messages import (
 from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.room import Room
-from sorterd.worker.messages import Described, Extract, Extracted, ExtractFailed, Item, JobDone, Started
+from sorterd.worker.job_messages import Extract, Item
+from sorterd.worker.report_messages import Described, Extracted, ExtractFailed, JobDone, Started
 
 SPACE = FeatureSpace("space", extracted_modalities(2, 1), "embedded", "cpu")
 VECTOR = struct.pack("<3f", 1, 0, 1)

@@ -12,7 +12,8 @@ from pool.test_session import PREPARE
 from sorterd.pool.host import sleep
 from sorterd.pool.host.bench import Bench
 from sorterd.pool.host.sleep import Wakefulness
-from sorterd.worker.messages import Describe, Described
+from sorterd.worker.job_messages import Describe
+from sorterd.worker.report_messages import Described
 
 
 def test_it_is_noticed_at_the_moment_of_waking(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,27 +16,21 @@ from pathlib import Path
 
 from sorterd.artifacts import write_json
 from sorterd.features.settings import extracted_modalities
-from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.child import main as child
 from sorterd.worker.child.jobs import Send
 from sorterd.worker.embed_messages import Embed, TextEmbedded
-from sorterd.worker.messages import (
-    Describe,
+from sorterd.worker.job_messages import Describe, Export, Extract, Job, Pictures, Predict, Read, Train
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import (
+    CaptionRead,
     Described,
-    Export,
-    Extract,
     Extracted,
     ExtractFailed,
-    Job,
     JobDone,
     JobFailed,
-    Pictures,
     PicturesFailed,
-    Predict,
     Predicted,
-    Setup,
     Started,
-    Train,
     Trained,
 )
 from support.words import SPACE, caption_beside, learned, predicted, summary, vectors_of

@@ -14,7 +14,9 @@ from sorterd.pipeline.dispatch import MOST_JOBS
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.room import Room
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import Extract, Job, Report, Setup, Step
+from sorterd.worker.job_messages import Extract, Job
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Report, Step
 
 Callback = Callable[[Report | WorkerLost], None]
 

@@ -28,27 +28,21 @@ from sorterd.pipeline.schedule import Stage
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.sorter import Sorter
 from sorterd.sorting.training_effects import TrainingEffects
-from sorterd.worker.caption_messages import CaptionRead, Read
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.room import Room
-from sorterd.worker.messages import (
-    Describe,
+from sorterd.worker.job_messages import Describe, Export, Extract, Job, Pictures, Predict, Read, Train
+from sorterd.worker.report_messages import (
+    CaptionRead,
     Described,
-    Export,
-    Extract,
     Extracted,
     ExtractFailed,
-    Job,
     JobDone,
     JobFailed,
     Pictured,
-    Pictures,
     PicturesFailed,
-    Predict,
     Predicted,
     Report,
     Started,
-    Train,
     Trained,
 )
 from support.words import SPACE, caption_beside, learned, predicted, summary, vectors_of

@@ -11,20 +11,16 @@ from collections.abc import Callable
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker import wire
 from sorterd.worker.embed_messages import Embed, TextEmbedded
-from sorterd.worker.messages import (
-    Describe,
+from sorterd.worker.job_messages import Describe, Extract, Pictures
+from sorterd.worker.messages import Ready, Setup, WorkerMessage
+from sorterd.worker.report_messages import (
     Described,
-    Extract,
     Extracted,
     ExtractFailed,
     JobDone,
     JobFailed,
-    Pictures,
     PicturesFailed,
-    Ready,
-    Setup,
     Started,
-    WorkerMessage,
 )
 
 never = threading.Event()

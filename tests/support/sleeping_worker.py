@@ -10,7 +10,8 @@ import sys
 import time
 
 from sorterd.worker.child import main as child
-from sorterd.worker.messages import Extract, Extracted, JobDone, Started
+from sorterd.worker.job_messages import Extract
+from sorterd.worker.report_messages import Extracted, JobDone, Started
 from support.cheap_worker import VECTOR, Words, first_line
 from support.service import program
 

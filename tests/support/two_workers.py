@@ -8,10 +8,7 @@ from typing import Any
 from sorterd.pipeline.dispatch import MOST_JOBS
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.room import Room
-from sorterd.worker.messages import (
-    Extract,
-    Job,
-)
+from sorterd.worker.job_messages import Extract, Job
 from support.running import Running, Words
 from support.workspace import Workspace
 

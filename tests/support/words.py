@@ -12,8 +12,7 @@ from sorterd.captions.source import CaptionSource
 from sorterd.features.words import MODALITIES
 from sorterd.prediction import Prediction
 from sorterd.strangers import HALF, at_a_half
-from sorterd.worker.caption_messages import ReadItem
-from sorterd.worker.messages import FeatureRow, Train
+from sorterd.worker.job_messages import FeatureRow, ReadItem, Train
 
 SPACE = "words-1"
 WORDS = ("cats", "dogs")

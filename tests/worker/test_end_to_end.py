@@ -19,23 +19,17 @@ from sorterd.pictures import webp
 from sorterd.prediction import Prediction
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import (
-    Describe,
+from sorterd.worker.job_messages import Describe, Extract, FeatureRow, Item, Job, Predict, Train
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import (
     Described,
-    Extract,
     Extracted,
     ExtractFailed,
-    FeatureRow,
-    Item,
-    Job,
     JobDone,
     JobFailed,
-    Predict,
     Predicted,
     Report,
-    Setup,
     Started,
-    Train,
     Trained,
 )
 

@@ -14,25 +14,18 @@ from PIL import Image
 from sorterd.features.settings import Modality, extracted_modalities
 from sorterd.pictures.webp import MOST_BYTES
 from sorterd.prediction import Prediction
-from sorterd.worker.messages import (
-    Describe,
+from sorterd.worker.job_messages import Describe, Extract, FeatureRow, Item, Pictures, Predict, Train, to_check
+from sorterd.worker.report_messages import (
     Described,
     DeviceRefused,
-    Extract,
     Extracted,
     ExtractFailed,
-    FeatureRow,
-    Item,
     JobFailed,
     Pictured,
-    Pictures,
     Placed,
-    Predict,
     Predicted,
     Report,
-    Train,
     Trained,
-    to_check,
 )
 from sorterd.worker.validate import LONGEST_TEXT, check
 from sorterd.worker.wire import WireError

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sorterd.features.settings import FeatureSettings
 from sorterd.prediction import Prediction
 from sorterd.worker import wire
-from sorterd.worker.messages import Extracted, Predicted, Setup, WorkerMessage
+from sorterd.worker.messages import Setup, WorkerMessage
+from sorterd.worker.report_messages import Extracted, Predicted
 from sorterd.worker.wire import Frames, WireError
 
 

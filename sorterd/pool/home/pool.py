@@ -13,7 +13,7 @@ from sorterd.pool.messages import LIMIT, Dismissed, Failed, Joined, Left, Listen
 from sorterd.text import printable
 from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import Report
+from sorterd.worker.report_messages import Report
 
 HELPS = "helps"
 NOT_INVITED = "this machine is not invited any more"

@@ -31,7 +31,8 @@ from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.room import Room
-from sorterd.worker.messages import Describe, Described, Extract, Extracted, Job, Report
+from sorterd.worker.job_messages import Describe, Extract, Job
+from sorterd.worker.report_messages import Described, Extracted, Report
 from sorterd.worker.wire import WireError
 
 JOBS = 2

@@ -12,7 +12,7 @@ from sorterd.library import openat
 from sorterd.library.endpoints import opened_file
 from sorterd.pool.messages import LIMIT, PIECE, Piece, Source, Task
 from sorterd.worker import wire
-from sorterd.worker.messages import Extract
+from sorterd.worker.job_messages import Extract
 
 MOST_SENT = 64_000_000
 """Bytes of videos that are sent for one task, and so of one video."""

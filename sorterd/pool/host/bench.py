@@ -12,7 +12,9 @@ from sorterd.features.settings import FeatureSettings, Part
 from sorterd.pool.messages import Prepare
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import COMMAND, Worker
-from sorterd.worker.messages import DeviceRefused, Job, Report, Setup, Step
+from sorterd.worker.job_messages import Job
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import DeviceRefused, Report, Step
 
 START_SECONDS = 900.0  # the first start may fetch models over a slow line
 IDLE_SECONDS = 300.0

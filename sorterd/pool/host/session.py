@@ -31,14 +31,12 @@ from sorterd.pool.messages import (
 )
 from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import (
-    Describe,
+from sorterd.worker.job_messages import Describe, Extract, Item
+from sorterd.worker.report_messages import (
     Described,
     DeviceRefused,
-    Extract,
     Extracted,
     ExtractFailed,
-    Item,
     JobDone,
     JobFailed,
     Report,

@@ -8,7 +8,8 @@ from sorterd.features.extractor import ExtractionFailure, Extractor
 from sorterd.features.stills import Stills
 from sorterd.worker.child import vectors
 from sorterd.worker.child.jobs import Send
-from sorterd.worker.messages import Extract, Extracted, ExtractFailed, JobDone, Started
+from sorterd.worker.job_messages import Extract
+from sorterd.worker.report_messages import Extracted, ExtractFailed, JobDone, Started
 
 
 def extract(job: Extract, extractor: Extractor, send: Send, between: Callable[[], object]) -> None:

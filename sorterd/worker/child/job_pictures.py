@@ -8,7 +8,8 @@ from sorterd.features.preprocess import Preprocess, PreprocessOptions
 from sorterd.features.stills import Stills
 from sorterd.pictures.webp import SHOTS
 from sorterd.worker.child.jobs import Send
-from sorterd.worker.messages import Item, JobDone, Pictured, Pictures, PicturesFailed, Started
+from sorterd.worker.job_messages import Item, Pictures
+from sorterd.worker.report_messages import JobDone, Pictured, PicturesFailed, Started
 
 OPTIONS = PreprocessOptions(SHOTS, PictureShape(224), mels=0, stills=True)
 """The squares are drawn only of a file that the first decoder cannot read."""

@@ -12,7 +12,8 @@ from sorterd.classifier import Classifier, Prediction
 from sorterd.features.settings import Modality
 from sorterd.worker.child.same_footage import same_footage
 from sorterd.worker.child.vectors import matrix
-from sorterd.worker.messages import Predict, Predicted
+from sorterd.worker.job_messages import Predict
+from sorterd.worker.report_messages import Predicted
 
 
 def predict(job: Predict, classifier: Classifier) -> Predicted:

@@ -12,10 +12,10 @@ from sorterd.captions.read import read_caption
 from sorterd.captions.source import CaptionSource, FileSeen
 from sorterd.features.file_tags import file_tags
 from sorterd.features.text_tower import TextTower
-from sorterd.worker.caption_messages import CaptionRead, Read, ReadItem
 from sorterd.worker.child import vectors
 from sorterd.worker.child.jobs import Send
-from sorterd.worker.messages import JobDone, Started
+from sorterd.worker.job_messages import Read, ReadItem
+from sorterd.worker.report_messages import CaptionRead, JobDone, Started
 
 AT_ONCE = 16  # texts through the tower; so many videos are under suspicion if reading one ends the process
 

@@ -13,25 +13,11 @@ from sorterd.artifact_names import FOLDER_NAMES, FOLDER_NAMES_AS_TEXT, MODEL_CON
 from sorterd.features import words
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import FeatureSettings, Modality, Placement
-from sorterd.worker.caption_messages import Read
 from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.embed_messages import Embed, TextEmbedded
-from sorterd.worker.messages import (
-    Describe,
-    Described,
-    DeviceRefused,
-    Export,
-    Extract,
-    Job,
-    JobDone,
-    JobFailed,
-    Pictures,
-    Placed,
-    Predict,
-    Report,
-    Setup,
-    Train,
-)
+from sorterd.worker.job_messages import Describe, Export, Extract, Job, Pictures, Predict, Read, Train
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Described, DeviceRefused, JobDone, JobFailed, Placed, Report
 from sorterd.worker.sandbox import limits, seccomp
 
 if TYPE_CHECKING:

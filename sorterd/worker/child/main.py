@@ -23,7 +23,9 @@ from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.decoder.fork_server import ForkServer
 from sorterd.worker.decoder.programs import PROGRAMS
 from sorterd.worker.embed_messages import Embed, TextEmbedded
-from sorterd.worker.messages import Job, Ready, Report, Setup, WorkerMessage
+from sorterd.worker.job_messages import Job
+from sorterd.worker.messages import Ready, Setup, WorkerMessage
+from sorterd.worker.report_messages import Report
 from sorterd.worker.sandbox import landlock, limits
 
 KERNELS = ".cuda"

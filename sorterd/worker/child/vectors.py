@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sorterd.worker.messages import FeatureRow
+from sorterd.worker.job_messages import FeatureRow
 
 
 class WrongWidth(Exception):

@@ -15,29 +15,22 @@ silent for `start_timeout`.
 from __future__ import annotations
 
 from sorterd.worker import validate
-from sorterd.worker.caption_messages import CaptionRead, Read
-from sorterd.worker.messages import (
-    OF_VIDEOS,
-    Describe,
+from sorterd.worker.job_messages import OF_VIDEOS, Describe, Export, Extract, Job, Pictures, Predict, Read, Train
+from sorterd.worker.report_messages import (
+    CaptionRead,
     Described,
     DeviceRefused,
-    Export,
-    Extract,
     Extracted,
     ExtractFailed,
-    Job,
     JobDone,
     JobFailed,
     Pictured,
-    Pictures,
     PicturesFailed,
     Placed,
-    Predict,
     Predicted,
     Report,
     Started,
     Step,
-    Train,
     Trained,
 )
 from sorterd.worker.wire import WireError

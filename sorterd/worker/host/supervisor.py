@@ -23,7 +23,9 @@ from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.questions import Questions
 from sorterd.worker.host.room import Room
 from sorterd.worker.host.stderr import StderrLines
-from sorterd.worker.messages import LOADING, OF_VIDEOS, Job, Ready, Report, Setup, WorkerMessage, to_check
+from sorterd.worker.job_messages import LOADING, OF_VIDEOS, Job, to_check
+from sorterd.worker.messages import Ready, Setup, WorkerMessage
+from sorterd.worker.report_messages import Report
 from sorterd.worker.wire import WireError
 
 # -P: modules are not imported from the current folder, which may be the one with the untrusted files.

@@ -15,12 +15,9 @@ from sorterd.features.settings import FeatureSettings, FeatureSpace, Placement, 
 from sorterd.worker.child.jobs import Jobs
 from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.embed_messages import TextEmbedded
-from sorterd.worker.messages import (
-    FeatureRow,
-    Report,
-    Setup,
-    Train,
-)
+from sorterd.worker.job_messages import FeatureRow, Train
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Report
 
 WIDTHS = (8, 4)
 

@@ -9,7 +9,7 @@ import numpy as np
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.worker.child.job_embed import embed
 from sorterd.worker.embed_messages import Embed, TextEmbedded
-from sorterd.worker.messages import Describe, Extract, Item
+from sorterd.worker.job_messages import Describe, Extract, Item
 from worker.child.bench import WIDTHS, Bench
 
 

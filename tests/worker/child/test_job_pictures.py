@@ -11,7 +11,9 @@ from sorterd.pictures import webp
 from sorterd.samples import SAMPLES
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import Item, JobDone, Pictured, Pictures, PicturesFailed, Report, Setup, Started
+from sorterd.worker.job_messages import Item, Pictures
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import JobDone, Pictured, PicturesFailed, Report, Started
 
 MODELS = ("libtorch", "libctranslate2", "onnxruntime")
 

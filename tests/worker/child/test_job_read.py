@@ -11,12 +11,13 @@ import pytest
 from sorterd.captions.source import CaptionSource, FileSeen
 from sorterd.features.settings import FeatureSettings
 from sorterd.features.words import WIDTH
-from sorterd.worker.caption_messages import CaptionRead, Read, ReadItem
 from sorterd.worker.child import job_read
 from sorterd.worker.child.job_read import CaptionCrash
 from sorterd.worker.child.jobs import Jobs
 from sorterd.worker.embed_messages import TextEmbedded
-from sorterd.worker.messages import JobDone, Report, Setup, Started
+from sorterd.worker.job_messages import Read, ReadItem
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import CaptionRead, JobDone, Report, Started
 from sorterd.worker.validate import check
 
 

@@ -13,22 +13,8 @@ import torch
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import Placement
 from sorterd.worker.child.name_vectors import name_vectors
-from sorterd.worker.messages import (
-    Describe,
-    Described,
-    DeviceRefused,
-    Export,
-    Extract,
-    FeatureRow,
-    Item,
-    JobDone,
-    JobFailed,
-    Placed,
-    Predict,
-    Predicted,
-    Train,
-    Trained,
-)
+from sorterd.worker.job_messages import Describe, Export, Extract, FeatureRow, Item, Predict, Train
+from sorterd.worker.report_messages import Described, DeviceRefused, JobDone, JobFailed, Placed, Predicted, Trained
 from worker.child.bench import MODALITIES, Bench, rows, training
 
 

@@ -22,7 +22,8 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Linux gives thi
 DAEMON = """
 import queue, sys
 from sorterd.features.settings import FeatureSettings
-from sorterd.worker.messages import Setup, Predict
+from sorterd.worker.job_messages import Predict
+from sorterd.worker.messages import Setup
 from sorterd.worker.host.supervisor import Worker
 reports = queue.Queue()
 worker = Worker(lambda: Setup(FeatureSettings(models="embedded"), sys.argv[1].encode()), report=reports.put,

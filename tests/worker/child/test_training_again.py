@@ -13,12 +13,8 @@ import pytest
 
 from sorterd.artifact_names import FOLDER_NAMES
 from sorterd.worker.child.name_vectors import name_vectors
-from sorterd.worker.messages import (
-    FeatureRow,
-    JobFailed,
-    Predict,
-    Predicted,
-)
+from sorterd.worker.job_messages import FeatureRow, Predict
+from sorterd.worker.report_messages import JobFailed, Predicted
 from worker.child.bench import WIDTHS, Bench, rows, training
 
 

@@ -14,18 +14,9 @@ from sorterd.features.settings import FeatureSettings
 from sorterd.samples import SAMPLES
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import (
-    Extract,
-    Extracted,
-    ExtractFailed,
-    Item,
-    JobDone,
-    JobFailed,
-    Pictured,
-    Pictures,
-    Report,
-    Setup,
-)
+from sorterd.worker.job_messages import Extract, Item, Pictures
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Extracted, ExtractFailed, JobDone, JobFailed, Pictured, Report
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="decoders are processes on Linux only")
 

@@ -11,17 +11,9 @@ from typing import Any
 from sorterd.features.settings import FeatureSettings
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import (
-    Describe,
-    Described,
-    Extract,
-    Extracted,
-    Item,
-    JobDone,
-    JobFailed,
-    Report,
-    Setup,
-)
+from sorterd.worker.job_messages import Describe, Extract, Item
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import Described, Extracted, JobDone, JobFailed, Report
 
 SCRIPTED = (sys.executable, str(Path(__file__).parents[2] / "support" / "scripted.py"))
 

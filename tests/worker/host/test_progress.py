@@ -9,15 +9,12 @@ import pytest
 
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.host.progress import JobProgress
-from sorterd.worker.messages import (
-    Describe,
+from sorterd.worker.job_messages import Describe, Extract, Item, Job
+from sorterd.worker.report_messages import (
     Described,
     DeviceRefused,
-    Extract,
     Extracted,
     ExtractFailed,
-    Item,
-    Job,
     JobDone,
     JobFailed,
     Placed,

@@ -10,7 +10,7 @@ from sorterd.daemon.embedding import Embedding
 from sorterd.worker.embed_messages import TextEmbedded
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.questions import MOST, Questions
-from sorterd.worker.messages import Describe
+from sorterd.worker.job_messages import Describe
 from sorterd.worker.wire import WireError
 from worker.host.daemon import Daemon
 

@@ -11,17 +11,8 @@ import pytest
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.host.lost import WorkerBusy, WorkerLost
 from sorterd.worker.host.stderr import LINES_PER_JOB
-from sorterd.worker.messages import (
-    Describe,
-    Described,
-    Extract,
-    ExtractFailed,
-    Item,
-    JobDone,
-    JobFailed,
-    Pictures,
-    Started,
-)
+from sorterd.worker.job_messages import Describe, Extract, Item, Pictures
+from sorterd.worker.report_messages import Described, ExtractFailed, JobDone, JobFailed, Started
 from sorterd.worker.wire import WireError
 from worker.host.daemon import Daemon, done
 

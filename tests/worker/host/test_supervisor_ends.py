@@ -12,11 +12,7 @@ import pytest
 
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.messages import (
-    Described,
-    JobDone,
-    Started,
-)
+from sorterd.worker.report_messages import Described, JobDone, Started
 from worker.host.daemon import Daemon, done
 
 

@@ -16,7 +16,9 @@ import pytest
 from sorterd.features.settings import FeatureSettings
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import COMMAND, Worker
-from sorterd.worker.messages import JobFailed, Predict, Report, Setup
+from sorterd.worker.job_messages import Predict
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import JobFailed, Report
 from sorterd.worker.sandbox import seccomp
 from sorterd.worker.sandbox.confinement import missing
 

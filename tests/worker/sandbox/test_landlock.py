@@ -13,7 +13,9 @@ import pytest
 from sorterd.features.settings import FeatureSettings
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
-from sorterd.worker.messages import Describe, JobFailed, Report, Setup
+from sorterd.worker.job_messages import Describe
+from sorterd.worker.messages import Setup
+from sorterd.worker.report_messages import JobFailed, Report
 from sorterd.worker.sandbox.landlock import SCRATCH, empty_scratch, offered, own_folders
 
 CONFINED = """
@@ -139,7 +141,7 @@ EVIL_WORKER = """
 import socket, sys
 from pathlib import Path
 from sorterd.worker.child import main as child
-from sorterd.worker.messages import JobFailed
+from sorterd.worker.report_messages import JobFailed
 class Evil:
     def __init__(self, setup, send):
         self.send = send
