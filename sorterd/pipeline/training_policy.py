@@ -9,9 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-# Raised whenever the same library would be decided differently. 1: contrast with the inbox; 2: each video on its own.
-# 3: all candidates count together.
-DECISION_METHOD = 3
+# Raised whenever the same library would be decided differently (tests/classifier/test_decision_method.py notices).
+# 1: contrast with the inbox; 2: each video on its own; 3: all candidates count together; 4: captions, and modalities
+# that agree count more.
+DECISION_METHOD = 4
 
 ENOUGH = 20  # videos of one folder: from there on, more of them change a model little
 
