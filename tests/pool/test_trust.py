@@ -159,3 +159,60 @@ def test_the_coordinator_is_confined(home: Home, address: str) -> None:
     status = Path(f"/proc/{home.link.pid}/status").read_text()
     assert "NoNewPrivs:\t1" in status
     assert "Seccomp:\t2" in status
+
+
+def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str, tmp_path: Path) -> None:
+    trusted = certificate_pem(authority.load(place, authority.HOME).certificate)
+
+    async def story() -> None:
+        workers, numbers = [], []
+        for name in ("honest", "liar"):
+            file = read(invitation(place, name, address), now=NOW)
+            security = engine.security(file.identity.pem.decode(), certificate_pem(file.home).decode())
+            workers.append(await PoolWorker(address, security, tmp_path / name, FramesPlugin(lambda _: None)))
+            numbers.append((await asyncio.to_thread(home.heard, Joined)).machine)
+        honest, liar = workers
+        liar.batched_send({"op": "sorterd", "frame": b"a lie", "worker": honest.address})
+        said = await asyncio.to_thread(home.heard, Passed)
+        assert (said.machine, said.frame) == (numbers[1], b"a lie")
+        comm = await connect(
+            address, **arguments(read(place.parent / "liar.invitation", now=NOW).identity.pem, trusted)
+        )
+        await comm.write({"op": "heartbeat_worker", "address": honest.address, "now": 0.0, "metrics": {}})
+        assert await comm.read() == {"status": "missing"}
+        comm.abort()
+        honest.send(b"the truth")
+        said = await asyncio.to_thread(home.heard, Passed)
+        assert (said.machine, said.frame) == (numbers[0], b"the truth")
+        for worker in workers:
+            await worker.close(timeout=5)
+
+    asyncio.run(asyncio.wait_for(story(), 60))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        (1 << 26).to_bytes(8, "little"),  # a message without end
+        (40).to_bytes(8, "little") + b"".join(one.to_bytes(8, "little") for one in (3, 8, 1 << 26, 8)) + bytes(8),
+    ],
+    ids=["a long message", "many buffers"],
+)
+def test_a_machine_cannot_make_the_coordinator_hold_more_than_a_few_frames(
+    place: Path, home: Home, address: str, sent: bytes
+) -> None:
+    name = f"long{len(sent)}"
+    file = read(invitation(place, name, address), now=NOW)
+    context = arguments(file.identity.pem, certificate_pem(file.home))["ssl_context"]
+
+    async def story() -> None:
+        host, port = address.removeprefix("tls://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port), ssl=context, server_hostname="")
+        writer.write(sent + bytes(1000))
+        while await reader.read(1000):  # its first word; the end after that
+            pass
+        writer.transport.abort()
+
+    pid = home.link.pid
+    asyncio.run(asyncio.wait_for(story(), 10))
+    assert home.link.pid == pid

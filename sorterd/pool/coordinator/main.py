@@ -63,7 +63,10 @@ def _read(fd: int, frames: wire.Frames) -> Iterator[LinkMessage]:
 
 async def _serve(first: Open, down: int, up: int, frames: wire.Frames) -> None:
     from sorterd.pool import engine
+    from sorterd.pool.coordinator import bounds
     from sorterd.pool.coordinator.scheduler import PoolScheduler
+
+    bounds.apply()
 
     def tell(message: LinkMessage) -> None:
         wire.write_all(up, wire.framed(wire.encode_body(message, LINK_LIMIT)))

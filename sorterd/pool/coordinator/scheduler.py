@@ -14,15 +14,10 @@ from datetime import timedelta
 from typing import Any
 
 from distributed import Scheduler
-from distributed.comm.core import Comm
+from distributed.comm.core import Comm, CommClosedError
 
 from sorterd.pool.engine import OP
 from sorterd.pool.messages import Joined, Left, LinkMessage, Passed
-
-_ASKED = ("register-worker", "heartbeat_worker")
-"""What a machine may ask Dask for. Everything else, such as running a function here, is not offered."""
-_SAID = ("keep-alive", "log-event", "worker-status-change", OP)
-"""What a machine may say on its own connection."""
 
 
 class PoolScheduler(Scheduler):
@@ -34,10 +29,8 @@ class PoolScheduler(Scheduler):
         self._numbers = itertools.count(1)
         self._machines: dict[str, int] = {}  # by address
         self._streams: dict[str, Comm] = {}
-        self.stream_handlers[OP] = self._came
-        self.stream_handlers["log-event"] = lambda **_: None
-        self.handlers = {name: self.handlers[name] for name in _ASKED}
-        self.stream_handlers = {name: self.stream_handlers[name] for name in _SAID}
+        self.handlers = {"register-worker": self.handlers["register-worker"], "heartbeat_worker": self._heard_of}
+        self.stream_handlers = {}
         self.periodic_callbacks["worker-ttl"].callback_time = min(ttl, 5.0) * 1000  # Dask looks only once in each ttl
 
     def start_http_server(self, *_arguments: Any, **_named: Any) -> None:
@@ -47,9 +40,29 @@ class PoolScheduler(Scheduler):
         """Talk to a machine until its connection ends."""
         self._machines[worker] = machine = next(self._numbers)
         self._streams[worker] = comm
-        certificate = comm.stream.socket.getpeercert(binary_form=True)  # type: ignore[attr-defined]
-        self._tell(Joined(machine, comm.peer_address, certificate))
+        self._tell(Joined(machine, comm.peer_address, _certificate(comm)))
         await super().handle_worker(comm, worker)
+
+    async def handle_stream(self, comm: Comm, extra: dict[str, Any] | None = None) -> None:
+        """Pass on what a machine says on its own connection. What it says for Dask does not matter here.
+
+        Dask's own way would let a message name another machine as the one that says it.
+        """
+        assert extra is not None
+        machine = self._machines[extra["worker"]]
+        try:
+            while True:
+                said = await comm.read()
+                for message in said if isinstance(said, list | tuple) else (said,):
+                    if not isinstance(message, dict) or message.get("op") == "close-stream":
+                        return
+                    frame = message.get("frame")
+                    if message.get("op") == OP and isinstance(frame, bytes):
+                        self._tell(Passed(machine, frame))
+        except CommClosedError:
+            return
+        finally:
+            await comm.close()
 
     async def remove_worker(self, address: str, **said: Any) -> Any:
         """Forget a machine, whose connection has ended or which is silent."""
@@ -79,6 +92,15 @@ class PoolScheduler(Scheduler):
     def _address_of(self, machine: int) -> str | None:
         return next((address for address, number in self._machines.items() if number == machine), None)
 
-    def _came(self, frame: object, worker: str, **_: object) -> None:
-        if isinstance(frame, bytes) and worker in self._machines:
-            self._tell(Passed(self._machines[worker], frame))
+    async def _heard_of(self, comm: Comm, address: str, **said: Any) -> Any:
+        """Take a heartbeat, which comes on another connection of a machine. None is taken for another machine."""
+        stream = self._streams.get(address)
+        if stream is None or stream.closed() or _certificate(stream) != _certificate(comm):
+            return {"status": "missing"}
+        return self.heartbeat_worker(address=address, **said)
+
+
+def _certificate(comm: Comm) -> bytes:
+    """Return what the other side of a connection has shown (DER)."""
+    shown: bytes = comm.stream.socket.getpeercert(binary_form=True)  # type: ignore[attr-defined]
+    return shown
