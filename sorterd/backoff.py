@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 MAX_ATTEMPTS = 3
 FIRST_DELAY = 30.0
 LONGEST_DELAY = 3600.0
+UNTIL_SYNC = 1.0
+"""Seconds until the next sync has found where a video lies that was moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ def after_failure(attempts_before: int, *, transient: bool, now: float) -> Retry
     return Retry(attempts, now + delay(attempts_before, factor=8), not transient or attempts >= MAX_ATTEMPTS)
 
 
-def delay(failures_before: int, *, factor: int = 2) -> float:
+def delay(failures_before: int, *, factor: int = 2, longest: float = LONGEST_DELAY) -> float:
     """Return how many seconds to wait after a failure. Each wait is `factor` times the one before."""
-    return float(min(LONGEST_DELAY, FIRST_DELAY * factor ** min(failures_before, 20)))
+    return float(min(longest, FIRST_DELAY * factor ** min(failures_before, 20)))
 
 
 @dataclass(slots=True)

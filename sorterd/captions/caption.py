@@ -24,11 +24,15 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A cleaned caption. `author` is without @, `tags` are without #. All are empty if nothing tells anything."""
+    """A cleaned caption. `author` is without @, `tags` are without #. All are empty if nothing tells anything.
+
+    `complete` is False if a place where more may stand could not be read just now.
+    """
 
     words: str = ""
     author: str = ""
     tags: tuple[str, ...] = ()
+    complete: bool = True
 
     @property
     def text(self) -> str:

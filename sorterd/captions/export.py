@@ -15,7 +15,7 @@ from typing import Any
 from sorterd.captions.caption import Fields
 from sorterd.captions.databases import LARGEST
 from sorterd.captions.metadata import parsed
-from sorterd.captions.sidecar import content
+from sorterd.captions.sidecar import Unavailable, content
 from sorterd.captions.source import FileSeen
 
 _PACKED = re.compile(rb"=\s*[\"']([A-Za-z0-9+/=\s]+)[\"']")
@@ -25,10 +25,14 @@ _AS_GZIP = zlib.MAX_WBITS | 16
 
 @dataclass(frozen=True, slots=True)
 class MyfaveTTExport:
-    """What an export says of posts by their ids: their captions, and the names of who posted them."""
+    """What an export says of posts by their ids: their captions, and the names of who posted them.
+
+    `available` is False if its databases could not be read just now.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
+    available: bool = True
 
     @classmethod
     def read(cls, databases: Sequence[FileSeen]) -> MyfaveTTExport:
@@ -38,6 +42,13 @@ class MyfaveTTExport:
         {author: {"uniqueIds": […], "nicknames": […], …}}. They are read one after the other, and only what counts is
         kept: each may hold far more.
         """
+        try:
+            return cls._read(databases)
+        except Unavailable:
+            return cls(available=False)
+
+    @classmethod
+    def _read(cls, databases: Sequence[FileSeen]) -> MyfaveTTExport:
         paths = {PurePath(seen.name).name: os.fsencode(seen.name) for seen in databases}
         texts = {post: text for post, text in _read(paths.get("db_texts.js")) if isinstance(text, str)}
         of_authors = _read(paths.get("db_authors.js")) if texts else ()
@@ -47,7 +58,9 @@ class MyfaveTTExport:
         return cls(texts, {post: names[author] for post, author in authors if author in names})
 
     def fields(self, post: str) -> Fields:
-        """Return what is known of a post by its id."""
+        """Return what is known of a post by its id. Raise Unavailable."""
+        if not self.available:
+            raise Unavailable
         return Fields(description=self.texts.get(post, ""), author=self.authors.get(post, ""))
 
 

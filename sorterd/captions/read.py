@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 
 from sorterd.captions.caption import Caption, Fields
 from sorterd.captions.clean import clean
@@ -11,14 +13,14 @@ from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.file_name import fields_of_name
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.metadata import fields_of_metadata, handle, parsed
-from sorterd.captions.sidecar import as_text, content
+from sorterd.captions.sidecar import Unavailable, as_text, content
 from sorterd.captions.source import CaptionSource, post_id
 
 ORDER = (".info.json", ".json", ".description", ".txt")
 """The ends of sidecars that may hold a caption. The first comes first."""
 
 Tags = Callable[[bytes], Mapping[str, str]]
-"""Returns the tags inside the file at a path, with names in small letters."""
+"""Returns the tags inside the file at a path, with names in small letters. Raises Unavailable."""
 
 
 def read_caption(
@@ -29,29 +31,44 @@ def read_caption(
     Sidecars come first, then the export, the tags inside the file, and the file's name at last. What is damaged, too
     large or no file is as if it were not there. `words` are what hashtags are split into.
     """
-    captions = (clean(fields, words) for fields in _found(folder, source, export, tags))
-    return next((caption for caption in captions if caption.text), Caption())
+    complete = True
+    for place in _places(folder, source, export, tags):
+        try:
+            caption = clean(place(), words)
+        except Unavailable:
+            complete = False
+            continue
+        if caption.text:
+            return replace(caption, complete=complete)
+    return Caption(complete=complete)
 
 
-def _found(folder: bytes, source: CaptionSource, export: MyfaveTTExport, tags: Tags) -> Iterator[Fields]:
+def _places(folder: bytes, source: CaptionSource, export: MyfaveTTExport, tags: Tags) -> Iterator[Callable[[], Fields]]:
     names = [seen.name for seen in source.sidecars if os.path.basename(seen.name) == seen.name]  # noqa: PTH119
     for end in ORDER:
         for name in names:
             if _end(name) == end:
-                text = as_text(content(os.path.join(folder, os.fsencode(name))))  # noqa: PTH118
-                yield fields_of_metadata(parsed(text)) if end.endswith("json") else Fields(description=text)
+                yield partial(_of_sidecar, os.path.join(folder, os.fsencode(name)))  # noqa: PTH118
     post = post_id(source.video)
     if post is not None:
-        yield export.fields(post)
-    inside = tags(os.path.join(folder, os.fsencode(source.video)))  # noqa: PTH118
+        yield partial(export.fields, post)
+    yield lambda: _of_tags(tags(os.path.join(folder, os.fsencode(source.video))))  # noqa: PTH118
+    yield partial(fields_of_name, source.video)
+
+
+def _of_sidecar(path: bytes) -> Fields:
+    text = as_text(content(path))
+    return fields_of_metadata(parsed(text)) if path.lower().endswith(b"json") else Fields(description=text)
+
+
+def _of_tags(inside: Mapping[str, str]) -> Fields:
     described = inside.get("description") or inside.get("synopsis") or ""
     # Without a description a title may be one; `artist` never: yt-dlp writes the song and the singer there.
-    yield Fields(
+    return Fields(
         title="" if described else inside.get("title", ""),
         description=described,
         author=handle(inside.get(key, "") for key in ("comment", "purl")),
     )
-    yield fields_of_name(source.video)
 
 
 def _end(name: str) -> str | None:

@@ -6,24 +6,39 @@ import codecs
 import os
 import stat
 
+from sorterd import disk_errors
+
 LARGEST = 4 << 20
 """Bytes of a sidecar; a larger one is not read."""
 
 
+class Unavailable(Exception):
+    """A place where a caption may stand cannot be read just now: the disk, or the cloud, is the cause."""
+
+
 def content(path: bytes, limit: int = LARGEST) -> bytes:
-    """Return the content of a regular file of up to `limit` bytes; nothing if it is larger, gone, a link, a pipe, …"""
+    """Return the content of a regular file of up to `limit` bytes; nothing if it is larger, gone, a link, a pipe, …
+
+    Raise Unavailable.
+    """
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return _content(path, limit)
+    except ValueError:  # a NUL in the name
         return b""
+    except OSError as error:
+        if disk_errors.may_pass(error.errno):
+            raise Unavailable from error
+        return b""
+
+
+def _content(path: bytes, limit: int) -> bytes:
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
             return b""
         with open(file, "rb", closefd=False) as opened:  # a descriptor
             read = opened.read(limit + 1)
-    except OSError:
-        return b""
     finally:
         os.close(file)
     return b"" if len(read) > limit else read

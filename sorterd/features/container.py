@@ -12,7 +12,7 @@ from av.container import InputContainer
 from av.stream import Discard, Disposition, Stream
 from av.video.stream import VideoStream
 
-from sorterd import cloud
+from sorterd import cloud, disk_errors
 from sorterd.features.file_type import why_no_video
 
 MAX_PIXELS = 2**26
@@ -43,19 +43,16 @@ class UnreadableVideo(Exception):
         self.seems_whole = seems_whole
 
 
-_OF_THE_DISK = (errno.EIO, errno.ESTALE, errno.ETIMEDOUT)
-
-
 def is_lasting(error: av.error.FFmpegError) -> bool:
     """Return whether the error comes from the file itself, not from the disk or a lack of memory, which may pass."""
-    return error.errno not in (*_OF_THE_DISK, errno.ENOMEM) and not cloud.refused(error.errno)
+    return error.errno != errno.ENOMEM and not disk_errors.may_pass(error.errno)
 
 
 def because(error: av.error.FFmpegError) -> UnreadableVideo:
     """Return the error to raise for an FFmpeg error: temporary if the disk is the cause, lasting if the file is."""
     if cloud.refused(error.errno):
         return UnreadableVideo(cloud.REASON, transient=True)
-    if error.errno in _OF_THE_DISK:
+    if disk_errors.may_pass(error.errno):
         return UnreadableVideo(f"cannot be read: {error.strerror}", transient=True)
     return UnreadableVideo(f"is damaged and cannot be decoded ({error.strerror})")
 

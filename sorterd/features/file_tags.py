@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
+from sorterd.captions.sidecar import Unavailable
 from sorterd.features.container import UnreadableVideo, open_container
 
 MOST_READ = 32 << 20
@@ -17,14 +18,21 @@ _MOST_BOXES = 10_000  # of a film of some hours in fragments
 
 
 def file_tags(path: bytes) -> Mapping[str, str]:
-    """Return the tags of the file at an absolute path, with names in small letters; none if it cannot be read."""
+    """Return the tags of the file at an absolute path, with names in small letters; none if it has none.
+
+    Raise Unavailable.
+    """
     if _is_bomb(path):
         return {}
     try:
         with closing(open_container(path, most=MOST_READ)) as container:
             return {name.lower(): value for name, value in container.metadata.items()}
-    except (UnreadableVideo, OSError):  # OSError: gone since
+    except UnreadableVideo as error:
+        if error.transient:
+            raise Unavailable from error
         return {}
+    except OSError as error:  # gone since, or the disk
+        raise Unavailable from error
 
 
 def _is_bomb(path: bytes) -> bool:

@@ -78,7 +78,7 @@ class Pipeline:
         self.card = Card(report)
         self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
         self.drawing = Drawing(self.archive, self._pauses, report, self.clock)
-        self.reading = Reading(self.root, self.store, report, self.settings.features)
+        self.reading = Reading(self.root, self.store, report, self.settings.features, self.clock)
         self.holding = Holding(report, self.clock, self.hours)
         self._recorder = Recorder(
             *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress),
@@ -177,7 +177,7 @@ class Pipeline:
         times = self._pauses.ends
         if self.space is not None and "train" in self.stages:
             times.append(self.training.due_at(self.space) or 0.0)
-        others = (self.store.features.next_retry(), self.holding.next_look())
+        others = (self.store.features.next_retry(), self.holding.next_look(), self.reading.next_try())
         return min((at for at in (*times, *others) if at is not None and at > self.clock()), default=None)
 
     def _situation(self) -> Situation:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from sorterd.activity import Fault, Reporter
+from sorterd.backoff import UNTIL_SYNC, Retry, delay
 from sorterd.captions.caption import Caption
 from sorterd.captions.source import CaptionSource
 from sorterd.features import words
@@ -21,24 +22,26 @@ from sorterd.worker.job_messages import Read, ReadItem
 from sorterd.worker.report_messages import CaptionRead, JobDone, JobFailed, Report
 
 BATCH = 200  # videos of a job: 4 s, for which a new arrival may have to wait
+_DAY = 86_400.0
 
 
 @dataclass(slots=True)
 class Reading:
     """Gives captions to the worker and records them, if the settings want them and they can be read.
 
-    One of the `suspects` has ended the worker. Each is read alone. `some_moved`: videos of the last job were no longer
-    where it said that they lie, and what was written about them may have gone with them. They are read again.
+    One of the `suspects` has ended the worker. Each is read alone. A video that was moved meanwhile, maybe with what is
+    written about it, is read again soon; one beside which something cannot be read just now, later and later.
     """
 
     root: Path
     store: Store
     report: Reporter
     settings: FeatureSettings
+    clock: Callable[[], float]
     suspects: set[str] = field(default_factory=set)
-    some_moved: bool = False
     _queue: Unread = field(init=False)
     _read: list[CaptionRead] = field(default_factory=list)
+    _later: dict[str, Retry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._queue = Unread(self.store.connection, [modality.tower for modality in words.MODALITIES])
@@ -46,11 +49,15 @@ class Reading:
     def any_due(self, arrived_after: float | None = None) -> bool:
         """Return whether there is a caption to read, of all videos or of those that arrived since then."""
         wanted = self.settings.captions and words.installed()
-        return wanted and bool(self._queue.next(1, arrived_after=arrived_after))
+        return wanted and bool(self._queue.next(1, arrived_after=arrived_after, without=self._waiting()))
+
+    def next_try(self) -> float | None:
+        """Return when to read a caption that could not be read; None if there is none."""
+        return min((retry.at for retry in self._later.values()), default=None)
 
     def job(self, number: int, arrived_after: float | None = None) -> Read:
         """Return a job for the next captions."""
-        due = self._queue.next(BATCH, first=self.suspects, arrived_after=arrived_after)
+        due = self._queue.next(BATCH, first=self.suspects, arrived_after=arrived_after, without=self._waiting())
         folders = (os.fsencode(self.root / PurePosixPath(one.path).parent) for one in due)
         return Read(
             number, tuple(ReadItem(one.fingerprint, at, one.seen) for one, at in zip(due, folders, strict=True))
@@ -75,24 +82,42 @@ class Reading:
     def _record(self, job: Read) -> None:
         """Store what was read, all at once: each transaction waits for the disk."""
         items = {item.fingerprint: item for item in job.items}
-        there = [one for one in self._read if self._still_lies(items[one.fingerprint])]
         with self.store.transaction():
-            for one in there:
-                caption = Caption(one.words, one.author, one.tags)
-                self._put(one.fingerprint, items[one.fingerprint].seen, caption, one.vectors)
-        self.some_moved = len(there) < len(self._read)
+            for one in self._read:
+                self._record_one(one, items[one.fingerprint])
         self._read.clear()
+
+    def _record_one(self, one: CaptionRead, item: ReadItem) -> None:
+        video, caption = one.fingerprint, Caption(one.words, one.author, one.tags)
+        attempts = self._later[video].attempts if video in self._later else 0
+        if not self._still_lies(item):
+            self._later[video] = Retry(attempts, self.clock() + UNTIL_SYNC, given_up=False)
+        elif one.complete:
+            self._put(video, item.seen, caption, one.vectors)
+        else:
+            if self.store.captions.get(video) is None:  # better than none, but read from no source
+                self._store(video, "", caption, one.vectors)
+            wait = delay(attempts, factor=8, longest=_DAY)
+            self._later[video] = Retry(attempts + 1, self.clock() + wait, given_up=False)
+
+    def _waiting(self) -> set[str]:
+        now = self.clock()
+        return {video for video, retry in self._later.items() if now < retry.at}
 
     def _still_lies(self, item: ReadItem) -> bool:
         path = Path(os.fsdecode(item.folder)) / CaptionSource.parse(item.seen).video
         return still_lies(path, item.fingerprint, self.root, self.store)
 
     def _put(self, video: str, seen: str, caption: Caption, vectors: Sequence[bytes]) -> None:
+        self._store(video, seen, caption, vectors)
+        self._queue.read(video)
+        self._later.pop(video, None)
+        self.suspects.discard(video)
+
+    def _store(self, video: str, seen: str, caption: Caption, vectors: Sequence[bytes]) -> None:
         stored = StoredCaption(video, seen, caption.text, caption.author if caption.text else "", caption.digest)
         made = zip(words.MODALITIES, vectors, strict=bool(vectors))
         self.store.captions.put(stored, {modality.tower: vector for modality, vector in made})
-        self._queue.read(video)
-        self.suspects.discard(video)
 
     def _give_up(self, video: str, job: Read, reason: str) -> None:
         """Record that this video says nothing, because what lies beside it ends the worker."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd.activity import Fault, Note, Reporter
-from sorterd.backoff import StageBackoff
+from sorterd.backoff import UNTIL_SYNC, StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
@@ -37,8 +37,6 @@ from sorterd.worker.report_messages import (
     Step,
     Trained,
 )
-
-UNTIL_SYNC = 1.0  # seconds; the next sync finds where a video lies that was moved
 
 
 def stage_at(worker: str, stage: str) -> str:
@@ -77,8 +75,6 @@ class Recorder:
         if isinstance(job, Read) and self.reading.take(report, job):
             if isinstance(report, JobDone):
                 self.pauses.worked(stage)
-                if self.reading.some_moved:
-                    self.pauses.wait(stage, self.clock() + UNTIL_SYNC)
             return
         match report:
             case Started():

@@ -59,13 +59,19 @@ class Unread:
         listen(connection, "captions_changed", self._forget, _CHANGES)
 
     def next(
-        self, limit: int, *, first: Collection[str] = (), arrived_after: float | None = None
+        self,
+        limit: int,
+        *,
+        first: Collection[str] = (),
+        arrived_after: float | None = None,
+        without: Collection[str] = (),
     ) -> list[UnreadCaption]:
         """Return the next captions to read: one of the videos in `first` alone, else new arrivals, then the newest.
 
-        With `arrived_after`, only of videos that have arrived since then.
+        With `arrived_after`, only of videos that have arrived since then; none of the videos in `without`.
         """
-        due = [one for one in self._due().values() if arrived_after is None or one.arrived > max(0.0, arrived_after)]
+        since = -1.0 if arrived_after is None else max(0.0, arrived_after)
+        due = [one for one in self._due().values() if one.arrived > since and one.fingerprint not in without]
         alone = [one for one in due if one.fingerprint in first]
         return alone[:1] or due[:limit]
 

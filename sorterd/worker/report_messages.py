@@ -55,7 +55,8 @@ class Started:
 class CaptionRead:
     """What a video says about itself, cleaned: see `sorterd.captions.caption`.
 
-    `vectors` has one for each of `sorterd.features.words.MODALITIES`, and none if it says nothing.
+    `vectors` has one for each of `sorterd.features.words.MODALITIES`, and none if it says nothing. `complete` is False
+    if a place where more may stand could not be read just now.
     """
 
     job: int
@@ -64,6 +65,7 @@ class CaptionRead:
     author: str
     tags: tuple[str, ...]
     vectors: tuple[bytes, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

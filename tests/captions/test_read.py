@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import json
 import os
@@ -40,6 +41,29 @@ def caption(
     seen = tuple(FileSeen(path.name, 0, 0) for path in sorted(folder.iterdir()))
     source = CaptionSource(video, seen)
     return read_caption(os.fsencode(folder), source, export or MyfaveTTExport(), lambda _path: tags or {}, Vocabulary())
+
+
+def test_a_place_that_cannot_be_read_just_now_is_passed_over_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_(path: bytes, _flags: int) -> int:
+        raise OSError(errors[path.rpartition(b".")[2]], "no")
+
+    monkeypatch.setattr("sorterd.captions.sidecar.os.open", open_)
+    (tmp_path / "a.description").write_text("from the description")
+    for number, complete in ((errno.ESTALE, False), (errno.EIO, False), (errno.ENOENT, True), (errno.ELOOP, True)):
+        errors = {b"description": number}
+        found = caption(tmp_path, tags={"description": "from inside the file"})
+        assert (found.text, found.complete) == ("from inside the file", complete), number
+
+
+def test_databases_that_cannot_be_read_just_now_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_(_path: bytes, _flags: int) -> int:
+        raise OSError(errno.ETIMEDOUT, "no")
+
+    monkeypatch.setattr("sorterd.captions.sidecar.os.open", open_)
+    export = MyfaveTTExport.read([FileSeen("/x/db_texts.js", 1, 1)])
+    assert caption(tmp_path, export=export) == Caption(complete=False)
 
 
 def test_the_first_place_that_tells_something_wins(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ class Reader(Words):
             source = CaptionSource.parse(item.seen)
             found = read_caption(item.folder, source, MyfaveTTExport(), lambda _path: {}, Vocabulary())
             made = vectors_of(found.text)
-            self.report(CaptionRead(job.job, item.fingerprint, found.words, found.author, found.tags, made))
+            self.report(
+                CaptionRead(job.job, item.fingerprint, found.words, found.author, found.tags, made, found.complete)
+            )
         self.report(JobDone(job.job))
 
 

@@ -12,6 +12,7 @@ import pytest
 from av.video.stream import VideoStream
 from support.films import film
 
+from sorterd.captions.sidecar import Unavailable
 from sorterd.features.file_tags import file_tags
 
 HUGE = 400 << 20
@@ -88,11 +89,16 @@ def test_what_is_no_video_has_none(tmp_path: Path, content: bytes) -> None:
     assert file_tags(os.fsencode(path)) == {}
 
 
-def test_a_named_pipe_a_folder_and_nothing_have_none(tmp_path: Path) -> None:
+def test_a_named_pipe_and_a_folder_have_none(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     (tmp_path / "folder.mp4").mkdir()
-    for name in ("pipe.mp4", "folder.mp4", "nothing.mp4"):
+    for name in ("pipe.mp4", "folder.mp4"):
         assert file_tags(os.fsencode(tmp_path / name)) == {}
+
+
+def test_what_is_gone_may_come_again(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        file_tags(os.fsencode(tmp_path / "nothing.mp4"))
 
 
 @pytest.mark.parametrize("first", [True, False])

@@ -109,6 +109,36 @@ def test_many_captions_are_read_in_batches_and_new_arrivals_first(running: Runni
     )
 
 
+def test_what_cannot_be_read_just_now_is_read_again_and_later_each_time(running: Running) -> None:
+    write(running, "new.txt", "cat on a mat")
+    running.worker.unavailable = True
+    running.run()
+    assert texts(running) == {"new.mp4": "cat on a mat"}, "what is known of it is better than nothing"
+    clock = running.workspace.clock
+    for wait in (29, 2, 230, 20):  # 30 s and 240 s after each try
+        clock.advance(wait)
+        running.run()
+    assert read(running) == [5, 5, 5]
+    write(running, "new.txt", "another cat on a mat")
+    running.worker.unavailable = False
+    clock.advance(2000)
+    running.run()
+    assert read(running)[3:] == [5]
+    assert texts(running) == {"new.mp4": "another cat on a mat"}
+    clock.advance(10**6)
+    running.run()
+    assert len(read(running)) == 4
+
+
+def test_a_known_caption_stays_while_its_source_cannot_be_read(running: Running) -> None:
+    write(running, "new.txt", "cat on a mat")
+    running.run()
+    running.worker.unavailable = True
+    write(running, "new.txt", "")
+    running.run()
+    assert texts(running) == {"new.mp4": "cat on a mat"}
+
+
 def dragged(running: Running) -> None:
     for name in ("new.mp4", "new.txt"):
         (running.workspace.root / name).rename(running.workspace.root / "cats" / name)

@@ -78,7 +78,7 @@ class Words:
             if text == "wait" and not (waits := self._folder / "waits").exists():
                 waits.write_text(str(os.getpid()))
                 time.sleep(60)  # until it is killed
-            self._send(CaptionRead(job.job, item.fingerprint, text, "", (), vectors_of(text)))
+            self._send(CaptionRead(job.job, item.fingerprint, text, "", (), vectors_of(text), complete=True))
         self._send(JobDone(job.job))
 
     def _extract(self, job: Extract) -> None:

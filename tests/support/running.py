@@ -67,8 +67,9 @@ class Words:
     """Stands for worker, models and artifacts folder. What it was asked for stays in `jobs` and `extracted`.
 
     `deadly` contents kill the worker, `broken` ones cannot be read (with the reason; `transient` if that may pass), and
-    a stage in `failing` fails as a whole, with the reason. `before` is run before each job. A worker that is `lost`
-    takes the whole batch that is in flight with it, as when frames of several videos are decoded at once.
+    a stage in `failing` fails as a whole, with the reason. While captions are `unavailable`, none is complete. `before`
+    is run before each job. A worker that is `lost` takes the whole batch that is in flight with it, as when frames of
+    several videos are decoded at once.
     """
 
     clock: Callable[[], float]
@@ -87,6 +88,7 @@ class Words:
     drawn: list[bytes] = field(default_factory=list)
     width: int = 0  # bytes of a vector at least
     captions: list[str] = field(default_factory=list)
+    unavailable: bool = False
     unloaded: int = 0
     has_models: bool = False
     model: dict[str, str] | None = None
@@ -139,7 +141,7 @@ class Words:
                 self.report(WorkerLost(job.job, tuple(one.fingerprint for one in job.items), "crashed"))
                 return
             self.captions.append(text)
-            self.report(CaptionRead(job.job, item.fingerprint, text, "", (), vectors_of(text)))
+            self.report(CaptionRead(job.job, item.fingerprint, text, "", (), vectors_of(text), not self.unavailable))
         self.report(JobDone(job.job))
 
     def _draw(self, job: Pictures) -> None:

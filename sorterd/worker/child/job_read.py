@@ -53,7 +53,7 @@ def read(job: Read, towers: Sequence[TextTower], send: Send, between: Callable[[
         encoded = zip(*(map(vectors.to_bytes, tower.texts(texts)) for tower in towers), strict=True)
         for item, one in zip(some, captions, strict=True):
             made = next(encoded) if one.text else ()
-            send(CaptionRead(job.job, item.fingerprint, one.words, one.author, one.tags, made))
+            send(CaptionRead(job.job, item.fingerprint, one.words, one.author, one.tags, made, one.complete))
         between()
     send(JobDone(job.job))
 
