@@ -41,12 +41,13 @@ class Embedding:
         if not (isinstance(text, str) and isinstance(towers, list) and all(isinstance(one, str) for one in towers)):
             return {"refused": "to compare words takes a text and a list of text towers"}
         towers = towers[:MOST_TOWERS]
+        seen = self.questions.changes
         vectors = self._asked(text, towers, self.wait)
         if request.get("load") is True and towers and towers[0] not in vectors:
             self.load()
             until = time.monotonic() + self.load_wait
-            while towers[0] not in vectors and time.monotonic() < until:
-                time.sleep(min(0.1, self.load_wait))
+            while towers[0] not in vectors and self.questions.wait_for_change(seen, until - time.monotonic()):
+                seen = self.questions.changes
                 vectors = self._asked(text, towers, until - time.monotonic()) or vectors
         return {"vectors": {tower: base64.b64encode(vector).decode("ascii") for tower, vector in vectors.items()}}
 

@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from threading import Lock
+from threading import Condition
 
 from sorterd.worker import wire
 from sorterd.worker.embed_messages import LONGEST_SEARCH, Embed, TextEmbedded
@@ -27,7 +27,8 @@ class Questions:
 
     def __init__(self, ring: Callable[[], object]) -> None:
         self._ring = ring
-        self._lock = Lock()
+        self._lock = Condition()
+        self._changes = 0
         self._listening = False
         self._numbers = itertools.count(1)
         self._unsent: list[bytes] = []
@@ -55,6 +56,23 @@ class Questions:
         """There is a worker now that can be asked."""
         with self._lock:
             self._listening = True
+        self.job_ended()
+
+    def job_ended(self) -> None:
+        """The worker may have loaded more towers than it had."""
+        with self._lock:
+            self._changes += 1
+            self._lock.notify_all()
+
+    @property
+    def changes(self) -> int:
+        """How often the answer to a question may have become another one."""
+        return self._changes
+
+    def wait_for_change(self, since: int, seconds: float) -> bool:
+        """Wait that long for `changes` to be more than `since`. Return whether it is."""
+        with self._lock:
+            return self._lock.wait_for(lambda: self._changes > since, max(0.0, seconds))
 
     def frames(self) -> list[bytes]:
         """Return what is to be sent to the worker now."""

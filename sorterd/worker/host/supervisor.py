@@ -258,6 +258,7 @@ class Worker:
             self._progress = None
             self._idle_since = self._clock()
             self._set_state("idle", job_over=True)
+            self.questions.job_ended()
         self._report(message)
 
     def _report_loss(self, reason: str, *, blame: bool = True) -> None:

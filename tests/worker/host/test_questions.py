@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import Future
 from threading import Event
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from sorterd.daemon.embedding import Embedding
 from sorterd.worker.embed_messages import TextEmbedded
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.host.questions import MOST, Questions
+from sorterd.worker.host.questions import MOST, Questions, Vectors
 from sorterd.worker.job_messages import Describe
 from sorterd.worker.wire import WireError
 from worker.host.daemon import Daemon
@@ -108,6 +110,20 @@ def test_who_wants_the_models_to_be_loaded_waits_for_them(daemon: Daemon) -> Non
     assert answer == {"vectors": {"a": "AAAAAAAAAAA="}}
 
 
-def test_and_not_for_ever() -> None:
-    asked = Embedding(Questions(lambda: None), load_wait=0.01)
-    assert asked.answer({"text": "pancakes", "towers": ["a"], "load": True}) == {"vectors": {}}
+@pytest.mark.parametrize("ends", [0, 1])
+def test_and_not_for_ever_and_asks_again_only_when_a_job_has_ended(ends: int) -> None:
+    asked: list[str] = []
+
+    class Counted(Questions):
+        def ask(self, text: str, towers: Sequence[str]) -> Future[Vectors]:
+            asked.append(text)
+            return super().ask(text, towers)
+
+    def load() -> None:
+        for _ in range(ends):
+            questions.job_ended()
+
+    questions = Counted(lambda: None)
+    waiting = Embedding(questions, load, load_wait=0.02)
+    assert waiting.answer({"text": "pancakes", "towers": ["a"], "load": True}) == {"vectors": {}}
+    assert len(asked) == 1 + ends

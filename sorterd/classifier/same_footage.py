@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sorterd.classifier import near_duplicates
+from sorterd.classifier.duplicates import near_duplicates
 from sorterd.features.settings import Modality
 
 
