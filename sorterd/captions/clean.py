@@ -8,6 +8,9 @@ from collections.abc import Iterable
 
 from sorterd.captions.caption import Caption, Fields, as_sentences
 from sorterd.captions.hashtags import Vocabulary, split
+from sorterd.captions.others import without_others
+from sorterd.captions.reach import only_for_reach
+from sorterd.captions.scripts import UNSPACED, is_mark
 from sorterd.captions.title import without_repetition
 
 LONGEST = 600
@@ -19,24 +22,13 @@ LONGEST_FIELD = 10_000
 MOST_TAGS, LONGEST_TAG, LONGEST_AUTHOR = 20, 60, 60
 
 _INVISIBLE = {"Cf", "Cs", "Co", "Cn"}  # format characters, lone surrogates, private use, no characters
-_URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|ee|gg|ly|me|io|tv|app|be)\b(?:/\S*)?", re.IGNORECASE
-)
-_MENTION = re.compile(r"\S*@[\w.]+")
-_HASHTAG = re.compile(r"#(\w+)")
+# Up to a blank or a mark, as TikTok reads tags: letters of all scripts and what is above and below them, also emoji.
+_HASHTAG = re.compile(r"#([^\s#@!-/:-@\[-^`{-~«»…—–‘’“”、。，！？；：（）「」『』【】،؛؟।॥]+)(?:\[话题\]#)?")
 _LEFT_OVER = re.compile(r"[#@]+")
+_EMPTY = re.compile(r"\( ?\)|\[ ?\]|（ ?）|【 ?】")
 _MARKS = ".,;:!?…。、"  # that stand by themselves, such as those after a tag or an address
 _WORD = re.compile(r"[^\W\d_]+")
-# Scripts that are written without blanks: two characters of them count as a word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-# Tags that ask for an audience and say nothing about the video.
-_FOR_REACH = re.compile(
-    r"(fyp|foryou|fory|fy(?!i)|4u|viral|trend|xyzbca|xybca|explore|parati|pourtoi|perte|fürdich|fuerdich|voorjou|"
-    r"blowthisup|blowup|makethisviral|goviral|tiktok$|reels?$|reelsinstagram|instareels?|shorts?$|ytshorts|youtubeshorts|"
-    r"instagood|follow|like4like|likeforlike|capcut|edit$|greenscreen|duet$|stitch$|рек|рекомендации|おすすめ|推荐|추천).*",
-    re.IGNORECASE,
-)
+_UNSPACED = re.compile(UNSPACED)
 
 
 def clean(fields: Fields, words: Vocabulary) -> Caption:
@@ -46,7 +38,7 @@ def clean(fields: Fields, words: Vocabulary) -> Caption:
     """
     description = visible(fields.description[:LONGEST_FIELD])
     title = without_repetition(visible(fields.title[:LONGEST_FIELD]), description)
-    parts = [_MENTION.sub(" ", _URL.sub(" ", part)) for part in (title, description)]
+    parts = [without_others(part) for part in (title, description)]
     hashtags = [tag for part in parts for tag in _HASHTAG.findall(part)]
     tags = _told_by([*hashtags, *(visible(tag[:LONGEST_FIELD]) for tag in fields.tags)], words)
     text = _shortened(as_sentences(*map(_without_tags, parts)), LONGEST)
@@ -64,7 +56,10 @@ def visible(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    words = _LEFT_OVER.sub(" ", _HASHTAG.sub(" ", text)).split()
+    text, left = _LEFT_OVER.sub(" ", _HASHTAG.sub(" ", text)), 1
+    while left:  # brackets in brackets
+        text, left = _EMPTY.subn(" ", _in_one_line(text))
+    words = text.split()
     return " ".join(word for word in words if word.strip(_MARKS))
 
 
@@ -77,15 +72,15 @@ def _seen(text: str) -> str:
 
 def _told_by(tags: Iterable[str], words: Vocabulary) -> tuple[str, ...]:
     """Return the tags in words, each once, without those that only ask for an audience."""
-    told = (
-        split(tag, words) for tag in tags if not _FOR_REACH.fullmatch(_in_one_line(tag).replace(" ", "").lstrip("#"))
-    )
+    told = (split(tag, words) for tag in tags if not only_for_reach(tag))
     kept = (tag for tag in told if 0 < len(tag) <= LONGEST_TAG and _WORD.search(tag))
     return tuple(dict.fromkeys(kept))[:MOST_TAGS]
 
 
 def _word_count(text: str) -> int:
-    return sum(max(1, len(_UNSPACED.findall(word)) // 2) for word in _WORD.findall(text) if len(word) > 1)
+    letters = "".join(char for char in text if text.isascii() or not is_mark(char))
+    found = (word for word in _WORD.findall(letters) if len(word) > 1 and not only_for_reach(word))
+    return sum(max(1, len(_UNSPACED.findall(word)) // 2) for word in found)
 
 
 def _in_one_line(text: str) -> str:

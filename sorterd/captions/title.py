@@ -6,7 +6,6 @@ import re
 
 # What programs write where a post has no title.
 _GENERIC = re.compile(r"((tiktok|instagram) )?(video|reel|photo|post|story|audio)( by .*| #\d+)?", re.IGNORECASE)
-_CUT = re.compile(r"\s*(\.{3}|…)$")
 
 
 def without_repetition(title: str, description: str) -> str:
@@ -16,7 +15,7 @@ def without_repetition(title: str, description: str) -> str:
     """
     if _GENERIC.fullmatch(title.strip()):
         return ""
-    return "" if _plain(description).startswith(_plain(_CUT.sub("", title))) else title
+    return "" if _plain(description).startswith(_plain(title.rstrip().removesuffix("…").removesuffix("..."))) else title
 
 
 def _plain(text: str) -> str:
