@@ -166,6 +166,10 @@ class Recorder:
     def _worker_lost(self, stage: str, report: WorkerLost, worker: str) -> None:
         if stage != stage_at(worker, "extract") or not report.in_flight:
             self._stage_failed(stage, f"the worker {report.reason}", worker)
+        elif worker != HERE:  # its word alone makes no video fail: each is tried here, alone
+            self.attempts.suspects.update(report.in_flight)
+            self.attempts.at_home.update(report.in_flight)
+            self.report(Note(f"{stage}: the worker {report.reason}; what it was looking at is looked at here"))
         elif len(report.in_flight) == 1:
             self._video_failed(report.in_flight[0], f"the worker {report.reason}", worker, transient=True)
         else:

@@ -61,11 +61,15 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A machine has connected. `machine` is the number of this connection, `certificate` what it has shown (DER)."""
+    """A machine has connected. `machine` is the number of this connection, `certificate` what it has shown (DER).
+
+    That expires at `until`, in seconds since 1970.
+    """
 
     machine: int
     peer: str
     certificate: bytes
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Disconnect:
-    """End this connection."""
+    """Say this last frame, if it is one, and end this connection. What still waited to be sent is not sent."""
 
     machine: int
+    last: bytes
 
 
 # --- from home to a machine -------------------------------------------------------------------------------------------

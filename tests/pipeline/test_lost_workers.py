@@ -100,6 +100,16 @@ def test_a_video_that_ends_the_other_worker_is_to_blame_and_no_other(two: Two) -
     assert two.extracted() == [content for content in contents() if content != b"cat 9"]
 
 
+@pytest.mark.parametrize("hands", [1, 3])
+def test_by_the_word_of_another_machine_alone_no_video_fails(two: Two, hands: int) -> None:
+    two.there.deadly = set(contents())
+    two.there.hands = hands
+    two.finish()
+    assert two.there.jobs
+    assert two.running.workspace.store.features.failures() == []
+    assert two.extracted() == contents()
+
+
 @pytest.mark.parametrize("end", [JobFailed, DeviceRefused])
 def test_another_machine_that_cannot_do_it_waits_for_itself(two: Two, end: type[JobFailed | DeviceRefused]) -> None:
     two.until_given()

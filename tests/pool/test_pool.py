@@ -42,7 +42,7 @@ class Gathering:
     """A pool whose connections and pipeline write down what they are told."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.now = folder, 1000.0
         self.sent: list[tuple[int, Any]] = []
         self.gone: list[int] = []
         self.team: dict[str, Any] = {}
@@ -58,14 +58,18 @@ class Gathering:
             stay_home=lambda _: None,
             ask_home=lambda answer: answer(dict.fromkeys(CLIPS, VECTOR), ""),
             say=self.said.append,
-            clock=lambda: 1000.0,
+            clock=lambda: self.now,
         )
 
     def send(self, machine: int, frames: Iterable[bytes]) -> None:
         self.sent += [(machine, wire.decode_body(frame, TO_MACHINE, LIMIT)) for frame in frames]
 
-    def disconnect(self, machine: int) -> None:
+    def disconnect(self, machine: int, last: bytes = b"") -> None:
+        self.send(machine, [last] if last else [])
         self.gone.append(machine)
+
+    def forget(self, machine: int) -> None:
+        pass
 
     def join(self, name: str, executor: Any) -> None:
         self.team[name] = executor
@@ -79,7 +83,7 @@ class Gathering:
         if not file.exists():
             file.write_bytes(invite(self.folder, name, "nas", now=NOW))
         certificate = read(file, now=NOW).identity.certificate
-        self.pool.take(Joined(machine, "tls://10.0.0.2:5", certificate.public_bytes(Encoding.DER)))
+        self.pool.take(Joined(machine, "tls://10.0.0.2:5", certificate.public_bytes(Encoding.DER), until=2000.0))
         self.says(machine, Hello(__version__, shared=True))
 
     def joins(self, machine: int, name: str) -> None:
@@ -141,9 +145,11 @@ def test_a_number_that_is_given_twice_leaves_no_job_behind(gathering: Gathering)
 def test_a_revoked_machine_is_told_so_and_sent_away(gathering: Gathering) -> None:
     gathering.connects(1, "pc")
     revoke(gathering.folder, "pc")
-    gathering.connects(2, "pc")
+    for machine in (2, 3, 2):
+        gathering.connects(machine, "pc")
     assert gathering.sent[-1] == (2, Dismissed("this machine is not invited any more"))
-    assert gathering.gone == [2]
+    assert gathering.gone == [2, 3, 2]
+    assert gathering.said.count(gathering.said[-1]) == 1
     assert gathering.said[-1] == "a machine whose invitation was revoked has tried to connect"
 
 
@@ -156,6 +162,17 @@ def test_a_machine_that_is_revoked_while_it_helps_is_cut_off(gathering: Gatherin
     gathering.pool.turn()
     assert (gathering.gone, gathering.team) == ([1], {})
     assert gathering.sent[-1] == (1, Dismissed("this machine is not invited any more"))
+
+
+def test_a_machine_whose_invitation_expires_while_it_helps_is_cut_off(gathering: Gathering) -> None:
+    gathering.joins(1, "pc")
+    gathering.now = 2000.0
+    gathering.pool.turn()
+    assert gathering.gone == []
+    gathering.now = 2001.0
+    gathering.pool.turn()
+    assert (gathering.gone, gathering.team) == ([1], {})
+    assert gathering.states() == {"pc": "gets no work: its invitation has expired: invite it again"}
 
 
 def test_one_that_gets_no_work_is_named_with_the_reason_also_after_it_has_gone(gathering: Gathering) -> None:

@@ -63,7 +63,7 @@ class RemoteHome:
             self.stays.append,
             self._ask,
             self._ready,
-            self.refused.append,
+            self._refuse,
             clock=lambda: self.now,
         )
 
@@ -75,6 +75,11 @@ class RemoteHome:
 
     def _ready(self) -> None:
         self.joined += 1
+
+    def _refuse(self, reason: str, last: bytes) -> None:
+        self.refused.append(reason)
+        if last:
+            self._send([last])
 
     def says(self, *messages: Any) -> None:
         for message in messages:

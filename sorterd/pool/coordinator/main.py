@@ -100,8 +100,8 @@ async def _serve(first: Open, down: int, up: int, frames: wire.Frames) -> None:
             match message:
                 case Passed(machine, frame):
                     scheduler.send(machine, frame)
-                case Disconnect(machine):
-                    task = asyncio.ensure_future(scheduler.disconnect(machine))
+                case Disconnect(machine, last):
+                    task = asyncio.ensure_future(scheduler.disconnect(machine, last))
                     closing.add(task)
                     task.add_done_callback(closing.discard)
 

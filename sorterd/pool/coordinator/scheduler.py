@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from ssl import cert_time_to_seconds
 from typing import Any
 
 from distributed import Scheduler
@@ -40,7 +41,8 @@ class PoolScheduler(Scheduler):
         """Talk to a machine until its connection ends."""
         self._machines[worker] = machine = next(self._numbers)
         self._streams[worker] = comm
-        self._tell(Joined(machine, comm.peer_address, _certificate(comm)))
+        until = cert_time_to_seconds(comm.stream.socket.getpeercert()["notAfter"])  # type: ignore[attr-defined]
+        self._tell(Joined(machine, comm.peer_address, _certificate(comm), float(until)))
         await super().handle_worker(comm, worker)
 
     async def handle_stream(self, comm: Comm, extra: dict[str, Any] | None = None) -> None:
@@ -81,10 +83,13 @@ class PoolScheduler(Scheduler):
         if address is not None and not self._streams[address].closed():
             self.stream_comms[address].send({"op": OP, "frame": frame})
 
-    async def disconnect(self, machine: int) -> None:
-        """End the connection of a machine, after what was sent to it."""
+    async def disconnect(self, machine: int, last: bytes) -> None:
+        """End the connection of a machine, after a last frame. What waits to be sent is dropped."""
         address = self._address_of(machine)
         if address is not None:
+            self.stream_comms[address].buffer.clear()
+            if last:
+                self.send(machine, last)
             with suppress(TimeoutError, OSError):  # it does not read any more: nothing is lost but the last word
                 await self.stream_comms[address].close(timeout=timedelta(seconds=2))
             await self.remove_worker(address, stimulus_id="dismissed", close=False)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sorterd.pool.home.certificates import Certificates
@@ -31,7 +32,7 @@ from sorterd.worker.wire import WireError
 COMMAND = (sys.executable, "-P", "-m", "sorterd.pool.coordinator")
 TTL = 20.0  # seconds of silence after which a machine has gone
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds between two starts
-_MOST_UNREAD = 200  # messages that the loop has not taken yet
+_MOST_UNREAD, _UNIT = 200, 40_000  # messages of so many bytes that the loop has not taken yet; fewer longer ones
 _AHEAD = 2  # frames on the way into the pipe; the next piece of a file is read when these are gone
 
 
@@ -70,8 +71,10 @@ class Link:
         self._take, self._log = take, log
         self._command, self._patience, self._first_wait = tuple(command), patience, first_wait
         self.pid: int | None = None
-        self._ahead: deque[Iterator[bytes]] = deque()  # frames of bodies, made when they can be sent
-        self._unread = threading.Semaphore(_MOST_UNREAD)
+        # For which machine, and frames of bodies, made when they can be sent.
+        self._ahead: deque[tuple[int, Iterator[bytes]]] = deque()
+        self._room = threading.Semaphore(_MOST_UNREAD)
+        self._unread: deque[int] = deque()  # how much room each message takes
         self._stopping = threading.Event()
         self._bell: Bell | None = None  # there as long as the thread
         self._thread: threading.Thread | None = None
@@ -95,21 +98,28 @@ class Link:
 
     def send(self, machine: int, frames: Iterable[bytes]) -> None:
         """Send frames to a machine, in order. Each is made when it can be sent, on the thread."""
-        self._ahead.append(_link_frame(Passed(machine, frame)) for frame in frames)
+        self._ahead.append((machine, (_link_frame(Passed(machine, frame)) for frame in frames)))
         self._ring()
 
-    def disconnect(self, machine: int) -> None:
-        """End the connection of a machine, after what was sent to it."""
-        self._ahead.append(iter((_link_frame(Disconnect(machine)),)))
+    def disconnect(self, machine: int, last: bytes = b"") -> None:
+        """End the connection of a machine at once, with a last frame. What else was to be sent to it is dropped."""
+        self.forget(machine)
+        self._ahead.append((machine, iter((_link_frame(Disconnect(machine, last)),))))
         self._ring()
+
+    def forget(self, machine: int) -> None:
+        """Send nothing more to a machine of what has not been made yet."""
+        for ahead in [ahead for ahead in tuple(self._ahead) if ahead[0] == machine]:
+            with suppress(ValueError):  # the thread has just come to its end
+                self._ahead.remove(ahead)
 
     def read(self) -> None:
         """Say that one message has been dealt with."""
-        self._unread.release()
+        self._room.release(self._unread.popleft())
 
     def _ring(self) -> None:
-        assert self._bell is not None
-        self._bell.ring()
+        if self._bell is not None:  # else there is nobody to send anything to, before the start and after the end
+            self._bell.ring()
 
     # --- the thread ---
 
@@ -176,16 +186,24 @@ class Link:
             if not self._ahead:
                 return False
             for _ in range(_AHEAD):
-                frame = next(self._ahead[0], None) if self._ahead else None
+                try:
+                    ahead = self._ahead[0]
+                except IndexError:  # the last one was forgotten meanwhile
+                    break
+                frame = next(ahead[1], None)
                 if frame is None:
-                    if self._ahead:
-                        self._ahead.popleft()
+                    with suppress(ValueError):
+                        self._ahead.remove(ahead)
                     break
                 child.send(frame)
 
     def _hand_over(self, message: Taken) -> None:
+        size = 1 + len(message.frame) // _UNIT if isinstance(message, Passed) else 1
+        left = size
         while not self._stopping.is_set():
-            if self._unread.acquire(timeout=0.1):
+            left -= self._room.acquire(timeout=0.1)
+            if not left:
+                self._unread.append(size)
                 self._take(message)
                 return
 

@@ -17,6 +17,7 @@ from sorterd.worker.report_messages import Report
 
 HELPS = "helps"
 NOT_INVITED = "this machine is not invited any more"
+EXPIRED = "its invitation has expired: invite it again"
 LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs or was revoked
 _MOST_STRANGERS = 20  # that are told of in one run
 
@@ -27,8 +28,11 @@ class MachineLink(Protocol):
     def send(self, machine: int, frames: Iterable[bytes]) -> None:
         """Send frames to a machine."""
 
-    def disconnect(self, machine: int) -> None:
-        """End the connection of a machine."""
+    def disconnect(self, machine: int, last: bytes = b"") -> None:
+        """End the connection of a machine, after this last frame and nothing else."""
+
+    def forget(self, machine: int) -> None:
+        """Send nothing more to a machine."""
 
 
 class Team(Protocol):
@@ -71,7 +75,7 @@ class Pool:
     problem: str = ""
     """Why no machine can connect, one sentence; "" if they can."""
     _machines: dict[int, Remote] = field(default_factory=dict)
-    _shown: dict[int, bytes] = field(default_factory=dict)  # the certificate of each connection
+    _shown: dict[int, Joined] = field(default_factory=dict)  # the certificate of each connection
     _seen: dict[str, Seen] = field(default_factory=dict)
     _strangers: set[str] = field(default_factory=set)
 
@@ -87,13 +91,14 @@ class Pool:
                 self._ended(reason)
             case Stranger(peer, reason):
                 self._refused(peer, reason)
-            case Joined(machine, _, certificate):
-                self._joined(machine, certificate)
+            case Joined():
+                self._joined(message)
             case Passed(machine, frame):
                 if (remote := self._machines.get(machine)) is not None:
                     remote.take(frame)
                     self._ask(remote)
             case Left(machine, silent):
+                self.link.forget(machine)
                 self._shown.pop(machine, None)
                 if (remote := self._machines.pop(machine, None)) is not None:
                     self._left(remote, f"has not answered for {TTL:g} s" if silent else "has left")
@@ -102,8 +107,10 @@ class Pool:
         """Look after the machines. Return in how many seconds to come again, None if nothing is to be looked at."""
         for machine, remote in list(self._machines.items()):
             self._ask(remote)
-            if self.certificates.name(self._shown[machine]) != remote.name:
+            if self.certificates.name(self._shown[machine].certificate) != remote.name:
                 remote.dismiss(NOT_INVITED)
+            elif self._shown[machine].until < self.clock():
+                remote.dismiss(EXPIRED)
             elif remote.hangs():
                 remote.dismiss("it has been silent for too long on one video")
         return LOOK_SECONDS if self._machines else None
@@ -121,12 +128,11 @@ class Pool:
             lines.append({"name": seen.name, "state": seen.state, "device": seen.device, "last_seen": seen.at})
         return lines
 
-    def _joined(self, machine: int, certificate: bytes) -> None:
-        name = self.certificates.name(certificate)
+    def _joined(self, joined: Joined) -> None:
+        machine, name = joined.machine, self.certificates.name(joined.certificate)
         if name is None:
-            self.link.send(machine, [wire.encode_body(Dismissed(NOT_INVITED), LIMIT)])
-            self.link.disconnect(machine)
-            self.say("a machine whose invitation was revoked has tried to connect")
+            self.link.disconnect(machine, wire.encode_body(Dismissed(NOT_INVITED), LIMIT))
+            self._tell_of_stranger(joined.peer, "a machine whose invitation was revoked has tried to connect")
             return
         for number, old in list(self._machines.items()):
             # It has come back before its old connection was noticed to be dead.
@@ -135,7 +141,7 @@ class Pool:
                 self.link.disconnect(number)
                 self._left(old, "has connected again")
         back = name in self._seen
-        self._shown[machine] = certificate
+        self._shown[machine] = joined
         self._machines[machine] = Remote(
             name,
             send=lambda frames: self.link.send(machine, frames),
@@ -143,7 +149,7 @@ class Pool:
             stay_home=self.stay_home,
             ask_home=self.ask_home,
             ready=lambda: self._ready(machine, back=back),
-            refuse=lambda reason: self._dismissed(machine, reason),
+            refuse=lambda reason, last: self._dismissed(machine, reason, last),
         )
         self._seen[name] = Seen(name, "joins", "", self.clock())
 
@@ -156,12 +162,12 @@ class Pool:
         self.team.join(remote.name, remote)
         self.say(f"{remote.name} {'is back and helps again' if back else 'helps from now on'}, on {remote.device}")
 
-    def _dismissed(self, machine: int, reason: str) -> None:
+    def _dismissed(self, machine: int, reason: str, last: bytes) -> None:
         remote = self._machines[machine]
         self.team.leave(remote.name)
         self._seen[remote.name].state = f"gets no work: {reason}"
         self.say(f"{remote.name} gets no work: {reason}")
-        self.link.disconnect(machine)
+        self.link.disconnect(machine, last)
 
     def _left(self, remote: Remote, reason: str) -> None:
         if remote.state == "dismissed":
@@ -182,7 +188,17 @@ class Pool:
             self._left(remote, "is cut off until the coordinator runs again")
 
     def _refused(self, peer: str, reason: str) -> None:
-        host = printable(peer.removeprefix("tls://").rpartition(":")[0])[:100]
+        host = _host(peer)
+        told = f"a machine at {host} was refused: it has no valid invitation ({printable(reason)[:200]})"
+        self._tell_of_stranger(peer, told)
+
+    def _tell_of_stranger(self, peer: str, told: str) -> None:
+        """Tell of each host once. One that is not let in could fill the log otherwise."""
+        host = _host(peer)
         if host not in self._strangers and len(self._strangers) < _MOST_STRANGERS:
             self._strangers.add(host)
-            self.say(f"a machine at {host} was refused: it has no valid invitation ({printable(reason)[:200]})")
+            self.say(told)
+
+
+def _host(peer: str) -> str:
+    return printable(peer.removeprefix("tls://").rpartition(":")[0])[:100]

@@ -59,7 +59,8 @@ class Remote:
     """One connection of one machine. Used on the loop's thread.
 
     `send` takes frames for it, `report` gets validated reports, `stay_home` the videos that cannot travel, `ask_home`
-    the function to call with what home makes of the control clips. `ready` and `refuse` are called once.
+    the function to call with what home makes of the control clips. `ready` and `refuse` are called once; `refuse` takes
+    the reason and the last frame for the machine, b"" for none.
     """
 
     name: str
@@ -68,7 +69,7 @@ class Remote:
     stay_home: Callable[[str], None]
     ask_home: Callable[[Callable[[Mapping[str, bytes], str], None]], None]
     ready: Callable[[], None]
-    refuse: Callable[[str], None]
+    refuse: Callable[[str, bytes], None]
     clock: Callable[[], float] = time.monotonic
     has_models: bool = False
     state: State = "greeting"
@@ -154,10 +155,8 @@ class Remote:
         if self.state == "dismissed":
             return
         self.state = "dismissed"
-        if tell:
-            self._tell(Dismissed(reason))
         self.leave(f"was sent away: {reason}")
-        self.refuse(reason)
+        self.refuse(reason, wire.encode_body(Dismissed(reason), LIMIT) if tell else b"")
 
     def _take(self, message: FromMachine) -> None:
         match message:
