@@ -59,7 +59,7 @@ def test_a_group_is_made_a_folder_and_taken_back_by_keyboard(browser: Browser, l
         for width, height in (NARROW, WIDE):
             page.set_viewport_size({"width": width, "height": height})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert page.evaluate("document.getElementById('suggested').scrollWidth") <= width
+            assert page.evaluate("document.querySelector('main').scrollWidth") <= width
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         expect(group.locator(".posters > *")).to_have_count(6)
@@ -75,7 +75,12 @@ def test_a_group_is_made_a_folder_and_taken_back_by_keyboard(browser: Browser, l
         expect(page.locator("#suggested-said")).to_contain_text("Taken back.")
         assert {one.name for one in videos.iterdir()} >= set(POTS)
         assert not (videos / "my pots").exists()
-        page.keyboard.press("Escape")
+        group.get_by_role("button", name="File these 6").press("Enter")
+        expect(group.get_by_role("button", name="Undo")).to_be_visible()
+        page.get_by_role("button", name="Waiting").press("Enter")
         expect(page.locator("#suggested")).to_be_hidden()
-        expect(page.get_by_role("button", name="Suggested")).to_be_focused()
+        expect(page.locator("#name")).not_to_be_empty()
+        page.keyboard.press("z")  # the last step, wherever it was taken
+        expect(group.get_by_role("button", name="File these 6")).to_be_visible()
+        assert {one.name for one in videos.iterdir()} >= set(POTS)
         assert [one for one in page.complaints if "409" not in one] == []  # type: ignore[attr-defined]

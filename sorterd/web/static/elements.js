@@ -38,7 +38,7 @@ export function choice(number, guess, label, pressed) {
   const button = el("button", { type: "button", className: "choice" },
     number === null ? null : key(String(number)), el("span", { className: "name" }, label ?? guess.shown),
     el("span", { className: "percent" }, guess.percent ?? ""));
-  if (guess.share !== undefined) button.style.setProperty("--share", guess.percent);
+  if (guess.share !== undefined) button.style.setProperty("--share", guess.share);
   if (number !== null) button.setAttribute("aria-keyshortcuts", String(number));
   button.addEventListener("click", pressed);
   return button;

@@ -5,7 +5,18 @@ function plain(label, pressed, kind = "") {
   return el("button", { type: "button", className: kind, onclick: pressed }, label);
 }
 
-export function about(card) {
+const $ = (id) => document.getElementById(id);
+
+export function describe(card) {
+  if (card.id !== describe.shown) for (const part of [$("panel"), $("panel").parentElement]) part.scrollTop = 0; // the next video is seen from its top
+  describe.shown = card.id;
+  $("name").textContent = $("name").title = card.name;
+  $("why").textContent = $("why").title = about(card);
+  $("says").textContent = card.says && `“${card.says}”`;
+  $("says").hidden = !card.says;
+}
+
+function about(card) {
   const copies = card.copies > 1 ? ` ${card.copies} copies of it lie here; they go together.` : "";
   const when = card.at === null ? "" : ` Moved here on ${new Date(card.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.`;
   const named = card.guesses.some((guess) => card.why.startsWith(guess.shown)); // a name keeps its spelling
@@ -13,7 +24,15 @@ export function about(card) {
   return `${why}.${when}${copies}`;
 }
 
-export function happening(now) {
+export function showProgress(now) {
+  if (now === null) return;
+  const said = happening(now), done = now.total ? `${now.decided} of ${now.total} decided` : "";
+  $("progress").replaceChildren(...(done ? [el("b", {}, done), said.length ? " · " : ""] : []), said.join(" · "));
+  $("progress").title = $("progress").textContent;
+  $("bar").style.width = now.total ? `${(100 * now.decided) / now.total}%` : "0";
+}
+
+function happening(now) {
   const said = [];
   if (now.moved_by_itself) said.push(`${now.moved_by_itself} moved by sorterd meanwhile`);
   if (now.to_move) said.push(`${now.to_move} ${now.not_moving ? "could" : "can"} be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);

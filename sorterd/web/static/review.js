@@ -3,14 +3,15 @@ import { hideCaption, toggleCaption } from "./caption.js";
 import { el, folderButton, icon } from "./elements.js";
 import { onFind, search } from "./find.js";
 import { onKey } from "./keys.js";
-import { about, actions, choices, happening, nothing } from "./panel.js";
+import { actions, choices, describe, nothing, showProgress } from "./panel.js";
 import { onSwipe, play, togglePlay, toggleSound } from "./player.js";
 import { ask, inTurn, say } from "./service.js";
+import { onSuggest, suggest } from "./suggest.js";
 
 const $ = (id) => document.getElementById(id);
 const POLL = 2000; // ms
 const page = {
-  list: "waiting", lists: { waiting: [], moved: [], misfiled: [], found: [] }, folders: [], progress: null,
+  list: "waiting", lists: { waiting: [], moved: [], misfiled: [], found: [], suggested: [] }, folders: [], progress: null,
   current: {}, // list -> id of the card that is shown
   gone: new Map(), // list and id of what was decided -> whether the service has done it
   left: new Set(), // ids that were left where they are
@@ -42,35 +43,26 @@ function render() {
   page.current[page.list] ??= card?.id; // one that was wished for and is not there yet stays wished for
   for (const tab of document.querySelectorAll(".tab")) {
     const list = tab.dataset.list;
-    if (list === page.list) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");
+    if (list !== page.list) tab.removeAttribute("aria-current");
+    else if (!tab.ariaCurrent) { tab.ariaCurrent = "page"; tab.scrollIntoView({ block: "nearest", inline: "nearest" }); }
     const hidden = page.lists[list].filter((one) => one.state !== "left" && (page.gone.has(nameOf(list, one.id)) || page.left.has(one.id))).length;
-    tab.querySelector(".count").textContent = Math.max(0, (page.progress?.counts[list] ?? page.lists[list].length) - hidden);
+    if (list !== "suggested") tab.querySelector(".count").textContent = Math.max(0, (page.progress?.counts[list] ?? page.lists[list].length) - hidden);
   }
-  renderProgress();
+  showProgress(page.progress);
   play(card);
   hideCaption(card);
   $("empty")?.remove();
   for (const part of ["stage", "panel"]) $(part).hidden = card === null;
+  $("suggested").hidden = page.list !== "suggested";
+  if (page.list === "suggested") return;
   if (card === null) return document.querySelector("main").append(nothing(page.list, page.progress, page.lists.waiting.filter(isLeft).length, on));
-  $("name").textContent = card.name;
-  $("why").textContent = about(card);
-  $("says").textContent = card.says && `“${card.says}”`;
-  $("says").hidden = !card.says;
+  describe(card);
   const within = document.activeElement?.closest("#choices, #actions, #folders")?.id;
   $("choices").replaceChildren(...choices(card, page.folders, on));
   $("actions").replaceChildren(...actions(card, cards().length, page.steps.length > 0, on));
   $("folders-title").textContent = card.guesses.length ? "Other folders" : "Folders";
   renderFolders();
   if (within) ($(within).querySelector("button") ?? $("search")).focus({ preventScroll: true });
-}
-
-function renderProgress() {
-  const now = page.progress;
-  if (now === null) return;
-  const said = happening(now), done = now.total ? `${now.decided} of ${now.total} decided` : "";
-  $("progress").replaceChildren(...(done ? [el("b", {}, done), said.length ? " · " : ""] : []), said.join(" · "));
-  $("progress").title = $("progress").textContent;
-  $("bar").style.width = now.total ? `${(100 * now.decided) / now.total}%` : "0";
 }
 
 function renderFolders() {
@@ -181,11 +173,12 @@ function undo() {
   if (step.final !== null) return say(step.final);
   inTurn(async () => {
     if (step.back === null) return; // it was refused, and has been said to be
-    await ask(...step.back);
+    const done = await ask(...step.back);
     page.gone.delete(nameOf(step.list, step.card.id));
     page.left.delete(step.card.id);
     await refresh();
     back(step);
+    step.undone?.(done);
   });
 }
 
@@ -209,6 +202,7 @@ function change(list) {
   $("search").value = "";
   render();
   if (list === "found") inTurn(refresh); // what was found may lie elsewhere since
+  if (list === "suggested") suggest(page.progress?.stamp);
 }
 
 function show(cards, more = false) { // more of the same search: what is on screen stays
@@ -261,6 +255,10 @@ for (const tab of document.querySelectorAll(".tab")) tab.addEventListener("click
 for (const [id, act] of Object.entries({ add: openNew, help: KEYS["?"], "toast-undo": undo, "caption-button": KEYS[","], previous: () => go(-1), next: () => go(1) })) $(id).addEventListener("click", act);
 for (const side of ["previous", "next"]) $(side).append(icon(side));
 onFind(show);
+onSuggest((step) => page.steps.push(step), (step) => {
+  page.steps = [...page.steps.filter((one) => one !== step), step];
+  undo();
+});
 onSwipe(() => current()?.guesses[0]?.shown ?? null, () => press(1), () => go(1));
 
 // --- what becomes known ---
@@ -270,7 +268,7 @@ let asked = 0;
 async function refresh() {
   const mine = ++asked, settled = [...page.gone].filter(([, done]) => done).map(([name]) => name);
   const list = page.list, shown = current(), place = cards().indexOf(shown), known = page.progress, news = await ask("/state");
-  news.lists.found = list === "found" ? await search() : page.lists.found;
+  Object.assign(news.lists, { found: list === "found" ? await search() : page.lists.found, suggested: [] });
   if (mine !== asked) return; // it tells of a time before what has been asked since
   for (const name of settled) page.gone.delete(name);
   page.lists = news.lists;
@@ -289,7 +287,7 @@ async function poll() {
   try {
     const now = document.hidden ? null : await ask("/progress");
     if (now !== null && now.stamp !== page.progress?.stamp) await refresh();
-    else if (now !== null) { page.progress = now; renderProgress(); }
+    else if (now !== null) { page.progress = now; showProgress(now); }
   } catch (error) {
     say(error.message, { trouble: true });
   }

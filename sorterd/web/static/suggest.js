@@ -3,7 +3,15 @@ import { el } from "./elements.js";
 import { ask } from "./service.js";
 
 const $ = (id) => document.getElementById(id);
+const count = document.querySelector("[data-list=suggested] .count");
 let asked = 0;
+let known = null; // the stamp of the library whose groups are shown
+let filedOne, takeBack; // what is told of a step that can be undone, and what undoes it
+
+export function onSuggest(filed, undo) {
+  filedOne = filed;
+  takeBack = undo;
+}
 
 function tell(text, trouble = false) {
   $("suggested-said").textContent = text;
@@ -35,12 +43,15 @@ function section(group) {
 function filed(made, group, folder, done) {
   const number = done.moves.length, said = `${number === 1 ? "1 video" : `${number} videos`} filed into ${folder}.`;
   const undo = el("button", { type: "button", className: "small" }, "Undo");
-  undo.addEventListener("click", () => act(undo, "/unmake", { group: group.group, moves: done.moves }, (undone) => {
+  const undone = (result) => {
     const again = section(group);
     made.replaceWith(again);
     again.querySelector("input").focus();
-    tell(["Taken back.", ...undone.notes].join(" "));
-  }));
+    tell(["Taken back.", ...result.notes].join(" "));
+  };
+  const step = { card: { id: group.group, name: `The group ${folder}` }, list: "suggested", final: null, back: ["/unmake", { group: group.group, moves: done.moves }], undone };
+  filedOne(step);
+  undo.addEventListener("click", () => takeBack(step));
   made.replaceChildren(el("h3", {}, said), undo);
   undo.focus();
   tell([said, ...done.notes].join(" "));
@@ -57,26 +68,24 @@ async function act(button, path, body, then) {
   }
 }
 
-async function look() {
+export async function suggest(stamp) { // compares only if something has changed since
+  if (stamp === known) return;
   const mine = ++asked;
+  known = stamp;
+  count.textContent = "";
   $("groups").replaceChildren();
   $("groups").ariaBusy = "true";
   tell("Comparing the videos in the inbox …");
   try {
     const { groups } = await ask("/suggest", {});
     if (mine !== asked) return;
+    count.textContent = groups.length;
     $("groups").replaceChildren(...groups.map(section));
     tell(groups.length ? "" : "There is no group of five or more alike videos in the inbox that fits none of your folders.");
   } catch (error) {
+    known = null;
     if (mine === asked) tell(error.message, true);
   } finally {
     if (mine === asked) $("groups").ariaBusy = "false";
   }
 }
-
-$("suggest").addEventListener("click", () => {
-  $("suggested").showModal();
-  look();
-});
-$("suggested-close").addEventListener("click", () => $("suggested").close());
-$("suggested").addEventListener("close", () => $("suggest").focus());
