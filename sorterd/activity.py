@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-import structlog
-
 from sorterd.changes import Arrived, CategoryRenamed, Change, Converted, Copied, Gone, Moved, Replaced, Touched
 from sorterd.library.openat import join, split
+from sorterd.log import get_logger
 from sorterd.prediction import Prediction
 from sorterd.text import paced
 
@@ -142,7 +141,7 @@ class ServiceLog:
 
 def log_activity(activity: Activity) -> None:
     """Write one log line. Progress is logged at debug level only."""
-    log = structlog.get_logger()
+    log = get_logger()
     match activity:
         case Decided():
             _log_decision(activity)
@@ -164,7 +163,7 @@ def log_activity(activity: Activity) -> None:
 
 def _log_decision(one: Decided) -> None:
     """Log a decision. `to` is included only if the file got another name. `move` is the number for `sorterd undo`."""
-    log = structlog.get_logger()
+    log = get_logger()
     folder = one.prediction.folder
     sure = {"confidence": round(one.prediction.confidence, 3), "reason": one.reason}
     if one.moved_to is None:

@@ -17,6 +17,7 @@ from support.simulation import Simulation, new_simulation
 from support.unsynced import UnsyncedConnection
 from support.workspace import Workspace
 
+from sorterd import log
 from sorterd.store import database
 from sorterd.store.journal_file import JOURNAL
 
@@ -115,8 +116,9 @@ def _no_waiting_for_the_disk() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
+def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A command inside a test sends the log to the stderr of that test, which is closed when the next one runs."""
+    monkeypatch.setattr(log, "_configuration", None)
     yield
     structlog.reset_defaults()
 

@@ -15,7 +15,7 @@ import structlog
 
 from sorterd.commands.failure import explained
 from sorterd.config import ConfigError, Problem
-from sorterd.log import Format, configure
+from sorterd.log import Format, configure, get_logger
 
 EVIL = "a\n2026-01-01 [error] forged\x1b[2J\u202e\udcff.mp4"
 
@@ -29,7 +29,7 @@ def _unconfigure() -> Iterator[None]:
 def test_json_lines_hold_level_time_and_neutralised_values() -> None:
     stream = io.StringIO()
     configure("info", "json", stream)
-    structlog.get_logger().info("moved", path=EVIL, to=Path("cats"), raw=b"\xff", n=3, top=[("a\n", 0.5)])
+    get_logger().info("moved", path=EVIL, to=Path("cats"), raw=b"\xff", n=3, top=[("a\n", 0.5)])
     assert stream.getvalue().count("\n") == 1
     line = json.loads(stream.getvalue())
     assert line["path"] == r"a\n2026-01-01 [error] forged\x1b[2J\u202e\xff.mp4"
@@ -41,11 +41,11 @@ def test_json_lines_hold_level_time_and_neutralised_values() -> None:
 def test_console_lines_cannot_be_forged_by_a_file_name_or_an_exception() -> None:
     stream = io.StringIO()
     configure("info", "console", stream)
-    structlog.get_logger().warning(f"failed {EVIL}", path=EVIL)
+    get_logger().warning(f"failed {EVIL}", path=EVIL)
     try:
         raise ValueError(EVIL)
     except ValueError:
-        structlog.get_logger().exception("crash")
+        get_logger().exception("crash")
     first, second, *rest = stream.getvalue().splitlines()
     assert "warning" in first
     assert "crash" in second
@@ -57,8 +57,8 @@ def test_console_lines_cannot_be_forged_by_a_file_name_or_an_exception() -> None
 def test_below_the_level_nothing_is_written() -> None:
     stream = io.StringIO()
     configure("warning", "json", stream)
-    structlog.get_logger().info("quiet")
-    structlog.get_logger().error("loud")
+    get_logger().info("quiet")
+    get_logger().error("loud")
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["loud"]
 
 
@@ -66,12 +66,12 @@ def test_auto_is_json_in_a_pipe_and_console_on_a_terminal(monkeypatch: pytest.Mo
     monkeypatch.delenv("NO_COLOR", raising=False)
     pipe = io.StringIO()
     configure("info", "auto", pipe)
-    structlog.get_logger().info("hello")
+    get_logger().info("hello")
     assert json.loads(pipe.getvalue())["event"] == "hello"
     controller, terminal = pty.openpty()
     with os.fdopen(terminal, "w") as stream:
         configure("info", "auto", stream)
-        structlog.get_logger().info("hello")
+        get_logger().info("hello")
         stream.flush()
         assert b"\x1b[" in os.read(controller, 1000), "colours"
     os.close(controller)
@@ -92,14 +92,14 @@ def said(journal: TextIO) -> list[str]:
 
 def test_auto_is_console_without_the_time_in_the_journal(journal: TextIO) -> None:
     configure("info", "auto", journal)
-    structlog.get_logger().info("hello", n=1)
+    get_logger().info("hello", n=1)
     assert said(journal)[0].split() == ["<6>[info", "]", "hello", "n=1"]
 
 
 @pytest.mark.parametrize("format", ["console", "json"])
 def test_each_line_in_the_journal_has_its_priority(journal: TextIO, format: Format) -> None:
     configure("debug", format, journal)
-    log = structlog.get_logger()
+    log = get_logger()
     for level in ("debug", "info", "warning", "error", "critical"):
         getattr(log, level)("hello")
     assert [line[:3] for line in said(journal)] == ["<7>", "<6>", "<4>", "<3>", "<2>"]
@@ -110,7 +110,7 @@ def test_so_has_each_line_of_a_traceback(journal: TextIO) -> None:
     try:
         raise ValueError("<7>nothing to see")
     except ValueError:
-        structlog.get_logger().exception("crash")
+        get_logger().exception("crash")
     lines = said(journal)
     assert len(lines) > 3
     assert all(line.startswith("<3>") for line in lines)
@@ -128,5 +128,5 @@ def test_outside_the_journal_there_are_no_priorities(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("JOURNAL_STREAM", "1:2")
     stream = io.StringIO()
     configure("info", "console", stream)
-    structlog.get_logger().warning("hello")
+    get_logger().warning("hello")
     assert "<4>" not in stream.getvalue()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any
-
-import structlog
 
 from sorterd.activity import Activity, Fault
 from sorterd.commands.failure import CommandFailed
@@ -17,6 +16,7 @@ from sorterd.daemon.library import open_library
 from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests
 from sorterd.library.places import Place
 from sorterd.library.scan import RootUnavailable
+from sorterd.log import get_logger
 from sorterd.report.console import spinner
 from sorterd.service.control import NoAnswer, NotRunning, ask
 from sorterd.service.lock import AlreadyRunning, StateLock
@@ -64,10 +64,8 @@ def look(config: Config, root: Place, *, settling: Collection[str] = ()) -> None
     """
     if root.trouble is not None or not holds_state(config.state_dir) or not os.access(config.state_dir, os.W_OK):
         return
-    try:
+    with suppress(CommandFailed, NoAnswer, AlreadyRunning, RootUnavailable):
         carry_out(config, root, {"do": "look"}, settling=settling, seconds=SHORT_SECONDS)
-    except (CommandFailed, NoAnswer, AlreadyRunning, RootUnavailable) as error:
-        structlog.get_logger().debug("showing what was known before", reason=str(error))
 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any], settling: Collection[str]) -> dict[str, Any]:
@@ -110,4 +108,4 @@ def _warn(activity: Activity) -> None:
     """What a command says of how it found the library."""
     if isinstance(activity, Fault):
         about = {"path": activity.path} if activity.path else {}
-        structlog.get_logger().warning(activity.reason, **about)
+        get_logger().warning(activity.reason, **about)

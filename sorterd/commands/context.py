@@ -54,20 +54,18 @@ def to_serve(options: argparse.Namespace, *, running: bool = False) -> Config:
     return config
 
 
-def asking(options: argparse.Namespace, *, logs: bool = True) -> tuple[Config, Place]:
+def asking(options: argparse.Namespace) -> tuple[Config, Place]:
     """Return the config for a command that only shows what is known, and the present state of its folder of videos.
 
     Such a command works while the disk of the videos is away, is read-only or hangs. Only if nothing is known yet, the
-    folder must be usable. Without `logs`, the command logs nothing, and the log is started for warnings about the state
-    only, because that takes a tenth of a second. Raise ConfigError.
+    folder must be usable. Raise ConfigError.
     """
     config, root, news = found_state(named(options))
     (state,) = look_at(config.state_dir)
     check_state_folder(config, state)
     if not holds_state(config.state_dir):
         check_folders(config)
-    if logs or news:
-        _start_log(config, news, quiet=True)
+    _start_log(config, news, quiet=True)
     return config, root
 
 
@@ -99,11 +97,9 @@ def in_force(options: argparse.Namespace) -> tuple[Path | None, list[Setting]]:
 
 
 def _start_log(config: Config, news: list[str], *, quiet: bool) -> None:
-    import structlog
-
     log.configure("warning" if quiet else config.log.level, config.log.format, sys.stderr)
     for sentence in news:
-        structlog.get_logger().warning(sentence)
+        log.get_logger().warning(sentence)
 
 
 def print_json(document: Any) -> None:

@@ -46,7 +46,7 @@ def find(options: argparse.Namespace) -> int:
     ways = sum(map(bool, (options.words, options.like, options.misfiled, options.duplicates)))
     if ways != 1:
         raise CommandFailed("say what to find: words, or one of --like PATH, --misfiled, --duplicates")
-    config, root = asking(options, logs=False)
+    config, root = asking(options)
     if options.misfiled or options.duplicates:
         from sorterd.commands.find_filed import print_duplicates, print_misfiled
 

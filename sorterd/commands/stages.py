@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
-
 from sorterd.activity import Decided, TrainingEnded
 from sorterd.commands.context import configured, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.config import Config
 from sorterd.daemon.app import App, RunOptions, open_app
+from sorterd.log import get_logger
 from sorterd.prediction import as_json
 from sorterd.report.console import console_for, print_note
 from sorterd.report.records import print_records
@@ -88,7 +87,7 @@ def predict(options: argparse.Namespace) -> int:
 @contextmanager
 def prepared(config: Config, run_options: RunOptions, screen: Screen) -> Iterator[App]:
     """An app for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
-    log = structlog.get_logger()
+    log = get_logger()
     try:
         with (
             StateLock(config.state_dir),

@@ -6,8 +6,7 @@ import subprocess
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-import structlog
-
+from sorterd.log import get_logger
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.service import desktop
 from sorterd.sorting.sorter import decide_inbox
@@ -121,4 +120,4 @@ class HourlyNotice:
         """Log each reason once: a computer without a desktop is no fault."""
         if reason not in self._failures:
             self._failures.add(reason)
-            structlog.get_logger().info("a notification did not work", reason=reason)
+            get_logger().info("a notification did not work", reason=reason)

@@ -9,8 +9,6 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from sorterd import cloud
 from sorterd.activity import Fault, Reporter
 from sorterd.artifact_names import artifacts_folder
@@ -20,6 +18,7 @@ from sorterd.library.layout import LayoutRules
 from sorterd.library.network import is_network
 from sorterd.library.stability import StabilityTracker
 from sorterd.library.unfinished import JOIN_SECONDS
+from sorterd.log import get_logger
 from sorterd.service.lock import LOCK
 from sorterd.service.root_lock import RootLock
 from sorterd.sorting.mover import Mover
@@ -164,7 +163,7 @@ def _link(config: Config) -> None:
     except ConfigError:  # a user without a home folder has no other place to look
         return
     except OSError as error:  # only commands with --videos need it
-        structlog.get_logger().warning("'--videos' will not find this state", reason=str(error))
+        get_logger().warning("'--videos' will not find this state", reason=str(error))
 
 
 def steady_clock() -> Callable[[], float]:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import structlog
-
 from sorterd.config import Config, ConfigError
 from sorterd.config.differences import differences
 from sorterd.daemon.loop import Loop
 from sorterd.daemon.signals import Signals
+from sorterd.log import get_logger
 from sorterd.service.notify import Notifier
 
 
@@ -46,7 +45,7 @@ class Reload:
             return
         self.signals.to_reload = False
         self._loop.hint()  # something has changed, perhaps a mount
-        log = structlog.get_logger()
+        log = get_logger()
         try:
             config = self.before if self.read_again is None else self.read_again()
         except ConfigError as error:

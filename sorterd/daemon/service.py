@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-import structlog
-
 from sorterd.activity import Reporter
 from sorterd.config import Config
 from sorterd.config.command import command
@@ -23,6 +21,7 @@ from sorterd.daemon.requests import Requests
 from sorterd.daemon.signals import heard
 from sorterd.daemon.silence import wait_for_answer
 from sorterd.daemon.watcher import SupervisedWatcher
+from sorterd.log import get_logger
 from sorterd.service import desktop
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
@@ -42,7 +41,7 @@ def run_service(
     `chores` are done in turns of the loop; each says in how many seconds to come again. Raise AlreadyRunning,
     StoreError, ControlLost or WatcherDied.
     """
-    log = structlog.get_logger()
+    log = get_logger()
     notifier = Notifier.from_environment(os.environ)
     lacking = confinement.missing()
     if lacking:
@@ -60,7 +59,7 @@ def _serve(
     config: Config, options: RunOptions, report: Reporter, reload: Reload, chores: Sequence[Callable[[], float]]
 ) -> None:
     """Run with one config, until the end is asked for or another config is there."""
-    log = structlog.get_logger()
+    log = get_logger()
     notifier = reload.notifier
     with ExitStack() as stack:
         stack.enter_context(StateLock(config.state_dir))

@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
-
 from sorterd.daemon.signals import Signals
 from sorterd.library.places import look_at
+from sorterd.log import get_logger
 from sorterd.service.notify import Notifier
 
 AGAIN_SECONDS = 10.0
@@ -30,7 +29,7 @@ def wait_for_answer(
     logged = False
     while not signals.to_end and silent(videos):
         if not logged:
-            structlog.get_logger().warning("waiting: the folder of videos does not answer", videos=str(videos))
+            get_logger().warning("waiting: the folder of videos does not answer", videos=str(videos))
             notifier.ready(f"waiting for the disk: {videos} does not answer")
         logged = True
         notifier.watchdog()
@@ -38,4 +37,4 @@ def wait_for_answer(
         while not signals.to_end and time.monotonic() < until:
             time.sleep(0.2)
     if logged and not signals.to_end:
-        structlog.get_logger().info("the folder of videos answers", videos=str(videos))
+        get_logger().info("the folder of videos answers", videos=str(videos))

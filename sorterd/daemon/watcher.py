@@ -9,11 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import structlog
-
 from sorterd.library.mounts import mounts_of
 from sorterd.library.watch import Health, Watcher, WatchLimit, watch_limits
 from sorterd.library.watch_failed import WatcherDied, WatchFailed
+from sorterd.log import get_logger
 
 CHECK_SECONDS = 10.0
 POLL_SECONDS = 15.0
@@ -91,7 +90,7 @@ class SupervisedWatcher:
             self._watcher.start()
         except WatchLimit as error:
             if str(error) != before:
-                structlog.get_logger().error("cannot watch, looking on a timer instead", reason=str(error))
+                get_logger().error("cannot watch, looking on a timer instead", reason=str(error))
             self._limit = str(error)
             self._watcher = Watcher(self._root, self._hint, polling=True)
             self._watcher.start()
@@ -101,7 +100,7 @@ class SupervisedWatcher:
     def _check(self) -> None:
         health = Health(False, self._failed, stale=True) if self._failed else self._watcher.health()
         if health.unwatched and not self._unwatched:
-            structlog.get_logger().warning("some folders send no hints", reason=health.reason)
+            get_logger().warning("some folders send no hints", reason=health.reason)
         self._alive, self._stale, self._unwatched = health.ok, health.stale, bool(health.unwatched)
         self._limited = health.limited or bool(self._limit)
         self.healthy = health.ok and not health.unwatched and not self._limit
@@ -121,7 +120,7 @@ class SupervisedWatcher:
             if now - self._repaired < REPAIR_SECONDS:
                 raise WatcherDied(f"the watcher of {self._root} died twice: {self.reason}")
             self._repaired = now
-        structlog.get_logger().warning("the watcher is repaired", reason=self.reason)
+        get_logger().warning("the watcher is repaired", reason=self.reason)
         self._restart()
 
     def _restart(self) -> None:

@@ -19,6 +19,8 @@ from threading import BoundedSemaphore, Thread
 from types import TracebackType
 from typing import Any, Self
 
+from sorterd.log import get_logger
+
 SOCKET_NAME = "control.sock"
 MAX_ADDRESS = 100  # bytes in sun_path: 108 on Linux, 104 on macOS, with the final zero
 MAX_REQUEST = 64 * 1024  # bytes
@@ -113,9 +115,7 @@ class ControlServer:
                 client.settimeout(CLIENT_SECONDS)
                 client.sendall(reply)
         except OSError as error:  # gone, too slow, or too long: the client's problem
-            import structlog  # takes a tenth of a second, and commands that only ask do not log
-
-            structlog.get_logger().debug("a command went away", error=str(error))
+            get_logger().debug("a command went away", error=str(error))
         finally:
             self._places.release()
 
@@ -129,9 +129,7 @@ class ControlServer:
         try:
             return _line({"reply": self._handle(request)})
         except Exception as error:  # noqa: BLE001  # a failed request must not end the thread that answers all others
-            import structlog
-
-            structlog.get_logger().exception("a request failed", request=request)
+            get_logger().exception("a request failed", request=request)
             return _line({"error": f"{type(error).__name__}: {error}"})
 
 

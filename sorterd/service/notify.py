@@ -11,8 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import structlog
-
+from sorterd.log import get_logger
 from sorterd.text import printable
 
 SEND_SECONDS = 1.0  # the manager's queue may be full; waiting longer would stall the daemon's loop
@@ -64,7 +63,7 @@ class Notifier:
                 channel.settimeout(SEND_SECONDS)
                 channel.sendto(os.fsencode(message), os.fsencode(address))
         except OSError as error:  # videos can be filed even if the manager cannot be told
-            structlog.get_logger().warning("cannot tell the service manager", message=message, error=str(error))
+            get_logger().warning("cannot tell the service manager", message=message, error=str(error))
 
 
 def watchdog_interval(environ: Mapping[str, str], pid: int) -> float | None:

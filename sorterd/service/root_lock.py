@@ -21,8 +21,8 @@ from types import TracebackType
 from typing import Self
 
 import platformdirs
-import structlog
 
+from sorterd.log import get_logger
 from sorterd.service.lock import AlreadyRunning, StateLock
 from sorterd.text import printable
 
@@ -75,7 +75,7 @@ class RootLock:
         except AlreadyRunning as error:
             raise RootTaken(self._root, error.pid) from None
         except OSError as error:  # local sockets are forbidden here
-            structlog.get_logger().info("whether another sorterd works on this folder is not known", error=str(error))
+            get_logger().info("whether another sorterd works on this folder is not known", error=str(error))
             return
         self._held, self._numbers = held, numbers
 

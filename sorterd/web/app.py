@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from sorterd.log import get_logger
 from sorterd.pictures.files import poster_path, strip_path
 from sorterd.store.database import StoreError
 from sorterd.text import printable
@@ -246,7 +246,7 @@ async def _told(answer: Callable[[], dict[str, Any]]) -> Response:
     try:
         return _json(await run_in_threadpool(answer))
     except (StoreError, sqlite3.Error) as error:
-        structlog.get_logger().warning("the review page could not read what is known", reason=str(error))
+        get_logger().warning("the review page could not read what is known", reason=str(error))
         return _json({"error": printable(f"what is known cannot be read: {error}")}, 503)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
 from support import cheap_service
 from support.service import program
 
 from sorterd.library.files import FileId
 from sorterd.library.fingerprint import fingerprint
+from sorterd.log import get_logger
 from sorterd.sync import synchronizer
 
 READING = program("hardship.reading_service")
@@ -20,7 +20,7 @@ def main() -> int:
     """Run it; the exit code."""
 
     def logged(path: Path, should_stop: Callable[[], bool], expected: FileId | None = None) -> str:
-        structlog.get_logger().info("read", path=path.name)
+        get_logger().info("read", path=path.name)
         return fingerprint(path, should_stop, expected)
 
     synchronizer.fingerprint = logged  # type: ignore[attr-defined]

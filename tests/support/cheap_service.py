@@ -7,14 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
-
 from sorterd import log
 from sorterd.activity import log_activity
 from sorterd.commands.failure import explained
 from sorterd.config import Config, check_folders, load_config
 from sorterd.daemon.app import RunOptions, open_app
 from sorterd.daemon.service import run_service
+from sorterd.log import get_logger
 from sorterd.service.lock import StateLock
 from sorterd.store.absent import KEPT_SECONDS
 from support.service import program
@@ -45,7 +44,7 @@ def _serve(config: Config, kept: float) -> None:
 
 
 def _once(config: Config, kept: float) -> None:
-    log_line: Callable[[str], None] = lambda line: structlog.get_logger().info("worker", line=line)  # noqa: E731
+    log_line: Callable[[str], None] = lambda line: get_logger().info("worker", line=line)  # noqa: E731
     with (
         StateLock(config.state_dir),
         open_app(config, RunOptions(worker=WORKER, at_once=True, kept=kept), log_activity, log_line) as app,
