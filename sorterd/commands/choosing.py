@@ -23,11 +23,8 @@ def choose_moves(config: Config) -> list[int]:
     from sorterd.report.moves_table import logged, moves_table
     from sorterd.report.records import print_records
 
-    store = known(config)
-    try:
+    with known(config) as store:
         moves = [logged(entry, ()) for entry in store.journal.latest(OFFERED)]
-    finally:
-        store.close()
     if not moves:
         raise CommandFailed("there is no move to undo; one that you have confirmed is taken back by its number")
     print_records(console_for(), moves_table(moves))
@@ -45,11 +42,8 @@ def numbers_in(ranges: Sequence[tuple[int, int]], config: Config) -> list[int]:
     CommandFailed if there is none in a range.
     """
     numbers = {first for first, last in ranges if first == last}
-    store = known(config)
-    try:
+    with known(config) as store:
         able = sorted(entry.number for entry in store.journal.latest(-1)) if len(numbers) < len(ranges) else []
-    finally:
-        store.close()
     for first, last in ranges:
         among = able[bisect_left(able, first) : bisect_right(able, last)]
         if first < last and not among:

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,9 +19,9 @@ from sorterd.config import Config, ConfigError, check_folders, check_state_folde
 from sorterd.config.origins import Setting, settings_in_force
 from sorterd.library.places import Place, find_each, look_at
 from sorterd.service.manager import managed
-from sorterd.store.database import connect
 from sorterd.store.homes import holds_state
-from sorterd.store.store import DATABASE, Store
+from sorterd.store.reading import reading
+from sorterd.store.store import Store
 
 T = TypeVar("T")
 
@@ -69,13 +70,9 @@ def asking(options: argparse.Namespace) -> tuple[Config, Place]:
     return config, root
 
 
-def known(config: Config) -> Store:
-    """Return the store of a library, or an empty one in memory if there is none, so that no file is created.
-
-    Raise StoreError.
-    """
-    there = (config.state_dir / DATABASE).exists()
-    return Store.open(config.state_dir) if there else Store.on(connect(Path(":memory:")))
+def known(config: Config) -> AbstractContextManager[Store]:
+    """Give the store of a library to read it, or an empty one if there is none. Raise StoreError."""
+    return reading(config.state_dir)
 
 
 def named_config(options: argparse.Namespace) -> Config:

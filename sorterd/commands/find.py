@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
-from sorterd.commands.context import asking, named_file, print_json
+from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.features.settings import FeatureSpace
@@ -19,7 +19,6 @@ from sorterd.find.fusion import fused
 from sorterd.find.words import search_words
 from sorterd.library.places import Place
 from sorterd.pipeline import feature_space
-from sorterd.store.reading import open_to_read
 from sorterd.store.settings import ROOT
 from sorterd.store.store import Store
 from sorterd.text import printable
@@ -52,11 +51,8 @@ def find(options: argparse.Namespace) -> int:
 
         return (print_misfiled if options.misfiled else print_duplicates)(config, as_json=options.json)
     video = None if options.like is None else _known_video(options.like, config, root)
-    store = open_to_read(config.state_dir)
-    try:
+    with known(config) as store:
         hits = _hits(options, video, config, store)
-    finally:
-        store.close()
     if options.json:
         print_json([asdict(hit) for hit in hits])
     else:
@@ -151,11 +147,8 @@ def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
     Raise CommandFailed.
     """
     named = named_file(typed, config, root)
-    store = open_to_read(config.state_dir)
-    try:
+    with known(config) as store:
         file = store.files.at(named.path) if named.there else None
-    finally:
-        store.close()
     if file is not None and _is_as_known(config.videos / named.path, file):
         return file
     from sorterd.commands.carry_out import look
@@ -163,16 +156,13 @@ def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
     from sorterd.sync.known_path import known_path, why_unknown
 
     look(config, root, settling=[named.path] if named.there else [])
-    store = open_to_read(config.state_dir)
-    try:
+    with known(config) as store:
         path = named.path if named.there else known_path(store, named.path)
         file = store.files.at(path)
         if file is None:
             rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
             raise CommandFailed(why_unknown(store, config.videos, rules, path, there=named.there))
         return file
-    finally:
-        store.close()
 
 
 def _is_as_known(path: Path, file: KnownFile) -> bool:

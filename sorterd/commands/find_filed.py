@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sorterd.artifact_names import artifacts_folder
-from sorterd.commands.context import print_json
+from sorterd.commands.context import known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.config import Config
 from sorterd.find.held_out import read_held_out
@@ -11,18 +11,14 @@ from sorterd.find.misfiled import misfiled
 from sorterd.pipeline import feature_space
 from sorterd.report.console import console_for, print_note, spinner
 from sorterd.report.records import Records, print_records
-from sorterd.store.reading import open_to_read
 from sorterd.text import counted, percent, printable
 
 
 def print_misfiled(config: Config, *, as_json: bool) -> int:
     """Print what the user filed and the model would have moved elsewhere, had it not known that."""
-    store = open_to_read(config.state_dir)
-    try:
+    with known(config) as store:
         files, rejections = store.files.known().files, store.files.rejections()
         found = misfiled(files, read_held_out(artifacts_folder(config.state_dir)), rejections, store.files.categories())
-    finally:
-        store.close()
     if as_json:
         print_json([{"video": one.path, "folder": one.folder, "confidence": one.confidence} for one in found])
         return 0 if found else 1
@@ -39,8 +35,7 @@ def print_duplicates(config: Config, *, as_json: bool) -> int:
     from sorterd.find.duplicates import duplicates
     from sorterd.find.vectors import vectors
 
-    store = open_to_read(config.state_dir)
-    try:
+    with known(config) as store:
         space = feature_space.last_used(store.notes, config.feature_settings())
         if space is None:
             raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
@@ -50,8 +45,6 @@ def print_duplicates(config: Config, *, as_json: bool) -> int:
         with spinner("Comparing the videos"):
             held = vectors(store.connection, space.id, space.extracted_width, artifacts_folder(config.state_dir))
             found = duplicates(paths, held, space.extracted)
-    finally:
-        store.close()
     if as_json:
         print_json([{"videos": one.paths, "exact": one.exact} for one in found])
         return 0 if found else 1

@@ -7,7 +7,6 @@ import webbrowser
 from dataclasses import replace
 
 from sorterd.activity import Decided
-from sorterd.commands.context import known
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.questions import confirmed
 from sorterd.commands.report import write_report
@@ -104,7 +103,6 @@ def _surest_first(one: Decided) -> tuple[bool, float]:
 
 def _offer_page(config: Config, called: str, *, ask: bool) -> None:
     (root,) = look_at(config.videos)
-    known(config).close()
     page = write_report(config, root, called)
     say(f"All of that as a page: {page}")
     if ask and has_desktop() and confirmed("Open it in your browser?"):

@@ -74,11 +74,8 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     from sorterd.classifier import what_is_missing
     from sorterd.classifier.scorecard import scorecard
 
-    store = known(config)
-    try:
+    with known(config) as store:
         space = known_space(config, store)
-    finally:
-        store.close()
     classifier = _model(config, space)
     outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
     if not outcomes:
@@ -95,8 +92,7 @@ def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
     """
     import numpy as np
 
-    store = known(config)
-    try:
+    with known(config) as store:
         found = known_space(config, store)
         path = named.path if named.there else known_path(store, named.path)
         failure = store.features.failure(path)
@@ -144,8 +140,6 @@ def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
             last_word=None if file.category is not None else why_it_waits(config, store, file),
             training=store.notes.get(TRAINING),
         )
-    finally:
-        store.close()
 
 
 def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:

@@ -31,14 +31,11 @@ def log(options: argparse.Namespace) -> int:
     folder = None if options.folder is None else named_folder(options.folder, config, root)
     look(config, root)
     count = options.last or (LAST if options.since is None else -1)
-    store = known(config)
-    try:
+    with known(config) as store:
         accepted = confirmed(store.connection)
         entries = store.journal.made(count, kinds=_KINDS[options.by], since=options.since or 0.0, folder=folder)
         folders = store.files.folders()
         moves = [logged(entry, accepted) for entry in entries]
-    finally:
-        store.close()
     if options.json:
         print_json([asdict(move) for move in moves])
         return 0

@@ -75,13 +75,10 @@ def read_facts(config: Config, root: Place, command: str, *, with_captions: bool
         card, no_card = read_card(config)[0], ""
     except CommandFailed as error:
         card, no_card = None, str(error)
-    store = known(config)
-    try:
+    with known(config) as store:
         moves = store.journal.history()
         captions = store.captions.by_video() if with_captions else {}
         places = {move.fingerprint: store.files.places(move.fingerprint) for move in moves[:LAST]}
-    finally:
-        store.close()
     not_looked_at = len(inbox.guessed) + len(inbox.unseen)
     return Facts(
         *(status, moves, card, no_card, config.move.threshold, inbox.undecided, not_looked_at, command),

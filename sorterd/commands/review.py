@@ -61,8 +61,5 @@ def to_file(one: InboxDecision, videos: Path, called: str) -> str:
 
 def read_review(config: Config) -> Undecided:
     """Return the inbox by what becomes of it. Raise StoreError."""
-    store = known(config)
-    try:
+    with known(config) as store:
         return inbox_of(config, store)
-    finally:
-        store.close()

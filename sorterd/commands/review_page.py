@@ -40,7 +40,8 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
     runs = holder(config.state_dir) is not None
     if not runs:
         config = configured(options, quiet=True)
-    known(config).close()  # an unreadable database is reported here, not on the page
+    with known(config):  # an unreadable database is reported here, not on the page
+        pass
     with _page(config, options.port or 0) as (address, requests):
         print(address, flush=True)
         with (

@@ -51,9 +51,6 @@ def status(options: argparse.Namespace) -> int:
 def read_status(config: Config, root: Place) -> dict[str, Any]:
     """Return the status document of one library. `root` is the state of its folder of videos. Raise StoreError."""
     pid = holder(config.state_dir)
-    store = known(config)
-    try:
+    with known(config) as store:
         live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
         return document_of(config, store, live, pid, now=time.time(), disk=disk_trouble(store, root))
-    finally:
-        store.close()

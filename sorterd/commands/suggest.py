@@ -51,14 +51,11 @@ def find_groups(config: Config) -> Suggested:
     from sorterd.suggest.shown import remember
     from sorterd.suggest.suggestion import suggest as suggested
 
-    store = known(config)
-    try:
+    with known(config) as store:
         space = known_space(config, store)
         rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
         with spinner("Comparing the videos in the inbox"):
             found = suggested(store, space, inbox_of(config, store), rules)
-    finally:
-        store.close()
     try:
         remember(artifacts_folder(config.state_dir), found.groups)
     except OSError as error:

@@ -156,13 +156,10 @@ def _remove_state(config: Config, *, ask: bool) -> bool:
 def _unfinished(config: Config) -> bool:
     """Return whether a crash cut a move short. A file may lie under a hidden name then."""
     try:
-        store = known(config)
+        with known(config) as store:
+            return bool(store.journal.unfinished())
     except StoreError:  # damaged, which may be why it is to go
         return False
-    try:
-        return bool(store.journal.unfinished())
-    finally:
-        store.close()
 
 
 def _what_stays(config: Config | None, file: Path | None) -> Iterator[str]:

@@ -98,16 +98,31 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         # Untrusted state folder: a crafted schema must not run functions or virtual tables of its own.
         connection.execute("PRAGMA trusted_schema = OFF")
         _migrate(connection, path)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise failure(path, error) from error
+    check(connection, path)
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Read the whole database, and raise StoreDamaged if its structure is damaged, or StoreError."""
+    try:
         fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.OperationalError as error:
-        if "unsupported file format" not in str(error):
-            busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
-            raise StoreError(f"{path} {busy}: {error}") from error
-        fault = str(error)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter if the message quotes a damaged name
-        fault = str(error)
+        raise failure(path, error) from error
     if fault != "ok":
-        raise StoreDamaged(f"{path} is damaged ({' '.join(fault.split())}): 'sorterd run' makes it again from the disk")
+        raise _damaged(path, fault)
+
+
+def failure(path: Path, error: Exception) -> StoreError:
+    """Return what an error of SQLite says about the database at `path`, and what to do."""
+    if isinstance(error, sqlite3.OperationalError) and "unsupported file format" not in str(error):
+        busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
+        return StoreError(f"{path} {busy}: {error}")
+    return _damaged(path, str(error))
+
+
+def _damaged(path: Path, fault: str) -> StoreDamaged:
+    return StoreDamaged(f"{path} is damaged ({' '.join(fault.split())}): 'sorterd run' makes it again from the disk")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from sorterd.store.database import connect, connect_for_reading
+from sorterd.store.database import check, connect, connect_for_reading, failure
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE, Store
+
+
+@contextmanager
+def reading(state_dir: Path) -> Iterator[Store]:
+    """Give the store in `state_dir`, see `open_to_read`. Damage that is met is said to be damage. Raise StoreError."""
+    path = state_dir / DATABASE
+    try:
+        store = open_to_read(state_dir)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise failure(path, error) from error
+    try:
+        yield store
+    except sqlite3.DatabaseError as error:
+        raise failure(path, error) from error
+    except (ValueError, TypeError, LookupError, ArithmeticError):  # values that cannot be, or an error in the program
+        check(store.connection, path)
+        raise
+    finally:
+        store.close()
 
 
 def open_to_read(state_dir: Path) -> Store:
@@ -20,8 +42,14 @@ def open_to_read(state_dir: Path) -> Store:
     if not path.exists():
         return Store.on(connect(Path(":memory:")))
     connection = connect_for_reading(path)
-    connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # as in `connect`, without Python code
-    if connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS):
+    try:
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # as in `connect`, but not Python
+        connection.execute("PRAGMA trusted_schema = OFF")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except BaseException:
+        connection.close()
+        raise
+    if version == len(MIGRATIONS):
         return Store.on(connection)
     connection.close()
     return Store.open(state_dir)

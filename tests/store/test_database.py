@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.store.database import Connection, StoreDamaged, StoreError, StoreTooNew, connect, transaction
+from sorterd.store.reading import reading
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.settings import MODEL, TRAINING, UPDATE_BEGAN
 from sorterd.store.store import DATABASE, Store
@@ -135,25 +137,43 @@ def test_a_database_of_a_later_sorterd_is_refused_with_the_remedy(tmp_path: Path
         connect(path)
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param(lambda _: b"not a database at all" * 100, id="text"),
-        pytest.param(lambda data: data[: len(data) // 2], id="truncated"),
-        pytest.param(lambda data: data[:4096], id="only the first page"),
-        pytest.param(lambda data: data[:100], id="only the header"),
-        pytest.param(lambda data: b"\xff" * 16 + data[16:], id="header"),
-        pytest.param(lambda data: data[:100] + b"\xff" * 200 + data[300:], id="schema"),
-        pytest.param(lambda data: data[:8192] + b"\0" * 4096 + data[12288:], id="a page of zeros"),
-        pytest.param(lambda data: data[:8192] + bytes(b ^ 0x55 for b in data[8192:]), id="bits flipped"),
-    ],
-)  # fmt: skip
-def test_a_damaged_database_is_said_to_be_damaged_and_what_to_do(tmp_path: Path, damage: object) -> None:
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "text": lambda _: b"not a database at all" * 100,
+    "truncated": lambda data: data[: len(data) // 2],
+    "only the first page": lambda data: data[:4096],
+    "only the header": lambda data: data[:100],
+    "header": lambda data: b"\xff" * 16 + data[16:],
+    "schema": lambda data: data[:100] + b"\xff" * 200 + data[300:],
+    "a page of zeros": lambda data: data[:8192] + b"\0" * 4096 + data[12288:],
+    "bits flipped": lambda data: data[:8192] + bytes(b ^ 0x55 for b in data[8192:]),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_database_is_said_to_be_damaged_and_what_to_do(tmp_path: Path, kind: str) -> None:
     path = filled(tmp_path)
-    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    path.write_bytes(DAMAGE[kind](path.read_bytes()))
     with pytest.raises(StoreDamaged, match=r"is damaged.*makes it again") as caught:
         connect(path)
     assert str(path) in str(caught.value)
+    if kind != "a page of zeros":  # one of an index, which only those find who check the whole file
+        with pytest.raises(StoreDamaged, match=f"^{path} is damaged.*makes it again"):
+            read_all(tmp_path)
+
+
+def read_all(state: Path) -> None:
+    with reading(state) as store:
+        for (table,) in store.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            store.connection.execute(f'SELECT * FROM "{table}"').fetchall()
+
+
+def test_values_that_cannot_be_are_damage_to_a_reader_only_if_the_file_is(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    with pytest.raises(TypeError, match="ours"), reading(tmp_path):
+        raise TypeError("ours")
+    path.write_bytes(path.read_bytes()[:8192] + b"\0" * 4096)
+    with pytest.raises(StoreDamaged), reading(tmp_path):
+        raise TypeError("of what was read")
 
 
 def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
