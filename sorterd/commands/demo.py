@@ -34,7 +34,7 @@ def demo(options: argparse.Namespace) -> int:
             tell_story(library, config, app, screen)
         except NothingDecided as error:
             raise CommandFailed(f"the demo could not go on: {error}") from error
-        problems = app.loop.pipeline.problems
+        problems = app.loop.pipeline.pauses.reasons
     if problems:
         raise CommandFailed(problems[0])
     right_and_wrong(screen.console, library.folder)

@@ -76,7 +76,7 @@ class ControlHandler:
             worker_restarts=self.app.worker.restarts,
             activity=state,
             blocked=loop.sync.blocked,
-            problems=tuple(loop.pipeline.problems),
+            problems=tuple(loop.pipeline.pauses.reasons),
             growing=len(loop.sync.result.growing),
             unread=loop.sync.result.unread_files,
             rate=loop.pipeline.progress.per_minute,

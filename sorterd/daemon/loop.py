@@ -66,7 +66,7 @@ class Loop:
     @property
     def problems(self) -> list[str]:
         """What keeps the loop or whole stages from working, one sentence each."""
-        return [*([self.sync.blocked] if self.sync.blocked else []), *self.pipeline.problems]
+        return [*([self.sync.blocked] if self.sync.blocked else []), *self.pipeline.pauses.reasons]
 
     def each_turn(self, action: Callable[[], float | None]) -> None:
         """Run `action` in every turn too. It returns in how many seconds it must run again, or None."""
@@ -202,7 +202,7 @@ class Loop:
             and self.timer() < self.sync.due_at
             and not self.pipeline.busy
             and self.pipeline.next_stage() is None
-            and not (self.pipeline.waits_for_moment and patient)
+            and not (self.pipeline.pauses.waits_for_moment(self.pipeline.clock()) and patient)
         )
 
 

@@ -15,7 +15,7 @@ from sorterd.config import Config
 from sorterd.daemon.app import App
 from sorterd.pipeline.executor import Executor
 from sorterd.pool.home.certificates import FOLDER, Certificates
-from sorterd.pool.home.link import COMMAND, Link, Taken
+from sorterd.pool.home.link import Link, Taken
 from sorterd.pool.home.pool import HELPS, Pool
 from sorterd.pool.home.remote import Terms
 from sorterd.pool_address import split
@@ -54,7 +54,7 @@ class OtherMachines:
 
 @contextmanager
 def other_machines(
-    config: Config, app: App, report: Reporter, log: Callable[[str], None], command: tuple[str, ...] = COMMAND
+    config: Config, app: App, report: Reporter, log: Callable[[str], None]
 ) -> Iterator[OtherMachines | None]:
     """Let other machines help as long as the block lasts. None if the config wants none.
 
@@ -69,9 +69,7 @@ def other_machines(
         report(Fault("", problem))
         yield OtherMachines(config.pool.listen, None, problem)
         return
-    link = Link(
-        certificates, host, port, take=lambda message: app.loop.call(partial(take, message)), log=log, command=command
-    )
+    link = Link(certificates, host, port, take=lambda message: app.loop.call(partial(take, message)), log=log)
     pool = Pool(
         *(link, certificates, _Team(app), partial(_terms, config, app), app.loop.inbox.put),
         stay_home=app.loop.pipeline.dispatch.next_job.attempts.at_home.add,

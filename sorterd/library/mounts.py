@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sorterd.library.network import Mount, is_network_kind, mount_of, mounts
+from sorterd.library.network import MOUNTINFO, Mount, is_network_kind, mount_of, mounts
 
 # File systems whose inode numbers change with each mount or when memory gets short: FAT and exFAT have none on disk,
 # and file systems in user space that show another machine's files make them up.
@@ -35,9 +35,9 @@ class Mounts:
 NO_MOUNTS = Mounts()
 
 
-def mounts_of(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> Mounts:
+def mounts_of(root: Path) -> Mounts:
     """Return what is mounted at `root` and below it, or nothing on systems that do not tell (macOS)."""
-    found, here = mounts(mountinfo), root.resolve()
+    found, here = mounts(MOUNTINFO), root.resolve()
     at_root = mount_of(here, found)
     below = {mount for mount in found if mount.point.startswith(f"{here}/")}
     of_interest = below | ({at_root} if at_root else set())

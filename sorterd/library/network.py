@@ -10,31 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+MOUNTINFO = Path("/proc/self/mountinfo")
+
 # Includes folders that a host shares with a virtual machine: the guest sees no events of the host.
 _NETWORK = frozenset(
     (
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "ncpfs",
-        "afs",
-        "ceph",
-        "coda",
-        "9p",
-        "virtiofs",
-        "vboxsf",
-        "prl_fs",
-        "drvfs",
-        "davfs",
-        "lustre",
-        "glusterfs",
-        "gfs2",
-        "ocfs2",
-        "orangefs",
-        "beegfs",
-        "pvfs2",
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "coda", "9p", "virtiofs", "vboxsf"),
+        *("prl_fs", "drvfs", "davfs", "lustre", "glusterfs", "gfs2", "ocfs2", "orangefs", "beegfs", "pvfs2"),
     )
 )
 # FUSE file systems that keep their files on this machine. All others (sshfs, rclone, gvfs, s3fs) count as remote.
@@ -61,7 +43,7 @@ class Mount:
     how: str
 
 
-def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
+def is_network(path: Path, mountinfo: Path = MOUNTINFO) -> bool:
     """Return whether a folder's file system is served by another machine. Unknown counts as local."""
     if sys.platform == "darwin":
         return not _macos_local(path)
@@ -69,7 +51,7 @@ def is_network(path: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bo
     return mount is not None and is_network_kind(mount.kind)
 
 
-def is_over_folders(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> bool:
+def is_over_folders(root: Path, mountinfo: Path = MOUNTINFO) -> bool:
     """Return whether `root`, or a mount below it (Linux), shows other folders, whose changes cause no event here.
 
     Examples are the branches of mergerfs and the encrypted files of gocryptfs.
@@ -79,14 +61,14 @@ def is_over_folders(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) 
     return any(mount.kind in _OVER_FOLDERS for mount in ([here] if here else []) + _below(root, mountinfo))
 
 
-def network_mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:
+def network_mounts_below(root: Path, mountinfo: Path = MOUNTINFO) -> list[str]:
     """Return the mount points below `root` (Linux) that are served by another machine."""
     return [mount.point for mount in _below(root, mountinfo) if is_network_kind(mount.kind)]
 
 
-def mounts_below(root: Path, mountinfo: Path = Path("/proc/self/mountinfo")) -> list[str]:
+def mounts_below(root: Path) -> list[str]:
     """Return all mount points below `root` (Linux)."""
-    return [mount.point for mount in _below(root, mountinfo)]
+    return [mount.point for mount in _below(root, MOUNTINFO)]
 
 
 def is_network_kind(kind: str) -> bool:

@@ -44,7 +44,8 @@ class Pipeline:
     `busy` are the jobs in flight, `in_use` the feature space, `card` what the graphics card does, `progress` how far
     extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual
     one; or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
-    `hours` says when the backlog must wait. `reading` is the stage that reads captions.
+    `hours` says when the backlog must wait, `pauses` which stages wait after a failure. `reading` is the
+    stage that reads captions.
     """
 
     root: Path
@@ -68,20 +69,20 @@ class Pipeline:
     dispatch: Dispatch = field(init=False)
     controls: Controls = field(init=False)
     _recorder: Recorder = field(init=False)
-    _pauses: StageBackoff = field(default_factory=StageBackoff)
+    pauses: StageBackoff = field(default_factory=StageBackoff)
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
         self.in_use = SpaceInUse(self.store, self.settings.features)
         self.controls = Controls(self.store.notes)
-        self.training = Training(self.store, self.settings, self.clock, self._pauses)
+        self.training = Training(self.store, self.settings, self.clock, self.pauses)
         self.card = Card(report)
         self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
-        self.drawing = Drawing(self.archive, self._pauses, report, self.clock)
+        self.drawing = Drawing(self.archive, self.pauses, report, self.clock)
         self.reading = Reading(self.root, self.store, report, self.settings.features, self.clock)
         self.holding = Holding(report, self.clock, self.hours)
         self._recorder = Recorder(
-            *(self.root, self.store, report, self.clock, self.in_use, self.training, self._pauses, self.progress),
+            *(self.root, self.store, report, self.clock, self.in_use, self.training, self.pauses, self.progress),
             *(self.drawing, self.reading),
         )
         next_job = NextJob(
@@ -89,7 +90,7 @@ class Pipeline:
             *(self.holding, self.progress, self._recorder.attempts, self.archive, self.busy, self.controls),
         )
         process = WorkerProcess(self.workers, self.card, self.settings.features)
-        self.dispatch = Dispatch(self.workers, process, next_job, self._pauses)
+        self.dispatch = Dispatch(self.workers, process, next_job, self.pauses)
 
     @property
     def space(self) -> FeatureSpace | None:
@@ -105,16 +106,6 @@ class Pipeline:
     def predictor(self) -> str | None:
         """The name of the model in use and its settings. Predictions by another predictor are stale."""
         return self.training.predictor(self.space)
-
-    @property
-    def problems(self) -> list[str]:
-        """What keeps whole stages from working, one sentence each."""
-        return self._pauses.reasons
-
-    @property
-    def waits_for_moment(self) -> bool:
-        """Whether a stage waits for a moment without having failed, as when a video was not where it was known."""
-        return self._pauses.waits_for_moment(self.clock())
 
     @property
     def pending(self) -> int:
@@ -136,9 +127,8 @@ class Pipeline:
     @property
     def all_predicted(self) -> bool:
         """Whether the model has predicted all that is extracted, and there is nothing more to learn."""
-        if self.busy.here is not None or self.predictor is None or self.training_is_due:
-            return False
-        return not self._situation().unpredicted
+        settled = self.busy.here is None and self.predictor is not None and not self.training_is_due
+        return settled and not self._situation().unpredicted
 
     def end_extraction(self) -> None:
         """Extract no more, and go on with what is extracted as if there were no more videos."""
@@ -165,16 +155,16 @@ class Pipeline:
         if self.busy.here is not None:
             return None
         now = self.clock()
-        allowed = frozenset(stage for stage in self.stages if self._pauses.over(stage, now))
+        allowed = frozenset(stage for stage in self.stages if self.pauses.over(stage, now))
         stage = next_stage(self._situation(), allowed, now=now)
         self.holding.tell(self.held)
-        return None if stage == "describe" and not self._pauses.over(stage, now) else stage
+        return None if stage == "describe" and not self.pauses.over(stage, now) else stage
 
     def wake_at(self) -> float | None:
         """Return when there may be something to do though nothing happens; None while there is only a busy worker."""
         if self.busy.here is not None and not self.workers.others:
             return None
-        times = self._pauses.ends
+        times = self.pauses.ends
         if self.space is not None and "train" in self.stages:
             times.append(self.training.due_at(self.space) or 0.0)
         others = (self.store.features.next_retry(), self.holding.next_look(), self.reading.next_try())
@@ -207,25 +197,22 @@ class Pipeline:
             return ()
         return self.training.wanted(self.space, poorest=self.order != "usual")
 
-    @property
-    def _urgent(self) -> int:
-        """How many videos wait for extraction and not for a time of day. All of them before the models are known."""
-        if self.space is None:
-            return len(self.store.files.some_paths(PAYS))
-        return self.pending - (self.held[1] if self.held else 0)
-
     def give(self, stage: Stage) -> None:
         """Give the worker here the next job of this stage."""
-        self.dispatch.give_here(stage, self._urgent, wanted=self._wanted(), in_turn=self.order == "in turn")
+        waiting = len(self.store.files.some_paths(PAYS)) if self.space is None else self.pending
+        urgent = waiting - (self.held[1] if self.held else 0)
+        self.dispatch.give_here(stage, urgent, wanted=self._wanted(), in_turn=self.order == "in turn")
 
     def load_models(self) -> None:
         """Have the worker here load its models, for who asks it beside its jobs, if it has nothing to do."""
-        if self.busy.here is None and self._pauses.over("describe", self.clock()):
+        if self.busy.here is None and self.pauses.over("describe", self.clock()):
             self.give("describe")
 
     def give_others(self) -> None:
         """Give the other workers videos to extract, as many as they have room for."""
-        may_extract = "extract" in self.stages and not self.waits_for_moment  # a failure here keeps nobody else
+        may_extract = "extract" in self.stages and not self.pauses.waits_for_moment(
+            self.clock()
+        )  # a failure here keeps nobody else
         if self.workers.others and self.space is not None and may_extract:
             self.holding.look()
             self.dispatch.give_others(wanted=self._wanted(), in_turn=self.order == "in turn")

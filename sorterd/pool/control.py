@@ -24,9 +24,7 @@ CLIPS: dict[str, bytes] = {
 """The name of each clip, by which it is known in reports, and its path."""
 
 
-def difference(
-    home: Mapping[str, bytes], there: Mapping[str, bytes], modalities: Sequence[Modality], least: float = LEAST
-) -> str:
+def difference(home: Mapping[str, bytes], there: Mapping[str, bytes], modalities: Sequence[Modality]) -> str:
     """Return one sentence on the first clip and modality that differ too much, or "" if all are nearly equal.
 
     Vectors are float32 bytes, little-endian, modality after modality.
@@ -35,12 +33,12 @@ def difference(
         start = 0
         for modality in modalities:
             end = start + modality.width * 4
-            likeness = cosine(home.get(name, b"")[start:end], there.get(name, b"")[start:end])
+            similarity = cosine(home.get(name, b"")[start:end], there.get(name, b"")[start:end])
             start = end
-            if not likeness >= least:  # also if it is no number
+            if not similarity >= LEAST:  # also if it is no number
                 return (
                     f"it sees {name.removeprefix('control ')} otherwise than home does "
-                    f"({modality.name}: cosine {likeness:.4f}, at least {least} is needed)"
+                    f"({modality.name}: cosine {similarity:.4f}, at least {LEAST} is needed)"
                 )
     return ""
 

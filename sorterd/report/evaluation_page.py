@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from sorterd.report.console import console_for, print_note
 from sorterd.report.records import Records, print_records
 from sorterd.text import percent, printable
@@ -15,11 +13,9 @@ if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier.scorecard import Scorecard
 
 
-def print_evaluation(
-    card: Scorecard, missing: Mapping[str, str], threshold: float, console: Console | None = None
-) -> None:
+def print_evaluation(card: Scorecard, missing: Mapping[str, str], threshold: float) -> None:
     """Print the figures. All are out of fold, on videos that the model had not seen."""
-    console = console or console_for()
+    console = console_for()
     right = percent(card.accuracy)
     print_note(console, f"{card.videos} filed videos, each judged by a model that had not seen it: {right} right")
     wrong = "" if card.wrong_moves is None else f", and {card.wrong_moves:.1%} of those moves would be wrong"

@@ -1,72 +1,19 @@
-"""The queues: videos to extract, in their order, and videos that the present predictor has not judged as they are.
+"""The queues: videos to extract, in their order, and videos that the present predictor has not predicted as they are.
 
-Nothing of this is stored, because the videos without features are the queue. In a library of tens of thousands it
-would cost too much to query that for each video, so it is worked out once, in memory, and kept up to date. Triggers of
-the connection report the fingerprint of each row that changes, and the next call works out only those.
+Nothing of this is stored, because the videos without features are the queue (`backlog_tables`).
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
+from sorterd.store.backlog_tables import MANY, BacklogTables
 from sorterd.store.database import from_blob
-from sorterd.store.listening import RowChange, listen
 
 FRESH_SECONDS = 600.0  # a new arrival is extracted first for so long; after that nobody is waiting for it any more
-MANY = 1000  # changed videos, above which it is quicker to work out everything
-
-_LISTENED_TO = (
-    *(RowChange("files", "AFTER UPDATE", f"{row}.fingerprint") for row in ("NEW", "OLD")),
-    *(
-        RowChange(table, f"AFTER {event}", f"{row}.fingerprint")
-        for table in ("files", "features", "failures", "predictions", "captions")
-        for event, row in (("INSERT", "NEW"), ("DELETE", "OLD"))
-    ),
-)
-
-_TABLES = """
-    -- `arrived` is 0 unless it is a new arrival; `label` is the category if the user filed or confirmed the video.
-    CREATE TABLE waiting (
-        fingerprint TEXT PRIMARY KEY, arrived REAL, label BLOB, mtime INTEGER, retry_at REAL, size INTEGER
-    ) WITHOUT ROWID;
-    CREATE INDEX by_arrival ON waiting (arrived, mtime);
-    CREATE INDEX by_label ON waiting (label, mtime) WHERE label IS NOT NULL;
-    CREATE INDEX by_age ON waiting (mtime) WHERE label IS NULL;
-    CREATE TABLE unpredicted (fingerprint TEXT PRIMARY KEY, arrived REAL, mtime INTEGER) WITHOUT ROWID;
-    CREATE INDEX unpredicted_by_arrival ON unpredicted (arrived, mtime);
-    -- What the last call left out of the queue, and what it left.
-    CREATE TABLE excluded (fingerprint TEXT PRIMARY KEY) WITHOUT ROWID;
-    CREATE TABLE largest (bytes INTEGER);
-    CREATE VIEW offered AS
-    SELECT * FROM waiting WHERE fingerprint NOT IN excluded AND size <= (SELECT bytes FROM largest);
-"""
-_ANY_SIZE = 2**63 - 1
-
-_LABEL = "CASE WHEN source IN ('user', 'confirmed') THEN category END"
-
-_WAITING = f"""
-    SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END),
-    CASE WHEN min({_LABEL}) = max({_LABEL}) THEN min({_LABEL}) END,  -- a video in two categories has no label
-    max(mtime_ns), coalesce(retry_at, 0), max(size)
-    FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
-    LEFT JOIN failures ON failures.fingerprint = files.fingerprint
-    WHERE features.fingerprint IS NULL AND NOT coalesce(failed, 0)
-    AND files.fingerprint <> ''  -- '' until a file is read again after a repair of the database
-"""
-
-_UNPREDICTED = """
-    SELECT files.fingerprint, max(CASE WHEN fresh THEN labelled_at ELSE 0 END), max(mtime_ns)
-    FROM files LEFT JOIN features ON features.fingerprint = files.fingerprint AND features.space = :space
-    LEFT JOIN captions ON captions.fingerprint = files.fingerprint
-    LEFT JOIN texts ON texts.digest = captions.digest AND texts.tower IN (SELECT value FROM json_each(:towers))
-    LEFT JOIN predictions ON predictions.fingerprint = files.fingerprint
-    WHERE (features.fingerprint IS NOT NULL OR texts.digest IS NOT NULL)
-    AND (source IS NULL OR source = 'auto') AND coalesce(predictor, '') <> :predictor
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +27,7 @@ class QueuedVideo:
 
 
 class Backlog:
-    """The queues of one feature space. A video that is not extracted may be judged by a text of one of the `towers`.
+    """The queues of one feature space. A video that is not extracted may be predicted from a text of one of `towers`.
 
     A connection keeps only its latest Backlog up to date.
     """
@@ -90,15 +37,8 @@ class Backlog:
     ) -> None:
         self.space = space
         self.towers = tuple(towers)
-        self._many = many
         self._store = connection
-        self._predictor: str | None = None
-        self._changed: set[str] = set()
-        self._offered: tuple[frozenset[str], int | None] | None = None
-        self._memory = sqlite3.connect(":memory:", isolation_level=None)
-        self._memory.executescript(_TABLES)
-        self._fill("waiting", _WAITING)
-        listen(connection, "content_changed", self._changed.add, _LISTENED_TO)
+        self._tables = BacklogTables(connection, space, self.towers, many=many)
 
     # --- to be extracted ---
 
@@ -123,8 +63,7 @@ class Backlog:
         since then and those of the `wanted` categories are returned. `in_turn`: labelled videos, of these categories if
         any are named, take turns with all others. Those in `without` and those larger than `largest` bytes are skipped.
         """
-        self._catch_up()
-        self._offer(without, largest)
+        self._tables.offer(without, largest)
         if in_turn:
             mixed = _in_turn(self._labelled(now, limit, wanted or None), self._newest(now, limit))
             return self._queued(chain(self._due(first, now), mixed), limit)
@@ -156,49 +95,35 @@ class Backlog:
         """Return whether there is a video to extract now, of all or of those that `next` returns."""
         if arrived_after is not None:
             return bool(self.next(now=now, limit=1, wanted=wanted, arrived_after=arrived_after, without=without))
-        self._catch_up()
-        self._offer(without)
+        self._tables.offer(without)
         query = "SELECT 1 FROM offered WHERE retry_at <= ? LIMIT 1"
-        return self._memory.execute(query, (now,)).fetchone() is not None
-
-    def _offer(self, without: Collection[str] = (), largest: int | None = None) -> None:
-        """Leave these videos out of the queue until the next call, and those of more than `largest` bytes."""
-        if self._offered == (frozenset(without), largest):
-            return
-        self._offered = frozenset(without), largest
-        self._memory.execute("DELETE FROM excluded")
-        self._memory.executemany("INSERT INTO excluded VALUES (?)", ((content,) for content in self._offered[0]))
-        self._memory.execute("DELETE FROM largest")
-        self._memory.execute("INSERT INTO largest VALUES (?)", (_ANY_SIZE if largest is None else largest,))
+        return self._tables.query(query, now).fetchone() is not None
 
     def any_of(self, contents: Collection[str], now: float) -> bool:
         """Return whether one of these videos waits and is due."""
         if not contents:
             return False
-        self._catch_up()
-        self._offer()
+        self._tables.offer()
         return bool(self._due(contents, now))
 
     def pending(self) -> int:
         """Return how many videos wait for extraction, including those that wait for another try."""
-        self._catch_up()
-        return int(self._memory.execute("SELECT count(*) FROM waiting").fetchone()[0])
+        return int(self._tables.query("SELECT count(*) FROM waiting").fetchone()[0])
 
     def left_out(self, *, wanted: Collection[str], arrived_after: float) -> int:
         """Return how many videos wait for extraction that `next` never returns with these arguments."""
-        self._catch_up()
         query = "SELECT label, count(*) FROM waiting WHERE arrived <= ? GROUP BY label"
-        counts = self._memory.execute(query, (max(0.0, arrived_after),))
+        counts = self._tables.query(query, max(0.0, arrived_after))
         return sum(count for label, count in counts if label is None or from_blob(label) not in wanted)
 
     def _due(self, contents: Iterable[str], now: float) -> list[str]:
         """Return those of the contents that are waiting and due."""
         query = "SELECT 1 FROM offered WHERE fingerprint = ? AND retry_at <= ?"
-        return [content for content in sorted(contents) if self._memory.execute(query, (content, now)).fetchone()]
+        return [content for content in sorted(contents) if self._tables.query(query, content, now).fetchone()]
 
     def _cannot_wait(self, content: str, arrived_after: float, wanted: Collection[str]) -> bool:
         query = "SELECT arrived, label FROM waiting WHERE fingerprint = ?"
-        arrived, label = self._memory.execute(query, (content,)).fetchone()
+        arrived, label = self._tables.query(query, content).fetchone()
         return arrived > max(0.0, arrived_after) or (label is not None and from_blob(label) in wanted)
 
     def _fresh(self, now: float, limit: int, since: float) -> list[str]:
@@ -210,12 +135,12 @@ class Backlog:
 
     def _labelled(self, now: float, limit: int, categories: Collection[str] | None = None) -> list[str]:
         """Return labelled videos from each of these categories (default: all) in turn, the newest of each first."""
-        found = self._memory.execute("SELECT DISTINCT label FROM waiting WHERE label IS NOT NULL")
+        found = self._tables.query("SELECT DISTINCT label FROM waiting WHERE label IS NOT NULL")
         labels = [label for (label,) in found if categories is None or from_blob(label) in categories]
         newest = [
-            self._memory.execute(
+            self._tables.query(
                 "SELECT mtime, fingerprint FROM offered WHERE label = ? AND retry_at <= ? ORDER BY mtime DESC LIMIT ?",
-                (label, now, -(-limit // len(labels))),
+                *(label, now, -(-limit // len(labels))),
             ).fetchall()
             for label in labels
         ]
@@ -229,15 +154,15 @@ class Backlog:
 
     def _labels(self, contents: Iterable[str]) -> set[str]:
         query = "SELECT 1 FROM waiting WHERE fingerprint = ? AND label IS NOT NULL"
-        return {content for content in contents if self._memory.execute(query, (content,)).fetchone()}
+        return {content for content in contents if self._tables.query(query, content).fetchone()}
 
     # --- to be predicted ---
 
     def any_unpredicted(self, predictor: str, *, arrived_after: float = -1.0) -> bool:
         """Return whether `unpredicted` would return any video, of all or of those that arrived since then."""
-        self._turn_to(predictor)
+        self._tables.predict_with(predictor)
         query = "SELECT 1 FROM unpredicted WHERE arrived > ? LIMIT 1"
-        return self._memory.execute(query, (arrived_after,)).fetchone() is not None
+        return self._tables.query(query, arrived_after).fetchone() is not None
 
     def unpredicted(self, predictor: str, limit: int) -> list[tuple[str, str]]:
         """Return videos of which there is a vector, not filed by the user, without a prediction by this predictor.
@@ -245,52 +170,12 @@ class Backlog:
         Each is (fingerprint, path), new arrivals first. Videos that we moved are included: they count in the share of
         videos that belong to no category.
         """
-        self._turn_to(predictor)
+        self._tables.predict_with(predictor)
         query = "SELECT fingerprint FROM unpredicted ORDER BY arrived DESC, mtime DESC LIMIT ?"
         return [(content, self._path(content)) for content in self._contents(query, limit)]
 
-    def _turn_to(self, predictor: str) -> None:
-        self._catch_up()
-        if predictor != self._predictor:
-            self._predictor = predictor
-            self._fill("unpredicted", _UNPREDICTED)
-
-    # --- staying up to date ---
-
-    def _catch_up(self) -> None:
-        """Work out again the videos of which a row has changed since the last call."""
-        if not self._changed:
-            return
-        tables = {"waiting": _WAITING} | ({} if self._predictor is None else {"unpredicted": _UNPREDICTED})
-        if len(self._changed) > self._many:
-            self._changed.clear()
-            for table, query in tables.items():
-                self._fill(table, query)
-        while self._changed:
-            content = self._changed.pop()
-            for table, query in tables.items():
-                self._memory.execute(f"DELETE FROM {table} WHERE fingerprint = ?", (content,))
-                self._take(table, f"{query} AND files.fingerprint = :content", content)
-
-    def _fill(self, table: str, query: str) -> None:
-        self._memory.execute("BEGIN")
-        self._memory.execute(f"DELETE FROM {table}")
-        self._take(table, query)
-        self._memory.execute("COMMIT")
-
-    def _take(self, table: str, query: str, content: str = "") -> None:
-        values = {
-            "space": self.space,
-            "towers": json.dumps(self.towers),
-            "predictor": self._predictor,
-            "content": content,
-        }
-        rows = self._store.execute(f"{query} GROUP BY files.fingerprint", values)
-        marks = ", ".join("?" * len(rows.description))
-        self._memory.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-
     def _contents(self, query: str, *values: float) -> list[str]:
-        return [content for (content,) in self._memory.execute(query, values)]
+        return [content for (content,) in self._tables.query(query, *values)]
 
     def _path(self, content: str) -> str:
         query = "SELECT min(path) FROM files WHERE fingerprint = ?"

@@ -124,14 +124,14 @@ def test_a_video_that_is_moved_before_it_is_extracted_is_found_where_it_is(runni
 def test_models_that_cannot_be_had_are_a_problem_that_is_told_and_tried_again(running: Running) -> None:
     running.worker.failing = {"describe": "the models cannot be fetched: three ways out"}
     running.run()
-    assert running.loop.pipeline.problems == ["the models cannot be fetched: three ways out"]
+    assert running.loop.pipeline.pauses.reasons == ["the models cannot be fetched: three ways out"]
     assert set(running.workspace.known()) == ORIGINALS
     running.run()
     assert running.worker.count(Describe) == 1
     running.worker.failing = {}
     running.workspace.clock.advance(FIRST_DELAY)
     running.run()
-    assert running.loop.pipeline.problems == []
+    assert running.loop.pipeline.pauses.reasons == []
     assert running.worker.count(Train) == 1
 
 
@@ -143,11 +143,11 @@ def test_a_stage_that_fails_as_a_whole_is_told_and_tried_again_later_and_later(r
         running.run()
         running.run()
         assert running.worker.count(kind) == tries
-        assert running.loop.pipeline.problems == ["no space left"]
+        assert running.loop.pipeline.pauses.reasons == ["no space left"]
         running.workspace.clock.advance(FIRST_DELAY * 2 ** (tries - 1))
     running.worker.failing = {}
     running.run()
-    assert running.loop.pipeline.problems == []
+    assert running.loop.pipeline.pauses.reasons == []
     assert running.loop.pipeline.model is not None
 
 
@@ -202,7 +202,7 @@ def test_models_that_changed_under_us_are_asked_after_at_the_next_start(running:
     running.worker.space = "words-2"
     running.workspace.lay_out({"new.mp4": b"cat 3"})
     running.run()
-    assert running.loop.pipeline.problems == ["the models at hand make features of words-2, not of words-1"]
+    assert running.loop.pipeline.pauses.reasons == ["the models at hand make features of words-2, not of words-1"]
     running.restart()
     running.run()
     assert sources(running) == {"cats/new.mp4": "auto"}

@@ -121,12 +121,12 @@ def test_another_machine_that_cannot_do_it_waits_for_itself(two: Two, end: type[
     pipeline = two.running.loop.pipeline
     assert two.running.worker.extracted
     assert two.extracted() == contents()
-    assert pipeline.problems == ["extract on gaming-pc: no memory is left"]
+    assert pipeline.pauses.reasons == ["extract on gaming-pc: no memory is left"]
     assert pipeline.card.troubles == ()
     assert two.running.worker.unloaded == 0
     assert two.running.workspace.store.notes.get(SPACE_IN_USE) is not None
     pipeline.dispatch.leave(PC)
-    assert pipeline.problems == []
+    assert pipeline.pauses.reasons == []
 
 
 def test_a_video_that_cannot_be_read_elsewhere_is_read_here_and_only_that_counts(two: Two) -> None:
@@ -145,4 +145,4 @@ def test_others_go_on_while_the_worker_here_cannot_extract(two: Two) -> None:
     two.until_given()
     two.finish()
     assert sorted(two.there.extracted) == contents()
-    assert two.running.loop.pipeline.problems == ["no memory is left"]
+    assert two.running.loop.pipeline.pauses.reasons == ["no memory is left"]

@@ -234,7 +234,7 @@ def test_a_model_that_was_not_recorded_before_a_kill_is_trained_again_and_asked_
     running.worker.before = lambda job: running.worker.failing.clear() if isinstance(job, Train) else None
     running.restart()
     running.run()
-    assert running.loop.pipeline.problems == []
+    assert running.loop.pipeline.pauses.reasons == []
     assert running.on_disk["cats"] == {"c1.mp4": b"cat 1", "newer.mp4": b"cat 3"}
 
 

@@ -12,7 +12,8 @@ from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.changes import Arrived, Gone, KnownFile, Moved, Source
 from sorterd.library.files import FileId
-from sorterd.store.backlog import FRESH_SECONDS, MANY, Backlog
+from sorterd.store.backlog import FRESH_SECONDS, Backlog
+from sorterd.store.backlog_tables import MANY
 from sorterd.store.store import Store
 
 
@@ -282,8 +283,8 @@ def test_whatever_happens_to_the_store_it_says_what_a_fresh_one_says(acts: list[
         for number, act in enumerate(acts):
             act(store)
             now = (4.0, 6.0, 1e6)[number % 3]
-            anew = Backlog(reader.connection, SPACE)
-            assert seen(kept, now) == seen(anew, now)
+            fresh = Backlog(reader.connection, SPACE)
+            assert seen(kept, now) == seen(fresh, now)
         assert kept.pending() == store.features.pending(SPACE)
         store.close()
         reader.close()
