@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sorterd.config import Config, ConfigError, MoveConfig, load_config, search_path
-from sorterd.config.example import EXAMPLE
+from sorterd.config.document import EXAMPLE
 from sorterd.config.load import _all_keys
 from sorterd.config.make_example import example
 from sorterd.config.section import field_at, section_of

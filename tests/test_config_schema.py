@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from sorterd.cli import main
-from sorterd.config.example import EXAMPLE
+from sorterd.config.document import EXAMPLE
 from sorterd.config.json_schema import json_schema
 
 SCHEMA = Draft202012Validator(json_schema())

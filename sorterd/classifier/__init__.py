@@ -3,10 +3,10 @@
 Importing it loads NumPy and parts of SciPy, training also torch and scikit-learn.
 """
 
+from sorterd.classifier.arrays import TrainingDataError
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.comparison import not_worse
 from sorterd.classifier.duplicates import near_duplicates
-from sorterd.classifier.errors import TrainingDataError
 from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier

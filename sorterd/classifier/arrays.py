@@ -1,4 +1,4 @@
-"""The array types that the room speaks in."""
+"""The classifier's array types, and the error for arrays that do not fit together."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ Bools: TypeAlias = NDArray[np.bool_]
 
 
 def unit(rows: Floats) -> Floats:
-    """Each row at length 1; rows (almost) at the origin stay zero, because they have no direction."""
+    """Return each row at length 1. Rows (almost) at the origin stay zero, because they have no direction."""
     length = np.linalg.norm(rows, axis=-1, keepdims=True)
     return np.where(length > 1e-9, rows / np.maximum(length, 1e-9), 0.0)
+
+
+class TrainingDataError(ValueError):
+    """The arrays handed to the classifier do not fit together. The message says which and how."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sorterd.classifier.arrays import Floats, Ints
+from sorterd.classifier.arrays import Floats, Ints, TrainingDataError
 from sorterd.classifier.duplicates import near_duplicates
-from sorterd.classifier.errors import TrainingDataError
 from sorterd.classifier.modality import Modalities, split_modalities
 from sorterd.classifier.name_vectors import CategoryVectors, by_modality, name_matrix
 from sorterd.classifier.repeated_texts import without_repeated_texts

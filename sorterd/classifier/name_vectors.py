@@ -8,8 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sorterd.classifier.arrays import Floats, unit
-from sorterd.classifier.errors import TrainingDataError
+from sorterd.classifier.arrays import Floats, TrainingDataError, unit
 
 CategoryVectors: TypeAlias = Mapping[str, ArrayLike] | Sequence[Mapping[str, ArrayLike]]
 """{folder: vector}, which speaks to the modalities of that width; or one such mapping per modality."""

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from sorterd.config.example import EXAMPLE
 from sorterd.config.problems import ConfigError, Problem
+
+EXAMPLE = Path(__file__).parents[1] / "config.example.yaml"
+"""The example that comes with sorterd, wherever that is installed. `make_example` writes it."""
 
 MAX_BYTES = 64 * 1024  # a config has about forty lines: a larger file is another file, or an attack
 MAX_DEPTH = 8  # ours has three levels; PyYAML and we recurse once per level

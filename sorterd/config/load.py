@@ -13,8 +13,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sorterd.config.document import ConfigDocument, Location, dotted, read_document
-from sorterd.config.example import EXAMPLE
+from sorterd.config.document import EXAMPLE, ConfigDocument, Location, dotted, read_document
 from sorterd.config.home import config_home, expanded, home
 from sorterd.config.problems import ConfigError, Problem
 from sorterd.config.schema import Config

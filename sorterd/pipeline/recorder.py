@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sorterd.activity import Fault, Note, Reporter
@@ -14,10 +14,10 @@ from sorterd.pipeline.attempts import Attempts
 from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.feature_space import SpaceInUse
-from sorterd.pipeline.first_guess import first_guess
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.reading import Reading
 from sorterd.pipeline.training import Training
+from sorterd.prediction import Prediction
 from sorterd.store.features import Features
 from sorterd.store.settings import SPACE
 from sorterd.store.store import Store
@@ -112,18 +112,18 @@ class Recorder:
                 predictor = self.training.predictor(self.in_use.space) or ""
                 with self.store.transaction():
                     for video, prediction in report.predictions:
-                        said = prediction if self.may_move_on(video) else first_guess(prediction)
+                        said = prediction if self.may_move_on(video) else _first_guess(prediction)
                         self.store.predictions.put(video, predictor, said, now=self.clock())
             case JobDone():
                 self.exported = isinstance(job, Export)
 
     def predicted(self, report: Report | WorkerLost) -> set[str]:
-        """Return the videos on which may be moved by the word of this report."""
-        judged = report.predictions if isinstance(report, Predicted) else ()
-        return {video for video, _ in judged if self.may_move_on(video)}
+        """Return the videos that this report predicts and that may be moved for it."""
+        predictions = report.predictions if isinstance(report, Predicted) else ()
+        return {video for video, _ in predictions if self.may_move_on(video)}
 
     def may_move_on(self, video: str) -> bool:
-        """Return whether the word of the model in use on this video is more than a first guess."""
+        """Return whether the model's prediction of this video is more than a first guess."""
         space = self.in_use.space
         return space is not None and not self.training.guesses and self.store.features.has(video, space.id)
 
@@ -174,3 +174,8 @@ class Recorder:
             self._video_failed(report.in_flight[0], f"the worker {report.reason}", worker, transient=True)
         else:
             self.attempts.suspects.update(report.in_flight)
+
+
+def _first_guess(prediction: Prediction) -> Prediction:
+    """Return a prediction from captions as one on which nothing is moved."""
+    return replace(prediction, move=False, reason=f"a first guess, from captions alone: {prediction.reason}")
