@@ -57,7 +57,7 @@ class Classifier:
     evaluation: Evaluation
 
     def predict(self, features: ArrayLike, strangers: float = 0.5) -> list[Prediction]:
-        """One prediction per row of `features` [n, D], whatever the other rows are.
+        """Return one prediction per row of `features` [n, D], whatever the other rows are.
 
         `strangers` is the share of all videos that belong to no folder, above 0 and below 1. Raise `TrainingDataError`
         on a wrong width or NaN, ValueError on another share.
@@ -93,7 +93,7 @@ class Classifier:
         ]
 
     def evidence(self, modalities: Modalities) -> Evidence:
-        """What is measured of videos before any of it is weighed."""
+        """Return what is measured of videos before any of it is weighed."""
         nearest = (self.similarity.project(modalities) @ self.rejected.T).max(axis=1, initial=-1.0)
         return Evidence(
             shares=stacked(self.scorers.scores(modalities), self.weights),
@@ -102,7 +102,9 @@ class Classifier:
         )
 
     def explain(self, vector: ArrayLike, labelled: ArrayLike, labels: Sequence[str], nearest: int = 5) -> Explanation:
-        """Why `vector` [D] is judged as it is. `labelled` [n, D] with `labels` are the videos to find neighbours in."""
+        """Return why `vector` [D] has its prediction. `labelled` [n, D] with `labels` are the videos to find neighbours
+        in.
+        """
         row = self._checked(np.atleast_2d(np.asarray(vector)))
         modalities = split_modalities(row, self.widths)
         scores = self.scorers.scores(modalities)[0]

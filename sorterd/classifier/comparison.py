@@ -13,7 +13,7 @@ CLEARLY = 0.05
 def not_worse(
     new: Mapping[str, HeldOutPrediction], old: Mapping[str, HeldOutPrediction], *, taught: bool = False
 ) -> tuple[bool, str]:
-    """Whether to swap, and why, in one sentence.
+    """Return whether to swap, and why, in one sentence.
 
     Both map fingerprints to out-of-fold outcomes recorded when each model was trained: what the old model would say
     today of rows that it was trained on proves nothing. Only rows that both held out are compared, against today's

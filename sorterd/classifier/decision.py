@@ -32,9 +32,10 @@ class DecisionRules:
 
 
 def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: DecisionRules) -> Prediction:
-    """The prediction for one video from the probability of each folder [folders], capped here where data are few.
+    """Return the prediction for one video from the probability of each folder [folders].
 
-    `traits` are what spoke for and against the best of the folders with videos; `blank`: the video's vector is zero.
+    It is capped where data are few. `traits` are what spoke for and against the best of the folders with videos.
+    `blank`: the video's vector is zero.
     """
     if not rules.folders:
         return Prediction("", 0.0, (), False, NO_FOLDERS)
@@ -62,7 +63,7 @@ def decide(believed: Floats, traits: Mapping[str, float], blank: bool, rules: De
 
 
 def _doubt(second: str, traits: Mapping[str, float]) -> str:
-    """What spoke most against the best folder, measured by what is usual for its own videos."""
+    """Return what spoke most against the best folder, measured by what is usual for its own videos."""
     too_far, too_close = SHORTFALL_COUNTS * traits["shortfall"], traits["usual_lead"] - traits["lead"]
     if max(too_far, too_close) < traits["spread"]:
         return "the videos of these folders are hard to tell apart"

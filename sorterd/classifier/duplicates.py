@@ -56,7 +56,10 @@ def near_duplicates(features: ArrayLike, blocks: tuple[int, ...] | None = None) 
 
 
 def _alike(vectors: Rows, one: Ints, other: Ints) -> Bools:
-    """Which pairs of rows are the same footage; some at a time, as there may be millions of the same black picture."""
+    """Return which pairs of rows are the same footage.
+
+    Some are compared at a time, as there may be millions of the same black picture.
+    """
     parts = (slice(start, start + _PAIRS) for start in range(0, len(one), _PAIRS))
     cosines = [np.einsum("nd,nd->n", vectors[one[part]], vectors[other[part]]) for part in parts]
     return np.asarray(np.concatenate([*cosines, np.zeros(0)]) >= SAME_FOOTAGE)

@@ -16,5 +16,7 @@ class Evaluation:
     outcomes: tuple[HeldOutPrediction | None, ...]
 
     def keyed(self, keys: Sequence[str]) -> dict[str, HeldOutPrediction]:
-        """Outcomes by `keys`, one per labelled row (fingerprints), for comparing two models on the rows they share."""
+        """Return outcomes by `keys`, one per labelled row (fingerprints), for comparing two models on the rows they
+        share.
+        """
         return {key: outcome for key, outcome in zip(keys, self.outcomes, strict=True) if outcome is not None}

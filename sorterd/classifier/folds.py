@@ -11,7 +11,7 @@ ALWAYS_TRAINED_ON = -1
 
 
 def assign_folds(categories: Ints, groups: Ints, folds: int = FOLDS) -> Ints:
-    """The fold of each row [n], stratified by category; -1 for rows that must always be trained on.
+    """Return the fold of each row [n], stratified by category; -1 for rows that must always be trained on.
 
     Each group goes, largest first, to the fold that has fewest of its categories so far; among equals the order of the
     rows decides. A group whose removal would leave one of its categories without any row is never held out: the model

@@ -34,17 +34,17 @@ class HeldOutScores:
         return np.asarray(self.folds != ALWAYS_TRAINED_ON)
 
     def of(self, kinds: Sequence[str]) -> Floats:
-        """The scores by these candidates and by the names, [n, scorers, count]."""
+        """Return the scores by these candidates and by the names, [n, scorers, count]."""
         places = [self.modalities * self.kinds.index(kind) + i for kind in kinds for i in range(self.modalities)]
         names = range(self.scores.shape[1] - self.modalities, self.scores.shape[1])
         return np.asarray(self.scores[:, [*places, *names]])
 
     def weights(self, kinds: Sequence[str]) -> Floats:
-        """What each scorer of these candidates and the names counts; at first `first` by the first one alone."""
+        """Return what each scorer of these candidates and the names counts; at first `first` by the first one alone."""
         return self._fit(self.of(kinds), np.ones(len(self.folds), dtype=bool))
 
     def shares(self, kinds: Sequence[str]) -> Floats:
-        """The shares of the folders [n, count] by these candidates, weighed without the fold of each row."""
+        """Return the shares of the folders [n, count] by these candidates, weighed without the fold of each row."""
         scores = self.of(kinds)
         shares = np.zeros((len(scores), scores.shape[2]))
         for fold in np.unique(self.folds):

@@ -30,5 +30,5 @@ def split_modalities(features: Floats, widths: tuple[int, ...]) -> Modalities:
 
 
 def take(modalities: Modalities, index: Bools | Ints) -> Modalities:
-    """The same rows of every modality."""
+    """Return the same rows of every modality."""
     return tuple(ModalityRows(part.rows[index], part.present[index]) for part in modalities)

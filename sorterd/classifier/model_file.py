@@ -55,7 +55,7 @@ def save_classifier(classifier: Classifier, folder: Path, *, feature_space: str,
 
 
 def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classifier:
-    """The classifier saved in `folder`. With `feature_space`, also check that it was trained on such vectors.
+    """Return the classifier saved in `folder`. With `feature_space`, also check that it was trained on such vectors.
 
     Raise `ModelFileError` when a file is missing, truncated, not ours, of another version or of another feature space.
     """
@@ -84,7 +84,7 @@ def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classi
 
 
 def load_config(folder: Path) -> dict[str, Any]:
-    """What `model_config.json` says. Raise `ModelFileError` when it is missing, not ours, or of another version."""
+    """Return what `model_config.json` says. Raise `ModelFileError` if it is missing, not ours or of another version."""
     path = folder / MODEL_CONFIG
     try:
         config = json.loads(path.read_bytes())
@@ -177,7 +177,7 @@ def _stamp(content: bytes) -> str:
 
 
 def _sum(config: Mapping[str, Any]) -> str:
-    """What all but the sum itself adds up to: a threshold looks the same with a bit flipped."""
+    """Return the check sum of all but itself: a threshold with a flipped bit looks like another."""
     return _stamp(json.dumps({key: config[key] for key in config if key != "sum"}, sort_keys=True).encode())
 
 

@@ -14,7 +14,7 @@ WEAK = 0.8
 
 
 def cap(videos: int) -> float:
-    """The most that may be believed of a folder with so few videos.
+    """Return the highest confidence that a folder with so few videos may have.
 
     Laplace's rule of succession: after n videos that all belonged, the next does with (n + 1) / (n + 2).
     """
@@ -22,13 +22,13 @@ def cap(videos: int) -> float:
 
 
 def videos_needed(threshold: float, min_per_category: int = 1) -> int:
-    """The labelled videos that a folder needs before its confidence can reach `threshold`."""
+    """Return the labelled videos that a folder needs before its confidence can reach `threshold`."""
     enough = CALIBRATED_FROM if threshold >= 1.0 else math.ceil((2 * threshold - 1) / (1 - threshold) - 1e-9)
     return max(1, min_per_category, min(CALIBRATED_FROM, enough))
 
 
 def what_to_expect(accuracy: float | None) -> str | None:
-    """One sentence where a model is right so seldom that little of what it says can be sure; None elsewhere.
+    """Return one sentence if a model is so seldom right that little of what it says can be sure, else None.
 
     `accuracy` is its share of right ones among filed videos that it had not seen.
     """
@@ -40,7 +40,8 @@ def what_to_expect(accuracy: float | None) -> str | None:
 def what_is_missing(
     videos: Mapping[str, int], threshold: float = THRESHOLD, min_per_category: int = 1
 ) -> dict[str, str]:
-    """One sentence per folder that is not yet moved into, e.g. "travel: 2 videos, 3 more and I will start to move".
+    """Return one sentence per folder that is not yet moved into, e.g. "travel: 2 videos, 3 more and I will start to
+    move".
 
     `videos` maps every folder, also empty ones, to its number of labelled videos. With a single folder the sentence
     asks for a second one: nothing can be told apart yet.

@@ -51,7 +51,7 @@ class Scorecard:
 
 
 def scorecard(outcomes: Sequence[HeldOutPrediction], threshold: float) -> Scorecard:
-    """The figures for at least one outcome, at this threshold."""
+    """Return the figures for at least one outcome, at this threshold."""
     count = len(outcomes)
     confusion = Counter((outcome.label, outcome.predicted) for outcome in outcomes)
     moved = [outcome for outcome in outcomes if outcome.move and outcome.confidence >= threshold]

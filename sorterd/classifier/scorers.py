@@ -37,7 +37,7 @@ class Scorers:
         return np.stack([*heads, *(said[:, : self.count] for said in self._names(modalities))], axis=1)
 
     def name_scores(self, modalities: Modalities) -> Floats:
-        """What the names say of all folders, also those without rows: [n, modalities, folders]."""
+        """Return what the names say of all folders, also those without rows: [n, modalities, folders]."""
         return np.stack(self._names(modalities), axis=1)
 
     def _names(self, modalities: Modalities) -> list[Floats]:
@@ -60,7 +60,7 @@ def fit_scorers(kinds: Collection[str], library: Labelled, rows: Bools) -> Score
 
 
 def centre(rows: Floats, categories: Ints) -> Floats:
-    """The mean of the folders' means [d], zero without rows."""
+    """Return the mean of the folders' means [d], zero without rows."""
     if len(rows) == 0:
         return np.zeros(rows.shape[1])
     size = np.bincount(categories)

@@ -25,7 +25,7 @@ class Similarity:
     weights: Floats
 
     def measure(self, modalities: Modalities) -> Floats:
-        """The similarity to each category by the modalities that are present, [n, categories]."""
+        """Return the similarity to each category by the modalities that are present, [n, categories]."""
         pairs = zip(self.prototypes, modalities, strict=True)
         return self.combine(np.stack([prototypes.similarity(part.rows) for prototypes, part in pairs]), modalities)
 
@@ -34,19 +34,19 @@ class Similarity:
         return np.asarray((self._weights(modalities)[:, :, None] * cosines).sum(axis=0))
 
     def project(self, modalities: Modalities) -> Floats:
-        """Vectors [n, d] whose inner products are such sums. Of one modality they have length 1."""
+        """Return vectors [n, d] whose inner products are such sums. Of one modality they have length 1."""
         factors = np.sqrt(self._weights(modalities))
         projected = [p.project(part.rows) for p, part in zip(self.prototypes, modalities, strict=True)]
         return np.hstack([rows * factor[:, None] for rows, factor in zip(projected, factors, strict=True)])
 
     def _weights(self, modalities: Modalities) -> Floats:
-        """What each modality counts for each video, [modalities, n], at length 1 unless nothing is present."""
+        """Return what each modality counts for each video, [modalities, n], at length 1 unless nothing is present."""
         weights = np.stack([part.present * w for part, w in zip(modalities, self.weights, strict=True)])
         return np.asarray(weights / np.maximum(np.linalg.norm(weights, axis=0), 1e-12))
 
 
 def similarity_of(scorers: Scorers, weights: Floats) -> Similarity:
-    """The similarity by the prototypes of `scorers`; `weights` are what these count in a stack of their own."""
+    """Return the similarity by the prototypes of `scorers`; `weights` are what these count in a stack of their own."""
     prototypes = tuple(head for head in scorers.heads["prototypes"] if isinstance(head, Prototypes))
     counted = weights[: len(prototypes)]
     if not counted.any():

@@ -42,5 +42,5 @@ def fit_weights(scores: Floats, categories: Ints, start: Floats) -> Floats:
 
 
 def stacked(scores: Floats, weights: Floats) -> Floats:
-    """The weighted sum of the scores as shares over the categories, [n, categories], summing to 1."""
+    """Return the weighted sum of the scores as shares over the categories, [n, categories], summing to 1."""
     return np.asarray(softmax(np.tensordot(scores, weights, axes=(1, 0)), axis=-1))

@@ -12,7 +12,7 @@ from sorterd.strangers import CALIBRATED_FROM, HALF, shared
 
 
 def share_of_strangers(classifier: Classifier, features: ArrayLike) -> float:
-    """The `strangers` to call `predict` with, from 0.05 to 0.5.
+    """Return the `strangers` to call `predict` with, from 0.05 to 0.5.
 
     `features` [n, D] are all videos that are known and that the user has not filed, also those that were moved by us.
     The same set gives the same share, whatever the order; copies count once. While the median folder has fewer than

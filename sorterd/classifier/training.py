@@ -112,7 +112,7 @@ def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -
 
 
 def _that_count(kinds: Sequence[str], held_out: HeldOutScores) -> tuple[str, ...]:
-    """The candidates that change the weighed sum of scores by more than a little, those that change it most first."""
+    """Return the candidates that change the weighed sum of scores noticeably, those that change it most first."""
     if not held_out.members.any():
         return tuple(kinds[:1])
     changes = held_out.weights(kinds) * held_out.of(kinds)[held_out.members].std(axis=(0, 2))
@@ -122,7 +122,7 @@ def _that_count(kinds: Sequence[str], held_out: HeldOutScores) -> tuple[str, ...
 
 
 def _alone(kind: str, held_out: HeldOutScores) -> CandidateResult:
-    """How a candidate would do without the others."""
+    """Return how a candidate would do without the others."""
     if not held_out.members.any():
         return CandidateResult(None, None)
     return _result(stacked(held_out.of((kind,)), held_out.weights((kind,))), held_out)

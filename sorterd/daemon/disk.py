@@ -12,7 +12,7 @@ SAMPLE = 5
 
 
 def disk_trouble(store: Store, root: Place) -> str | None:
-    """One sentence on why the folder of videos, found as `root`, cannot be used; None if it can."""
+    """Return one sentence on why the folder of videos, found as `root`, cannot be used; None if it can."""
     if root.trouble is not None:
         return f"{root.path} {root.trouble}"
     noted = store.notes.get(ROOT)

@@ -86,7 +86,7 @@ class LibrarySync:
         return True
 
     def _waits(self) -> Iterator[float]:
-        """The seconds until each reason for the next sync."""
+        """Return the seconds until each reason for the next sync."""
         yield self.rescan_seconds
         if self.result.unread_files:
             yield 0.0
@@ -95,8 +95,9 @@ class LibrarySync:
 
 
 def _news(result: SyncResult, before: SyncResult, *, inventory: bool) -> Iterator[Activity]:
-    """What to report of a sync. A doubt is reported when it begins, not at each sync while it lasts; and the first look
-    at a library is its `inventory`, not the user's doing."""
+    """Return what to report of a sync. A doubt is reported when it begins, not at each sync while it lasts; and the
+    first look at a library is its `inventory`, not the user's doing.
+    """
     doubt, doubted = (one.doubt.reason if one.doubt else None for one in (result, before))
     if doubt != doubted:
         yield Fault("", doubt) if doubt else Note("the videos that were missing are accounted for")

@@ -177,7 +177,7 @@ class Requests:
         return file, folders
 
     def _path(self, request: dict[str, Any]) -> str | None:
-        """The file that is meant; one that is not on the disk as it was spelt may be known by another spelling."""
+        """Return the path of the file that is meant, which may be known by another spelling than on the disk."""
         path = request.get("path")
         return path if path is None or request.get("there", True) else known_path(self.store, path)
 
@@ -237,7 +237,7 @@ def are_texts(value: Any) -> TypeGuard[list[str]]:
 
 
 def _moved(number: int, moved: MoveResult) -> dict[str, Any]:
-    """What was moved by move `number`, or back, with the sidecars that came along and those that stayed and why."""
+    """Return what move `number` moved, or moved back: the video, its sidecars, and why some sidecars stayed."""
     left = dict(moved.left)
     return {
         "id": number,

@@ -31,7 +31,7 @@ STALE_SECONDS = 120.0
 def status(
     config: Config, store: Store, live: Live | None, pid: int | None, *, now: float, disk: str | None = None
 ) -> dict[str, Any]:
-    """The document of the contract.
+    """Return the document of the contract.
 
     `pid` is the process that holds the state folder, `live` its own word; a process that holds the folder but does
     not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy. `disk` is what keeps the
@@ -122,7 +122,7 @@ def _inbox_parts(found: Undecided, inbox: int) -> dict[str, int]:
 
 
 def predictor_in_use(config: Config, store: Store) -> str | None:
-    """The name under which the model in use, with these settings, keeps its predictions; None without a model."""
+    """Return the id under which the predictions of the model in use are kept, with these settings; None without one."""
     model = _model_in_use(store, feature_space.remembered(store.notes, config.feature_settings()))
     return None if model is None else predictor_id(model, config.move.threshold, stranger_share(store, model))
 
@@ -151,7 +151,7 @@ def _pictures(store: Store) -> dict[str, int]:
 
 
 def _captions(config: Config, store: Store) -> dict[str, Any]:
-    """How many videos have a caption. `unread` is why none is read, None if they are; `too_large` are databases."""
+    """Return how many videos have a caption, why none is read (None if they are), and which databases are too large."""
     missing = None if words.installed() else f"{words.MISSING}: {words.REMEDY}"
     reason = missing if config.features.captions else "features.captions is false"
     large = too_large(databases_of(config.videos)) if reason is None else []

@@ -73,7 +73,7 @@ class Controls:
             answer({} if self._reason else self._made, self._reason)
 
     def put_off(self) -> None:
-        """The job was given up and is due again."""
+        """Make a job that was given up due again."""
         self._job = None
 
 

@@ -42,7 +42,7 @@ def _own_names() -> frozenset[str]:
 
 
 def _outward(version: int) -> str:
-    """The address under which others see this computer: the one from which it would send. Nothing is sent."""
+    """Return the address under which others see this computer: the one from which it would send. Nothing is sent."""
     family, far = (socket.AF_INET, "192.0.2.1") if version == 4 else (socket.AF_INET6, "2001:db8::1")
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as asked:

@@ -53,18 +53,18 @@ class VideoCard:
 
 
 def excerpt(transcript: str) -> str:
-    """The beginning of what is said in a video, printable, cut at a word."""
+    """Return the beginning of what is said in a video, printable, cut at a word."""
     return shorten(printable(transcript), EXCERPT, placeholder=" …")
 
 
 def guesses(prediction: Prediction | None, folders: Iterable[str]) -> tuple[tuple[str, float], ...]:
-    """The best of the folders that are still there."""
+    """Return the best of the folders that are still there."""
     there = frozenset(folders)
     return () if prediction is None else tuple(one for one in prediction.top if one[0] in there)[:GUESSES]
 
 
 def one_per_content(files: Sequence[KnownFile]) -> dict[str, list[KnownFile]]:
-    """The files by content, in the order in which each content is first met."""
+    """Return the files by content, in the order in which each content is first met."""
     found: dict[str, list[KnownFile]] = {}
     for file in files:
         found.setdefault(file.fingerprint, []).append(file)

@@ -110,7 +110,7 @@ def stamp(state_dir: Path) -> str:
 
 
 def places(config: Config, video: str) -> list[KnownFile]:
-    """Where a content lies. Raise StoreError or sqlite3.Error."""
+    """Return where a content lies. Raise StoreError or sqlite3.Error."""
     with closing(_open(config.state_dir)) as connection:
         return Store.on(connection).files.places(video) if video else []
 

@@ -61,28 +61,28 @@ class Access:
         return f"sorterd-{self.port}"
 
     def is_ours(self, host: str) -> bool:
-        """Whether a Host header names this server."""
+        """Return whether a Host header names this server."""
         name, colon, port = host.rpartition(":")
         if not colon or port != str(self.port):
             return False
         return name.lower() in self.hosts or ("*" in self.hosts and _in_digits(name))
 
     def admits(self, token: str) -> bool:
-        """Whether it is the token of the first address."""
+        """Return whether it is the token of the first address."""
         return _same(token, self.token)
 
     def knows(self, cookies: str) -> bool:
-        """Whether a Cookie header holds our cookie. Another server may have set one of the same name beside it."""
+        """Return whether a Cookie header holds our cookie. Another server may have set one of that name too."""
         pairs = (pair.strip().partition("=") for pair in cookies.split(";"))
         return any(name == self.cookie and _same(value, self.secret) for name, _, value in pairs)
 
     def inside(self, path: str) -> str | None:
-        """The path below the secret one, None if it is another."""
+        """Return the path below the secret one, None if it is another."""
         ours = f"/{self.path}/"
         return path[len(ours) - 1 :] if _same(path[: len(ours)], ours) else None
 
     def set_cookie(self) -> str:
-        """The header that gives it."""
+        """Return the header that gives it."""
         secure = "; Secure" if self.scheme == "https" else ""
         return f"{self.cookie}={self.secret}; Path=/{self.path}/; HttpOnly; SameSite=Strict{secure}"
 
@@ -112,7 +112,7 @@ class Guard:
             await answer(scope, receive, send_guarded)
 
     def _answer(self, scope: Scope, headers: Headers) -> Response | str:
-        """What the guard itself answers, or the path in the page of a request that may pass."""
+        """Return what the guard itself answers, or the path in the page of a request that may pass."""
         access = self._access
         if not access.is_ours(headers.get("host", "")):
             return Response("This is not the address of this page.\n", 421, media_type="text/plain")
@@ -126,7 +126,7 @@ class Guard:
         return path if path is not None and access.knows(headers.get("cookie", "")) else self._refuse(scope)
 
     def _enter(self) -> Response:
-        """The cookie, and on to the page without the token in its address.
+        """Return an answer with the cookie that leads on to the page without the token in its address.
 
         Not by a redirect: that would still count as coming from where the address was clicked, and a cookie that is
         strictly for this site would not be sent along.

@@ -52,7 +52,7 @@ class PagedLibrary:
     _meaning: tuple[str, Meaning] = ("", {})  # of the last search
 
     def view(self) -> View:
-        """What is known now. Raise StoreError or sqlite3.Error."""
+        """Return what is known now. Raise StoreError or sqlite3.Error."""
         with self._lock:
             now = stamp(self.config.state_dir)
             if self._view is None or self._view.stamp != now:
@@ -62,7 +62,7 @@ class PagedLibrary:
             return self._view
 
     def everything(self) -> dict[str, Any]:
-        """The lists and folders."""
+        """Return the lists and folders."""
         view = self.view()
         sizes = {folder: sum(counts.values()) for folder, counts in view.facts.categories.items()}
         self.session.keys = folder_keys(sizes, self.session.keys)
@@ -78,7 +78,7 @@ class PagedLibrary:
         return {"lists": lists, "folders": folders, **self.progress()}
 
     def find(self, words: str) -> dict[str, Any]:
-        """The cards of the videos that fit these words; also by meaning, once `alike` was asked what they mean."""
+        """Return the cards of the videos that fit these words, also by meaning once `alike` was asked for it."""
         waiting = {card.id: card for card in self.view().lists["waiting"]}
         documents = self._documents()
         searched, meaning = self._meaning
@@ -87,24 +87,24 @@ class PagedLibrary:
         return {"cards": [card.to_json() | {"says": excerpt(documents[card.id].transcript)} for card in cards]}
 
     def alike(self, words: str) -> dict[str, Any]:
-        """The same and the videos that mean the same. May take as long as the service needs to load its models."""
+        """Return the same and the videos that mean the same. This may take until the service has loaded its models."""
         meaning = ask_meaning(self.config, words)
         self._meaning = words, meaning
         return self.find(words) | {"left_out": None if meaning else LEFT_OUT}
 
     def _documents(self) -> Documents:
-        """What is searched, read again only if the store has changed."""
+        """Return what is searched, read again only if the store has changed."""
         now = stamp(self.config.state_dir)
         if self._read is None or self._read[0] != now:
             self._read = now, read_texts(self.config)
         return self._read[1]
 
     def caption(self, video: str) -> dict[str, Any]:
-        """What a video says about itself, empty if it says nothing. No other answer holds it."""
+        """Return what a video says about itself, empty if it says nothing. No other answer holds it."""
         return {"caption": printable(read_caption(self.config, video))}
 
     def progress(self) -> dict[str, Any]:
-        """The small part that is asked for every few seconds."""
+        """Return the small part that is asked for every few seconds."""
         view, session = self.view(), self.session
         facts, live = view.facts, self.live()
         waiting = {card.id for card in view.lists["waiting"] if card.state != "left"}

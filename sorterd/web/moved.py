@@ -8,7 +8,7 @@ from sorterd.web.facts import PageFacts
 
 
 def moved(facts: PageFacts) -> list[VideoCard]:
-    """One card for each video that lies where we put it, also if the user has renamed it or its folder since."""
+    """Return one card for each video that lies where we put it, also if the user has renamed it or its folder since."""
     ours: dict[str, KnownFile] = {file.fingerprint: file for file in facts.files.values() if file.source == "auto"}
     cards: dict[str, VideoCard] = {}
     for move in facts.moves:

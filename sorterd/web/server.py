@@ -20,7 +20,7 @@ class CannotListen(Exception):
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that takes connections at this address; port 0 is any free one. Raise CannotListen."""
+    """Return a socket that takes connections at this address; port 0 is any free one. Raise CannotListen."""
     try:
         (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         opened = socket.socket(family, socket.SOCK_STREAM)

@@ -21,12 +21,12 @@ class Session:
     _lock: Lock = field(default_factory=Lock)
 
     def decide(self, *videos: str) -> None:
-        """The user has decided about these."""
+        """Note that the user has decided about these."""
         with self._lock:
             self.decided.update(videos)
 
     def reopen(self, *videos: str) -> None:
-        """The user has taken that back."""
+        """Note that the user has taken that back."""
         with self._lock:
             self.decided.difference_update(videos)
 
@@ -45,7 +45,7 @@ class Session:
                 self._judged = now
 
     def moved_by_sorterd(self, facts: PageFacts) -> int:
-        """How many videos lie in a folder since then that sorterd has moved there by itself."""
+        """Return how many videos lie in a folder since then that sorterd has moved there by itself."""
         with self._lock:
             return len(self._moved(facts))
 

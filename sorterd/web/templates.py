@@ -12,7 +12,7 @@ STATIC = HERE / "static"
 
 
 def render(name: str, **values: object) -> str:
-    """The template `name` with these values."""
+    """Return the template `name` with these values."""
     return _environment().get_template(name).render(values)
 
 

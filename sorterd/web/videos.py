@@ -39,7 +39,7 @@ class Part:
 
 
 def open_beneath(root: Path, path: str) -> int:
-    """A descriptor of the regular file at `path` under `root`, no link followed on the way. Raise NotThere."""
+    """Return a descriptor of the regular file at `path` under `root`, no link followed on the way. Raise NotThere."""
     try:
         folder, name = split(path)
         with opened(root, folder) as inside:
@@ -70,7 +70,10 @@ def part_of(size: int, wanted: str | None) -> Part | None:
 
 
 def send(root: Path, path: str, wanted: str | None, *, to_keep: bool, body: bool) -> Response:
-    """The response for one video. `to_keep`: for a player outside of the browser, under its name. Raise NotThere."""
+    """Return the response for one video. Raise NotThere.
+
+    `to_keep`: for a player outside of the browser, under its name.
+    """
     file = open_beneath(root, path)
     size = os.fstat(file).st_size
     part = part_of(size, wanted)

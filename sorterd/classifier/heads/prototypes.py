@@ -35,7 +35,7 @@ class Prototypes:
         return np.asarray(self.project(rows) @ self.prototypes.T)
 
     def project(self, rows: Floats) -> Floats:
-        """Each row at length 1 in the space where cosines are taken, [n, d]."""
+        """Return each row at length 1 in the space where cosines are taken, [n, d]."""
         return _project(rows, self.centre, self.directions, self.stretch)
 
     def scores(self, rows: Floats) -> Floats:
