@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.faults import WAYS, before_each_change, killed, move_the_way
+from support.small_process import in_small_process
 from support.tree import id_of, make, read
 
 from sorterd.library.junk import is_own_part
@@ -52,6 +53,7 @@ class Library:
 
 
 @pytest.mark.parametrize(("disk", "way"), WAYS)
+@in_small_process
 def test_killed_at_any_step_a_move_is_finished_or_taken_back(tmp_path: Path, disk: str, way: str) -> None:
     outcomes = set()
     for step in count():
@@ -67,7 +69,8 @@ def test_killed_at_any_step_a_move_is_finished_or_taken_back(tmp_path: Path, dis
     assert step >= (6 if disk == "same disk" else 20)
 
 
-@settings(max_examples=int(os.environ.get("SORTERD_EXAMPLES", "50")))  # each starts processes only to kill them
+@in_small_process
+@settings(max_examples=int(os.environ.get("SORTERD_EXAMPLES", "100")))
 @given(
     way=st.sampled_from(WAYS),
     steps=st.lists(st.integers(0, 40), min_size=1, max_size=4),

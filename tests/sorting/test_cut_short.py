@@ -12,6 +12,7 @@ from support.disks import as_nobody, dead_mount, small_disk
 from support.faults import as_if_other_disk
 from support.killed import killed_at_every_step
 from support.running import Running, Words
+from support.small_process import in_small_process
 from support.workspace import Workspace
 
 from sorterd.activity import Fault
@@ -51,14 +52,11 @@ def undo(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("disk", ["same disk", "other disk"])
 @pytest.mark.parametrize("act", ["sort", "undo"])
-def test_killed_at_any_step_and_recovered_everything_holds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk: str, act: str
-) -> None:
-    if disk == "other disk":
-        as_if_other_disk(monkeypatch.setattr)
+@in_small_process
+def test_killed_at_any_step_and_recovered_everything_holds(tmp_path: Path, disk: str, act: str) -> None:
     steps = 0
     doing: Callable[[Workspace], object] = undo if act == "undo" else lambda workspace: workspace.sort("a.mp4")
-    for workspace in killed_at_every_step(prepared(tmp_path, moved=act == "undo"), doing):
+    for workspace in killed_at_every_step(prepared(tmp_path, moved=act == "undo"), doing, disk):
         steps += 1
         (content,) = {file.fingerprint for file in workspace.store.files.known().files.values()}
         workspace.mover.recover()
@@ -71,6 +69,7 @@ def test_killed_at_any_step_and_recovered_everything_holds(
     assert steps > 4
 
 
+@in_small_process
 def test_killed_at_any_step_of_the_recovery_too_everything_holds(tmp_path: Path) -> None:
     """A crash after the rename, before it was recorded; and then the recovery is cut short as well."""
 

@@ -6,8 +6,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from support.faults import as_if_other_disk
 from support.killed import killed_at_every_step
+from support.small_process import in_small_process
 from support.workspace import Workspace
 
 from sorterd.store.store import DATABASE
@@ -16,11 +16,8 @@ from sorting.test_mover import entry, rejections
 
 
 @pytest.mark.parametrize(("act", "disk"), [("file", "other disk"), ("undo", "same disk")])
-def test_killed_at_any_step_it_was_filed_or_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str, disk: str
-) -> None:
-    if disk == "other disk":
-        as_if_other_disk(monkeypatch.setattr)
+@in_small_process
+def test_killed_at_any_step_it_was_filed_or_not(tmp_path: Path, act: str, disk: str) -> None:
     numbers = count()
 
     def prepare() -> Workspace:
@@ -42,7 +39,7 @@ def test_killed_at_any_step_it_was_filed_or_not(
             file(workspace, "cats/a.mp4", folder="dogs")
 
     outcomes = set()
-    for workspace in killed_at_every_step(prepare, do):
+    for workspace in killed_at_every_step(prepare, do, disk):
         if next(numbers) % 3 == 0:  # the database is lost as well
             workspace.close()
             for part in workspace.state.glob(f"{DATABASE}*"):
