@@ -187,7 +187,7 @@ class Loop:
         now = self.pipeline.clock()
         if self.following is not None and (self._follow_due or _is_over(self._next_follow(), now)):
             self._follow_due = False
-            self.following.follow(now, moving=self.sorter.may_move(now), should_stop=self.should_stop)
+            self.following.follow(now, moving=self.sorter.may_follow(now), should_stop=self.should_stop)
 
     def _next_follow(self) -> float | None:
         return None if self.following is None else self.following.next_try()

@@ -17,6 +17,8 @@ from sorterd.store.settings import DECIDED_BY, MODEL, MOVING_PAUSE, MOVING_RESUM
 from sorterd.store.store import Store
 from sorterd.text import counted
 
+Cause = Literal["user", "update", "taken back"]
+
 NOTICE_SECONDS = 24 * 3600.0  # between saying what an update would move, and moving it
 
 
@@ -24,7 +26,7 @@ NOTICE_SECONDS = 24 * 3600.0  # between saying what an update would move, and mo
 class MovingPause:
     """Why nothing is moved. It ends at `until` (seconds, wall clock), or if that is None, when the user resumes."""
 
-    cause: Literal["user", "update", "taken back"]
+    cause: Cause
     reason: str
     since: float
     until: float | None = None

@@ -116,9 +116,13 @@ class Sorter:
                     would_lie[content] = join(one.decision.folder, one.file.path)
         return len(moved)
 
-    def may_move(self, now: float) -> bool:
-        """Return whether anything may be moved at this time."""
-        return self.mode == "move" and (self.pauses is None or self.pauses.current(now) is None)
+    def may_follow(self, now: float) -> bool:
+        """Return whether sidecars may follow their videos at this time.
+
+        Only a pause of the user's stops them. The others are about our decisions, and this is none.
+        """
+        pause = None if self.pauses is None else self.pauses.current(now)
+        return self.mode == "move" and (pause is None or pause.cause != "user")
 
     def next_try(self, now: float) -> float | None:
         """Return when the earliest failed move is due again or the pause in moving ends, None if neither is known."""

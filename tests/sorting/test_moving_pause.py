@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from support.running import Running, Words
 from support.workspace import Workspace
 
 from sorterd.activity import Decided, Fault, Note
-from sorterd.sorting.moving_pause import NOTICE_SECONDS, MovingPauses
-from sorterd.store.settings import DECIDED_BY
+from sorterd.sorting.moving_pause import NOTICE_SECONDS, Cause, MovingPause, MovingPauses
+from sorterd.store.settings import DECIDED_BY, MOVING_PAUSE
+from sorting.sidecars import SETTLE, following
 
 LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}}
 
@@ -137,6 +139,28 @@ def test_a_pause_of_the_users_is_not_ended_by_an_update(running: Running) -> Non
     sorted_by_an_earlier_version(running)
     running.workspace.clock.advance(NOTICE_SECONDS + 1)
     assert current(running).cause == "user"
+
+
+# --- sidecars ---
+
+
+@pytest.mark.parametrize(("cause", "stays"), [("user", True), ("update", False), ("taken back", False)])
+def test_sidecars_follow_the_users_drag_unless_the_user_paused_moving(
+    cause: Cause, stays: bool, running: Running
+) -> None:
+    workspace = running.workspace
+    running.loop.following = following(workspace)
+    workspace.lay_out({"odd.mp4": b"lion 1", "odd.info.json": b"{}"})
+    running.run()
+    workspace.store.notes.put(MOVING_PAUSE, asdict(MovingPause(cause, "a reason", workspace.clock())))
+    workspace.drag("odd.mp4", "cats/odd.mp4")
+    running.run()
+    workspace.clock.advance(2 * SETTLE)
+    running.run()
+    assert (workspace.root / "odd.info.json").exists() is stays
+    running.request(do="resume")
+    running.run()
+    assert (workspace.root / "cats/odd.info.json").exists()
 
 
 # --- the brake ---
