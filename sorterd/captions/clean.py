@@ -67,7 +67,11 @@ def _seen(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     categories = ((char, unicodedata.category(char)) for char in text)
-    return "".join(" " if kind in ("Cc", "Zl", "Zp") else char for char, kind in categories if kind not in _INVISIBLE)
+    return "".join(
+        " " if kind in ("Cc", "Zl", "Zp") else char
+        for char, kind in categories
+        if kind not in _INVISIBLE and char != "\ufffd"  # what stands for bytes that are no text
+    )
 
 
 def _told_by(tags: Iterable[str], words: Vocabulary) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from sorterd.captions.caption import Caption
 from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.read import read_caption
+from sorterd.captions.sidecar import LARGEST
 from sorterd.captions.source import CaptionSource, FileSeen
 
 VIDEO = "7301234567890123456.mp4"
@@ -241,3 +242,22 @@ def test_a_sentence_that_has_ended_is_not_ended_again(tmp_path: Path, words: str
     assert read(tmp_path) == f"{said}{between}pottery"
     (tmp_path / "a.info.json").write_text(json.dumps({"title": words, "description": "and more of it"}))
     assert read(tmp_path) == f"{said}{between}and more of it"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("two words".encode("utf-16"), "two words"),
+        ("two words".encode("utf-16-le"), ""),
+        ("two words".encode("utf-8-sig"), "two words"),
+        ("two words caf\xe9".encode("latin-1"), "two words caf"),
+        ("two words 🍝".encode()[:-2], "two words"),
+        (b"two words" + b" " * (LARGEST - 9), "two words"),
+        (b"two words" + b" " * (LARGEST - 8), ""),
+        (b"two\0words", ""),
+    ],
+)
+def test_a_text_in_any_encoding(tmp_path: Path, content: bytes, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    assert read(tmp_path) == text
+    assert read(tmp_path, video="named by me.mp4") == (text or "named by me")
