@@ -6,6 +6,7 @@ UTF-8.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sorterd.features.settings import FeatureSettings
@@ -33,5 +34,8 @@ class Setup:
 class Ready:
     """The first message from a new worker: it runs and has read its `Setup`. No model is loaded yet."""
 
+
+Send = Callable[[Report | TextEmbedded], None]
+"""Sends one report to the daemon. May be called from any thread."""
 
 WorkerMessage = Setup | Ready | Job | Report | Embed | TextEmbedded

@@ -17,10 +17,9 @@ from pathlib import Path
 from sorterd.artifacts import write_json
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.child import main as child
-from sorterd.worker.child.jobs import Send
 from sorterd.worker.embed_messages import Embed, TextEmbedded
 from sorterd.worker.job_messages import Describe, Export, Extract, Job, Pictures, Predict, Read, Train
-from sorterd.worker.messages import Setup
+from sorterd.worker.messages import Send, Setup
 from sorterd.worker.report_messages import (
     CaptionRead,
     Described,

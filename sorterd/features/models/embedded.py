@@ -8,7 +8,6 @@ a cold start and 200 MB.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -67,7 +66,7 @@ def load(precision: torch.dtype = torch.float32) -> Towers:
 
     Raise ModelsUnavailable if a file is missing or damaged.
     """
-    visual = efficientnet.EfficientNetLite0(_image_weights()).to(precision)
+    visual = efficientnet.EfficientNetLite0(image_weights()).to(precision)
     text, (tokenize, count) = text_tower()
     return Towers(
         model=Pair(visual, text, bridge.read()),
@@ -83,18 +82,6 @@ def load(precision: torch.dtype = torch.float32) -> Towers:
     )
 
 
-def image_classifier() -> Tensor:
-    """Return the rows of the ImageNet classifier [1000, 1280], which the image tower lacks. Raise ModelsUnavailable."""
-    return _image_weights()["_fc.weight"]
-
-
-def plain_texts(texts: Sequence[str]) -> Tensor:
-    """Return the unit vectors [n, 384] of n texts in the text tower's own space. Raise ModelsUnavailable."""
-    text, (tokenize, _count) = text_tower()
-    with torch.inference_mode():
-        return nn.functional.normalize(text(tokenize(list(texts))), dim=-1)
-
-
 def text_tower() -> tuple[nn.Module, tuple[minilm.Tokenize, minilm.Count]]:
     """Return the text tower in its own space, and its tokenizer. Raise ModelsUnavailable."""
     weights, tokens = (text_file(name) for name in words.FILES)
@@ -106,7 +93,8 @@ def text_file(name: str) -> Path:
     return verified(_folder(words.PACKAGE) / "model" / name, words.FILES[name])
 
 
-def _image_weights() -> dict[str, Tensor]:
+def image_weights() -> dict[str, Tensor]:
+    """Return the weights of the image network with its classifier, which the tower lacks. Raise ModelsUnavailable."""
     file = verified(_folder(IMAGE_PACKAGE) / IMAGE_WEIGHTS[0], IMAGE_WEIGHTS[1])
     state: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
     return state

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from sorterd.features.extractor import ExtractionFailure, Extractor
 from sorterd.features.stills import Stills
 from sorterd.worker.child import vectors
-from sorterd.worker.child.jobs import Send
 from sorterd.worker.job_messages import Extract
+from sorterd.worker.messages import Send
 from sorterd.worker.report_messages import Extracted, ExtractFailed, JobDone, Started
 
 

@@ -7,8 +7,8 @@ from sorterd.features.picture import PictureShape
 from sorterd.features.preprocess import Preprocess, PreprocessOptions
 from sorterd.features.stills import Stills
 from sorterd.pictures.webp import SHOTS
-from sorterd.worker.child.jobs import Send
 from sorterd.worker.job_messages import Item, Pictures
+from sorterd.worker.messages import Send
 from sorterd.worker.report_messages import JobDone, Pictured, PicturesFailed, Started
 
 OPTIONS = PreprocessOptions(SHOTS, PictureShape(224), mels=0, stills=True)

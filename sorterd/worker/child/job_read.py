@@ -13,8 +13,8 @@ from sorterd.captions.source import CaptionSource, FileSeen
 from sorterd.features.file_tags import file_tags
 from sorterd.features.text_tower import TextTower
 from sorterd.worker.child import vectors
-from sorterd.worker.child.jobs import Send
 from sorterd.worker.job_messages import Read, ReadItem
+from sorterd.worker.messages import Send
 from sorterd.worker.report_messages import CaptionRead, JobDone, Started
 
 AT_ONCE = 16  # texts through the tower; so many videos are under suspicion if reading one ends the process

@@ -14,10 +14,10 @@ from sorterd.features import words
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import FeatureSettings, Modality, Placement
 from sorterd.worker.child.questions import WaitingQuestions
-from sorterd.worker.embed_messages import Embed, TextEmbedded
+from sorterd.worker.embed_messages import Embed
 from sorterd.worker.job_messages import Describe, Export, Extract, Job, Pictures, Predict, Read, Train
-from sorterd.worker.messages import Setup
-from sorterd.worker.report_messages import Described, DeviceRefused, JobDone, JobFailed, Placed, Report
+from sorterd.worker.messages import Send, Setup
+from sorterd.worker.report_messages import Described, DeviceRefused, JobDone, JobFailed, Placed
 from sorterd.worker.sandbox import limits, seccomp
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 class JobRefused(Exception):
     """The job cannot be done, for the reason given in one sentence. The worker itself is fine."""
 
-
-Send = Callable[[Report | TextEmbedded], None]
-"""Sends one report to the daemon. May be called from any thread."""
 
 Load = Callable[[FeatureSettings, Callable[[Placement], object]], "Extractor"]
 

@@ -18,13 +18,13 @@ from typing import Protocol
 
 from sorterd import cloud
 from sorterd.worker import wire
-from sorterd.worker.child.jobs import Jobs, Send
+from sorterd.worker.child.jobs import Jobs
 from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.decoder.fork_server import ForkServer
 from sorterd.worker.decoder.programs import PROGRAMS
 from sorterd.worker.embed_messages import Embed, TextEmbedded
 from sorterd.worker.job_messages import Job
-from sorterd.worker.messages import Ready, Setup, WorkerMessage
+from sorterd.worker.messages import Ready, Send, Setup, WorkerMessage
 from sorterd.worker.report_messages import Report
 from sorterd.worker.sandbox import landlock, limits
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from sorterd.features.models import bridge, embedded
+from sorterd.features.models import bridge
 from sorterd.features.models.errors import ModelsUnavailable
+from tools.make_bridge import computed, ridge_map
 
 
 def test_the_map_takes_class_names_to_the_rows_of_their_classes() -> None:
@@ -14,13 +15,13 @@ def test_the_map_takes_class_names_to_the_rows_of_their_classes() -> None:
     texts = torch.nn.functional.normalize(torch.randn(200, 16, generator=generator), dim=1)
     truth = torch.randn(40, 16, generator=generator)
     rows = texts @ truth.T + 7  # what all rows share does not matter
-    mapped = texts @ bridge.ridge_map(texts, rows, strength=1e-6).T
+    mapped = texts @ ridge_map(texts, rows, strength=1e-6).T
     similarity = torch.nn.functional.cosine_similarity(mapped, rows - rows.mean(0))
     assert float(similarity.min()) > 0.95
 
 
 def test_the_stored_map_is_the_one_that_would_be_computed_now() -> None:
-    made = bridge.made(embedded.plain_texts, embedded.image_classifier())
+    made = computed()
     assert torch.allclose(bridge.read(), made, atol=1e-4)
     assert float(torch.nn.functional.cosine_similarity(bridge.read(), made).min()) > 0.99999
 
