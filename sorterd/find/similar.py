@@ -1,4 +1,4 @@
-"""Rank videos by their vectors: by likeness to one of them, or to words. Numpy only; no models."""
+"""Rank videos by their vectors: by similarity to one of them, or to words. Numpy only; no models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 def like(
     vectors: Vectors, modalities: Sequence[Modality], video: str, among: Container[str], most: int
 ) -> list[tuple[str, float]]:
-    """Return the other videos in `among` with their likeness to this one, the most alike first, and so many at most.
+    """Return the other videos in `among` with their similarity to this one, the most alike first, and so many at most.
 
     Likeness is the mean cosine over the modalities that both have. A video of which nothing was extracted has none.
     """

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sorterd.features.settings import Modality
-from sorterd.suggest.likeness import likeness_rows, usual
 from sorterd.suggest.linkage import average_linkage
+from sorterd.suggest.similarity import similarity_rows, usual
 
 FEWEST = 5
 """Videos of a group. Of groups of four, far more are made of videos that do not belong together."""
 
 SPREADS = 3.75
-"""How much more alike than usual the videos of a group are, in spreads of the likenesses of all pairs. More finds fewer
-groups, less finds mixed ones (benchmarks/suggest.py)."""
+"""How much more alike than usual the videos of a group are, in spreads of the similarities of all pairs. More finds
+fewer groups, less finds mixed ones (benchmarks/suggest.py)."""
 
 
 def groups(
@@ -31,17 +31,17 @@ def groups(
     from sorterd.classifier.same_footage import same_footage
 
     places = np.flatnonzero(candidates)
-    likeness = likeness_rows(rows, modalities)
-    middle, spread = usual(likeness)
+    similarity = similarity_rows(rows, modalities)
+    middle, spread = usual(similarity)
     if spread <= 0.0 or len(places) < FEWEST:
         return []
-    likeness = likeness[places]
-    clusters = average_linkage(likeness, middle + SPREADS * spread)
+    similarity = similarity[places]
+    clusters = average_linkage(similarity, middle + SPREADS * spread)
     found = []
     for cluster in np.flatnonzero(np.bincount(clusters, minlength=1) >= FEWEST):
         members = np.flatnonzero(clusters == cluster)
         if len(set(same_footage(rows[places[members]], modalities))) >= FEWEST:
-            typical = likeness[members] @ likeness[members].mean(axis=0)
+            typical = similarity[members] @ similarity[members].mean(axis=0)
             order = members[np.argsort(-typical, kind="stable")]
             found.append(tuple(int(place) for place in places[order]))
     return sorted(found, key=lambda group: (-len(group), group))

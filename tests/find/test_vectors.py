@@ -102,7 +102,7 @@ def held(*rows: bytes) -> Vectors:
     return Vectors([name(i) for i in range(len(rows))], table)
 
 
-def test_likeness_is_the_mean_over_what_both_have() -> None:
+def test_similarity_is_the_mean_over_what_both_have() -> None:
     table = held(row(1, 0, 0, 0, 1, 0, 0, 0), row(1, 0.1, 0, 0, 0, 0, 0, 0), row(0, 1, 0, 0, 1, 0, 0, 0), row(*[0] * 8))
     found = like(table, MODALITIES, name(0), table.videos, 10)
     assert [video for video, _ in found] == [name(1), name(2)]

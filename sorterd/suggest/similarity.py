@@ -28,8 +28,8 @@ _SAMPLE = 2000  # rows of which all pairs are looked at
 _DEVIATION = 0.1587  # of a normal distribution this share lies more than one standard deviation below the mean
 
 
-def likeness_rows(rows: Rows, modalities: Sequence[Modality]) -> Rows:
-    """Return rows [n, at most 128] whose inner products are likenesses, of vectors [n, D] as they are stored.
+def similarity_rows(rows: Rows, modalities: Sequence[Modality]) -> Rows:
+    """Return rows [n, at most 128] whose inner products are similarities, of vectors [n, D] as they are stored.
 
     What all videos have in common is taken out of each modality, because the vectors of one model all point one way. A
     missing modality is then the same as a usual one. Modalities are put on one scale by the spread of their cosines.
@@ -56,7 +56,7 @@ def likeness_rows(rows: Rows, modalities: Sequence[Modality]) -> Rows:
 
 
 def usual(rows: Rows) -> tuple[float, float]:
-    """Return the median of the likenesses of all pairs, and their spread.
+    """Return the median of the similarities of all pairs, and their spread.
 
     The spread is that of the lower half, like a standard deviation: the upper half has the groups that are looked for.
     """

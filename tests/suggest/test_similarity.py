@@ -1,18 +1,18 @@
-"""Rows whose inner products are likenesses."""
+"""Rows whose inner products are similarities."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sorterd.features.settings import Modality
-from sorterd.suggest.likeness import DIMENSIONS, likeness_rows, usual
+from sorterd.suggest.similarity import DIMENSIONS, similarity_rows, usual
 
 
 def test_inner_products_are_kept_when_rows_are_shortened_whichever_side_is_longer() -> None:
     chance = np.random.default_rng(0)
     for count, width in ((60, 300), (400, 300)):
         rows = (chance.normal(size=(count, 20)) @ chance.normal(size=(20, width)) + 1.0).astype(np.float32)
-        found = likeness_rows(rows, [Modality("pictures", width)])
+        found = similarity_rows(rows, [Modality("pictures", width)])
         assert found.shape[1] <= DIMENSIONS
         unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         unit -= unit.mean(axis=0)
@@ -23,7 +23,7 @@ def test_inner_products_are_kept_when_rows_are_shortened_whichever_side_is_longe
 
 def test_what_all_have_in_common_makes_nothing_alike() -> None:
     rows = np.random.default_rng(0).normal(size=(50, 30)) + 5.0
-    found = likeness_rows(rows.astype(np.float32), [Modality("pictures", 30)])
+    found = similarity_rows(rows.astype(np.float32), [Modality("pictures", 30)])
     middle, spread = usual(found)
     assert abs(middle) < spread
 
@@ -33,6 +33,6 @@ def test_a_modality_that_few_have_or_that_is_unknown_to_all_is_left_out() -> Non
     speech = np.zeros((50, 4), np.float32)
     speech[:5] = 1.0
     modalities = [Modality("pictures", 30), Modality("speech", 4)]
-    alone = likeness_rows(rows, modalities[:1])
-    assert np.array_equal(likeness_rows(np.hstack([rows, speech]), modalities), alone)
-    assert not likeness_rows(np.zeros((50, 34), np.float32), modalities).any()
+    alone = similarity_rows(rows, modalities[:1])
+    assert np.array_equal(similarity_rows(np.hstack([rows, speech]), modalities), alone)
+    assert not similarity_rows(np.zeros((50, 34), np.float32), modalities).any()
