@@ -9,7 +9,7 @@ from sorterd.features.models.efficientnet import EfficientNetLite0
 
 @pytest.fixture(scope="module")
 def state() -> dict[str, torch.Tensor]:
-    return embedded._image_weights()
+    return embedded.image_weights()
 
 
 @pytest.mark.parametrize("size", [(224, 224), (97, 130)])
