@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sorterd.classifier.arrays import Floats, unit
 from sorterd.classifier.coefficients import Coefficients
-from sorterd.classifier.confidence import Evidence, Usual, belief, traits
+from sorterd.classifier.confidence import Evidence, Usual, belief, lost_by_small_lead, traits
 from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
@@ -99,6 +99,7 @@ class Classifier:
             shares=stacked(self.scorers.scores(modalities), self.weights),
             similarity=self.similarity.measure(modalities),
             rejected=nearest,
+            added=self.similarity.adds(modalities),
         )
 
     def explain(self, vector: ArrayLike, labelled: ArrayLike, labels: Sequence[str], nearest: int = 5) -> Explanation:
@@ -117,6 +118,13 @@ class Classifier:
 
         prediction = self.predict(row)[0]
         found = traits(self.evidence(modalities), self.usual) if folders else {}
+        measured = [
+            Trait(name, float(found[name][0]), float(found[name][0]) * weight)
+            for name, weight in self.coefficients.weights.items()
+            if name in found
+        ]
+        if found and (lost := float(lost_by_small_lead(found, self.coefficients)[0])) < 0.0:
+            measured.append(Trait("lead_in_spreads", float(found["lead_in_spreads"][0]), lost))
         return Explanation(
             prediction=prediction,
             modalities=tuple(alone(slice(i, heads, count)) for i in range(count)),
@@ -124,11 +132,7 @@ class Classifier:
             neighbours=self._neighbours(modalities, labelled, labels, nearest),
             none_probability=max(0.0, 1.0 - sum(share for _, share in prediction.top)),
             baseline=self.coefficients.intercept,
-            traits=tuple(
-                Trait(name, float(found[name][0]), float(found[name][0]) * weight)
-                for name, weight in self.coefficients.weights.items()
-                if name in found
-            ),
+            traits=tuple(measured),
         )
 
     def _neighbours(

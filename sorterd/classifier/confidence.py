@@ -17,6 +17,8 @@ from scipy.special import expit
 from sorterd.classifier.arrays import Bools, Floats, Ints
 from sorterd.classifier.coefficients import Coefficients
 
+# A logistic curve that is so much steeper is nearest to the normal distribution (Haley 1952).
+STEEPNESS = 1.702
 # A folder's own usual values are pulled towards those of all folders as if it had so many more videos.
 PULL = 3.0
 
@@ -63,15 +65,17 @@ def usual(similarity: Floats, categories: Ints) -> Usual:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was measured of n videos: each folder's share by the stacked scorers and the similarity to it [n, count];
-    the similarity to the nearest video that the user took out of a folder [n], which competes with them, -1 if none."""
+    the similarity to the nearest video that the user took out of a folder [n], which competes with them, -1 if none;
+    whether similarities by several modalities were added up [n]."""
 
     shares: Floats
     similarity: Floats
     rejected: Floats
+    added: Bools
 
     def take(self, rows: Bools) -> Evidence:
         """The videos where `rows` is true."""
-        return Evidence(self.shares[rows], self.similarity[rows], self.rejected[rows])
+        return Evidence(self.shares[rows], self.similarity[rows], self.rejected[rows], self.added[rows])
 
 
 def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
@@ -79,8 +83,10 @@ def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
     picked = evidence.shares.argmax(axis=1)
     rows, same = np.arange(len(picked)), np.ones(len(picked))
     own = evidence.similarity[rows, picked]
+    lead = own - np.maximum(_best_other(evidence.similarity, picked), evidence.rejected)
     return {
-        "lead": own - np.maximum(_best_other(evidence.similarity, picked), evidence.rejected),
+        "lead": lead,
+        "lead_in_spreads": np.where(evidence.added, lead / max(usual.spread, 1e-6), np.inf),
         "lead_over_rejected": own - evidence.rejected,
         "shortfall": usual.similarity[picked] - own,
         "usual_similarity": usual.similarity[picked],
@@ -91,7 +97,21 @@ def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
 
 
 def log_odds(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
-    """That the folder with the largest share is right [n], where half of all videos belong nowhere."""
+    """That the folder with the largest share is right [n], where half of all videos belong nowhere.
+
+    Where similarities were added up, they are larger than those that the coefficients were fitted on, and would make up
+    for a lead that is missing. So the folder is at most as likely to be right as it is to be the most similar one, if
+    similarities are spread normally.
+    """
+    return np.asarray(np.minimum(_weighed(traits, coefficients), STEEPNESS * traits["lead_in_spreads"]))
+
+
+def lost_by_small_lead(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
+    """What a lead that is too small takes from the log-odds [n], at most 0."""
+    return log_odds(traits, coefficients) - _weighed(traits, coefficients)
+
+
+def _weighed(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
     terms = [traits[name] * weight for name, weight in coefficients.weights.items()]
     return np.asarray(coefficients.intercept + np.sum(terms, axis=0))
 

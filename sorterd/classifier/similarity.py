@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sorterd.classifier.arrays import Floats
+from sorterd.classifier.arrays import Bools, Floats
 from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.modality import Modalities
 from sorterd.classifier.scorers import Scorers
@@ -32,6 +32,10 @@ class Similarity:
     def combine(self, cosines: Floats, modalities: Modalities) -> Floats:
         """Add up `cosines` [modalities, n, categories] of the modalities that are present. Of one: the cosine."""
         return np.asarray((self._weights(modalities)[:, :, None] * cosines).sum(axis=0))
+
+    def adds(self, modalities: Modalities) -> Bools:
+        """Whether several modalities count for a video, [n]."""
+        return np.asarray((self._weights(modalities) > 0).sum(axis=0) > 1)
 
     def project(self, modalities: Modalities) -> Floats:
         """Return vectors [n, d] whose inner products are such sums. Of one modality they have length 1."""

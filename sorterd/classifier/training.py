@@ -94,7 +94,12 @@ def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -
     cosines = held_out.of(("prototypes",))[:, :count] / SCALE
     shares = held_out.shares(counted)
     nothing_rejected = np.full(len(folds), -1.0)
-    evidence = Evidence(shares, similarity.combine(cosines.swapaxes(0, 1), library.modalities), nothing_rejected)
+    evidence = Evidence(
+        shares=shares,
+        similarity=similarity.combine(cosines.swapaxes(0, 1), library.modalities),
+        rejected=nothing_rejected,
+        added=similarity.adds(library.modalities),
+    )
     return Classifier(
         kind=counted[0],
         widths=library.widths,

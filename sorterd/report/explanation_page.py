@@ -34,6 +34,7 @@ _MOVES = {
 
 _TRAITS = {
     "lead": "lead over the next most similar",
+    "lead_in_spreads": "too small a lead for more, in spreads of such similarities",
     "shortfall": "less similar than usual for that folder, by",
     "usual_similarity": "usual similarity of that folder's own videos",
     "spread": "how far such similarities are spread",

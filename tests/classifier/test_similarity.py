@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import expit
+from scipy.stats import norm
 
 from classifier.made_up import Rows, world
 from classifier.training import QUICK
 from sorterd.classifier import Classifier, Prediction, train_classifier
+from sorterd.classifier.coefficients import Coefficients
+from sorterd.classifier.confidence import log_odds, traits
 from sorterd.classifier.modality import split_modalities
 
 WIDTH = 48
@@ -63,6 +69,7 @@ def test_a_video_with_one_modality_is_as_similar_as_that_one_says() -> None:
     parts = split_modalities(only_seen.astype(np.float64), classifier.widths)
     expected = classifier.similarity.prototypes[0].similarity(parts[0].rows)
     np.testing.assert_array_equal(classifier.similarity.measure(parts), expected)
+    assert not classifier.evidence(parts).added.any()  # so a lead that is too small takes nothing from it
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.3])
@@ -83,6 +90,41 @@ def test_one_that_is_noise_costs_next_to_nothing() -> None:
         moved_right(trained(rows, LABELS), new)[0]
         > moved_right(trained(LABELLED[:, :WIDTH], LABELS), new[:, :WIDTH])[0] - 0.02
     )
+
+
+@pytest.mark.parametrize("told", [1, 2])
+def test_a_video_that_fits_two_folders_as_well_is_not_moved_however_similar_it_is(told: int) -> None:
+    """Four folders are filmed in one room, and only words tell them apart: those of some videos fit two of them."""
+
+    def filmed(rooms: list[int], words: Rows, seed: int) -> Rows:
+        seen = np.concatenate([SEEN.videos(room, 1, 0) for room in rooms])
+        noise = np.random.default_rng(seed).normal(size=seen.shape) * 0.03
+        return np.hstack([seen + noise, *[words] * told]).astype(np.float32)
+
+    words, labels = TOLD.library(6, 10, 3)
+    rows = filmed([max(0, n // 10 - 3) for n in range(60)], words, 1)
+    classifier = trained(rows, labels)
+    assert sum(one.move for one in classifier.predict(filmed([0] * 20, TOLD.videos(0, 20, 5), 2))) > 10
+    mixed = np.concatenate([TOLD.videos(0, 40, 6) + TOLD.videos(other, 40, 7) for other in (1, 2, 3)])
+    asked = filmed([0] * 120, mixed, 3)
+    evidence = classifier.evidence(split_modalities(asked.astype(np.float64), classifier.widths))
+    unclear = np.flatnonzero(traits(evidence, classifier.usual)["lead_in_spreads"] < 1.0)
+    assert len(unclear) > 10
+    said = classifier.predict(asked)
+    assert not any(said[i].move for i in unclear)
+    explained = classifier.explain(asked[unclear[0]], rows, labels)
+    odds = explained.baseline + sum(trait.adds for trait in explained.traits)
+    assert explained.traits[-1].name == "lead_in_spreads"
+    assert said[unclear[0]].confidence == pytest.approx(expit(odds))
+
+
+@given(linear=st.floats(-20, 20), lead=st.floats(-50, 50))
+def test_the_folder_is_no_likelier_than_to_be_the_most_similar_one(linear: float, lead: float) -> None:
+    coefficients = Coefficients(linear, {})
+    odds = log_odds({"lead_in_spreads": np.array([lead, np.inf])}, coefficients)
+    assert odds[1] == linear  # by one modality alone
+    assert odds[0] <= linear
+    assert expit(odds[0]) <= norm.cdf(lead) + 0.01
 
 
 def test_a_video_that_was_taken_out_competes_on_the_same_scale() -> None:

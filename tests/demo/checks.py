@@ -29,6 +29,9 @@ def check_that_moved_clips_lie_where_they_belong(folder: Path) -> None:
     assert all(wanted[name] == where for name, where in moved.items()), "what was moved lies where it belongs"
     assert len(moved) >= 9
     assert all(lies[name] == folder.name for name, where in wanted.items() if where is None), "strangers stay"
+    with sqlite3.connect(folder / STATE / "state" / DATABASE) as connection:
+        (taken_out,) = connection.execute("SELECT count(*) FROM rejections").fetchone()
+    assert not taken_out, "nothing had to be taken out of a folder again"
 
 
 def check_artifacts(folder: Path) -> None:

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import log_odds
 from sorterd.strangers import shared
-from tools.fit_confidence.measuring import TRAITS, Bools, Floats, Measured
+from tools.fit_confidence.measuring import KEPT, TRAITS, Bools, Floats, Measured
 
 THRESHOLD = 0.85
 # The weight of a fine-grained set: breeds and makes of cars are nobody's folders, but show what hard ones look like.
@@ -20,7 +20,7 @@ FINE_COUNTS = 0.1
 
 def fit(measured: Sequence[Measured], fine: Collection[str]) -> Coefficients:
     """Fit all traits. Every shape of every set has the same weight, except that fine-grained sets have less."""
-    found = np.concatenate([one.traits for one in measured])
+    found = np.concatenate([one.traits[:, : len(TRAITS)] for one in measured])
     right = np.concatenate([one.right for one in measured])
     weights = np.concatenate(
         [np.full(len(one.right), (FINE_COUNTS if one.set in fine else 1.0) / len(one.right)) for one in measured]
@@ -51,7 +51,7 @@ class Figures:
 
 def figures(one: Measured, coefficients: Coefficients) -> Figures:
     """Return the figures at the default threshold, over all libraries of one shape from one set."""
-    found = dict(zip(TRAITS, one.traits.T, strict=True))
+    found = dict(zip(KEPT, one.traits.T, strict=True))
     odds = log_odds(found, coefficients)
     sure = 1.0 / (1.0 + np.exp(-odds))
     closed = np.zeros(len(sure), dtype=bool)

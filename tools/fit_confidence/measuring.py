@@ -18,13 +18,14 @@ from tools.fit_confidence.libraries import STRANGER, Shape, beside, draw
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 TRAITS = ("lead", "shortfall", "usual_similarity", "spread", "accuracy")
+KEPT = (*TRAITS, "lead_in_spreads")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """All arrivals at libraries of one shape from one data set, library by library.
 
-    `traits` [n, t] are in the order of TRAITS. `right` [n]: the predicted folder is right. `belongs` [n]: the video
+    `traits` [n, t] are in the order of KEPT. `right` [n]: the predicted folder is right. `belongs` [n]: the video
     belongs to any folder. `library` [n] is the number of its library.
     """
 
@@ -72,7 +73,7 @@ def _one(
     evidence = classifier.evidence(split_modalities(library.arrivals, classifier.widths))
     found = traits(evidence, classifier.usual)
     picked = np.array([int(classifier.rules.folders[k]) for k in evidence.shares.argmax(axis=1)])
-    return np.column_stack([found[name] for name in TRAITS]), picked == library.truth, library.truth != STRANGER
+    return np.column_stack([found[name] for name in KEPT]), picked == library.truth, library.truth != STRANGER
 
 
 def all_measured(
