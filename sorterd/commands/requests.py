@@ -66,11 +66,14 @@ def undo(options: argparse.Namespace) -> int:
     if options.choose:
         look(config, root)
         wanted = [{**what, "id": number} for number in choose_moves(config)]
+    if options.dry_run and len(wanted) > 1:  # a folder may go when the last of its videos has gone
+        wanted[-1]["after"] = [one["id"] for one in wanted[:-1]]
     done = "would_undo" if options.dry_run else "undone"
     answer: dict[str, Any] = {done: [], "refused": [], "folders_removed": []}
     for request in wanted:
         found = carry_out(config, root, request)
         answer = {key: [*answer[key], *found.get(key, ())] for key in answer}
+    answer["folders_removed"] = sorted(set(answer["folders_removed"]))
     if options.json:
         print_json(answer)
     else:
@@ -86,7 +89,12 @@ def _print_undone(answer: dict[str, Any], verb: str) -> None:
         print(f"{printable(one['from'])} {verb} {printable(one['to'])} (move {one['id']}){_with_sidecars(one)}")
         _print_left(one)
     for name in answer["folders_removed"]:
-        print(f"The folder {printable(name)} is removed: sorterd had made it, and it is empty.")
+        removed = (
+            "would be removed: sorterd had made it, and it would be"
+            if "would" in verb
+            else "is removed: sorterd had made it, and it is"
+        )
+        print(f"The folder {printable(name)} {removed} empty.")
     for one in answer["refused"]:
         print(f"move {one['id']} was not undone: {printable(one['reason'])}")
 

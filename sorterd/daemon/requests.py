@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -12,7 +13,7 @@ from sorterd.library.files import category_of
 from sorterd.library.move import MoveFailed, MoveResult
 from sorterd.library.plan import MoveRefused
 from sorterd.sorting.filing import Filing, NoSuchFolder
-from sorterd.sorting.made_folder import remove_made_folder
+from sorterd.sorting.made_folder import folders_left_empty, remove_made_folder
 from sorterd.sorting.mover import Mover, UndoRefused
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.rejecting import reject, withdraw
@@ -94,15 +95,22 @@ class Requests:
         return {"undone": undone, "refused": refused, "folders_removed": removed}
 
     def _plan_undo(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Say what "undo" would do; nothing is moved."""
-        planned, refused = [], []
+        """Say what "undo" would do; nothing is moved. `after` are the numbers of moves that would be undone before."""
+        planned, refused, leaving = [], [], []
+        for number in request.get("after", ()):
+            with suppress(UndoRefused, MoveRefused):  # refused in an answer of its own
+                leaving += [
+                    path for entry in self._entries({"id": number}) for path in self.mover.plan_undo(entry).here
+                ]
         for entry in self._entries(request):
             try:
                 plan = self.mover.plan_undo(entry)
                 planned.append(_moved(entry.number, MoveResult(plan, plan.id, plan.left)))
+                leaving += plan.here
             except (UndoRefused, MoveRefused) as error:
                 refused.append({"id": entry.number, "path": entry.destination, "reason": str(error)})
-        return {"would_undo": planned, "refused": refused}
+        removed = folders_left_empty(self.mover.root, self.store, leaving)
+        return {"would_undo": planned, "refused": refused, "folders_removed": removed}
 
     def _entries(self, request: dict[str, Any]) -> list[Entry]:
         if request.get("id") is not None:

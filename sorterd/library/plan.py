@@ -43,6 +43,11 @@ class MovePlan:
     id: FileId
     left: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def here(self) -> tuple[str, ...]:
+        """The paths of all files that are moved."""
+        return (self.source, *(source for source, _ in self.sidecars))
+
 
 def plan_move(
     root: Path,

@@ -42,6 +42,22 @@ def test_it_goes_with_the_last_video(filed: Workspace) -> None:
     assert filed.store.files.folders() == set()
 
 
+def would_go(workspace: Workspace, **request: object) -> object:
+    return ask(workspace, do="plan_undo", **request)["folders_removed"]
+
+
+def test_a_dry_run_names_it_when_the_last_video_would_leave_and_removes_nothing(filed: Workspace) -> None:
+    assert would_go(filed, id=1) == would_go(filed, id=2) == []
+    assert would_go(filed, id=2, after=[1]) == would_go(filed, last=2) == ["new"]
+    (filed.root / "new" / "b.srt").write_text("it goes back with its video")
+    (filed.root / "new" / "b.txt").write_text("so does this")
+    filed.synchronize()
+    assert would_go(filed, last=2) == ["new"]
+    (filed.root / "new" / "other.txt").write_text("the user's")
+    assert would_go(filed, last=2) == []
+    assert undo_all(filed) == []
+
+
 def test_also_after_a_restart_and_when_sorterd_has_moved_something_into_it_since(filed: Workspace) -> None:
     filed.sort("c.mp4", "new")
     filed.restart()
