@@ -23,6 +23,7 @@ from sorterd.store.duplicates import duplicates
 from sorterd.store.opening import lost
 from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING, TRAINING_EFFECT
 from sorterd.store.store import Store
+from sorterd.suggest.shown import still_waiting
 from sorterd.sync.left_out import left_out
 
 STALE_SECONDS = 120.0
@@ -55,6 +56,7 @@ def status(
         "looked": store.notes.get(ROOT) is not None,
         "inbox": len(inbox),
         "inbox_parts": _inbox_parts(inbox_of(config, store), len(inbox)),
+        "suggested": still_waiting(artifacts_folder(config.state_dir), {file.fingerprint for file in inbox}),
         "queue": {
             "pending": pending,
             "failed": sum(failure.failed for failure in failures),

@@ -31,9 +31,17 @@ def next_steps(status: dict[str, Any]) -> list[str]:
     if not status["running"] and not steps and status["queue"]["pending"]:
         steps.append("start it, so that it looks at what waits: 'sorterd run'")
     looked_at = undecided if filed else status["inbox"] - status["queue"]["pending"] - status["queue"]["failed"]
-    if looked_at >= MANY:
+    if suggested := status.get("suggested"):
+        steps.append(
+            f"{counted(suggested, 'group')} of alike videos may become {_folders(suggested)}: 'sorterd suggest'"
+        )
+    elif looked_at >= MANY:
         steps.append(f"some of the {looked_at:,} may belong together: 'sorterd suggest' shows groups of alike videos")
     return steps
+
+
+def _folders(number: int) -> str:
+    return "a folder" if number == 1 else "folders"
 
 
 def _wait(number: int) -> str:

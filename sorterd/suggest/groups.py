@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from sorterd.features.settings import Modality
 from sorterd.suggest.linkage import average_linkage
 from sorterd.suggest.similarity import similarity_rows, usual
-
-FEWEST = 5
-"""Videos of a group. Of groups of four, far more are made of videos that do not belong together."""
+from sorterd.suggest.suggested import FEWEST
 
 SPREADS = 3.75
 """How much more alike than usual the videos of a group are, in spreads of the similarities of all pairs. More finds

@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
+FEWEST = 5
+"""Videos of a group. Of groups of four, far more are made of videos that do not belong together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:

@@ -30,6 +30,11 @@ def test_where_nothing_waits_there_is_nothing_to_do() -> None:
                 "some of the 40 may belong together: 'sorterd suggest' shows groups of alike videos",
             ],
         ),
+        ({"suggested": 1}, ["1 group of alike videos may become a folder: 'sorterd suggest'"]),
+        (
+            {"inbox": 90, "inbox_parts": {"undecided": 90}, "suggested": 2},
+            ["90 videos wait for you", "2 groups of alike videos may become folders: 'sorterd suggest'"],
+        ),
         ({"inbox": 3, "inbox_parts": {"waiting": 3}}, []),
         ({"inbox": 3, "categories": {}}, ["file a few videos"]),
         ({"inbox": 3, "categories": {"cats": {"user": 0, "auto": 0, "confirmed": 0}}}, ["file a few videos"]),

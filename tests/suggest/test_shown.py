@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sorterd.artifact_names import SUGGESTIONS
-from sorterd.suggest.shown import KEPT, recall, remember
+from sorterd.suggest.shown import KEPT, LAST, recall, remember, still_waiting
 from sorterd.suggest.suggested import Suggestion, group_id
 
 
@@ -23,6 +23,19 @@ def test_groups_of_earlier_showings_can_still_be_named(tmp_path: Path) -> None:
     assert b"secret" not in (tmp_path / SUGGESTIONS).read_bytes()  # words of captions are not kept
 
 
+def test_of_those_shown_last_the_ones_count_that_still_wait(tmp_path: Path) -> None:
+    before, one, two = (group(*(f"{name}{number}" for number in range(6))) for name in ("x", "a", "b"))
+    inbox = {*before.videos, *one.videos, *two.videos}
+    assert still_waiting(tmp_path, inbox) == 0
+    remember(tmp_path, [before])
+    remember(tmp_path, [one, two])
+    assert still_waiting(tmp_path, inbox) == 2
+    assert still_waiting(tmp_path, inbox - {"a0"}) == 2
+    assert still_waiting(tmp_path, inbox - {"a0", "a1"}) == 1
+    remember(tmp_path, [])
+    assert still_waiting(tmp_path, inbox) == 0
+
+
 def test_only_so_many_are_kept(tmp_path: Path) -> None:
     shown = [group(str(number), "x") for number in range(KEPT + 5)]
     remember(tmp_path, shown[:5])
@@ -36,6 +49,9 @@ def test_what_is_damaged_or_changed_is_no_group(tmp_path: Path) -> None:
     for content in (b"", b"[]", b"\xff", b'{"%s": 3}', b'{"%s": [["a", "x"]]}', b"[" * 100_000):
         (tmp_path / SUGGESTIONS).write_bytes(content.replace(b"%s", one.id.encode()))
         assert recall(tmp_path, one.id) is None
+        assert still_waiting(tmp_path, "ab") == 0
+    (tmp_path / SUGGESTIONS).write_text(f'{{"{LAST}": ["{one.id}", [], 3, "{LAST}"], "{one.id}": 3}}')
+    assert (still_waiting(tmp_path, "ab"), recall(tmp_path, LAST)) == (0, None)
     remember(tmp_path, [one])
     assert recall(tmp_path, one.id) is not None
 
