@@ -38,6 +38,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 from sorterd.features import words as tower
 from sorterd.features.settings import Modality
 from sorterd.suggest import groups as suggest
+from sorterd.suggest.suggested import FEWEST
 
 HIDDEN, FEW, MANY, SINGLES = 6, 5, 30, 2
 SHARES = (0.3, 0.6, 0.8)
@@ -79,7 +80,7 @@ def ours(modalities: Sequence[Modality]) -> Method:
 def k_means(rows: Rows) -> Ints:
     """The plain way: k-means on the vectors, with 15 videos in a group on average."""
     clusters = KMeans(max(2, len(rows) // 15), n_init=2, random_state=0).fit(rows).labels_
-    return np.asarray(np.where(np.bincount(clusters)[clusters] >= suggest.FEWEST, clusters, -1))
+    return np.asarray(np.where(np.bincount(clusters)[clusters] >= FEWEST, clusters, -1))
 
 
 def hdbscan(rows: Rows) -> Ints:

@@ -45,7 +45,7 @@ class MovePlan:
 
     @property
     def here(self) -> tuple[str, ...]:
-        """The paths of all files that are moved."""
+        """Return the paths of all files that are moved."""
         return (self.source, *(source for source, _ in self.sidecars))
 
 

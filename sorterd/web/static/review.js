@@ -108,7 +108,7 @@ function decide(card, path, body, said, final) { // final: why it cannot be take
       page.steps = page.steps.filter((one) => one !== step);
       if (page.current[list] === next) page.current[list] = card.id;
       render();
-      throw new Error(`${card.name} stays where it is: ${error.message}`);
+      throw new Error(`Nothing was done with ${card.name}: ${error.message}`);
     }
     await refresh();
   });
