@@ -11,6 +11,7 @@ from sorterd.activity import Decided, TrainingEnded
 from sorterd.config import Config
 from sorterd.daemon.app import App
 from sorterd.demo.library import DemoLibrary, belongs
+from sorterd.report.records import draw_records
 from sorterd.report.screen import Screen, decision_table
 from sorterd.text import counted
 
@@ -32,7 +33,7 @@ def tell_story(library: DemoLibrary, config: Config, app: App, screen: Screen) -
         app.loop.run(until_idle=True)
     if not screen.decisions():
         raise NothingDecided(_why_nothing(app))
-    console.print(decision_table(screen.decisions(), "What was decided").table())
+    draw_records(console, decision_table(screen.decisions(), "What was decided"))
 
     drags = _drags(screen.decisions())
     console.print("\n[bold]Now somebody corrects it, by dragging files in a file manager:[/]")
@@ -47,7 +48,7 @@ def tell_story(library: DemoLibrary, config: Config, app: App, screen: Screen) -
     learned = [activity for activity in screen.activities if isinstance(activity, TrainingEnded)]
     if not learned:
         console.print("[red]Nothing was learned from it.[/]")
-    console.print(decision_table(screen.decisions(), "What was decided on the inbox after learning from that").table())
+    draw_records(console, decision_table(screen.decisions(), "What was decided on the inbox after learning from that"))
 
 
 def _why_nothing(app: App) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sorterd.report.console import print_record
+
+READABLE = 10  # letters: a text column is no narrower
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +28,54 @@ class Records:
     numbers: frozenset[str] = frozenset()
     kind: str = ""
 
-    def table(self) -> Table:
-        """Return the table that a terminal shows."""
+    def table(self, width: int) -> Table | None:
+        """Return the table that a terminal of this width shows, None if its columns would be too narrow to be read."""
+        widths = self._widths(width - 3 * len(self.columns) - 1)
+        if widths is None:
+            return None
         table = Table(title=self.title or None, title_justify="left", header_style="bold")
-        for name in self.columns:
-            right = name in self.numbers
-            table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
+        for name, wide in zip(self.columns, widths, strict=True):
+            table.add_column(name, width=wide, justify="right" if name in self.numbers else "left", overflow="fold")
         for row in self.rows:
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
         return table
+
+    def _widths(self, room: int) -> list[int] | None:
+        """Return the width of each column. What is missing is missing where most is wanted; numbers are never cut."""
+        wanted, widths = [], []
+        for name, *cells in zip(self.columns, *self.rows, strict=True):
+            longest = max((cell_len(str(cell)) for cell in cells), default=0)
+            wanted.append(max(longest, cell_len(name)))
+            word = max(cell_len(word) for word in name.split())
+            widths.append(max(word, longest if name in self.numbers else min(longest, READABLE)))
+        if sum(widths) > room:
+            return None
+        for _ in range(min(room, sum(wanted)) - sum(widths)):
+            most = max(range(len(widths)), key=lambda at: wanted[at] - widths[at])
+            widths[most] += 1
+        return widths
 
 
 def print_records(console: Console, records: Records) -> None:
     """Print the records as it suits where they go."""
     if console.is_terminal:
-        console.print(records.table())
+        draw_records(console, records)
         return
     first = [records.kind] if records.kind else []
     for row in records.rows:
         print_record(console, *first, *map(str, row))
+
+
+def draw_records(console: Console, records: Records) -> None:
+    """Draw a table or, where its columns would be too narrow, print one field a line."""
+    table = records.table(console.width)
+    if table is not None:
+        console.print(table)
+        return
+    if records.title:
+        console.print(Text(records.title, style="italic"))
+    for row in records.rows:
+        for at, (name, cell) in enumerate(zip(records.columns, row, strict=True)):
+            if str(cell):
+                label = Text(f"{name} " if at == 0 else f"  {name}: ", style="bold" if at == 0 else "")
+                console.print(label + (Text(cell) if isinstance(cell, str) else cell), overflow="fold")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from io import StringIO
 
+import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -14,9 +16,9 @@ LONG = "x" * 5000
 RECORDS = Records(("folder", "videos"), [("[bold]cats[/]", "3"), (Text(LONG, style="green"), "4")], kind="folder")
 
 
-def printed(records: Records, *, terminal: bool) -> list[str]:
+def printed(records: Records, *, terminal: bool, width: int = 80) -> list[str]:
     out = StringIO()
-    print_records(Console(file=out, force_terminal=terminal, width=80, color_system=None), records)
+    print_records(Console(file=out, force_terminal=terminal, width=width, color_system=None), records)
     return out.getvalue().splitlines()
 
 
@@ -29,6 +31,32 @@ def test_on_a_terminal_it_is_a_table_with_a_head() -> None:
     assert "folder" in lines[1]
     assert any("[bold]cats[/]" in line for line in lines)
     assert max(map(len, lines)) <= 80
+
+
+WIDE = Records(
+    ("folder", "videos", "of those put here, right"), [("city nights 日本", "12,345", "100%"), ("cats", "7", "")],
+    title="Folders", numbers=frozenset({"videos", "of those put here, right"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", range(20, 81, 6))
+def test_a_narrow_terminal_cuts_no_number_and_no_short_name(width: int) -> None:
+    lines = printed(WIDE, terminal=True, width=width)
+    assert max(map(cell_len, lines)) <= width
+    for whole in ("12,345", "100%", "cats", "city", "nights"):
+        assert any(whole in line for line in lines), whole
+
+
+def test_what_is_too_wide_for_a_table_is_one_field_a_line() -> None:
+    assert printed(WIDE, terminal=True, width=30) == [
+        "Folders",
+        "folder city nights 日本",
+        "  videos: 12,345",
+        "  of those put here, right: ",
+        "100%",
+        "folder cats",
+        "  videos: 7",
+    ]
 
 
 def test_nothing_is_no_line() -> None:
