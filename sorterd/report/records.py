@@ -41,18 +41,23 @@ class Records:
         return table
 
     def _widths(self, room: int) -> list[int] | None:
-        """Return the width of each column. What is missing is missing where most is wanted; numbers are never cut."""
-        wanted, widths = [], []
-        for name, *cells in zip(self.columns, *self.rows, strict=True):
-            longest = max((cell_len(str(cell)) for cell in cells), default=0)
-            wanted.append(max(longest, cell_len(name)))
+        """Return the width of each column. What there is more goes to cells first, then to the heads, and in each to
+        the one that lacks most. Numbers are never cut."""
+        heads, cells, widths = [], [], []
+        for name, *column in zip(self.columns, *self.rows, strict=True):
+            longest = max((cell_len(str(cell)) for cell in column), default=0)
+            heads.append(cell_len(name))
+            cells.append(longest)
             word = max(cell_len(word) for word in name.split())
             widths.append(max(word, longest if name in self.numbers else min(longest, READABLE)))
-        if sum(widths) > room:
+        more = room - sum(widths)
+        if more < 0:
             return None
-        for _ in range(min(room, sum(wanted)) - sum(widths)):
-            most = max(range(len(widths)), key=lambda at: wanted[at] - widths[at])
-            widths[most] += 1
+        for wanted in (cells, heads):
+            lacks = [max(0, want - width) for want, width in zip(wanted, widths, strict=True)]
+            while more and any(lacks):
+                most = lacks.index(max(lacks))
+                widths[most], lacks[most], more = widths[most] + 1, lacks[most] - 1, more - 1
         return widths
 
 
