@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from sorterd.captions.scripts import is_mark
 from sorterd.find.documents import Document
 from sorterd.find.words import UNSPACED
 
@@ -75,8 +76,16 @@ def _terms(document: Document, author: str) -> frozenset[str]:
     for text in (caption, document.transcript, name):
         small = text.casefold()
         # Without blanks around them, words cannot be told apart. In Chinese and Japanese one has often two letters.
-        words |= {word for word in _WORD.findall(small) if len(word) <= LONGEST and not UNSPACED.search(word)}
+        words |= {word for word in _words(small) if len(word) <= LONGEST and not UNSPACED.search(word)}
     return frozenset(words - ENGLISH_STOP_WORDS) | _hashtags(caption)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of at least three letters, with the marks that belong to them: Hindi has its vowels there."""
+    if text.isascii():
+        return _WORD.findall(text)
+    words = "".join(char if char.isalpha() or is_mark(char) else " " for char in text).split()
+    return [word for word in words if sum(map(str.isalpha, word)) >= 3]
 
 
 def _hashtags(caption: str) -> frozenset[str]:
@@ -88,7 +97,8 @@ def _hashtags(caption: str) -> frozenset[str]:
     parts = [part.strip() for part in end.split(",")]
     if not words and len(parts) == 1 and " " in end:  # words without hashtags are at least two
         return frozenset()
-    if not all(part and len(part.split()) <= 4 and not re.search(r"[^\w\s]", part) for part in parts):
+    plain = ("".join(char for char in part if not is_mark(char)) for part in parts)
+    if not all(part and len(part.split()) <= 4 and not re.search(r"[^\w\s]", part) for part in plain):
         return frozenset()
     joined = (part.replace(" ", "").casefold() for part in parts)
     return frozenset(f"#{tag}" for tag in joined if 2 <= len(tag) <= LONGEST)

@@ -51,6 +51,8 @@ def test_what_everybody_says_tells_nothing() -> None:
 def test_words_in_any_script_and_no_control_characters() -> None:
     assert words(("a.mp4", "", "гончарный круг. керамика"), ("b.mp4", "", "круг и глина. керамика"))[0] == "#керамика"
     assert words(("a.mp4", "", "陶芸の動画. 陶芸"), ("b.mp4", "", "楽しい. 陶芸")) == ("#陶芸",)
+    assert words(("a.mp4", "", "बिल्ली सो रही. बिल्ली, मेरी"), ("b.mp4", "", "मेरी बिल्ली. बिल्ली"))[0] == "#बिल्ली"
+    assert words(("a.mp4", "यह बिल्ली है", ""), ("b.mp4", "एक बिल्ली", "")) == ("बिल्ली",)
     assert words(("a\x1b[2J.mp4", "cl\x1bay", "x"), ("b.mp4", "cl\x1bay", "x")) == ()
 
 
