@@ -20,6 +20,7 @@ from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.training_effect import TrainingEffect
 from sorterd.sorting.undecided import Undecided, undecided
 from sorterd.store.duplicates import duplicates
+from sorterd.store.features import Failure
 from sorterd.store.opening import lost
 from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING, TRAINING_EFFECT
 from sorterd.store.store import Store
@@ -41,7 +42,6 @@ def status(
     found = feature_space.remembered(store.notes, config.feature_settings())
     model = _model_in_use(store, found)
     failures = store.features.failures()
-    blind = live.blind_spots if live else ()
     pending = store.features.pending(found.id if found else "")
     inbox = store.files.inbox()
     document = {
@@ -73,12 +73,7 @@ def status(
         "unread_words": [sentence for sentence, _remedy in unread_words(store.notes, config.feature_settings())],
         "disk": None if live is not None and live.silent_seconds < STALE_SECONDS else disk,
         "paused": None if (pause := MovingPauses(store).current(now)) is None else asdict(pause),
-        "errors": [
-            *({"path": failure.path, "reason": failure.reason} for failure in failures),
-            *({"path": path, "reason": one.reason} for path, one in store.unmoved.all().items()),
-            *({"path": path, "reason": reason} for path, reason in blind),
-            *({"path": "", "reason": reason} for reason in (live.problems if live else ())),
-        ],
+        "errors": _errors(failures, store, live),
         "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(SIDECARS_LEFT) or []],
         "duplicates": duplicates(store.connection),
         "training": store.notes.get(TRAINING),
@@ -87,20 +82,32 @@ def status(
         "expect": None if model is None else model.get("expect"),
         "missing": [] if model is None else list(model.get("missing", {}).values()),
     } | left_out(store.notes)
-    if live is not None:
-        document |= {
-            "activity": live.activity,
-            "blocked": live.blocked,
-            "devices": live.devices or None,
-            "device_troubles": list(live.device_troubles),
-            "held": live.held,
-            "pool": live.pool,
-            "growing": live.growing,
-            "unread": live.unread + live.growing,
-            "videos_per_minute": None if live.rate is None else round(live.rate, 1),
-            "seconds_left": round(60 * pending / live.rate) if live.rate and pending and not live.held else None,
-        }
-    return document
+    return document if live is None else document | _from_the_service(live, pending)
+
+
+def _from_the_service(live: Live, pending: int) -> dict[str, Any]:
+    return {
+        "activity": live.activity,
+        "blocked": live.blocked,
+        "devices": live.devices or None,
+        "device_troubles": list(live.device_troubles),
+        "held": live.held,
+        "pool": live.pool,
+        "growing": live.growing,
+        "unread": live.unread + live.growing,
+        "videos_per_minute": None if live.rate is None else round(live.rate, 1),
+        "seconds_left": round(60 * pending / live.rate) if live.rate and pending and not live.held else None,
+    }
+
+
+def _errors(failures: list[Failure], store: Store, live: Live | None) -> list[dict[str, str]]:
+    blind, problems = (live.blind_spots, live.problems) if live else ((), ())
+    return [
+        *({"path": failure.path, "reason": failure.reason} for failure in failures),
+        *({"path": path, "reason": one.reason} for path, one in store.unmoved.all().items()),
+        *({"path": path, "reason": reason} for path, reason in blind),
+        *({"path": "", "reason": reason} for reason in problems),
+    ]
 
 
 def inbox_of(config: Config, store: Store) -> Undecided:

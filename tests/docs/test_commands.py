@@ -142,7 +142,7 @@ def test_what_is_not_run_is_in_a_page(pattern: str) -> None:
 
 @pytest.mark.parametrize("shown", [one for one in commands() if one.text.startswith("yt-dlp ")], ids=str)
 def test_every_option_of_yt_dlp_is_one_that_it_has(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/nonexistent")  # whoever runs the tests may have a config of their own
+    monkeypatch.setenv("HOME", "/nonexistent")  # the person who runs the tests may have a config of their own
     monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")
     parsed = yt_dlp.parse_options(shlex.split(shown.text)[1:])
     assert len(parsed.urls) == 1

@@ -162,10 +162,10 @@ def test_an_original_that_is_replaced_while_it_is_compared_with_the_copy_stays(
     """Comparing takes minutes for large files."""
     plan = planned(tmp_path)
     copy_to(tmp_path, tmp_path / "cats/a.mp4")
-    make(tmp_path, {"b.mp4": b"encoded anew"})
+    make(tmp_path, {"b.mp4": b"encoded again"})
     while_reading(monkeypatch.setattr, lambda: (tmp_path / "b.mp4").rename(tmp_path / "a.mp4"))
     assert recover(tmp_path, plan, COPIED) == "done"
-    assert read(tmp_path) == {"a.mp4": b"encoded anew", "cats": {"a.mp4": b"video"}}
+    assert read(tmp_path) == {"a.mp4": b"encoded again", "cats": {"a.mp4": b"video"}}
 
 
 def test_an_original_whose_copy_is_deleted_while_they_are_compared_stays(

@@ -61,9 +61,9 @@ def test_counted_one_by_one_it_is_the_same_as_counted_at_once() -> None:
     counted.give_up("cats 3")
     counted.give_up("dogs 4")
     counted.extracted("dogs 4")  # a later try went well
-    anew = TrainingSet.of(labels, {"cats 0", "dogs 1", "dogs 4"}, {"cats 3"})
-    assert (counted.known, counted.awaited, counted.failed) == (anew.known, anew.awaited, anew.failed)
-    assert counted.wanted == anew.wanted
+    fresh = TrainingSet.of(labels, {"cats 0", "dogs 1", "dogs 4"}, {"cats 3"})
+    assert (counted.known, counted.awaited, counted.failed) == (fresh.known, fresh.awaited, fresh.failed)
+    assert counted.wanted == fresh.wanted
 
 
 def test_it_says_whether_a_video_is_one_more_to_learn_from() -> None:

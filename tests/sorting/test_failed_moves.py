@@ -75,7 +75,7 @@ def test_another_folder_that_takes_the_name_is_tried_at_once(
     assert inbox.sort() == 1
 
 
-@pytest.mark.parametrize("change", ["unlocked", "touched", "the folder is made anew"])
+@pytest.mark.parametrize("change", ["unlocked", "touched", "the folder is made again"])
 def test_what_has_changed_is_tried_at_once(inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     refused_by_the_disk(inbox, monkeypatch)
     inbox.sort()

@@ -9,10 +9,11 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sorterd.artifact_names import FOLDER_NAMES, FOLDER_NAMES_AS_TEXT, MODEL_CONFIG
+from sorterd.artifact_names import FOLDER_NAMES, FOLDER_NAMES_AS_TEXT
 from sorterd.features import words
 from sorterd.features.device_failure import DeviceFailed
 from sorterd.features.settings import FeatureSettings, Modality, Placement
+from sorterd.worker.child.kept_model import KeptModel, NoSuchModel
 from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.embed_messages import Embed
 from sorterd.worker.job_messages import Describe, Export, Extract, Job, Pictures, Predict, Read, Train
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sorterd.classifier import Classifier
     from sorterd.features.extractor import Extractor
     from sorterd.features.text_tower import TextTower
     from sorterd.worker.child.file_reading import FileReading
@@ -84,7 +84,7 @@ class Jobs:
         self._number = 0  # of the current job
         self._loaded: Extractor | None = None
         self._texts: dict[str, TextTower] = {}
-        self._model: tuple[tuple[int, ...], Classifier, str] | None = None  # the file's stamp, the model, trained_at
+        self._model = KeptModel(self._folder)
 
     def do(self, job: Job) -> None:
         """Do `job` and report its end, `JobFailed` included. Any exception is an error in the program."""
@@ -190,7 +190,7 @@ class Jobs:
         except OSError as error:
             raise JobRefused(f"could not write to {self._folder}: {error}") from error
         if classifier is not None:
-            self._model = (self._stamp(), classifier, trained_at(job))
+            self._model.keep(classifier, trained_at(job))
         self._send(trained)
 
     def _export(self, job: Export) -> None:
@@ -206,7 +206,10 @@ class Jobs:
         self._send(JobDone(job.job))
 
     def _predict(self, job: Predict) -> None:
-        classifier = self._classifier(job.trained_at)
+        try:
+            classifier = self._model.read(job.trained_at)
+        except NoSuchModel as error:
+            raise JobRefused(str(error)) from error
         from sorterd.worker.child.job_predict import predict
         from sorterd.worker.child.vectors import WrongWidth
 
@@ -256,28 +259,3 @@ class Jobs:
             lambda names: self._extractor(job.space).embed_texts(names),
         )
         return {name: vector for name, vector in vectors.items() if len(vector) == modality.width}
-
-    def _classifier(self, trained_at: str) -> Classifier:
-        """Return the model in the artifacts folder. It is read again if the file has changed.
-
-        Raise JobRefused if there is none, if it is damaged, or if it is not the one of `trained_at` ("": any).
-        """
-        try:
-            stamp = self._stamp()
-        except FileNotFoundError as error:
-            raise JobRefused("there is no model yet: nothing has been learned") from error
-        if self._model is None or self._model[0] != stamp:
-            from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config
-
-            try:
-                self._model = (stamp, load_classifier(self._folder), load_config(self._folder)["trained_at"])
-            except ModelFileError as error:
-                raise JobRefused(str(error)) from error
-        _, classifier, found = self._model
-        if trained_at not in ("", found):
-            raise JobRefused(f"the model in {self._folder} is of {found}, not of {trained_at}: train again")
-        return classifier
-
-    def _stamp(self) -> tuple[int, ...]:
-        status = (self._folder / MODEL_CONFIG).stat()  # the file that is written last
-        return (status.st_ino, status.st_size, status.st_mtime_ns)
