@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from typing import Any
 
 from sorterd.activity import Activity, Fault
@@ -15,16 +13,13 @@ from sorterd.config import Config
 from sorterd.daemon.library import open_library
 from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests
 from sorterd.library.places import Place
-from sorterd.library.scan import RootUnavailable
 from sorterd.log import get_logger
 from sorterd.report.console import spinner
-from sorterd.service.control import NoAnswer, NotRunning, ask
-from sorterd.service.lock import AlreadyRunning, StateLock
+from sorterd.service.control import NotRunning, ask
+from sorterd.service.lock import StateLock
 from sorterd.sorting.mover import MoveUnclear
-from sorterd.store.homes import holds_state
 
 ANSWER_SECONDS = 90.0
-SHORT_SECONDS = 10.0  # for commands that can do without
 SETTLE_SECONDS = 15.0  # at most, that a command waits for a video that has just come
 LOOK_SECONDS = 0.5  # between two looks at it
 
@@ -54,18 +49,6 @@ def carry_out(
     if "refused" in answer and isinstance(answer["refused"], str):
         raise CommandFailed(answer["refused"])
     return answer
-
-
-def look(config: Config, root: Place, *, settling: Collection[str] = ()) -> None:
-    """Learn what the user has done on the disk a moment ago, before a command shows what is known.
-
-    If that is impossible now (the disk is away, another command works, the state cannot be written), the command shows
-    what was known before. Raise StoreError.
-    """
-    if root.trouble is not None or not holds_state(config.state_dir) or not os.access(config.state_dir, os.W_OK):
-        return
-    with suppress(CommandFailed, NoAnswer, AlreadyRunning, RootUnavailable):
-        carry_out(config, root, {"do": "look"}, settling=settling, seconds=SHORT_SECONDS)
 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any], settling: Collection[str]) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +14,10 @@ from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
 from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.look import look
 from sorterd.config import Config
 from sorterd.features.settings import FeatureSpace
-from sorterd.find.documents import Document, Documents, read_documents
+from sorterd.find.documents import Documents, read_documents
 from sorterd.find.fusion import fused
 from sorterd.find.words import search_words
 from sorterd.library.places import Place
@@ -27,6 +30,9 @@ if TYPE_CHECKING:  # importing them loads numpy
     from sorterd.find.meaning import Meaning
 
 USUAL = 10  # videos that are shown
+
+Found = tuple[str, tuple[str, ...], float | None]
+"""The fingerprint of a video, the rankings that have it, and its likeness if one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,16 @@ def find(options: argparse.Namespace) -> int:
     if options.misfiled or options.duplicates:
         from sorterd.commands.find_filed import print_duplicates, print_misfiled
 
+        look(config, root)
         return (print_misfiled if options.misfiled else print_duplicates)(config, as_json=options.json)
     video = None if options.like is None else _known_video(options.like, config, root)
     with known(config) as store:
-        hits = _hits(options, video, config, store)
+        found, documents = _found(options, video, config, store)
+        hits = _hits(found, documents)
+    if root.trouble is None and not all(_lies_there(config, hit) for hit in hits):
+        look(config, root)
+        with known(config) as store:
+            hits = [hit for hit in _hits(found, _documents(options, config, store)) if _lies_there(config, hit)]
     if options.json:
         print_json([asdict(hit) for hit in hits])
     else:
@@ -62,29 +74,47 @@ def find(options: argparse.Namespace) -> int:
     return 0 if hits else 1
 
 
-def _hits(options: argparse.Namespace, video: KnownFile | None, config: Config, store: Store) -> list[Hit]:
-    folder = None if options.folder is None else options.folder.rstrip("/")
+def _found(
+    options: argparse.Namespace, video: KnownFile | None, config: Config, store: Store
+) -> tuple[list[Found], Documents]:
+    """Return what fits, the best first, and where it was sought. Raise CommandFailed."""
+    folder = _folder(options)
     if folder is not None and folder not in store.files.categories():
         raise CommandFailed(f"there is no folder {folder!r} in {config.videos}")
     space = feature_space.last_used(store.notes, config.feature_settings())
-    documents = read_documents(
-        *(store.connection, "" if space is None else space.id),
-        folder=folder,
-        since=options.since,
-        texts=video is None,
-    )
+    documents = _documents(options, config, store, texts=video is None)
     most = options.limit or USUAL
     if video is not None:
-        return _like(video, documents, config, store, space, most)
+        return _like(video, documents, config, store, space, most), documents
     if space is None and store.notes.get(ROOT) is None:
         raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
-    return _search(options.words, documents, config, store, space, exact=options.exact)[:most]
+    return _search(options.words, documents, config, store, space, exact=options.exact)[:most], documents
+
+
+def _documents(options: argparse.Namespace, config: Config, store: Store, *, texts: bool = False) -> Documents:
+    space = feature_space.last_used(store.notes, config.feature_settings())
+    name = "" if space is None else space.id
+    return read_documents(store.connection, name, folder=_folder(options), since=options.since, texts=texts)
+
+
+def _folder(options: argparse.Namespace) -> str | None:
+    return None if options.folder is None else options.folder.rstrip("/")
+
+
+def _hits(found: Sequence[Found], documents: Documents) -> list[Hit]:
+    """Return what was found and is still among these, each where it lies."""
+    there = [(documents[video], why, likeness) for video, why, likeness in found if video in documents]
+    return [Hit(document.path, document.category, why, likeness) for document, why, likeness in there]
+
+
+def _lies_there(config: Config, hit: Hit) -> bool:
+    return os.path.lexists(config.videos / hit.video)
 
 
 def _search(
     words: str, documents: Documents, config: Config, store: Store, space: FeatureSpace | None, *, exact: bool
-) -> list[Hit]:
-    """Return the documents that fit: those with all the words first, then by meaning unless it is to be `exact`."""
+) -> list[Found]:
+    """Return the videos that fit: those with all the words first, then by meaning unless it is to be `exact`."""
     matches = search_words(words, documents.texts())
     whole = [match.fingerprint for match in matches if match.whole]
     rankings: dict[str, list[str]] = {"words": [match.fingerprint for match in matches]}
@@ -95,7 +125,7 @@ def _search(
 
         meaning = _meaning(words, config, store, space)
         rankings |= rankings_by_meaning(meaning, store, space, artifacts_folder(config.state_dir), documents)
-    return [_hit(documents[video], why) for video, why in fused(rankings, first=whole)]
+    return [(video, why, None) for video, why in fused(rankings, first=whole)]
 
 
 def _meaning(words: str, config: Config, store: Store, space: FeatureSpace) -> Meaning:
@@ -128,7 +158,7 @@ def _like(
     store: Store,
     space: FeatureSpace | None,
     most: int,
-) -> list[Hit]:
+) -> list[Found]:
     from sorterd.find.similar import like
     from sorterd.find.vectors import vectors
 
@@ -138,7 +168,7 @@ def _like(
         raise CommandFailed(why_not_extracted(config, video.path))
     held = vectors(store.connection, space.id, space.extracted_width, artifacts_folder(config.state_dir))
     likest = like(held, space.extracted, video.fingerprint, documents.places, most)
-    return [_hit(documents[one], ("likeness",), likeness) for one, likeness in likest]
+    return [(one, ("likeness",), likeness) for one, likeness in likest]
 
 
 def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
@@ -151,7 +181,6 @@ def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
         file = store.files.at(named.path) if named.there else None
     if file is not None and _is_as_known(config.videos / named.path, file):
         return file
-    from sorterd.commands.carry_out import look
     from sorterd.library.layout import LayoutRules
     from sorterd.sync.known_path import known_path, why_unknown
 
@@ -172,10 +201,6 @@ def _is_as_known(path: Path, file: KnownFile) -> bool:
     except OSError:
         return False
     return (found.st_size, found.st_mtime_ns) == (file.id.size, file.id.mtime_ns)
-
-
-def _hit(document: Document, why: tuple[str, ...], likeness: float | None = None) -> Hit:
-    return Hit(document.path, document.category, why, likeness)
 
 
 def _say(sentence: str) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
 from sorterd.commands.called import call
-from sorterd.commands.carry_out import look
 from sorterd.commands.context import Named, asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.look import look
 from sorterd.commands.space import known_space
 from sorterd.config import Config
 from sorterd.daemon.live import ask_live

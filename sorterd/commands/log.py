@@ -8,8 +8,8 @@ from dataclasses import asdict
 from difflib import get_close_matches
 
 from sorterd.commands.called import call
-from sorterd.commands.carry_out import look
 from sorterd.commands.context import asking, known, named_folder, print_json
+from sorterd.commands.look import look
 from sorterd.report.console import console_for, print_note
 from sorterd.report.moves_table import By, logged, moves_table
 from sorterd.report.records import print_records

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from sorterd.commands.called import call
-from sorterd.commands.carry_out import carry_out, look
+from sorterd.commands.carry_out import carry_out
 from sorterd.commands.choosing import choose_moves, numbers_in
 from sorterd.commands.context import asking, batched, named_file, named_files, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
+from sorterd.commands.look import look
 from sorterd.text import as_called, counted, printable
 
 AT_ONCE = 20  # paths in one request: a service has a minute for it, and a request at most 64 KiB

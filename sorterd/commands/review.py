@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from sorterd.commands.called import call
-from sorterd.commands.carry_out import look
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.look import look
 from sorterd.config import Config
 from sorterd.daemon.status import inbox_of
 from sorterd.sorting.sorter import InboxDecision

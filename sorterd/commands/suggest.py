@@ -7,9 +7,9 @@ from typing import Any
 
 from sorterd.artifact_names import artifacts_folder
 from sorterd.commands.called import call
-from sorterd.commands.carry_out import look
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.look import look
 from sorterd.commands.make_folder import make_folder
 from sorterd.commands.space import known_space
 from sorterd.config import Config

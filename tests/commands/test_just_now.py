@@ -31,6 +31,31 @@ def test_a_video_that_was_just_dragged_is_known_where_it_lies(library: Library) 
     assert (new["state"], old["id"], old["state"]) == ("", 1, "corrected")
 
 
+def test_a_search_tells_where_a_video_lies_that_was_just_dragged_and_none_that_is_gone(library: Library) -> None:
+    library.workspace.lay_out({"dogs": {}})
+    library.workspace.drag("cats/old.mp4", "dogs/old.mp4")
+    assert [hit["video"] for hit in library.json("find", "--exact", "old")] == ["dogs/old.mp4"]
+    assert library.type("find", "--exact", "old", "--folder", "cats", "--json")[:2] == (1, "[]\n")
+    (library.workspace.root / "dogs" / "old.mp4").unlink()
+    assert library.type("find", "--exact", "old", "--json")[:2] == (1, "[]\n")
+
+
+def test_while_the_disk_is_away_a_search_tells_what_was_known(library: Library) -> None:
+    library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
+    assert [hit["video"] for hit in library.json("find", "--exact", "old")] == ["cats/old.mp4"]
+
+
+def test_where_nothing_has_changed_the_store_is_only_read(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(carry_out, "carry_out", lambda *_, **__: looked.append(1))
+    for command in (["log"], ["review"], ["explain", "odd\x1b.mp4"], ["find", "--misfiled"]):
+        library.type(*command)
+    assert not looked
+    library.workspace.lay_out({"new.mp4": b"five"})
+    library.type("log")
+    assert looked
+
+
 def test_the_old_path_of_a_dragged_video_leads_to_the_new_one(library: Library) -> None:
     library.workspace.lay_out({"dogs": {}})
     library.workspace.drag("cats/old.mp4", "dogs/old.mp4")

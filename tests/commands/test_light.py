@@ -34,11 +34,13 @@ COMMANDS = (
     "service show",
 )
 FIND_NOTHING = ("find --misfiled", "find --duplicates")
+DAILY = ("status", "log", "review", "find --exact old", "undo --dry-run", "pause", "resume", "config show")
+HEAVY = "torch sklearn open_clip faster_whisper av"
 TYPE = """
 import shlex, sys
 from sorterd.cli import main
-sys.modules |= dict.fromkeys(("torch", "sklearn", "open_clip", "faster_whisper", "av"))  # None: to import it fails
-for command in sys.argv[2:]:
+sys.modules |= dict.fromkeys(sys.argv[2].split())  # None: to import it fails
+for command in sys.argv[3:]:
     print(command, main(["--config", sys.argv[1], *shlex.split(command)]), file=sys.stderr)
 """
 
@@ -65,7 +67,14 @@ def teach(library: Library) -> None:
 
 def test_no_command_that_only_reads_or_files_loads_torch(library: Library) -> None:
     teach(library)
-    typed = [sys.executable, "-c", TYPE, str(library.config), *COMMANDS, *FIND_NOTHING]
+    typed = [sys.executable, "-c", TYPE, str(library.config), HEAVY, *COMMANDS, *FIND_NOTHING]
     done = subprocess.run(typed, cwd=library.workspace.root, capture_output=True, text=True, check=False)
     ended = [f"{command} 0" for command in COMMANDS] + [f"{command} 1" for command in FIND_NOTHING]
     assert [line for line in done.stderr.splitlines() if line in ended] == ended, done.stderr
+
+
+def test_no_command_of_every_day_loads_what_only_a_log_or_a_vector_needs(library: Library) -> None:
+    without = f"{HEAVY} structlog asyncio numpy jinja2 starlette cryptography"
+    typed = [sys.executable, "-c", TYPE, str(library.config), without, *DAILY]
+    done = subprocess.run(typed, capture_output=True, text=True, check=False)
+    assert [line for line in done.stderr.splitlines() if line.endswith(" 0")] == [f"{one} 0" for one in DAILY], done
