@@ -48,21 +48,12 @@ def test_what_the_config_accepts_is_accepted(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "colour: red",
-        "move: {threshold: 85}",
-        "move: {enabled: perhaps}",
-        "features: {batch_size: 0}",
-        "features: {batch_size: many}",
-        "features: {clip: openai}",
-        "train: {candidates: [oracle]}",
-        "train: {candidates: []}",
-        "train: {learn_from_auto_moves: 0}",
-        "watch: {rescan_seconds: 0}",
-        "work: {window: 22:00}",
-        "work: {window: 22:00-25:00}",
-        "videos: 7",
+        "colour: red", "move: {threshold: 85}", "move: {enabled: perhaps}", "features: {batch_size: 0}",
+        "features: {batch_size: many}", "features: {clip: openai}", "train: {candidates: [oracle]}",
+        "train: {candidates: []}", "train: {learn_from_auto_moves: 0}", "watch: {rescan_seconds: 0}",
+        "work: {window: 22:00}", "work: {window: 22:00-25:00}", "videos: 7",
     ],
-)
+)  # fmt: skip
 def test_what_the_config_refuses_is_refused(text: str) -> None:
     assert not SCHEMA.is_valid({"videos": "clips", **yaml.safe_load(text)})
     assert not SCHEMA.is_valid({})

@@ -14,26 +14,14 @@ from torture.options import Options
 
 ROOT = Path(__file__).parents[1]
 TESTS = (
-    "tests/library/test_move.py",
-    "tests/library/test_move_failures.py",
-    "tests/library/test_move_faults.py",
-    "tests/library/test_recover.py",
-    "tests/library/test_rename.py",
-    "tests/library/test_races.py",
-    "tests/library/test_watch.py",
-    "tests/sorting/test_mover.py",
-    "tests/sorting/test_undo.py",
-    "tests/sorting/test_cut_short.py",
-    "tests/sorting/test_long_moves.py",
-    "tests/sync/test_mounts.py",
-    "tests/sync/test_guard.py",
-    "tests/daemon/test_watcher.py",
-    "tests/store/test_database.py",
-    "tests/store/test_repair.py",
-    "tests/store/test_journal_damage.py",
-    "tests/store/test_journaling.py",
+    "tests/library/test_move.py", "tests/library/test_move_failures.py", "tests/library/test_move_faults.py",
+    "tests/library/test_recover.py", "tests/library/test_rename.py", "tests/library/test_races.py",
+    "tests/library/test_watch.py", "tests/sorting/test_mover.py", "tests/sorting/test_undo.py",
+    "tests/sorting/test_cut_short.py", "tests/sorting/test_long_moves.py", "tests/sync/test_mounts.py",
+    "tests/sync/test_guard.py", "tests/daemon/test_watcher.py", "tests/store/test_database.py",
+    "tests/store/test_repair.py", "tests/store/test_journal_damage.py", "tests/store/test_journaling.py",
     "tests/worker/host/test_supervisor.py",
-)
+)  # fmt: skip
 
 
 def faults(options: Options) -> Outcome:

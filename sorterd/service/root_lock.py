@@ -85,12 +85,6 @@ class RootLock:
         self._held = self._numbers = None
 
 
-def worker_on(root: Path) -> int | None:
-    """Return the process that works on this folder of videos, or None if there is none or it cannot be found out."""
-    numbers = _numbers(root)
-    return None if numbers is None or sys.platform != "linux" else _owner(_address(*numbers))
-
-
 def _numbers(root: Path) -> tuple[int, int] | None:
     try:
         found = root.stat()

@@ -10,45 +10,15 @@ from sorterd.library.downloads import ENDINGS, awaited, not_whole, targets, trac
 
 # Format ids from bug reports and from yt-dlp's extractors.
 IDS = [
-    "137",
-    "123v",
-    "1177720656306079v",
-    "10155529878241509a",
-    "video-1080p",
-    "bytevc1_540p_1030",
-    "hls-720",
-    "140-drc",
-    "hls-1.5",
-    "dash-video",
-    "sd",
-    "hd",
-    "https-mp4",
-    "play_addr",
-    "audio_eng",
-    "hls-audio-English",
+    "137", "123v", "1177720656306079v", "10155529878241509a", "video-1080p", "bytevc1_540p_1030", "hls-720",
+    "140-drc", "hls-1.5", "dash-video", "sd", "hd", "https-mp4", "play_addr", "audio_eng", "hls-audio-English",
     "av1_1080p",
-]
+]  # fmt: skip
 ORDINARY = [
-    "trip.final.mp4",
-    "cats.funny.mp4",
-    "IMG_2024.01.05.mp4",
-    "part.2.mp4",
-    "v1.2.mp4",
-    "a.mp4",
-    "dog[1].mp4",
-    "trip.final2.mp4",
-    "party.friday.13.mp4",
-    "final.cut.mp4",
-    "x.F1.mp4",
-    "mr.f 137.mp4",
-    ".f137.mp4",
-    "dr.fun+.mp4",
-    "a [7388123456789012345].mp4",
-    "temp.mp4",
-    "Trip.Full.HD.mp4",
-    "clip.from.2023.mp4",
-    "f137.mp4",
-]
+    "trip.final.mp4", "cats.funny.mp4", "IMG_2024.01.05.mp4", "part.2.mp4", "v1.2.mp4", "a.mp4", "dog[1].mp4",
+    "trip.final2.mp4", "party.friday.13.mp4", "final.cut.mp4", "x.F1.mp4", "mr.f 137.mp4", ".f137.mp4",
+    "dr.fun+.mp4", "a [7388123456789012345].mp4", "temp.mp4", "Trip.Full.HD.mp4", "clip.from.2023.mp4", "f137.mp4",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("id", IDS)

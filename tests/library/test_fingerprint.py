@@ -37,31 +37,20 @@ def test_an_empty_file_has_a_fingerprint_too(tmp_path: Path) -> None:
     assert fingerprint(tmp_path / "a.mp4", never) == blake2b(digest_size=16).hexdigest()
 
 
-def test_a_file_that_grows_while_it_is_read_is_unstable(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("mode", "content"), [("ab", b"more"), ("r+b", b"other")], ids=["grows", "is rewritten"])
+def test_a_file_is_unstable_that_while_it_is_read(tmp_path: Path, mode: str, content: bytes) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(bytes(3 << 20))
 
-    def grow() -> bool:
-        with path.open("ab") as file:
-            file.write(b"more")
+    def change() -> bool:
+        with path.open(mode) as file:
+            file.write(content)
+        if mode == "r+b":
+            os.utime(path, ns=(1, 1))
         return False
 
     with pytest.raises(Unstable, match="changed while"):
-        fingerprint(path, grow)
-
-
-def test_a_file_that_is_rewritten_in_place_while_it_is_read_is_unstable(tmp_path: Path) -> None:
-    path = tmp_path / "a.mp4"
-    path.write_bytes(bytes(3 << 20))
-
-    def overwrite() -> bool:
-        with path.open("r+b") as file:
-            file.write(b"other")
-        os.utime(path, ns=(1, 1))
-        return False
-
-    with pytest.raises(Unstable):
-        fingerprint(path, overwrite)
+        fingerprint(path, change)
 
 
 def test_a_disk_that_gives_less_than_it_promised_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

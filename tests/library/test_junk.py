@@ -8,21 +8,10 @@ from sorterd.library.junk import is_litter, is_own_part, of_no_interest, why_not
 @pytest.mark.parametrize(
     "name",
     [
-        "@eaDir",
-        "@eadir",
-        "#recycle",
-        ".Trash-1000",
-        ".stfolder",
-        ".stversions",
-        "lost+found",
-        ".DS_Store",
-        "desktop.ini",
-        "$RECYCLE.BIN",
-        "$Recycle.Bin",
-        "System Volume Information",
-        ".sorterd-0123.part",
+        "@eaDir", "@eadir", "#recycle", ".Trash-1000", ".stfolder", ".stversions", "lost+found", ".DS_Store",
+        "desktop.ini", "$RECYCLE.BIN", "$Recycle.Bin", "System Volume Information", ".sorterd-0123.part",
     ],
-)
+)  # fmt: skip
 def test_litter_of_systems_is_of_no_interest(name: str) -> None:
     assert is_litter(name)
     assert of_no_interest(name)
@@ -32,27 +21,12 @@ def test_litter_of_systems_is_of_no_interest(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "x.mp4.download",
-        "x.trickplay",
-        "(A Document Being Saved By Safari)",
-        "(a document being saved by x 2)",
-        "Photos.app",
-        "P.photoslibrary",
-        "iMovie Library.imovielibrary",
-        "f.FCPBUNDLE",
-        "m.theater",
-        "TV.tvlibrary",
-        "b.bundle",
-        ".hidden",
-        "folder.mp4",
-        "x.MP4",
-        "x.mp4_parts",
-        "x.mkv-frags",
-        "x.webm.tmp",
-        "Photo Booth Library",
-        "a.crdownload",
+        "x.mp4.download", "x.trickplay", "(A Document Being Saved By Safari)", "(a document being saved by x 2)",
+        "Photos.app", "P.photoslibrary", "iMovie Library.imovielibrary", "f.FCPBUNDLE", "m.theater", "TV.tvlibrary",
+        "b.bundle", ".hidden", "folder.mp4", "x.MP4", "x.mp4_parts", "x.mkv-frags", "x.webm.tmp",
+        "Photo Booth Library", "a.crdownload",
     ],
-)
+)  # fmt: skip
 def test_packages_and_folders_of_programs_are_not_entered(name: str) -> None:
     assert why_not_entered(name) is not None
 
@@ -60,27 +34,10 @@ def test_packages_and_folders_of_programs_are_not_entered(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "cats",
-        "@home",
-        "#1",
-        "trash",
-        "lost and found",
-        "…",
-        "...misc",
-        "Mr. T",
-        "mp4",
-        "old .mp4 files",
-        "download",
-        "app",
-        "v1.2",
-        "St. Moritz",
-        "1.5 mpg",
-        "x.mp4a",
-        "bundle",
-        "my.downloads",
-        "(A Document)",
+        "cats", "@home", "#1", "trash", "lost and found", "…", "...misc", "Mr. T", "mp4", "old .mp4 files",
+        "download", "app", "v1.2", "St. Moritz", "1.5 mpg", "x.mp4a", "bundle", "my.downloads", "(A Document)",
     ],
-)
+)  # fmt: skip
 def test_names_that_people_give_are_entered(name: str) -> None:
     assert why_not_entered(name) is None
     assert not of_no_interest(name)

@@ -11,17 +11,10 @@ from sorterd.library.layout import LayoutRules
 @pytest.mark.parametrize(
     "name",
     [
-        "a.mp4",
-        "A.MP4",
-        "-rf.mov",
-        "a b.MkV",
-        "😀.webm",
-        "line\nbreak.avi",
-        "a.b.m4v",
-        "...wait for it.mp4",
+        "a.mp4", "A.MP4", "-rf.mov", "a b.MkV", "😀.webm", "line\nbreak.avi", "a.b.m4v", "...wait for it.mp4",
         "._.pup.mp4",
     ],
-)
+)  # fmt: skip
 def test_a_video_is_recognised_by_its_extension_whatever_its_case_or_dots(name: str) -> None:
     assert LayoutRules().is_video(name)
 
@@ -29,18 +22,10 @@ def test_a_video_is_recognised_by_its_extension_whatever_its_case_or_dots(name: 
 @pytest.mark.parametrize(
     "name",
     [
-        "a.txt",
-        "mp4",
-        "a.mp4.part",
-        "a.mp4 ",
-        ".mp4",
-        "a.gif",
-        ".in.a.mp4",
-        ".pending-1700000000-a.mp4",
-        ".trashed-1700000000-a.mp4",
-        ".sorterd-00ff.mp4",
+        "a.txt", "mp4", "a.mp4.part", "a.mp4 ", ".mp4", "a.gif", ".in.a.mp4", ".pending-1700000000-a.mp4",
+        ".trashed-1700000000-a.mp4", ".sorterd-00ff.mp4",
     ],
-)
+)  # fmt: skip
 def test_anything_else_is_not_a_video(name: str) -> None:
     assert not LayoutRules().is_video(name)
 

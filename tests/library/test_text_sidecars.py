@@ -17,15 +17,9 @@ RULES = LayoutRules()
 @pytest.mark.parametrize(
     "name",
     [
-        "x.info.json",
-        "x.json",
-        "x.description",
-        "x.txt",
-        "x.mp4.json",
-        "x.mp4.txt",
-        "x.INFO.JSON",
+        "x.info.json", "x.json", "x.description", "x.txt", "x.mp4.json", "x.mp4.txt", "x.INFO.JSON",
     ],
-)
+)  # fmt: skip
 def test_what_downloaders_write_beside_a_video_belongs_to_it(name: str) -> None:
     assert text_sidecars([name], ["x.mp4"]) == {"x.mp4": [name]}
 
@@ -33,19 +27,10 @@ def test_what_downloaders_write_beside_a_video_belongs_to_it(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "x.live_chat.json",
-        "x.en.txt",
-        "x.comments.json",
-        "x.srt",
-        "y.txt",
-        "notes.txt",
-        "x.txt.part",
-        "x 2.txt",
-        ".txt",
-        "txt",
-        "x.temp.info.json.txt",
+        "x.live_chat.json", "x.en.txt", "x.comments.json", "x.srt", "y.txt", "notes.txt", "x.txt.part", "x 2.txt",
+        ".txt", "txt", "x.temp.info.json.txt",
     ],
-)
+)  # fmt: skip
 def test_subtitles_comments_and_other_files_do_not(name: str) -> None:
     assert text_sidecars([name], ["x.mp4"]) == {}
 

@@ -22,15 +22,9 @@ from sorterd.worker.job_messages import Describe, Export, Extract, Job, Predict
 
 ANIMALS = (("c", b"cat"), ("d", b"dog"))
 JOBS_OF_ONE = [
-    "Describe",
-    "Extract d8 c8 d7 c7 d6 c6 d5 c5",
-    "Extract d4 c4 d3 c3 d2 c2 d1 c1",
-    "Extract d0 c0 torn cat bomb",
-    "Train",
-    "Predict",
-    "Extract late",
-    "Predict",
-]
+    "Describe", "Extract d8 c8 d7 c7 d6 c6 d5 c5", "Extract d4 c4 d3 c3 d2 c2 d1 c1", "Extract d0 c0 torn cat bomb",
+    "Train", "Predict", "Extract late", "Predict",
+]  # fmt: skip
 EXTRACTED = ["StageProgress"]
 TOLD_BY_ONE = [
     *("Synchronized", "Note", *EXTRACTED * 18, "Fault", *EXTRACTED * 2, "Fault", *EXTRACTED, "Synchronized"),
