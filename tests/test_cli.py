@@ -149,7 +149,8 @@ def test_every_command_of_the_contract_is_known_and_its_function_is_there(comman
         ("undo --since 25:00", "25:00 is not a time"),
         ("undo --since=", " is not a time"),
         ("--videos= status", "--videos"),
-        ("", "required"),
+        ("", "sorterd setup' begins"),
+        ("--frobnicate", "unrecognized arguments: --frobnicate"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(

@@ -53,6 +53,8 @@ class Parser(argparse.ArgumentParser):
             command = self.commands.get(getattr(options, "command_name", ""), self)
             meant = [one for text in left for one in like(text.partition("=")[0], command.option_strings)]
             command.error(f"unrecognized arguments: {' '.join(left)}" + did_you_mean(meant))
+        if self.sections and options.command_name is None:
+            self.error(f"say what to do: '{self.prog} setup' begins, '{self.prog} --help' lists all commands")
         return options
 
     @property

@@ -25,7 +25,7 @@ def parser() -> Parser:
         "--videos", type=values.folder, metavar="DIR", help="no config file: this folder, with default settings"
     )
     top.add_argument("--version", action="version", version=f"sorterd {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND", dest="command_name", title="commands")
+    commands = top.add_subparsers(metavar="COMMAND", dest="command_name", title="commands")
     table = _Table(top, commands)
     _every_day(table)
     _understand(table)
