@@ -54,8 +54,12 @@ _LOOSE = re.compile(r"(?<!\w)[-–—]+|[-–—]+(?!\w)")
 
 def fields_of_name(name: str) -> Fields:
     """Return what the name of a file, with its extension, tells."""
-    stem = name.rpartition(".")[0] or name
-    rest = _LOOSE.sub(" ", _NOISE.sub(" ", re.sub(r"_+", " ", _NOISE.sub(" ", stem))))
+    return Fields(description=telling(name.rpartition(".")[0] or name))
+
+
+def telling(name: str) -> str:
+    """Return the part of a name, or of a title that may be one, that tells something."""
+    rest = _LOOSE.sub(" ", _NOISE.sub(" ", re.sub(r"_+", " ", _NOISE.sub(" ", name))))
     words = re.findall(r"[^\W\d_]+", rest)
     told = not _BY.match(rest) and not all(_GENERIC.fullmatch(word) for word in words)
-    return Fields(description=rest if told else "")
+    return rest if told else ""

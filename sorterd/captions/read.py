@@ -10,7 +10,7 @@ from functools import partial
 from sorterd.captions.caption import Caption, Fields
 from sorterd.captions.clean import clean
 from sorterd.captions.export import MyfaveTTExport
-from sorterd.captions.file_name import fields_of_name
+from sorterd.captions.file_name import fields_of_name, telling
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.metadata import fields_of_metadata, handle, parsed
 from sorterd.captions.sidecar import Unavailable, as_text, content
@@ -18,6 +18,9 @@ from sorterd.captions.source import CaptionSource, post_id
 
 ORDER = (".info.json", ".json", ".description", ".txt")
 """The ends of sidecars that may hold a caption. The first comes first."""
+
+LONGEST_TITLE = 1000
+"""Characters of a title inside a file that are looked at."""
 
 Tags = Callable[[bytes], Mapping[str, str]]
 """Returns the tags inside the file at a path, with names in small letters. Raises Unavailable."""
@@ -63,9 +66,10 @@ def _of_sidecar(path: bytes) -> Fields:
 
 def _of_tags(inside: Mapping[str, str]) -> Fields:
     described = inside.get("description") or inside.get("synopsis") or ""
-    # Without a description a title may be one; `artist` never: yt-dlp writes the song and the singer there.
+    # Without a description a title may be one, if it is no name of a file, which editing programs write there; `artist`
+    # never: yt-dlp writes the song and the singer there.
     return Fields(
-        title="" if described else inside.get("title", ""),
+        title="" if described else telling(inside.get("title", "")[:LONGEST_TITLE]),
         description=described,
         author=handle(inside.get(key, "") for key in ("comment", "purl")),
     )

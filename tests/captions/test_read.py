@@ -135,6 +135,7 @@ def test_the_export_of_myfavett_is_read(tmp_path: Path) -> None:
 def test_the_title_inside_a_file_counts_only_without_a_description_and_the_singer_never(tmp_path: Path) -> None:
     tags = {"title": "some song", "artist": "a singer", "comment": "https://www.tiktok.com/@jane/video/1"}
     assert read(tmp_path, tags=tags) == "jane: some song"
+    assert read(tmp_path, tags={**tags, "title": "IMG_4521 (My Movie 3)"}) == ""
     assert read(tmp_path, tags={**tags, "synopsis": "a bowl on the wheel"}) == "jane: a bowl on the wheel"
 
 
