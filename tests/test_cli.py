@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from support.service import running, sorterd
+from support.service import asked, running, sorterd
 
 from sorterd.cli import main, parser
 from sorterd.service.control import NoAnswer, ask
@@ -53,7 +53,7 @@ def test_all_that_the_daemon_needs_loads_nothing_heavy() -> None:
 def test_a_running_service_has_nothing_heavy_in_memory_and_ends_in_order(config: Path) -> None:
     with running(config) as service:
         service.wait_for("started")
-        status = json.loads(sorterd(config, "status", "--json").stdout)
+        status = json.loads(asked(config, "status", "--json").stdout)
         assert status["running"]
         mapped = Path(f"/proc/{service.pid}/maps").read_text()
         assert not any(f"/{name}/" in mapped for name in HEAVY)
@@ -72,7 +72,7 @@ def test_a_second_service_and_invalid_requests_leave_the_first_one_as_it_is(conf
         for request in ({"do": "confirm"}, {"do": "undo", "id": "x"}, {"do": "undo", "last": 10**30}, {"do": 7}):
             with suppress(NoAnswer):  # told that the request failed
                 assert "refused" in ask(config.parent / "state", request, 20.0)
-        assert json.loads(sorterd(config, "status", "--json").stdout)["pid"] == service.pid
+        assert json.loads(asked(config, "status", "--json").stdout)["pid"] == service.pid
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(20) == 0
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.cheap_service import CHEAP
-from support.service import Service, running, sorterd
+from support.service import Service, asked, running
 from support.words import drop, library
 
 from sorterd.samples import SAMPLES
@@ -52,7 +52,7 @@ def add(folder: Path, name: str, video: Path, text: str) -> None:
     shutil.copyfile(video, folder / "videos" / f"{name}.mp4")
 
 
-def asked(config: Path, query: str) -> list[tuple[object, ...]]:
+def rows(config: Path, query: str) -> list[tuple[object, ...]]:
     """Ask the service's database; nothing as long as there is none."""
     path = config.parent / "state" / "sorterd.sqlite3"
     if not path.exists():
@@ -68,7 +68,7 @@ def wait_for(config: Path, service: Service, query: str) -> list[tuple[object, .
     """Ask until there is an answer."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and service.process.poll() is None:
-        if found := asked(config, query):
+        if found := rows(config, query):
             return found
         time.sleep(0.02)
     raise AssertionError(f"no answer to {query}, but {service.seen[-5:]}")
@@ -94,17 +94,17 @@ def test_captions_guess_first_change_the_word_later_and_are_in_no_log(config: Pa
         (config.parent / "videos" / "VID_9.txt").write_text(f"{about} {SECRET}")
         ((later,),) = wait_for(config, service, f"{said} <> ''")
         assert dict(json.loads(str(later)))["beach"] > 2 * dict(json.loads(str(top)))["beach"]
-        assert asked(config, "SELECT count(*) FROM features") == [(8,)]
+        assert rows(config, "SELECT count(*) FROM features") == [(8,)]
 
-        status = json.loads(sorterd(config, "status", "--json").stdout)
+        status = json.loads(asked(config, "status", "--json").stdout)
         assert (status["captions"]["videos"], status["captions"]["unread"]) == (8, None)
 
         # It is shown to nobody who does not ask for it.
-        explained = sorterd(config, "explain", "VID_7.mp4").stdout
+        explained = asked(config, "explain", "VID_7.mp4").stdout
         assert "caption" in explained
         assert SECRET not in explained
-        assert SECRET in sorterd(config, "explain", "--caption", "VID_7.mp4").stdout
-        assert SECRET not in sorterd(config, "explain", "--json", "VID_7.mp4").stdout
+        assert SECRET in asked(config, "explain", "--caption", "VID_7.mp4").stdout
+        assert SECRET not in asked(config, "explain", "--json", "VID_7.mp4").stdout
         assert service.stop() == 0
     assert SECRET not in json.dumps(service.seen)
     log = config.parent / "state"
@@ -125,7 +125,7 @@ def test_a_caption_that_kills_the_reading_process_is_missing_and_the_others_are_
     with running(config, CHEAP) as service:
         query = "SELECT CAST(path AS TEXT), text FROM captions JOIN files USING (fingerprint) WHERE category IS NULL"
         wait_for(config, service, f"{query} GROUP BY 1 HAVING (SELECT count(*) FROM captions) = 9")
-        assert sorted(asked(config, query)) == [("0.mp4", "birds fly"), ("1.mp4", ""), ("2.mp4", "birds sing")]
+        assert sorted(rows(config, query)) == [("0.mp4", "birds fly"), ("1.mp4", ""), ("2.mp4", "birds sing")]
         wait_for(config, service, "SELECT 1 FROM features GROUP BY 1 HAVING count(*) = 9")
         assert service.stop() == 0
 
@@ -139,7 +139,7 @@ def test_a_worker_that_is_killed_while_it_reads_loses_nothing(tmp_path: Path) ->
             time.sleep(0.02)
         os.kill(int(waits.read_text()), signal.SIGKILL)
         wait_for(config, service, "SELECT 1 FROM captions GROUP BY 1 HAVING count(*) = 9")
-        assert sorted(asked(config, "SELECT text FROM captions WHERE text <> ''")) == [
+        assert sorted(rows(config, "SELECT text FROM captions WHERE text <> ''")) == [
             ("birds fly",),
             ("birds sing",),
             ("wait",),

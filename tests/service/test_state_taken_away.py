@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from support.cheap_service import CHEAP
-from support.service import Service, running, sorterd
+from support.service import Service, asked, running
 from support.words import drop, library
 
 DATABASE, LOG = "sorterd.sqlite3", "sorterd.sqlite3-wal"
@@ -32,7 +32,7 @@ def sorted_one(service: Service, folder: Path) -> None:
 
 
 def status(config: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(sorterd(config, "status", "--json").stdout)
+    found: dict[str, Any] = json.loads(asked(config, "status", "--json").stdout)
     return found
 
 
@@ -97,7 +97,7 @@ def test_what_is_lost_after_a_kill_is_rebuilt_and_moves_can_still_be_undone(
         assert "from the journal come" in service.wait_for("trouble")["reason"]
         service.wait_for("trained", in_use=True)
         assert status(config)["categories"]["cats"] == {"user": 3, "auto": 1, "confirmed": 0}
-        assert "new.mp4 is back" in sorterd(config, "undo").stdout
+        assert "new.mp4 is back" in asked(config, "undo").stdout
         assert (config.parent / "videos" / "new.mp4").exists()
 
 

@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from support.service import running, sorterd
+from support.service import asked, running, sorterd
 
 from sorterd.samples import SAMPLES
 
@@ -56,7 +56,7 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
         assert "already running" in second.stderr
 
         # The status says all of that.
-        status = json.loads(sorterd(config, "status", "--json").stdout)
+        status = json.loads(asked(config, "status", "--json").stdout)
         assert status["running"]
         assert status["pid"] == service.process.pid
         assert status["watcher"]["healthy"]
@@ -78,7 +78,7 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
 
     with running(config) as service:
         service.wait_for("trained", in_use=True)
-        status = json.loads(sorterd(config, "status", "--json").stdout)
+        status = json.loads(asked(config, "status", "--json").stdout)
         assert status["categories"]["beach"] == {"user": 7, "auto": 0, "confirmed": 0}
         assert status["categories"]["my cats"] == {"user": 6, "auto": 0, "confirmed": 0}
         assert status["categories"]["cooking"]["user"] == 6
@@ -94,10 +94,10 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
         assert undone["undone"][0]["to"] == "cat.mp4"
         assert (videos / "cat.mp4").exists()
         service.wait_for("trained")
-        review = json.loads(sorterd(config, "review", "--json").stdout)
+        review = json.loads(asked(config, "review", "--json").stdout)
         assert [one["video"] for one in review if one["decision"] == "inbox"] == ["cat.mp4"]
         assert (videos / "cat.mp4").exists()
         assert service.stop() == 0
-    status = json.loads(sorterd(config, "status", "--json").stdout)
+    status = json.loads(asked(config, "status", "--json").stdout)
     assert not status["running"]
     assert status["moves"] == {"total": 2, "undone": 1, "corrected": 1}
