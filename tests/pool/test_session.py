@@ -30,6 +30,7 @@ from sorterd.pool.messages import (
 from sorterd.worker import wire
 from sorterd.worker.report_messages import Extracted, JobDone
 
+PATIENCE = 240.0  # seconds: a worker process starts late on a busy machine
 PREPARE = Prepare(FeatureSettings(models="embedded"), SPACE, 1280, 60.0, False)
 
 
@@ -55,7 +56,7 @@ class Machine:
         """What it answers, up to the first of these kinds."""
         heard: list[Any] = []
         while not heard or not isinstance(heard[-1], kinds):
-            heard.append(await asyncio.wait_for(self.answers.get(), 30))
+            heard.append(await asyncio.wait_for(self.answers.get(), PATIENCE))
         return heard
 
 
@@ -102,7 +103,7 @@ def test_a_video_that_breaks_the_worker_process_is_named_and_the_next_task_is_do
         done = await machine.until(JobDone)
         assert [one.transcript for one in done if isinstance(one, Extracted)] == ["cats"]
         assert [one.transcript for one in await machine.until(JobDone) if isinstance(one, Extracted)] == ["dogs"]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while list(tmp_path.glob("task-*")):  # they are removed after the last word
                 await asyncio.sleep(0.01)
 
