@@ -13,15 +13,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 
 from sorterd.activity import Activity, Decided, Reporter, StageProgress, UserAction
 from sorterd.config import Config, load_config
 from sorterd.daemon.app import App, RunOptions, open_app
 from sorterd.daemon.inbox import Inbox
+from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.schedule import Stage
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.report_messages import Extracted, Report
+from sorterd.worker.host.supervisor import Worker
+from sorterd.worker.report_messages import Extracted, Report, Started
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.elsewhere import Elsewhere
@@ -46,12 +49,24 @@ def scaling() -> None:
     _row("5:1:1", _rate([SECONDS, 5 * SECONDS, 5 * SECONDS]), one + 2 * slow)
 
 
+STAGES = ("settled and found", "begun", "extracted", "decided")
+"""What happens to a newcomer after it was dropped."""
+
+
 def newcomer() -> None:
-    """Print how long a video that comes into the inbox waits for its decision, with one and with four workers."""
+    """Print how long a video that comes into the inbox waits for its decision, with one and with four workers.
+
+    All is counted from the drop, so the time in which a file has to settle is in it.
+    """
+    print(f"{NEWCOMERS} newcomers while {WAITING:,} videos wait; seconds from the drop, {SETTLE:g} of them to settle")
+    print("workers   " + "   ".join(f"{stage:>22}" for stage in STAGES))
     for number in (1, 4):
         waits = _waits([SECONDS] * number)
-        shown = ", ".join(f"{wait:.1f}" for wait in waits)
-        print(f"{number} workers, {WAITING:,} videos wait: {shown} s from settling to the decision", flush=True)
+        cells = []
+        for stage in STAGES:
+            seconds = sorted(wait[stage] for wait in waits)
+            cells.append(f"{seconds[0]:5.1f} to {seconds[-1]:4.1f}, half {seconds[len(seconds) // 2]:4.1f}")
+        print(f"{number:>7}   " + "   ".join(f"{cell:>22}" for cell in cells), flush=True)
 
 
 def _row(name: str, rate: float, linear: float) -> None:
@@ -81,28 +96,36 @@ def _rate(seconds: Sequence[float], videos: int = VIDEOS) -> float:
     return sum(end > began for end in ends) / (ends[-1] - began)
 
 
-def _waits(seconds: Sequence[float]) -> list[float]:
-    """Return the seconds from the sync that has found a video in the inbox to have settled to the decision on it."""
-    dropped: dict[str, float] = {}
-    known: dict[str, float] = {}
-    waits: list[float] = []
+def _waits(seconds: Sequence[float]) -> list[dict[str, float]]:
+    """Return, for each newcomer, the seconds from the drop to each of STAGES."""
+    names: dict[str, str] = {}  # of each newcomer, by its fingerprint
+    at: dict[str, dict[str, float]] = {}
     trained, decided = threading.Event(), threading.Event()
+
+    def reached(name: str, stage: str) -> None:
+        if name in at:
+            at[name].setdefault(stage, time.monotonic())
 
     def report(activity: Activity) -> None:
         if isinstance(activity, StageProgress) and activity.stage == "extract" and activity.done > WAITING // 20:
             trained.set()
         if isinstance(activity, UserAction):
-            known[activity.path] = time.monotonic()
-        if isinstance(activity, Decided) and activity.path in dropped:
-            waits.append(time.monotonic() - known[activity.path])
+            reached(activity.path, STAGES[0])
+        if isinstance(activity, Decided) and activity.path in at:
+            reached(activity.path, STAGES[3])
             decided.set()
+
+    def worked(_worker: str, message: Report | WorkerLost) -> None:
+        if isinstance(message, Started | Extracted):
+            reached(names.get(message.fingerprint, ""), STAGES[1 + isinstance(message, Extracted)])
 
     def drop(folder: Path, app: App) -> None:
         trained.wait()
         for number in range(NEWCOMERS):
-            path = folder / f"newcomer {number}.mp4"
-            path.write_bytes(b"word1 %d 1" % (WAITING + number))
-            dropped[path.name] = time.monotonic()
+            path, content = folder / f"newcomer {number}.mp4", b"word1 %d 1" % (WAITING + number)
+            names[blake2b(content, digest_size=16).hexdigest()] = path.name
+            at[path.name] = {"": time.monotonic()}
+            path.write_bytes(content)
             app.loop.hint()
             decided.wait()
             decided.clear()
@@ -110,10 +133,10 @@ def _waits(seconds: Sequence[float]) -> list[float]:
         app.loop.stop()
 
     stages: frozenset[Stage] = frozenset({"extract", "train", "predict"})
-    with _library(WAITING) as config, _pool(config, seconds, stages, report) as app:
+    with _library(WAITING) as config, _pool(config, seconds, stages, report, worked) as app:
         threading.Thread(target=drop, args=(config.videos, app), daemon=True).start()
         app.loop.run()
-    return sorted(waits)
+    return [{stage: times[stage] - times[""] for stage in STAGES} for times in at.values()]
 
 
 @contextmanager
@@ -126,6 +149,9 @@ def _pool(
 ) -> Iterator[App]:
     options = RunOptions(stages=stages, worker=sleeping(seconds[0]))
     with open_app(config, options, report, lambda _line: None) as app:
+        here = app.loop.pipeline.workers.here
+        assert isinstance(here, Worker)
+        here._report = partial(_passed_on, listen, HERE, app.loop.inbox)
         for number, each in enumerate(seconds[1:], 2):
             name = f"worker {number}"
             app.loop.pipeline.dispatch.join(

@@ -24,6 +24,7 @@ from torture.options import Options
 
 PARTS = {
     "kills": "kills:with_cheap_models",
+    "kills-pool": "kills:with_three_workers",
     "kills-true": "kills:with_true_models",
     "machine": "machine:machine",
     "faults": "faults:faults",

@@ -27,6 +27,7 @@ from sorterd.service.lock import holder
 from sorterd.store.journal_file import JOURNAL
 from sorterd.store.store import DATABASE
 from torture.options import Options
+from torture.other_machines import OtherMachines
 
 OTHER_DISK = "on another disk"
 LOG = f"{DATABASE}-wal"
@@ -38,6 +39,7 @@ class Day:
     """The parameters of one day: program, clips, how long a service lives, and how often the worker is killed instead.
 
     `filed` is how many videos lie in folders at first. `threshold` is the confidence from which a video is moved.
+    `machines` is how many other machines help.
     """
 
     program: Sequence[str]
@@ -48,12 +50,21 @@ class Day:
     worker_share: float = 0.25
     filed: int = 12
     threshold: float = 0.85
+    machines: int = 0
 
 
 def with_cheap_models(options: Options) -> Outcome:
     """Make at least 250 kills of the service, and many of its worker, with models that start at once."""
     outcome = Outcome("kills", "SIGKILL of the service at random instants of a user's day, cheap models")
     return _day(options, outcome, Day(CHEAP, Texts(), longest=2.0, pause=0.12), options.times(250))
+
+
+def with_three_workers(options: Options) -> Outcome:
+    """Make kills of the service while two other machines help it, and kill one of these now and then."""
+    outcome = Outcome("kills-pool", "SIGKILL of the service and of the two machines that help it, cheap models")
+    # A coordinator takes seconds to start, and machines to connect again; there must be something left for them then.
+    day = Day(CHEAP, Texts(effort=600_000), longest=25.0, pause=0.12, machines=2)
+    return _day(options, outcome, day, options.times(40))
 
 
 def with_true_models(options: Options) -> Outcome:
@@ -67,20 +78,24 @@ def with_true_models(options: Options) -> Outcome:
 def _day(options: Options, outcome: Outcome, day: Day, kills: int) -> Outcome:
     root, outside = options.folder / "videos", options.folder / "outside"
     config = options.folder / "config.yaml"
+    machines = OtherMachines(options.folder, day.machines)
     config.write_text(
-        "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.3, rescan_seconds: 20}\n"
+        machines.config + "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.3, rescan_seconds: 20}\n"
         "train: {debounce_seconds: 0.2}\nfeatures: {models: embedded, timeout_seconds: 60}\n"
         f"move: {{threshold: {day.threshold}}}\nlog: {{level: debug, format: json}}\n"
     )
     (root / OTHER_DISK).mkdir(parents=True)
     outside.mkdir()
-    with mounted("-t", "tmpfs", "-o", "size=512m", "tmpfs", at=root / OTHER_DISK) as reason:
+    with machines, mounted("-t", "tmpfs", "-o", "size=512m", "tmpfs", at=root / OTHER_DISK) as reason:
         outcome.found["on two file systems"] = reason or "yes"
-        day_long = _Killing(options, outcome, day, root, config)
+        day_long = _Killing(options, outcome, day, root, config, machines)
         day_long.until(kills, outside)
         finished = records.read(options.folder / "state")
         assert finished is not None
         day_long.nothing_twice(finished)
+        if day.machines:
+            outcome.count("videos begun by other machines", begun := machines.begun())
+            outcome.wrong += [] if begun else ["the other machines have begun nothing"]
         compare(root, day_long.ledger, finished, outcome)
     return outcome
 
@@ -92,6 +107,7 @@ class _Killing:
     day: Day
     root: Path
     config: Path
+    others: OtherMachines
     ledger: Ledger = field(default_factory=Ledger)
     syncs: list[float] = field(default_factory=list)  # when the syncs began, by the monotonic clock
     extracted: dict[str, float] = field(default_factory=dict)
@@ -172,6 +188,7 @@ class _Killing:
         return workers[0] if workers else None
 
     def kill_worker(self, service: Service, pid: int) -> None:
+        self.others.kill_one()
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
             self.outcome.count("kills of the worker")

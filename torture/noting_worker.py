@@ -8,11 +8,17 @@ import time
 from support.cheap_worker import Words
 
 from sorterd.worker.child import main as child
+from sorterd.worker.child.jobs import Send
 from sorterd.worker.job_messages import Extract, Job
+from sorterd.worker.messages import Setup
+from torture.outsiders import skewed
 
 
 class NotingWords(Words):
-    """Prints a line for each video before a job, which is nearly when it begins."""
+    """Prints a line for each video before a job, which is nearly when it begins. An odd machine's reports are odd."""
+
+    def __init__(self, setup: Setup, send: Send) -> None:
+        super().__init__(setup, lambda report: send(skewed(report)))
 
     def do(self, job: Job) -> None:
         """Do `job`."""

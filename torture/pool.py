@@ -1,4 +1,4 @@
-"""Kill each process of the pool before, during and after its work, freeze a machine, and cut one off.
+"""Kill, freeze and cut off each process of the pool before, during and after its work, and let wrong machines knock.
 
 Each case is a service with two machines on this computer, in processes of their own with connections of their own.
 Nothing may be lost, filed wrongly, or extracted again after it was recorded.
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,30 @@ from support.service import Service, sorterd
 
 from sorterd.library.fingerprint import fingerprint
 from sorterd.pool import authority
-from sorterd.pool.invitation import invite, now_utc
+from sorterd.pool.home.pool import EXPIRED
+from sorterd.pool.invitation import invite, now_utc, revoke
 from sorterd.store.store import Store
+from torture import outsiders
 from torture.options import Options
 from torture.pool_programs import program
+from torture.relay import Relay
 
-VICTIMS = ("child", "machine", "coordinator", "service", "frozen machine")
+VICTIMS = (
+    *("child", "machine", "coordinator", "service", "frozen machine", "cut network", "expired certificate"),
+    *outsiders.SENTENCES,
+)
 MOMENTS = ("before", "during", "after")
 NAMES = ("cats", "dogs")
 ARRIVALS = 36
 EFFORT = 400_000  # rounds of a hash: some tenths of a second
 PATIENCE = 120.0
 FROZEN_SECONDS = 32.0  # longer than it takes to miss a machine
+EXPIRES = timedelta(seconds=75)  # longer than it takes to begin
 
 
 def pool(options: Options) -> Outcome:
     """Go through the matrix once, or as often as the scale says."""
-    outcome = Outcome("pool", "kill each process of the pool before, during and after its work")
+    outcome = Outcome("pool", "kill, freeze, cut off and deceive the pool before, during and after its work")
     chance = random.Random(options.seed)
     cases = [(victim, moment) for victim in VICTIMS for moment in MOMENTS] * max(1, round(options.scale))
     cases = cases[: options.times(len(cases))] if options.scale < 1 else cases
@@ -68,6 +76,8 @@ class Case:
     folder: Path
     chance: random.Random
     counts: Counter[str] = field(default_factory=Counter)
+    _relay: Relay | None = None
+    _expires_at: float = 0.0
     _port: int = 0
     _services: list[Service] = field(default_factory=list)
     _machines: list[tuple[subprocess.Popen[bytes], Path]] = field(default_factory=list)
@@ -76,6 +86,10 @@ class Case:
         """Return what was wrong."""
         self._lay_out()
         self._start_service()
+        if victim == "cut network":
+            self._relay = Relay(self._port)
+        if victim == "expired certificate":
+            self._expires_at = time.time() + EXPIRES.total_seconds()
         for name in ("one", "two"):
             self._start_machine(name)
         both = lambda status: sum(one["state"] == "helps" for one in status["pool"]["machines"]) == 2  # noqa: E731
@@ -84,6 +98,7 @@ class Case:
             self._strike(victim)
             self._arrive()
         elif moment == "during":
+            time.sleep(max(0.0, self._expires_at - time.time() - 1.0))
             self._arrive()
             self._wait_until_begun()
             self._strike(victim)
@@ -94,12 +109,17 @@ class Case:
             self._arrive("later")
         self._wait_for(_has_filed(2 * ARRIVALS if moment == "after" else ARRIVALS), "all is done")
         self._wait_for(both, "both machines help again")
+        if victim in outsiders.SENTENCES:
+            self._wait_for(lambda _: self._said(outsiders.SENTENCES[victim]), "the sentence on it")
         return self._wrong()
 
     def close(self) -> None:
         """End all processes."""
         for process, _ in self._machines:
             process.kill()
+            process.wait()
+        if self._relay is not None:
+            self._relay.close()
         for service in self._services:
             with suppress(ProcessLookupError):
                 os.kill(service.pid, signal.SIGKILL)
@@ -131,14 +151,24 @@ class Case:
     def _start_service(self) -> None:
         self._services.append(Service(self.folder / "config.yaml", program("service")))
 
-    def _start_machine(self, name: str) -> None:
-        """Start a machine. The first one has the folder of videos, the other one gets bytes."""
-        file, address = self.folder / f"{name}.invitation", f"tls://127.0.0.1:{self._port}"
+    def _start_machine(self, name: str, kind: str = "") -> None:
+        """Start a machine, of an odd kind if any. The first one has the folder of videos, the others get bytes."""
+        port = self._relay.port if self._relay is not None and name == "one" else self._port
+        file, address = self.folder / f"{name}.invitation", f"tls://127.0.0.1:{port}"
+        keys = self.folder / "state" / "pool"
+        if kind == "stranger":
+            keys = self.folder / "other"
+            authority.make(keys, now=now_utc())
         if not file.exists():
-            file.write_bytes(invite(self.folder / "state" / "pool", name, address, now=now_utc()))
+            short = self._expires_at > time.time() and name == "one"
+            at = now_utc() - timedelta(days=1) + EXPIRES if short else now_utc()
+            content = invite(keys, name, address, now=at, days=1)
+            if kind == "stranger":  # else it would not even try
+                content = content.replace(*outsiders.homes(keys, self.folder / "state" / "pool"))
+            file.write_bytes(content)
         log = self.folder / f"{name}.{len(self._machines)}.log"
         shared = [str(self.folder / "videos")] if name == "one" else []
-        command = [*program("machine"), str(file), address, str(self.folder / name), *shared]
+        command = [*program(f"machine:{kind}"), str(file), address, str(self.folder / name), *shared]
         with log.open("wb") as output:
             process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         self._machines.append((process, log))
@@ -160,10 +190,28 @@ class Case:
             os.kill(service.pid, signal.SIGKILL)
             service.process.wait()
             self._start_service()
+        elif victim == "cut network":
+            assert self._relay is not None
+            self._relay.cut()
+            time.sleep(FROZEN_SECONDS)
+            self._relay.mend()
+        elif victim == "expired certificate":
+            self._wait_for(lambda _: self._said(EXPIRED), "the sentence on the expired invitation")
+            machine.kill()
+            machine.wait()
+            revoke(self.folder / "state" / "pool", "one")
+            (self.folder / "one.invitation").unlink()
+            self._start_machine("one")
+        elif victim in outsiders.SENTENCES:
+            self._start_machine("three", victim)
         else:
             machine.send_signal(signal.SIGSTOP)
             time.sleep(FROZEN_SECONDS)
             machine.send_signal(signal.SIGCONT)
+
+    def _said(self, sentence: str) -> bool:
+        """Return whether the service has said it."""
+        return any(sentence in str(line) for service in self._services for line in service.seen)
 
     def _wait_until_begun(self) -> None:
         """Wait until the machine that will be struck has begun with its first new video."""

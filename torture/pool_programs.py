@@ -1,6 +1,7 @@
 """The service and a machine, both with the worker that notes what it begins.
 
-`python -m torture.pool_programs service --config FILE run`, or `... machine INVITATION ADDRESS STATE [VIDEOS]`.
+`python -m torture.pool_programs service --config FILE run`, or `... machine INVITATION ADDRESS STATE [VIDEOS]`; of an
+odd kind with `machine:KIND`, see `outsiders`.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ def program(what: str) -> tuple[str, ...]:
 
 def main() -> int:
     """Run one of them."""
-    what = sys.argv.pop(1)
+    what, _, kind = sys.argv.pop(1).partition(":")
     if what == "service":
         support.cheap_service.WORKER = WORKER
         return int(support.cheap_service.main())
     import pool.cheap_host
 
+    from torture import outsiders
+
     pool.cheap_host.WORKER = WORKER
+    outsiders.become(kind)
     pool.cheap_host.main(*sys.argv[1:])
     return 0
