@@ -8,9 +8,8 @@ import time
 from support.cheap_worker import Words
 
 from sorterd.worker.child import main as child
-from sorterd.worker.child.jobs import Send
 from sorterd.worker.job_messages import Extract, Job
-from sorterd.worker.messages import Setup
+from sorterd.worker.messages import Send, Setup
 from torture.outsiders import skewed
 
 

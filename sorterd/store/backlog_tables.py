@@ -33,6 +33,11 @@ _TABLES = """
     CREATE INDEX by_age ON waiting (mtime) WHERE label IS NULL;
     CREATE TABLE unpredicted (fingerprint TEXT PRIMARY KEY, arrived REAL, mtime INTEGER) WITHOUT ROWID;
     CREATE INDEX unpredicted_by_arrival ON unpredicted (arrived, mtime);
+    -- How many rows `waiting` has: to count them for each video would take ever longer in a large library.
+    CREATE TABLE counted (waiting INTEGER);
+    INSERT INTO counted VALUES (0);
+    CREATE TRIGGER one_more AFTER INSERT ON waiting BEGIN UPDATE counted SET waiting = waiting + 1; END;
+    CREATE TRIGGER one_less AFTER DELETE ON waiting BEGIN UPDATE counted SET waiting = waiting - 1; END;
     -- What the last call left out of the queue, and what it left.
     CREATE TABLE excluded (fingerprint TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE largest (bytes INTEGER);

@@ -172,7 +172,8 @@ def test_a_machine_whose_invitation_expires_while_it_helps_is_cut_off(gathering:
     gathering.now = 2001.0
     gathering.pool.turn()
     assert (gathering.gone, gathering.team) == ([1], {})
-    assert gathering.states() == {"pc": "gets no work: its invitation has expired: invite it again"}
+    (line,) = gathering.pool.machines()
+    assert (line["state"], line["device"]) == ("gets no work: its invitation has expired: invite it again", "")
 
 
 def test_one_that_gets_no_work_is_named_with_the_reason_also_after_it_has_gone(gathering: Gathering) -> None:

@@ -165,7 +165,8 @@ class Pool:
     def _dismissed(self, machine: int, reason: str, last: bytes) -> None:
         remote = self._machines[machine]
         self.team.leave(remote.name)
-        self._seen[remote.name].state = f"gets no work: {reason}"
+        seen = self._seen[remote.name]
+        seen.state, seen.device = f"gets no work: {reason}", ""
         self.say(f"{remote.name} gets no work: {reason}")
         self.link.disconnect(machine, last)
 
