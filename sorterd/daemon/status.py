@@ -39,7 +39,7 @@ def status(
     not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy. `disk` is what keeps the
     folder of videos from being used, as far as who asks can tell; a service that is well knows better.
     """
-    found = feature_space.remembered(store.notes, config.feature_settings())
+    found = feature_space.last_used(store.notes, config.feature_settings())
     model = _model_in_use(store, found)
     failures = store.features.failures()
     pending = store.features.pending(found.id if found else "")
@@ -112,7 +112,7 @@ def _errors(failures: list[Failure], store: Store, live: Live | None) -> list[di
 
 def inbox_of(config: Config, store: Store) -> Undecided:
     """Return the inbox by what becomes of each video. Each page and command that counts them counts these."""
-    found = feature_space.remembered(store.notes, config.feature_settings())
+    found = feature_space.last_used(store.notes, config.feature_settings())
     return undecided(
         *(store, predictor_in_use(config, store)),
         extracted=store.features.extracted(found.id) if found else (),
@@ -132,7 +132,7 @@ def _inbox_parts(found: Undecided, inbox: int) -> dict[str, int]:
 
 def predictor_in_use(config: Config, store: Store) -> str | None:
     """Return the id under which the predictions of the model in use are kept, with these settings; None without one."""
-    model = _model_in_use(store, feature_space.remembered(store.notes, config.feature_settings()))
+    model = _model_in_use(store, feature_space.last_used(store.notes, config.feature_settings()))
     return None if model is None else predictor_id(model, config.move.threshold, stranger_share(store, model))
 
 

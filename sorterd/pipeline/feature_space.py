@@ -64,7 +64,8 @@ def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
 def last_used(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:
     """Return the space that was last found, also by other settings or another version of sorterd.
 
-    What was extracted in it can be searched as before. None if nothing was ever extracted.
+    Commands show what is known in it, because only the worker can say whether it is still the space. None if nothing
+    was ever extracted.
     """
     note = notes.get(SPACE)
     return None if note is None else _noted(note, settings)

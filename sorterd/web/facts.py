@@ -63,7 +63,7 @@ def read_facts(config: Config, *, now: float) -> PageFacts:
         model: dict[str, Any] | None = store.notes.get(MODEL)
         recent = store.journal.recent(1)
         files = store.files.known().files
-        space = feature_space.remembered(store.notes, config.feature_settings())
+        space = feature_space.last_used(store.notes, config.feature_settings())
         said = store.features.transcripts(space.id) if space is not None else []
         return PageFacts(
             inbox=inbox_of(config, store),

@@ -12,7 +12,10 @@ from support.workspace import Workspace
 from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.daemon.status import status
+from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_modalities
+from sorterd.pipeline import feature_space
 from sorterd.report.status_page import print_status
+from sorterd.store.features import Features
 from sorterd.store.settings import SIDECARS_LEFT
 from sorterd.store.unmoved import Unmoved
 
@@ -41,6 +44,19 @@ def test_while_it_extracts_it_says_how_fast_and_how_long_it_will_take(workspace:
     workspace.synchronize()
     found = document(workspace, 40.04)
     assert (found["videos_per_minute"], found["seconds_left"]) == (40.0, 3)
+
+
+def test_after_an_update_what_was_extracted_before_does_not_count_as_waiting(workspace: Workspace) -> None:
+    """Another version's settings have another signature. Whether the space is the same, the worker will say."""
+    workspace.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
+    workspace.synchronize()
+    space = FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu")
+    feature_space.remember(workspace.store.notes, FeatureSettings(models="embedded", frames=4), space)
+    features = Features(workspace.content("a.mp4"), bytes(8), "", "", "none")
+    workspace.store.features.add(features, space.id, now=0.0)
+    asked = document(workspace, None)
+    assert asked["queue"]["pending"] == 1
+    assert asked["models"] == "embedded"
 
 
 def test_a_backlog_that_waits_says_why_and_not_how_long_it_takes(
