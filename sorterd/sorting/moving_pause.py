@@ -55,8 +55,9 @@ class MovingPauses:
         pause = self.current(now)
         self.store.notes.drop(MOVING_PAUSE)
         self.store.notes.put(MOVING_RESUMED, max((move.number for move in self.store.journal.recent(1)), default=0))
-        if pause is not None and pause.cause == "update":
+        if pause is not None and (pause.cause == "update" or self._updated()):
             self.store.notes.put(UPDATE_BEGAN, now)
+            self.store.notes.put(DECIDED_BY, DECISION_METHOD)
         return pause is not None
 
     def note_first_version(self) -> None:
@@ -69,14 +70,21 @@ class MovingPauses:
             self.store.notes.put(DECIDED_BY, DECISION_METHOD)
 
     def check_update(self, now: float) -> None:
-        """Pause if this version decides differently from the one that last sorted this library."""
+        """Pause if this version decides differently from the one that last sorted this library.
+
+        A pause that only the user ends stays. What moves after that counts as moved by the update.
+        """
         self.note_first_version()
-        if self.store.notes.get(DECIDED_BY) == DECISION_METHOD:
+        pause = self.current(now)
+        if not self._updated() or (pause is not None and pause.cause != "update"):
             return
         self.store.notes.put(DECIDED_BY, DECISION_METHOD)
-        if self.current(now) is None:
-            reason = "this version decides differently: it judges what waits before it moves anything"
-            self._put(MovingPause("update", reason, now))
+        reason = "this version decides differently: it judges what waits before it moves anything"
+        self._put(MovingPause("update", reason, now))
+
+    def _updated(self) -> bool:
+        """Return whether another version, which decides differently, last sorted this library."""
+        return self.store.notes.get(DECIDED_BY) != DECISION_METHOD
 
     def update_is_unannounced(self, now: float) -> bool:
         """Return whether there is a pause after an update, and what the update would move is not announced yet."""

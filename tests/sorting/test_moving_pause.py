@@ -141,6 +141,32 @@ def test_a_pause_of_the_users_is_not_ended_by_an_update(running: Running) -> Non
     assert current(running).cause == "user"
 
 
+@pytest.mark.parametrize("cause", ["user", "taken back"])
+def test_what_moves_after_a_pause_that_outlived_an_update_is_taken_back_by_one_command(
+    cause: Cause, running: Running
+) -> None:
+    pause = MovingPause(cause, "a reason", running.workspace.clock())
+    running.workspace.store.notes.put(MOVING_PAUSE, asdict(pause))
+    sorted_by_an_earlier_version(running)
+    assert current(running).cause == cause
+    assert "'sorterd undo --since" in str(running.request(do="resume")["undo"])
+    running.restart()
+    assert current(running) is None
+
+
+def test_a_second_update_is_announced_too(running: Running) -> None:
+    sorted_by_an_earlier_version(running)
+    running.workspace.lay_out({"new.mp4": b"cat 3"})
+    running.run()
+    running.workspace.clock.advance(NOTICE_SECONDS - 1)
+    sorted_by_an_earlier_version(running)
+    running.run()
+    running.workspace.clock.advance(2)
+    running.run()
+    assert inbox(running) == ["new.mp4"]
+    assert len([text for text in notes(running) if "the new version" in text]) == 2
+
+
 # --- sidecars ---
 
 
