@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 RULES = 4
-"""Raise it whenever the same files would give another caption: then all captions are read again, and no video is."""
+"""Raise it whenever the same files would give another caption: then all captions are read again, and no video is.
+DECISION_METHOD is raised too."""
 
 _ID = re.compile(r"(?<!\d)\d{15,21}(?!\d)")  # of a post, as platforms number them
 
