@@ -15,6 +15,7 @@ from sorterd.library.places import Place
 from sorterd.library.scan import RootUnavailable
 from sorterd.service.control import NoAnswer
 from sorterd.service.lock import AlreadyRunning, holder
+from sorterd.store.database import StoreDamaged
 from sorterd.store.homes import holds_state
 from sorterd.sync.unchanged import unchanged
 
@@ -39,5 +40,8 @@ def look(config: Config, root: Place, *, settling: Collection[str] = ()) -> None
 
 def _nothing_new(config: Config) -> bool:
     rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
-    with known(config) as store:
-        return unchanged(config.videos, rules, store, now=time.time())
+    try:
+        with known(config) as store:
+            return unchanged(config.videos, rules, store, now=time.time())
+    except StoreDamaged:  # who opens it for writing repairs it
+        return False

@@ -102,3 +102,12 @@ def test_while_the_disk_is_away_they_tell_what_was_known(library: Library) -> No
     root.rename(root.with_name("elsewhere"))
     assert [one["id"] for one in library.json("log")] == [2, 1]
     assert "cats/a.mp4 has not been looked at yet" in library.type("explain", "cats/a.mp4")[2]
+
+
+def test_a_damaged_database_is_repaired_by_who_looks_and_reported_by_who_only_reads(library: Library) -> None:
+    database = library.workspace.state / "sorterd.sqlite3"
+    sound = database.read_bytes()
+    database.write_bytes(sound[:8192] + b"\xff" * (len(sound) - 8192))
+    code, _, err = library.type("find", "--exact", "old")
+    assert (code, f"sorterd: {database} is damaged" in err, "Traceback" in err) == (1, True, False)
+    assert [one["id"] for one in library.json("log")] == [2, 1]
