@@ -44,4 +44,4 @@ def test_a_library_is_decided_as_when_the_method_was_last_raised(
 
 
 def test_what_is_read_heard_and_extracted_is_as_when_the_method_was_last_raised() -> None:
-    assert (DECISION_METHOD, source.RULES, heard_again.RULES, fusion.VERSION) == (5, 3, 1, 2), RAISE
+    assert (DECISION_METHOD, source.RULES, heard_again.RULES, fusion.VERSION) == (5, 4, 1, 2), RAISE
