@@ -41,7 +41,7 @@ class LibraryMachine(UserRules, CrashRules):
 
 TestLibrary = LibraryMachine.TestCase
 TestLibrary.settings = settings(
-    max_examples=int(os.environ.get("SORTERD_EXAMPLES", "50")),
+    max_examples=int(os.environ.get("SORTERD_EXAMPLES", "80")),
     # The same lives in every ordinary run: a change is measured by what it breaks. Chance is for the long runs.
     derandomize="SORTERD_EXAMPLES" not in os.environ,
     stateful_step_count=int(os.environ.get("SORTERD_STEPS", "30")),

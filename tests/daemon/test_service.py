@@ -23,6 +23,13 @@ from sorterd.store.database import StoreError
 from sorterd.worker.host.questions import Questions
 
 
+def handler_of(running: Running) -> ControlHandler:
+    workspace, app = running.workspace, cast(App, SimpleNamespace(loop=running.loop))
+    return ControlHandler(
+        app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
+    )
+
+
 def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -30,10 +37,7 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
     with_video(workspace).sort("a.mp4")
     running = Running(workspace, Words(workspace.clock))
     running.run()
-    app = cast(App, SimpleNamespace(loop=running.loop))
-    handler = ControlHandler(
-        app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
-    )
+    handler = handler_of(running)
 
     def no_room(*_: object, **__: object) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -65,10 +69,7 @@ def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(workspace: W
     drop(workspace.root.parent, "cats", 1, "b.mp4")
     running = Running(workspace, Words(workspace.clock))
     running.run()
-    app = cast(App, SimpleNamespace(loop=running.loop))
-    handler = ControlHandler(
-        app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
-    )
+    handler = handler_of(running)
     (workspace.root / "cats").rename(workspace.root / "lions")
 
     def ask() -> dict[str, Any]:
@@ -106,10 +107,7 @@ def test_each_request_about_videos_knows_what_was_done_by_hand_a_moment_ago(
     drop(workspace.root.parent, "cats", 1, "cats/out.mp4")
     running = Running(workspace, Words(workspace.clock))
     running.run()
-    app = cast(App, SimpleNamespace(loop=running.loop))
-    handler = ControlHandler(
-        app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
-    )
+    handler = handler_of(running)
 
     def drag_and_ask() -> dict[str, Any]:
         try:
