@@ -75,6 +75,7 @@ function renderFolders() {
   });
   if (wanted && !found.length) buttons.push(el("p", { className: "none" }, `No folder has that in its name. Enter makes “${$("search").value.trim()}”.`));
   $("folders").replaceChildren(...buttons);
+  $("all").hidden = !page.folders.length; // the first folder has a button of its own
   return found;
 }
 
