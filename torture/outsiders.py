@@ -29,7 +29,7 @@ def homes(folder: Path, real: Path) -> tuple[bytes, bytes]:
 
 def become(kind: str) -> None:
     """Make this process a machine of that kind, "" for an honest one."""
-    from sorterd.pool.host import session
+    from sorterd.pool.machine import session
     from sorterd.pool.messages import LIMIT, Accepted
     from sorterd.worker import wire
     from sorterd.worker.report_messages import Extracted

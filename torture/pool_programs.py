@@ -28,11 +28,11 @@ def main() -> int:
     if what == "service":
         support.cheap_service.WORKER = WORKER
         return int(support.cheap_service.main())
-    import pool.cheap_host
+    import pool.cheap_machine
 
     from torture import outsiders
 
-    pool.cheap_host.WORKER = WORKER
+    pool.cheap_machine.WORKER = WORKER
     outsiders.become(kind)
-    pool.cheap_host.main(*sys.argv[1:])
+    pool.cheap_machine.main(*sys.argv[1:])
     return 0

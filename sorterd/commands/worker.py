@@ -21,7 +21,7 @@ def worker(options: argparse.Namespace) -> int:
 
         invitation = read(options.invitation, now=now_utc())
         from sorterd.pool import engine
-        from sorterd.pool.host.main import Host
+        from sorterd.pool.machine.main import PoolMachine
     except ModuleNotFoundError as error:
         raise CommandFailed(f"this needs {error.name}: pip install 'sorterd[pool]'") from error
     except InvitationError as error:
@@ -33,7 +33,7 @@ def worker(options: argparse.Namespace) -> int:
     engine.set_up()
     with StateLock(folder):
         _empty(folder)
-        host = Host(
+        machine = PoolMachine(
             invitation,
             options.address or invitation.address,
             folder,
@@ -42,7 +42,7 @@ def worker(options: argparse.Namespace) -> int:
             say=say,
             log=lambda line: print("worker:", line, file=sys.stderr, flush=True),
         )
-        reason = asyncio.run(host.run())
+        reason = asyncio.run(machine.run())
     if reason:
         raise CommandFailed(f"no work for this machine: {reason}")
     return 0

@@ -31,7 +31,7 @@ def invitation(folder: Path, name: str, address: str, *, now: datetime = NOW, da
 @contextmanager
 def machine(file: Path, address: str, state: Path, videos: Path | None = None) -> Iterator[subprocess.Popen[str]]:
     """A machine with cheap models."""
-    place = TESTS / "pool" / "cheap_host.py"
+    place = TESTS / "pool" / "cheap_machine.py"
     command = [sys.executable, str(place), str(file), address, str(state), *([str(videos)] if videos else [])]
     environment = os.environ | {"PYTHONPATH": f"{TESTS}:{os.environ.get('PYTHONPATH', '')}"}
     with subprocess.Popen(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pool.machines import fingerprint
-from sorterd.pool.host.incoming import Incoming, NotToBeHad
+from sorterd.pool.machine.incoming import Incoming, NotToBeHad
 
 CONTENT = b"a video" * 1000
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from support.words import SPACE
 
-from pool.cheap_host import WORKER
+from pool.cheap_machine import WORKER
 from pool.machines import fingerprint
 from sorterd.features.settings import FeatureSettings
-from sorterd.pool.host.bench import Bench
-from sorterd.pool.host.session import MachineSession
+from sorterd.pool.machine.bench import Bench
+from sorterd.pool.machine.session import MachineSession
 from sorterd.pool.messages import (
     FROM_MACHINE,
     LIMIT,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pool.cheap_host import WORKER
+from pool.cheap_machine import WORKER
 from pool.test_session import PREPARE
-from sorterd.pool.host import sleep
-from sorterd.pool.host.bench import Bench
-from sorterd.pool.host.sleep import Wakefulness
+from sorterd.pool.machine import sleep
+from sorterd.pool.machine.bench import Bench
+from sorterd.pool.machine.sleep import Wakefulness
 from sorterd.worker.job_messages import Describe
 from sorterd.worker.report_messages import Described
 

@@ -22,8 +22,8 @@ from pool.talking import Home
 from sorterd.pool import authority, engine
 from sorterd.pool.authority import certificate_pem
 from sorterd.pool.home.certificates import MACHINES
-from sorterd.pool.host.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
 from sorterd.pool.invitation import read
+from sorterd.pool.machine.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
 from sorterd.pool.messages import Joined, Left, Passed, Stranger
 
 

@@ -1,4 +1,4 @@
-"""A machine whose models are a few lines: `cheap_host.py INVITATION ADDRESS STATE [VIDEOS]`."""
+"""A machine whose models are a few lines: `cheap_machine.py INVITATION ADDRESS STATE [VIDEOS]`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sorterd.pool import engine
-from sorterd.pool.host.main import Host
 from sorterd.pool.invitation import read
+from sorterd.pool.machine.main import PoolMachine
 
 _TESTS = str(Path(__file__).parents[1])
 _CODE = f"import sys; sys.path.insert(0, {_TESTS!r}); from support.cheap_worker import main; main()"
@@ -18,7 +18,7 @@ WORKER = (sys.executable, "-c", _CODE)
 
 def main(invitation: str, address: str, state: str, videos: str = "") -> None:
     engine.set_up()
-    host = Host(
+    machine = PoolMachine(
         read(Path(invitation), now=datetime.now(UTC)),
         address,
         Path(state),
@@ -28,7 +28,7 @@ def main(invitation: str, address: str, state: str, videos: str = "") -> None:
         log=lambda line: print(line, file=sys.stderr, flush=True),
         command=WORKER,
     )
-    reason = asyncio.run(host.run())
+    reason = asyncio.run(machine.run())
     if reason:
         raise SystemExit(reason)
 

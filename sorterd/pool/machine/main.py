@@ -13,18 +13,18 @@ from distributed.security import Security
 
 from sorterd.pool import engine
 from sorterd.pool.authority import certificate_pem
-from sorterd.pool.host.bench import Bench
-from sorterd.pool.host.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
-from sorterd.pool.host.session import MachineSession
-from sorterd.pool.host.sleep import Wakefulness
 from sorterd.pool.invitation import Invitation
+from sorterd.pool.machine.bench import Bench
+from sorterd.pool.machine.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
+from sorterd.pool.machine.session import MachineSession
+from sorterd.pool.machine.sleep import Wakefulness
 from sorterd.worker.host.supervisor import COMMAND
 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between two tries to connect
 
 
 @dataclass(slots=True)
-class Host:
+class PoolMachine:
     """One machine. `address` is home's, `folder` its own scratch folder, `shared` the folder of videos, if it has one.
 
     `say` takes sentences for the person here, `log` what the worker process prints.

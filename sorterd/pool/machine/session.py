@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sorterd import __version__
 from sorterd.pool.control import CLIPS
-from sorterd.pool.host.bench import Bench
-from sorterd.pool.host.incoming import Incoming, NotToBeHad
+from sorterd.pool.machine.bench import Bench
+from sorterd.pool.machine.incoming import Incoming, NotToBeHad
 from sorterd.pool.messages import (
     FROM_MACHINE,
     LIMIT,
