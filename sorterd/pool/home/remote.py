@@ -74,7 +74,6 @@ class Remote:
     has_models: bool = False
     state: State = "greeting"
     device: str = ""
-    seen_at: float = 0.0
     shared: bool = False
     _terms: Terms | None = None
     _jobs: dict[int, JobProgress] = field(default_factory=dict)  # in the order in which they were given
@@ -129,7 +128,6 @@ class Remote:
         """Take a frame from it. One that an honest machine could not send ends the connection."""
         if self.state in ("dismissed", "gone"):
             return
-        self.seen_at = self.clock()
         try:
             self._take(wire.decode_body(frame, FROM_MACHINE, LIMIT))
         except WireError as error:
