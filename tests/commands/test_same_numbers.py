@@ -25,13 +25,15 @@ from sorterd.store.captions import StoredCaption
 from sorterd.store.features import Features
 from sorterd.store.settings import MODEL
 from sorterd.store.store import Store
+from sorterd.suggest.shown import remember
+from sorterd.suggest.suggested import FEWEST, Suggestion, group_id
 from sorterd.web.library import PagedLibrary
 from sorterd.web.session import Session
 
 FOLDERS = ("cats", "city nights", "it's\n<b>")
 
 
-def random_library(folder: Path, chance: random.Random) -> Shelf:
+def random_library(folder: Path, chance: random.Random) -> tuple[Shelf, list[Suggestion]]:
     """A library after some weeks: moves made, confirmed, undone, corrected; filed by hand; copies; damaged videos."""
     shelf = Shelf(Workspace(folder / "videos", folder / "state"))
     workspace = shelf.workspace
@@ -41,6 +43,7 @@ def random_library(folder: Path, chance: random.Random) -> Shelf:
     shelf.lay_out({**filed, "empty": {}, **inbox, **copies})
     shelf.train()
     describe(shelf, chance)
+    suggested = suggest(shelf)
     ask = Requests(workspace.store, workspace.mover, workspace.clock)
     for number in range(3, 20):
         path, name = f"new {number}.mp4", chance.choice(FOLDERS)
@@ -65,7 +68,15 @@ def random_library(folder: Path, chance: random.Random) -> Shelf:
                 workspace.store.connection.execute(delete, (shelf.id(path),))
             if fate == "sure" and chance.random() < 0.3:
                 ask.handle({"do": "reject", "path": path, "folders": [name]})
-    return shelf
+    return shelf, suggested
+
+
+def suggest(shelf: Shelf) -> list[Suggestion]:
+    """Keep two groups as they are before anything is filed."""
+    groups = [[shelf.id(f"new {number}.mp4") for number in some] for some in (range(3, 11), range(11, 18))]
+    suggested = [Suggestion(group_id(group), tuple(group), tuple(group), (), "") for group in groups]
+    remember(artifacts_folder(shelf.config.state_dir), suggested)
+    return suggested
 
 
 def describe(shelf: Shelf, chance: random.Random) -> None:
@@ -95,7 +106,7 @@ def learn(shelf: Shelf, seed: int) -> int:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) -> None:
-    shelf = random_library(tmp_path, random.Random(seed))
+    shelf, groups = random_library(tmp_path, random.Random(seed))
     evaluated = learn(shelf, seed)
     config, (root,) = shelf.config, look_at(shelf.config.videos)
     shelf.workspace.close()
@@ -106,6 +117,10 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
             return int(store.connection.execute(f"SELECT count(*) FROM {query}").fetchone()[0])
 
         inbox = count("files WHERE category IS NULL")
+        waits = [
+            sum(count(f"files WHERE category IS NULL AND fingerprint = '{video}'") > 0 for video in group.videos)
+            for group in groups
+        ]
         contents = count("(SELECT DISTINCT fingerprint FROM files WHERE category IS NULL)")
         waiting = count(
             "files LEFT JOIN features USING (fingerprint) LEFT JOIN failures USING (fingerprint) "
@@ -129,6 +144,7 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
     assert (parts["waiting"], parts["unreadable"]) == (waiting, unreadable)
     assert {one: sum(counts[one] for counts in status["categories"].values()) for one in by_source} == by_source
     assert status["moves"] == moves
+    assert status["suggested"] == sum(number >= FEWEST for number in waits)
     assert status["queue"]["failed"] == unreadable
     assert (status["captions"]["videos"], status["pictures"]["videos"]) == (described, drawn)
 
