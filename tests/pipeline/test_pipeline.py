@@ -23,6 +23,12 @@ STAGES: tuple[Stage, ...] = ("extract", "train", "predict")
 LIBRARY = {"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4": b"lion 1"}
 
 
+@pytest.fixture
+def running(workspace: Workspace) -> Running:
+    workspace.lay_out(LIBRARY)
+    return Running(workspace, Words(workspace.clock))
+
+
 def last(running: Running, kind: type[Job]) -> Job:
     return next(job for job in reversed(running.worker.jobs) if isinstance(job, kind))
 
