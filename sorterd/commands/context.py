@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sorterd import log
+from sorterd.commands.failure import CommandFailed
 from sorterd.commands.library import found_state, named
 from sorterd.config import Config, ConfigError, check_folders, check_state_folder
 from sorterd.config.origins import Setting, settings_in_force
@@ -147,6 +148,8 @@ def _as_typed(path: Path, places: Sequence[Path], config: Config) -> Named:
 def named_folder(text: str, config: Config, root: Place) -> str:
     """Return the name of the category that was typed, by its name alone or as a path to it."""
     name = text.rstrip("/")
+    if not text.strip():
+        raise CommandFailed("give the name of a folder: an empty one was given")
     if name and "/" not in name and name not in (".", ".."):
         return name
     return named_file(Path(text), config, root).path

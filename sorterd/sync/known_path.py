@@ -37,4 +37,4 @@ def why_unknown(store: Store, root: Path, rules: LayoutRules, path: str, *, ther
     here = None if gone is None else store.files.at(gone.destination)
     if gone is not None and here is not None and here.fingerprint == gone.fingerprint:
         return f"no video is known at {path}; it is {gone.destination} now"
-    return f"no video is known at {path}"
+    return f"no video is known at {path}; 'sorterd find' looks for one by name"

@@ -129,7 +129,7 @@ def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests,
             {"id": 5, "from": "cats/a.mp4", "to": "dogs/a.mp4", "sidecars": [], "left": []},
         ],
         "refused": [
-            {"path": "no.mp4", "reason": "no video is known at no.mp4"}
+            {"path": "no.mp4", "reason": "no video is known at no.mp4; 'sorterd find' looks for one by name"}
         ],
     }  # fmt: skip
     assert undo(requests, last=2) == ([5, 4], [])
@@ -146,7 +146,7 @@ def test_videos_and_whole_folders_are_confirmed_at_once(requests: Requests, work
         "refused": [
             {"path": "cats/c.mp4", "reason": "cats/c.mp4 is already labelled cats by you"},
             {"path": "dogs", "reason": "nothing in dogs is there by a move of sorterd's that you have not confirmed"},
-            {"path": "no", "reason": "no video is known at no"},
+            {"path": "no", "reason": "no video is known at no; 'sorterd find' looks for one by name"},
         ],
     }
     assert workspace.known()["cats/a.mp4"] == "auto"
@@ -188,8 +188,14 @@ def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(requests:
         ({"do": "file", "folder": "cats"}, "takes a list of paths and the name of a folder"),
         ({"do": "file", "paths": ["d.mp4"]}, "takes a list of paths and the name of a folder"),
         ({"do": "undo", "id": 99}, "there is no move 99"),
-        ({"do": "retry", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),
-        ({"do": "confirm", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4"),
+        (
+            {"do": "retry", "path": "nowhere.mp4"},
+            "no video is known at nowhere.mp4; 'sorterd find' looks for one by name",
+        ),
+        (
+            {"do": "confirm", "path": "nowhere.mp4"},
+            "no video is known at nowhere.mp4; 'sorterd find' looks for one by name",
+        ),
         ({"do": "confirm", "path": "d.mp4"}, "d.mp4 lies in the inbox: file it, or drag it into a folder instead"),
         ({"do": "confirm", "path": "cats/old.mp4"}, "cats/old.mp4 is already labelled cats by you"),
         ({"do": "dance"}, "unknown request 'dance'"),

@@ -104,7 +104,7 @@ def test_what_cannot_be_filed_does_not_hold_up_the_others(filled: Workspace) -> 
     (filled.root / "dogs/d.mp4").write_bytes(b"changed")
     paths = ("nowhere.mp4", "cats/c.mp4", "cats/b.mp4", "dogs/d.mp4", "a.jpg", "a.mp4", "a.mp4")
     assert file(filled, *paths) == {
-        "nowhere.mp4": "no video is known at nowhere.mp4",
+        "nowhere.mp4": "no video is known at nowhere.mp4; 'sorterd find' looks for one by name",
         "a.jpg": "a.jpg is left alone: its extension is none of a video",
         "cats/c.mp4": "cats/c.mp4 is in cats already",
         "cats/b.mp4": "cats/b.mp4 is in cats already; 'confirm' accepts that it belongs there",
