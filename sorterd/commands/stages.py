@@ -87,8 +87,8 @@ def predict(options: argparse.Namespace) -> int:
 @contextmanager
 def prepared(config: Config, run_options: RunOptions, screen: Screen) -> Iterator[App]:
     """An app for this process alone, that tells the screen, and says on Ctrl-C what has become of the work."""
-    log = get_logger()
     try:
+        log = get_logger()
         with (
             StateLock(config.state_dir),
             open_app(config, run_options, screen.report, lambda line: log.debug("worker", line=line)) as app,

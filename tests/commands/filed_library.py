@@ -15,6 +15,7 @@ from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
 from sorterd.pipeline.jobs import predictor_id
 from sorterd.prediction import Prediction
+from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.store.features import Features
 from sorterd.store.settings import MODEL as MODEL_IN_USE
 
@@ -47,6 +48,7 @@ class Library:
         """A model is in use and has predicted what is left in the inbox."""
         notes, settings = self.workspace.store.notes, load_config(self.config).feature_settings()
         feature_space.remember(notes, settings, FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu"))
+        MovingPauses(self.workspace.store).note_first_version()
         notes.put(MODEL_IN_USE, MODEL)
         content, predictor = self.workspace.at("odd\x1b.mp4").fingerprint, predictor_id(MODEL, 0.85)
         prediction = Prediction("cats", 0.4, (("cats", 0.4), ("dogs", 0.3)), False, "not sure enough")

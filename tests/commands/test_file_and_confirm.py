@@ -66,7 +66,7 @@ def test_what_is_not_filed_is_said_and_fails_and_the_rest_is_filed(library: Libr
     assert code == 1
     assert out.splitlines() == [
         "odd\\x1b.mp4 is now cats/odd\\x1b.mp4 (move 3)",
-        "nowhere.mp4 was not filed: no video is known at nowhere.mp4",
+        "nowhere.mp4 was not filed: no video is known at nowhere.mp4; 'sorterd find' looks for one by name",
         "cats/old.mp4 was not filed: cats/old.mp4 is in cats already",
     ]
 

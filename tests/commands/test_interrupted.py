@@ -44,8 +44,8 @@ def test_ctrl_c_is_one_line_and_130(waits: Path, command: str) -> None:
     with started("--config", str(waits), *command.split()) as process:
         writer = wait_for_reader(waits)
         process.send_signal(signal.SIGINT)
+        os.close(writer)  # Python may be about to read, and would only learn of the signal after that
         _, said = process.communicate(timeout=60)
-        os.close(writer)
     assert (process.returncode, said) == (130, "sorterd: interrupted\n")
 
 

@@ -16,9 +16,9 @@ from sorterd.worker.decoder.programs import DECORD, PREPROCESS
 class DecoderPool:
     """`count` processes that preprocess one file at a time each. `seconds` is the time for one file."""
 
-    def __init__(self, server: ForkServer, count: int, seconds: float) -> None:
+    def __init__(self, server: ForkServer, count: int, seconds: float, program: str = PREPROCESS) -> None:
         self._large = threading.Lock()
-        self._decoders = [Decoder(server, PREPROCESS, seconds) for _ in range(count)]
+        self._decoders = [Decoder(server, program, seconds) for _ in range(count)]
         # The last one used is the next: files that come one by one need one process.
         self._free: queue.LifoQueue[Decoder] = queue.LifoQueue()
         for decoder in self._decoders:
@@ -68,13 +68,14 @@ class DecoderPool:
 class SecondDecoder:
     """decord, in a process for each file, because it may hang or abort. `seconds` is the time for one file."""
 
-    def __init__(self, server: ForkServer, seconds: float) -> None:
+    def __init__(self, server: ForkServer, seconds: float, program: str = DECORD) -> None:
         self._server = server
         self._seconds = seconds
+        self._program = program
 
     def __call__(self, path: bytes, count: int, shape: PictureShape) -> list[Picture]:
         """Return at most `count` pictures of the file at an absolute path, none if it refused, hung or died."""
-        decoder = Decoder(self._server, DECORD, self._seconds)
+        decoder = Decoder(self._server, self._program, self._seconds)
         try:
             return decoder.read(path, PreprocessOptions(count, shape, mels=0, stills=False), large=True).pictures
         except (DecoderLost, UnreadableVideo):
