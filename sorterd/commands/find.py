@@ -64,7 +64,8 @@ def find(options: argparse.Namespace) -> int:
     if root.trouble is None and not all(_lies_there(config, hit) for hit in hits):
         look(config, root)
         with known(config) as store:
-            hits = [hit for hit in _hits(found, _documents(options, config, store)) if _lies_there(config, hit)]
+            space = feature_space.last_used(store.notes, config.feature_settings())
+            hits = [hit for hit in _hits(found, _documents(options, space, store)) if _lies_there(config, hit)]
     if options.json:
         print_json([asdict(hit) for hit in hits])
     else:
@@ -82,7 +83,7 @@ def _found(
     if folder is not None and folder not in store.files.categories():
         raise CommandFailed(f"there is no folder {folder!r} in {config.videos}")
     space = feature_space.last_used(store.notes, config.feature_settings())
-    documents = _documents(options, config, store, texts=video is None)
+    documents = _documents(options, space, store, texts=video is None)
     most = options.limit or USUAL
     if video is not None:
         return _like(video, documents, config, store, space, most), documents
@@ -91,8 +92,9 @@ def _found(
     return _search(options.words, documents, config, store, space, exact=options.exact)[:most], documents
 
 
-def _documents(options: argparse.Namespace, config: Config, store: Store, *, texts: bool = False) -> Documents:
-    space = feature_space.last_used(store.notes, config.feature_settings())
+def _documents(
+    options: argparse.Namespace, space: FeatureSpace | None, store: Store, *, texts: bool = False
+) -> Documents:
     name = "" if space is None else space.id
     return read_documents(store.connection, name, folder=_folder(options), since=options.since, texts=texts)
 

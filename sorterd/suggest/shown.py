@@ -31,7 +31,7 @@ def still_waiting(folder: Path, inbox: Collection[str]) -> int:
     kept = _read(folder)
     last = kept.get(LAST)
     groups = [_group(kept, one) or {} for one in last] if isinstance(last, list) else []
-    return sum(len(group.keys() & set(inbox)) >= FEWEST for group in groups)
+    return sum(len(group.keys() & inbox) >= FEWEST for group in groups)
 
 
 def recall(folder: Path, id: str) -> dict[str, str] | None:
