@@ -19,7 +19,7 @@ from pathlib import Path
 from sorterd.activity import Activity, Decided, Reporter, StageProgress, UserAction
 from sorterd.config import Config, load_config
 from sorterd.daemon.app import App, RunOptions, open_app
-from sorterd.daemon.inbox import Inbox
+from sorterd.daemon.loop import Inbox
 from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.schedule import Stage
 from sorterd.worker.host.lost import WorkerLost

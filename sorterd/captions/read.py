@@ -14,10 +14,7 @@ from sorterd.captions.file_name import fields_of_name, telling
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.metadata import fields_of_metadata, handle, parsed
 from sorterd.captions.sidecar import Unavailable, as_text, content
-from sorterd.captions.source import CaptionSource, post_id
-
-ORDER = (".info.json", ".json", ".description", ".txt")
-"""The ends of sidecars that may hold a caption. The first comes first."""
+from sorterd.captions.source import SIDECAR_ENDINGS, CaptionSource, post_id
 
 LONGEST_TITLE = 1000
 """Characters of a title inside a file that are looked at."""
@@ -48,7 +45,7 @@ def read_caption(
 
 def _places(folder: bytes, source: CaptionSource, export: MyfaveTTExport, tags: Tags) -> Iterator[Callable[[], Fields]]:
     names = [seen.name for seen in source.sidecars if os.path.basename(seen.name) == seen.name]  # noqa: PTH119
-    for end in ORDER:
+    for end in SIDECAR_ENDINGS:
         for name in names:
             if _end(name) == end:
                 yield partial(_of_sidecar, os.path.join(folder, os.fsencode(name)))  # noqa: PTH118
@@ -77,4 +74,4 @@ def _of_tags(inside: Mapping[str, str]) -> Fields:
 
 def _end(name: str) -> str | None:
     small = name.lower()
-    return next((end for end in ORDER if small.endswith(end)), None)
+    return next((end for end in SIDECAR_ENDINGS if small.endswith(end)), None)

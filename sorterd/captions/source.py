@@ -11,6 +11,10 @@ RULES = 4
 """Raise it whenever the same files would give another caption: then all captions are read again, and no video is.
 DECISION_METHOD is raised too."""
 
+SIDECAR_ENDINGS = (".info.json", ".json", ".description", ".txt")
+"""What follows the video's name, with or without its extension, in the names of sidecars that may hold a caption; the
+first comes first. `x.en.txt` or `x.live_chat.json` are something else."""
+
 _ID = re.compile(r"(?<!\d)\d{15,21}(?!\d)")  # of a post, as platforms number them
 
 

@@ -13,10 +13,9 @@ from sorterd.activity import Reporter
 from sorterd.artifact_names import artifacts_folder
 from sorterd.config import Config
 from sorterd.daemon.cleanup import Cleanup
-from sorterd.daemon.inbox import Inbox
 from sorterd.daemon.library import Library, open_library, stability
 from sorterd.daemon.library_sync import LibrarySync
-from sorterd.daemon.loop import Loop
+from sorterd.daemon.loop import Inbox, Loop
 from sorterd.daemon.preview import Preview
 from sorterd.daemon.publisher import Publisher
 from sorterd.pipeline.executor_pool import ExecutorPool

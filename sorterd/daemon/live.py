@@ -46,10 +46,9 @@ class Live:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Live:
         """Back from the control socket."""
-        pairs = ("blind_spots",)
-        fixed = {key: tuple((path, reason) for path, reason in values[key]) for key in pairs}
+        blind_spots = tuple((path, reason) for path, reason in values["blind_spots"])
         lists = {key: tuple(values.get(key, ())) for key in ("problems", "device_troubles")}
-        return cls(**{**values, **fixed, **lists})
+        return cls(**{**values, **lists, "blind_spots": blind_spots})
 
 
 def ask_live(state_dir: Path, seconds: float) -> Live | None:

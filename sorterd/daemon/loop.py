@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sorterd.activity import Reporter, StageProgress
-from sorterd.daemon.inbox import Call, Hint, Inbox, LoopMessage
 from sorterd.daemon.library_sync import LibrarySync
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.pipeline.verify_source import verify_source
@@ -21,7 +20,23 @@ from sorterd.sorting.following import Following
 from sorterd.sorting.sorter import Sorter
 from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.report_messages import ExtractFailed
+from sorterd.worker.report_messages import ExtractFailed, Report
+
+
+class Hint:
+    """Something has changed on disk: synchronize."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Run this on the loop's thread."""
+
+    action: Callable[[], None]
+
+
+LoopMessage = Hint | Call | Report | WorkerLost
+Inbox = queue.SimpleQueue[LoopMessage]
+"""What other threads send to the loop."""
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from sorterd.pipeline.jobs import predictor_id
 from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.pipeline.unread_words import unread_words
 from sorterd.sorting.moving_pause import MovingPauses
-from sorterd.sorting.training_effect import TrainingEffect
+from sorterd.sorting.training_effects import TrainingEffect
 from sorterd.sorting.undecided import Undecided, undecided
 from sorterd.store.duplicates import duplicates
 from sorterd.store.features import Failure

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 
 from sorterd.captions.sidecar import Unavailable
 from sorterd.features.container import UnreadableVideo, open_container
+from sorterd.mp4_boxes import top_boxes
 
 MOST_READ = 32 << 20
 """Bytes of a file that are read for its tags. The header of a film of two hours has 10 million."""
@@ -46,7 +47,7 @@ def _is_bomb(path: bytes) -> bool:
         return False
     header = 0
     try:
-        for number, (kind, start, size) in enumerate(_boxes(file)):
+        for number, (kind, start, size) in enumerate(top_boxes(file)):
             if not kind.isalnum() or kind in _NO_HEADER:  # other formats have no such kinds where MP4 has them
                 continue
             header += size
@@ -59,19 +60,3 @@ def _is_bomb(path: bytes) -> bool:
     finally:
         os.close(file)
     return False
-
-
-def _boxes(file: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, place and size of the boxes of an MP4 file; of another file a few meaningless ones."""
-    at, end = 0, os.fstat(file).st_size
-    while at < end:
-        head = os.pread(file, 16, at)
-        size = int.from_bytes(head[:4], "big")
-        if size == 1:
-            size = int.from_bytes(head[8:16], "big")
-        elif size == 0:
-            size = end - at  # all the rest
-        if len(head) < 8 or size < 8:
-            return
-        yield head[4:8], at, size
-        at += size

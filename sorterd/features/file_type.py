@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
+from itertools import islice
+
+from sorterd.mp4_boxes import top_boxes
 
 UNKNOWN = "is not a video, or is damaged: no decoder recognises it"
 
@@ -47,7 +49,7 @@ def why_no_video(path: bytes) -> str:
         for pattern, kind in _SIGNATURES:
             if re.match(pattern, head, re.DOTALL | re.IGNORECASE):
                 return f"is not a video, but {kind}"
-        if head[4:8] in _BOXES and b"moov" not in _top_boxes(path):
+        if head[4:8] in _BOXES and not any(kind == b"moov" for kind, _, _ in islice(top_boxes(file.fileno()), 1000)):
             return "is not a video, or is cut off: its index (moov) is missing, as in an unfinished download"
         for pattern, kind in _VIDEO:
             if re.match(pattern, head, re.DOTALL):
@@ -55,25 +57,6 @@ def why_no_video(path: bytes) -> str:
         if _is_text(head):
             return "is not a video, but text"
     return UNKNOWN
-
-
-def _top_boxes(path: bytes) -> set[bytes]:
-    """Return the types of the boxes of an MP4 or MOV file, up to the first invalid one."""
-    types: set[bytes] = set()
-    with open(path, "rb") as file:  # noqa: PTH123
-        end = os.fstat(file.fileno()).st_size
-        at = 0
-        while at + 8 <= end and len(types) < 1000:
-            file.seek(at)
-            header = file.read(16)
-            size = int.from_bytes(header[:4], "big")
-            if size == 1:
-                size = int.from_bytes(header[8:16], "big")
-            types.add(header[4:8])
-            if size < 8:  # 0: to the end of the file
-                break
-            at += size
-    return types
 
 
 def _is_text(head: bytes) -> bool:

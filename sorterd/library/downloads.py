@@ -11,12 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sorterd.library.kinds import DEFAULT_EXTENSIONS
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from sorterd.library.kinds import DEFAULT_EXTENSIONS, words
 
 # `x.mp4<ending>` will become `x.mp4`, or says that `x.mp4` beside it is not complete yet.
 ENDINGS: Mapping[str, str] = {
@@ -73,7 +68,7 @@ HIDDEN: Mapping[str, str] = {
 # `,/+[]()` in the id replaced by `_`. The joined tracks are first written as `x.temp.<ext>` (postprocessor/ffmpeg.py).
 _ID = re.compile(r"[^\s,/+\[\]()]+")
 # How format ids without a digit begin, from all of yt-dlp's extractors.
-_KNOWN_IDS = _words("""
+_KNOWN_IDS = words("""
     addr audio bytevc dash default direct dolby download fallback flv gif hd hds hi high hls hq http https
     instance ipfs ism ivs label live lq main medium mezzanine mpd mss mv original ovid play podcast preview
     progressive rtmp rtsp sd share sign smooth social source spritesheets src stream transcode uhd ultra upgrade
@@ -81,7 +76,7 @@ _KNOWN_IDS = _words("""
 """)
 # Words with an f that people put between the dots of a name: `x.final.mp4` is no track, even if it has no sound. Not in
 # the list, because they could be ids: fav (id `av1`), flow (id `low`), fx.
-_WORDS = _words("""
+_WORDS = words("""
     fab fabulous face faces fact facts fail fails fair fairy fake fall fam fame family famous fan fancam fancy
     fans fantastic fantasy far farm fashion fast fat father fave favorite favourite fear feat feature feb
     february feed feel feels feet female ferret fest festival few fiction field fiesta fifth fight fights film
@@ -96,7 +91,7 @@ _WORDS = _words("""
 _NUMBERED = re.compile(r"[^\W\d_][\w.-]*[_-]\d{15,}")
 # you-get (common.py), lux and annie: `x[00].mp4`, `x[01].mp4`, ... until they are joined to `x.mp4`.
 _PIECE = re.compile(r"(.*\S)\[\d{1,3}\]", re.DOTALL)
-_MEDIA = DEFAULT_EXTENSIONS | _words("unknown_video m4a mp3 aac ac3 ec3 eac3 opus ogg oga weba mka flac wav wma")
+_MEDIA = DEFAULT_EXTENSIONS | words("unknown_video m4a mp3 aac ac3 ec3 eac3 opus ogg oga weba mka flac wav wma")
 _ALONE, _IN_COMPANY, _AS_A_WORD = 3, 2, 1  # how much the name alone proves
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sorterd.captions.source import FileSeen
 from sorterd.library.mounts import NO_MOUNTS, Mounts
-from sorterd.library.text_sidecars import TextSidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Listing:
     unfinished: Mapping[str, Unfinished] = field(default_factory=dict)
     left_alone: tuple[tuple[str, str], ...] = ()
     mounts: Mounts = NO_MOUNTS
-    texts: Mapping[str, tuple[TextSidecar, ...]] = field(default_factory=dict)
+    texts: Mapping[str, tuple[FileSeen, ...]] = field(default_factory=dict)
     without_videos: Mapping[str, FolderId] = field(default_factory=dict)
 
     @property

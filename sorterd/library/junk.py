@@ -7,43 +7,34 @@ from __future__ import annotations
 
 import re
 
-from sorterd.library.kinds import DEFAULT_EXTENSIONS, extension
+from sorterd.library.kinds import DEFAULT_EXTENSIONS, extension, words
 
 # Our own temporary files. The leading dot hides them from people too.
 OWN_PREFIX = ".sorterd-"
 OWN_SUFFIX = ".part"
 
 # Folders and files that systems leave behind and hide from people; compared in lower case.
-_LITTER = frozenset(
-    name.lower()
-    for name in (
-        *("@eaDir", "@Recycle", "@Recently-Snapshot", "#recycle", "#snapshot"),  # Synology, QNAP
-        *("lost+found", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Network Trash Folder"),
-        *("Temporary Items", "__MACOSX", "Thumbs.db", "ehthumbs.db", "desktop.ini"),
-        "Icon\r",  # Windows and macOS: how a folder is shown
-        *(".DS_Store", ".localized", ".directory", ".nomedia", ".hidden", ".trash", ".Trashes", ".fseventsd"),
-        *(".TemporaryItems", ".DocumentRevisions-V100", ".AppleDouble", ".AppleDB", ".AppleDesktop"),
-        *(".stfolder", ".stversions", ".stignore"),  # Syncthing
-        *(".sync", ".dropbox", ".dropbox.cache", ".owncloudsync.log", ".nextcloudsync.log"),
-        *(".tmp.drivedownload", ".tmp.driveupload", ".rsync-partial", ".snapshot", ".snapshots", ".zfs"),
-        *(".git", ".thumbnails", ".cache"),
-        ".actors",  # Jellyfin and Kodi: pictures
-    )
-)
+_LITTER = words(
+    """
+    @eadir @recycle @recently-snapshot #recycle #snapshot lost+found $recycle.bin recycler __macosx thumbs.db
+    ehthumbs.db desktop.ini .ds_store .localized .directory .nomedia .hidden .trash .trashes .fseventsd .temporaryitems
+    .documentrevisions-v100 .appledouble .appledb .appledesktop .stfolder .stversions .stignore .sync .dropbox
+    .dropbox.cache .owncloudsync.log .nextcloudsync.log .tmp.drivedownload .tmp.driveupload .rsync-partial .snapshot
+    .snapshots .zfs .git .thumbnails .cache .actors
+    """
+) | {"system volume information", "network trash folder", "temporary items", "icon\r"}
 _LITTER_PREFIXES = (OWN_PREFIX, ".trash-", ".spotlight-", ".csync_", "._sync_")
 
 # Folders that macOS shows as one file ("packages", by their exported types), and such folders of other programs
 # ("trickplay": pictures for Jellyfin's seek bar).
-_PACKAGES = frozenset(
-    (
-        *("app", "appex", "bundle", "framework", "plugin", "kext", "prefpane", "saver", "workflow", "xpc", "dsym"),
-        *("lproj", "photoslibrary", "photolibrary", "aplibrary", "migratedphotolibrary", "migratedaplibrary"),
-        *("photoboothlibrary", "imovielibrary", "imovieproject", "imovieproj", "imovieevent", "imoviemobile"),
-        *("rcproject", "theater", "tvlibrary", "fcpbundle", "fcpproject", "fcpevent", "fcpcache", "dvdproj"),
-        *("musiclibrary", "itlp", "ite", "band", "logicx", "garageband", "pages", "numbers", "key", "rtfd"),
-        *("sparsebundle", "backupbundle", "xcodeproj", "xcworkspace", "xcassets", "playground", "screenflow"),
-        *("cmproj", "tscproj", "capcutproject", "lrdata", "lrlibrary", "noindex", "trickplay"),
-    )
+_PACKAGES = words(
+    """
+    app appex bundle framework plugin kext prefpane saver workflow xpc dsym lproj photoslibrary photolibrary aplibrary
+    migratedphotolibrary migratedaplibrary photoboothlibrary imovielibrary imovieproject imovieproj imovieevent
+    imoviemobile rcproject theater tvlibrary fcpbundle fcpproject fcpevent fcpcache dvdproj musiclibrary itlp ite band
+    logicx garageband pages numbers key rtfd sparsebundle backupbundle xcodeproj xcworkspace xcassets playground
+    screenflow cmproj tscproj capcutproject lrdata lrlibrary noindex trickplay
+    """
 )
 _PACKAGE_NAMES = frozenset(("photo booth library", "iphoto library", "aperture library"))
 

@@ -6,7 +6,6 @@ what is not the user's in `junk.py`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,6 +13,7 @@ from fnmatch import fnmatchcase
 from sorterd.library.downloads import program_of_hidden
 from sorterd.library.junk import is_litter
 from sorterd.library.kinds import DEFAULT_EXTENSIONS, extension
+from sorterd.library.names import composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class LayoutRules:
         """Return rules from what a person wrote: ".MP4" and "mp4" are the same, "drafts/" means the folder."""
         return cls(
             frozenset(extension.lower().lstrip(".") for extension in extensions),
-            tuple(_composed(pattern.rstrip("/")) for pattern in ignore),
+            tuple(composed(pattern.rstrip("/")) for pattern in ignore),
         )
 
     def is_video(self, name: str) -> bool:
@@ -43,11 +43,6 @@ class LayoutRules:
         """Return whether the user asked to leave this file or folder (relative path) alone."""
         if not self.ignore:
             return False
-        path = _composed(path)
+        path = composed(path)
         name = path.rpartition("/")[2]
         return any(fnmatchcase(name, pattern) or fnmatchcase(path, pattern) for pattern in self.ignore)
-
-
-def _composed(text: str) -> str:
-    """Return the text in one Unicode form (NFC). A Mac's file systems, and files copied from there, use another."""
-    return unicodedata.normalize("NFC", text)

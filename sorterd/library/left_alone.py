@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sorterd.library.downloads import program_of_hidden, targets
 from sorterd.library.junk import is_hidden, why_not_entered
-from sorterd.library.kinds import extension
+from sorterd.library.kinds import extension, words
 from sorterd.library.layout import LayoutRules
 from sorterd.library.magic import HEAD_BYTES, is_apple_double, is_video
 from sorterd.library.never_sidecars import is_something_else
@@ -17,13 +17,11 @@ SYMLINK = "symbolic link, which is not followed"
 SPECIAL = "no plain file"
 
 # Sound, pictures, subtitles and descriptions that Python's own table does not know.
-_BESIDES = frozenset(
-    (
-        *("ass", "avif", "cue", "description", "desktop", "edl", "exif", "flac", "funscript", "heic", "heif"),
-        *("idx", "image", "ini", "jxl", "log", "lrc", "m3u", "m3u8", "m4a", "m4b", "mka", "mks", "nfo", "oga"),
-        *("ogg", "opus", "par2", "sbv", "smi", "srt", "srv1", "srv2", "srv3", "ssa", "sub", "sup", "thm", "ttml"),
-        *("url", "vtt", "webloc", "webp", "wma", "xmp", "yaml", "yml"),
-    )
+_BESIDES = words(
+    """
+    ass avif cue description desktop edl exif flac funscript heic heif idx image ini jxl log lrc m3u m3u8 m4a m4b mka
+    mks nfo oga ogg opus par2 sbv smi srt srv1 srv2 srv3 ssa sub sup thm ttml url vtt webloc webp wma xmp yaml yml
+    """
 )
 _TYPES = MimeTypes().types_map  # Python's own table, not the system's: the same everywhere
 

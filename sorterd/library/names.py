@@ -1,4 +1,4 @@
-"""Find another name for a file whose name is taken."""
+"""Names of files: their parts, their Unicode form, and other names where one is taken."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def stem_and_extension(name: str) -> tuple[str, str]:
     """Split `a.b.mp4` into `a.b` and `.mp4`. A leading dot does not begin an extension."""
     stem, dot, tail = name.rpartition(".")
     return (stem, dot + tail) if stem else (name, "")
+
+
+def composed(name: str) -> str:
+    """Return the name in one Unicode form (NFC). A Mac's disks use one, files copied from there another."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def candidates(name: str, room: int = 0) -> Iterator[str]:

@@ -10,14 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sorterd.library.kinds import words
+
 MOUNTINFO = Path("/proc/self/mountinfo")
 
 # Includes folders that a host shares with a virtual machine: the guest sees no events of the host.
-_NETWORK = frozenset(
-    (
-        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "coda", "9p", "virtiofs", "vboxsf"),
-        *("prl_fs", "drvfs", "davfs", "lustre", "glusterfs", "gfs2", "ocfs2", "orangefs", "beegfs", "pvfs2"),
-    )
+_NETWORK = words(
+    """
+    nfs nfs4 cifs smb3 smbfs ncpfs afs ceph coda 9p virtiofs vboxsf prl_fs drvfs davfs lustre glusterfs gfs2 ocfs2
+    orangefs beegfs pvfs2
+    """
 )
 # FUSE file systems that keep their files on this machine. All others (sshfs, rclone, gvfs, s3fs) count as remote.
 _LOCAL_FUSE = frozenset(

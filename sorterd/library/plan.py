@@ -15,11 +15,11 @@ from typing import Literal
 from sorterd.library.downloads import awaited, not_whole
 from sorterd.library.files import FileId
 from sorterd.library.layout import LayoutRules
-from sorterd.library.names import candidates, stem_and_extension
+from sorterd.library.names import candidates, composed, stem_and_extension
 from sorterd.library.open_writers import opened_to_write
 from sorterd.library.openat import join, opened, split
 from sorterd.library.scan import file_id
-from sorterd.library.sidecars import composed, renamed, sidecars
+from sorterd.library.sidecars import renamed, sidecars
 
 _NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
 _MOST_NAMES = 9_999  # nobody has that many videos of one name; a folder that says so is broken

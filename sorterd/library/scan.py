@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sorterd import cloud
+from sorterd.captions.source import FileSeen
 from sorterd.library.files import FileId, FolderId, Listing, SeenFile, Unfinished, category_of
 from sorterd.library.junk import is_hidden, is_litter, why_not_entered
 from sorterd.library.layout import LayoutRules
@@ -18,7 +19,7 @@ from sorterd.library.magic import HEAD_BYTES
 from sorterd.library.mounts import mounts_of
 from sorterd.library.names import stem_and_extension
 from sorterd.library.openat import join, opened
-from sorterd.library.text_sidecars import TextSidecar, text_sidecars
+from sorterd.library.text_sidecars import text_sidecars
 from sorterd.library.unfinished import unfinished
 
 # macOS refuses services the user's folders and external disks until they are allowed, whatever the file modes.
@@ -67,7 +68,7 @@ class _Walk:
         self._root = root
         self._rules = rules
         self._with_texts = texts
-        self._texts: dict[str, tuple[TextSidecar, ...]] = {}
+        self._texts: dict[str, tuple[FileSeen, ...]] = {}
         self._files: dict[str, SeenFile] = {}
         self._folders: dict[str, FolderId] = {}
         self._unreadable: list[tuple[str, str]] = []
@@ -197,7 +198,7 @@ class _Walk:
         for video, names in text_sidecars(others, videos).items():
             found = [(name, self._lstat(entries[name], join(folder, name))) for name in names]
             self._texts[join(folder, video)] = tuple(
-                TextSidecar(name, status.st_size, status.st_mtime_ns)
+                FileSeen(name, status.st_size, status.st_mtime_ns)
                 for name, status in found
                 if status is not None and stat.S_ISREG(status.st_mode)
                 if os.access(name, os.R_OK, dir_fd=descriptor, effective_ids=effective)

@@ -7,13 +7,12 @@ its extension, belongs to it. If two names fit, the longer one decides. What fit
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from sorterd.library.downloads import tracks
 from sorterd.library.junk import is_litter
-from sorterd.library.names import stem_and_extension
+from sorterd.library.names import composed, stem_and_extension
 from sorterd.library.never_sidecars import names_a_video, of_its_own_right
 
 Claims = Mapping[str, Set[str]]  # what a sidecar's name may begin with -> the videos that it would belong to
@@ -73,11 +72,6 @@ def renamed(sidecar: str, video: str, new_video: str) -> str:
             if composed(sidecar[:at]) == composed(old) and _is_sidecar_ending(sidecar[at:]):
                 return sidecar if composed(old) == composed(new) else new + sidecar[at:]
     raise ValueError(f"{sidecar!r} does not belong to {video!r}")
-
-
-def composed(name: str) -> str:
-    """Return the name in one Unicode form (NFC). A Mac's disks use one, files copied from there another."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def _possible_ends(name: str) -> Iterator[int]:

@@ -7,8 +7,11 @@ are trusted only for where to read next.
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
+
+from sorterd.mp4_boxes import top_boxes
 
 _MOST_BOXES = 10_000  # of the top level; a fragmented file has about two per second
 _MOST_BYTES = 64 << 20  # of a `moov`
@@ -22,28 +25,14 @@ def has_sound(path: Path) -> bool | None:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         head = file.read(12)
-        return _in_matroska(file) if head.startswith(_EBML) else _in_boxes(file) if head[4:8].isalnum() else None
+        return _in_matroska(file) if head.startswith(_EBML) else _in_boxes(descriptor) if head[4:8].isalnum() else None
 
 
-def _in_boxes(file: BinaryIO) -> bool | None:
+def _in_boxes(file: int) -> bool | None:
     """Find the `moov` and in it a handler (`hdlr`) of type `soun`."""
-    at, end = 0, os.fstat(file.fileno()).st_size
-    for _ in range(_MOST_BOXES):
-        if at >= end:
-            return None
-        file.seek(at)
-        head = file.read(16)
-        if len(head) < 8:
-            return None
-        size, header = int.from_bytes(head[:4]), 8
-        if size == 1:
-            size, header = int.from_bytes(head[8:16]), 16
-        if head[4:8] == b"moov":
-            file.seek(at + header)
-            return _has_handler(file.read(min(size - header, _MOST_BYTES) if size else _MOST_BYTES), b"soun")
-        if size < header:  # the last one, or nonsense
-            return None
-        at += size
+    for kind, at, size in islice(top_boxes(file), _MOST_BOXES):
+        if kind == b"moov":
+            return _has_handler(os.pread(file, min(size, _MOST_BYTES), at), b"soun")
     return None
 
 

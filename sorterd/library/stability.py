@@ -14,22 +14,6 @@ from sorterd.library.files import SeenFile
 _SECOND = 1_000_000_000
 
 
-def ready_at(file: SeenFile, settle_seconds: float, now_ns: int, seen_ns: int | None = None) -> int:
-    """Return the moment (ns, wall clock) from which the file counts as settled if nothing more happens to it.
-
-    `seen_ns` is when this state of the file was first seen, None for "just now". It decides if the file's stamp lies in
-    the future: the clock jumped back, a server is ahead of us, or the mtime was set by hand.
-    """
-    seen_ns = now_ns if seen_ns is None else min(seen_ns, now_ns)
-    quiet_since = file.touched_ns if file.touched_ns <= now_ns else seen_ns
-    return quiet_since + round(settle_seconds * _SECOND)
-
-
-def settled(file: SeenFile, now_ns: int, settle_seconds: float, seen_ns: int | None = None) -> bool:
-    """Return whether nothing has happened to the file for `settle_seconds`. `seen_ns` is as in `ready_at`."""
-    return ready_at(file, settle_seconds, now_ns, seen_ns) <= now_ns
-
-
 class StabilityTracker:
     """Remembers since when each file has looked the same, for stamps that cannot be trusted.
 
@@ -49,13 +33,16 @@ class StabilityTracker:
         self._seen = {path: (file, self._since(file, now_ns)) for path, file in files.items()}
 
     def ready_at(self, path: str, now_ns: int) -> int:
-        """Return the moment (ns) from which the file counts as settled.
+        """Return the moment (ns, wall clock) from which the file counts as settled if nothing more happens to it.
 
-        Raise KeyError for a file that was not observed.
+        When it was first seen as it is decides if its stamp lies in the future: the clock jumped back, a server is
+        ahead of us, or the mtime was set by hand. Raise KeyError for a file that was not observed.
         """
         file, seen_ns = self._seen[path]
-        ready = ready_at(file, self._settle_seconds, now_ns, seen_ns)
-        return ready if self._trust_stamps else max(ready, seen_ns + round(self._settle_seconds * _SECOND))
+        quiet_since = file.touched_ns if file.touched_ns <= now_ns else min(seen_ns, now_ns)
+        if not self._trust_stamps:
+            quiet_since = max(quiet_since, seen_ns)
+        return quiet_since + round(self._settle_seconds * _SECOND)
 
     def settled(self, path: str, now_ns: int) -> bool:
         """Return whether the file has been left alone for long enough.

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from sorterd.library.names import stem_and_extension
-from sorterd.library.sidecars import claims, composed, owners
-
-ENDINGS = (".info.json", ".json", ".description", ".txt")
-"""What follows the video's name, with or without its extension. `x.en.txt` or `x.live_chat.json` are something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextSidecar:
-    """Such a file as a scan saw it. It was not opened."""
-
-    name: str
-    size: int
-    mtime_ns: int
+from sorterd.captions.source import SIDECAR_ENDINGS
+from sorterd.library.names import composed, stem_and_extension
+from sorterd.library.sidecars import claims, owners
 
 
 def text_sidecars(names: Iterable[str], videos: Sequence[str]) -> Mapping[str, list[str]]:
@@ -28,13 +16,13 @@ def text_sidecars(names: Iterable[str], videos: Sequence[str]) -> Mapping[str, l
     `names` are other files in that folder. A file that could belong to two videos belongs to neither.
     """
     found: defaultdict[str, list[str]] = defaultdict(list)
-    texts = [name for name in names if name.lower().endswith(ENDINGS)]
+    texts = [name for name in names if name.lower().endswith(SIDECAR_ENDINGS)]
     claimed = claims(videos) if texts else {}
     for name in sorted(texts):
         owned_by = owners(name, claimed)
         if len(owned_by) == 1:
             (video,) = owned_by
-            if _ending(composed(name), composed(video)).lower() in ENDINGS:
+            if _ending(composed(name), composed(video)).lower() in SIDECAR_ENDINGS:
                 found[video].append(name)
     return found
 

@@ -15,7 +15,7 @@ from sorterd.store.backlog import Backlog
 from sorterd.store.rows import Rows
 from sorterd.store.store import Store
 from sorterd.strangers import HALF
-from sorterd.worker.job_messages import Export, Extract, FeatureRow, Item, Job, Pictures, Predict, Train
+from sorterd.worker.job_messages import Export, FeatureRow, Item, Job, Pictures, Predict, Train
 
 HELD_UP = 3.0  # seconds that a new arrival may wait for the batch under way
 FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)
@@ -55,47 +55,6 @@ def predictor_id(model: Mapping[str, Any], threshold: float, strangers: float = 
 def batch(per_minute: float | None) -> int:
     """Return how many videos to extract per job, at this pace."""
     return USUAL if per_minute is None else min(MOST, max(FEWEST, round(HELD_UP * per_minute / 60)))
-
-
-def extract(
-    number: int,
-    backlog: Backlog,
-    root: Path,
-    suspects: Collection[str],
-    *,
-    now: float,
-    most: int,
-    wanted: Collection[str],
-    width: int,
-    in_turn: bool = False,
-    arrived_after: float | None = None,
-    without: Collection[str] = (),
-    largest: int | None = None,
-) -> Extract | None:
-    """Return a job for the next few videos of the queue, None if there are none.
-
-    The `suspects`, one of which broke the worker, come first, each in a job of its own. A new arrival shares its job
-    only with other arrivals and with videos of the folders that are `wanted`. `width` is how many numbers a vector has.
-    For `wanted`, `in_turn`, `arrived_after`, `without` and `largest` see `Backlog.next`.
-    """
-    videos = backlog.next(
-        now=now,
-        limit=most,
-        wanted=wanted,
-        first=suspects,
-        in_turn=in_turn,
-        arrived_after=arrived_after,
-        without=without,
-        largest=largest,
-    )
-    if not videos:
-        return None
-    if videos[0].fingerprint in suspects:
-        videos = videos[:1]
-    elif videos[0].fresh:
-        videos = [video for video in videos if video.fresh or (video.labelled and wanted)]
-    items = tuple(Item(video.fingerprint, os.fsencode(root / video.path)) for video in videos)
-    return Extract(number, items, backlog.space, width)
 
 
 def train(

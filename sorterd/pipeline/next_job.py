@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from sorterd.pipeline.reading import Reading
 from sorterd.pipeline.schedule import Stage
 from sorterd.pipeline.training import Training
 from sorterd.store.store import Store
-from sorterd.worker.job_messages import Describe, Extract, Job
+from sorterd.worker.job_messages import Describe, Extract, Item, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +70,33 @@ class NextJob:
     def extract(
         self, number: int, worker: str = HERE, *, largest: int | None = None, wanted: Collection[str], in_turn: bool
     ) -> Extract | None:
-        """Return a job for this worker, of videos up to `largest` bytes. None if none waits that it may be given."""
-        assert self.in_use.space is not None
-        most = self._most(worker)
+        """Return a job for this worker, of videos up to `largest` bytes. None if none waits that it may be given.
+
+        The suspects, one of which broke the worker, come first, each in a job of its own. A new arrival shares its job
+        only with other arrivals and with videos of the folders that are `wanted`.
+        """
+        space, suspects, most = self.in_use.space, self.attempts.suspects, self._most(worker)
+        assert space is not None
         if not most:
             return None
-        return jobs.extract(
-            *(number, self.in_use.backlog, self.root, self.attempts.suspects),
+        videos = self.in_use.backlog.next(
             now=self.clock(),
-            most=most,
-            largest=largest,
-            without=self.busy.videos if worker == HERE else self.busy.videos | self.attempts.at_home,
+            limit=most,
             wanted=wanted,
-            arrived_after=self.holding.arrived_after,
-            width=self.in_use.space.extracted_width,
+            first=suspects,
             in_turn=in_turn,
+            arrived_after=self.holding.arrived_after,
+            without=self.busy.videos if worker == HERE else self.busy.videos | self.attempts.at_home,
+            largest=largest,
         )
+        if not videos:
+            return None
+        if videos[0].fingerprint in suspects:
+            videos = videos[:1]
+        elif videos[0].fresh:
+            videos = [video for video in videos if video.fresh or (video.labelled and wanted)]
+        items = tuple(Item(video.fingerprint, os.fsencode(self.root / video.path)) for video in videos)
+        return Extract(number, items, space.id, space.extracted_width)
 
     def _most(self, worker: str) -> int:
         """Return how many videos this worker may be given. 0: the others will have done all that are left before it."""

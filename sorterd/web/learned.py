@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sorterd.sorting.training_effect import NO_CHANGE, Decisions, by_content, effect
+from sorterd.sorting.training_effects import NO_CHANGE, Decisions, by_content, effect
 from sorterd.web.facts import PageFacts
 
 

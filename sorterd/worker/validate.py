@@ -42,7 +42,7 @@ def check(report: Report, job: Job) -> None:
             _is_text(report.transcript, report.language)
             _require(report.audio in AUDIO and len(report.language) < 20, "a language and a kind of sound expected")
             _require(not job.width or len(report.vector) == 4 * job.width, f"a vector of {job.width} numbers expected")
-            _require(all(map(math.isfinite, _numbers(report.vector))), "finite numbers expected")
+            check_numbers(report.vector)
             if report.poster or report.strip:
                 _are_pictures(report.poster, report.strip)
         case CaptionRead(), Read():
@@ -51,7 +51,7 @@ def check(report: Report, job: Job) -> None:
             _require(told <= LONGEST_CAPTION and len(report.tags) <= LONGEST_CAPTION, "a shorter caption expected")
             widths = [4 * modality.width for modality in words.MODALITIES if report.words or report.tags]
             _require([*map(len, report.vectors)] == widths, "vectors of each text expected, and of nothing else")
-            _require(all(map(math.isfinite, _numbers(b"".join(report.vectors)))), "finite numbers expected")
+            check_numbers(b"".join(report.vectors))
         case Pictured(), _:
             _are_pictures(report.poster, report.strip)
         case Described(), _:
@@ -105,12 +105,13 @@ def _is_name(*names: str) -> None:
         raise WireError("a name expected") from error
 
 
-def _numbers(vector: bytes) -> array.array[float]:
+def check_numbers(vector: bytes) -> None:
+    """Raise WireError if these are not finite 32-bit numbers."""
     _require(len(vector) % 4 == 0, "32-bit numbers expected")
     numbers = array.array("f", vector)
     if sys.byteorder == "big":
         numbers.byteswap()
-    return numbers
+    _require(all(map(math.isfinite, numbers)), "finite numbers expected")
 
 
 def _json(text: str) -> dict[str, object]:

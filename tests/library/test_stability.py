@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sorterd.library.files import FileId, SeenFile
-from sorterd.library.stability import StabilityTracker, ready_at, settled
+from sorterd.library.stability import StabilityTracker
 
 SECOND = 1_000_000_000
 NOW = 1_800_000_000 * SECOND
@@ -15,35 +15,37 @@ def seen(touched_ns: int, size: int = 5) -> SeenFile:
     return SeenFile("a.mp4", FileId(1, 2, size, touched_ns), touched_ns)
 
 
-def test_a_file_that_was_left_alone_long_enough_is_settled_at_once() -> None:
-    assert settled(seen(NOW - 10 * SECOND), NOW, 10)
+def observed(file: SeenFile, settle: float, at: int = NOW) -> StabilityTracker:
+    """A tracker that has seen the file for the first time."""
+    settling = StabilityTracker(settle)
+    settling.observe({file.path: file}, at)
+    return settling
 
 
-def test_a_file_that_was_touched_a_moment_ago_is_not_settled_and_says_when_it_will_be() -> None:
-    file = seen(NOW - 4 * SECOND)
-    assert not settled(file, NOW, 10)
-    assert ready_at(file, 10, NOW) == NOW + 6 * SECOND
+@pytest.mark.parametrize(
+    ("touched", "settle", "ready"),
+    [
+        (NOW - 10 * SECOND, 10, NOW),
+        (NOW - 4 * SECOND, 10, NOW + 6 * SECOND),
+        (NOW, 0, NOW),
+        (NOW + 3600 * SECOND, 10, NOW + 10 * SECOND),
+    ],
+    ids=["left alone long enough", "touched a moment ago", "no settle time", "a stamp from the future says nothing"],
+)
+def test_a_file_is_settled_when_nothing_has_happened_to_it_for_the_settle_time(
+    touched: int, settle: float, ready: int
+) -> None:
+    settling = observed(seen(touched), settle)
+    assert settling.ready_at("a.mp4", NOW) == ready
+    assert settling.settled("a.mp4", NOW) is (ready <= NOW)
 
 
-def test_without_a_settle_time_everything_is_settled() -> None:
-    assert settled(seen(NOW), NOW, 0)
-
-
-def test_a_stamp_from_the_future_says_nothing_so_time_without_change_counts() -> None:
-    file = seen(NOW + 3600 * SECOND)
-    assert not settled(file, NOW, 10)
-    assert ready_at(file, 10, NOW) == NOW + 10 * SECOND
-    assert settled(file, NOW, 10, seen_ns=NOW - 10 * SECOND)
-
-
-@given(touched=st.integers(-(10**6), 10**6), settle=st.floats(0, 1000), seen_ago=st.none() | st.integers(-100, 10**6))
-def test_settled_is_what_ready_at_promised(touched: int, settle: float, seen_ago: int | None) -> None:
-    file = seen(NOW + touched * SECOND)
-    since = None if seen_ago is None else NOW - seen_ago * SECOND
-    ready = ready_at(file, settle, NOW, since)
-    assert settled(file, NOW, settle, since) is (ready <= NOW)
-    # No wait from now on is longer than the settle time, whatever the clocks say.
-    assert ready <= NOW + round(settle * SECOND)
+@given(touched=st.integers(-(10**6), 10**6), settle=st.floats(0, 1000), seen_ago=st.integers(-100, 10**6))
+def test_no_wait_is_longer_than_the_settle_time_whatever_the_clocks_say(
+    touched: int, settle: float, seen_ago: int
+) -> None:
+    settling = observed(seen(NOW + touched * SECOND), settle, NOW - seen_ago * SECOND)
+    assert settling.ready_at("a.mp4", NOW) <= NOW + round(settle * SECOND)
 
 
 def test_a_file_dated_in_the_future_settles_after_being_seen_unchanged() -> None:

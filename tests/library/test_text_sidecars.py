@@ -7,9 +7,10 @@ import pytest
 from support.disks import as_nobody
 from support.tree import make
 
+from sorterd.captions.source import FileSeen
 from sorterd.library.layout import LayoutRules
 from sorterd.library.scan import _Walk, scan
-from sorterd.library.text_sidecars import TextSidecar, text_sidecars
+from sorterd.library.text_sidecars import text_sidecars
 
 RULES = LayoutRules()
 
@@ -54,7 +55,7 @@ def test_a_scan_lists_them_only_if_it_is_asked_to(tmp_path: Path) -> None:
     stamp = (tmp_path / "cats/x.txt").stat()
     assert scan(tmp_path, RULES).texts == {}
     found = scan(tmp_path, RULES, texts=True).texts
-    assert found == {"cats/x.mp4": (TextSidecar("x.txt", 5, stamp.st_mtime_ns),)}
+    assert found == {"cats/x.mp4": (FileSeen("x.txt", 5, stamp.st_mtime_ns),)}
 
 
 def test_what_is_no_regular_file_is_not_listed(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_one_that_cannot_be_read_is_not_listed_until_it_can_be(open_folder: Path
         (open_folder / "x.txt").chmod(mode)
         with as_nobody():
             listed.append(scan(open_folder, RULES, texts=True).texts["x.mp4"])
-    assert listed == [(), (TextSidecar("x.txt", 5, stamp),)]  # nothing but the list tells that it can be read now
+    assert listed == [(), (FileSeen("x.txt", 5, stamp),)]  # nothing but the list tells that it can be read now
 
 
 def test_no_other_file_is_looked_at_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

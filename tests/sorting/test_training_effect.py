@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sorterd.sorting.training_effect import NO_CHANGE, Decisions, TrainingEffect, effect
+from sorterd.sorting.training_effects import NO_CHANGE, Decisions, TrainingEffect, effect
 
 BEFORE = {"a": ("cats", False), "b": ("cats", True), "c": ("dogs", False)}
 DECISIONS = st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.sampled_from(["cats", "dogs"]), st.booleans()))

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from sorterd.activity import Activity
-from sorterd.daemon.inbox import Inbox
 from sorterd.daemon.library import Library
 from sorterd.daemon.library_sync import LibrarySync
-from sorterd.daemon.loop import Loop
+from sorterd.daemon.loop import Inbox, Loop
 from sorterd.daemon.requests import Requests
 from sorterd.defaults import THRESHOLD
 from sorterd.features.settings import FeatureSettings, extracted_modalities

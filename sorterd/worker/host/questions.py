@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import array
 import itertools
-import math
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from threading import Condition
 
 from sorterd.worker import wire
 from sorterd.worker.embed_messages import LONGEST_SEARCH, Embed, TextEmbedded
-from sorterd.worker.validate import WIDEST
+from sorterd.worker.validate import WIDEST, check_numbers
 from sorterd.worker.wire import WireError
 
 Vectors = Mapping[str, bytes]
@@ -109,10 +106,6 @@ def _check(answer: TextEmbedded, question: Embed) -> None:
     if len(set(names)) < len(names) or not set(names) <= set(question.towers):
         raise WireError("a vector of each tower that was asked for expected, and of no other")
     for _, vector in answer.vectors:
-        if not 0 < len(vector) <= 4 * WIDEST or len(vector) % 4:
+        if not 0 < len(vector) <= 4 * WIDEST:
             raise WireError("a vector of 32-bit numbers expected")
-        numbers = array.array("f", vector)
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        if not all(map(math.isfinite, numbers)):
-            raise WireError("finite numbers expected")
+        check_numbers(vector)
