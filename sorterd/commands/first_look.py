@@ -60,7 +60,7 @@ def _say_what_was_seen(app: App, contents: Contents, seconds: float) -> None:
     if space is None:
         return
     say(_ability(space.models))
-    model, known = pipeline.model, pipeline.training.training_set(space).labelled
+    model, known = pipeline.model, pipeline.training.learnable.training_set(space).labelled
     if model is None:
         return
     if (accuracy := model.get("best_cv_accuracy")) is not None:

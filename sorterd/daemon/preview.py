@@ -29,7 +29,7 @@ class Preview:
         now = self.loop.timer()
         self._began = now if self._began is None else self._began
         left = self._began + self.seconds - now
-        training_set = pipeline.training.training_set(pipeline.space)
+        training_set = pipeline.training.learnable.training_set(pipeline.space)
         if left < self.seconds / 2 or all(training_set.known[one] >= CALIBRATED_FROM for one in training_set.poorest):
             pipeline.order = "in turn"
         if left > 0:

@@ -12,9 +12,7 @@ from sorterd.config import Config
 from sorterd.daemon.live import Live
 from sorterd.features import words
 from sorterd.features.settings import FeatureSpace
-from sorterd.pipeline import feature_space
-from sorterd.pipeline.jobs import predictor_id
-from sorterd.pipeline.stranger_share import stranger_share
+from sorterd.pipeline import feature_space, model_in_use
 from sorterd.pipeline.unread_words import unread_words
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.training_effects import TrainingEffect
@@ -22,7 +20,7 @@ from sorterd.sorting.undecided import Undecided, undecided
 from sorterd.store.duplicates import duplicates
 from sorterd.store.features import Failure
 from sorterd.store.opening import lost
-from sorterd.store.settings import MODEL, MODELS, ROOT, SIDECARS_LEFT, TRAINING, TRAINING_EFFECT
+from sorterd.store.settings import MODELS, ROOT, SIDECARS_LEFT, TRAINING, TRAINING_EFFECT
 from sorterd.store.store import Store
 from sorterd.suggest.shown import still_waiting
 from sorterd.sync.left_out import left_out
@@ -40,7 +38,7 @@ def status(
     folder of videos from being used, as far as who asks can tell; a service that is well knows better.
     """
     found = feature_space.last_used(store.notes, config.feature_settings())
-    model = _model_in_use(store, found)
+    model = model_in_use.model_in_use(store.notes, found)
     failures = store.features.failures()
     pending = store.features.pending(found.id if found else "")
     inbox = store.files.inbox()
@@ -131,14 +129,9 @@ def _inbox_parts(found: Undecided, inbox: int) -> dict[str, int]:
 
 
 def predictor_in_use(config: Config, store: Store) -> str | None:
-    """Return the id under which the predictions of the model in use are kept, with these settings; None without one."""
-    model = _model_in_use(store, feature_space.last_used(store.notes, config.feature_settings()))
-    return None if model is None else predictor_id(model, config.move.threshold, stranger_share(store, model))
-
-
-def _model_in_use(store: Store, found: FeatureSpace | None) -> dict[str, Any] | None:
-    note = store.notes.get(MODEL)
-    return None if note is None or found is None or note["feature_space"] != found.model_id else dict(note)
+    """Return the id of the predictor in use by this config, None without a model."""
+    space = feature_space.last_used(store.notes, config.feature_settings())
+    return model_in_use.predictor_in_use(store, space, config.move.threshold)
 
 
 def _learned(store: Store) -> dict[str, Any] | None:

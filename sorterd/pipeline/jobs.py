@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.pipeline.model_in_use import predictor_id
 from sorterd.pipeline.stranger_share import stranger_share
 from sorterd.store.backlog import Backlog
 from sorterd.store.rows import Rows
 from sorterd.store.store import Store
-from sorterd.strangers import HALF
 from sorterd.worker.job_messages import Export, FeatureRow, Item, Job, Pictures, Predict, Train
 
 HELD_UP = 3.0  # seconds that a new arrival may wait for the batch under way
@@ -42,14 +42,6 @@ class PipelineSettings:
 def stage_of(job: Job) -> str:
     """Return the name of the stage that a job belongs to."""
     return type(job).__name__.lower()
-
-
-def predictor_id(model: Mapping[str, Any], threshold: float, strangers: float = HALF) -> str:
-    """Return the name of a model together with the threshold and the share of strangers that it is asked with.
-
-    Predictions by another predictor are stale.
-    """
-    return f"{model['trained_at']}:{threshold}" + ("" if strangers == HALF else f":{strangers:.4f}")
 
 
 def batch(per_minute: float | None) -> int:

@@ -15,6 +15,7 @@ from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
 from sorterd.pipeline.in_flight import InFlight
 from sorterd.pipeline.jobs import FEWEST, PipelineSettings
+from sorterd.pipeline.model_in_use import model_in_use
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.reading import Reading
@@ -63,7 +64,7 @@ class NextJob:
         if stage == "pictures":
             assert self.archive is not None
             return jobs.pictures(number, self.store, self.root, self.archive.take())
-        model = self.training.model(space)
+        model = model_in_use(self.store.notes, space)
         assert model is not None
         return jobs.predict(number, self.store, self.in_use.backlog, space, self.settings, model)
 

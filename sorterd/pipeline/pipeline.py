@@ -21,6 +21,7 @@ from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
 from sorterd.pipeline.in_flight import InFlight
 from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.model_in_use import model_in_use
 from sorterd.pipeline.next_job import NextJob
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.process import WorkerProcess
@@ -100,7 +101,7 @@ class Pipeline:
     @property
     def model(self) -> dict[str, Any] | None:
         """The summary of the model in use, if it fits the current feature space."""
-        return self.training.model(self.space)
+        return model_in_use(self.store.notes, self.space)
 
     @property
     def predictor(self) -> str | None:
@@ -122,7 +123,10 @@ class Pipeline:
         """Whether the model in use has something to learn, so that even its sure predictions may be wrong."""
         if self.space is None or "train" not in self.stages:
             return False
-        return bool(self.training.training_set(self.space).wanted) or self.training.due_at(self.space) is not None
+        return (
+            bool(self.training.learnable.training_set(self.space).wanted)
+            or self.training.due_at(self.space) is not None
+        )
 
     @property
     def all_predicted(self) -> bool:
@@ -134,7 +138,7 @@ class Pipeline:
         """Extract no more, and go on with what is extracted as if there were no more videos."""
         self.stages -= {"extract"}
         if self.space is not None:
-            self.training.await_no_more(self.space)
+            self.training.learnable.await_no_more(self.space)
 
     def do_again(self) -> None:
         """Train and predict, if these are stages of this loop, even if nothing has changed."""

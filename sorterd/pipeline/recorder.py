@@ -103,7 +103,7 @@ class Recorder:
             case Described():
                 found = FeatureSpace(report.space, report.modalities, report.models, report.device)
                 self.in_use.found(found)
-                self.training.recount()
+                self.training.learnable.recount()
                 self.report(Note(f"using the {found.models} models on {found.device}"))
             case Trained():
                 self.report(self.training.end(report))
@@ -139,12 +139,12 @@ class Recorder:
         self.store.features.add(features, self.in_use.space.id, now=self.clock())
         self.attempts.cleared(report.fingerprint)
         self.drawing.save(report)
-        self.training.extracted(report.fingerprint)
+        self.training.learnable.extracted(report.fingerprint)
         self.progress.extracted(worker)
 
     def _video_failed(self, fingerprint: str, reason: str, worker: str, *, transient: bool) -> None:
         if self.attempts.failed(fingerprint, reason, transient=transient):
-            self.training.failed(fingerprint)
+            self.training.learnable.failed(fingerprint)
             self.progress.failed(worker)
         else:
             self.pauses.wait("extract", self.clock() + UNTIL_SYNC)

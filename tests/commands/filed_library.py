@@ -13,7 +13,7 @@ from sorterd.cli import main
 from sorterd.config import load_config
 from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
-from sorterd.pipeline.jobs import predictor_id
+from sorterd.pipeline.model_in_use import predictor_id
 from sorterd.prediction import Prediction
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.store.features import Features

@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from commands.filed_library import MODEL, Library
-from sorterd.pipeline.jobs import predictor_id
+from sorterd.pipeline.model_in_use import predictor_id
 from sorterd.prediction import Prediction
 from sorterd.store.features import Features
 from sorterd.store.settings import ROOT, VIDEOS

@@ -14,7 +14,7 @@ from commands.filed_library import Library
 from sorterd.config import load_config
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline import feature_space
-from sorterd.pipeline.jobs import predictor_id
+from sorterd.pipeline.model_in_use import predictor_id
 from sorterd.prediction import Prediction
 from sorterd.store.captions import StoredCaption
 from sorterd.store.features import Features

@@ -7,7 +7,7 @@ import pytest
 from commands.filed_library import MODEL, Library
 from sorterd.commands.insight import why_it_waits
 from sorterd.config import MoveConfig, load_config
-from sorterd.pipeline.jobs import predictor_id
+from sorterd.pipeline.model_in_use import predictor_id
 from sorterd.prediction import Prediction
 from sorterd.sorting.moving_pause import MovingPauses
 
