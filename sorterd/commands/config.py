@@ -10,7 +10,7 @@ from rich.table import Table
 from sorterd.commands.config_edit import edit
 from sorterd.commands.context import configured, in_force, print_json
 from sorterd.config.json_schema import json_schema
-from sorterd.config.origins import Setting, flat
+from sorterd.config.origins import SettingInForce, flat
 from sorterd.report.console import console_for
 from sorterd.text import printable
 
@@ -24,10 +24,10 @@ def check(options: argparse.Namespace) -> int:
     """Print the settings in force. An invalid config raises ConfigError before that."""
     config = configured(options)
     if options.json:
-        print_json({"file": None if config.file is None else str(config.file), **config.model_dump(mode="json")})
+        print_json({"file": None if config.file is None else str(config.file), **config.values()})
         return 0
     print(f"{printable(str(config.file or 'default settings'))} is valid.")
-    for name, value in flat(config.model_dump(mode="json")):
+    for name, value in flat(config.values()):
         print(f"  {printable(f'{name}: {value}')}")
     return 0
 
@@ -61,7 +61,7 @@ def schema(options: argparse.Namespace) -> int:
     return 0
 
 
-def _as_text(setting: Setting) -> str:
+def _as_text(setting: SettingInForce) -> str:
     """Return the value as it is written in the file."""
     return setting.value if isinstance(setting.value, str) else json.dumps(setting.value, ensure_ascii=False)
 

@@ -17,7 +17,7 @@ from sorterd import log
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.library import found_state, named
 from sorterd.config import Config, ConfigError, check_folders, check_state_folder
-from sorterd.config.origins import Setting, settings_in_force
+from sorterd.config.origins import SettingInForce, settings_in_force
 from sorterd.library.places import Place, find_each, look_at
 from sorterd.service.manager import managed
 from sorterd.store.homes import holds_state
@@ -83,7 +83,7 @@ def named_config(options: argparse.Namespace) -> Config:
     return config
 
 
-def in_force(options: argparse.Namespace) -> tuple[Path | None, list[Setting]]:
+def in_force(options: argparse.Namespace) -> tuple[Path | None, list[SettingInForce]]:
     """Return the config file, None for `--videos`, and the settings in force. Raise ConfigError."""
     written = named(options)
     config, _, news = found_state(written)

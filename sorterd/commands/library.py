@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from sorterd.commands.failure import CommandFailed
@@ -56,7 +57,7 @@ def found_state(config: Config) -> tuple[Config, Place, list[str]]:
         for other in states
         if os.path.realpath(other) != chosen_real
     ]
-    return config.model_copy(update={"state_dir": chosen}), root, news
+    return replace(config, state_dir=chosen), root, news
 
 
 def refuse_state_of_another(config: Config, root: Place) -> None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sorterd.commands.failure import CommandFailed, WrongUsage
@@ -75,7 +76,7 @@ def _same(videos: Path, config: Config) -> bool:
     if Path(os.path.realpath(videos)).is_relative_to(os.path.realpath(config.videos)):
         say(f"{videos} lies in that folder, so it is looked after already.")
         return False
-    changes = differences(config, config.model_copy(update={"videos": videos}))
+    changes = differences(config, replace(config, videos=videos))
     say(f"For that folder it would have to change: {', '.join(changes)}.")
     say("To change it, type 'sorterd config edit'. To sort both, give the second one a name of its own:")
     say(f"  sorterd setup --name {_name_for(videos)} {shlex.quote(str(videos))}")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import MISSING, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import get_args
-
-from pydantic import ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from typing import TypeVar
 
 from sorterd.config.document import EXAMPLE, ConfigDocument, Location, dotted, read_document
 from sorterd.config.home import config_home, expanded, home
 from sorterd.config.problems import ConfigError, Problem
 from sorterd.config.schema import Config
-from sorterd.config.section import Section, field_at, section_of
+from sorterd.config.section import Section, Setting, all_settings, settings
+from sorterd.config.values import Kind, Schema, fits
+
+S = TypeVar("S", bound=Section)
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -29,13 +29,11 @@ def load_config(path: Path | None = None) -> Config:
     """
     path = find_config(path)
     document = read_document(path)
-    values = _without_empty_sections(document.values)
-    try:
-        config = Config.model_validate(values, context=path.parent)
-    except ValidationError as error:
-        raise ConfigError(path, _problems(error, document)) from error
-    config._origin = document
-    return config
+    reading = _Reading(document)
+    config = reading.section(Config, document.values)
+    if reading.problems:
+        raise ConfigError(path, tuple(sorted(reading.problems, key=lambda problem: problem.line or 0)))
+    return replace(config, document=document)
 
 
 def search_path() -> tuple[Path, ...]:
@@ -61,74 +59,79 @@ def find_config(path: Path | None = None) -> Path:
     raise ConfigError(None, (Problem("", remedy),))
 
 
-def _without_empty_sections(values: Mapping[str, object], model: type[Section] = Config) -> dict[str, object]:
-    """Drop sections without a value. If all lines of `move:` are commented out, that means the defaults, not null."""
-    kept: dict[str, object] = {}
-    for key, value in values.items():
-        field = model.model_fields.get(key)
-        section = section_of(field) if field else None
-        if section and isinstance(value, dict):
-            kept[key] = _without_empty_sections(value, section)
-        elif not section or value is not None:
-            kept[key] = value
-    return kept
+class _Reading:
+    """Makes the settings of a document, and collects what is wrong with them."""
+
+    def __init__(self, document: ConfigDocument) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+
+    def section(self, section: type[S], values: Mapping[str, object], at: Location = ()) -> S:
+        """Return a section. It cannot be used if there are problems."""
+        known = settings(section)
+        read: dict[str, object] = {}
+        for name, value in values.items():
+            here, one = (*at, name), known.get(name)
+            if one is None:
+                self.problems.append(Problem(dotted(here), _unknown_key(here), self.document.lines[here]))
+            elif isinstance(one, Setting):
+                read[name] = self._value(one.kind, value, here)
+            elif isinstance(value, dict):
+                read[name] = self.section(one, value, here)
+            elif value is not None:  # if all lines of `move:` are commented out, that means the defaults
+                self._wrong(here, "a section: `key: value` lines, indented below it", {}, value)
+        for name, one in known.items():
+            if isinstance(one, Setting) and one.default is MISSING and name not in values:
+                read[name] = None
+                self.problems.append(Problem(dotted((*at, name)), f"missing; it must be {one.kind.must_be}"))
+        return section(**read)
+
+    def _value(self, kind: Kind, value: object, at: Location) -> object:
+        wrong: list[int] = []
+        if isinstance(value, list) and (items := kind.schema.get("items")):
+            wrong = [index for index, item in enumerate(value) if not fits(item, items)]
+            for index in wrong:  # rather the wrong item of a list than the list
+                self._wrong((*at, index), kind.must_be, items, value[index])
+        if not wrong:
+            try:
+                return kind.read(value, self.document.path.parent)
+            except ValueError:
+                self._wrong(at, kind.must_be, kind.schema, value)
+        return None
+
+    def _wrong(self, at: Location, must_be: str, schema: Schema, value: object) -> None:
+        text = self.document.texts[at]
+        remedy = f"must be {must_be}{_hint(dotted(at), schema, text, value)}"
+        self.problems.append(Problem(dotted(at), remedy, self.document.lines[at], text or "empty"))
 
 
-def _problems(error: ValidationError, document: ConfigDocument) -> tuple[Problem, ...]:
-    """Return one problem per setting in the order of the file. Pydantic reports one per member of a union."""
-    found: dict[str, Problem] = {}
-    for detail in error.errors(include_url=False, include_context=False):
-        problem = _problem(detail, document)
-        found.setdefault(problem.key, problem)
-    return tuple(sorted(found.values(), key=lambda problem: problem.line or 0))
-
-
-def _problem(detail: ErrorDetails, document: ConfigDocument) -> Problem:
-    location = detail["loc"]
-    if detail["type"] == "extra_forbidden":
-        return Problem(dotted(location), _unknown_key(location), document.lines.get(location))
-    located = field_at(Config, location)
-    assert located is not None, location
-    setting, field = located
-    place = location if location in document.texts else setting  # rather the invalid item of a list than the list
-    if detail["type"] == "missing":
-        return Problem(dotted(setting), f"missing; it must be {field.description}")
-    text = document.texts[place]
-    remedy = f"must be {field.description}{_hint(dotted(setting), field, text, detail['input'])}"
-    return Problem(dotted(place), remedy, document.lines[place], text if text else "empty")
-
-
-def _hint(key: str, field: FieldInfo, text: str, value: object) -> str:
+def _hint(key: str, schema: Schema, text: str, value: object) -> str:
     """Return what the user may have meant by `text`, as the end of a sentence, or ""."""
-    takes = {field.annotation, *get_args(field.annotation)}
-    if isinstance(value, str) and value.startswith("~") and takes & {Path}:
-        return "; there is no home folder that this could mean, so write the path in full"
+    takes = {one.get("type") for one in schema.get("anyOf", [schema])}
     if value is None:
         return ' (a lone ~ means "nothing" in YAML; write "~" in quotes)' if text == "~" else ""
-    if key == "move.threshold" and isinstance(value, int | float) and 1 < value <= 100:
-        return f"; did you mean {value / 100:g}?"
     if isinstance(value, bool):
         quotable = text.lower() not in ("true", "false")
         return f" (a bare {text} means {str(value).lower()} in YAML; quote it to mean the word)" if quotable else ""
-    if isinstance(value, int | float) and takes & {str, Path} and key != "work.window":  # 22:00 is 1320 in YAML
-        return f'; write "{text}" in quotes'
+    if isinstance(value, int | float):
+        if key == "move.threshold" and 1 < value <= 100:
+            return f"; did you mean {value / 100:g}?"
+        return f'; write "{text}" in quotes' if "string" in takes and key != "work.window" else ""  # 22:00 is a number
     if isinstance(value, str):
-        if takes & {int, float} and re.fullmatch(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", text.strip(), re.IGNORECASE):
+        if value.startswith("~") and schema.get("format") == "path":
+            return "; there is no home folder that this could mean, so write the path in full"
+        if takes & {"integer", "number"} and re.fullmatch(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", text.strip(), re.IGNORECASE):
             return f"; write {float(text):g} without quotes"
-        if similar := get_close_matches(text.lower(), field.examples or _literals(field.annotation), n=1, cutoff=0.7):
+        words = [word for word in schema.get("examples", schema.get("enum", ())) if isinstance(word, str)]
+        if similar := get_close_matches(text.lower(), words, n=1, cutoff=0.7):
             return f"; did you mean {similar[0]}?"
     return ""
-
-
-def _literals(annotation: object) -> list[str]:
-    """Return the strings of a Literal, also one inside a union."""
-    return [word for part in get_args(annotation) for word in ([part] if isinstance(part, str) else _literals(part))]
 
 
 def _unknown_key(location: Location) -> str:
     """Return a remedy for an unknown key: a similar key of the same section, or the same key of another section."""
     key = str(location[-1])
-    names = {dotted(known): known for known in _all_keys(Config)}
+    names = {dotted(known): known for known in all_settings(Config)}
     here = [name for name, known in names.items() if known[:-1] == location[:-1]]
     elsewhere = [name for name, known in names.items() if known[-1] == key]
     similar = get_close_matches(dotted(location), here, n=1, cutoff=0.7)
@@ -138,11 +141,3 @@ def _unknown_key(location: Location) -> str:
     if similar := get_close_matches(key, ends, n=1, cutoff=0.8):
         return f"not a setting; did you mean {ends[similar[0]]}?"
     return "not a setting; remove it (config.example.yaml lists all that there are)"
-
-
-def _all_keys(model: type[Section], at: Location = ()) -> Iterator[Location]:
-    for name, field in model.model_fields.items():
-        here = (*at, name)
-        yield here
-        if section := section_of(field):
-            yield from _all_keys(section, here)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-
-from pydantic.fields import FieldInfo
+from dataclasses import MISSING
 
 from sorterd.config.differences import as_written
 from sorterd.config.schema import Config
-from sorterd.config.section import Section, section_of
+from sorterd.config.section import Section, Setting, settings
 
 HEADER = """\
 # All settings of sorterd with their defaults. Only `videos` must be set; delete or comment out what you do not change.
@@ -30,21 +29,19 @@ def setting_lines(section: type[Section], indent: str = "", *, commented: bool =
 
     `commented`: only what has no default is in force.
     """
-    for name, field in section.model_fields.items():
-        if inner := section_of(field):
+    for name, one in settings(section).items():
+        if not isinstance(one, Setting):
             yield from ([] if indent else [""])
             yield f"{indent}{name}:"
-            yield from setting_lines(inner, f"{indent}  ", commented=commented)
+            yield from setting_lines(one, f"{indent}  ", commented=commented)
             continue
-        differs = field.default_factory is not None  # the default depends on the system
-        value = (field.examples or [""])[0] if differs or field.is_required() else as_written(field.default)
-        off = differs or (commented and not field.is_required())
-        yield explained(f"{'#' if off else ''}{indent}{name}: {value}", field)
+        off = callable(one.default) or (commented and one.default is not MISSING)
+        yield explained(f"{'#' if off else ''}{indent}{name}: {one.example or as_written(one.default)}", one)
 
 
-def explained(line: str, field: FieldInfo) -> str:
+def explained(line: str, setting: Setting) -> str:
     """Return a line with the explanation of its setting."""
-    return line.ljust(COLUMN) + f" # {field.title}"
+    return line.ljust(COLUMN) + f" # {setting.meaning}"
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sorterd.config.home import home
 from sorterd.config.make_example import explained, setting_lines
 from sorterd.config.problems import ConfigError, Problem
 from sorterd.config.schema import Config
+from sorterd.config.section import Setting, settings
 
 HEADER = """\
 # The settings of sorterd. Each line that begins with # shows a default: remove the # to change it.
@@ -27,9 +28,10 @@ def config_text(videos: Path, state_dir: Path | None = None) -> str:
     chosen = {"videos": videos} | ({} if state_dir is None else {"state_dir": state_dir})
     lines = list(setting_lines(Config, commented=True))
     for name, path in chosen.items():
-        field = Config.model_fields[name]
+        setting = settings(Config)[name]
+        assert isinstance(setting, Setting)
         (number,) = (at for at, line in enumerate(lines) if re.match(rf"#?{name}:", line))
-        lines[number] = explained(f"{name}: {_written(name, path)}", field)
+        lines[number] = explained(f"{name}: {_written(name, path)}", setting)
     return "\n".join([HEADER, *lines]) + "\n"
 
 

@@ -11,7 +11,7 @@ DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SettingInForce:
     """One setting: its dotted name, its value as in JSON, and where that comes from ("line 3", "default")."""
 
     name: str
@@ -19,14 +19,13 @@ class Setting:
     origin: str
 
 
-def settings_in_force(config: Config, origins: Mapping[str, str]) -> list[Setting]:
+def settings_in_force(config: Config, origins: Mapping[str, str]) -> list[SettingInForce]:
     """Return all settings in the order of the schema.
 
     `origins` says of settings that come neither from the file nor from the defaults where they come from.
     """
     return [
-        Setting(name, value, origins.get(name) or _origin(config, name))
-        for name, value in flat(config.model_dump(mode="json"))
+        SettingInForce(name, value, origins.get(name) or _origin(config, name)) for name, value in flat(config.values())
     ]
 
 

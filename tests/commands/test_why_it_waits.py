@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from commands.filed_library import MODEL, Library
@@ -19,8 +21,7 @@ def sure(library: Library, path: str) -> None:
 
 
 def why(library: Library, path: str, **move: object) -> str:
-    config = load_config(library.config)
-    config = config.model_copy(update={"move": MoveConfig.model_validate(move)})
+    config = replace(load_config(library.config), move=MoveConfig(**move))  # type: ignore[arg-type]
     return why_it_waits(config, library.workspace.store, library.workspace.at(path))
 
 

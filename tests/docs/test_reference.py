@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.cli import parser
-from sorterd.config.differences import settings_of
+from sorterd.config.origins import flat
 from sorterd.config.schema import Config
 from tools.make_reference.commands import commands_page
 from tools.make_reference.pages import PAGES
@@ -27,7 +27,7 @@ def test_every_command_and_option_has_its_place() -> None:
 
 def test_every_setting_has_its_place() -> None:
     page = settings_page()
-    for setting in dict(settings_of(Config(videos=Path("/videos")))):
+    for setting in dict(flat(Config(videos=Path("/videos")).values())):
         section, _, name = setting.rpartition(".")
         _, _, chapter = page.partition(f" {section}\n" if section else "## The library\n")
         assert f"\n| `{name}` |" in chapter.partition("\n## ")[0], setting

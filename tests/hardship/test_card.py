@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.activity import Activity, Fault
-from sorterd.config import Config
+from sorterd.config import Config, FeaturesConfig
 from sorterd.daemon.app import RunOptions, open_app
 from sorterd.doctor import worker as doctor
 from sorterd.doctor.worker import judge_placement, judge_trial, try_worker
@@ -27,9 +27,7 @@ def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) 
         for path in sorted(SAMPLES.glob(clip))[:2]:
             (videos / path.parent.name).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, videos / path.parent.name / path.name)
-    config = Config.model_validate(
-        {"videos": videos, "state_dir": tmp_path / "state", "features": {"models": "embedded"}}
-    )
+    config = Config(videos=videos, state_dir=tmp_path / "state", features=FeaturesConfig(models="embedded"))
     config.state_dir.mkdir()
     told: list[Activity] = []
     with open_app(config, RunOptions(at_once=True, worker=WORKER), told.append, lambda _line: None) as app:

@@ -38,7 +38,7 @@ def test_status_and_doctor_say_that_most_speech_is_in_languages_that_clip_does_n
 ) -> None:
     config = Config(videos=twelve.root, state_dir=twelve.state)
     clip = replace(config.feature_settings(), models="clip")
-    config = config.model_copy(update={"features": config.features.model_copy(update={"models": "clip"})})
+    config = replace(config, features=replace(config.features, models="clip"))
     hear(twelve.store, ["vi"] * 7 + ["th"] * 2 + ["en"] * 3, clip)
     says = "in 75% of the videos with speech it is not English (most often Vietnamese), and ViT-B-32 reads English only"
     document = status(config, twelve.store, None, None, now=0.0)

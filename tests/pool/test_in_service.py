@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,7 @@ from pool.conftest import NOW
 from pool.machines import invitation, machine
 from sorterd.activity import Activity, Fault, Note
 from sorterd.config import Config
-from sorterd.config.pool_config import PoolConfig
-from sorterd.config.schema import FeaturesConfig, WatchConfig
+from sorterd.config.schema import FeaturesConfig, PoolConfig, WatchConfig
 from sorterd.daemon.app import RunOptions, open_app
 from sorterd.daemon.other_machines import other_machines
 from sorterd.pool import authority
@@ -49,7 +49,7 @@ def test_without_keys_the_service_runs_alone_and_says_what_to_type(tmp_path: Pat
 
 
 def test_without_an_address_there_is_no_pool(tmp_path: Path) -> None:
-    made = config(tmp_path).model_copy(update={"pool": PoolConfig()})
+    made = replace(config(tmp_path), pool=PoolConfig())
     with (
         open_app(made, RunOptions(worker=WORKER), lambda _: None, print) as app,
         other_machines(made, app, lambda _: None, print) as others,

@@ -54,7 +54,7 @@ def test_after_a_first_look_the_first_run_moves_at_once_and_takes_nothing_for_an
     config = load_config(library(tmp_path, "settle_seconds: 0"))
     config.state_dir.mkdir()
     drop(tmp_path, "cats", 7, "new.mp4")
-    looking = config if first is not None else config.model_copy(update={"move": MoveConfig(enabled=False)})
+    looking = config if first is not None else replace(config, move=MoveConfig(enabled=False))
     options = replace(first or RunOptions(), worker=WORKER, at_once=True)
     with open_app(looking, options, lambda _: None, print) as app:
         app.loop.run(until_idle=True, patience=0.0)

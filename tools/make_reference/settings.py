@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from pydantic.fields import FieldInfo
+from dataclasses import MISSING
 
 from sorterd.config.differences import as_written
 from sorterd.config.schema import Config
-from sorterd.config.section import Section, section_of
+from sorterd.config.section import Section, Setting, settings
 
 HEAD = """\
 # Settings
@@ -37,8 +36,8 @@ def settings_page() -> str:
 
 
 def _sections(model: type[Section], above: str = "") -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        if inner := section_of(field):
+    for name, inner in settings(model).items():
+        if not isinstance(inner, Setting):
             yield from (
                 "",
                 f"{'##' if not above else '###'} {above}{name}",
@@ -52,18 +51,14 @@ def _sections(model: type[Section], above: str = "") -> Iterator[str]:
 
 def _table(model: type[Section]) -> Iterator[str]:
     yield from ("| setting | default | meaning | must be |", "| --- | --- | --- | --- |")
-    for name, field in model.model_fields.items():
-        if not section_of(field):
-            cells = (f"`{name}`", _default(field), field.title or "", field.description or "")
+    for name, one in settings(model).items():
+        if isinstance(one, Setting):
+            cells = (f"`{name}`", _default(one), one.meaning, one.kind.must_be)
             yield f"| {' | '.join(map(_cell, cells))} |"
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "none"
-    if field.default_factory is not None:  # it depends on the system
-        return f"`{(field.examples or [''])[0]}`"
-    return f"`{as_written(field.default)}`"
+def _default(one: Setting) -> str:
+    return "none" if one.default is MISSING else f"`{one.example or as_written(one.default)}`"
 
 
 def _cell(text: str) -> str:
