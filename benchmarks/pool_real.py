@@ -5,22 +5,28 @@ from __future__ import annotations
 
 import os
 import queue
-import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.library.fingerprint import fingerprint
+from sorterd.pipeline.batch_size import USUAL, batch_size
+from sorterd.pipeline.dispatch import MOST_JOBS
+from sorterd.pipeline.in_flight import InFlight
+from sorterd.pipeline.throughput import Throughput
 from sorterd.pool import authority
 from sorterd.pool.control import CLIPS
 from sorterd.pool.home.certificates import Certificates
@@ -37,38 +43,39 @@ from sorterd.worker.messages import Setup
 from sorterd.worker.report_messages import Described, Extracted, Report, Step
 
 SETTINGS = FeatureSettings(models="embedded", device="cpu")
-BATCH, CLIPS_USED = 4, 48
+AMOUNTS, TIMES = (48, 144), 3
 
 
 def real() -> None:
-    """Print the seconds for the same clips and both quotients."""
-    with tempfile.TemporaryDirectory(prefix="pool-") as name:
-        folder = Path(name)
-        items = _videos(folder / "videos")
-        halves = items[::2], items[1::2]
-        one, two, control = [], [], []
-        for _ in range(2):  # in turns, because other programs may be running
-            control.append(_without_engine(folder, halves))
-            one.append(_with_engine(folder, items, 1))
-            two.append(_with_engine(folder, items, 2))
-        alone = min(one)
-        print(
-            f"| {len(items)} clips, embedded models, one core each | seconds | times one machine | times the control |"
-        )
-        print("| --- | --- | --- | --- |")
-        print(f"| one machine, core 0 | {alone:.1f} | 1.00 | |")
-        print(
-            f"| two machines, cores 0 and 1 | {min(two):.1f} | {alone / min(two):.2f} | {min(control) / min(two):.2f} |"
-        )
-        print(f"| control: two halves, no engine | {min(control):.1f} | {alone / min(control):.2f} | 1.00 |")
+    """Print, for each of AMOUNTS, the seconds for the same clips and both quotients."""
+    for amount in AMOUNTS:
+        with tempfile.TemporaryDirectory(prefix="pool-") as name:
+            _KNOWN.clear()
+            _table(Path(name), amount)
 
 
-def _videos(root: Path) -> list[Item]:
+def _table(folder: Path, amount: int) -> None:
+    items = _videos(folder / "videos", amount)
+    one, two, control = [], [], []
+    for _ in range(TIMES):  # in turns, because other programs may be running
+        control.append(_without_engine(folder, (items[::2], items[1::2])))
+        one.append(_with_engine(folder, items, 1))
+        two.append(_with_engine(folder, items, 2))
+    alone, both, halves = min(one), min(two), min(control)
+    print(f"| {amount} clips, embedded models, one core each | seconds | times one machine | times the control |")
+    print("| --- | --- | --- | --- |")
+    print(f"| one machine, core 0 | {alone:.1f} | 1.00 | |")
+    print(f"| two machines, cores 0 and 1 | {both:.1f} | {alone / both:.2f} | {halves / both:.2f} |")
+    print(f"| control: two halves, no engine | {halves:.1f} | {alone / halves:.2f} | 1.00 |", flush=True)
+
+
+def _videos(root: Path, amount: int) -> list[Item]:
+    """Make so many files of the samples: the same clips again and again, with other bytes at their end."""
     root.mkdir()
     items = []
-    for number, clip in enumerate(sorted(SAMPLES.rglob("*.mp4"))[:CLIPS_USED]):
+    for number, clip in enumerate(islice(cycle(sorted(SAMPLES.rglob("*.mp4"))[:48]), amount)):
         path = root / f"{number}.mp4"
-        shutil.copyfile(clip, path)
+        path.write_bytes(clip.read_bytes() + struct.pack(">I4sI", 12, b"free", number))
         items.append(Item(fingerprint(path, lambda: False), os.fsencode(path)))
     return items
 
@@ -91,8 +98,8 @@ def _without_engine(folder: Path, halves: Sequence[Sequence[Item]]) -> float:
 
 
 def _all(worker: _Alone, half: Sequence[Item]) -> None:
-    for start in range(0, len(half), BATCH):
-        worker.do(Extract(start + 2, tuple(half[start : start + BATCH])))
+    for start in range(0, len(half), USUAL):
+        worker.do(Extract(start + 2, tuple(half[start : start + USUAL])))
 
 
 @dataclass(slots=True)
@@ -185,25 +192,33 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
             hosts.append(_machine(folder, keys, core, ports[0]))
         until(lambda: len(team.machines) == machines)
         begun = time.monotonic()
-        left = [tuple(items[start : start + BATCH]) for start in range(0, len(items), BATCH)]
-        in_flight: dict[int, str] = {}
-        number = done = 0
+        left, busy, done, number = deque(items), InFlight(), 0, 0
+        paces: dict[str, Throughput] = defaultdict(Throughput)
+
+        def pace(name: str) -> float | None:
+            return paces[name].per_minute(time.monotonic())
 
         def feed() -> bool:
             nonlocal number, done
             for report in reports:
-                if not isinstance(report, Step):
-                    assert not isinstance(report, WorkerLost), report
-                    in_flight.pop(report.job)
-                done += isinstance(report, Extracted)
+                given = busy.take(report)
+                assert given is not None
+                assert not isinstance(report, WorkerLost), report
+                if isinstance(report, Extracted):
+                    done += 1
+                    paces[given.worker].finished(time.monotonic())
             reports.clear()
-            for depth in range(2):
+            for depth in range(MOST_JOBS):
                 for name, machine in team.machines.items():
-                    if left and list(in_flight.values()).count(name) <= depth:
-                        number += 1
-                        in_flight[number] = name
-                        machine.submit(Extract(number, left.pop(0), space.id, terms.space.extracted_width))
-            return not left and not in_flight
+                    if len(busy.at(name)) == depth and (
+                        most := batch_size(name, busy, team.machines, pace, len(items) - done)
+                    ):
+                        batch = tuple(left.popleft() for _ in range(min(most, len(left))))
+                        if batch:
+                            number += 1
+                            busy.add(Extract(number, batch, space.id, terms.space.extracted_width), name)
+                            machine.submit(Extract(number, batch, space.id, terms.space.extracted_width))
+            return not left and not busy
 
         until(feed)
         assert done == len(items)

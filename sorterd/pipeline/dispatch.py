@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sorterd.backoff import StageBackoff
 from sorterd.pipeline.executor import Executor
@@ -13,6 +13,7 @@ from sorterd.pipeline.process import WorkerProcess
 from sorterd.pipeline.recorder import stage_at
 from sorterd.pipeline.schedule import Stage
 from sorterd.store.backlog import FRESH_SECONDS
+from sorterd.worker.host.room import Room
 
 MOST_JOBS = 2
 """Jobs that a worker has at most: while one is under way, the next one travels."""
@@ -52,26 +53,37 @@ class Dispatch:
     def give_here(self, stage: Stage, urgent: int, *, wanted: Collection[str], in_turn: bool) -> None:
         """Give the worker here the next job of this stage."""
         self._last_here = stage
-        job = self.next_job.of(stage, self._number(), wanted=wanted, in_turn=in_turn)
+        ready = self._ready() if stage == "extract" else {}
+        job = self.next_job.of(stage, self._number(), ready=ready, wanted=wanted, in_turn=in_turn)
         self.next_job.busy.add(job)
         self.process.submit(job, urgent)
 
     def give_others(self, *, wanted: Collection[str], in_turn: bool) -> None:
         """Give the other workers videos to extract, as far as they have room. Idle ones come first."""
-        now, busy, backlog = self.next_job.clock(), self.next_job.busy, self.next_job.in_use.backlog
-        if not self.workers.others or backlog.any_of(self.next_job.attempts.recalled, now):
-            return
-        slots = [
-            (before, name, room.bytes)
-            for name, room in ((name, other.room()) for name, other in self.workers.others.items())
-            if self.pauses.over(stage_at(name, "extract"), now)
-            for before in range(len(busy.at(name)), min(room.jobs, MOST_JOBS))
-        ]
-        for _, name, largest in sorted(slots, key=lambda slot: slot[0]):
-            job = self.next_job.extract(self._number(), name, largest=largest, wanted=wanted, in_turn=in_turn)
+        busy, ready = self.next_job.busy, self._ready()
+        slots = [(before, name) for name, room in ready.items() for before in range(len(busy.at(name)), room.jobs)]
+        for _, name in sorted(slots):
+            largest = ready[name].bytes
+            job = self.next_job.extract(
+                self._number(), name, ready=ready, largest=largest, wanted=wanted, in_turn=in_turn
+            )
             if job is not None:
                 busy.add(job, name)
                 self.workers.submit(job, name)
+
+    def _ready(self) -> dict[str, Room]:
+        """Return which other workers take videos now, and how many jobs each of them may have."""
+        if not self.workers.others:
+            return {}
+        now = self.next_job.clock()
+        if self.next_job.in_use.backlog.any_of(self.next_job.attempts.recalled, now):
+            return {}
+        rooms = {name: other.room() for name, other in self.workers.others.items()}
+        return {
+            name: replace(room, jobs=min(room.jobs, MOST_JOBS))
+            for name, room in rooms.items()
+            if room.jobs and self.pauses.over(stage_at(name, "extract"), now)
+        }
 
     def _number(self) -> int:
         self._given += 1

@@ -17,8 +17,6 @@ from sorterd.store.rows import Rows
 from sorterd.store.store import Store
 from sorterd.worker.job_messages import Export, FeatureRow, Item, Job, Pictures, Predict, Train
 
-HELD_UP = 3.0  # seconds that a new arrival may wait for the batch under way
-FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the models busy (2: 10 % slower, 1: 20 %)
 PREDICT_BATCH = 1000
 
 
@@ -42,11 +40,6 @@ class PipelineSettings:
 def stage_of(job: Job) -> str:
     """Return the name of the stage that a job belongs to."""
     return type(job).__name__.lower()
-
-
-def batch(per_minute: float | None) -> int:
-    """Return how many videos to extract per job, at this pace."""
-    return USUAL if per_minute is None else min(MOST, max(FEWEST, round(HELD_UP * per_minute / 60)))
 
 
 def train(

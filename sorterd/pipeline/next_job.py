@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sorterd.pipeline import jobs
 from sorterd.pipeline.attempts import Attempts
+from sorterd.pipeline.batch_size import batch_size
 from sorterd.pipeline.controls import Controls
 from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
 from sorterd.pipeline.in_flight import InFlight
-from sorterd.pipeline.jobs import FEWEST, PipelineSettings
+from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.model_in_use import model_in_use
 from sorterd.pipeline.picture_archive import PictureArchive
 from sorterd.pipeline.progress import ExtractionProgress
@@ -43,8 +44,11 @@ class NextJob:
     busy: InFlight
     controls: Controls
 
-    def of(self, stage: Stage, number: int, *, wanted: Collection[str], in_turn: bool) -> Job:
-        """Return the job with this number for the worker here. For `wanted` and `in_turn` see `Backlog.next`."""
+    def of(self, stage: Stage, number: int, *, ready: Collection[str], wanted: Collection[str], in_turn: bool) -> Job:
+        """Return the job with this number for the worker here. `ready` are the others that have room for videos.
+
+        For `wanted` and `in_turn` see `Backlog.next`.
+        """
         if stage == "read":
             return self.reading.job(number, self.holding.arrived_after)
         if stage == "describe":
@@ -52,7 +56,7 @@ class NextJob:
         space = self.in_use.space
         assert space is not None
         if stage == "extract":
-            job = self.extract(number, wanted=wanted, in_turn=in_turn)
+            job = self.extract(number, ready=ready, wanted=wanted, in_turn=in_turn)
             assert job is not None
             return job
         if stage == "compare":
@@ -69,15 +73,23 @@ class NextJob:
         return jobs.predict(number, self.store, self.in_use.backlog, space, self.settings, model)
 
     def extract(
-        self, number: int, worker: str = HERE, *, largest: int | None = None, wanted: Collection[str], in_turn: bool
+        self,
+        number: int,
+        worker: str = HERE,
+        *,
+        ready: Collection[str],
+        largest: int | None = None,
+        wanted: Collection[str],
+        in_turn: bool,
     ) -> Extract | None:
         """Return a job for this worker, of videos up to `largest` bytes. None if none waits that it may be given.
 
         The suspects, one of which broke the worker, come first, each in a job of its own. A new arrival shares its job
         only with other arrivals and with videos of the folders that are `wanted`.
         """
-        space, suspects, most = self.in_use.space, self.attempts.suspects, self._most(worker)
+        space, suspects = self.in_use.space, self.attempts.suspects
         assert space is not None
+        most = batch_size(worker, self.busy, ready, self.progress.per_minute_of, self.in_use.backlog.pending())
         if not most:
             return None
         videos = self.in_use.backlog.next(
@@ -98,23 +110,3 @@ class NextJob:
             videos = [video for video in videos if video.fresh or (video.labelled and wanted)]
         items = tuple(Item(video.fingerprint, os.fsencode(self.root / video.path)) for video in videos)
         return Extract(number, items, space.id, space.extracted_width)
-
-    def _most(self, worker: str) -> int:
-        """Return how many videos this worker may be given. 0: the others will have done all that are left before it."""
-        most, fair = jobs.batch(self.progress.per_minute_of(worker)), self._fair(worker)
-        if worker != HERE and self.busy.at(worker):  # a new arrival may wait for both of its jobs
-            most //= 2
-        if worker == HERE and self.busy:  # or for a job elsewhere, and for this one before it is predicted
-            most = max(FEWEST, most // 2)
-        if fair is not None:  # half of it at a time, so that all workers end at about the same time
-            most = min(most, max(0, round(fair / 2 if fair > 1 else fair)))
-        return max(1, most) if worker == HERE else most
-
-    def _fair(self, worker: str) -> float | None:
-        """Return how many more videos are this worker's share of what is left, by its pace. None while it is alone."""
-        workers = self.busy.extractors | {worker}
-        paces = {one: self.progress.per_minute_of(one) for one in workers}
-        if len(workers) == 1 or not all(paces.values()):
-            return None
-        share = (paces[worker] or 0.0) / sum(pace or 0.0 for pace in paces.values())
-        return share * self.in_use.backlog.pending() - self.busy.videos_at(worker)

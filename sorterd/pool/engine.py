@@ -20,6 +20,10 @@ _SETTINGS: dict[str, object] = {
     "distributed.comm.timeouts.tcp": "20s",  # how soon a cut network is noticed by the one who sends
     "distributed.worker.profile.enabled": False,  # a thread of its own, for pages that are not served
     "distributed.admin.system-monitor.gil.enabled": False,
+    # How busy Dask is, which nobody asks: it looked 50 times a second, a fiftieth of a processor in each process.
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.cycle": "10s",
     "distributed.scheduler.work-stealing": False,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],

@@ -61,6 +61,17 @@ def test_a_worker_has_two_jobs_at_most_and_the_second_is_half_as_long(two: Two) 
     assert two.there.kept == [first, second]
 
 
+def test_a_few_videos_are_shared_with_a_machine_that_is_idle(two: Two) -> None:
+    two.finish()
+    two.there.keeps = True
+    two.running.worker.jobs.clear()
+    two.running.workspace.lay_out({f"{n}.mp4": b"lion %d" % n for n in range(6)})
+    two.running.loop.synchronize()
+    two.until_given()
+    (here,) = (job for job in two.running.worker.jobs if isinstance(job, Extract))
+    assert (len(here.items), [len(job.items) for job in two.there.kept]) == (2, [2, 1])
+
+
 def test_without_others_the_worker_here_gets_the_jobs_that_it_always_got(workspace: Workspace) -> None:
     """Both lists were written down by the version before this one, which had one job at a time."""
     cats, dogs = ({f"{letter}{n}.mp4": b"%s %d" % (word, n) for n in range(9)} for letter, word in ANIMALS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from sorterd.pipeline.jobs import FEWEST, MOST, USUAL, batch
 from sorterd.pipeline.throughput import FEW, PAUSE, WINDOW, Throughput
 
 
@@ -53,8 +52,3 @@ def test_only_the_last_minutes_count_and_little_is_remembered() -> None:
 
 def test_a_clock_that_jumps_back_starts_it_anew() -> None:
     assert after(1000.0, 1001.0, 1002.0, 1003.0, 5.0).per_minute(5.0) is None
-
-
-@pytest.mark.parametrize(("per_minute", "videos"), [(None, USUAL), (5.0, FEWEST), (160.0, 8), (50_000.0, MOST)])
-def test_a_batch_is_what_a_newcomer_can_wait_for(per_minute: float | None, videos: int) -> None:
-    assert batch(per_minute) == videos

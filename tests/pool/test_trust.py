@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -44,6 +45,17 @@ def home(place: Path) -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def address(home: Home) -> str:
     return home.opened()
+
+
+def test_a_coordinator_that_waits_for_machines_hardly_uses_the_processor(home: Home, address: str) -> None:
+    def awoken() -> int:
+        text = Path(f"/proc/{home.link.pid}/status").read_text()
+        return int(text.partition("\nvoluntary_ctxt_switches:")[2].split()[0])
+
+    assert address
+    before = awoken()
+    time.sleep(0.3)  # it is what happens in this time that counts
+    assert awoken() - before < 12  # 20 with Dask's own settings
 
 
 def arguments(identity: bytes, trusted: bytes) -> dict[str, Any]:
