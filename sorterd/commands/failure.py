@@ -10,12 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sorterd.config import ConfigError
-from sorterd.library.scan import RootUnavailable
-from sorterd.library.watch_failed import WatcherDied, WatchFailed
 from sorterd.log import for_journal, is_journal
-from sorterd.service.control import ControlLost, NoAnswer
-from sorterd.service.lock import AlreadyRunning
-from sorterd.store.database import StoreError
 from sorterd.text import as_called, printable
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # 130 as in shells: 128 plus the number of SIGINT
@@ -27,11 +22,6 @@ class CommandFailed(Exception):
 
 class WrongUsage(CommandFailed):
     """The command was called in a way that cannot be meant. The message says how to call it."""
-
-
-_EXPLAINED = (
-    *(CommandFailed, AlreadyRunning, ControlLost, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed),
-)
 
 
 @dataclass(slots=True)
@@ -56,7 +46,7 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
         outcome.code = MISUSED
     except sqlite3.Error as error:
         _say(f"sorterd: the database failed ({error}); is its disk full, failing or gone?")
-    except _EXPLAINED as error:
+    except _of_which_the_message_says_all() as error:
         _say(f"sorterd: {as_called(str(error), called)}")
         outcome.code = MISUSED if isinstance(error, WrongUsage) else FAILED
     except KeyboardInterrupt as error:
@@ -72,6 +62,17 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
         sys.stdout = None
         _say("sorterd: the disk is full, so not all could be written: free some space and try again")
         outcome.code = FAILED
+
+
+def _of_which_the_message_says_all() -> tuple[type[Exception], ...]:
+    """Return these errors. They are imported when there is an error, because each command would wait for it."""
+    from sorterd.library.scan import RootUnavailable
+    from sorterd.library.watch_failed import WatcherDied, WatchFailed
+    from sorterd.service.control import ControlLost, NoAnswer
+    from sorterd.service.lock import AlreadyRunning
+    from sorterd.store.database import StoreError
+
+    return CommandFailed, AlreadyRunning, ControlLost, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed
 
 
 def _say(text: str) -> None:

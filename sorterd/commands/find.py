@@ -14,7 +14,6 @@ from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
 from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed
-from sorterd.commands.look import look
 from sorterd.config import Config
 from sorterd.features.settings import FeatureSpace
 from sorterd.find.documents import Documents, read_documents
@@ -54,6 +53,7 @@ def find(options: argparse.Namespace) -> int:
     config, root = asking(options)
     if options.misfiled or options.duplicates:
         from sorterd.commands.find_filed import print_duplicates, print_misfiled
+        from sorterd.commands.look import look
 
         look(config, root)
         return (print_misfiled if options.misfiled else print_duplicates)(config, as_json=options.json)
@@ -62,6 +62,8 @@ def find(options: argparse.Namespace) -> int:
         found, documents = _found(options, video, config, store)
         hits = _hits(found, documents)
     if root.trouble is None and not all(_lies_there(config, hit) for hit in hits):
+        from sorterd.commands.look import look
+
         look(config, root)
         with known(config) as store:
             space = feature_space.last_used(store.notes, config.feature_settings())
@@ -183,6 +185,7 @@ def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
         file = store.files.at(named.path) if named.there else None
     if file is not None and _is_as_known(config.videos / named.path, file):
         return file
+    from sorterd.commands.look import look
     from sorterd.library.layout import LayoutRules
     from sorterd.sync.known_path import known_path, why_unknown
 

@@ -41,7 +41,8 @@ def found_state(config: Config) -> tuple[Config, Place, list[str]]:
         return config, look_at(config.videos)[0], []
     root, *others = look_at(config.videos, *([] if noted is None else [Path(noted)]))
     linked = state_by_folder(root.real)
-    states = [linked] if _leads_to_state(linked) else []
+    own = named and linked.is_symlink() and linked.readlink() == config.state_dir  # which is looked at in any case
+    states = [linked] if not own and _leads_to_state(linked) else []
     if noted is not None and (noted == os.fspath(config.videos) or others[0].real == root.real):
         states.insert(0, default_state())
     if named:

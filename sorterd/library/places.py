@@ -7,12 +7,12 @@ cannot even be killed. So another process asks (`ask_disk.py`). It is left behin
 from __future__ import annotations
 
 import errno
-import json
 import os
 import selectors
 import subprocess
 import sys
 import time
+from ast import literal_eval
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ def _answers(question: str, paths: Sequence[Path | str], seconds: float | None) 
 
 
 def answers_of(program: str, arguments: Sequence[str], seconds: float) -> list[dict[str, Any]]:
-    """Return the lines of JSON that a Python program with only the standard library prints in that time.
+    """Return what a Python program with only the standard library prints in that time: one literal in each line.
 
     It is left behind if it hangs. Raise OSError if it cannot be started.
     """
@@ -128,7 +128,7 @@ def answers_of(program: str, arguments: Sequence[str], seconds: float) -> list[d
     asker.kill()  # has no effect on a hanging process, which ends when its disk answers or goes
     with suppress(subprocess.TimeoutExpired):
         asker.wait(timeout=0.05)
-    return [json.loads(line) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
+    return [literal_eval(line.decode()) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
 
 
 def _read(pipe: int, seconds: float) -> bytes:

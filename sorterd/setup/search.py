@@ -2,14 +2,13 @@
 
 A disk that does not answer holds a process for ever, so `likely_folders.py` starts this program and goes on without it
 when the time is up. Arguments: the extensions of videos, joined by commas, then the folders to start from, the most
-likely first. Each folder in which a video lies is one line of JSON on stdout, written as soon as it is known:
+likely first. Each folder in which a video lies is one line on stdout, a literal of Python in ASCII, written at once:
 `path`, `videos` (directly in it), `by_id` (how many are named as TikTok names them) and `notes` (by yt-dlp: how many
 `.info.json` lie beside them). Only the standard library is imported, so that the program starts at once.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -69,4 +68,4 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
 
 if __name__ == "__main__":
     for answer in search(sys.argv[2:], sys.argv[1].split(",")):
-        print(json.dumps(answer), flush=True)
+        print(ascii(answer), flush=True)
