@@ -43,6 +43,11 @@ _HINT = re.compile(r"'sorterd (?P<rest>[a-z-][^']*)'")
 _UNITS = (("day", 24 * 3600.0), ("hour", 3600.0), ("minute", 60.0))
 
 
+def encodable(text: str) -> str:
+    """Return `text` with a question mark for each lone surrogate, which no tokenizer takes: see `printable`."""
+    return text.encode(errors="replace").decode()
+
+
 def counted(number: int, what: str) -> str:
     """Return a number with a noun. `what` is in the singular and gets an s: "video", "failed video"."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

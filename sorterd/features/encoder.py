@@ -15,6 +15,7 @@ from torch import nn
 from sorterd.features import device as devices
 from sorterd.features.device_failure import on_device
 from sorterd.features.picture import Picture, PictureShape
+from sorterd.text import encodable
 
 Vectors = NDArray[np.float32]
 """Unit rows, [n, width]."""
@@ -92,7 +93,7 @@ class Encoder:
         """Return the unit vectors [n, width] of n texts. A text longer than the context is cut: see transcript.py."""
         if not texts:
             return np.empty((0, self.towers.widths[1]), np.float32)
-        tokens = self.towers.tokenize(list(texts))
+        tokens = self.towers.tokenize([encodable(text) for text in texts])
         # Up to the last token that is not padding: the word "[PAD]" in a text is none at its end.
         lengths = ((tokens != (self.towers.pad or 0)) * torch.arange(1, tokens.shape[1] + 1)).amax(1)
         order = lengths.argsort()  # similar lengths together: padding is most of the cost of a short text

@@ -12,6 +12,7 @@ from torch import nn
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.features import words
 from sorterd.features.models import embedded, minilm
+from sorterd.text import encodable
 
 TOKENS = 512
 """In one pass. A short text takes as long by itself as four together, because of the weights; more gain nothing."""
@@ -30,7 +31,7 @@ class TextTower:
 
     def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors [n, 384] of n texts. Which others are there changes the last digits alone."""
-        tokens = [self._tokenize([text])[0] for text in texts]
+        tokens = [self._tokenize([encodable(text)])[0] for text in texts]
         rows = np.empty((len(texts), words.WIDTH), np.float32)
         for places in passes([len(one) for one in tokens]):
             filled = nn.utils.rnn.pad_sequence([tokens[place] for place in places], True, minilm.PADDING)

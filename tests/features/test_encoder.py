@@ -23,8 +23,8 @@ class Mean(torch.nn.Module):
 
 
 def letters(texts: list[str]) -> torch.Tensor:
-    """Return one token per letter, padded with zeros to ten."""
-    return torch.tensor([[1] * len(text) + [0] * (10 - len(text)) for text in texts])
+    """Return one token per byte, padded with zeros to ten. Like all tokenizers, it fails at what is not Unicode."""
+    return torch.tensor([[1] * len(text.encode()) + [0] * (10 - len(text.encode())) for text in texts])
 
 
 def encoder(pad: int | None = None, batch: int | None = None, *, fixed_shapes: bool = False) -> Encoder:
@@ -49,6 +49,10 @@ def test_the_batch_size_changes_nothing(batch: int) -> None:
 def test_nothing_in_nothing_out() -> None:
     assert encoder().images([]).shape == (0, 3)
     assert encoder().texts([]).shape == (0, 2)
+
+
+def test_a_byte_that_is_not_utf8_in_the_name_of_a_folder_is_an_unknown_letter() -> None:
+    assert np.array_equal(encoder().texts(["caf\udce9", "\udcff"]), encoder().texts(["caf?", "?"]))
 
 
 def test_padding_is_cut_off_for_towers_that_ignore_it_only() -> None:

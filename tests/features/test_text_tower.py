@@ -28,6 +28,10 @@ def test_the_vector_of_a_text_depends_on_no_other_text(tower: TextTower, texts: 
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
 
 
+def test_a_byte_that_is_not_utf8_in_the_name_of_a_folder_is_an_unknown_letter(tower: TextTower) -> None:
+    assert np.array_equal(tower.texts(["caf\udce9"]), tower.texts(["caf?"]))
+
+
 def test_no_texts_have_no_vectors(tower: TextTower) -> None:
     assert tower.texts([]).shape == (0, 384)
 
