@@ -17,10 +17,13 @@ from sorterd.daemon.live import Live
 from sorterd.daemon.other_machines import OtherMachines
 from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests, are_texts
 from sorterd.daemon.watcher import SupervisedWatcher
+from sorterd.service.control import GivenUp
 from sorterd.store.database import StoreError
 from sorterd.text import counted
 
 REQUEST_SECONDS = 60.0
+NOT_DONE = "the service is busy, and nothing was done: 'sorterd status' says what it does; try again later"
+NOT_YET_DONE = "the service has begun this and is still at it: 'sorterd log' says what is done"
 
 
 @dataclass(slots=True)
@@ -43,8 +46,12 @@ class ControlHandler:
         self._shown = f"watching {videos}" if here else f"waiting for the disk: {self.watching.reason}"
         return self._shown
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer one request, on the control socket's thread. A refusal is `{"refused": reason}`."""
+    def answer(self, request: dict[str, Any], given_up: GivenUp = lambda: False) -> dict[str, Any]:
+        """Answer one request, on the control socket's thread. A refusal is `{"refused": reason}`.
+
+        A request that the loop has not begun in time, or before its command has given up, is never carried out: the
+        user may have typed it again since.
+        """
         if request.get("do") == "status":
             live, turned_at = self._last
             # By a clock that never jumps: a wrong one must not make a loop that hangs look healthy.
@@ -54,11 +61,11 @@ class ControlHandler:
             load = lambda: self.app.loop.call(self.app.loop.pipeline.load_models)  # noqa: E731
             return Embedding(self.app.worker.questions, load).answer(request)
         answer: Future[dict[str, Any]] = Future()
-        self.app.loop.call(lambda: self._carry_out(request, answer))
+        self.app.loop.call(lambda: self._carry_out(request, answer, given_up))
         try:
             return answer.result(timeout=REQUEST_SECONDS)
         except NotInTime:
-            return {"refused": "the service is busy; it will do this as soon as it can"}
+            return {"refused": NOT_DONE if answer.cancel() else NOT_YET_DONE}
 
     def turn(self) -> float | None:
         """Note the state of things, for `status`."""
@@ -93,8 +100,12 @@ class ControlHandler:
             self.show(line)
         return 30.0
 
-    def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]]) -> None:
+    def _carry_out(self, request: dict[str, Any], answer: Future[dict[str, Any]], given_up: GivenUp) -> None:
+        if not answer.set_running_or_notify_cancel():
+            return
         try:
+            if given_up():
+                raise RequestRefused(NOT_DONE)
             if request.get("do") in SYNC_FIRST:
                 self.app.loop.synchronize()
             if request.get("do") in MOVES and self.app.loop.sync.blocked is not None:

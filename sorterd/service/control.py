@@ -29,6 +29,8 @@ CLIENT_SECONDS = 2.0  # a client writes its line at once
 MOST_CLIENTS = 32  # at a time; more are turned away
 
 ControlMessage = dict[str, Any]
+GivenUp = Callable[[], bool]
+"""Returns whether the command that sent a request no longer waits for the answer."""
 
 
 class NotRunning(Exception):
@@ -46,13 +48,13 @@ class ControlLost(Exception):
 class ControlServer:
     """`with ControlServer(state_dir, handle):` requests are answered by `handle`, in threads of the server.
 
-    `handle` takes the request and returns the reply, both JSON objects. An exception in it is logged and told to the
-    client. Each request has its own thread, so one that waits for the loop does not delay `status`. Enter only while
-    holding the StateLock of the folder: a socket that is already there counts as the leftover of a killed daemon and is
-    replaced.
+    `handle` takes the request and returns the reply, both JSON objects. Before it does something late, it asks whether
+    the client has given up. An exception in it is logged and told to the client. Each request has its own thread, so
+    one that waits for the loop does not delay `status`. Enter only while holding the StateLock of the folder: a socket
+    that is already there counts as the leftover of a killed daemon and is replaced.
     """
 
-    def __init__(self, state_dir: Path, handle: Callable[[ControlMessage], Mapping[str, Any]]) -> None:
+    def __init__(self, state_dir: Path, handle: Callable[[ControlMessage, GivenUp], Mapping[str, Any]]) -> None:
         self._path = state_dir / SOCKET_NAME
         self._handle = handle
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -111,7 +113,7 @@ class ControlServer:
         try:
             with client:
                 line = _read_line(client, CLIENT_SECONDS, MAX_REQUEST)
-                reply = self._reply(line)
+                reply = self._reply(line, lambda: _has_hung_up(client))
                 client.settimeout(CLIENT_SECONDS)
                 client.sendall(reply)
         except OSError as error:  # gone, too slow, or too long: the client's problem
@@ -119,7 +121,7 @@ class ControlServer:
         finally:
             self._places.release()
 
-    def _reply(self, line: bytes) -> bytes:
+    def _reply(self, line: bytes, given_up: GivenUp) -> bytes:
         try:
             request = json.loads(line)
         except (ValueError, RecursionError):
@@ -127,7 +129,7 @@ class ControlServer:
         if not isinstance(request, dict):
             return _line({"error": "the request is not a JSON object"})
         try:
-            return _line({"reply": self._handle(request)})
+            return _line({"reply": self._handle(request, given_up)})
         except Exception as error:  # noqa: BLE001  # a failed request must not end the thread that answers all others
             get_logger().exception("a request failed", request=request)
             return _line({"error": f"{type(error).__name__}: {error}"})
@@ -157,6 +159,13 @@ def ask(state_dir: Path, request: ControlMessage, timeout: float) -> ControlMess
         raise NoAnswer(f"sorterd could not do this: {answer['error']}")
     reply: ControlMessage = answer["reply"]
     return reply
+
+
+def _has_hung_up(client: socket.socket) -> bool:
+    """Return whether the client has closed its end: it sends nothing after its line that could be read."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(client, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -173,7 +173,7 @@ def test_a_running_services_worker_is_asked_first_and_no_model_is_loaded(
 ) -> None:
     asked: list[dict[str, Any]] = []
 
-    def answer(request: dict[str, Any]) -> dict[str, Any]:
+    def answer(request: dict[str, Any], _: object) -> dict[str, Any]:
         asked.append(request)
         return {"vectors": {"space-1": base64.b64encode(np.array([1.0], "<f4").tobytes()).decode()}}
 
@@ -195,7 +195,7 @@ def test_a_service_that_does_not_know_leaves_it_to_the_models_here(
         return {"space-1": np.array([1.0], np.float32)}
 
     monkeypatch.setattr(sorterd.find.meaning, "meaning_by_models", load)
-    with ControlServer(spoken.workspace.state, lambda _: answer):
+    with ControlServer(spoken.workspace.state, lambda *_: answer):
         assert found(spoken, "anything")[0] == "cats/a.mp4"
     assert loaded == [["space-1"]]
 

@@ -14,6 +14,7 @@ from support.running import Running, Words
 from support.words import drop
 from support.workspace import Workspace
 
+from sorterd.daemon import control_handler
 from sorterd.daemon.app import App
 from sorterd.daemon.control_handler import ControlHandler
 from sorterd.daemon.requests import Requests
@@ -55,6 +56,32 @@ def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
             running.loop.run()
         with pytest.raises(StoreError, match="No space left"):
             answer.result()
+
+
+def test_what_could_not_be_begun_in_time_is_not_done_later(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user types it again, and would have undone two moves."""
+    with_video(workspace).sort("a.mp4")
+    running = Running(workspace, Words(workspace.clock))
+    running.run()
+    monkeypatch.setattr(control_handler, "REQUEST_SECONDS", 0.01)
+    assert handler_of(running).answer({"do": "undo", "last": 1}) == {"refused": control_handler.NOT_DONE}
+    running.run()
+    assert workspace.known() == {"cats/a.mp4": "auto"}
+
+
+def test_what_a_command_asked_that_has_given_up_is_not_done(workspace: Workspace) -> None:
+    """The service was suspended, or read a large file; `sorterd undo` was interrupted meanwhile."""
+    with_video(workspace).sort("a.mp4")
+    running = Running(workspace, Words(workspace.clock))
+    running.run()
+    with ThreadPoolExecutor(1) as another:
+        answer = another.submit(handler_of(running).answer, {"do": "undo", "last": 1}, lambda: True)
+        while not answer.done():
+            running.run()
+    assert answer.result() == {"refused": control_handler.NOT_DONE}
+    assert workspace.known() == {"cats/a.mp4": "auto"}
 
 
 def test_what_a_search_means_is_answered_without_the_loop() -> None:

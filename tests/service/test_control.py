@@ -13,10 +13,19 @@ from typing import Any
 import pytest
 
 from sorterd.service import control
-from sorterd.service.control import MAX_REQUEST, SOCKET_NAME, ControlLost, ControlServer, NoAnswer, NotRunning, ask
+from sorterd.service.control import (
+    MAX_REQUEST,
+    SOCKET_NAME,
+    ControlLost,
+    ControlServer,
+    GivenUp,
+    NoAnswer,
+    NotRunning,
+    ask,
+)
 
 
-def echo(request: dict[str, Any]) -> Mapping[str, Any]:
+def echo(request: dict[str, Any], _: GivenUp) -> Mapping[str, Any]:
     return {"you said": request}
 
 
@@ -29,7 +38,7 @@ def test_a_request_is_answered_also_with_names_that_are_not_utf8(tmp_path: Path)
 
 
 def test_a_long_answer_arrives_whole(tmp_path: Path) -> None:
-    with ControlServer(tmp_path, lambda request: {"errors": ["x" * 100] * request["n"]}):
+    with ControlServer(tmp_path, lambda request, _: {"errors": ["x" * 100] * request["n"]}):
         assert len(ask(tmp_path, {"n": 30_000}, 10)["errors"]) == 30_000
 
 
@@ -86,7 +95,7 @@ def test_a_deleted_socket_is_noticed(tmp_path: Path) -> None:
 
 
 def test_the_socket_of_another_service_in_its_place_is_noticed_and_left_alone(tmp_path: Path) -> None:
-    with ControlServer(tmp_path, lambda _: {"I am": "the second"}) as second, ExitStack() as earlier:
+    with ControlServer(tmp_path, lambda *_: {"I am": "the second"}) as second, ExitStack() as earlier:
         (tmp_path / SOCKET_NAME).rename(tmp_path / "aside")
         first = earlier.enter_context(ControlServer(tmp_path, echo))
         (tmp_path / "aside").replace(tmp_path / SOCKET_NAME)
@@ -100,7 +109,7 @@ def test_the_socket_of_another_service_in_its_place_is_noticed_and_left_alone(tm
 def test_a_daemon_that_hangs_gives_no_answer(tmp_path: Path) -> None:
     gate = threading.Event()
 
-    def hang(request: dict[str, Any]) -> Mapping[str, Any]:
+    def hang(request: dict[str, Any], _: GivenUp) -> Mapping[str, Any]:
         gate.wait()
         return request
 
@@ -110,8 +119,29 @@ def test_a_daemon_that_hangs_gives_no_answer(tmp_path: Path) -> None:
         gate.set()
 
 
+def test_a_command_that_was_interrupted_or_lost_patience_has_given_up(tmp_path: Path) -> None:
+    seen: list[bool] = []
+    asked, ended, done = threading.Event(), threading.Event(), threading.Event()
+
+    def late(request: dict[str, Any], given_up: GivenUp) -> Mapping[str, Any]:
+        seen.append(given_up())
+        asked.set()
+        ended.wait(5)
+        seen.append(given_up())
+        done.set()
+        return request
+
+    with ControlServer(tmp_path, late):
+        with pytest.raises(NoAnswer):
+            ask(tmp_path, {}, 0.3)
+        assert asked.wait(5)
+        ended.set()
+        assert done.wait(5)
+    assert seen == [False, True]
+
+
 def test_a_request_that_fails_is_reported_and_the_next_one_answered(tmp_path: Path) -> None:
-    with ControlServer(tmp_path, lambda request: {"half": 1 / request["n"], "set": {1} if request["n"] == 2 else 0}):
+    with ControlServer(tmp_path, lambda request, _: {"half": 1 / request["n"], "set": {1} if request["n"] == 2 else 0}):
         with pytest.raises(NoAnswer, match="ZeroDivisionError"):
             ask(tmp_path, {"n": 0}, 5)
         with pytest.raises(NoAnswer, match="KeyError"):
@@ -137,7 +167,7 @@ def test_a_request_that_waits_for_the_loop_does_not_delay_another(tmp_path: Path
     """`sorterd status` is typed while `sorterd undo` waits for the loop, which reads a large file."""
     busy, asked = threading.Event(), threading.Event()
 
-    def answer(request: dict[str, Any]) -> Mapping[str, Any]:
+    def answer(request: dict[str, Any], _: GivenUp) -> Mapping[str, Any]:
         if request["do"] == "undo":
             asked.set()
             busy.wait(20)

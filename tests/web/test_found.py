@@ -11,7 +11,7 @@ import pytest
 
 from sorterd.config import Config
 from sorterd.find.documents import Documents
-from sorterd.service.control import ControlServer
+from sorterd.service.control import ControlServer, GivenUp
 from sorterd.store.captions import StoredCaption
 from sorterd.store.features import Features
 from sorterd.web import library as library_module
@@ -79,7 +79,7 @@ def test_what_means_the_same_comes_after_what_has_the_words(kitchen: Shelf) -> N
     """The service's worker is asked once; after that the list can be asked for again at once."""
     asked: list[dict[str, Any]] = []
 
-    def answer(request: dict[str, Any]) -> dict[str, Any]:
+    def answer(request: dict[str, Any], _: GivenUp) -> dict[str, Any]:
         asked.append(request)
         return {"vectors": {"space-1": base64.b64encode(np.array([1.0], "<f4").tobytes()).decode()}}
 
