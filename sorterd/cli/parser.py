@@ -107,6 +107,7 @@ def _every_day(table: _Table) -> None:
     which.add_argument("--since", type=values.time, metavar="TIME", help=_SINCE)
     which.add_argument("--choose", action="store_true", help="choose from a list of the last moves")
     undo.add_argument("--dry-run", action="store_true", help="say what would be taken back, move nothing")
+    undo.add_argument("--yes", action="store_true", help="do not ask, however many they are")
     _json(undo)
 
     what = "the last moves, with the numbers that 'undo' takes"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from sorterd.commands.failure import WrongUsage
 from sorterd.commands.sentences import wrapped
+
+MANY = 20  # what concerns more is not done without a question
 
 
 class NoAnswerGiven(Exception):
@@ -37,3 +40,18 @@ def confirmed(question: str, *, default: bool = True) -> bool:
         if answer in ("y", "yes", "n", "no"):
             return answer.startswith("y")
         print("Please type y or n.")
+
+
+def agreed(what: str, number: int, *, yes: bool, quiet: bool) -> bool:
+    """Return whether what concerns that many videos is to be done: few are not asked about, more than MANY are.
+
+    Raise WrongUsage if the user cannot be asked: without a terminal, or `quiet`, because JSON is printed.
+    """
+    if yes or number <= MANY:
+        return True
+    if quiet or not at_terminal():
+        raise WrongUsage(f"{what} Add --yes if that is meant; --dry-run lists them")
+    try:
+        return confirmed(f"{what} Go on?", default=False)
+    except NoAnswerGiven:
+        return False

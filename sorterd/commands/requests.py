@@ -9,11 +9,14 @@ from typing import Any
 from sorterd.commands.called import call
 from sorterd.commands.carry_out import carry_out
 from sorterd.commands.choosing import choose_moves, numbers_in
-from sorterd.commands.context import asking, batched, named_file, named_files, named_folder, print_json
+from sorterd.commands.context import asking, batched, known, named_file, named_files, named_folder, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
 from sorterd.commands.look import look
+from sorterd.commands.questions import agreed
+from sorterd.config import Config
 from sorterd.text import as_called, counted, printable
 
+_UNDO_MANY = "This takes back {number} moves. sorterd will not put those videos into those folders again."
 AT_ONCE = 20  # paths in one request: a service has a minute for it, and a request at most 64 KiB
 
 
@@ -67,6 +70,10 @@ def undo(options: argparse.Namespace) -> int:
     if options.choose:
         look(config, root)
         wanted = [{**what, "id": number} for number in choose_moves(config)]
+    elif not options.dry_run:
+        number = len(wanted) if options.ids else _able(config, options.last, options.since)
+        if not agreed(_UNDO_MANY.format(number=f"{number:,}"), number, yes=options.yes, quiet=options.json):
+            return FAILED
     if options.dry_run and len(wanted) > 1:  # a folder may go when the last of its videos has gone
         wanted[-1]["after"] = [one["id"] for one in wanted[:-1]]
     done = "would_undo" if options.dry_run else "undone"
@@ -83,6 +90,14 @@ def undo(options: argparse.Namespace) -> int:
             print("There is no move to undo. One that you have confirmed is taken back by its number.")
     nothing = not answer[done] and not options.choose
     return FAILED if answer["refused"] or nothing else 0
+
+
+def _able(config: Config, last: int | None, since: float | None) -> int:
+    """Return how many of the last moves, or of those since a time, can be undone; of one alone nobody is asked."""
+    if last is None and since is None:
+        return 1
+    with known(config) as store:
+        return len(store.journal.latest(-1 if last is None else last, since=since or 0.0))
 
 
 def _print_undone(answer: dict[str, Any], verb: str) -> None:

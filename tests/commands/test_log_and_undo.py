@@ -13,6 +13,7 @@ import pytest
 from commands.filed_library import Library
 from sorterd.commands.choosing import chosen
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.questions import agreed
 
 ODD = "odd\x1b.mp4"
 
@@ -138,3 +139,31 @@ def test_several_moves_are_taken_back_by_their_numbers(library: Library) -> None
     assert [one["id"] for one in library.json("undo", "1-3")["undone"]] == [2]  # what is undone is left out of a range
     assert library.type("undo", "1-3") == (1, "", "sorterd: none of the moves 1-3 can be undone\n")
     assert library.type("undo", "1")[1] == "move 1 was not undone: move 1 has been undone already\n"
+
+
+@pytest.mark.parametrize("which", [["--last", "999999999"], ["--since", "2001-01-31"], ["1-999999999"]])
+def test_to_take_back_more_than_20_moves_takes_a_yes(library: Library, which: list[str]) -> None:
+    library.workspace.lay_out({f"new {number}.mp4": f"new {number}".encode() for number in range(19)})
+    library.json("file", *(f"new {number}.mp4" for number in range(19)), "cats")
+    for more in ([], ["--json"]):
+        code, out, err = library.type("undo", *which, *more)
+        assert (code, out, "takes back 21 moves" in err, "--yes" in err) == (2, "", True, True)
+    assert len(library.json("undo", *which, "--dry-run")["would_undo"]) == 21
+    assert len(library.json("undo", *which, "--yes")["undone"]) == 21
+
+
+def test_20_moves_are_taken_back_without_a_question(library: Library) -> None:
+    library.workspace.lay_out({f"new {number}.mp4": f"new {number}".encode() for number in range(18)})
+    library.json("file", *(f"new {number}.mp4" for number in range(18)), "cats")
+    assert len(library.json("undo", "--last", "999999999")["undone"]) == 20
+
+
+@pytest.mark.parametrize(("typed", "done"), [("y\n", True), ("n\n", False), ("\n", False), ("\4", False)])
+def test_at_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch, typed: str, done: bool) -> None:
+    master, slave = pty.openpty()
+    os.write(master, typed.encode())
+    with os.fdopen(slave, "r") as terminal, os.fdopen(os.dup(slave), "w") as shown:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        monkeypatch.setattr(sys, "stdout", shown)
+        assert agreed("This takes back 21 moves.", 21, yes=False, quiet=False) == done
+    os.close(master)
