@@ -98,6 +98,8 @@ class Screen:
                     self._line(f"{_WORDS['extract']}: {done:,} of {done + waiting:,}, {paced(waiting, per_minute)}")
             case TrainingEnded(model_type, labels, _, reason):
                 self._line(f"Learned from {counted(labels, 'filed video')} ({model_type}): {reason}")
+            case Fault() if activity in self.activities:  # each scan finds it again
+                pass
             case Fault(path, reason):
                 self._line(f"{path}: {reason}" if path else reason, style="yellow")
             case Note(text):

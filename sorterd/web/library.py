@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # importing it loads numpy
 
 LISTS: Mapping[str, Callable[[PageFacts], list[VideoCard]]] = {"waiting": waiting, "moved": moved, "misfiled": misfiled}
 SHOWN = 200  # cards of each list at a time
+QUICK_SECONDS = 0.05  # what takes no longer to read is read whenever the store has changed
+PATIENCE = 20  # what takes longer is kept for that many times as long, when only the progress is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class View:
     stamp: str
     facts: PageFacts
     lists: Mapping[str, list[VideoCard]]
+    kept_until: float  # monotonic clock
 
 
 @dataclass(slots=True)
@@ -51,14 +54,20 @@ class PagedLibrary:
     _read: tuple[str, Documents] | None = None
     _meaning: tuple[str, Meaning] = ("", {})  # of the last search
 
-    def view(self) -> View:
-        """Return what is known now. Raise StoreError or sqlite3.Error."""
+    def view(self, *, patient: bool = False) -> View:
+        """Return what is known now, or `patient` what was known some seconds ago if there is much to read.
+
+        Raise StoreError or sqlite3.Error.
+        """
         with self._lock:
-            now = stamp(self.config.state_dir)
-            if self._view is None or self._view.stamp != now:
+            now, began = stamp(self.config.state_dir), time.monotonic()
+            kept = self._view is not None and patient and began < self._view.kept_until
+            if self._view is None or (self._view.stamp != now and not kept):
                 facts = read_facts(self.config, now=self.clock())
                 self.session.look(facts)
-                self._view = View(now, facts, {name: cards(facts) for name, cards in LISTS.items()})
+                lists = {name: cards(facts) for name, cards in LISTS.items()}
+                ended = time.monotonic()
+                self._view = View(now, facts, lists, ended + PATIENCE * (ended - began - QUICK_SECONDS))
             return self._view
 
     def everything(self) -> dict[str, Any]:
@@ -105,7 +114,7 @@ class PagedLibrary:
 
     def progress(self) -> dict[str, Any]:
         """Return the small part that is asked for every few seconds."""
-        view, session = self.view(), self.session
+        view, session = self.view(patient=True), self.session
         facts, live = view.facts, self.live()
         waiting = {card.id for card in view.lists["waiting"] if card.state != "left"}
         counts = {name: len(cards) for name, cards in view.lists.items()}

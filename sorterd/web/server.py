@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -69,6 +70,10 @@ def serving(app: ASGIApp, opened: socket.socket, certificate: Path | None = None
     try:
         yield lambda: server.server_state.total_requests
     finally:
+        log = logging.getLogger("uvicorn.error")
+        level = log.level
+        log.setLevel(logging.CRITICAL)  # it logs each answer that is cut off now, with a traceback
         server.should_exit = True
         thread.join(2 * GRACE_SECONDS)
+        log.setLevel(level)
         opened.close()

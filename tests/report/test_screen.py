@@ -8,7 +8,7 @@ import pyte
 import pytest
 from rich.console import Console
 
-from sorterd.activity import ExtractionUnderway, StageProgress, TrainingEnded
+from sorterd.activity import ExtractionUnderway, Fault, StageProgress, TrainingEnded
 from sorterd.report.console import console_for
 from sorterd.report.screen import Screen
 
@@ -35,6 +35,13 @@ def test_where_there_is_no_bar_a_line_says_it_now_and_then() -> None:
         screen.report(StageProgress("extract", 100, 10_000, 50.0))
         screen.report(ExtractionUnderway(100, 9_900, 50.0))
     assert out.getvalue() == ("Looking at and listening to videos: 100 of 10,000, 50 per minute, about 3 hours left\n")
+
+
+def test_what_each_scan_finds_again_is_said_once() -> None:
+    screen, out = shown(terminal=False)
+    for path in ("a.mp4", "a.mp4", "b.mp4"):
+        screen.report(Fault(path, "it is empty"))
+    assert out.getvalue() == "a.mp4: it is empty\nb.mp4: it is empty\n"
 
 
 def test_one_video_is_not_videos() -> None:

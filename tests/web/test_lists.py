@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -132,7 +133,6 @@ def outcome(label: str, predicted: str, confidence: float, *, move: bool = True)
 
 
 def test_what_a_model_that_did_not_know_it_would_put_elsewhere_is_likely_misfiled(sorted_shelf: Shelf) -> None:
-    from dataclasses import replace
 
     tom, rex = sorted_shelf.id("cats/tom.mp4"), sorted_shelf.id("dogs/rex.mp4")
     facts = replace(
@@ -163,6 +163,15 @@ def test_the_stamp_changes_with_the_store(sorted_shelf: Shelf) -> None:
     assert stamp(sorted_shelf.workspace.state) == before
     sorted_shelf.ask({"do": "pause"})
     assert stamp(sorted_shelf.workspace.state) != before
+
+
+def test_a_large_library_is_not_read_at_each_question_how_far_it_is(sorted_shelf: Shelf) -> None:
+    library = PagedLibrary(sorted_shelf.config, Session(), lambda: None, sorted_shelf.workspace.clock)
+    first = replace(library.view(), kept_until=float("inf"))  # as if it had taken long to read
+    library._view = first
+    sorted_shelf.workspace.sort("sure.mp4")
+    assert library.progress()["stamp"] == first.stamp
+    assert library.everything()["counts"]["moved"] == library.progress()["counts"]["moved"] == 1
 
 
 def test_what_was_put_back_waits_although_its_folder_was_rejected(sorted_shelf: Shelf) -> None:

@@ -50,15 +50,15 @@ def _sections(model: type[Section], above: str = "") -> Iterator[str]:
 
 
 def _table(model: type[Section]) -> Iterator[str]:
-    yield from ("| setting | default | meaning | must be |", "| --- | --- | --- | --- |")
+    yield from ("| setting | meaning, *what it must be*, and its default |", "| --- | --- |")
     for name, one in settings(model).items():
         if isinstance(one, Setting):
-            cells = (f"`{name}`", _default(one), one.meaning, one.kind.must_be)
-            yield f"| {' | '.join(map(_cell, cells))} |"
+            meaning = f"{one.meaning}<br><em>{one.kind.must_be}</em>; ".replace("*", "\\*")
+            yield f"| `{name}` | {_cell(meaning)}{_cell(_default(one))} |"
 
 
 def _default(one: Setting) -> str:
-    return "none" if one.default is MISSING else f"`{one.example or as_written(one.default)}`"
+    return "must be set" if one.default is MISSING else f"`{one.example or as_written(one.default)}`"
 
 
 def _cell(text: str) -> str:
