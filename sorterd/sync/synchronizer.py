@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sorterd import backoff, cloud
 from sorterd.changes import Change, Known
-from sorterd.library.files import FolderId, Listing, SeenFile
-from sorterd.library.fingerprint import Unstable, fingerprint
+from sorterd.library.files import FileId, FolderId, Listing, SeenFile
+from sorterd.library.fingerprint import PartlyRead, Stopped, Unstable, fingerprint
 from sorterd.library.layout import LayoutRules
 from sorterd.library.mounts import Mounts
 from sorterd.library.open_writers import opened_to_write
@@ -79,8 +79,8 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """The outcome of reading files: fingerprints by path, the number of files left for the next sync, retry times,
-    (path, reason) of files that could not be read, and the files that changed or went meanwhile."""
+    """Fingerprints by path, the number of files left for the next sync, retry times, (path, reason) of files that could
+    not be read, and the files that changed or went meanwhile."""
 
     read: Mapping[str, str]
     left: int
@@ -105,6 +105,7 @@ class Synchronizer:
     captions: bool = False
     causes: Causes = field(init=False)
     caption_sources: CaptionSources = field(init=False)
+    _partly: dict[FileId, PartlyRead] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "causes", Causes(self.store.features))
@@ -234,20 +235,28 @@ class Synchronizer:
         ready.sort(key=lambda file: file.touched_ns, reverse=True)
         return ready, tuple(growing), min(times, default=None)
 
-    def _read(self, files: list[SeenFile], should_stop: Callable[[], bool]) -> _Contents:
-        """Read as many files as fit into READING_SECONDS."""
+    def _read(self, files: list[SeenFile], stop: Callable[[], bool]) -> _Contents:
+        """Read as many files as fit into READING_SECONDS; the next sync reads on in the file that did not."""
         read: dict[str, str] = {}
         retry_at: list[float] = []
         troubles: list[tuple[str, str]] = []
         changing: list[str] = []
         started = self.timer()
+        late: Callable[[], bool] = lambda: self.timer() - started > READING_SECONDS  # noqa: E731
         for number, file in enumerate(files):
-            if self.timer() - started > READING_SECONDS:
+            if late():
                 return _Contents(read, len(files) - number, retry_at, troubles, changing)
             try:
                 if file.id.size == 0:
                     raise OSError(errno.ENODATA, "it is empty (0 bytes)")  # all empty files have the same fingerprint
-                read[file.path] = fingerprint(self.root / file.path, should_stop, file.id)
+                partly = self._partly.pop(file.id, PartlyRead())
+                read[file.path] = fingerprint(self.root / file.path, lambda: stop() or late(), file.id, partly)
+            except Stopped:
+                if stop():
+                    raise
+                self._partly.clear()  # one is enough: the next sync has the same order
+                self._partly[file.id] = partly
+                return _Contents(read, len(files) - number, retry_at, troubles, changing)
             except Unstable:  # somebody writes to it: not settled after all
                 changing.append(file.path)
                 retry_at.append(self.clock() + self.retry_seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 
@@ -237,7 +238,7 @@ def test_a_stop_while_reading_ends_the_sync_with_nothing_recorded(workspace: Wor
 
 def test_a_large_new_library_is_read_in_several_syncs(tmp_path: Path) -> None:
     ticks = count()
-    workspace = Workspace(tmp_path / "videos", tmp_path / "state", timer=lambda: next(ticks) * READING_SECONDS / 2.5)
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", timer=lambda: next(ticks) * READING_SECONDS / 7.5)
     workspace.lay_out({f"{number}.mp4": b"%d" % number for number in range(5)})
     left = []
     while True:
@@ -247,4 +248,36 @@ def test_a_large_new_library_is_read_in_several_syncs(tmp_path: Path) -> None:
             break
     assert left == [3, 1, 0]
     assert len(workspace.known()) == 5
+    workspace.close()
+
+
+def test_a_file_that_takes_long_to_read_is_read_in_parts(tmp_path: Path) -> None:
+    """What the user does meanwhile, and asks for, does not wait for the whole file."""
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state")
+    workspace.lay_out({"cats": {"rex.mp4": b"rex"}})
+    workspace.synchronize()
+    ticks = count()
+    object.__setattr__(workspace.synchronizer, "timer", lambda: next(ticks) * READING_SECONDS / 4)
+    with (workspace.root / "long.mp4").open("wb") as file:
+        file.truncate(9 << 20)
+    assert workspace.synchronize().unread_files == 1
+    workspace.drag("cats/rex.mp4", "rex.mp4")
+    assert workspace.synchronize().unread_files == 1
+    assert workspace.known() == {"rex.mp4": None}
+    while workspace.synchronize().unread_files:
+        assert next(ticks) < 60
+    assert workspace.at("long.mp4").fingerprint == blake2b(bytes(9 << 20), digest_size=16).hexdigest()
+    workspace.close()
+
+
+def test_a_file_that_changes_between_two_parts_is_read_from_its_beginning(tmp_path: Path) -> None:
+    ticks = count()
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", timer=lambda: next(ticks) * READING_SECONDS / 4)
+    workspace.lay_out({"long.mp4": bytes(9 << 20)})
+    assert workspace.synchronize().unread_files == 1
+    with (workspace.root / "long.mp4").open("r+b") as file:
+        file.write(b"other")
+    while workspace.synchronize().unread_files:
+        assert next(ticks) < 60
+    assert workspace.at("long.mp4").fingerprint == workspace.content("long.mp4")
     workspace.close()
