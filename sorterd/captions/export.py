@@ -25,7 +25,7 @@ _AS_GZIP = zlib.MAX_WBITS | 16
 
 @dataclass(frozen=True, slots=True)
 class MyfaveTTExport:
-    """What an export says of posts by their ids: their captions, and the names of who posted them.
+    """What an export says of posts by their ids: their captions, and the names of their authors.
 
     `available` is False if its databases could not be read just now.
     """

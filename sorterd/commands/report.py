@@ -76,7 +76,7 @@ def read_facts(config: Config, root: Place, command: str, *, with_captions: bool
     except CommandFailed as error:
         card, no_card = None, str(error)
     with known(config) as store:
-        moves = store.journal.history()
+        moves = store.journal.recent(-1)
         captions = store.captions.by_video() if with_captions else {}
         places = {move.fingerprint: store.files.places(move.fingerprint) for move in moves[:LAST]}
     not_looked_at = len(inbox.guessed) + len(inbox.unseen)

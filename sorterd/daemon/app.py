@@ -154,24 +154,20 @@ def _pipeline(config: Config, options: RunOptions, library: Library, workers: Ex
         threshold=config.move.threshold if options.threshold is None else options.threshold,
         top_k=options.top_k,
     )
-    pictures = config.pictures
+    pictures, work = config.pictures, config.work
     limit = pictures.max_mb * 1_000_000 if pictures.keep else 0
     pipeline = Pipeline(
         *(config.videos, library.store, workers, settings, library.report),
         clock=library.clock,
         stages=options.stages,
         archive=PictureArchive(config.state_dir, library.store, limit, library.clock),
-        hours=WorkHours() if options.at_once else _work_hours(config),
+        hours=WorkHours() if options.at_once else WorkHours(WorkWindow.parse(work.window), work.on_battery),
     )
     if options.at_once:
         library.store.features.end_waits()
     if options.again:
         pipeline.do_again()
     return pipeline
-
-
-def _work_hours(config: Config) -> WorkHours:
-    return WorkHours(WorkWindow.parse(config.work.window), config.work.on_battery)
 
 
 def _sorter(config: Config, options: RunOptions, library: Library) -> Sorter:

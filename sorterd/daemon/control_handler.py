@@ -40,7 +40,7 @@ class ControlHandler:
     _shown: str = ""
 
     def begin(self) -> str:
-        """Return the first such line, before anything was looked at."""
+        """Return the first line for `show`, before the first sync."""
         videos = self.app.config.videos
         here = self.watching.healthy or os.path.isdir(videos)  # Path.is_dir raises where a server has gone  # noqa: PTH112
         self._shown = f"watching {videos}" if here else f"waiting for the disk: {self.watching.reason}"

@@ -1,4 +1,4 @@
-"""What keeps the folder of videos from being used just now, for those who ask while no service can tell."""
+"""Why the folder of videos cannot be used now, worked out without the service."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SAMPLE = 5
 
 
 def disk_trouble(store: Store, root: Place) -> str | None:
-    """Return one sentence on why the folder of videos, found as `root`, cannot be used; None if it can."""
+    """Return one sentence on why the folder of videos, found as `root`, cannot be used, None if it can."""
     if root.trouble is not None:
         return f"{root.path} {root.trouble}"
     noted = store.notes.get(ROOT)

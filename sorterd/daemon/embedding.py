@@ -1,4 +1,4 @@
-"""Answer a command that wants to compare a search with the library: its vectors, if the worker has them at once."""
+"""Make the vectors of a search for a command, by the text towers that the worker has loaded."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sorterd.worker.host.questions import Questions, Vectors
 from sorterd.worker.wire import WireError
 
 WAIT = 2.0
-"""Seconds until who asks goes on without the worker: loading a text tower takes as long."""
+"""Seconds to wait for the worker. The command can load a text tower itself in that time."""
 LOAD_WAIT = 50.0
-"""Seconds until who wants the models to be loaded hears that they are not."""
+"""Seconds to wait for the models to be loaded."""
 MOST_TOWERS = 8
 
 
@@ -34,8 +34,8 @@ class Embedding:
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return `{"vectors": {tower: base64 of float32}}` for the `text` and the `towers` of a request.
 
-        Towers that are not loaded are left out, and so is one that a busy worker does not come to in time. If the
-        request says `load`, they are loaded and waited for.
+        Towers that are not loaded are left out, and so are those for which a busy worker has no time. If the request
+        says `load`, the models are loaded first.
         """
         text, towers = request.get("text"), request.get("towers")
         if not (isinstance(text, str) and isinstance(towers, list) and all(isinstance(one, str) for one in towers)):

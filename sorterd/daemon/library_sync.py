@@ -58,7 +58,7 @@ class LibrarySync:
         self.due_at = min(self.due_at, self._ended_at + seconds)
 
     def run(self, should_stop: Callable[[], bool]) -> bool:
-        """Synchronize now; False if the folder cannot be looked at, or `should_stop` has ended it."""
+        """Synchronize now. Return False if the folder cannot be looked at, or `should_stop` has ended the sync."""
         started, before = self.timer(), self.result
         try:
             self.result = self.library.synchronize(

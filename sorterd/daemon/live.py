@@ -17,7 +17,7 @@ class Live:
     why nothing is learned or moved, `problems` what keeps whole stages from working. `rate` is videos per minute.
     `devices` says where pictures, words and speech are computed, empty until that is known; `device_troubles` what the
     graphics card refused. `held` says how many videos wait for the hours of work, why, and until when if that is known.
-    `pool` says where other machines connect, why they cannot, and who they are; None if the config wants none.
+    `pool` says where other machines connect, why they cannot, and which they are. It is None if the config wants none.
     """
 
     pid: int
@@ -40,12 +40,12 @@ class Live:
     pool: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values for the control socket."""
+        """Return plain values for the control socket."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Live:
-        """Back from the control socket."""
+        """Return the `Live` in the answer of the control socket."""
         blind_spots = tuple((path, reason) for path, reason in values["blind_spots"])
         lists = {key: tuple(values.get(key, ())) for key in ("problems", "device_troubles")}
         return cls(**{**values, **lists, "blind_spots": blind_spots})

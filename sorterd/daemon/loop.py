@@ -93,7 +93,7 @@ class Loop:
         self.each_turn(action)
 
     def should_stop(self) -> bool:
-        """Return whether to stop. Asked again and again while a large file is read or copied: a sign of life too."""
+        """Return whether to stop. Long reads and copies call this often, which also serves as a heartbeat."""
         self._heartbeat()
         return self.stopping
 

@@ -105,8 +105,7 @@ def _review_page(config: Config) -> list[str]:
 
 
 def _watchdog(notifier: Notifier, interval: float) -> Callable[[], float | None]:
-    """Pings from the loop itself and only while the watcher is sound (it raises otherwise): a bare timer would prove
-    nothing but that the timer runs."""
+    """Return an action that pings systemd's watchdog. The loop calls it, so a ping proves that the loop turns."""
     last = [float("-inf")]
 
     def ping() -> float:

@@ -35,7 +35,7 @@ def status(
 
     `pid` is the process that holds the state folder, `live` its own word; a process that holds the folder but does
     not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy. `disk` is what keeps the
-    folder of videos from being used, as far as who asks can tell; a service that is well knows better.
+    folder of videos from being used, as the caller sees it. The word of a healthy service counts more.
     """
     found = feature_space.last_used(store.notes, config.feature_settings())
     model = model_in_use.model_in_use(store.notes, found)

@@ -51,7 +51,7 @@ class SupervisedWatcher:
 
     @property
     def sync_every(self) -> float | None:
-        """Seconds between two syncs where hints do not come from everywhere; None where they do."""
+        """Seconds between two syncs if some folders send no hints, None if all do."""
         deaf = self.backend == "polling" or self._unwatched or self._watcher.partly_deaf
         return POLL_SECONDS if deaf else None
 
@@ -69,7 +69,7 @@ class SupervisedWatcher:
         self._watcher.stop()
 
     def turn(self) -> float:
-        """Check the watcher if it is time, and repair it; in how many seconds to check again. Raise WatcherDied."""
+        """Check the watcher if it is time, and repair it. Return the seconds to the next check. Raise WatcherDied."""
         now = self._timer()
         if now - self._checked >= CHECK_SECONDS:
             self._checked = now

@@ -1,4 +1,4 @@
-"""The sound of a video as 16 kHz mono float32, decoded only as far as it will be listened to."""
+"""The sound of a video as 16 kHz mono float32. Only the parts that Whisper will hear are decoded."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class _Beginning:
 def open_container(path: bytes, most: int | None = None) -> InputContainer:
     """Return the open container of the file at an absolute path. The caller closes it. Raise UnreadableVideo.
 
-    With `most` the file seems to end after so many bytes were read, for who wants only what stands in its header.
+    With `most` the file seems to end after that many bytes were read, which is enough for its header.
     """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a named pipe would block for ever

@@ -208,7 +208,7 @@ def _aim(stream: VideoStream, part: Segment) -> tuple[int, int | None, bool]:
 
 
 def _is_far(stream: VideoStream, ticks: int) -> bool:
-    """Return whether so many ticks of video are too much to decode for one picture."""
+    """Return whether decoding this many ticks of video for one picture takes too long."""
     rate = stream.average_rate or stream.guessed_rate or 30
     return ticks * float(stream.time_base or 0) * float(rate) * stream.width * stream.height > MAX_WAY
 

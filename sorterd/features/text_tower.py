@@ -15,10 +15,10 @@ from sorterd.features.models import embedded, minilm
 from sorterd.text import encodable
 
 TOKENS = 512
-"""In one pass. A short text takes as long by itself as four together, because of the weights; more gain nothing."""
+"""Most tokens in one pass. Four short texts take as long together as one alone. More gain nothing."""
 
 SHORTEST = 0.7
-"""Of the longest text of a pass, in tokens: the others are filled up to that, which takes time as well."""
+"""The least length of a text, as a share of the longest in its pass: shorter ones would be mostly padding."""
 
 
 class TextTower:

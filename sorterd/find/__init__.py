@@ -1,1 +1,1 @@
-"""Find videos again: by exact words, by meaning, by likeness."""
+"""Find videos again: by exact words, by meaning, by similarity."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sorterd.library.names import stem_and_extension
+from sorterd.store.captions import CaptionTable
 from sorterd.store.database import from_blob, to_blob
 
 
@@ -89,7 +90,7 @@ def read_documents(
     places = {video: (path, category) for video, path, category in rows}
     if not texts:
         return Documents(places, {}, {})
-    return Documents(places, _transcripts(connection, space), _captions(connection))
+    return Documents(places, _transcripts(connection, space), CaptionTable(connection).by_video())
 
 
 def _transcripts(connection: sqlite3.Connection, space: str) -> Mapping[str, str]:
@@ -97,7 +98,3 @@ def _transcripts(connection: sqlite3.Connection, space: str) -> Mapping[str, str
     query = "SELECT fingerprint, transcript FROM features INDEXED BY features_by_words WHERE space"
     others = dict(connection.execute(f"{query} <> ? AND transcript <> ''", (space,)))
     return others | dict(connection.execute(f"{query} = ? AND transcript <> ''", (space,)))
-
-
-def _captions(connection: sqlite3.Connection) -> Mapping[str, str]:
-    return dict(connection.execute("SELECT fingerprint, text FROM captions WHERE text <> ''"))

@@ -18,9 +18,9 @@ Floats = NDArray[np.float32]
 def like(
     vectors: Vectors, modalities: Sequence[Modality], video: str, among: Container[str], most: int
 ) -> list[tuple[str, float]]:
-    """Return the other videos in `among` with their similarity to this one, the most alike first, and so many at most.
+    """Return the other videos in `among` with their similarity to this one, the most similar first, at most `most`.
 
-    Likeness is the mean cosine over the modalities that both have. A video of which nothing was extracted has none.
+    Similarity is the mean cosine over the modalities that both have. A video of which nothing was extracted has none.
     """
     if video not in vectors.videos:
         return []
@@ -35,12 +35,12 @@ def like(
             count[there] += 1
     means = np.where(count > 0, total / np.maximum(count, 1), MISSING)
     order = np.argsort(-means, kind="stable")
-    likest = (
+    nearest = (
         (vectors.videos[i], float(means[i]))
         for i in order
         if vectors.videos[i] != video and vectors.videos[i] in among and means[i] > MISSING
     )
-    return list(islice(likest, most))
+    return list(islice(nearest, most))
 
 
 def by_meaning(

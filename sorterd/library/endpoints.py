@@ -69,16 +69,6 @@ def alike(found: os.stat_result, id: FileId) -> bool:
     return stat.S_ISREG(found.st_mode) and (found.st_size, found.st_mtime_ns) == (id.size, id.mtime_ns)
 
 
-@contextmanager
-def opened_file(folder: int, name: str) -> Iterator[int]:
-    """Open a plain file in an open folder for reading, without following links. Raise OSError."""
-    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def _lstat(folder: int, name: str) -> os.stat_result | None:
     try:
         return os.stat(name, dir_fd=folder, follow_symlinks=False)

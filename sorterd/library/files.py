@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,11 @@ class FolderId:
 
     device: int
     inode: int
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> FolderId:
+        """Return the identity in a result of `stat` or `lstat`."""
+        return cls(found.st_dev, found.st_ino)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,6 @@ def network_mounts_below(root: Path, mountinfo: Path = MOUNTINFO) -> list[str]:
     return [mount.point for mount in _below(root, mountinfo) if is_network_kind(mount.kind)]
 
 
-def mounts_below(root: Path) -> list[str]:
-    """Return all mount points below `root` (Linux)."""
-    return [mount.point for mount in _below(root, MOUNTINFO)]
-
-
 def is_network_kind(kind: str) -> bool:
     """Return whether a file system of this name is served by another machine."""
     return kind in _NETWORK or (kind.startswith("fuse") and kind not in _LOCAL_FUSE)

@@ -69,3 +69,13 @@ def opened(root: Path | int, path: str) -> Iterator[int]:
         yield folder
     finally:
         os.close(folder)
+
+
+@contextmanager
+def opened_file(folder: int, name: str) -> Iterator[int]:
+    """Open a plain file in an open folder for reading, without following links. Raise OSError."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -18,7 +18,7 @@ from sorterd.library.left_alone import SPECIAL, SYMLINK, is_no_video, why_hidden
 from sorterd.library.magic import HEAD_BYTES
 from sorterd.library.mounts import mounts_of
 from sorterd.library.names import stem_and_extension
-from sorterd.library.openat import join, opened
+from sorterd.library.openat import join, opened, opened_file
 from sorterd.library.text_sidecars import text_sidecars
 from sorterd.library.unfinished import unfinished
 
@@ -44,9 +44,9 @@ def scan(root: Path, rules: LayoutRules, *, texts: bool = False) -> Listing:
     """
     try:
         with opened(root, "") as descriptor:
-            identity, before = _folder_id(os.fstat(descriptor)), mounts_of(root)
+            identity, before = FolderId.of(os.fstat(descriptor)), mounts_of(root)
             listing = _Walk(descriptor, rules, texts=texts).listing(identity)
-        if _folder_id(root.stat()) != identity:
+        if FolderId.of(root.stat()) != identity:
             raise RootUnavailable(f"{root} was replaced by another folder during the scan; looking again later")
     except NotADirectoryError:
         raise RootUnavailable(f"{root} is not a folder; set `videos` to the folder that holds your videos") from None
@@ -126,7 +126,7 @@ class _Walk:
                 if self._enters(name, path):
                     folders.append(path)
                     if not folder and (found := self._lstat(entry, path)):
-                        self._folders[path] = _folder_id(found)
+                        self._folders[path] = FolderId.of(found)
             elif not is_litter(name):
                 self._used.add(category_of(path))
                 if entry.is_symlink():
@@ -161,7 +161,8 @@ class _Walk:
         here = cloud.holds_content(found)
         if reason is None and here and is_hidden(entry.name):
             try:
-                reason = why_hidden(_head(descriptor, entry.name))
+                with opened_file(descriptor, entry.name) as file:
+                    reason = why_hidden(os.read(file, HEAD_BYTES))
             except FileNotFoundError:
                 return
             except OSError as error:
@@ -214,18 +215,6 @@ class _Walk:
             return None
 
 
-def _head(folder: int, name: str) -> bytes:
-    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        return os.read(descriptor, HEAD_BYTES)
-    finally:
-        os.close(descriptor)
-
-
 def file_id(found: os.stat_result) -> FileId:
     """Return the identity in a result of `stat` or `lstat`."""
     return FileId(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-
-
-def _folder_id(found: os.stat_result) -> FolderId:
-    return FolderId(found.st_dev, found.st_ino)

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from sorterd.library.copy import same_content, sync_folder
-from sorterd.library.endpoints import Ends, alike, opened_file
+from sorterd.library.endpoints import Ends, alike
 from sorterd.library.files import FileId
 from sorterd.library.open_writers import opened_to_write
+from sorterd.library.openat import opened_file
 from sorterd.library.scan import file_id
 
 # Errors that may last: other moves must not wait for them.

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from sorterd.library.copy import copy_verified, sync_folder
-from sorterd.library.endpoints import Ends, alike, opened_file
+from sorterd.library.endpoints import Ends, alike
 from sorterd.library.files import FileId
 from sorterd.library.locked import is_locked
 from sorterd.library.open_writers import opened_to_write
+from sorterd.library.openat import opened_file
 from sorterd.library.refused_name import make_name, why_refused
 from sorterd.library.rename import rename_new
 from sorterd.library.scan import file_id

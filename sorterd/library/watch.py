@@ -29,7 +29,8 @@ from watchdog.observers.api import BaseObserver
 
 from sorterd.library.files import FolderId
 from sorterd.library.junk import of_no_interest, why_not_entered
-from sorterd.library.network import is_network, is_over_folders, mounts_below, network_mounts_below
+from sorterd.library.mounts import mounts_of
+from sorterd.library.network import is_network, is_over_folders, network_mounts_below
 from sorterd.library.watch_failed import WatchFailed
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Watcher:
         self._root = root
         self._hint = hint
         self._identity: FolderId | None = None
-        self._disks: list[str] = []
+        self._disks: frozenset[str] = frozenset()
         self._observer: BaseObserver | None = None
         self._inotify: Inotify | None = None
         self.partly_deaf = is_over_folders(root)
@@ -110,7 +111,7 @@ class Watcher:
         """
         try:
             self._identity = _identity(self._root)
-            self._disks = mounts_below(self._root)
+            self._disks = mounts_of(self._root).below
             if self.backend != "polling":
                 self._start_observer()
         except OSError as error:
@@ -141,7 +142,7 @@ class Watcher:
             return Health(True)
         if self._inotify is not None and self._inotify.unmounted:
             return Health(False, f"a disk under {self._root} was unmounted", stale=True)
-        if mounts_below(self._root) != self._disks:
+        if mounts_of(self._root).below != self._disks:
             return Health(False, f"a disk was mounted or unmounted under {self._root}", stale=True)
         dead = [name for name, thread in self._threads() if not thread.is_alive()]
         if dead:
@@ -207,8 +208,7 @@ class _Handler(FileSystemEventHandler):
 
 
 def _identity(root: Path) -> FolderId:
-    found = root.stat()
-    return FolderId(found.st_dev, found.st_ino)
+    return FolderId.of(root.stat())
 
 
 def _unwatched_reason(unwatched: Mapping[str, str]) -> str:

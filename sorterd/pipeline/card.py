@@ -39,9 +39,9 @@ def is_there() -> bool:
 
 @dataclass(slots=True)
 class Card:
-    """Knows which part of the models runs where. `placement` is None as long as no card was used.
+    """Decides which part of the models runs where. `placement` is None as long as no card was used.
 
-    `present`: there may be a card. `started`: it is used, as far as the settings want it.
+    `present`: there may be a card. `started`: it is used for what the settings allow.
     """
 
     report: Reporter

@@ -22,7 +22,7 @@ Answer = Callable[[Mapping[str, bytes], str], None]
 
 @dataclass(slots=True)
 class Controls:
-    """Extracts the clips once for each feature space, when somebody asks. Nothing of that is recorded as a video's."""
+    """Extracts the control clips once for each feature space, on request. They are not recorded as videos."""
 
     notes: Notes
     _asked: list[Answer] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Controls:
         return bool(self._asked) and self._job is None
 
     def begin(self, number: int, space: FeatureSpace) -> Extract:
-        """Return the job for that."""
+        """Return the job that extracts the clips."""
         self._job, self._made, self._reason = number, {}, ""
         items = tuple(Item(name, path) for name, path in CLIPS.items())
         return Extract(number, items, space.id, space.extracted_width)

@@ -14,7 +14,7 @@ RULES = 1
 
 
 def drop_made_up(store: Store, space: str) -> int:
-    """Drop the features whose transcript only repeats itself, so that they are extracted again; return how many.
+    """Drop the features whose transcript only repeats itself, so that they are extracted again. Return how many.
 
     What Whisper thought of the words is not stored, so improbable ones are not found.
     """

@@ -1,4 +1,4 @@
-"""What waits because of the hours of work, and telling of it."""
+"""What waits because of the hours of work, and when to report that."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Holding:
     _reported: bool = False
 
     def look(self) -> float | None:
-        """Find out whether the backlog must wait now. Return `arrived_after`."""
+        """Update whether the backlog must wait now. Return `arrived_after`."""
         now = self.clock()
         self.hold = self.hours.hold(now)
         self.arrived_after = None if self.hold is None else now - ARRIVAL_SECONDS
         return self.arrived_after
 
     def next_look(self) -> float | None:
-        """Return when to find that out again."""
+        """Return when to call `look` again, None if nothing waits."""
         return None if self.hold is None else self.hours.next_look(self.hold, self.clock())
 
     def held(self, backlog: Backlog, wanted: Collection[str]) -> tuple[Hold, int] | None:

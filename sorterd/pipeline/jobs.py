@@ -69,7 +69,7 @@ def export(number: int, store: Store, space: FeatureSpace) -> Export:
 
 
 def pictures(number: int, store: Store, root: Path, videos: Collection[str]) -> Pictures:
-    """These videos, as far as they are still on disk."""
+    """Return a job that draws pictures of those of the videos that are still on disk."""
     places = [(video, store.files.places(video)) for video in videos]
     return Pictures(number, tuple(Item(video, os.fsencode(root / at[0].path)) for video, at in places if at))
 

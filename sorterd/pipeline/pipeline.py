@@ -95,7 +95,7 @@ class Pipeline:
 
     @property
     def space(self) -> FeatureSpace | None:
-        """The feature space in use; None until the worker was asked for it."""
+        """The feature space in use, None until the worker was asked for it."""
         return self.in_use.space
 
     @property
@@ -165,7 +165,7 @@ class Pipeline:
         return None if stage == "describe" and not self.pauses.over(stage, now) else stage
 
     def wake_at(self) -> float | None:
-        """Return when there may be something to do though nothing happens; None while there is only a busy worker."""
+        """Return when there may be something to do without any event, None while the only worker is busy."""
         if self.busy.here is not None and not self.workers.others:
             return None
         times = self.pauses.ends
@@ -208,7 +208,7 @@ class Pipeline:
         self.dispatch.give_here(stage, urgent, wanted=self._wanted(), in_turn=self.order == "in turn")
 
     def load_models(self) -> None:
-        """Have the worker here load its models, for who asks it beside its jobs, if it has nothing to do."""
+        """Have the worker here load its models for a question from outside, if it has no job."""
         if self.busy.here is None and self.pauses.over("describe", self.clock()):
             self.give("describe")
 

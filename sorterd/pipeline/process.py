@@ -24,7 +24,7 @@ class WorkerProcess:
     _without_models: bool = False
 
     def submit(self, job: Job, urgent: int) -> None:
-        """Give the worker a job, while so many videos wait that need not wait for a time of day."""
+        """Give the worker a job. `urgent` is how many videos wait that may be worked on at this time of day."""
         started, models_loaded = self.card.started, self.workers.has_models
         self.card.start_if_it_pays(self.features, urgent, models_loaded=models_loaded)
         if self.card.started and not started:  # a process keeps the settings that it was started with

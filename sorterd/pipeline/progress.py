@@ -30,7 +30,7 @@ class ExtractionProgress:
         return self._pace.per_minute(self.clock())
 
     def per_minute_of(self, worker: str) -> float | None:
-        """Return the same for the videos of one worker."""
+        """Return how many videos per minute one worker extracts, if it extracted enough lately to tell."""
         return self._pace_of[worker].per_minute(self.clock())
 
     def extracted(self, worker: str) -> None:
@@ -39,7 +39,7 @@ class ExtractionProgress:
         self.failed(worker)
 
     def failed(self, worker: str) -> None:
-        """Report one video less that waits, though it may have no features."""
+        """Report that one video fewer waits, because it was extracted or has failed."""
         now, waiting = self.clock(), self.waiting()
         self._pace.finished(now)
         self._pace_of[worker].finished(now)

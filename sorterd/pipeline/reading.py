@@ -52,7 +52,7 @@ class Reading:
         return wanted and bool(self._queue.next(1, arrived_after=arrived_after, without=self._waiting()))
 
     def next_try(self) -> float | None:
-        """Return when to read a caption that could not be read; None if there is none."""
+        """Return when to try again to read a caption, None if none failed."""
         return min((retry.at for retry in self._later.values()), default=None)
 
     def job(self, number: int, arrived_after: float | None = None) -> Read:

@@ -158,7 +158,7 @@ class Recorder:
 
     def _stage_failed(self, stage: str, reason: str, worker: str) -> None:
         if worker != HERE and not self.pauses.over(stage, self.clock()):
-            return  # it was lost with two jobs, and the other one has told of that
+            return  # it was lost with two jobs, and the loss is reported once
         told = f"{stage}: {reason}"
         self.pauses.failed(stage, reason if worker == HERE else told, self.clock())
         self.report(Fault("", told))
@@ -166,7 +166,7 @@ class Recorder:
     def _worker_lost(self, stage: str, report: WorkerLost, worker: str) -> None:
         if stage != stage_at(worker, "extract") or not report.in_flight:
             self._stage_failed(stage, f"the worker {report.reason}", worker)
-        elif worker != HERE:  # its word alone makes no video fail: each is tried here, alone
+        elif worker != HERE:  # a crash elsewhere makes no video fail: each is tried here, alone
             self.attempts.suspects.update(report.in_flight)
             self.attempts.at_home.update(report.in_flight)
             self.report(Note(f"{stage}: the worker {report.reason}; what it was looking at is looked at here"))

@@ -23,7 +23,7 @@ class TrainingSet:
     """What can be learned, kept up while videos are extracted one by one.
 
     `known` is how many labelled videos of each folder have features, `awaited` the folder of each that will have some,
-    `failed` that of those that could not be extracted: they may be one day, but nobody waits for them.
+    `failed` the folder of each that could not be extracted: it may be later, but nothing waits for it.
     """
 
     known: Counter[str] = field(default_factory=Counter)

@@ -10,20 +10,20 @@ from sorterd.power import on_battery
 from sorterd.text import counted
 from sorterd.work_window import WorkWindow
 
-LOOK_SECONDS = 60.0  # between two looks at the power supply: no event tells of it
-ARRIVAL_SECONDS = 24 * 3600.0  # for so long a video counts as a new arrival, for instance if it is tried again
+LOOK_SECONDS = 60.0  # between two looks at the power supply, which sends no events
+ARRIVAL_SECONDS = 24 * 3600.0  # how long a video counts as a new arrival, for instance if it is tried again
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why the backlog waits. `until` is when it may go on; None: when the computer is plugged in."""
+    """Why the backlog waits. `until` is when it may go on, None for when the computer is plugged in."""
 
     wait: str
     cause: str
     until: float | None
 
     def of(self, videos: int) -> str:
-        """Return one sentence on so many videos that wait."""
+        """Return one sentence that says how many videos wait, until when, and why."""
         waits = "waits" if videos == 1 else "wait"
         return f"{counted(videos, 'video')} {waits} {self.wait}, because {self.cause}; new ones are looked at at once"
 

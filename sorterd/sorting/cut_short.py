@@ -24,10 +24,10 @@ def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
     noted, here = store.notes.get(ROOT), root.stat()
     for path in (plan.source, plan.destination):
         category = path.partition("/")[0]
-        known, now = store.files.folder(category), which_directory(root / category)
+        known, now = store.files.category_folders().get(category), which_directory(root / category)
         if known is not None and now is not None:
             before = FolderId(*noted) if noted else None
-            if disk_away(known, now, before, FolderId(here.st_dev, here.st_ino)):
+            if disk_away(known, now, before, FolderId.of(here)):
                 return True
     return False
 
@@ -35,7 +35,7 @@ def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
 def found_again(root: Path, store: Store, destination: str, id: FileId) -> Path | None:
     """Return the path of a video that arrived and whose category was renamed afterwards, or None."""
     category, _, name = destination.partition("/")
-    known = store.files.folder(category)
+    known = store.files.category_folders().get(category)
     folders = [path for path in root.iterdir() if known is not None and which_directory(path) == known]
     found = [folder / name for folder in folders if name and (folder / name).is_file()]
     return next((path for path in found if _without_device(file_id(path.lstat())) == _without_device(id)), None)
@@ -57,7 +57,7 @@ def which_directory(path: Path) -> FolderId | None:
         found = path.lstat()
     except OSError:  # also a dead mount (ENOTCONN, ESTALE, EIO): opening the folder will report the error
         return None
-    return FolderId(found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None
+    return FolderId.of(found) if stat.S_ISDIR(found.st_mode) else None
 
 
 def _without_device(id: FileId) -> FileId:

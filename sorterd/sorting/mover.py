@@ -81,7 +81,7 @@ class Mover:
 
         Its files would be taken for those of the folder that had the name before, or for moved by the user.
         """
-        known, here = self.store.files.folder(folder), which_directory(self.root / folder)
+        known, here = self.store.files.category_folders().get(folder), which_directory(self.root / folder)
         if here is None or here == known:
             return
         if known is not None:

@@ -27,7 +27,7 @@ class TrainingEffect:
     other: int
 
     def __str__(self) -> str:
-        """As the end of a sentence."""
+        """Return it as the end of a sentence."""
         said = []
         if self.more == 1:
             said.append("1 more video can be moved by itself")
@@ -40,7 +40,7 @@ class TrainingEffect:
         return ", ".join(said) or NO_CHANGE
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return it as plain values."""
         return asdict(self)
 
 

@@ -72,7 +72,7 @@ class CaptionTable:
         return dict(self.connection.execute("SELECT fingerprint, text FROM captions WHERE digest <> ''"))
 
     def authors(self) -> dict[str, str]:
-        """Return who wrote each caption, as far as that is known, by fingerprint."""
+        """Return the author of each caption that has one, by fingerprint."""
         return dict(self.connection.execute("SELECT fingerprint, author FROM captions WHERE author <> ''"))
 
     def vectors(self, tower: str) -> list[tuple[str, bytes]]:
@@ -90,7 +90,7 @@ class CaptionTable:
         return int(self.connection.execute(query).fetchone()[0])
 
     def texts(self, most: int) -> list[str]:
-        """Return the texts of so many videos at most, whichever."""
+        """Return the texts of any `most` videos."""
         rows = self.connection.execute("SELECT text FROM captions WHERE digest <> '' LIMIT ?", (most,))
         return [text for (text,) in rows]
 

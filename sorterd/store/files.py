@@ -68,17 +68,8 @@ class Files:
         is when we first saw a new file at a path, if that was before `now`.
         """
         with transaction(self.connection):
-            renames = {change.old: change.new for change in changes if isinstance(change, CategoryRenamed)}
-            # First remove all that left, then add all that came, because two files may have swapped their names.
-            stays = {}
             known_before = {file.fingerprint for file in Vacated(self.connection).files().values()}
-            for change in changes:
-                match change:
-                    case CategoryRenamed() if renames:  # all at once, because two folders may have swapped their names
-                        rename_categories(self.connection, renames)
-                        renames = {}
-                    case Moved(before) | Replaced(before) | Gone(before) | Converted(_, before, True):
-                        stays[before.path] = self._take(before.path)
+            stays = self._take_what_left(changes)
             for change in with_returned(self.connection, changes, now):
                 match change:
                     case Touched(_, file):
@@ -98,13 +89,32 @@ class Files:
                         fresh = watching and file.category is None and not isinstance(change, Copied)
                         arrived = isinstance(change, Arrived | Converted) and file.fingerprint not in known_before
                         self.put(file, now=since.get(file.path, now) if fresh else now, fresh=fresh, arrived=arrived)
-                if isinstance(change, Converted):
-                    inherit(self.connection, change.origin, change.file, gone=change.gone)
-                for label in label_changes(change):
-                    record_label_change(self.connection, label, now)
+                self._record_labels(change, now)
             Vacated(self.connection).note(changes, now=now)
             Relocations(self.connection).note(changes, now=now)
             set_categories(self.connection, categories)
+
+    def _take_what_left(self, changes: Sequence[Change]) -> dict[str, tuple[float, bool, bool]]:
+        """Rename categories and remove all files that left, before any is added: two may have swapped their names.
+
+        Return for each path what `_take` returned.
+        """
+        renames = {change.old: change.new for change in changes if isinstance(change, CategoryRenamed)}
+        stays = {}
+        for change in changes:
+            match change:
+                case CategoryRenamed() if renames:  # all at once, because two folders may have swapped their names
+                    rename_categories(self.connection, renames)
+                    renames = {}
+                case Moved(before) | Replaced(before) | Gone(before) | Converted(_, before, True):
+                    stays[before.path] = self._take(before.path)
+        return stays
+
+    def _record_labels(self, change: Change, now: float) -> None:
+        if isinstance(change, Converted):
+            inherit(self.connection, change.origin, change.file, gone=change.gone)
+        for label in label_changes(change):
+            record_label_change(self.connection, label, now)
 
     def renumber(self, devices: Mapping[int, int]) -> None:
         """Replace the device numbers of disks that have other ones now: {before: now}, all at once."""
@@ -138,12 +148,6 @@ class Files:
         """Return the file known at this path."""
         row = self.connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE path = ?", (to_blob(path),)).fetchone()
         return None if row is None else to_file(row)
-
-    def folder(self, category: str) -> FolderId | None:
-        """Return the identity of a category's directory at the last sync."""
-        query = "SELECT device, inode FROM categories WHERE name = ?"
-        row = self.connection.execute(query, (to_blob(category),)).fetchone()
-        return None if row is None else FolderId(row[0], row[1] % 2**64)
 
     def category_folders(self) -> dict[str, FolderId]:
         """Return the identities of all categories' directories at the last sync, including empty ones."""

@@ -135,12 +135,8 @@ class Journal:
         )
 
     def recent(self, count: int, *, after: int = 0) -> list[Entry]:
-        """Return the last completed moves into folders with a number above `after`, newest first."""
+        """Return the last completed moves into folders with a number above `after`, newest first. -1 stands for all."""
         return self._select("WHERE kind = 'sort' AND step = 'done' AND id > ? ORDER BY id DESC LIMIT ?", (after, count))
-
-    def history(self) -> list[Entry]:
-        """Return every completed move into a folder, newest first."""
-        return self._select("WHERE kind = 'sort' AND step = 'done' ORDER BY id DESC")
 
     def of(self, fingerprint: str) -> list[Entry]:
         """Return every move of one video, newest first."""

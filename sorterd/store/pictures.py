@@ -21,7 +21,7 @@ class PictureTable:
         self.connection.execute("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, 0, NULL)", (fingerprint, size, now))
 
     def fail(self, fingerprint: str, *, attempts: int, retry_at: float | None, now: float) -> None:
-        """Record that a video has no pictures after so many attempts, and when to try again (None: not)."""
+        """Record that a video has no pictures after these attempts, and when to try again (None for never)."""
         values = (fingerprint, now, attempts, retry_at)
         self.connection.execute("INSERT OR REPLACE INTO pictures VALUES (?, 0, ?, ?, ?)", values)
 

@@ -35,7 +35,7 @@ def still_waiting(folder: Path, inbox: Collection[str]) -> int:
 
 
 def recall(folder: Path, id: str) -> dict[str, str] | None:
-    """Return the videos of a group that was shown, with a printable path of each; None if there was no such group."""
+    """Return the videos of a group that was shown, with a printable path of each, or None if there was none."""
     return _group(_read(folder), id)
 
 

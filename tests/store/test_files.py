@@ -109,8 +109,8 @@ def test_a_renamed_category_takes_files_and_refusals_along(store: Store) -> None
 
 def test_a_category_is_known_by_its_folder(store: Store) -> None:
     store.files.apply([], {"cats": FolderId(1, 2**64 - 5)}, now=1.0, watching=False)
-    assert store.files.folder("cats") == FolderId(1, 2**64 - 5)
-    assert store.files.folder("dogs") is None
+    assert store.files.category_folders().get("cats") == FolderId(1, 2**64 - 5)
+    assert store.files.category_folders().get("dogs") is None
 
 
 def test_two_categories_can_swap_their_names(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Errors of models, each told in one sentence to the person who can fix it."""
+"""Errors of models. Each message is one sentence that says what to do."""
 
 from __future__ import annotations
 

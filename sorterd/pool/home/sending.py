@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sorterd.library import openat
-from sorterd.library.endpoints import opened_file
+from sorterd.library.openat import opened_file
 from sorterd.pool.messages import LIMIT, PIECE, Piece, Source, Task
 from sorterd.worker import wire
 from sorterd.worker.job_messages import Extract

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sorterd.library import openat
-from sorterd.library.endpoints import opened_file
 from sorterd.library.fingerprint import fingerprint as fingerprint_of
+from sorterd.library.openat import opened_file
 
 _CHUNK = 1 << 20
 _PLAIN_ENDING = re.compile(rb"\.[A-Za-z0-9]{1,8}")

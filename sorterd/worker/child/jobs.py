@@ -182,13 +182,9 @@ class Jobs:
         from sorterd.worker.child.job_train import train, trained_at
         from sorterd.worker.child.vectors import WrongWidth
 
-        try:
+        with self._refusing("could not train", TrainingDataError, WrongWidth):
             names = [self._names_for(modality, job) for modality in job.modalities]
             trained, classifier = train(job, names, self._folder)
-        except (TrainingDataError, WrongWidth) as error:
-            raise JobRefused(f"could not train: {error}") from error
-        except OSError as error:
-            raise JobRefused(f"could not write to {self._folder}: {error}") from error
         if classifier is not None:
             self._model.keep(classifier, trained_at(job))
         self._send(trained)
@@ -197,12 +193,8 @@ class Jobs:
         from sorterd.worker.child.job_train import export
         from sorterd.worker.child.vectors import WrongWidth
 
-        try:
+        with self._refusing("could not write the embeddings", WrongWidth):
             export(job, self._folder)
-        except WrongWidth as error:
-            raise JobRefused(f"could not write the embeddings: {error}") from error
-        except OSError as error:
-            raise JobRefused(f"could not write to {self._folder}: {error}") from error
         self._send(JobDone(job.job))
 
     def _predict(self, job: Predict) -> None:
@@ -213,11 +205,19 @@ class Jobs:
         from sorterd.worker.child.job_predict import predict
         from sorterd.worker.child.vectors import WrongWidth
 
-        try:
+        with self._refusing("the model does not fit these videos", WrongWidth):
             predicted = predict(job, classifier)
-        except WrongWidth as error:
-            raise JobRefused(f"the model does not fit these videos: {error}") from error
         self._send(predicted)
+
+    @contextmanager
+    def _refusing(self, what: str, *errors: type[Exception]) -> Iterator[None]:
+        """Refuse the job for one of these errors, or if a file cannot be written."""
+        try:
+            yield
+        except errors as error:
+            raise JobRefused(f"{what}: {error}") from error
+        except OSError as error:
+            raise JobRefused(f"could not write to {self._folder}: {error}") from error
 
     def _extractor(self, space: str = "") -> Extractor:
         """Return the models, and load them at the first call.

@@ -29,7 +29,7 @@ class Pipes:
         self._selector.close()
 
     def wait(self, *, unsent: bool, seconds: float | None = None) -> bytes | None:
-        """Wait until something happens, for so many seconds at most. Return what the child says, b"" at its end.
+        """Wait until something happens or the seconds are over. Return what the child says, b"" at its end.
 
         Return None if it says nothing. `unsent`: there is more to write to it than its pipe took.
         """

@@ -50,20 +50,20 @@ class Questions:
         return answer
 
     def begin(self) -> None:
-        """There is a worker now that can be asked."""
+        """Note that there is a worker now that can be asked."""
         with self._lock:
             self._listening = True
         self.job_ended()
 
     def job_ended(self) -> None:
-        """The worker may have loaded more towers than it had."""
+        """Note that the worker may have loaded further towers."""
         with self._lock:
             self._changes += 1
             self._lock.notify_all()
 
     @property
     def changes(self) -> int:
-        """How often the answer to a question may have become another one."""
+        """A number that grows whenever the answer to a question may have changed."""
         return self._changes
 
     def wait_for_change(self, since: int, seconds: float) -> bool:
@@ -78,7 +78,7 @@ class Questions:
         return frames
 
     def answered(self, answer: TextEmbedded) -> None:
-        """Give an answer to who asked. Raise WireError if it cannot be a true one."""
+        """Pass an answer on to the asker. Raise WireError if it does not fit the question."""
         with self._lock:
             question, asker = self._open.pop(answer.job, (None, None))
         if question is None or asker is None:

@@ -175,7 +175,7 @@ class UserRules(LibraryModel):
         if new in self.folders:
             return
         before, videos = self.contents(), self.videos()
-        known = self.attentive.store.files.folder(old) is not None  # not while only other files lie in it
+        known = old in self.attentive.store.files.category_folders()  # not while only other files lie in it
         (self.root / old).rename(self.root / new)
         self.files = {relocated(path, old, new): content for path, content in self.files.items()}
         self.folders = {relocated(path, old, new): number for path, number in self.folders.items()}
@@ -219,7 +219,7 @@ class UserRules(LibraryModel):
         """Out of the library, from where it can come back."""
         shutil.rmtree(self.outside / "trash", ignore_errors=True)
         # What we have never seen under this name is not recognised when it comes back under it.
-        known = self.workspace.store.files.folder(folder) == self.which(folder)
+        known = self.workspace.store.files.category_folders().get(folder) == self.which(folder)
         (self.root / folder).rename(self.outside / "trash")
         files = {path: content for path, content in self.files.items() if in_folder(path, folder)}
         folders = {path: number for path, number in self.folders.items() if in_folder(path, folder)}
