@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -86,8 +87,11 @@ SLOW = (
 )
 
 
+_SLOW = {str(Path(__file__).parent / place) for place in SLOW}
+
+
 def _slow(path: Path) -> bool:
-    return any(path.relative_to(Path(__file__).parent).is_relative_to(place) for place in SLOW)
+    return any(str(place) in _SLOW for place in (path, *path.parents))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -130,11 +134,14 @@ def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     structlog.reset_defaults()
 
 
+_numbers = count()
+
+
 @pytest.fixture(autouse=True)
 def _own_default_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who run the tests may have libraries of their own, and narrow terminals."""
     monkeypatch.setenv("COLUMNS", "200")  # what is printed holds the names of temporary folders, which may be long
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("default-state")))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / f"default-state-{next(_numbers)}"))
 
 
 @pytest.fixture
