@@ -77,9 +77,7 @@ def test_a_second_service_and_invalid_requests_leave_the_first_one_as_it_is(conf
         assert service.process.wait(20) == 0
 
 
-def test_status_has_every_key_of_the_contract_before_anything_ever_ran(
-    config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_status_has_every_key_of_the_contract_before_any_run(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(config, "status", "--json") == 0
     status = json.loads(capsys.readouterr().out)
     assert status.keys() >= STATUS_KEYS
@@ -162,9 +160,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
     assert complaint in capsys.readouterr().err
 
 
-def test_doctor_tells_what_is_wrong_with_a_config_and_ends_with_2(
-    config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_doctor_names_the_faults_of_a_config_and_ends_with_2(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config.write_text("videos: nowhere\nstate_dir: state\n")
     assert typed(config, "doctor", "--json") == 2
     document = json.loads(capsys.readouterr().out)

@@ -37,9 +37,7 @@ def test_the_system_is_told_whether_reading_may_fetch(calls: list[tuple[int, ...
 
 
 @pytest.mark.usefixtures("calls")
-def test_a_system_that_knows_of_no_such_files_is_left_alone_and_a_refusal_is_an_error(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_system_without_such_files_is_left_alone_and_refusals_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: SimpleNamespace())
     cloud.allow_downloads(False)
     monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: SimpleNamespace(setiopolicy_np=lambda *_: -1))

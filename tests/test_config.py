@@ -47,9 +47,7 @@ def test_the_example_is_what_the_schema_says_and_can_be_used() -> None:
     assert all(one.meaning if isinstance(one, Setting) else one.__doc__ for one in all_settings(Config).values())
 
 
-def test_paths_are_relative_to_the_file_and_know_the_home_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_paths_are_relative_to_the_file_or_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ann")
     text = "videos: clips\nstate_dir: ~/state\nfeatures: {clip: {weights: ./w.pt}, whisper: models/base}\n"
     config = load_config(write(tmp_path, text))

@@ -16,9 +16,7 @@ from sorterd.config.section import all_settings
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=20)
 
 
-def test_only_the_folder_is_in_force_and_every_setting_is_explained(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_the_folder_is_set_and_every_setting_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ann")
     text = config_text(Path("/home/ann/Videos/TikTok"))
     write_config(tmp_path / "config.yaml", text)

@@ -150,9 +150,7 @@ def test_it_is_cut_at_a_blank() -> None:
 
 
 @given(ANY, ANY, st.lists(ANY, max_size=4), ANY)
-def test_whatever_was_written_is_cleaned_within_bounds(
-    title: str, description: str, tags: list[str], author: str
-) -> None:
+def test_whatever_was_written_is_cleaned_in_bounds(title: str, description: str, tags: list[str], author: str) -> None:
     caption = clean(Fields(title, description, tuple(tags), author), WORDS)
     assert len(caption.text) <= LONGEST + 20 * 62 + 70
     caption.text.encode()  # no lone surrogate is left

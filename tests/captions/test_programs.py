@@ -126,9 +126,7 @@ def videos(tmp_path: Path) -> Path:
         (["--embed-metadata", "--output", "%(id)s.%(ext)s"], None),
     ],
 )
-def test_yt_dlp_keeps_the_caption_beside_and_inside_the_file(
-    videos: Path, server: str, options: list[str], beside: str | None
-) -> None:
+def test_yt_dlp_keeps_captions_beside_and_in(videos: Path, server: str, options: list[str], beside: str | None) -> None:
     yt_dlp(videos, server, TIKTOK, *options)
     assert {path.name.partition("]")[2] for path in videos.iterdir()} >= ({beside} if beside else set())
     assert caption_of(videos) == CAPTION

@@ -44,9 +44,7 @@ def caption(
     return read_caption(os.fsencode(folder), source, export or MyfaveTTExport(), lambda _path: tags or {}, Vocabulary())
 
 
-def test_a_place_that_cannot_be_read_just_now_is_passed_over_and_that_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_place_that_cannot_be_read_is_skipped_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def open_(path: bytes, _flags: int) -> int:
         raise OSError(errors[path.rpartition(b".")[2]], "no")
 
@@ -223,9 +221,7 @@ def test_names_that_programs_and_cameras_give_tell_nothing(tmp_path: Path) -> No
         ("", "A bowl - of clay :) ...", "A bowl - of clay :)"),
     ],
 )
-def test_of_a_tag_or_an_address_in_a_sentence_no_mark_is_left(
-    tmp_path: Path, title: str, description: str, text: str
-) -> None:
+def test_tags_and_addresses_in_sentences_leave_no_mark(tmp_path: Path, title: str, description: str, text: str) -> None:
     (tmp_path / "a.info.json").write_text(json.dumps({"title": title, "description": description}))
     assert read(tmp_path) == text
 

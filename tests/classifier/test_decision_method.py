@@ -37,9 +37,7 @@ def confidences(folders: int, modalities: int) -> list[float]:
         (4, 3, [1.0, 0.92, 0.97, 0.83, 1.0, 0.99, 0.81, 1.0, 0.14, 0.12, 0.0, 0.0]),
     ],
 )
-def test_a_library_is_decided_as_when_the_method_was_last_raised(
-    folders: int, modalities: int, recorded: list[float]
-) -> None:
+def test_decisions_are_those_of_the_recorded_method(folders: int, modalities: int, recorded: list[float]) -> None:
     assert confidences(folders, modalities) == pytest.approx(recorded, abs=0.02), RAISE
 
 

@@ -110,9 +110,7 @@ def test_review_lists_the_undecided_with_guesses_and_reason_and_no_escapes(libra
 
 @pytest.mark.parametrize("name", ["it's; $(x) \n\x1b.mp4", "-v.mp4", "caf\udce9.mp4", "\u202e4pm.mp4", "a\\'b 😀.mp4"])
 @pytest.mark.parametrize("folder", ["city nights", "-x", "it's\t😀"])
-def test_review_names_the_command_that_files_each_and_a_shell_reads_it_as_meant(
-    library: Library, name: str, folder: str
-) -> None:
+def test_review_names_commands_that_a_shell_reads_as_they_are_meant(library: Library, name: str, folder: str) -> None:
     workspace = library.workspace
     (workspace.root / "odd\x1b.mp4").unlink()
     workspace.lay_out({name: b"five", folder: {}})
@@ -155,9 +153,7 @@ def test_status_for_people_tells_the_same(library: Library) -> None:
         assert words in out
 
 
-def test_names_that_the_terminal_cannot_show_do_not_end_the_status(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_names_that_a_terminal_cannot_show_do_not_end_status(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.workspace.open()
     library.workspace.lay_out({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
     library.workspace.synchronize()
@@ -169,9 +165,7 @@ def test_names_that_the_terminal_cannot_show_do_not_end_the_status(
     assert r"caf\xe9 \u2192" in terminal.read()
 
 
-def test_a_single_pass_says_so_and_fails_when_the_disk_is_away(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_single_pass_fails_and_says_so_without_its_disk(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
     library.workspace.root.mkdir()
     monkeypatch.setattr("sorterd.commands.stages.PATIENCE", 0.0)
@@ -215,9 +209,7 @@ def test_a_database_that_somebody_has_locked_is_explained_and_fails_what_may_be_
         ("the worker crashed", True, "a.mp4 has no features: the worker crashed. Once that is mended"),
     ],
 )
-def test_why_a_video_could_not_be_read_is_one_sentence(
-    library: Library, reason: str, failed: bool, sentence: str
-) -> None:
+def test_a_sentence_says_why_a_video_is_unreadable(library: Library, reason: str, failed: bool, sentence: str) -> None:
     library.workspace.open()
     store = library.workspace.store
     content = store.files.places(library.workspace.content("cats/a.mp4"))[0].fingerprint

@@ -19,9 +19,7 @@ def test_hints_name_the_same_library(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert f"`sorterd --videos '{tmp_path}/my videos' run`" in capsys.readouterr().out
 
 
-def test_a_program_that_is_not_on_the_path_is_named_by_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_outside_the_path_is_named_by_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = tmp_path / "bin" / "sorterd"
     there.parent.mkdir()
     there.touch(mode=0o755)

@@ -48,9 +48,7 @@ def test_it_is_shown_while_the_disk_of_the_videos_is_away(config: Path, capsys: 
     assert document["settings"]["move.threshold"] == {"value": 0.9, "from": "line 5"}
 
 
-def test_without_a_config_the_command_line_is_where_the_folder_comes_from(
-    config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_a_config_the_folder_comes_from_an_option(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--videos", str(config.parent / "clips"), "config", "show", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["file"] is None

@@ -20,9 +20,7 @@ def config(tmp_path: Path) -> Config:
     return Config(videos=tmp_path / "videos", state_dir=tmp_path / "state")
 
 
-def test_a_path_may_be_given_absolute_from_here_or_from_the_videos(
-    config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_may_be_absolute_from_here_or_from_the_videos(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(config.videos / "cats")
     for typed in (config.videos / "cats" / "a.mp4", Path("a.mp4"), Path("../cats/a.mp4"), Path("cats/a.mp4")):
         assert named_file(typed, config, *look_at(config.videos)).path == "cats/a.mp4"
@@ -51,9 +49,7 @@ def test_what_is_not_there_is_asked_for_as_it_was_typed(config: Config) -> None:
     assert named_file(Path("cats/gone.mp4"), config, *look_at(config.videos)).path == "cats/gone.mp4"
 
 
-def test_each_folder_tried_without_a_config_has_a_state_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_folder_tried_without_a_config_has_its_own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     one, same, other = for_folder(Path("one")), for_folder(tmp_path / "one"), for_folder(tmp_path / "other")
     assert one.videos == tmp_path / "one"

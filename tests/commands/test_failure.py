@@ -33,9 +33,7 @@ def ended(error: BaseException) -> int:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_an_error_that_is_part_of_the_interface_is_one_line_and_ends_with_1(
-    error: Exception, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_expected_error_is_one_line_and_ends_with_1(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(error) == FAILED == 1
     assert capsys.readouterr().err == f"sorterd: {error}\n"
 

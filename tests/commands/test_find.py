@@ -145,9 +145,7 @@ def test_what_is_not_extracted_anew_yet_is_found_by_what_was_said_in_it(spoken: 
     assert found(spoken, "red laser", "--exact") == ["cats/a.mp4"]
 
 
-def test_before_anything_was_extracted_names_are_searched_and_it_says_that_meaning_is_left_out(
-    spoken: Library,
-) -> None:
+def test_before_anything_is_extracted_names_are_searched_and_it_says_that_meaning_is_not(spoken: Library) -> None:
     spoken.workspace.open()
     spoken.workspace.store.notes.drop(SPACE)
     spoken.workspace.close()
@@ -156,9 +154,7 @@ def test_before_anything_was_extracted_names_are_searched_and_it_says_that_meani
     assert err.startswith("sorterd: Only exact words were compared: no video was looked at yet.")
 
 
-def test_without_models_exact_words_are_found_and_it_says_why_meaning_is_left_out(
-    spoken: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_models_words_are_found_and_it_says_so(spoken: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_: object) -> NoReturn:
         raise ModelsUnavailable("the text tower is missing: install it")
 
@@ -168,9 +164,7 @@ def test_without_models_exact_words_are_found_and_it_says_why_meaning_is_left_ou
     assert err == "sorterd: Not all could be compared by meaning: the text tower is missing: install it\n"
 
 
-def test_a_running_services_worker_is_asked_first_and_no_model_is_loaded(
-    spoken: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_running_worker_is_asked_and_no_model_is_loaded(spoken: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
 
     def answer(request: dict[str, Any], _: object) -> dict[str, Any]:

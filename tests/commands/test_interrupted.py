@@ -51,9 +51,7 @@ def test_ctrl_c_is_one_line_and_130(waits: Path, command: str) -> None:
 
 # One of each module: one place ends them all.
 @pytest.mark.parametrize("command", ["train", "undo", "explain a.mp4", "models fetch", "service show"])
-def test_ctrl_c_is_one_line_and_130_in_every_module(
-    waits: Path, capsys: pytest.CaptureFixture[str], command: str
-) -> None:
+def test_ctrl_c_is_one_line_and_130_everywhere(waits: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
     def interrupt() -> None:
         writer = wait_for_reader(waits)
         interrupt_main()  # of this process: it does what SIGINT does

@@ -29,9 +29,7 @@ def typed(config: Path, *arguments: str) -> int:
     return main(["--config", str(config), "report", *arguments])
 
 
-def test_it_lies_among_the_artifacts_and_is_written_again_each_time(
-    config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_lies_among_artifacts_and_is_replaced_each_time(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = config.parent / "state/artifacts/report.html"
     for _ in range(2):
         assert typed(config) == 0
@@ -67,9 +65,7 @@ def test_no_folder_is_made_for_it(config: Path, capsys: pytest.CaptureFixture[st
     assert not nope.exists()
 
 
-def test_it_is_opened_where_there_is_a_desktop(
-    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_desktop_opens_it(config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 
     def opens(address: str) -> bool:

@@ -56,9 +56,7 @@ def test_without_the_extra_it_says_how_to_install_it(
     assert (code, "pip install 'sorterd[web]'" in error) == (1, True)
 
 
-def test_the_browser_is_led_by_a_file_that_only_its_owner_reads(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_only_its_owner_reads_leads_the_browser(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody can read the arguments of a process."""
     opened: list[tuple[str, str, int]] = []
 
@@ -81,9 +79,7 @@ def test_the_browser_is_led_by_a_file_that_only_its_owner_reads(
     assert not Path(urlparse(address).path).exists()
 
 
-def test_without_a_desktop_no_browser_for_terminals_takes_over(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_desktop_no_terminal_browser_takes_over(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
@@ -94,9 +90,7 @@ def test_without_a_desktop_no_browser_for_terminals_takes_over(
     assert (code, out.count("\n")) == (0, 1)
 
 
-def test_for_other_devices_it_is_encrypted_unless_the_config_says_otherwise(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_for_other_devices_it_is_encrypted_by_default(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review_page, "_until_ended", lambda: None)
     for setting, scheme, fingerprint in (("", "https", True), (", insecure: true", "http", False)):
         before = library.config.read_text().partition("web:")[0]
@@ -107,9 +101,7 @@ def test_for_other_devices_it_is_encrypted_unless_the_config_says_otherwise(
         assert ("SHA-256 fingerprint" in error) == fingerprint
 
 
-def test_a_page_that_a_click_has_opened_ends_when_it_is_not_used(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_opened_by_a_click_ends_when_it_is_not_used(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review_page, "UNUSED_SECONDS", 0.2)
     with StateLock(library.config.parent / "state"):
         code, out, _ = library.type("review", "--web", "--no-open", "--while-used")

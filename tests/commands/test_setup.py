@@ -225,9 +225,7 @@ def test_what_cannot_be_meant_ends_with_one_sentence(
     assert not (home / ".state").exists()
 
 
-def test_a_link_to_the_folder_of_videos_is_as_good_as_the_folder(
-    home: Path, videos: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_link_to_the_videos_is_as_good_as_them(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "link").symlink_to(videos)
     assert typed("setup", "--yes", "--no-service", str(home / "link")) == 0
     assert typed("setup", "--yes", "--no-service", str(videos)) == 0
@@ -244,18 +242,14 @@ def test_an_invalid_config_is_reported_and_stays(home: Path, videos: Path, capsy
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
-def test_root_is_not_made_to_look_after_the_videos_of_somebody_else(
-    home: Path, videos: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_root_does_not_watch_the_videos_of_others(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     os.chown(videos, 1, 1)
     assert typed("setup", "--yes", str(videos)) == 1
     assert f"belongs to {user_name(1)}" in said(capsys)
     assert not (home / ".config").exists()
 
 
-def test_a_library_whose_service_has_a_name_gets_no_second_one(
-    home: Path, videos: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_library_with_a_named_service_gets_one(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["setup", "--yes", "--name", "clips", str(videos)]) == 0
     capsys.readouterr()
     assert main(["--config", str(home / ".config" / "sorterd" / "clips.yaml"), "setup", "--yes"]) == 0

@@ -43,9 +43,7 @@ def managers(tmp_path: Path) -> Managers:
     return managers
 
 
-def test_from_one_command_to_a_service_by_pressing_enter(
-    home: Path, environment: dict[str, str], managers: Managers
-) -> None:
+def test_one_command_and_enter_lead_to_a_service(home: Path, environment: dict[str, str], managers: Managers) -> None:
     with at_terminal(SETUP, home, environment) as terminal:
         terminal.wait_for("another folder [1]:")
         assert "1  ~/Videos/TikTok  (14 videos, 12 of them in 2 folders)" in terminal.text
@@ -69,9 +67,7 @@ def test_from_one_command_to_a_service_by_pressing_enter(
     assert (home / "Videos" / "TikTok" / "waves.mp4").exists(), "nothing is moved before the service runs"
 
 
-def test_another_folder_can_be_typed_as_it_is_dropped_into_the_terminal_or_made(
-    home: Path, environment: dict[str, str]
-) -> None:
+def test_another_folder_can_be_typed_dropped_into_the_terminal_or_made(home: Path, environment: dict[str, str]) -> None:
     with at_terminal(SETUP, home, environment) as terminal:
         terminal.wait_for("another folder [1]:")
         terminal.type("7\n")
@@ -90,9 +86,7 @@ def test_another_folder_can_be_typed_as_it_is_dropped_into_the_terminal_or_made(
 
 
 @pytest.mark.parametrize(("key", "code"), [("\x04", 1), ("\x03", 130)])
-def test_the_user_may_stop_at_any_question_and_reads_what_has_become_of_it(
-    home: Path, environment: dict[str, str], key: str, code: int
-) -> None:
+def test_the_user_may_stop_at_any_question(home: Path, environment: dict[str, str], key: str, code: int) -> None:
     with at_terminal(SETUP, home, environment) as terminal:
         terminal.wait_for("another folder [1]:")
         terminal.type(key)

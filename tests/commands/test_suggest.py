@@ -132,9 +132,7 @@ def test_all_copies_of_a_video_go_together(inbox: Library) -> None:
     assert {one["to"] for one in answer["filed"]} == {f"pots/{name}" for name in [*POTS, "copy of a.mp4"]}
 
 
-def test_a_video_of_which_a_copy_is_in_a_folder_is_in_no_group_and_stays_if_it_was_copied_meanwhile(
-    inbox: Library,
-) -> None:
+def test_a_video_with_a_copy_in_a_folder_is_in_no_group_and_stays_if_it_was_copied_meanwhile(inbox: Library) -> None:
     group = group_of(inbox, POTS[0])
     (inbox.workspace.root / "cats" / "same.mp4").write_bytes(POTS[0].encode())
     (pots, _) = inbox.json("suggest")

@@ -98,9 +98,7 @@ def test_with_state_all_that_it_knew_goes_too_but_no_video_and_no_other_file(
 
 
 @pytest.mark.usefixtures("installed")
-def test_folders_of_the_user_stay_although_they_are_called_like_ours(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_folders_of_the_user_stay_if_they_are_named_like_ours(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     state = home / ".state" / "sorterd"
     pictures.save(state, "ab" * 16, b"poster", b"strip")
     theirs = [
@@ -138,9 +136,7 @@ def test_the_state_is_not_removed_without_asking(installed: Path, capsys: pytest
     assert installed.exists()
 
 
-def test_the_state_stays_while_a_move_that_was_cut_short_is_not_finished(
-    home: Path, installed: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unfinished_move_keeps_the_state(home: Path, installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = Workspace(home / "TikTok", home / ".state" / "sorterd")
     file = workspace.at("cats/a.mp4")
     workspace.store.journal.plan(
@@ -167,9 +163,7 @@ def test_a_damaged_state_can_be_removed(home: Path, installed: Path) -> None:
     assert installed.exists()
 
 
-def test_a_service_that_was_started_by_hand_keeps_its_state(
-    home: Path, installed: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_service_started_by_hand_keeps_state(home: Path, installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     installed.write_text("videos: ~/TikTok\nlog: {format: json}\n")
     with running(installed) as service:
         service.wait_for("started")
@@ -225,9 +219,7 @@ def test_a_script_gets_one_document(home: Path, installed: Path, capsys: pytest.
 
 
 @pytest.mark.usefixtures("installed")
-def test_an_edited_service_file_is_kept_beside_the_next_one_and_named_at_the_end(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_edited_service_file_is_kept_beside_the_next_one(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     unit = home / ".config" / "systemd" / "user" / "sorterd.service"
     for lines in ("[Service]\nCPUQuota=10%\n", "# mine\n", "# mine\n"):
         edited = unit.read_text() + lines

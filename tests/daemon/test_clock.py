@@ -107,9 +107,7 @@ def test_a_clock_that_starts_in_1970_makes_no_move_old(workspace: Workspace) -> 
 
 
 @pytest.mark.parametrize("name", [DATABASE, JOURNAL])
-def test_a_second_damaged_file_does_not_replace_the_first_put_aside_at_the_same_time(
-    workspace: Workspace, name: str
-) -> None:
+def test_a_second_damaged_file_does_not_replace_one_put_aside_at_that_time(workspace: Workspace, name: str) -> None:
     workspace.close()
     for text in (b"first damage", b"second damage"):
         (workspace.state / name).write_bytes(text * 1000)

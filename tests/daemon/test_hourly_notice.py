@@ -146,9 +146,7 @@ def test_the_next_notification_takes_the_place_of_one_that_nobody_clicked(runnin
     ("command", "reason"),
     [([sys.executable, "-c", "import sys; sys.exit('no desktop')"], "no desktop"), (["/no/such/program"], "No such")],
 )
-def test_that_none_could_be_shown_is_logged_once(
-    running: Running, shown: Path, command: list[str], reason: str
-) -> None:
+def test_a_notice_that_fails_is_logged_once(running: Running, shown: Path, command: list[str], reason: str) -> None:
     hourly = noticing(running, shown)
     hourly.command = lambda *_: command
     with capture_logs() as logged:

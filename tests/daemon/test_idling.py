@@ -39,18 +39,14 @@ def failing_to_move(running: Running, monkeypatch: pytest.MonkeyPatch) -> Runnin
     return running
 
 
-def test_a_move_whose_time_has_come_but_that_waits_for_a_lesson_is_no_reason_to_come_round(
-    failing_to_move: Running,
-) -> None:
+def test_a_due_move_that_waits_for_a_lesson_is_no_reason_to_come_round(failing_to_move: Running) -> None:
     running = failing_to_move
     running.workspace.clock.advance(FIRST_DELAY + 1)
     running.run()  # the training is tried once more, and fails again
     assert running.loop._turn() > 1.0
 
 
-def test_a_move_that_waits_for_a_lesson_is_made_when_that_is_learned(
-    failing_to_move: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_move_that_waits_for_a_lesson_follows_it(failing_to_move: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     running = failing_to_move
     running.worker.failing.clear()
     monkeypatch.undo()

@@ -39,9 +39,7 @@ def test_what_the_user_did_while_it_was_off_is_learned_as_if_it_had_been_up(tmp_
 
 
 @pytest.mark.parametrize("job", range(1, 12))
-def test_cut_off_at_any_job_it_goes_on_after_a_restart_and_extracts_nothing_twice(
-    workspace: Workspace, job: int
-) -> None:
+def test_cut_off_at_any_job_it_goes_on_after_a_restart_and_repeats_nothing(workspace: Workspace, job: int) -> None:
     workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3", "odd.mp4": b"spaceship 1"})
     worker = Words(workspace.clock)
     running = Running(workspace, worker)

@@ -102,9 +102,7 @@ def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, t
     assert (tmp_path / "artifacts" / "predictions.json").exists()
 
 
-def test_the_longer_it_takes_in_a_large_library_the_seldomer_it_is_done(
-    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_slow_publishing_is_done_less_often(running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     timer = Timer()
     writes = publisher(running, tmp_path / "artifacts", timer)
 

@@ -77,9 +77,7 @@ def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(wor
     assert undone["left"] == [{"path": "cats/a.srt", "reason": "a.srt exists already"}]
 
 
-def test_a_sidecar_whose_name_is_taken_at_the_last_moment_is_not_among_those_that_came_back(
-    workspace: Workspace,
-) -> None:
+def test_a_sidecar_whose_name_is_taken_at_the_last_moment_has_not_come_back(workspace: Workspace) -> None:
     workspace.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "cats": {}})
     workspace.synchronize()
     workspace.sort("a.mp4")
@@ -162,9 +160,7 @@ def test_all_moves_are_confirmed_at_once(requests: Requests) -> None:
     assert requests.handle({"do": "confirm", "all": True}) == {"confirmed": [], "refused": []}
 
 
-def test_a_name_that_no_file_can_have_is_refused_before_anything_is_moved(
-    requests: Requests, workspace: Workspace
-) -> None:
+def test_a_name_no_file_can_have_is_refused_before_anything_moves(requests: Requests, workspace: Workspace) -> None:
     (workspace.root / "d.mp4").write_bytes(b"five")
     workspace.synchronize()
     with pytest.raises(RequestRefused, match="no file can have a name"):

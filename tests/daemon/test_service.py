@@ -31,9 +31,7 @@ def handler_of(running: Running) -> ControlHandler:
     )
 
 
-def test_a_request_that_cannot_be_written_down_is_answered_and_ends_the_service(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_request_that_cannot_be_saved_ends_the_service(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not in the journal is not in the database either."""
     with_video(workspace).sort("a.mp4")
     running = Running(workspace, Words(workspace.clock))

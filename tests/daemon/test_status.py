@@ -59,9 +59,7 @@ def test_after_an_update_what_was_extracted_before_does_not_count_as_waiting(wor
     assert asked["models"] == "embedded"
 
 
-def test_a_backlog_that_waits_says_why_and_not_how_long_it_takes(
-    workspace: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_waiting_backlog_says_why_and_no_time(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     workspace.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
     workspace.synchronize()
     held = {"videos": 2, "reason": "2 videos wait until 22:00, because work.window is 22:00-07:00", "until": 79200.0}

@@ -139,9 +139,7 @@ def test_polling_is_healthy_and_asks_for_frequent_syncs(tmp_path: Path) -> None:
         assert watching.sync_every is not None
 
 
-def test_a_pool_of_folders_is_watched_and_scanned_often_as_its_branches_send_no_events(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pool_of_folders_is_scanned_often_as_they_are_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "videos").mkdir()
     monkeypatch.setattr("sorterd.library.watch.is_over_folders", lambda _: True)
     with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
@@ -192,9 +190,7 @@ def test_a_mount_point_that_nobody_may_read_is_waited_for(watched: Watched, monk
     assert watched.hints()
 
 
-def test_once_the_advice_about_the_limit_was_followed_it_is_well_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_once_the_limit_was_raised_it_is_well_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "videos").mkdir()
     timer = Timer()
     monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
@@ -214,9 +210,7 @@ def refuse(number: int) -> Callable[[Watcher], None]:
     return refused
 
 
-def test_without_watches_for_the_root_it_is_polled_and_unhealthy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_root_without_watches_is_polled_and_unhealthy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def none_left(_: Watcher) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -287,9 +281,7 @@ def test_a_disk_that_can_be_written_to_again_is_a_hint(tmp_path: Path) -> None:
             assert not hinted.is_set()
 
 
-def test_a_folder_without_a_watch_is_polled_and_that_is_unhealthy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_without_a_watch_is_polled_and_unhealthy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "videos").mkdir()
     monkeypatch.setattr(Watcher, "unwatched", lambda _: {"cats": "there are no watches left"})
     with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:

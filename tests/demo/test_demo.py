@@ -69,9 +69,7 @@ child.main(Dying)
     ("live", "why"),
     [(False, "^the worker ended with exit code 3"), (True, "^2 clips could not be looked at: the worker ended")],
 )
-def test_where_the_models_die_the_demo_says_why_instead_of_showing_nothing(
-    tmp_path: Path, live: bool, why: str
-) -> None:
+def test_where_the_models_die_the_demo_says_why(tmp_path: Path, live: bool, why: str) -> None:
     (tmp_path / "dying.py").write_text(DYING.replace("{live}", str(live)))
     library = install(tmp_path / "demo")
     for clip in sorted(library.folder.rglob("*.mp4"))[2:]:

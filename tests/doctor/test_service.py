@@ -54,9 +54,7 @@ def test_a_service_is_well_when_it_answers_and_starts_by_itself(
         (Path("/h/Library/LaunchAgents/a.plist"), State(enabled=True, active="active"), "starts when you log in"),
     ],
 )
-def test_it_starts_with_the_computer_only_if_it_is_enabled_and_its_user_lingers(
-    unit: Path | None, state: State, says: str
-) -> None:
+def test_it_starts_with_the_computer_if_enabled_and_lingering(unit: Path | None, state: State, says: str) -> None:
     finding = judge_running(7, answers=True, unit=unit, state=state)
     assert says in finding.says
     assert ("starts with the computer" in finding.says) is (state == RUNS)

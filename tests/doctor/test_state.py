@@ -71,9 +71,7 @@ def test_a_damaged_database_is_a_problem_with_the_way_out(config: Config) -> Non
 
 
 @pytest.mark.parametrize(("version", "level"), [(99, "problem"), (0, "ok")])
-def test_a_newer_schema_is_a_problem_and_an_older_one_is_left_as_it_is(
-    config: Config, version: int, level: Level
-) -> None:
+def test_a_newer_schema_is_a_problem_and_an_older_one_stays(config: Config, version: int, level: Level) -> None:
     stored(config).close()
     with closing(sqlite3.connect(config.state_dir / DATABASE)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")

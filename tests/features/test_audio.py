@@ -65,9 +65,7 @@ def test_a_minute_is_heard_whole_in_windows_of_thirty_seconds(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("duration", "tick"), ABSURD)
-def test_a_video_that_claims_to_last_for_centuries_is_listened_to_without_an_error(
-    tmp_path: Path, duration: float, tick: int
-) -> None:
+def test_a_video_that_claims_to_last_for_centuries_is_heard(tmp_path: Path, duration: float, tick: int) -> None:
     path = film(tmp_path / "a.mkv", sound="sine")
     claim_length(path, duration, tick)
     assert sound_of(path).state in ("heard", "unreadable")  # with other ticks its sound is at other times too

@@ -45,9 +45,7 @@ def test_a_video_with_speech_becomes_two_unit_modalities(extractor: Extractor, t
 
 
 @pytest.mark.parametrize(("sound", "audio"), [(None, "none"), ("silence", "silent"), ("sine", "silent")])
-def test_a_video_without_speech_has_zeros_for_that_modality(
-    extractor: Extractor, tmp_path: Path, sound: str | None, audio: str
-) -> None:
+def test_without_speech_that_part_is_zeros(extractor: Extractor, tmp_path: Path, sound: str | None, audio: str) -> None:
     result = extraction(extractor, film(tmp_path / "a.mp4", sound=sound))  # type: ignore[arg-type]
     assert (result.audio, result.transcript, result.language) == (audio, "", "")
     assert not result.vector[extractor.space.widths[0] :].any()

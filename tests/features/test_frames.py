@@ -40,9 +40,7 @@ def test_each_fifth_of_a_video_gives_one_frame(tmp_path: Path, name: str, codec:
     assert seen(film(tmp_path / name, codec=codec, keyframes=keyframes)) == list(COLOURS)
 
 
-def test_where_decoding_is_costly_one_frame_per_keyframe_is_decoded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_decoding_is_costly_keyframes_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     count = [0]
     decoded = frames.decoded
 
@@ -60,9 +58,7 @@ def test_where_decoding_is_costly_one_frame_per_keyframe_is_decoded(
     assert 10 < count[0] <= 20  # up to the midpoint of the last fifth, once: not five times from the start
 
 
-def test_a_keyframe_of_the_next_scene_is_not_taken_where_decoding_on_is_cheap(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_keyframe_of_the_next_scene_where_decoding_is_cheap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Nine scenes with a keyframe at each cut. The first midpoint, 0.9 s, is in the middle of the second scene.
     colours = [COLOURS[i % 5] for i in range(9)]
     path = film(tmp_path / "a.mp4", seconds=9, keyframes=10, colours=colours)

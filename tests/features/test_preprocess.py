@@ -38,9 +38,7 @@ def test_the_models_get_pictures_speech_and_stills(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("seconds", "columns"), [(0.5, 500), (3.9, 500), (4.0, 500), (4.01, 1000), (8.9, 1000), (28.0, 3000), (30.0, 3000)]
 )
-def test_a_spectrogram_ends_with_a_second_of_silence_at_a_multiple_of_five_seconds(
-    seconds: float, columns: int
-) -> None:
+def test_a_spectrogram_ends_in_a_second_of_silence_at_a_multiple_of_five_seconds(seconds: float, columns: int) -> None:
     assert mels(np.zeros(round(seconds * RATE), np.float32)).shape == (80, columns)
 
 

@@ -60,9 +60,7 @@ def test_nothing_in_a_search_is_a_command(search: str) -> None:
 
 
 @given(st.text(st.characters(), max_size=30), st.dictionaries(st.text(max_size=3), st.tuples(st.text(max_size=50))))
-def test_whatever_is_searched_for_and_wherever_there_is_an_answer(
-    search: str, texts: dict[str, tuple[str, ...]]
-) -> None:
+def test_whatever_is_searched_for_anywhere_has_an_answer(search: str, texts: dict[str, tuple[str, ...]]) -> None:
     matches = search_words(search, joined(texts))
     assert len({match.fingerprint for match in matches}) == len(matches)
     kinds = [match.whole for match in matches]

@@ -86,9 +86,7 @@ def test_attributes_of_a_read_only_video_arrive_on_another_disk(open_folder: Pat
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL])
-def test_times_modes_owners_and_attributes_are_optional(
-    library: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
+def test_times_modes_and_attributes_are_optional(library: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """On CIFS mounted without uid= nobody may set them, not even on their own new file."""
     make(library, {"a.mp4": b"1", "a.jpg": b"2", "a.en.srt": b"3"})
     as_if_other_disk(monkeypatch.setattr)
@@ -130,9 +128,7 @@ def test_a_return_takes_along_only_what_came_along(library: Path) -> None:
     assert read(library) == before
 
 
-def test_only_a_copy_to_another_disk_is_noted_in_the_journal_on_its_way(
-    library: Path, request: pytest.FixtureRequest
-) -> None:
+def test_only_a_copy_to_another_disk_is_journaled_on_its_way(library: Path, request: pytest.FixtureRequest) -> None:
     make(library, {"a.mp4": b"1", "a.jpg": b"2"})
     steps: list[str] = []
 
@@ -204,9 +200,7 @@ def test_only_the_file_that_was_decided_on_is_moved(library: Path, change: Calla
 
 
 @pytest.mark.parametrize("there", ["Straße.mp4", "STRASSE.MP4", "straße.mp4", unicodedata.normalize("NFD", "Ä.mp4")])
-def test_where_the_file_system_takes_two_names_for_one_neither_is_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
-) -> None:
+def test_two_names_for_one_file_overwrite_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str) -> None:
     name = "Ä.mp4" if len(there) == 6 else "Straße.mp4"
     make(tmp_path, {name: b"mine", "cats": {}})
     as_if_names_were_alike(monkeypatch.setattr)

@@ -46,9 +46,7 @@ def test_a_full_disk_is_noticed_before_a_byte_is_written(tmp_path: Path) -> None
         assert (names(disk), (tmp_path / "a.mp4").stat().st_size) == ([], 2 << 20)
 
 
-def test_a_disk_that_fills_up_while_copying_leaves_no_half_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_fills_up_during_a_copy_keeps_no_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": bytes(2 << 20)})
     with small_disk(tmp_path / "cats", size="1m") as disk:
         roomy = os.statvfs(tmp_path)
@@ -138,9 +136,7 @@ def test_a_copy_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert names(tmp_path / "cats") == []
 
 
-def test_an_error_of_the_journal_is_passed_on_and_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_journals_error_is_passed_on_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
 

@@ -77,9 +77,7 @@ def test_killed_at_any_step_a_move_is_finished_or_taken_back(tmp_path: Path, dis
     user=st.lists(st.sampled_from(["takes the name", "edits", "deletes the source", "drags the source",
                                    "drags the target", "takes a sidecar's name", "replaces the source"]), max_size=2),
 )  # fmt: skip
-def test_killed_again_and_again_with_the_user_at_work_in_between_nothing_is_lost(
-    way: tuple[str, str], steps: list[int], user: list[str]
-) -> None:
+def test_kills_with_a_user_in_between_lose_nothing(way: tuple[str, str], steps: list[int], user: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder))
         killed(steps[0], library.carry_out, lambda: move_the_way(setattr, *way))

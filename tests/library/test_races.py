@@ -27,9 +27,7 @@ def test_a_video_that_is_replaced_at_the_last_moment_goes_back(tmp_path: Path, m
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
-def test_a_video_that_is_replaced_by_one_of_the_same_size_goes_back_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_video_replaced_by_one_of_its_size_goes_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"is another", "cats": {}})
     os.utime(tmp_path / "b.mp4", ns=(1, 1))
     plan = planned(tmp_path)
@@ -52,9 +50,7 @@ def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkey
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
-def test_a_copy_of_a_file_that_changed_meanwhile_never_gets_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_of_a_changed_file_never_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
 
@@ -67,9 +63,7 @@ def test_a_copy_of_a_file_that_changed_meanwhile_never_gets_its_name(
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
-def test_a_copy_of_a_file_that_was_replaced_meanwhile_never_gets_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_of_a_replaced_file_never_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
     plan = planned(tmp_path)
@@ -84,9 +78,7 @@ def test_a_copy_of_a_file_that_was_replaced_meanwhile_never_gets_its_name(
     assert read(tmp_path) == {"a.mp4": b"another", "cats": {}}
 
 
-def test_only_the_file_that_was_decided_on_is_copied_even_if_it_is_back_in_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_the_file_that_was_decided_on_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}})
     plan = planned(tmp_path)
 
@@ -123,9 +115,7 @@ def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
     assert done[done.index("renameat2") :][:3] == ["renameat2", "fsync", "unlink"]
 
 
-def test_a_file_that_replaced_the_copy_stays_when_the_move_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_in_place_of_the_copy_stays_if_a_move_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"1", "b.mp4": b"the user's", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
     done: list[str] = []
@@ -142,9 +132,7 @@ def test_a_file_that_replaced_the_copy_stays_when_the_move_fails(
     assert read(tmp_path) == {"a.mp4": b"1", "cats": {"a.mp4": b"the user's"}}
 
 
-def test_the_copy_stays_if_the_original_is_taken_away_at_the_last_moment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_copy_stays_if_the_original_goes_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
     carry_out(tmp_path, planned(tmp_path), lambda _: (tmp_path / "a.mp4").unlink())
@@ -163,9 +151,7 @@ def test_a_video_that_somebody_has_open_for_writing_is_not_copied(tmp_path: Path
         assert read(tmp_path) == {"a.mp4": b"first half, second half", "cats": {}}
 
 
-def test_a_video_that_somebody_opens_for_writing_during_the_copy_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_video_opened_for_writing_during_its_copy_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tag editor does so: it reads first and writes later."""
     make(tmp_path, {"a.mp4": b"first half, "})
     with small_disk(tmp_path / "cats"), ExitStack() as editor:
@@ -178,9 +164,7 @@ def test_a_video_that_somebody_opens_for_writing_during_the_copy_stays(
         assert read(tmp_path) == {"a.mp4": b"first half, second half", "cats": {}}
 
 
-def test_a_folder_that_is_removed_while_copying_into_it_leaves_the_source(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_removed_during_a_copy_leaves_the_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
 

@@ -156,9 +156,7 @@ def test_an_original_that_was_edited_after_it_was_copied_stays_beside_the_copy(t
     assert read(tmp_path) == {"a.mp4": b"edited", "cats": {"a.mp4": b"video"}}
 
 
-def test_an_original_that_is_replaced_while_it_is_compared_with_the_copy_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_original_replaced_while_it_is_compared_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Comparing takes minutes for large files."""
     plan = planned(tmp_path)
     copy_to(tmp_path, tmp_path / "cats/a.mp4")
@@ -168,9 +166,7 @@ def test_an_original_that_is_replaced_while_it_is_compared_with_the_copy_stays(
     assert read(tmp_path) == {"a.mp4": b"encoded again", "cats": {"a.mp4": b"video"}}
 
 
-def test_an_original_whose_copy_is_deleted_while_they_are_compared_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_original_stays_if_its_copy_goes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = planned(tmp_path)
     copy_to(tmp_path, tmp_path / "cats/a.mp4")
     while_reading(monkeypatch.setattr, (tmp_path / "cats/a.mp4").unlink)
@@ -251,9 +247,7 @@ def test_a_part_on_a_disk_that_came_back_read_only_does_not_make_the_outcome_unk
         assert recover(tmp_path, plan, "") == "not done"
 
 
-def test_an_original_that_cannot_be_read_any_more_does_not_make_the_outcome_unknown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_original_leaves_the_outcome_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = planned(tmp_path)
     copy_to(tmp_path, tmp_path / "cats/a.mp4")
 

@@ -114,9 +114,7 @@ def test_a_folder_in_which_nothing_can_be_made_is_not_the_names_fault(
         move(tmp_path, "a?.mp4")
 
 
-def test_a_name_taken_on_another_disk_is_noticed_before_a_video_is_copied(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_taken_on_another_disk_is_noticed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"video", "cats": {}})
     plan = plan_move(tmp_path, "a.mp4", "cats", id_of(tmp_path / "a.mp4"), rules=RULES)
     make(tmp_path, {"cats": {"a.mp4": b"quicker"}})

@@ -97,9 +97,7 @@ def test_the_atomic_way_is_the_one_taken_here(tmp_path: Path, monkeypatch: pytes
     renamed(tmp_path, "a.mp4", "a.mp4")
 
 
-def test_a_hard_link_is_taken_back_if_the_old_name_cannot_be_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hard_link_is_taken_back_if_the_old_name_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"from": {"a.mp4": b"1"}, "to": {}})
     real = os.unlink
 

@@ -46,9 +46,7 @@ def test_folders_nested_beyond_the_longest_path_do_not_break_a_scan(tmp_path: Pa
         (lambda root: root.symlink_to(root), "cannot be read"),
     ],
 )
-def test_a_root_that_cannot_be_looked_at_is_an_error_of_its_own(
-    tmp_path: Path, prepare: Callable[[Path], None], words: str
-) -> None:
+def test_an_unreadable_root_has_its_own_error(tmp_path: Path, prepare: Callable[[Path], None], words: str) -> None:
     root = tmp_path / "videos"
     prepare(root)
     with pytest.raises(RootUnavailable, match=words):
@@ -93,9 +91,7 @@ def test_names_that_can_be_listed_but_not_looked_at_are_unknown(open_folder: Pat
     )
 
 
-def test_a_folder_that_vanishes_during_the_scan_is_just_not_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_vanishes_during_the_scan_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, {"a.mp4": b"1", "cats": {"b.mp4": b"2"}})
     _failing_to_open(monkeypatch, "cats", FileNotFoundError(2, "No such file or directory"))
     listing = scan(tmp_path, RULES)
@@ -103,9 +99,7 @@ def test_a_folder_that_vanishes_during_the_scan_is_just_not_there(
     assert listing.unreadable == ()
 
 
-def test_a_root_that_is_replaced_during_the_scan_is_not_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_root_that_is_replaced_during_the_scan_is_doubted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make(tmp_path / "videos", {"a.mp4": b"1", "cats": {}})
 
     def looked_at(top: Path | int, path: str) -> AbstractContextManager[int]:

@@ -95,9 +95,7 @@ def test_a_track_of_a_running_download_is_no_sidecar() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [("NFC", "NFD"), ("NFD", "NFC")])
-def test_one_name_in_two_spellings_of_unicode_is_one_name(
-    one: Literal["NFC", "NFD"], other: Literal["NFC", "NFD"]
-) -> None:
+def test_two_unicode_spellings_of_a_name_are_one(one: Literal["NFC", "NFD"], other: Literal["NFC", "NFD"]) -> None:
     video = unicodedata.normalize(one, "cafés à gogo.mp4")
     names = [unicodedata.normalize(other, f"cafés à gogo{end}") for end in (".jpg", ".mp4.xmp", "-thumb.jpg", ".é.srt")]
     assert of(video, *names) == sorted(names)

@@ -104,9 +104,7 @@ def test_a_dead_dispatcher_is_noticed(root: Path) -> None:
 @linux
 @pytest.mark.parametrize("place", ["handle_event", "_check_inotify_fd"])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_dead_reader_is_noticed_and_can_be_replaced(
-    root: Path, hints: Hints, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
+def test_a_dead_reader_can_be_replaced(root: Path, hints: Hints, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     from sorterd.library.inotify import Inotify
 
     before = len(names(Path("/proc/self/fd")))

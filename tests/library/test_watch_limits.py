@@ -36,9 +36,7 @@ def test_network_file_systems_are_polled(root: Path, hints: Hints, monkeypatch: 
 
 
 @linux
-def test_a_category_on_a_network_file_system_is_reported_as_unwatched(
-    watcher: Watcher, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_category_on_a_network_is_unwatched(watcher: Watcher, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "network_mounts_below", lambda _: [str(root / "cats")])
     health = watcher.health()
     assert (health.ok, health.unwatched) == (True, ("cats",))

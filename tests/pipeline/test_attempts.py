@@ -57,9 +57,7 @@ def last_batch(running: Running) -> list[str]:
     return sorted(item.path.decode().rpartition("/")[2] for item in job.items)
 
 
-def test_a_video_that_takes_the_daemon_with_it_is_given_up_after_three_ends_and_costs_only_itself(
-    running: Running,
-) -> None:
+def test_a_video_that_takes_the_daemon_with_it_is_given_up_after_three_and_costs_only_itself(running: Running) -> None:
     at_poison = begins_with(running, "a.mp4")
     for _ in range(3):
         assert running.workspace.store.features.failures() == []

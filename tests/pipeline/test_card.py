@@ -75,9 +75,7 @@ def refuses(part: str, stage: type[Job], reason: str = NO_CUBLAS) -> Any:
 
 
 @pytest.mark.parametrize("stage", [Describe, Extract])
-def test_speech_that_the_card_refuses_runs_on_the_processor_and_all_is_filed(
-    workspace: Workspace, stage: type[Job]
-) -> None:
+def test_speech_that_the_card_refuses_runs_on_the_processor_instead(workspace: Workspace, stage: type[Job]) -> None:
     running = on_card(workspace, refuses("speech", stage))
     running.run()
     worker = running.worker
@@ -109,9 +107,7 @@ def test_one_part_after_the_other_may_be_refused(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("stage", [Describe, Extract])
 @pytest.mark.parametrize("reason", ["crashed (SIGSEGV)", "crashed (SIGABRT): terminate called", "gave no sign of life"])
-def test_a_worker_that_dies_on_a_card_that_never_worked_goes_on_without_it(
-    workspace: Workspace, stage: type[Job], reason: str
-) -> None:
+def test_a_worker_that_dies_on_its_first_card_uses_none(workspace: Workspace, stage: type[Job], reason: str) -> None:
     def trouble(job: Job, _place: Placement) -> WorkerLost | None:
         if not isinstance(job, stage):
             return None
@@ -156,9 +152,7 @@ def test_a_worker_that_dies_while_it_trains_says_nothing_of_the_card(workspace: 
     assert not work.card.take(WorkerLost(training.job, (), "crashed"), training)
 
 
-def test_a_worker_that_goes_on_about_a_part_that_it_no_longer_has_on_the_card_is_a_stage_that_failed(
-    workspace: Workspace,
-) -> None:
+def test_a_worker_that_blames_a_part_that_is_not_on_the_card_any_more_is_a_failed_stage(workspace: Workspace) -> None:
     running = on_card(workspace, lambda job, _place: DeviceRefused(job.job, "speech", "again"))
     running.run()
     assert len(troubles(running)) < 10

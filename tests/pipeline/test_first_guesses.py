@@ -93,9 +93,7 @@ def test_without_a_caption_in_the_inbox_nothing_is_guessed(running: Running) -> 
     assert running.worker.count(Train) == 1
 
 
-def test_a_caption_that_comes_later_changes_the_word_on_a_video_and_nothing_is_extracted_again(
-    running: Running,
-) -> None:
+def test_a_caption_that_comes_later_changes_the_word_on_a_video_without_extracting_it(running: Running) -> None:
     running.workspace.lay_out({"new.mp4": b"lion 1"})
     running.run()
     extracted = list(running.worker.extracted)

@@ -129,9 +129,7 @@ def test_a_predict_names_the_model_that_the_daemon_counts_on(running: Running) -
         ({"predict"}, {"Describe"}),
     ],
 )
-def test_only_the_stages_that_were_asked_for_are_done(
-    workspace: Workspace, stages: set[Stage], kinds: set[str]
-) -> None:
+def test_only_the_requested_stages_are_done(workspace: Workspace, stages: set[Stage], kinds: set[str]) -> None:
     workspace.lay_out(LIBRARY)
     running = Running(workspace, Words(workspace.clock), stages=frozenset(stages))
     running.run()

@@ -149,9 +149,7 @@ def filed(running: Running) -> None:
 
 
 @pytest.mark.parametrize("moved", [dragged, filed])
-def test_a_caption_is_read_where_its_video_was_moved_to_meanwhile(
-    running: Running, moved: Callable[[Running], None]
-) -> None:
+def test_a_caption_is_read_where_its_video_has_gone(running: Running, moved: Callable[[Running], None]) -> None:
     write(running, "new.txt", "cat on a mat")
     left = [moved]
 

@@ -30,9 +30,7 @@ def test_before_anything_else_the_models_are_settled() -> None:
         ({"train_at": None, "unpredicted": False, "unextracted": False}, None),
     ],
 )
-def test_lessons_come_first_then_what_is_extracted_is_judged_before_more_is_extracted(
-    done: dict[str, bool], stage: Stage | None
-) -> None:
+def test_lessons_come_first_then_predictions_then_extraction(done: dict[str, bool], stage: Stage | None) -> None:
     assert next_stage(replace(BUSY, **done), ALL, now=10.0) == stage
 
 

@@ -122,9 +122,7 @@ def after_it_was_opened(running: Running) -> None:
 
 
 @pytest.mark.parametrize("moment", [before_it_is_opened, after_it_was_opened])
-def test_a_video_that_sorterd_itself_moved_meanwhile_is_extracted_at_its_new_place(
-    running: Running, moment: Callable[[Running], None]
-) -> None:
+def test_a_video_that_was_moved_is_extracted_where_it_is(running: Running, moment: Callable[[Running], None]) -> None:
     moment(running)
     running.run()
     running.workspace.clock.advance(2.0)

@@ -98,9 +98,7 @@ def test_an_arrival_shares_no_job_with_the_backlog(workspace: Workspace, plug: P
     assert running.worker.extracted == [b"cat 7"]
 
 
-def test_an_arrival_that_broke_the_worker_is_tried_again_also_outside_the_window(
-    workspace: Workspace, plug: Plug
-) -> None:
+def test_an_arrival_that_broke_the_worker_is_tried_again_at_any_time(workspace: Workspace, plug: Plug) -> None:
     running = started_in_the_night(workspace, plug)
     running.worker.hands = 2
     running.worker.deadly.add(b"cat 8")
@@ -114,9 +112,7 @@ def test_an_arrival_that_broke_the_worker_is_tried_again_also_outside_the_window
     assert running.worker.extracted == [b"cat 7", b"cat 8"]
 
 
-def test_what_arrived_more_than_a_day_ago_is_backlog_when_all_must_be_extracted_again(
-    workspace: Workspace, plug: Plug
-) -> None:
+def test_arrivals_of_more_than_a_day_ago_are_backlog_in_a_new_feature_space(workspace: Workspace, plug: Plug) -> None:
     running = started_in_the_night(workspace, plug)
     running.worker.broken[b"lion 1"], running.worker.transient = "is busy", True
     arrive(running, "new.mp4", b"lion 1")
@@ -129,9 +125,7 @@ def test_what_arrived_more_than_a_day_ago_is_backlog_when_all_must_be_extracted_
     assert running.worker.extracted == [b"lion 1"]
 
 
-def test_a_folder_that_the_model_does_not_know_does_not_wait_since_all_moves_would(
-    workspace: Workspace, plug: Plug
-) -> None:
+def test_a_folder_that_the_model_lacks_does_not_wait_since_all_moves_would(workspace: Workspace, plug: Plug) -> None:
     running = started_in_the_night(workspace, plug)
     workspace.lay_out({"old.mp4": b"lion 9", "lions": {f"{n}.mp4": b"lion %d" % n for n in range(50)}})
     running.loop.sync.first = True  # as if all of that had come while the service was off

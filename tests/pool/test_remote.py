@@ -202,9 +202,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("frame", HOSTILE.values(), ids=HOSTILE.keys())
-def test_what_no_honest_machine_says_ends_the_connection_and_gives_its_jobs_back(
-    home: RemoteHome, frame: bytes
-) -> None:
+def test_what_no_honest_machine_says_ends_the_connection_and_frees_its_jobs(home: RemoteHome, frame: bytes) -> None:
     home.job(b"one")
     home.machine.take(frame)
     assert home.refused[0].startswith("it sent an invalid message: ")

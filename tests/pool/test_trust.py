@@ -71,9 +71,7 @@ def refusal(address: str, identity: bytes, trusted: bytes) -> str:
     return str(refused.value)
 
 
-def test_strangers_and_expired_certificates_are_refused_and_both_sides_say_so(
-    place: Path, home: Home, address: str, tmp_path: Path
-) -> None:
+def test_strangers_and_expired_certificates_are_refused(place: Path, home: Home, address: str, tmp_path: Path) -> None:
     trusted = certificate_pem(authority.load(place, authority.HOME).certificate)
     authority.make(tmp_path / "other", now=NOW)
     strangers = authority.load(tmp_path / "other", MACHINES)
@@ -126,9 +124,7 @@ class Bomb:
         return Path.touch, (self._place,)
 
 
-def test_pickles_as_message_result_and_exception_are_opened_nowhere(
-    place: Path, home: Home, address: str, tmp_path: Path
-) -> None:
+def test_pickles_of_any_kind_are_opened_nowhere(place: Path, home: Home, address: str, tmp_path: Path) -> None:
     mark = place / "scratch" / "opened"  # where the coordinator could write
     file = read(invitation(place, "hostile", address), now=NOW)
     identity, trusted = file.identity.pem, certificate_pem(file.home)
@@ -210,9 +206,7 @@ def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str,
     ],
     ids=["a long message", "many buffers"],
 )
-def test_a_machine_cannot_make_the_coordinator_hold_more_than_a_few_frames(
-    place: Path, home: Home, address: str, sent: bytes
-) -> None:
+def test_a_machine_makes_the_coordinator_hold_few_frames(place: Path, home: Home, address: str, sent: bytes) -> None:
     name = f"long{len(sent)}"
     file = read(invitation(place, name, address), now=NOW)
     context = arguments(file.identity.pem, certificate_pem(file.home))["ssl_context"]

@@ -201,9 +201,7 @@ def test_silent_clients_do_not_block_other_requests(tmp_path: Path) -> None:
         assert ask(tmp_path, {}, 1) == {"you said": {}}
 
 
-def test_more_clients_than_there_are_threads_for_are_turned_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_clients_than_threads_are_turned_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "MOST_CLIENTS", 1)
     with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.connect(str(tmp_path / SOCKET_NAME))

@@ -110,9 +110,7 @@ def notification_server(bus: dict[str, str], *how: str) -> Iterator[None]:
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no session bus")
-def test_a_click_starts_the_page_and_a_service_under_systemd_lets_systemd_start_it(
-    bus: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_click_starts_the_page_and_systemd_does_it_for_its_service(bus: dict[str, str], tmp_path: Path) -> None:
     """What such a service starts itself has its restrictions, with which no browser works."""
     managers = Managers(tmp_path / "bin")
     managers.there("systemd-run")

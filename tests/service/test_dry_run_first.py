@@ -27,9 +27,7 @@ def once(config: Path, options: RunOptions) -> None:
         (RunOptions(worker=WORKER, at_once=True), "move: {enabled: false}\n"),
     ],
 )
-def test_the_first_run_after_a_dry_run_moves_what_that_has_shown(
-    tmp_path: Path, first: RunOptions, settings: str
-) -> None:
+def test_the_first_run_after_a_dry_run_moves_what_it_showed(tmp_path: Path, first: RunOptions, settings: str) -> None:
     config = library(tmp_path)
     drop(tmp_path, "cats", 9, "new.mp4")
     (tmp_path / "state").mkdir()

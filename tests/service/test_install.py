@@ -69,9 +69,7 @@ def test_the_service_of_a_config_is_found_whatever_it_is_called(tmp_path: Path, 
     ("unit", "config"),
     [("sorterd.service", ".config/sorterd/config.yaml"), ("sorterd@films.service", ".config/sorterd/films.yaml")],
 )
-def test_the_units_in_the_repository_are_found_as_those_of_their_configs(
-    tmp_path: Path, unit: str, config: str
-) -> None:
+def test_units_in_the_repository_are_found_as_those_of_their_configs(tmp_path: Path, unit: str, config: str) -> None:
     folder = tmp_path / ".config/systemd/user"
     folder.mkdir(parents=True)
     shutil.copyfile(ROOT / "systemd" / unit.replace("films", ""), folder / unit)

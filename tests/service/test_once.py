@@ -47,9 +47,7 @@ def test_one_pass_retries_failed_videos_but_not_those_given_up(tmp_path: Path, s
 
 
 @pytest.mark.parametrize("first", [RunOptions(sorting="report"), RunOptions(sorting="nothing"), None])
-def test_after_a_first_look_the_first_run_moves_at_once_and_takes_nothing_for_an_update(
-    tmp_path: Path, first: RunOptions | None
-) -> None:
+def test_after_a_first_look_the_first_run_moves_and_sees_no_update(tmp_path: Path, first: RunOptions | None) -> None:
     """`run --once --dry-run`, the stages by hand, or `move.enabled: false`: then nothing has ever sorted here."""
     config = load_config(library(tmp_path, "settle_seconds: 0"))
     config.state_dir.mkdir()

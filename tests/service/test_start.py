@@ -50,9 +50,7 @@ def test_a_changed_unit_is_enabled_and_started(managers: Managers, unit: Install
     ]
 
 
-def test_where_no_manager_of_the_user_runs_it_is_enabled_for_the_next_login(
-    managers: Managers, unit: Installation
-) -> None:
+def test_without_a_user_manager_it_is_enabled_for_the_next_login(managers: Managers, unit: Installation) -> None:
     managers.there("systemctl")
     managers.answer({"OFFLINE": (0, "", ""), "systemctl": NO_BUS})
     outcome = start(unit)

@@ -67,9 +67,7 @@ def delete_folder(folder: Path) -> None:
         pytest.param(delete("control.sock"), "control.sock", id="the socket"),
     ],
 )
-def test_it_ends_with_a_reason_and_the_next_start_knows_what_was_ours(
-    config: Path, take: Callable[[Path], object], what: str
-) -> None:
+def test_it_ends_with_a_reason_and_remembers_our_moves(config: Path, take: Callable[[Path], object], what: str) -> None:
     with running(config, CHEAP) as service:
         sorted_one(service, config.parent)
         take(config.parent / "state")
@@ -85,9 +83,7 @@ def test_it_ends_with_a_reason_and_the_next_start_knows_what_was_ours(
 
 
 @pytest.mark.parametrize("lost", [(DATABASE, LOG), (LOG,)], ids=["the database", "its log"])
-def test_what_is_lost_after_a_kill_is_rebuilt_and_moves_can_still_be_undone(
-    config: Path, lost: tuple[str, ...]
-) -> None:
+def test_what_is_lost_after_a_kill_is_rebuilt_and_moves_can_be_undone(config: Path, lost: tuple[str, ...]) -> None:
     with running(config, CHEAP) as service:
         sorted_one(service, config.parent)
         service.kill()

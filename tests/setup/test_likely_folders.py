@@ -89,9 +89,7 @@ def test_names_that_are_not_text_do_no_harm(home: Path) -> None:
     assert [one.path for one in find_likely(home)] == [folder]
 
 
-def test_a_disk_that_does_not_answer_takes_no_longer_than_the_time_that_is_given(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_silent_disk_takes_no_longer_than_the_time_that_is_given(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     videos(home / "TikTok", *many(3))
     with hanging_mount() as disk:
         monkeypatch.setenv("XDG_VIDEOS_DIR", str(disk))

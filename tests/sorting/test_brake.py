@@ -26,9 +26,7 @@ def test_the_reason_names_what_was_taken_back_and_what_was_promised() -> None:
     ("taken_back", "kept", "stops"),
     [(0, 30, False), (3, 27, False), (6, 24, False), (10, 20, True), (3, 0, True), (2, 0, False), (1, 0, False)],
 )
-def test_it_stops_where_honest_confidences_would_hardly_ever_lose_so_many(
-    taken_back: int, kept: int, stops: bool
-) -> None:
+def test_it_stops_where_honest_confidences_would_rarely_lose_so_many(taken_back: int, kept: int, stops: bool) -> None:
     assert (too_many_taken_back(moves(taken_back, kept)) is not None) == stops
 
 

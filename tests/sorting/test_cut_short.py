@@ -94,9 +94,7 @@ def cut_short(workspace: Workspace, before: str = "sorterd.sorting.mover.Mover._
     return workspace
 
 
-def test_what_has_taken_the_place_of_our_copy_after_the_crash_is_not_taken_for_it(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_replaced_our_copy_is_not_taken_for_it(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     as_if_other_disk(monkeypatch.setattr)
     workspace.lay_out({"b.mp4": b"two", "c.mp4": b"three"})
     cut_short(with_video(workspace))
@@ -155,9 +153,7 @@ def test_a_video_whose_folder_was_renamed_after_the_crash_is_still_ours(workspac
     assert entry(workspace).step == "done"
 
 
-def test_a_video_whose_folder_was_renamed_after_the_crash_is_ours_also_on_a_disk_with_another_number(
-    workspace: Workspace,
-) -> None:
+def test_a_video_in_a_folder_renamed_after_the_crash_is_ours_also_on_another_disk_number(workspace: Workspace) -> None:
     cut_short(with_video(workspace))
     workspace.drag("cats", "felines")
     for table in ("files", "categories", "moves"):

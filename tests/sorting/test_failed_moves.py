@@ -66,9 +66,7 @@ def test_a_name_that_the_disk_refuses_is_not_tried_again_until_something_has_cha
     assert inbox.workspace.store.unmoved.all() == {}
 
 
-def test_another_folder_that_takes_the_name_is_tried_at_once(
-    inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_takes_the_name_is_tried_at_once(inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch) -> None:
     refused_by_the_disk(inbox, monkeypatch)
     inbox.sort()
     inbox.predictor("what? a.mp4", "dogs")
@@ -94,9 +92,7 @@ def test_what_has_changed_is_tried_at_once(inbox: PredictedInbox, monkeypatch: p
     assert inbox.sort() == 1
 
 
-def test_a_passing_failure_is_tried_at_once_when_its_cause_is_gone(
-    inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_is_tried_again_when_its_cause_goes(inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox.predictor("a.mp4")
     (inbox.workspace.root / "cats").chmod(0o500)
     monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)

@@ -134,9 +134,7 @@ def test_a_sidecar_in_another_spelling_of_unicode_follows(workspace: Workspace, 
     assert workspace.on_disk() == {"cats": {"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p"}}
 
 
-def test_a_move_cut_short_by_a_crash_is_settled_like_any_other(
-    dragged: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_move_that_a_crash_cut_short_is_settled_as_usual(dragged: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(dragged.mover), "_record", _killed)
     with pytest.raises(KeyboardInterrupt):
         follow(dragged)

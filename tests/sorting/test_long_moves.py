@@ -65,9 +65,7 @@ def test_the_watchdog_hears_of_us_while_a_film_is_copied(running: Running, monke
     assert max(silent) < WATCHDOG_SECONDS
 
 
-def test_a_copy_is_given_up_when_the_service_stops_and_made_at_the_next_start(
-    running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_stops_with_the_service_and_is_made_after_it(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
 
     def stop() -> None:

@@ -97,9 +97,7 @@ def made_again(folder: Path) -> None:
 
 @pytest.mark.parametrize("act", [put(".directory"), put("note.txt"), put("d.mp4"), made_again])
 @pytest.mark.parametrize("seen", [True, False])
-def test_one_that_the_user_has_put_something_into_or_made_again_stays(
-    filed: Workspace, act: Callable[[Path], object], seen: bool
-) -> None:
+def test_one_that_the_user_has_used_or_made_stays(filed: Workspace, act: Callable[[Path], object], seen: bool) -> None:
     act(filed.root / "new")
     if seen:
         filed.synchronize()

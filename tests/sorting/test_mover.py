@@ -169,9 +169,7 @@ def test_a_move_that_cannot_be_written_down_is_not_made(tmp_path: Path) -> None:
         workspace.close()
 
 
-def test_a_move_is_not_made_once_the_database_is_another_file_than_the_one_it_is_written_to(
-    workspace: Workspace,
-) -> None:
+def test_a_move_is_not_made_once_the_database_is_another_file_than_the_one_in_use(workspace: Workspace) -> None:
     with_video(workspace)
     (workspace.state / DATABASE).rename(workspace.state / "aside")
     with pytest.raises(StateGone):

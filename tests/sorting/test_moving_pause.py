@@ -142,9 +142,7 @@ def test_a_pause_of_the_users_is_not_ended_by_an_update(running: Running) -> Non
 
 
 @pytest.mark.parametrize("cause", ["user", "taken back"])
-def test_what_moves_after_a_pause_that_outlived_an_update_is_taken_back_by_one_command(
-    cause: Cause, running: Running
-) -> None:
+def test_one_command_undoes_what_moves_after_a_pause_that_outlived_an_update(cause: Cause, running: Running) -> None:
     pause = MovingPause(cause, "a reason", running.workspace.clock())
     running.workspace.store.notes.put(MOVING_PAUSE, asdict(pause))
     sorted_by_an_earlier_version(running)
@@ -171,9 +169,7 @@ def test_a_second_update_is_announced_too(running: Running) -> None:
 
 
 @pytest.mark.parametrize(("cause", "stays"), [("user", True), ("update", False), ("taken back", False)])
-def test_sidecars_follow_the_users_drag_unless_the_user_paused_moving(
-    cause: Cause, stays: bool, running: Running
-) -> None:
+def test_sidecars_follow_the_users_drag_unless_moving_is_paused(cause: Cause, stays: bool, running: Running) -> None:
     workspace = running.workspace
     running.loop.following = following(workspace)
     workspace.lay_out({"odd.mp4": b"lion 1", "odd.info.json": b"{}"})

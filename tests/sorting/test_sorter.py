@@ -120,9 +120,7 @@ def back_by_command(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("back", [back_by_hand, back_by_command])
-def test_a_video_that_was_taken_back_is_not_moved_there_again(
-    inbox: PredictedInbox, back: Callable[[Workspace], None]
-) -> None:
+def test_a_video_taken_back_is_not_moved_there_again(inbox: PredictedInbox, back: Callable[[Workspace], None]) -> None:
     inbox.predictor("a.mp4")
     inbox.sort()
     back(inbox.workspace)
@@ -160,9 +158,7 @@ def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(workspace: Wo
 
 @pytest.mark.parametrize("copy", ["x (1).mp4", "x - Copy.mp4", "x copy.mp4", "x (copy).mp4", "x(2).mp4"])
 @pytest.mark.parametrize("everything", [True, False])
-def test_of_identical_videos_the_one_with_the_plain_name_is_moved(
-    workspace: Workspace, copy: str, everything: bool
-) -> None:
+def test_of_identical_videos_the_one_named_plainly_is_moved(workspace: Workspace, copy: str, everything: bool) -> None:
     workspace.lay_out({copy: b"one", "x.mp4": b"one", "a.mp4": b"two", "z.mp4": b"three", "cats": {}})
     workspace.synchronize()
     inbox = PredictedInbox(workspace)

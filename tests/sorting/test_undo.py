@@ -98,9 +98,7 @@ def undone_before(workspace: Workspace) -> None:
         (undone_before, "move 1 has been undone already"),
     ],
 )
-def test_an_undo_is_refused_with_everything_as_it_was(
-    workspace: Workspace, activity: Callable[[Workspace], None], reason: str
-) -> None:
+def test_a_refused_undo_moves_nothing(workspace: Workspace, activity: Callable[[Workspace], None], reason: str) -> None:
     with_video(workspace).sort("a.mp4")
     activity(workspace)
     before = (

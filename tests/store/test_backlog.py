@@ -47,9 +47,7 @@ def test_arrivals_come_first_then_labelled_ones_then_the_newest(store: Store) ->
     assert queued(store, limit=2) == ["dropped.mp4", "cats/c.mp4"]
 
 
-def test_what_arrives_now_comes_before_ten_thousand_that_came_a_moment_ago_whatever_its_time_stamp(
-    store: Store,
-) -> None:
+def test_what_arrives_now_comes_before_ten_thousand_of_a_moment_ago_whatever_its_time_stamp(store: Store) -> None:
     fill(store, *(known(f"{n}.mp4", f"flood {n}", mtime=100 + n) for n in range(10_000)), watching=True, now=5.0)
     fill(store, known("now.mp4", "now", mtime=1), watching=True, now=6.0)
     assert queued(store, limit=3) == ["now.mp4", "9999.mp4", "9998.mp4"]

@@ -57,9 +57,7 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_an_older_database_gets_the_migrations_that_it_has_not_had(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_database_gets_the_migrations_that_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = filled(tmp_path)
     later = (*MIGRATIONS, "ALTER TABLE files ADD COLUMN colour TEXT; CREATE TABLE extra (a)")
     monkeypatch.setattr("sorterd.store.database.MIGRATIONS", later)
@@ -190,9 +188,7 @@ def test_a_folder_in_the_databases_place_is_not_called_damage(tmp_path: Path) ->
     assert not isinstance(caught.value, StoreDamaged)
 
 
-def test_a_database_that_another_program_locks_is_not_called_damage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_is_locked_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = filled(tmp_path)
     monkeypatch.setattr("sorterd.store.database.BUSY_SECONDS", 0.05)
     monkeypatch.setattr("sorterd.store.database.MIGRATIONS", (*MIGRATIONS, "CREATE TABLE extra (a)"))

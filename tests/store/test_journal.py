@@ -88,9 +88,7 @@ def test_every_move_of_one_video_is_found_newest_first(store: Store) -> None:
 
 
 @pytest.mark.parametrize("target", ["dogs/a.mp4", "a.mp4"])
-def test_a_move_that_the_user_takes_back_by_hand_counts_as_corrected(
-    store: Store, target: Literal["dogs/a.mp4", "a.mp4"]
-) -> None:
+def test_a_move_taken_back_by_hand_counts_as_corrected(store: Store, target: Literal["dogs/a.mp4", "a.mp4"]) -> None:
     number = done(store)
     file = known("cats/a.mp4", "one", "auto")
     fill(store, file)

@@ -46,9 +46,7 @@ def test_a_flipped_bit_costs_one_line_and_the_file_is_put_aside(tmp_path: Path, 
     found.store.close()
 
 
-def test_a_damaged_journal_is_still_there_when_what_it_says_could_not_be_put_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_damaged_journal_stays_if_it_could_not_be_restored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     used(tmp_path)
     path = tmp_path / JOURNAL
     content = bytearray(path.read_bytes())
@@ -152,9 +150,7 @@ def no_room(*_: object, **__: object) -> NoReturn:
 
 
 @pytest.mark.usefixtures("synced")
-def test_what_could_not_be_forced_to_disk_is_taken_out_of_the_journal_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_did_not_reach_the_disk_leaves_the_journal_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     used(tmp_path)
     store = opened(tmp_path).store
     before = (tmp_path / JOURNAL).read_bytes()
@@ -165,9 +161,7 @@ def test_what_could_not_be_forced_to_disk_is_taken_out_of_the_journal_again(
     store.close()
 
 
-def test_a_change_that_the_journal_cannot_take_is_not_in_the_database_either(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_outside_the_journal_is_not_in_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     used(tmp_path)
     store = opened(tmp_path).store
     with monkeypatch.context() as patch:

@@ -186,9 +186,7 @@ def too_low_a_schema(folder: Path) -> None:
 
 @pytest.mark.parametrize("harm", [index_page, too_low_a_schema])
 @pytest.mark.parametrize("name", ["videos #1", "what?", "100%", "a%20b", "a%00b"])
-def test_damage_to_the_structure_costs_no_features_whatever_the_folder_is_called(
-    tmp_path: Path, harm: Callable[[Path], None], name: str
-) -> None:
+def test_structural_damage_costs_no_features_anywhere(tmp_path: Path, harm: Callable[[Path], None], name: str) -> None:
     folder = tmp_path / name
     folder.mkdir()
     filled(folder).close()

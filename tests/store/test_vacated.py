@@ -28,9 +28,7 @@ def vacated(store: Store) -> dict[str, str]:
     return {path: one.fingerprint for path, one in Vacated(store.connection).files().items()}
 
 
-def test_what_is_deleted_or_renamed_in_its_folder_leaves_a_place_and_what_is_taken_elsewhere_does_not(
-    store: Store,
-) -> None:
+def test_what_is_deleted_or_renamed_in_its_folder_leaves_a_place_and_what_goes_elsewhere_none(store: Store) -> None:
     files = [file(f"cats/{name}.mp4", name, "auto") for name in "abc"]
     for one in files:
         store.files.put(one, now=1.0)

@@ -39,9 +39,7 @@ def evict(workspace: Workspace, path: str, evicted: Evicted) -> None:
     evicted.add((workspace.root / path).stat().st_ino)
 
 
-def test_a_new_video_in_the_cloud_is_counted_with_its_reason_and_read_once_it_is_here(
-    workspace: Workspace, evicted: Evicted
-) -> None:
+def test_a_new_video_in_the_cloud_is_counted_and_read_once_it_is_here(workspace: Workspace, evicted: Evicted) -> None:
     workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     evict(workspace, "a.mp4", evicted)
     evict(workspace, "cats/b.mp4", evicted)
@@ -68,9 +66,7 @@ def test_a_known_video_that_is_evicted_stays_known_and_may_be_moved(workspace: W
     assert reasons(workspace) == {}
 
 
-def test_nothing_is_concluded_about_a_file_that_vanished_beside_a_new_one_in_the_cloud(
-    workspace: Workspace, evicted: Evicted
-) -> None:
+def test_nothing_is_concluded_of_a_lost_file_beside_a_new_cloud_one(workspace: Workspace, evicted: Evicted) -> None:
     workspace.lay_out({"cats": {"a.mp4": b"one"}, "dogs": {f"{i}.mp4": b"other %d" % i for i in range(4)}})
     workspace.synchronize()
     (workspace.root / "cats/a.mp4").unlink()
@@ -83,9 +79,7 @@ def test_nothing_is_concluded_about_a_file_that_vanished_beside_a_new_one_in_the
     assert "cats/a.mp4" not in workspace.known()
 
 
-def test_with_download_from_cloud_it_is_read(
-    workspace: Workspace, evicted: Evicted, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_download_from_cloud_reads_it(workspace: Workspace, evicted: Evicted, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace.lay_out({"a.mp4": b"one"})
     workspace.synchronizer = replace(workspace.synchronizer, download_from_cloud=True)
     evict(workspace, "a.mp4", evicted)

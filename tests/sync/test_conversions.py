@@ -82,9 +82,7 @@ def test_a_form_that_the_user_drags_in_is_the_users(sim: Simulation) -> None:
 @pytest.mark.parametrize(
     "how", ["drags", "drags from the inbox", "copies", "copies and deletes", "deletes and restores"]
 )
-def test_a_known_video_that_the_user_puts_beside_ours_stays_the_users(
-    sim: Simulation, ours: str, other: str, how: str
-) -> None:
+def test_a_known_video_put_beside_ours_stays_the_users(sim: Simulation, ours: str, other: str, how: str) -> None:
     """Its name is like that of another form, but it came before this folder knew it."""
     origin = other if how == "drags from the inbox" else f"cats/{other}"
     disk = library(sim, {f"dogs/{ours}": "one", origin: "other"}, by_us=[f"dogs/{ours}"])
@@ -157,9 +155,7 @@ def test_what_the_user_takes_elsewhere_leaves_its_name_to_another_video(sim: Sim
 
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("name", ["video (2).mp4", "video (3).mp4", "video.mkv", "video.mp4"])
-def test_what_comes_after_the_last_copy_was_taken_elsewhere_is_another_video(
-    sim: Simulation, name: str, at_once: bool
-) -> None:
+def test_what_comes_after_the_last_copy_has_gone_is_another_video(sim: Simulation, name: str, at_once: bool) -> None:
     disk = library(sim, {"dogs/video.mp4": "one"}, by_us=["dogs/video.mp4"])
     disk.copy("dogs/video.mp4", "dogs/video (2).mp4")
     sim.synchronize()

@@ -53,9 +53,7 @@ def test_videos_that_all_go_to_one_other_folder_are_taken_out(
 
 @any_drag
 @whatever_is_left
-def test_videos_that_all_leave_a_folder_that_was_renamed_twice_are_taken_out_of_it(
-    workspace: Workspace, drag: Drag, left: Tree
-) -> None:
+def test_videos_that_leave_a_folder_renamed_twice_are_taken_out(workspace: Workspace, drag: Drag, left: Tree) -> None:
     workspace.lay_out({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
     workspace.synchronize()
     for old, new in (("dogs", "pets"), ("pets", "birds")):
@@ -88,9 +86,7 @@ def test_videos_that_leave_one_of_two_folders_that_swapped_names_are_taken_out_o
 
 
 @any_drag
-def test_folders_that_swapped_names_are_two_renames_although_one_video_lies_under_its_old_path(
-    workspace: Workspace, drag: Drag
-) -> None:
+def test_folders_that_swapped_names_are_two_renames_if_one_video_went_back(workspace: Workspace, drag: Drag) -> None:
     workspace.lay_out({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "c.mp4": b"video c"}, "birds": {}})
     workspace.synchronize()
     workspace.sort("keep.mp4", "birds")
@@ -177,9 +173,7 @@ def test_rejections_follow_an_empty_folder_to_its_new_names(workspace: Workspace
 
 
 @pytest.mark.parametrize("left", [{}, {"c.mp4": b"video c"}], ids=["an empty one", "a full one"])
-def test_rejections_follow_an_empty_folder_that_swapped_names_with(
-    workspace: Workspace, left: dict[str, bytes]
-) -> None:
+def test_rejections_follow_an_empty_folder_that_swapped_names(workspace: Workspace, left: dict[str, bytes]) -> None:
     workspace.lay_out({"dogs": {"a.mp4": b"video a"}, "birds": {"b.mp4": b"video b", **left}})
     workspace.synchronize()
     workspace.drag("dogs/a.mp4", "a.mp4")

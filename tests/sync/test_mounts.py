@@ -89,9 +89,7 @@ def test_a_library_put_back_onto_a_new_disk_with_the_number_of_the_old_one_is_th
 
 
 @pytest.mark.parametrize("at", ["cats", "cats/deep"])
-def test_a_bind_mount_of_the_same_disk_that_is_away_is_not_deleted_videos(
-    workspace: Workspace, tmp_path: Path, at: str
-) -> None:
+def test_a_bind_mount_that_is_away_is_no_deletion_of_videos(workspace: Workspace, tmp_path: Path, at: str) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     workspace.lay_out({"a.mp4": b"one", "cats": {"deep": {}}, "dogs": DOGS})
@@ -156,9 +154,7 @@ def test_what_was_taken_out_of_a_mount_that_is_gone_for_good_is_believed(workspa
     assert {path for path in workspace.known() if path.startswith("cats")} == {"cats/c.mp4"}
 
 
-def test_a_move_onto_a_bind_mount_that_was_cut_short_is_settled_when_the_mount_is_back(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_a_move_cut_short_onto_a_bind_mount_is_settled_once_it_is_back(workspace: Workspace, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": DOGS})

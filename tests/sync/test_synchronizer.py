@@ -158,9 +158,7 @@ def test_a_file_that_somebody_has_open_for_writing_is_not_taken(workspace: Works
 
 
 @pytest.mark.parametrize("change", ["written", "gone"])
-def test_a_file_that_changes_or_goes_between_the_scan_and_the_reading_still_grows(
-    workspace: Workspace, change: str
-) -> None:
+def test_a_file_that_changes_or_goes_after_the_scan_still_grows(workspace: Workspace, change: str) -> None:
     workspace.lay_out({"a.mp4": b"one"})
     scanned = workspace.synchronizer.scan()
     path = workspace.root / "a.mp4"
@@ -190,9 +188,7 @@ def test_a_known_file_that_is_written_again_keeps_its_label_until_it_is_read(slo
     assert slow_workspace.known() == before == {"cats/a.mp4": "user"}
 
 
-def test_a_folder_that_was_renamed_is_the_same_although_its_files_have_to_settle_anew(
-    slow_workspace: Workspace,
-) -> None:
+def test_a_folder_that_was_renamed_is_the_same_although_its_files_settle_again(slow_workspace: Workspace) -> None:
     slow_workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
     slow_workspace.synchronize()
     slow_workspace.clock.advance(6.0)

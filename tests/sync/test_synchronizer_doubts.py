@@ -83,9 +83,7 @@ def test_a_folder_without_permission_keeps_what_was_known_in_it(shared_workspace
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a user who may less than this one")
-def test_a_folder_that_was_renamed_is_the_same_although_it_could_not_be_read_for_a_while(
-    shared_workspace: Workspace,
-) -> None:
+def test_a_renamed_folder_is_the_same_although_it_could_not_be_read_for_a_while(shared_workspace: Workspace) -> None:
     shared_workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
     shared_workspace.synchronize()
     shared_workspace.sort("a.mp4")

@@ -25,9 +25,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_every_change_is_seen_until_a_sync_has_learned_it(
-    workspace: Workspace, change: Callable[[Path], object]
-) -> None:
+def test_every_change_is_seen_until_a_sync_learns_it(workspace: Workspace, change: Callable[[Path], object]) -> None:
     def as_known() -> bool:
         return unchanged(workspace.root, LayoutRules.of(["mp4"], []), workspace.store, now=workspace.clock())
 

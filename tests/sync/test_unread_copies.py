@@ -48,9 +48,7 @@ def test_what_the_user_drags_away_counts_at_once_if_what_is_not_read_yet_proves_
 
 
 @pytest.mark.parametrize("unread", ["dogs/b.mp4", "cats/a (2).mp4", "a (2).mp4"])
-def test_a_drag_is_not_held_up_by_a_new_file_of_another_name_and_size_or_elsewhere(
-    sim: Simulation, unread: str
-) -> None:
+def test_a_drag_is_not_held_up_by_a_new_file_that_differs_or_lies_elsewhere(sim: Simulation, unread: str) -> None:
     disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     disk.put(unread, "longer" if unread.startswith("dogs") else "one")
     disk.unsettled.add(unread)

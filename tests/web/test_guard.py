@@ -113,9 +113,7 @@ def test_the_names_of_this_computer_are(visitor: Visitor, host: str) -> None:
         {"Cookie": None},
     ],
 )
-def test_no_other_page_can_change_anything(
-    visitor: Visitor, workspace: Workspace, headers: dict[str, str | None]
-) -> None:
+def test_other_pages_change_nothing(visitor: Visitor, workspace: Workspace, headers: dict[str, str | None]) -> None:
     assert visitor.ask("POST", "/file", headers, wish(workspace)).status == 403
     assert visitor.asked == []
 

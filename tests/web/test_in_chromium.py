@@ -172,9 +172,7 @@ def test_a_library_without_folders_begins_here_with_a_finger(browser: Browser, t
         assert (tmp_path / "videos" / "c.mp4").exists()
 
 
-def test_ten_folders_are_made_and_filed_into_by_their_letters_without_leaving_the_page(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_ten_folders_are_made_and_filed_into_by_letters_on_one_page(browser: Browser, tmp_path: Path) -> None:
     names = ["ants", "bees", "cows", "dogs", "eels", "foxes", "goats", "hens", "moths", "newts"]
     films = {f"{number:02}.mp4": word for number, word in enumerate([*(name[:-1] for name in names), "yak", "zebra"])}
     with served(library(tmp_path, films)) as address:
@@ -230,9 +228,7 @@ def test_nobody_is_kept_out(browser: Browser, shelf: tuple[Path, str], size: tup
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_every_button_is_reached_by_tab_seen_and_large_enough_on_a_phone(
-    browser: Browser, shelf: tuple[Path, str]
-) -> None:
+def test_every_button_is_reached_by_tab_seen_and_large_on_a_phone(browser: Browser, shelf: tuple[Path, str]) -> None:
     page = opened(browser, shelf[1], NARROW)
     count(page, "waiting", 3)
     there = page.evaluate(
@@ -280,9 +276,7 @@ def test_a_name_is_text_and_what_cannot_be_played_can_be_had_outside(browser: Br
     assert page.locator("img[src=x]").count() == 0
 
 
-def test_a_caption_is_shown_only_to_who_asks_and_for_this_video_alone(
-    browser: Browser, shelf: tuple[Path, str]
-) -> None:
+def test_a_caption_is_shown_on_request_and_for_one_video_alone(browser: Browser, shelf: tuple[Path, str]) -> None:
     page = opened(browser, shelf[1])
     button, caption = page.get_by_role("button", name="Caption"), page.locator("#caption")
     while page.locator("#name").inner_text() != "b.mp4":

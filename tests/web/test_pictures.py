@@ -23,9 +23,7 @@ def visitor(workspace: Workspace) -> Iterator[Visitor]:
 
 
 @pytest.mark.parametrize(("kind", "body"), [("poster", b"a poster"), ("strip", b"a strip")])
-def test_a_picture_is_sent_to_the_page_and_to_nobody_else(
-    visitor: Visitor, workspace: Workspace, kind: str, body: bytes
-) -> None:
+def test_a_picture_is_sent_to_the_page_alone(visitor: Visitor, workspace: Workspace, kind: str, body: bytes) -> None:
     path = f"/{kind}/{workspace.content('a.mp4')}"
     answer = visitor.ask("GET", path)
     assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, body, "image/webp")

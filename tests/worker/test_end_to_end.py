@@ -92,9 +92,7 @@ def clip(path: Path, seed: int, stripes: bool = False) -> Item:
     return Item(path.name, bytes(path))
 
 
-def test_videos_become_vectors_then_a_model_then_predictions(
-    daemon: Daemon, described: Described, tmp_path: Path
-) -> None:
+def test_videos_become_vectors_a_model_and_predictions(daemon: Daemon, described: Described, tmp_path: Path) -> None:
     items = [clip(tmp_path / f"{n}.mp4", n, stripes=n >= 4) for n in range(8)]
     reports = daemon.do(Extract(2, tuple(items), described.space))
     assert reports[-1] == JobDone(2)
@@ -205,9 +203,7 @@ def test_with_its_models_loaded_the_worker_has_no_network(daemon: Daemon) -> Non
     assert "NoNewPrivs:\t1" in status
 
 
-def test_a_worker_killed_at_work_names_the_videos_in_flight(
-    daemon: Daemon, described: Described, tmp_path: Path
-) -> None:
+def test_a_killed_worker_names_the_videos_in_flight(daemon: Daemon, described: Described, tmp_path: Path) -> None:
     """The last test: the models are gone with the worker."""
     items = tuple(clip(tmp_path / f"{n}.mp4", n) for n in range(6))
     pid = daemon.worker.pid

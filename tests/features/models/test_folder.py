@@ -71,9 +71,7 @@ def test_a_checkpoint_gives_the_vectors_of_the_model_that_was_saved(tmp_path: Pa
 
 
 @pytest.mark.parametrize("kind", ["safetensors", "pt"])
-def test_half_precision_hardly_changes_pictures_and_does_not_change_texts(
-    tmp_path: Path, network: CLIP, kind: str
-) -> None:
+def test_half_precision_hardly_changes_pictures_and_never_texts(tmp_path: Path, network: CLIP, kind: str) -> None:
     weights = saved(network, tmp_path, kind)
     whole, half = (vectors(SMALL, weights, precision) for precision in (torch.float32, torch.bfloat16))
     seen = (whole[:2] * half[:2]).sum(1)

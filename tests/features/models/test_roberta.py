@@ -159,9 +159,7 @@ def test_a_missing_damaged_or_foreign_tokenizer_is_named(multilingual: Path, tmp
         assert "tokenizer" in reason_of(weights)
 
 
-def test_fetching_also_fetches_the_tokenizer(
-    multilingual: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_tokenizer_is_fetched_as_well(multilingual: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(hub, "reachable", lambda: True)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     asked: list[str] = []

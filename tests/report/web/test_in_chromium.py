@@ -41,9 +41,7 @@ def facts() -> Facts:
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_it_fits_any_screen_and_any_reader(
-    browser: Browser, tmp_path: Path, size: tuple[int, int], scheme: str
-) -> None:
+def test_it_fits_any_screen_and_reader(browser: Browser, tmp_path: Path, size: tuple[int, int], scheme: str) -> None:
     path = tmp_path / "report.html"
     path.write_text(page(facts()))
     context = browser.new_context(

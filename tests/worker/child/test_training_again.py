@@ -88,9 +88,7 @@ def test_one_drag_counts_even_if_the_model_is_clearly_worse_for_it(
         ({"feature_space": "space-2"}, "there is no other that could be used"),
     ],
 )
-def test_a_model_for_other_folders_or_settings_goes_even_if_it_was_better(
-    bench: Bench, changes: dict[str, Any], reason: str
-) -> None:
+def test_a_better_model_for_other_folders_or_settings_goes(bench: Bench, changes: dict[str, Any], reason: str) -> None:
     bench.do(training(rows(60)))
     space = changes.get("feature_space", "space-1")
     name_vectors(

@@ -27,9 +27,7 @@ GIB = 2**30
         (64, 512, 8),
     ],
 )
-def test_there_are_as_many_as_cores_and_memory_allow_and_none_on_small_machines(
-    cores: int, memory: float, decoders: int
-) -> None:
+def test_cores_and_memory_limit_them_and_small_machines_have_none(cores: int, memory: float, decoders: int) -> None:
     assert decoders_for(cores, memory * GIB) == decoders
 
 

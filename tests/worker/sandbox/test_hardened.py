@@ -54,9 +54,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
         (RESOURCES, True, "forbids a worker to take on: low priority, limit of core dumps"),
     ],
 )
-def test_a_worker_that_may_not_confine_itself_works(
-    tmp_path: Path, calls: tuple[int, ...], new_limits: bool, said: str
-) -> None:
+def test_a_worker_without_a_sandbox_works(tmp_path: Path, calls: tuple[int, ...], new_limits: bool, said: str) -> None:
     reports: queue.Queue[Report | WorkerLost] = queue.Queue()
     lines: list[str] = []
     worker = Worker(
