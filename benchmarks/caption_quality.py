@@ -4,8 +4,9 @@
         [--candidates prototypes]
 
 A file is as in sorting_quality.py. Each folder of a simulated user gets a topic of caption_texts.py, and each video a
-caption of its folder's topic, encoded by the packaged MiniLM; videos of no folder get captions of other topics. 16 % of
-the captions say nothing, and 8 % speak of another topic. A row is pictures, speech (missing here) and caption.
+caption of its folder's topic, encoded by the packaged MiniLM; videos of no folder get captions of other topics. 300
+captions are written for each topic, of which 16 % say nothing and 8 % speak of another topic. A row is pictures, speech
+(missing here) and caption.
 
 "noise": captions of random words. "names": labelled files were named while filing (`cooking_001.mp4`), those in the
 inbox have names that have nothing to do with it. "life" is life.py with captions; it takes many times as long, and with
@@ -40,6 +41,7 @@ from sorterd.features.words import WIDTH
 from sorterd.worker.child.job_read import AT_ONCE
 
 MOST_NOISE, MOST_NAMES, LEAST_RIGHT = 1.0, 1.5, 95.0
+WRITTEN = 300
 
 
 @dataclass(slots=True)
@@ -73,31 +75,33 @@ Write = Callable[[Case, random.Random], tuple[Rows, Rows]]
 
 def told(reader: Reader) -> Write:
     """Captions by topic."""
+    written = {
+        topic: reader.read([caption_texts.caption(topic, chance) for _ in range(WRITTEN)])
+        for topic, chance in ((topic, random.Random(topic)) for topic in caption_texts.TOPICS)
+    }
 
     def write(case: Case, chance: random.Random) -> tuple[Rows, Rows]:
         topics = chance.sample(list(caption_texts.TOPICS), FOLDERS)
         others = [topic for topic in caption_texts.TOPICS if topic not in topics]
 
-        def raw(folders: Sequence[int]) -> list[str]:
-            return [
-                caption_texts.caption(topics[folder] if folder != STRANGER else chance.choice(others), chance)
-                for folder in folders
-            ]
+        def some(folders: Sequence[int]) -> Rows:
+            about = [topics[folder] if folder != STRANGER else chance.choice(others) for folder in folders]
+            return np.array([chance.choice(written[topic]) for topic in about])
 
-        return reader.read(raw(case.labels.tolist())), reader.read(raw(case.truth.tolist()))
+        return some(case.labels.tolist()), some(case.truth.tolist())
 
     return write
 
 
 def noisy(reader: Reader) -> Write:
     """Captions of random words."""
-    words = caption_texts.all_words()
+    words, chance = caption_texts.all_words(), random.Random(0)
+    written = reader.read([caption_texts.noise(words, chance) for _ in range(10 * WRITTEN)])
 
     def write(case: Case, chance: random.Random) -> tuple[Rows, Rows]:
         count = len(case.labels)
-        raw = [caption_texts.noise(words, chance) for _ in range(count + len(case.truth))]
-        vectors = reader.read(raw)
-        return vectors[:count], vectors[count:]
+        drawn = np.array([chance.choice(written) for _ in range(count + len(case.truth))])
+        return drawn[:count], drawn[count:]
 
     return write
 
@@ -114,6 +118,15 @@ def filed_by_name(reader: Reader) -> Write:
         return reader.named(filed), reader.named(waiting)
 
     return write
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The kinds of captions that are compared."""
+
+    told: Write
+    noise: Write
+    names: Write
 
 
 def joined(case: Case, write: Write, number: int) -> Case:
@@ -151,18 +164,18 @@ def accuracy(case: Case, candidates: Sequence[str]) -> float:
     return 100 * float((found == closed.truth).mean())
 
 
-def compared(cases: Numbered, reader: Reader, candidates: tuple[str, ...], title: str) -> list[str]:
+def compared(cases: Numbered, ways: Ways, candidates: tuple[str, ...], title: str) -> list[str]:
     """Print one line per kind of captions. Return what misses its mark."""
     pictures = float(np.mean([accuracy(case, candidates) for _number, case in cases]))
     print(f"{title} | pictures alone             | accuracy {pictures:5.1f}", flush=True)
     missed = []
-    ways: list[tuple[str, Callable[[Case, Write, int], Case], Write, float]] = [
-        ("captions alone", only_captions, told(reader), np.inf),
-        ("with captions", joined, told(reader), 0.0),
-        ("with noise", joined, noisy(reader), MOST_NOISE),
-        ("with names given in filing", joined, filed_by_name(reader), MOST_NAMES),
+    compared_ways: list[tuple[str, Callable[[Case, Write, int], Case], Write, float]] = [
+        ("captions alone", only_captions, ways.told, np.inf),
+        ("with captions", joined, ways.told, 0.0),
+        ("with noise", joined, ways.noise, MOST_NOISE),
+        ("with names given in filing", joined, ways.names, MOST_NAMES),
     ]
-    for name, join, write, may_cost in ways:
+    for name, join, write, may_cost in compared_ways:
         found = float(np.mean([accuracy(join(case, write, number), candidates) for number, case in cases]))
         print(f"{title} | {name:26s} | accuracy {found:5.1f} ({found - pictures:+.1f})", flush=True)
         if found < pictures - may_cost:
@@ -170,11 +183,11 @@ def compared(cases: Numbered, reader: Reader, candidates: tuple[str, ...], title
     return missed
 
 
-def lived(cases: Numbered, reader: Reader, candidates: tuple[str, ...], title: str) -> list[str]:
+def lived(cases: Numbered, ways: Ways, candidates: tuple[str, ...], title: str) -> list[str]:
     """Print life without captions, with captions, and with captions of random words. Return what misses its mark."""
     recalls = []
     rights = []
-    for name, write in (("pictures", None), ("with captions", told(reader)), ("with noise", noisy(reader))):
+    for name, write in (("pictures", None), ("with captions", ways.told), ("with noise", ways.noise)):
         given = [(number, joined(case, write, number) if write else case) for number, case in cases]
         lives = [live(case, 10, candidates, number) for number, case in given]
         right, moved = sum(one.right for one in lives), sum(one.moved for one in lives)
@@ -221,7 +234,10 @@ def main() -> None:
     candidates = tuple(options.candidates)
     torch.set_num_threads(1)
     cost()
+    if not options.files:
+        return
     reader = Reader()
+    ways = Ways(told(reader), noisy(reader), filed_by_name(reader))
     missed = []
     for path in options.files:
         data = load(path)
@@ -230,7 +246,7 @@ def main() -> None:
                 drawn = ((number, draw(data, labels, number)) for number in range(options.draws))
                 cases = [(number, case) for number, case in drawn if case is not None]
                 if cases:
-                    missed += measure(cases, reader, candidates, f"{path.stem} | {labels:2d} labels")
+                    missed += measure(cases, ways, candidates, f"{path.stem} | {labels:2d} labels")
     if missed:
         sys.exit("; ".join(missed))
 

@@ -8,7 +8,7 @@ ARTIFACTS = "artifacts"
 
 MODEL = "model.pt"
 MODEL_CONFIG = "model_config.json"
-TRAINED_ON = "trained_on.json"
+TRAINED_ON = "trained_on.json"  # which videos the model was trained on, and a hash of what the user said of them
 FOLDER_NAMES = "folder_names.npz"
 FOLDER_NAMES_AS_TEXT = "folder_names_as_text.npz"
 LABELED = "labeled_embeddings.pt"

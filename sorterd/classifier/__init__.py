@@ -7,7 +7,6 @@ from sorterd.classifier.arrays import TrainingDataError
 from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.comparison import not_worse
 from sorterd.classifier.duplicates import near_duplicates
-from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
 from sorterd.classifier.readiness import what_is_missing, what_to_expect
@@ -18,7 +17,6 @@ from sorterd.prediction import HeldOutPrediction, Prediction
 __all__ = [
     "CandidateResult",
     "Classifier",
-    "Evaluation",
     "Explanation",
     "HeldOutPrediction",
     "ModelFileError",

@@ -11,16 +11,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from sorterd.classifier.arrays import Floats, unit
 from sorterd.classifier.coefficients import Coefficients
-from sorterd.classifier.confidence import Evidence, Usual, belief, lost_by_small_lead, traits
+from sorterd.classifier.confidence import Evidence, Usual, belief, terms, traits
 from sorterd.classifier.decision import DecisionRules, decide
-from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
 from sorterd.classifier.labelled import checked_rows
 from sorterd.classifier.modality import Modalities, split_modalities
 from sorterd.classifier.scorers import Scorers
 from sorterd.classifier.similarity import Similarity
 from sorterd.classifier.stacking import stacked
-from sorterd.prediction import Prediction
+from sorterd.prediction import HeldOutPrediction, Prediction
 
 # Rows are judged in blocks of this many, filled up with zeros: a matrix product rounds a row by the shape of the whole.
 BLOCK = 64
@@ -38,8 +37,9 @@ class CandidateResult:
 class Classifier:
     """Scores -> folder -> traits -> confidence -> decision.
 
-    `weights` are what each scorer counts, `kind` is the candidate that counts most. `accuracy` (None: nothing could be
-    held out) and `evaluation` are of rows held out.
+    `weights` are what each scorer counts, `kind` is the candidate that counts most. `accuracy` is of rows held out
+    (None: nothing could be). `held_out` is what was said of each labelled row without it, in the caller's order (None:
+    it is the only one of its folder, or all rows of the folder are near-duplicates).
     `rejected` [r, d] are the projections of videos taken out of folders: each competes like a folder.
     """
 
@@ -54,7 +54,7 @@ class Classifier:
     coefficients: Coefficients
     accuracy: float | None
     candidates: dict[str, CandidateResult]
-    evaluation: Evaluation
+    held_out: tuple[HeldOutPrediction | None, ...]
 
     def predict(self, features: ArrayLike, strangers: float = 0.5) -> list[Prediction]:
         """Return one prediction per row of `features` [n, D], whatever the other rows are.
@@ -99,7 +99,7 @@ class Classifier:
             shares=stacked(self.scorers.scores(modalities), self.weights),
             similarity=self.similarity.measure(modalities),
             rejected=nearest,
-            added=self.similarity.adds(modalities),
+            added=self.similarity.added(modalities),
         )
 
     def explain(self, vector: ArrayLike, labelled: ArrayLike, labels: Sequence[str], nearest: int = 5) -> Explanation:
@@ -118,13 +118,7 @@ class Classifier:
 
         prediction = self.predict(row)[0]
         found = traits(self.evidence(modalities), self.usual) if folders else {}
-        measured = [
-            Trait(name, float(found[name][0]), float(found[name][0]) * weight)
-            for name, weight in self.coefficients.weights.items()
-            if name in found
-        ]
-        if found and (lost := float(lost_by_small_lead(found, self.coefficients)[0])) < 0.0:
-            measured.append(Trait("lead_in_spreads", float(found["lead_in_spreads"][0]), lost))
+        added = terms(found, self.coefficients) if folders else {}
         return Explanation(
             prediction=prediction,
             modalities=tuple(alone(slice(i, heads, count)) for i in range(count)),
@@ -132,7 +126,11 @@ class Classifier:
             neighbours=self._neighbours(modalities, labelled, labels, nearest),
             none_probability=max(0.0, 1.0 - sum(share for _, share in prediction.top)),
             baseline=self.coefficients.intercept,
-            traits=tuple(measured),
+            traits=tuple(
+                Trait(name, float(found[name][0]), float(one[0]))
+                for name, one in added.items()
+                if name in self.coefficients.weights or one[0] < 0.0
+            ),
         )
 
     def _neighbours(

@@ -66,12 +66,12 @@ def usual(similarity: Floats, categories: Ints) -> Usual:
 class Evidence:
     """What was measured of n videos: each folder's share by the stacked scorers and the similarity to it [n, count];
     the similarity to the nearest video that the user took out of a folder [n], which competes with them, -1 if none;
-    whether similarities by several modalities were added up [n]."""
+    how far similarities by several modalities were added up, from 0 to 1 [n]."""
 
     shares: Floats
     similarity: Floats
     rejected: Floats
-    added: Bools
+    added: Floats
 
     def take(self, rows: Bools) -> Evidence:
         """The videos where `rows` is true."""
@@ -86,7 +86,8 @@ def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
     lead = own - np.maximum(_best_other(evidence.similarity, picked), evidence.rejected)
     return {
         "lead": lead,
-        "lead_in_spreads": np.where(evidence.added, lead / max(usual.spread, 1e-6), np.inf),
+        "lead_in_spreads": lead / max(usual.spread, 1e-6),
+        "added": evidence.added,
         "lead_over_rejected": own - evidence.rejected,
         "shortfall": usual.similarity[picked] - own,
         "usual_similarity": usual.similarity[picked],
@@ -96,24 +97,22 @@ def traits(evidence: Evidence, usual: Usual) -> dict[str, Floats]:
     }
 
 
-def log_odds(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
-    """That the folder with the largest share is right [n], where half of all videos belong nowhere.
+def terms(traits: Mapping[str, Floats], coefficients: Coefficients) -> dict[str, Floats]:
+    """What each trait adds to the log-odds that the folder with the largest share is right, [n] each.
 
     Where similarities were added up, they are larger than those that the coefficients were fitted on, and would make up
     for a lead that is missing. So the folder is at most as likely to be right as it is to be the most similar one, if
-    similarities are spread normally.
+    similarities are spread normally. What is above that is taken off as far as they were added up: hardly anything for
+    a modality that hardly counts.
     """
-    return np.asarray(np.minimum(_weighed(traits, coefficients), STEEPNESS * traits["lead_in_spreads"]))
+    found = {name: traits[name] * weight for name, weight in coefficients.weights.items()}
+    above = coefficients.intercept + sum(found.values()) - STEEPNESS * traits["lead_in_spreads"]
+    return found | {"lead_in_spreads": -traits["added"] * np.maximum(above, 0.0)}
 
 
-def lost_by_small_lead(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
-    """What a lead that is too small takes from the log-odds [n], at most 0."""
-    return log_odds(traits, coefficients) - _weighed(traits, coefficients)
-
-
-def _weighed(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
-    terms = [traits[name] * weight for name, weight in coefficients.weights.items()]
-    return np.asarray(coefficients.intercept + np.sum(terms, axis=0))
+def log_odds(traits: Mapping[str, Floats], coefficients: Coefficients) -> Floats:
+    """That the folder with the largest share is right [n], where half of all videos belong nowhere."""
+    return np.asarray(coefficients.intercept + sum(terms(traits, coefficients).values()))
 
 
 def belief(shares: Floats, traits: Mapping[str, Floats], coefficients: Coefficients, strangers: float) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from sorterd.classifier.arrays import Floats, Ints, TrainingDataError
 from sorterd.classifier.duplicates import near_duplicates
 from sorterd.classifier.modality import Modalities, split_modalities
-from sorterd.classifier.name_vectors import CategoryVectors, by_modality, name_matrix
+from sorterd.classifier.names import CategoryVectors, by_modality, name_matrix
 from sorterd.classifier.repeated_texts import without_repeated_texts
 
 

@@ -17,7 +17,6 @@ from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Usual
 from sorterd.classifier.decision import DecisionRules
-from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.heads import KIND
 from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.names import Names
@@ -120,7 +119,7 @@ def _config(classifier: Classifier) -> dict[str, Any]:
             "intercept": coefficients.intercept,
             "coefficients": dict(coefficients.weights),
         },
-        "held_out": [None if o is None else dataclasses.asdict(o) for o in classifier.evaluation.outcomes],
+        "held_out": [None if o is None else dataclasses.asdict(o) for o in classifier.held_out],
     }
 
 
@@ -168,7 +167,7 @@ def _classifier(config: Mapping[str, Any], tensors: Mapping[str, Floats]) -> Cla
         coefficients=Coefficients(calibration["intercept"], calibration["coefficients"]),
         accuracy=config["best_cv_accuracy"],
         candidates={kind: CandidateResult(**result) for kind, result in config["candidates"].items()},
-        evaluation=Evaluation(tuple(None if o is None else HeldOutPrediction(**o) for o in config["held_out"])),
+        held_out=tuple(None if o is None else HeldOutPrediction(**o) for o in config["held_out"]),
     )
 
 

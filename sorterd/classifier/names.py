@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from sorterd.classifier.arrays import Floats, unit
+from sorterd.classifier.arrays import Floats, TrainingDataError, unit
+
+CategoryVectors: TypeAlias = Mapping[str, ArrayLike] | Sequence[Mapping[str, ArrayLike]]
+"""{folder: vector}, which speaks to the modalities of that width; or one such mapping per modality."""
 
 # CLIP was trained to multiply the cosine of picture and text by 100; around their means both are about 0.65 long.
 SCALE = 40.0
@@ -35,3 +41,38 @@ def fit_names(names: Floats, centre: Floats) -> Names:
     if given.sum() >= 2:
         vectors[given] = unit(names[given] - names[given].mean(axis=0))
     return Names(centre, vectors)
+
+
+def by_modality(given: CategoryVectors | None, widths: Sequence[int]) -> list[dict[str, Floats]]:
+    """Return the name vectors for each modality, by folder. Raise TrainingDataError for one that does not fit.
+
+    A plain mapping belongs to modalities as wide as the last one: so text vectors of the pictures' space are compared
+    with pictures too.
+    """
+    if given is None:
+        return [{} for _ in widths]
+    if isinstance(given, Mapping):
+        wide = widths[-1]
+        given = [given if width == wide else {} for width in widths]
+    if len(given) != len(widths):
+        raise TrainingDataError(f"category_vectors has {len(given)} mappings for {len(widths)} modalities")
+    return [
+        {str(folder): _checked(str(folder), vector, width) for folder, vector in vectors.items()}
+        for vectors, width in zip(given, widths, strict=True)
+    ]
+
+
+def name_matrix(vectors: Mapping[str, Floats], folders: Sequence[str], width: int) -> Floats:
+    """Return unit rows [folders, width], zero for a folder whose name says nothing."""
+    names = np.zeros((len(folders), width))
+    for index, folder in enumerate(folders):
+        if folder in vectors:
+            names[index] = vectors[folder]
+    return unit(names)
+
+
+def _checked(folder: str, vector: ArrayLike, width: int) -> Floats:
+    numbers = np.asarray(vector, dtype=np.float64)
+    if numbers.shape != (width,) or not np.isfinite(numbers).all():
+        raise TrainingDataError(f"category vector of {folder!r} must be {width} finite numbers")
+    return numbers

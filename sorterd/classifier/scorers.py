@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sorterd.classifier.arrays import Bools, Floats, Ints
-from sorterd.classifier.heads import FIT
-from sorterd.classifier.heads.head import Head
+from sorterd.classifier.heads import FIT, Head
 from sorterd.classifier.labelled import Labelled
 from sorterd.classifier.modality import Modalities
 from sorterd.classifier.names import Names, fit_names

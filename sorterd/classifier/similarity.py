@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sorterd.classifier.arrays import Bools, Floats
+from sorterd.classifier.arrays import Floats
 from sorterd.classifier.heads.prototypes import Prototypes
 from sorterd.classifier.modality import Modalities
 from sorterd.classifier.scorers import Scorers
@@ -33,9 +33,12 @@ class Similarity:
         """Add up `cosines` [modalities, n, categories] of the modalities that are present. Of one: the cosine."""
         return np.asarray((self._weights(modalities)[:, :, None] * cosines).sum(axis=0))
 
-    def adds(self, modalities: Modalities) -> Bools:
-        """Whether several modalities count for a video, [n]."""
-        return np.asarray((self._weights(modalities) > 0).sum(axis=0) > 1)
+    def added(self, modalities: Modalities) -> Floats:
+        """Return how far the modalities of a video were added up [n]: 0 if one of them counts, 1 if two count the same.
+
+        The square of their sum at length 1 is how many modalities of equal weight would count for as much.
+        """
+        return np.asarray(np.clip(self._weights(modalities).sum(axis=0) ** 2 - 1.0, 0.0, 1.0))
 
     def project(self, modalities: Modalities) -> Floats:
         """Return vectors [n, d] whose inner products are such sums. Of one modality they have length 1."""

@@ -14,13 +14,12 @@ from sorterd.classifier.classifier import CandidateResult, Classifier
 from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import DecisionRules, decide
-from sorterd.classifier.evaluation import Evaluation
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.heads import FIT
 from sorterd.classifier.heads.prototypes import SCALE
 from sorterd.classifier.held_out import HeldOutScores, hold_out
 from sorterd.classifier.labelled import Labelled, check_library
-from sorterd.classifier.name_vectors import CategoryVectors
+from sorterd.classifier.names import CategoryVectors
 from sorterd.classifier.scorers import fit_scorers
 from sorterd.classifier.similarity import similarity_of
 from sorterd.classifier.stacking import stacked
@@ -98,7 +97,7 @@ def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -
         shares=shares,
         similarity=similarity.combine(cosines.swapaxes(0, 1), library.modalities),
         rejected=nothing_rejected,
-        added=similarity.adds(library.modalities),
+        added=similarity.added(library.modalities),
     )
     return Classifier(
         kind=counted[0],
@@ -112,7 +111,7 @@ def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -
         coefficients=COEFFICIENTS,
         accuracy=_result(shares, held_out).accuracy,
         candidates={kind: _alone(kind, held_out) for kind in kinds},
-        evaluation=_evaluate(library, folds, evidence, rules),
+        held_out=_held_out_predictions(library, folds, evidence, rules),
     )
 
 
@@ -142,7 +141,9 @@ def _result(shares: Floats, held_out: HeldOutScores) -> CandidateResult:
     return CandidateResult(float((shares.argmax(axis=1) == categories)[members].mean()), loss)
 
 
-def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: DecisionRules) -> Evaluation:
+def _held_out_predictions(
+    library: Labelled, folds: Ints, evidence: Evidence, rules: DecisionRules
+) -> tuple[HeldOutPrediction | None, ...]:
     """Decide on every held-out row, with what is usual by the other folds."""
     outcomes: list[HeldOutPrediction | None] = [None] * len(folds)
     for fold in np.unique(folds[folds != ALWAYS_TRAINED_ON]):
@@ -155,4 +156,4 @@ def _evaluate(library: Labelled, folds: Ints, evidence: Evidence, rules: Decisio
             said = decide(believed[i], {name: float(values[i]) for name, values in found.items()}, False, rules)
             label = library.folders[library.categories[row]]
             outcomes[library.order[row]] = HeldOutPrediction(label, said.folder, said.confidence, said.move)
-    return Evaluation(tuple(outcomes))
+    return tuple(outcomes)

@@ -77,7 +77,7 @@ def read_card(config: Config) -> tuple[Scorecard, dict[str, str]]:
     with known(config) as store:
         space = known_space(config, store)
     classifier = _model(config, space)
-    outcomes = [outcome for outcome in classifier.evaluation.outcomes if outcome is not None]
+    outcomes = [outcome for outcome in classifier.held_out if outcome is not None]
     if not outcomes:
         raise CommandFailed("there is too little to evaluate: no folder has two videos that differ")
     card = scorecard(outcomes, config.move.threshold)

@@ -42,7 +42,7 @@ def test_a_loaded_classifier_says_exactly_what_the_saved_one_says(kinds: tuple[s
     loaded = load_classifier(tmp_path, feature_space="space-1")
     new = world().library(5, 5, seed=2)[0]
     assert loaded.predict(new) == classifier.predict(new)
-    assert loaded.evaluation == classifier.evaluation
+    assert loaded.held_out == classifier.held_out
     rows, labels = world().library(3, 6)
     assert loaded.explain(new[0], rows, labels) == classifier.explain(new[0], rows, labels)
 

@@ -15,6 +15,7 @@ from sorterd.classifier import Classifier, Prediction, train_classifier
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import log_odds, traits
 from sorterd.classifier.modality import split_modalities
+from sorterd.classifier.similarity import Similarity
 
 WIDTH = 48
 SEEN, TOLD = (world(width=WIDTH, spread=1.4, seed=seed) for seed in (1, 2))
@@ -118,13 +119,20 @@ def test_a_video_that_fits_two_folders_as_well_is_not_moved_however_similar_it_i
     assert said[unclear[0]].confidence == pytest.approx(expit(odds))
 
 
+@pytest.mark.parametrize(("weights", "added"), [((1, 0, 0), 0), ((9, 1, 0), 0.22), ((1, 1, 0), 1), ((1, 1, 1), 1)])
+def test_a_modality_that_hardly_counts_hardly_adds(weights: tuple[int, ...], added: float) -> None:
+    rows = np.tile(LABELLED[:3, :WIDTH], 3).astype(np.float64)
+    found = Similarity((), np.array(weights) / sum(weights)).added(split_modalities(rows, (WIDTH,) * 3))
+    assert found == pytest.approx(added, abs=0.01)
+
+
 @given(linear=st.floats(-20, 20), lead=st.floats(-50, 50))
 def test_the_folder_is_no_likelier_than_to_be_the_most_similar_one(linear: float, lead: float) -> None:
     coefficients = Coefficients(linear, {})
-    odds = log_odds({"lead_in_spreads": np.array([lead, np.inf])}, coefficients)
-    assert odds[1] == linear  # by one modality alone
-    assert odds[0] <= linear
+    odds = log_odds({"lead_in_spreads": np.full(3, lead), "added": np.array([1.0, 0.1, 0.0])}, coefficients)
     assert expit(odds[0]) <= norm.cdf(lead) + 0.01
+    assert odds[2] == linear  # by one modality alone
+    assert min(odds[0], linear) <= odds[1] <= linear  # hardly less with a second one that hardly counts
 
 
 def test_a_video_that_was_taken_out_competes_on_the_same_scale() -> None:

@@ -158,7 +158,7 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     turn = np.random.default_rng(0).permutation(len(rows))
     other = train_classifier(rows[turn], [labels[i] for i in turn])
     assert one.predict(new) == other.predict(new)
-    assert [one.evaluation.outcomes[i] for i in turn] == list(other.evaluation.outcomes)
+    assert [one.held_out[i] for i in turn] == list(other.held_out)
 
 
 def test_copies_of_a_video_do_not_vouch_for_each_other() -> None:
@@ -176,10 +176,8 @@ def test_outcomes_are_recorded_for_every_row_that_could_be_held_out() -> None:
     rows, labels = world().library(3, 5)
     lonely = world().videos(5, 1, 1)
     classifier = train_classifier(np.concatenate([rows, lonely]), [*labels, "lonely"])
-    assert [outcome is not None for outcome in classifier.evaluation.outcomes] == [True] * 15 + [False]
-    assert [o.label for o in classifier.evaluation.outcomes if o] == labels
-    keyed = classifier.evaluation.keyed([f"video{i}" for i in range(16)])
-    assert set(keyed) == {f"video{i}" for i in range(15)}
+    assert [outcome is not None for outcome in classifier.held_out] == [True] * 15 + [False]
+    assert [o.label for o in classifier.held_out if o] == labels
 
 
 def test_returned_videos_are_evidence_against_moving_their_like() -> None:

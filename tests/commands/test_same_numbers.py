@@ -101,7 +101,7 @@ def learn(shelf: Shelf, seed: int) -> int:
     note = shelf.workspace.store.notes.get(MODEL)
     assert note is not None
     save_classifier(classifier, folder, feature_space=note["feature_space"], trained_at=note["trained_at"])
-    return sum(one is not None for one in classifier.evaluation.outcomes)
+    return sum(one is not None for one in classifier.held_out)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -18,7 +18,7 @@ from tools.fit_confidence.libraries import STRANGER, Shape, beside, draw
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 TRAITS = ("lead", "shortfall", "usual_similarity", "spread", "accuracy")
-KEPT = (*TRAITS, "lead_in_spreads")
+KEPT = (*TRAITS, "lead_in_spreads", "added")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,6 @@ from sorterd.worker.report_messages import Trained
 
 Vectors = NDArray[np.float32]
 
-"""Lies beside the model: the videos that its held-out outcomes belong to, and a hash of the user's labels, so that the
-next model can be compared with it."""
-
 
 def train(
     job: Train, category_vectors: Sequence[Mapping[str, Vectors]], folder: Path
@@ -67,7 +64,7 @@ def train(
             captions=[place for place, modality in enumerate(job.modalities) if modality.tower],
         )
     fingerprints = [row.fingerprint for row in job.labelled]
-    swap, reason = compare(job, classifier.evaluation.keyed(fingerprints), folder)
+    swap, reason = compare(job, _by_video(fingerprints, classifier), folder)
     if not swap:
         return Trained(job.job, _summary(load_config(folder)), False, reason), None
     config = save_classifier(
@@ -123,9 +120,13 @@ def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path)
     settings = (job.threshold, job.min_per_category, set(job.candidates))
     if settings != (old.rules.threshold, old.rules.min_per_category, set(old.candidates)):
         return True, "took the new model: the settings have changed"
-    if len(fingerprints) != len(old.evaluation.outcomes):
+    if len(fingerprints) != len(old.held_out):
         return True, "took the new model: it is not known what the old one was trained on"
-    return not_worse(outcomes, old.evaluation.keyed(fingerprints), taught=before != lessons(job))
+    return not_worse(outcomes, _by_video(fingerprints, old), taught=before != lessons(job))
+
+
+def _by_video(fingerprints: Sequence[str], classifier: Classifier) -> dict[str, HeldOutPrediction]:
+    return {video: said for video, said in zip(fingerprints, classifier.held_out, strict=True) if said is not None}
 
 
 @contextmanager
