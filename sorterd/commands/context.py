@@ -19,9 +19,10 @@ from sorterd.commands.library import found_state, named
 from sorterd.config import Config, ConfigError, check_folders, check_state_folder
 from sorterd.config.origins import SettingInForce, settings_in_force
 from sorterd.library.places import Place, find_each, look_at
+from sorterd.service.lock import holder
 from sorterd.service.manager import managed
 from sorterd.store.homes import holds_state
-from sorterd.store.reading import reading
+from sorterd.store.reading import is_older, reading
 from sorterd.store.store import Store
 
 T = TypeVar("T")
@@ -67,6 +68,10 @@ def asking(options: argparse.Namespace) -> tuple[Config, Place]:
     check_state_folder(config, state)
     if not holds_state(config.state_dir):
         check_folders(config)
+    if is_older(config.state_dir) and holder(config.state_dir) is not None:
+        news.append(
+            "the service that runs is of an older version: restart it (Linux: systemctl --user restart sorterd)"
+        )
     _start_log(config, news, quiet=True)
     return config, root
 

@@ -20,6 +20,7 @@ from sorterd.daemon.live import ask_live
 from sorterd.daemon.status import predictor_in_use
 from sorterd.features.settings import FeatureSpace
 from sorterd.library.layout import LayoutRules
+from sorterd.pipeline.feature_space import remembered
 from sorterd.report.console import spinner
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
@@ -93,7 +94,7 @@ def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
     import numpy as np
 
     with known(config) as store:
-        found = known_space(config, store)
+        found, settings = known_space(config, store), config.feature_settings()
         path = named.path if named.there else known_path(store, named.path)
         failure = store.features.failure(path)
         if failure is not None:
@@ -126,6 +127,7 @@ def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
             source=file.source,
             transcript=features.transcript if features else "",
             audio=features.audio if features else "waits",
+            listens=settings.whisper != "off" or (features is not None and remembered(store.notes, settings) is None),
             told=caption is not None and caption.text != "",
             caption=caption.text if caption and with_caption else None,
             explanation=explanation,

@@ -46,10 +46,10 @@ _TRAITS = {
 class Case:
     """One video with all that is known of it.
 
-    `audio` is "waits" as long as only its caption is known. `told`: it has a caption; `caption` is None unless it was
-    asked for. `modalities` names what the explanation has one entry for. `nearest` are (path, folder, similarity) of
-    filed videos. `moves` are (time, kind, destination, reason), newest first. `last_word` is why it waits in the inbox,
-    None if it does not. `training` is the last training's outcome.
+    `audio` is "waits" as long as only its caption is known. `listens`: false if Whisper is off. `told`: it has a
+    caption; `caption` is None unless it was asked for. `modalities` names what the explanation has one entry for.
+    `nearest` are (path, folder, similarity) of filed videos. `moves` are (time, kind, destination, reason), newest
+    first. `last_word` is why it waits in the inbox, None if it does not. `training` is the last training's outcome.
     """
 
     path: str
@@ -57,6 +57,7 @@ class Case:
     source: str | None
     transcript: str
     audio: str
+    listens: bool
     told: bool
     caption: str | None
     explanation: Explanation
@@ -110,6 +111,8 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
 def _missing(name: str, case: Case) -> str:
     """Return why a video does not have this modality, "" if it does."""
     if name == "speech":
+        if not case.listens:
+            return "features.whisper is off, so nobody listens to it"
         return "" if case.audio == "speech" else _AUDIO[case.audio]
     if name == "caption":
         return "" if case.told else "it has none that tells anything"

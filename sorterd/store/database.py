@@ -97,7 +97,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         # Untrusted state folder: a crafted schema must not run functions or virtual tables of its own.
         connection.execute("PRAGMA trusted_schema = OFF")
-        _migrate(connection, path)
+        migrate(connection, path)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise failure(path, error) from error
     check(connection, path)
@@ -125,7 +125,8 @@ def _damaged(path: Path, fault: str) -> StoreDamaged:
     return StoreDamaged(f"{path} is damaged ({' '.join(fault.split())}): 'sorterd run' makes it again from the disk")
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the database to the present schema. Raise StoreTooNew or sqlite3.Error."""
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise StoreTooNew(

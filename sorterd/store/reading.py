@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from sorterd.store.database import check, connect, connect_for_reading, failure
+from sorterd.store.database import check, connect, connect_for_reading, failure, migrate
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE, Store
+
+
+def is_older(state_dir: Path) -> bool:
+    """Return whether there is a database of an older schema."""
+    path = state_dir / DATABASE
+    with suppress(sqlite3.Error), closing(connect_for_reading(path)) as connection:  # opening it will report that
+        return path.exists() and int(connection.execute("PRAGMA user_version").fetchone()[0]) < len(MIGRATIONS)
+    return False
 
 
 @contextmanager
@@ -35,21 +43,22 @@ def reading(state_dir: Path) -> Iterator[Store]:
 def open_to_read(state_dir: Path) -> Store:
     """Return the store in `state_dir`, or an empty one in memory if there is none, so that no file is created.
 
-    A database of another version of the schema is opened like any other: it is migrated, or refused with the remedy.
-    Raise StoreError or sqlite3.Error.
+    A database of an older schema may be that of a service of the older version, which still runs. So a temporary copy
+    is migrated instead. Raise StoreError (one of a newer schema is refused) or sqlite3.Error.
     """
     path = state_dir / DATABASE
     if not path.exists():
         return Store.on(connect(Path(":memory:")))
     connection = connect_for_reading(path)
     try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
+            with closing(connection) as older:
+                connection = sqlite3.connect("", isolation_level=None)  # a file that SQLite removes when it is closed
+                older.backup(connection)
+            migrate(connection, path)
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # as in `connect`, but not Python
         connection.execute("PRAGMA trusted_schema = OFF")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
     except BaseException:
         connection.close()
         raise
-    if version == len(MIGRATIONS):
-        return Store.on(connection)
-    connection.close()
-    return Store.open(state_dir)
+    return Store.on(connection)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from commands.filed_library import Library
 from sorterd.commands.context import named_file, print_json
 from sorterd.commands.library import for_folder, found_state
 from sorterd.config import Config
 from sorterd.library.places import look_at
+from sorterd.service.lock import StateLock
+from sorterd.store.schema import MIGRATIONS
+from sorterd.store.store import DATABASE
 
 
 @pytest.fixture
@@ -72,3 +78,17 @@ def test_json_is_ascii_whatever_the_names(capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().out
     assert said.isascii()
     assert json.loads(said) == document
+
+
+def test_an_older_service_that_runs_keeps_its_database_and_is_spoken_of(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("database", "reading"):
+        later = (*MIGRATIONS, "ALTER TABLE files ADD COLUMN colour TEXT")
+        monkeypatch.setattr(f"sorterd.store.{module}.MIGRATIONS", later)
+    with StateLock(library.workspace.state):
+        code, _, said = library.type("status")
+    assert code == 0
+    assert "the service that runs is of an older version: restart it" in said
+    with closing(sqlite3.connect(library.workspace.state / DATABASE)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)

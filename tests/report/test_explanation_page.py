@@ -11,7 +11,9 @@ from sorterd.classifier import train_classifier
 from sorterd.report.explanation_page import Case, print_explanation
 
 
-def printed(*, numbers: bool, audio: str = "silent", told: bool = False, caption: str | None = None) -> str:
+def printed(
+    *, numbers: bool, audio: str = "silent", listens: bool = True, told: bool = False, caption: str | None = None
+) -> str:
     rows, labels = world().library(4, 8)
     stranger = world().videos(9, 1, 1)[0]
     case = Case(
@@ -20,10 +22,11 @@ def printed(*, numbers: bool, audio: str = "silent", told: bool = False, caption
         source=None,
         transcript="",
         audio=audio,
+        listens=listens,
         told=told,
         caption=caption,
         explanation=train_classifier(rows, labels, candidates=("prototypes",)).explain(stranger, rows, labels),
-        modalities=("pictures",),
+        modalities=("pictures",) if audio == "waits" else ("speech",),
         nearest=(),
         moves=(),
         rejected=(),
@@ -59,3 +62,10 @@ def test_a_caption_is_printed_only_if_it_was_asked_for() -> None:
 
 def test_of_a_video_that_was_not_looked_at_it_says_so() -> None:
     assert "pictures     it has not been looked at yet" in printed(numbers=False, audio="waits", told=True)
+
+
+def test_without_whisper_it_does_not_say_that_a_video_has_no_sound() -> None:
+    assert "speech       it has no sound" in printed(numbers=False, audio="none")
+    said = printed(numbers=False, audio="none", listens=False)
+    assert "it has no sound" not in said
+    assert "speech       features.whisper is off, so nobody listens to it" in said

@@ -92,6 +92,24 @@ def test_a_journal_from_before_there_was_another_kind_of_move_keeps_every_move(
     new.close()
 
 
+def test_a_reader_leaves_an_older_database_as_it_is_for_the_older_service_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = connect(filled(tmp_path))
+    service.execute("UPDATE files SET source = 'confirmed' WHERE category IS NOT NULL")  # in the write-ahead log
+    schema = service.execute("SELECT * FROM sqlite_schema").fetchall()
+    later = (*MIGRATIONS, "ALTER TABLE files ADD COLUMN colour TEXT; UPDATE files SET colour = 'red'")
+    monkeypatch.setattr("sorterd.store.database.MIGRATIONS", later)
+    monkeypatch.setattr("sorterd.store.reading.MIGRATIONS", later)
+    with reading(tmp_path) as store:
+        query = "SELECT count(*), count(colour), sum(source = 'confirmed') FROM files"
+        assert store.connection.execute(query).fetchone() == (81, 81, 80)
+        service.execute("UPDATE files SET fresh = 1")  # the service is not kept waiting
+    assert service.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert service.execute("SELECT * FROM sqlite_schema").fetchall() == schema
+    service.close()
+
+
 def test_a_migration_that_fails_half_way_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = filled(tmp_path)
     later = (*MIGRATIONS, "CREATE TABLE extra (a); CREATE TABLE files (a)")
