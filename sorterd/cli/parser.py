@@ -61,7 +61,9 @@ def _every_day(table: _Table) -> None:
         return table.add(EVERY_DAY, *command)
 
     status = add("status", "status:status", "what it is doing", "status --watch")
-    status.add_argument("--verbose", action="store_true", help="each trouble in a line of its own")
+    status.add_argument(
+        "--verbose", action="store_true", help="each trouble in a line of its own, and how the last training did"
+    )
     status.add_argument("--watch", action="store_true", help="show it again every two seconds, until Ctrl-C")
     _json(status)
 

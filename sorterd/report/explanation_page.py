@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from sorterd.report.console import console_for, print_labelled
+from sorterd.report.training_in_short import training_in_short
 from sorterd.text import percent, printable
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
@@ -96,7 +97,7 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
     if numbers:
         _print_numbers(explanation, line)
     if case.training is not None and case.category is None:
-        line("training", case.training)
+        line("training", case.training if numbers else training_in_short(case.training))
     for path, folder, similarity in case.nearest:
         line("close to", f"{path} ({folder}, {similarity:.2f})")
     if case.rejected:

@@ -11,6 +11,7 @@ from rich.console import Console
 from sorterd.report.console import console_for, print_labelled
 from sorterd.report.next_steps import next_steps
 from sorterd.report.records import Records, print_records
+from sorterd.report.training_in_short import training_in_short
 from sorterd.text import as_called, counted, paced, percent, printable
 
 ALIKE = 3  # so many troubles with the same reason are combined in one line
@@ -21,7 +22,8 @@ FIRST_LOOK = "type 'sorterd run --once --dry-run', which moves nothing"
 def print_status(
     status: dict[str, Any], console: Console | None = None, *, verbose: bool = False, called: str = "sorterd"
 ) -> None:
-    """Print the document of `sorterd status --json` in a few lines. With `verbose`, each trouble gets its own line.
+    """Print the document of `sorterd status --json` in a few lines. With `verbose`, each trouble gets its own
+    line, and the figures of the last training are told.
 
     `called` is how sorterd was called. Hints repeat it.
     """
@@ -45,7 +47,7 @@ def print_status(
         line("device", sentence, "yellow")
     line("model", _model(status))
     if status.get("training"):
-        line("training", status["training"])
+        line("training", status["training"] if verbose else training_in_short(status["training"]))
     if status.get("learned"):
         line("learned", f"{status['learned']['sentence']} ({_moment(status['learned']['at'])})")
     line("inbox", _inbox(status))

@@ -40,7 +40,8 @@ def printed(
 
 
 def test_of_a_video_that_waits_it_says_what_became_of_the_last_training() -> None:
-    assert "training     took the new model, because what you have filed has changed; but" in printed(numbers=False)
+    assert "training     it knows what you have filed, but now it moves clearly less\n" in printed(numbers=False)
+    assert "training     took the new model, because what you have filed has changed; but" in printed(numbers=True)
 
 
 def test_one_sentence_says_what_spoke_against_a_folder() -> None:

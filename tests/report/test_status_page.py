@@ -28,9 +28,10 @@ STATUS: dict[str, Any] = {
 }
 
 
-def shown(**changes: object) -> list[str]:
+def shown(*, verbose: bool = False, **changes: object) -> list[str]:
     out = StringIO()
-    print_status({**STATUS, **changes}, Console(file=out, force_terminal=True, width=200, color_system=None))
+    console = Console(file=out, force_terminal=True, width=200, color_system=None)
+    print_status({**STATUS, **changes}, console, verbose=verbose)
     return out.getvalue().splitlines()
 
 
@@ -46,6 +47,30 @@ def shown(**changes: object) -> list[str]:
 def test_the_queue_says_how_many_wait_and_how_long_that_takes(pending: int, rate: float | None, line: str) -> None:
     lines = shown(queue={"pending": pending, "failed": 0}, videos_per_minute=rate)
     assert [" ".join(one.split()) for one in lines if one.startswith("queue")] == [f"queue {line}"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [
+        ("took the new model: the folders have changed", "it knows what you have filed"),
+        (
+            "took the new model: not clearly worse on videos that neither had (18 of",
+            "it knows what you have filed",
+        ),
+        ("no video was held out by both models, so the new one is taken", "it knows what you have filed"),
+        (
+            "took the new model, because what you have filed has changed; but it is right clearly less often (8 of 20",
+            "it knows what you have filed, but now it is right clearly less often",
+        ),
+        (
+            "kept the old model: what you have filed is the same, and the new one moves clearly less (18 of 20 right,",
+            "the model is as before, because a new one did worse on your videos",
+        ),
+    ],
+)
+def test_of_the_last_training_it_says_what_a_person_wants_to_know_and_all_if_asked(outcome: str, line: str) -> None:
+    assert f"training    {line}" in shown(training=outcome)
+    assert f"training    {outcome}" in shown(training=outcome, verbose=True)
 
 
 def test_one_video_in_the_inbox_is_one_video() -> None:
