@@ -81,6 +81,14 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Full:
+    """So much waits to be sent to this machine that nothing more may come, or, if not `full`, that is over."""
+
+    machine: int
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """A frame from or to a machine."""
 
@@ -198,12 +206,12 @@ class Lost:
     reason: str
 
 
-LinkMessage = Open | Listening | Failed | Stranger | Joined | Left | Passed | Disconnect
+LinkMessage = Open | Listening | Failed | Stranger | Joined | Left | Full | Passed | Disconnect
 ToMachine = Prepare | Accepted | Dismissed | Task | Piece
 ExtractReport = Started | Extracted | ExtractFailed | JobDone | JobFailed
 FromMachine = Hello | ControlsExtracted | Unfit | Lacking | Lost | ExtractReport
 
-FromCoordinator = Listening | Failed | Stranger | Joined | Left | Passed
+FromCoordinator = Listening | Failed | Stranger | Joined | Left | Full | Passed
 LINK: dict[str, type] = {kind.__name__: kind for kind in get_args(LinkMessage)}
 FROM_COORDINATOR: dict[str, type] = {kind.__name__: kind for kind in get_args(FromCoordinator)}
 TO_MACHINE: dict[str, type] = {kind.__name__: kind for kind in get_args(ToMachine)}

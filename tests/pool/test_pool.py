@@ -217,6 +217,26 @@ def test_strangers_are_told_of_once_each_and_not_without_end(gathering: Gatherin
     assert gathering.said[0] == "a machine at 10.0.0.0 was refused: it has no valid invitation (bad certificate\\n)"
 
 
+def test_a_machine_that_connects_again_and_again_cannot_fill_the_log_and_is_let_in_now_and_then(
+    gathering: Gathering,
+) -> None:
+    for number in range(1, 1000):
+        gathering.joins(number, "pc")
+        gathering.pool.take(Left(number, silent=False))
+    assert len(gathering.said) == 41
+    assert gathering.said[-1] == "pc connects too often: let in once in three minutes"
+    assert gathering.states() == {"pc": "connects too often: let in once in three minutes"}
+    gathering.joins(1000, "laptop")
+    gathering.now += 180.0
+    gathering.joins(1001, "pc")
+    assert gathering.states() == {"laptop": "helps", "pc": "helps"}
+    gathering.now = 0.0  # a clock that is set back keeps nobody out for longer
+    gathering.joins(1002, "pc")
+    gathering.now += 180.0
+    gathering.joins(1003, "pc")
+    assert gathering.gone[-2:] == [1002, 1001]
+
+
 @pytest.mark.parametrize("message", [Passed(9, b"x"), Left(9, silent=True), Passed(9, b"")])
 def test_words_of_nobody_are_dropped(gathering: Gathering, message: Any) -> None:
     gathering.pool.take(message)

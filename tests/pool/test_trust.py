@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed.comm.core import connect
+from distributed.comm.core import connect, listen
+from distributed.comm.tcp import TLSListener
 from distributed.protocol.serialize import ToPickle, to_serialize
 
 from pool.conftest import NOW
@@ -22,10 +23,12 @@ from pool.machines import invitation
 from pool.talking import Home
 from sorterd.pool import authority, engine
 from sorterd.pool.authority import certificate_pem
-from sorterd.pool.home.certificates import MACHINES
+from sorterd.pool.coordinator import bounds
+from sorterd.pool.home.certificates import MACHINES, Certificates
 from sorterd.pool.invitation import read
 from sorterd.pool.machine.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
-from sorterd.pool.messages import Joined, Left, Passed, Stranger
+from sorterd.pool.messages import PIECE, Joined, Left, Passed, Stranger
+from sorterd.pool_address import split
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +111,58 @@ def test_what_is_no_tls_gets_nowhere_and_what_is_not_there_is_said_to_be_unreach
         nobody = f"tls://127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(Unreachable, match=r"cannot be reached|MachineLink refused"):
         asyncio.run(check_trust(nobody, ssl.create_default_context()))
+
+
+def test_one_that_never_ends_its_handshake_is_cut_off(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TLSListener, "_prepare_stream", bounds.shaken_in_time)
+    monkeypatch.setattr(bounds, "HANDSHAKE_SECONDS", 0.05)
+    certificates = Certificates(place)
+    terms = engine.security(certificates.identity(), certificates.machines()).get_listen_args("scheduler")
+
+    async def story() -> bytes:
+        async with listen("tls://127.0.0.1:0", print, **terms) as listener:
+            reader, writer = await asyncio.open_connection(*split(listener.contact_address))
+            said = await reader.read()
+            writer.transport.abort()
+            return said
+
+    assert asyncio.run(asyncio.wait_for(story(), 10)) == b""
+
+
+def test_a_machine_that_reads_nothing_is_sent_no_more_than_a_few_megabytes_and_keeps_no_other_waiting(
+    place: Path, home: Home, address: str, tmp_path: Path
+) -> None:
+    made: list[int] = []
+    got: dict[str, list[int]] = {"slow": [], "quick": []}
+    piece, pieces = bytes(PIECE), 150  # 39 MB
+
+    def frames() -> Iterator[bytes]:
+        for number in range(pieces):
+            made.append(number)
+            yield piece
+
+    async def joined(name: str) -> tuple[PoolWorker, int]:
+        file = read(invitation(place, name, address), now=NOW)
+        security = engine.security(file.identity.pem.decode(), certificate_pem(file.home).decode())
+        took = FramesPlugin(lambda frame: got[name].append(len(frame)))
+        worker = await PoolWorker(address, security, tmp_path / name, took)
+        return worker, (await asyncio.to_thread(home.heard, Joined)).machine
+
+    async def until(name: str, number: int) -> None:
+        while len(got[name]) < number:
+            await asyncio.sleep(0.01)
+
+    with asyncio.Runner() as slow, asyncio.Runner() as quick:  # nothing is read while a loop does not run
+        worker, number = slow.run(joined("slow"))
+        other, second = quick.run(joined("quick"))
+        home.link.send(number, frames())
+        home.link.send(second, [b"x"] * 3)
+        quick.run(asyncio.wait_for(until("quick", 3), 30))
+        assert 1 <= len(made) < 100  # a few megabytes more are in the buffers of the system
+        slow.run(asyncio.wait_for(until("slow", pieces), 60))
+        assert got["slow"] == [PIECE] * pieces
+        quick.run(other.close(timeout=5))
+        slow.run(worker.close(timeout=5))
 
 
 def _is_of(number: int, message: Left | Passed) -> bool:

@@ -16,9 +16,14 @@ from typing import Any
 
 from distributed import Scheduler
 from distributed.comm.core import Comm, CommClosedError
+from tornado.ioloop import PeriodicCallback
 
 from sorterd.pool.engine import OP
-from sorterd.pool.messages import Joined, Left, LinkMessage, Passed
+from sorterd.pool.messages import Full, Joined, Left, LinkMessage, Passed
+
+MOST_UNSENT = 4_000_000
+"""Bytes that wait to be sent to one machine before the daemon is told to wait."""
+_LOOK_MS = 20.0  # between two looks at whether a machine has taken them
 
 
 class PoolScheduler(Scheduler):
@@ -32,6 +37,8 @@ class PoolScheduler(Scheduler):
         self._streams: dict[str, Comm] = {}
         self.handlers = {"register-worker": self.handlers["register-worker"], "heartbeat_worker": self._heard_of}
         self.stream_handlers = {}
+        self._full: set[int] = set()
+        self._drain = PeriodicCallback(self._look_at_full, _LOOK_MS)
         self.periodic_callbacks["worker-ttl"].callback_time = min(ttl, 5.0) * 1000  # Dask looks only once in each ttl
 
     def start_http_server(self, *_arguments: Any, **_named: Any) -> None:
@@ -82,6 +89,10 @@ class PoolScheduler(Scheduler):
         address = self._address_of(machine)
         if address is not None and not self._streams[address].closed():
             self.stream_comms[address].send({"op": OP, "frame": frame})
+            if machine not in self._full and self._unsent(address) > MOST_UNSENT:
+                self._full.add(machine)
+                self._tell(Full(machine, full=True))
+                self._drain.start()
 
     async def disconnect(self, machine: int, last: bytes) -> None:
         """End the connection of a machine, after a last frame. What waits to be sent is dropped."""
@@ -93,6 +104,22 @@ class PoolScheduler(Scheduler):
             with suppress(TimeoutError, OSError):  # it does not read any more: nothing is lost but the last word
                 await self.stream_comms[address].close(timeout=timedelta(seconds=2))
             await self.remove_worker(address, stimulus_id="dismissed", close=False)
+
+    def _look_at_full(self) -> None:
+        """Tell the daemon of each machine that has taken most of what waited for it, or has gone."""
+        for machine in tuple(self._full):
+            address = self._address_of(machine)
+            if address is None or self._unsent(address) < MOST_UNSENT // 2:
+                self._full.discard(machine)
+                self._tell(Full(machine, full=False))
+        if not self._full:
+            self._drain.stop()
+
+    def _unsent(self, address: str) -> int:
+        """Return how many bytes wait to be sent to a machine: in Dask's queue, and behind it in Tornado's."""
+        stream = self._streams[address].stream  # type: ignore[attr-defined]
+        queued = sum(len(message.get("frame", b"")) for message in self.stream_comms[address].buffer)
+        return queued + (len(stream._write_buffer) if stream is not None else 0)  # as Dask does
 
     def _address_of(self, machine: int) -> str | None:
         return next((address for address, number in self._machines.items() if number == machine), None)

@@ -18,6 +18,7 @@ from sorterd.pool.messages import (
     LINK_LIMIT,
     Disconnect,
     FromCoordinator,
+    Full,
     LinkMessage,
     Open,
     Passed,
@@ -33,6 +34,7 @@ COMMAND = (sys.executable, "-P", "-m", "sorterd.pool.coordinator")
 TTL = 20.0  # seconds of silence after which a machine has gone
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds between two starts
 _MOST_UNREAD, _UNIT = 200, 40_000  # messages of so many bytes that the loop has not taken yet; fewer longer ones
+_MOST_FULL = 1000  # machines, whatever the coordinator says
 _AHEAD = 2  # frames on the way into the pipe; the next piece of a file is read when these are gone
 
 
@@ -71,8 +73,9 @@ class Link:
         self._take, self._log = take, log
         self._command, self._patience, self._first_wait = tuple(command), patience, first_wait
         self.pid: int | None = None
-        # For which machine, and frames of bodies, made when they can be sent.
+        # For which machine (0: for the coordinator itself), and frames of bodies, made when they can be sent.
         self._ahead: deque[tuple[int, Iterator[bytes]]] = deque()
+        self._full: set[int] = set()  # machines that take nothing for now
         self._room = threading.Semaphore(_MOST_UNREAD)
         self._unread: deque[int] = deque()  # how much room each message takes
         self._stopping = threading.Event()
@@ -104,7 +107,7 @@ class Link:
     def disconnect(self, machine: int, last: bytes = b"") -> None:
         """End the connection of a machine at once, with a last frame. What else was to be sent to it is dropped."""
         self.forget(machine)
-        self._ahead.append((machine, iter((_link_frame(Disconnect(machine, last)),))))
+        self._ahead.append((0, iter((_link_frame(Disconnect(machine, last)),))))
         self._ring()
 
     def forget(self, machine: int) -> None:
@@ -132,6 +135,7 @@ class Link:
             except OSError as error:  # no process, no certificate, no disk
                 reason = f"cannot be started: {error.strerror or error}"
             self._ahead.clear()
+            self._full.clear()
             if self._stopping.is_set():
                 return
             self._hand_over(Ended(reason))
@@ -172,7 +176,7 @@ class Link:
                 if data is not None:
                     try:
                         for message in frames.feed(data):
-                            self._hand_over(message)
+                            self._heard(message)
                     except WireError as error:
                         return f"sent an invalid message: {error}"
                     lines.end_of_job()
@@ -183,19 +187,25 @@ class Link:
         while True:
             if child.flush():
                 return True
-            if not self._ahead:
+            ahead = next((ahead for ahead in tuple(self._ahead) if ahead[0] not in self._full), None)
+            if ahead is None:
                 return False
             for _ in range(_AHEAD):
-                try:
-                    ahead = self._ahead[0]
-                except IndexError:  # the last one was forgotten meanwhile
-                    break
                 frame = next(ahead[1], None)
                 if frame is None:
-                    with suppress(ValueError):
+                    with suppress(ValueError):  # it was forgotten meanwhile
                         self._ahead.remove(ahead)
                     break
                 child.send(frame)
+
+    def _heard(self, message: FromCoordinator) -> None:
+        if isinstance(message, Full):
+            if message.full and len(self._full) < _MOST_FULL:
+                self._full.add(message.machine)
+            else:
+                self._full.discard(message.machine)
+        else:
+            self._hand_over(message)
 
     def _hand_over(self, message: Taken) -> None:
         size = 1 + len(message.frame) // _UNIT if isinstance(message, Passed) else 1

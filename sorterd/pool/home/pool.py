@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sorterd.pool.home.allowance import Allowance
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import TTL, Ended, Taken
 from sorterd.pool.home.remote import Remote, Terms
@@ -20,6 +21,8 @@ NOT_INVITED = "this machine is not invited any more"
 EXPIRED = "its invitation has expired: invite it again"
 LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs or was revoked
 _MOST_STRANGERS = 20  # that are told of in one run
+_ENTRIES, _ENTRY_SECONDS = 20, 180.0  # connections of a machine: so many at once, and one in so many seconds
+TOO_OFTEN = "connects too often: let in once in three minutes"
 
 
 class MachineLink(Protocol):
@@ -53,6 +56,7 @@ class Seen:
     state: str
     device: str
     at: float
+    entries: Allowance = field(default_factory=lambda: Allowance(_ENTRIES, _ENTRY_SECONDS))
 
 
 @dataclass(slots=True)
@@ -134,13 +138,22 @@ class Pool:
             self.link.disconnect(machine, wire.encode_body(Dismissed(NOT_INVITED), LIMIT))
             self._tell_of_stranger(joined.peer, "a machine whose invitation was revoked has tried to connect")
             return
+        back = name in self._seen
+        seen = self._seen.setdefault(name, Seen(name, "", "", 0.0))
+        seen.at = self.clock()
+        if not seen.entries.take(seen.at):
+            self.link.disconnect(machine)
+            if seen.state != TOO_OFTEN:
+                seen.state = TOO_OFTEN
+                self.say(f"{name} {TOO_OFTEN}")
+            return
         for number, old in list(self._machines.items()):
             # It has come back before its old connection was noticed to be dead.
             if old.name == name or number == machine:
                 del self._machines[number]
                 self.link.disconnect(number)
                 self._left(old, "has connected again")
-        back = name in self._seen
+        seen.state = "joins"
         self._shown[machine] = joined
         self._machines[machine] = Remote(
             name,
@@ -151,7 +164,6 @@ class Pool:
             ready=lambda: self._ready(machine, back=back),
             refuse=lambda reason, last: self._dismissed(machine, reason, last),
         )
-        self._seen[name] = Seen(name, "joins", "", self.clock())
 
     def _ask(self, remote: Remote) -> None:
         if remote.waits_for_terms and (terms := self.terms()) is not None:
