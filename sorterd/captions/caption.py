@@ -42,7 +42,7 @@ class Caption:
 
     @property
     def digest(self) -> str:
-        """A name for the text, in hexadecimal digits; empty if there is no text."""
+        """A name for the text, in hexadecimal digits, empty if there is no text."""
         return hashlib.sha256(self.text.encode()).hexdigest() if self.text else ""
 
 

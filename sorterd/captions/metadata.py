@@ -43,7 +43,7 @@ def _no_number(_digits: str) -> None:
 
 
 def fields_of_metadata(found: Any) -> Fields:
-    """Return the fields of an object; none if it is something else."""
+    """Return the fields of an object, none if it is something else."""
     if not isinstance(found, dict):
         return Fields()
     return Fields(

@@ -17,7 +17,7 @@ class Unavailable(Exception):
 
 
 def content(path: bytes, limit: int = LARGEST) -> bytes:
-    """Return the content of a regular file of up to `limit` bytes; nothing if it is larger, gone, a link, a pipe, …
+    """Return the content of a regular file of up to `limit` bytes, nothing if it is larger, gone, a link, a pipe, …
 
     Raise Unavailable.
     """
@@ -45,7 +45,7 @@ def _content(path: bytes, limit: int) -> bytes:
 
 
 def as_text(data: bytes) -> str:
-    """Return the bytes as text, whatever they are: UTF-8, or UTF-16 with its mark; nothing if they are no text."""
+    """Return the text in UTF-8, or in UTF-16 with its mark, nothing if the bytes are no text."""
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if data.startswith(mark):
             return data.decode(encoding, "replace")

@@ -116,7 +116,7 @@ def open_library(
 
 
 def stability(config: Config, seconds: float) -> StabilityTracker:
-    """Return a tracker of files that change until `seconds` ago; on a network share time stamps are not trusted."""
+    """Return a tracker of files with this settle time. On a network share time stamps are not trusted."""
     return StabilityTracker(seconds, trust_stamps=lambda: not is_network(config.videos))
 
 

@@ -95,8 +95,8 @@ class LibrarySync:
 
 
 def _news(result: SyncResult, before: SyncResult, *, inventory: bool) -> Iterator[Activity]:
-    """Return what to report of a sync. A doubt is reported when it begins, not at each sync while it lasts; and the
-    first look at a library is its `inventory`, not the user's doing.
+    """Return what to report of a sync. A doubt is reported when it begins, not at each sync while it lasts. Changes
+    found by the first sync, the `inventory`, are no actions of the user.
     """
     doubt, doubted = (one.doubt.reason if one.doubt else None for one in (result, before))
     if doubt != doubted:

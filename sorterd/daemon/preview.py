@@ -13,7 +13,7 @@ class Preview:
     """Ends the extraction after `seconds`, and the loop when what was extracted is learned and predicted.
 
     The time begins with the first extraction. Until each folder has as many videos as it needs to be moved into, and
-    for half of the time at most, only filed videos are extracted; then they take turns with unsorted ones.
+    for half of the time at most, only filed videos are extracted. Then they take turns with unsorted ones.
     """
 
     loop: Loop

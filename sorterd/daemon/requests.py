@@ -95,7 +95,7 @@ class Requests:
         return {"undone": undone, "refused": refused, "folders_removed": removed}
 
     def _plan_undo(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Say what "undo" would do; nothing is moved. `after` are the numbers of moves that would be undone before."""
+        """Return what "undo" would do, without moving. `after` are the numbers of moves that would be undone before."""
         planned, refused, leaving = [], [], []
         for number in request.get("after", ()):
             with suppress(UndoRefused, MoveRefused):  # refused in an answer of its own

@@ -36,9 +36,9 @@ def run_service(
     read_again: Callable[[], Config] | None = None,
     chores: Sequence[Callable[[], float]] = (),
 ) -> None:
-    """Run until SIGINT or SIGTERM. `read_again` gives the config as it is now, for SIGHUP; it may raise ConfigError.
+    """Run until SIGINT or SIGTERM. `read_again` returns the config as it is now, for SIGHUP, or raises ConfigError.
 
-    `chores` are done in turns of the loop; each says in how many seconds to come again. Raise AlreadyRunning,
+    `chores` are done in turns of the loop. Each returns in how many seconds to come again. Raise AlreadyRunning,
     StoreError, ControlLost or WatcherDied.
     """
     log = get_logger()

@@ -33,9 +33,9 @@ def status(
 ) -> dict[str, Any]:
     """Return the document of the contract.
 
-    `pid` is the process that holds the state folder, `live` its own word; a process that holds the folder but does
-    not answer, or whose loop has not come round for STALE_SECONDS, is running and not healthy. `disk` is what keeps the
-    folder of videos from being used, as the caller sees it. The word of a healthy service counts more.
+    `pid` is the process that holds the state folder, `live` its own word. If it does not answer, or its loop has not
+    come round for STALE_SECONDS, it is running and not healthy. `disk` is what keeps the folder of videos from being
+    used, as the caller sees it. The word of a healthy service counts more.
     """
     found = feature_space.last_used(store.notes, config.feature_settings())
     model = model_in_use.model_in_use(store.notes, found)

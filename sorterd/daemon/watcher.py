@@ -83,7 +83,7 @@ class SupervisedWatcher:
         return self._checked + CHECK_SECONDS - now
 
     def _start(self) -> None:
-        """Start watching; where the system has no watches left for the root, look on a timer instead and say so."""
+        """Start watching. If the system has no watches left for the root, look on a timer instead and log that."""
         before = self._limit
         self._tried, self._limit, self._limits = self._timer(), "", watch_limits()
         try:

@@ -49,7 +49,7 @@ class Sound:
 def listen(container: InputContainer, *, from_start: bool = False) -> Sound:
     """Return the sound of an open video: all of it up to two minutes, else four windows of 30 s spread over it.
 
-    The main track is tried first; the first track that can be decoded counts. With `from_start` the container has just
+    The main track is tried first. The first track that can be decoded counts. With `from_start` the container has just
     been opened and cannot be sought in, so the first two minutes of the main track are heard.
     """
     best = container.streams.best("audio")
@@ -94,7 +94,7 @@ def _rewind(container: InputContainer, stream: AudioStream, start: float) -> Non
 
 
 def _read(container: InputContainer, stream: AudioStream, start: float | None, seconds: float) -> Samples:
-    """Return `seconds` of sound from `start`; None is where the container stands.
+    """Return `seconds` of sound from `start`, None for where the container stands.
 
     Return less, or nothing, if the sound ends or cannot be used.
     """

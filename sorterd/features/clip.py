@@ -69,9 +69,9 @@ def read_clip(
 ) -> Clip:
     """Return at most `count` pictures of the file at an absolute path and, if asked for, its sound and its stills.
 
-    With a count of 0 only the sound is read; else there is at least one picture. Large pictures are decoded within
-    `alone()`, from an open of their own. Raise UnreadableVideo; raise MemoryError if the cause may be a lack of memory,
-    which other files may have used up.
+    With a count of 0 only the sound is read. Otherwise there is at least one picture. Large pictures are decoded within
+    `alone()`, from an open of their own. Raise UnreadableVideo, or MemoryError if other files may have used up the
+    memory.
     """
     options = _DecodeOptions(path, count, shape, sound, stills)
     try:

@@ -124,6 +124,6 @@ def picture_stream(container: InputContainer) -> VideoStream:
 
 
 def read_only(container: InputContainer, *wanted: Stream) -> None:
-    """Make the demuxer skip the packets of all other streams; where it can, it does not even read them."""
+    """Make the demuxer skip the packets of all other streams, and not read them if it can."""
     for stream in container.streams:
         stream.discard = Discard.default if stream in wanted else Discard.all

@@ -19,7 +19,7 @@ _MOST_BOXES = 10_000  # of a film of some hours in fragments
 
 
 def file_tags(path: bytes) -> Mapping[str, str]:
-    """Return the tags of the file at an absolute path, with names in small letters; none if it has none.
+    """Return the tags of the file at an absolute path, with names in small letters.
 
     Raise Unavailable.
     """

@@ -32,9 +32,10 @@ class EncodedVideo:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedModality:
-    """One modality: its name, its width, and its part of the vector, of unit length; zeros if the video lacks it.
+    """One modality: its name, its width, and its part of the vector.
 
-    `width` is given those of the image and the text tower, and `part` the width.
+    `width` is given the widths of the image and the text tower, and `part` the width. A part has unit length, or is all
+    zeros if the video lacks it.
     """
 
     name: str
@@ -59,7 +60,7 @@ def fuse(video: EncodedVideo, extracted: Sequence[ExtractedModality], towers: tu
 
 
 def unit_mean(rows: NDArray[np.float32], width: int) -> Vector:
-    """Return the mean of rows [n, width] at unit length, so that no modality outweighs another; zeros without rows."""
+    """Return the mean of rows [n, width] at unit length, zeros without rows. So no modality outweighs another."""
     if not len(rows):
         return np.zeros(width, np.float32)
     mean = rows.mean(axis=0, dtype=np.float64)

@@ -32,7 +32,7 @@ def reads_all(clip_model: str) -> bool:
 
 
 def unread_speech(languages: Mapping[str, int], tower: str) -> str | None:
-    """Return the sentence that says that most speech is not in English, which `tower` only reads, or None.
+    """Return a sentence if most speech is not in English, the only language of `tower`, else None.
 
     `languages` counts the videos with speech by Whisper's code of the language.
     """
@@ -47,7 +47,7 @@ def unread_speech(languages: Mapping[str, int], tower: str) -> str | None:
 
 
 def unread_captions(texts: Iterable[str], tower: str) -> str | None:
-    """Return the sentence that says that most texts are in scripts other than Latin, or None."""
+    """Return a sentence if most texts are in scripts other than Latin, else None."""
     latin = [is_latin(text) for text in texts]
     if len(latin) < FEWEST or 2 * sum(latin) >= len(latin):
         return None

@@ -16,7 +16,7 @@ ROOM = 2**29
 def give_back() -> None:
     """Give back what is free.
 
-    Takes milliseconds; half a second for the 770 MB after two 8K videos. Linux with glibc only.
+    This takes milliseconds, and half a second for the 770 MB after two 8K videos. Linux with glibc only.
     """
     if sys.platform != "linux":
         return

@@ -21,8 +21,8 @@ from sorterd.features.stills import Stills, draw_stills
 class PreprocessOptions:
     """What the models need of a file.
 
-    At most `frames` pictures of `shape`; none with 0, for a file whose pictures come from elsewhere. Speech in `mels`
-    bands; none with 0. With `stills`, also pictures for people.
+    They need at most `frames` pictures of `shape`, none if these come from elsewhere, and speech in `mels` bands, none
+    with 0. With `stills`, pictures for people are drawn too.
     """
 
     frames: int

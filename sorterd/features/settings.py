@@ -114,8 +114,8 @@ def extracted_modalities(pictures: int, speech: int) -> tuple[Modality, ...]:
 class FeatureSpace:
     """What a video's vector is made of: all modalities side by side, those that are extracted from the video first.
 
-    `id` stands for everything that changes the extracted part (models, weights, frames, fusion); vectors of two spaces
-    never meet. `models` is "clip" or "embedded". `device` says where the models run and is not part of the id.
+    `id` stands for everything that changes the extracted part (models, weights, frames, fusion). Vectors of two spaces
+    are never compared. `models` is "clip" or "embedded". `device` says where the models run and is not part of the id.
     """
 
     id: str

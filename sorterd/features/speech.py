@@ -98,7 +98,7 @@ class Whisper:
         return alone + _of_equal_length(single, self.batch)
 
     def _hear_within_memory(self, pieces: Sequence[tuple[int, Spectrogram]]) -> list[Transcript]:
-        """Hear (video, piece)s; if GPU memory runs out, fewer at a time. Raise DeviceFailed if one is too much."""
+        """Hear (video, piece)s, fewer at a time if GPU memory runs out. Raise DeviceFailed if one is too much."""
         while True:
             try:
                 return self._hear(pieces)

@@ -26,7 +26,7 @@ EFFORT = 2  # of 6; 4 takes twice as long for 3 % fewer bytes
 
 @dataclass(frozen=True, slots=True)
 class Stills:
-    """The middle frame, and up to SHOTS frames side by side at half its size; both WebP, or both empty."""
+    """The middle frame, and up to SHOTS frames side by side at half its size. Both are WebP, or both empty."""
 
     poster: bytes = b""
     strip: bytes = b""

@@ -78,9 +78,9 @@ def read_documents(
 ) -> Documents:
     """Return the videos on disk.
 
-    `space` is the feature space of the transcripts; what has none there has that of another space, as after an update.
-    Only those in `folder` and those that came at `since` (epoch seconds) or later, if these are given. Without `texts`,
-    transcripts and captions are left out.
+    `space` is the feature space of the transcripts. A video without one there has that of another space, as after an
+    update. Only those in `folder` and those that came at `since` (epoch seconds) or later, if these are given. Without
+    `texts`, transcripts and captions are left out.
     """
     rows = connection.execute(
         "SELECT fingerprint, path, category FROM files WHERE fingerprint <> '' "

@@ -14,7 +14,7 @@ from sorterd.prediction import HeldOutPrediction
 
 
 def read_held_out(artifacts: Path) -> dict[str, HeldOutPrediction]:
-    """By fingerprint; nothing where there is no model, or the two files are not of the same training."""
+    """Return the predictions by fingerprint, none if there is no model or the two files are of different trainings."""
     config, note = _read(artifacts / MODEL_CONFIG), _read(artifacts / TRAINED_ON)
     outcomes, videos = config.get("held_out"), note.get("fingerprints")
     if not (isinstance(outcomes, list) and isinstance(videos, list) and len(outcomes) == len(videos)):

@@ -45,7 +45,7 @@ def meaning_by_service(state_dir: Path, search: str, widths: Mapping[str, int], 
 
 
 def meaning_by_models(search: str, towers: Collection[str], settings: FeatureSettings, space: FeatureSpace) -> Meaning:
-    """Load these towers here. Heavy. Raise ModelsUnavailable or NotTheSameModels; each says what to do."""
+    """Load these towers here. Heavy. Raise ModelsUnavailable or NotTheSameModels, each with what to do."""
     found: dict[str, NDArray[np.float32]] = {}
     if space.id in towers:
         found[space.id] = _by_extractor(search, settings, space)

@@ -1,4 +1,4 @@
-"""Rank videos by their vectors: by similarity to one of them, or to words. Numpy only; no models."""
+"""Rank videos by their vectors: by similarity to one of them, or to words. It needs NumPy and no models."""
 
 from __future__ import annotations
 

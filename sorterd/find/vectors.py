@@ -1,8 +1,8 @@
 """The extracted vectors of a library as one file that is mapped into memory: those of 20,000 videos are 200 MB.
 
 The file can be made again from the database at any time. Records are added at its end, and one that was cut off is not
-counted, so that a crash leaves nothing wrong. A video that is gone leaves its record behind; the file is written again
-once half of them are.
+counted, so that a crash leaves nothing wrong. A video that is gone leaves its record behind. The file is written again
+once half of the records are of such videos.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Vectors:
 def vectors(connection: sqlite3.Connection, space: str, width: int, folder: Path) -> Vectors:
     """Return the vectors of `width` numbers of every video that has features in this space.
 
-    They are kept in a file in `folder`; if it cannot be written, they are read from the database each time.
+    They are kept in a file in `folder`. If it cannot be written, they are read from the database each time.
     """
     known = {video for (video,) in connection.execute("SELECT fingerprint FROM features WHERE space = ?", (space,))}
     known = {video for video in known if len(video) == 4 * _ID}
@@ -106,7 +106,7 @@ def _read(connection: sqlite3.Connection, space: str, width: int, wanted: Iterab
 
 
 def cosines(rows: Floats, widths: Sequence[int], part: int, query: Floats) -> Floats:
-    """Return the cosine [n] of one modality of each row to a unit vector; MISSING where it has none."""
+    """Return the cosine [n] of one modality of each row to a unit vector, MISSING for a row without it."""
     start = sum(widths[:part])
     modality = rows[:, start : start + widths[part]]
     found: Floats = np.asarray(modality @ query.astype(np.float32))

@@ -47,7 +47,7 @@ def _marks() -> re.Pattern[str]:
 def search_words(search: str, texts: Iterable[tuple[str, str]]) -> list[Match]:
     """Return the videos in whose text most of the search occurs, the best first: those with all words before others.
 
-    `texts` are pairs of video and text. The words need not stand together; those with the words in the order of the
+    `texts` are pairs of video and text. The words need not stand together. Texts with the words in the order of the
     search come first. Any text may be searched for: nothing in it is a command.
     """
     words = _WORD.findall(plain(search))

@@ -24,7 +24,7 @@ def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> No
     """Copy an open file into another, empty one: its content and, where possible, times, mode, owner and attributes.
 
     On return the copy is on disk and was read back. Raise `Stopped` if `should_stop()` returned true. Raise OSError
-    with ENOSPC, before a byte is written, if there is no room; with EIO if the copy reads differently from the
+    with ENOSPC if there is no room, before a byte is written, and with EIO if the copy reads differently from the
     original.
     """
     found = os.fstat(source)

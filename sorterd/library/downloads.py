@@ -99,7 +99,7 @@ _ALONE, _IN_COMPANY, _AS_A_WORD = 3, 2, 1  # how much the name alone proves
 class Track:
     """A file that looks like a part of a video that is being put together.
 
-    `group` are all names in the folder with the same stem. `sure` is true if the names prove it; otherwise the file is
+    `group` are all names in the folder with the same stem. `sure` is true if the names prove it. Otherwise the file is
     a track only if it has no sound.
     """
 

@@ -51,9 +51,9 @@ class SeenFile:
 class Unfinished:
     """A file that looks like a part of a running download, by its name and the names beside it.
 
-    `because` says what makes it look so. `changed_ns` is when any file of that download last changed; None if a file
-    beside it says that it is incomplete, however old both are. `sure` is true if the names prove it; otherwise the file
-    is unfinished only if it has no sound.
+    `because` says what makes it look so. `changed_ns` is when any file of that download last changed. It is None if a
+    file beside it says that it is incomplete, however old both are. `sure` is true if the names prove it. Otherwise the
+    file is unfinished only if it has no sound.
     """
 
     because: str

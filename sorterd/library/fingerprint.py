@@ -42,7 +42,7 @@ def fingerprint(
     takes about 0.7 GB/s on one core, more than most disks give.
 
     `expected` is the file that a scan saw. A scan never leaves the root, so the comparison also catches a path that was
-    swapped for a symlink to elsewhere. `partly` is how much of it was read before; what is read now is added. Raise
+    swapped for a symlink to elsewhere. `partly` is how much of it was read before. What is read now is added. Raise
     `Unstable` if the file is another one or changed while it was read, `Stopped` if `should_stop()` returned true,
     OSError if it cannot be read or is no regular file.
     """

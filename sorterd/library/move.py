@@ -1,4 +1,4 @@
-"""Move a video and its sidecars to another folder: plan, journal, carry out; recover after a crash.
+"""Move a video and its sidecars to another folder: plan, journal, carry out, and recover after a crash.
 
 The protocol for the caller, who keeps the journal:
 
@@ -83,7 +83,7 @@ class NameTaken(MoveFailed):
 class MoveResult:
     """A move that happened.
 
-    `id` is the file at the destination; a copy has another one than the original. `left` are the sidecars that could
+    `id` is the file at the destination. A copy has another one than the original. `left` are the sidecars that could
     not follow and lie where they were, as (path, reason).
     """
 
@@ -124,13 +124,13 @@ def carry_out(
 def recover(root: Path, plan: MovePlan, step: str, should_stop: Callable[[], bool] = lambda: False) -> RenameOutcome:
     """After a crash, look at the disk, and finish the move or take it back. Return which of the two happened.
 
-    `step` is the last step in the journal; anything except `COPIED` means none.
+    `step` is the last step in the journal. Anything except `COPIED` means none.
 
     - "done": the video is at the destination, and so are the sidecars whose names were free.
     - "not done": the video lies untouched where it was, unless the user took it away since.
     - "unknown": the folders cannot be looked at now; keep the entry and ask again.
 
-    Raise `Stopped` if `should_stop()` returned true before it was finished; then ask again as well.
+    Raise `Stopped` if `should_stop()` returned true before it was finished. Then ask again too.
     """
     try:
         with ends(root, plan.source, plan.destination) as both:

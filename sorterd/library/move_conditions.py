@@ -1,6 +1,6 @@
 """Everything but names that a move depends on. As long as none of it changes, a move that failed fails again.
 
-That is: mounts and their options, permissions, owners, locks, and the file itself; not other files in the folders.
+These are mounts and their options, permissions, owners, locks, and the file itself, but not other files in the folders.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ class NotBeneath(ValueError):
 
 
 def components(path: str) -> list[str]:
-    """Return the names in a relative path; "" is the root itself.
+    """Return the names in a relative path, none for "", the root itself.
 
     Raise `NotBeneath` for absolute paths, `..` and NUL.
     """

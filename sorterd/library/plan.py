@@ -33,7 +33,7 @@ class MoveRefused(Exception):
 class MovePlan:
     """The move of one video, with its sidecars as (source, destination). All paths are relative to the root.
 
-    `id` is the file that was decided on; no other file at `source` is moved. `left` are the sidecars that cannot
+    `id` is the file that was decided on. No other file at `source` is moved. `left` are the sidecars that cannot
     follow, as (path, reason).
     """
 
@@ -63,8 +63,8 @@ def plan_move(
     """Return the move of a video to a folder ("" is the inbox).
 
     `elsewhere` are the names of videos that left this folder for others. A sidecar that could also be theirs stays. If
-    the name is taken, the video becomes `name (2).mp4`, the first name that is free for it and for all its sidecars;
-    with `on_conflict="skip"` the move is refused.
+    the name is taken, the video becomes `name (2).mp4`, the first name that is free for it and for all its sidecars.
+    With `on_conflict="skip"` the move is refused.
 
     Raise `MoveRefused` if the file is gone, changed or no plain file, if the folder is gone or a symlink, or if the
     video is in it already. The caller has to know whether the same content lies there.

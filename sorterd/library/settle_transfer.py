@@ -24,7 +24,7 @@ def settle_transfer(ends: Ends, id: FileId, *, copied: bool, should_stop: Callab
 
     `copied` tells whether `copied()` was called. Only size and mtime are compared with `id`: devices and inodes may
     change with a restart (FAT, btrfs, the order of disks). Raise `Stopped` if `should_stop()` returned true while two
-    files were compared; then ask again.
+    files were compared. Then ask again.
     """
     source, target, part = ends.source_stat(), ends.target_stat(), ends.part_stat()
     if part is not None:

@@ -1,8 +1,8 @@
 """Decide when a file has been left alone for long enough to be taken.
 
 "Closed" is not "finished": downloaders close and reopen (paperless-ngx PR #43). So a file is finished when nothing
-about it has changed for a while. Its time stamps tell that at once, unless they lie in the future or come from another
-machine's clock; then the file must be seen unchanged for that long.
+about it has changed for a while. Its time stamps tell that at once. If they lie in the future or come from another
+machine's clock, the file must be seen unchanged for that long.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ def _check_not_locked(ends: Ends) -> None:
 def _check_nobody_writes(ends: Ends) -> None:
     """Check that nobody writes to the source.
 
-    A rename takes a writer along; after a copy, later writes would be lost.
+    A rename takes a writer along, but after a copy later writes would be lost.
     """
     if opened_to_write(ends.source, ends.source_folder):
         raise OSError(errno.ETXTBSY, os.strerror(errno.ETXTBSY), ends.source)

@@ -20,7 +20,7 @@ Lstat = Callable[[str], os.stat_result | None]
 def unfinished(names: Collection[str], lstat: Lstat) -> dict[str, Unfinished]:
     """Return the names in a folder that may be unfinished.
 
-    `lstat` is called with a name; it returns None if it is gone.
+    `lstat` is called with a name. It returns None for a file that is gone.
     """
     found = {
         name: Unfinished(_TRACK, _last_change(track.group, lstat), track.sure) for name, track in tracks(names).items()

@@ -105,7 +105,7 @@ class Watcher:
             self.backend = "fsevents" if sys.platform == "darwin" else "inotify"
 
     def start(self) -> None:
-        """Start watching. Later changes cause hints; a scan afterwards finds earlier ones.
+        """Start watching. Later changes cause hints. A scan afterwards finds earlier ones.
 
         Raise `WatchLimit` if the system has no watches left for the root, `WatchFailed` if it cannot be watched.
         """

@@ -19,7 +19,7 @@ class Attempts:
 
     One of the `suspects` may have broken a worker, or all of sorterd. Each is tried next, and alone in its job. As long
     as some of them are `recalled` from before this start, nothing else is in flight anywhere. Videos that failed on
-    another machine, or were begun on one that was lost, are extracted `at_home`: what counts is how that ends.
+    another machine, or were begun on one that was lost, are extracted `at_home`, and only how that ends counts.
     """
 
     root: Path

@@ -14,7 +14,7 @@ FEWEST, USUAL, MOST = 4, 8, 32  # videos of a batch: fewer do not keep the model
 def batch_size(
     worker: str, busy: InFlight, ready: Collection[str], pace: Callable[[str], float | None], pending: int
 ) -> int:
-    """Return how many videos this worker may be given; 0 if the others will have done all that are left before it.
+    """Return how many videos this worker may be given, 0 if the others will have done all before it.
 
     `ready` are the workers that have room for more. `pace` returns the videos per minute of a worker, None if that is
     not known yet. `pending` are the videos that have no features, with those in flight.

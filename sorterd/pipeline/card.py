@@ -54,7 +54,7 @@ class Card:
 
     @property
     def devices(self) -> dict[str, str]:
-        """What is computed where, for `status`; empty as long as no card was used."""
+        """What is computed where, for `status`. It is empty as long as no card was used."""
         place = self._place_now
         return {} if place is None else {"pictures": place.towers, "words": place.towers, "speech": place.speech}
 

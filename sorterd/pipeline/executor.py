@@ -16,7 +16,7 @@ class Executor(Protocol):
 
     It is made with a callback for its reports, which it may call on any thread. Each job ends with exactly one last
     report or `WorkerLost`, even if the worker is gone when the job is submitted. All methods are called on the loop's
-    thread and return at once; only the worker on this machine is waited for in `stop`.
+    thread and return at once, except `stop` of the worker on this machine, which waits for it.
     """
 
     has_models: bool

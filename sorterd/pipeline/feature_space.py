@@ -101,7 +101,7 @@ def remember(notes: Notes, settings: FeatureSettings, space: FeatureSpace) -> No
 
 
 def settled(notes: Notes, settings: FeatureSettings) -> FeatureSettings:
-    """Return the settings, in which what they leave open is replaced by what was settled for this library.
+    """Return the settings. What they leave open is replaced by what was settled for this library.
 
     A library whose features were made by a version with another default keeps that CLIP model.
     """

@@ -24,7 +24,7 @@ LOOK_SECONDS = 60.0  # between two looks for videos without pictures that found 
 
 @dataclass(slots=True)
 class PictureArchive:
-    """The files, and what the store records of them. `limit` is in bytes; 0 keeps none.
+    """The files, and what the store records of them. `limit` is in bytes, 0 to keep none.
 
     A file is written before it is recorded, and removed after its record. So a crash leaves at most a file that nobody
     knows, which `tidy` removes.

@@ -43,10 +43,9 @@ class Pipeline:
     """Gives the workers their jobs. Used on the loop's thread only.
 
     `busy` are the jobs in flight, `in_use` the feature space, `card` what the graphics card does, `progress` how far
-    extraction is. `archive` keeps the pictures; without it there are none. `order` is that of extraction: the usual
-    one; or for a preview, the folders with the fewest extracted videos first, alone or in turn with unsorted videos.
-    `hours` says when the backlog must wait, `pauses` which stages wait after a failure. `reading` is the
-    stage that reads captions.
+    extraction is. `archive` keeps the pictures, None if there are none. `order` is that of extraction. For a preview,
+    the folders with the fewest extracted videos come first, alone or in turn with unsorted videos. `hours` says when
+    the backlog must wait, `pauses` which stages wait after a failure. `reading` is the stage that reads captions.
     """
 
     root: Path

@@ -29,8 +29,8 @@ _DAY = 86_400.0
 class Reading:
     """Gives captions to the worker and records them, if the settings want them and they can be read.
 
-    One of the `suspects` has ended the worker. Each is read alone. A video that was moved meanwhile, maybe with what is
-    written about it, is read again soon; one beside which something cannot be read just now, later and later.
+    One of the `suspects` has ended the worker. Each is read alone. A video that was moved meanwhile is read again soon.
+    If something beside it cannot be read just now, it is read again later and later.
     """
 
     root: Path

@@ -33,7 +33,7 @@ class ShareLearner:
     def learn(self, model: Mapping[str, Any], predictor: str, filed: Collection[int]) -> bool:
         """Note the share for `model`, and return whether it is another one than before.
 
-        `predictor` made the predictions; `filed` counts the videos of each folder.
+        `predictor` made the predictions. `filed` counts the videos of each folder.
         """
         if self.store.changes() == self._seen:
             return False

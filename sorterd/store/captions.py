@@ -14,7 +14,7 @@ from sorterd.store.database import to_blob, transaction
 
 @dataclass(frozen=True, slots=True)
 class StoredCaption:
-    """The caption of one video. `seen` is the source that it was read from; `text` is "" if nothing there tells."""
+    """The caption of one video. `seen` is the source that it was read from. `text` is "" if there is no caption."""
 
     fingerprint: str
     seen: str

@@ -124,8 +124,8 @@ class Journal:
         return self._select(f"{where} ORDER BY id DESC LIMIT ?", (since, count))
 
     def made(self, count: int, *, kinds: Sequence[Kind], since: float = 0.0, folder: str | None = None) -> list[Entry]:
-        """Return the last moves of these kinds that were carried out since a time, newest first; with `folder` those
-        into it and out of it. A negative `count` stands for all."""
+        """Return the last moves of these kinds that were carried out since a time, newest first. With `folder`, return
+        only those into it or out of it. A negative `count` stands for all."""
         wanted = ", ".join(f"'{kind}'" for kind in kinds)
         begins = to_blob("" if folder is None else f"{folder}/")
         return self._select(

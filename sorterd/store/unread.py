@@ -68,7 +68,7 @@ class Unread:
     ) -> list[UnreadCaption]:
         """Return the next captions to read: one of the videos in `first` alone, else new arrivals, then the newest.
 
-        With `arrived_after`, only of videos that have arrived since then; none of the videos in `without`.
+        With `arrived_after`, only videos that have arrived since then count. Those in `without` are skipped.
         """
         since = -1.0 if arrived_after is None else max(0.0, arrived_after)
         due = [one for one in self._due().values() if one.arrived > since and one.fingerprint not in without]

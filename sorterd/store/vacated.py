@@ -58,7 +58,7 @@ class Vacated:
 
 
 def recent(connection: sqlite3.Connection, earliest: float) -> tuple[dict[str, float], set[str]]:
-    """Return the paths that lost their file or got their label since then, and when; and those with unknown content.
+    """Return when paths lost their file or got their label since then, and which paths have new content.
 
     The latter are the paths of files whose content was not known before it came into their folder.
     """

@@ -14,8 +14,8 @@ FEWEST = 5
 class Suggestion:
     """A group of alike videos, the most typical first: their contents and, in the same order, one file of each.
 
-    `id` is the same as long as the videos are. `words` tell what they have in common; there may be none. `folder` is a
-    name for the folder, "" if no word suits.
+    `id` is the same as long as the videos are. `words` tell what they have in common, if any do. `folder` is a name for
+    the folder, "" if no word suits.
     """
 
     id: str

@@ -236,7 +236,7 @@ class Synchronizer:
         return ready, tuple(growing), min(times, default=None)
 
     def _read(self, files: list[SeenFile], stop: Callable[[], bool]) -> _Contents:
-        """Read as many files as fit into READING_SECONDS; the next sync reads on in the file that did not."""
+        """Read as many files as fit into READING_SECONDS. The next sync reads on in the file that did not fit."""
         read: dict[str, str] = {}
         retry_at: list[float] = []
         troubles: list[tuple[str, str]] = []

@@ -109,9 +109,9 @@ class Predict:
     """Classify `rows` with the model in the artifacts folder. Answered by `Predicted`.
 
     `trained_at` is that of the model that the daemon expects, "" for any. If another one is found, the answer is
-    `JobFailed`. `rejected` are rows whose `label` is a category that the user took them out of; nearly identical videos
+    `JobFailed`. `rejected` are rows whose `label` is a category that the user took them out of. Nearly identical videos
     are not moved there. `strangers` is the share of all videos that belong to no category. `modalities` are those of
-    the rows; without them, all that the model knows are extracted from the video.
+    the rows. Without them, all that the model knows are extracted from the video.
     """
 
     job: int

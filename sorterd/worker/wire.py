@@ -107,7 +107,7 @@ class Frames:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Any]:
-        """Yield the messages that `data` completes. Raise WireError; after that the stream cannot be used."""
+        """Yield the messages that `data` completes. Raise WireError. The stream cannot be used after that."""
         self._buffer += data
         while len(self._buffer) >= _HEADER:
             size = int.from_bytes(self._buffer[:_HEADER], "big")

@@ -43,7 +43,7 @@ def load_checkpoint(
 ) -> Towers:
     """Return the towers of an open_clip model, loaded from a checkpoint. Empty preprocessing means OpenAI's.
 
-    `precision` is that of the image tower; the text tower is in float32. `tokenizer_file` is needed by models with a
+    `precision` is that of the image tower. The text tower is in float32. `tokenizer_file` is needed by models with a
     tokenizer of their own (`roberta.py`). Raise ModelsUnavailable if the file is not a checkpoint of exactly this model
     or the tokenizer does not belong to it.
     """

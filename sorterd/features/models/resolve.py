@@ -55,8 +55,7 @@ def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
     """Return which models the settings mean, without loading any. With `fetch`, missing ones are fetched from the hub.
 
     "auto" is CLIP if its weights are here or can be fetched, else the embedded set. The answer comes within seconds
-    even if the hub cannot be reached. Raise ModelsUnavailable if there is nothing to load; its one sentence says what
-    to do.
+    even if the hub cannot be reached. Raise ModelsUnavailable, which says what to do, if there is nothing to load.
     """
     settings = settings.with_clip()
     towers = ResolvedModels("embedded") if settings.models == "embedded" else _clip(settings, fetch=fetch)
@@ -74,7 +73,7 @@ def find(settings: FeatureSettings, *, fetch: bool) -> ResolvedModels:
 def resolve(settings: FeatureSettings, precision: torch.dtype | None = None) -> Models:
     """Load and check the models that the settings mean. Raise ModelsUnavailable, see `find`.
 
-    `precision` is that of the image tower; None means what the device does best.
+    `precision` is that of the image tower, None for the best one on the device.
     """
     settings = settings.with_clip()
     found = find(settings, fetch=True)

@@ -45,7 +45,7 @@ class JobRunner(Protocol):
 
 
 def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
-    """Serve until stdin ends. `runner` makes the object that does the jobs; tests pass their own."""
+    """Serve until stdin ends. `runner` makes the object that does the jobs, for tests to pass their own."""
     refused = limits.apply()
     jobs_fd, reports_fd = take_pipes()
     if refused:
@@ -81,7 +81,7 @@ def main(runner: Callable[[Setup, Send], JobRunner] | None = None) -> None:
 def take_pipes() -> tuple[int, int]:
     """Return descriptors for jobs and reports.
 
-    Libraries that print now print to stderr; those that read stdin find it empty.
+    Libraries that print now print to stderr. Those that read stdin find it empty.
     """
     jobs, reports = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)

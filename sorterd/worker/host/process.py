@@ -53,7 +53,7 @@ class Child:
         self._unsent: list[memoryview] = []
 
     def send(self, frame: bytes) -> None:
-        """Queue a frame; `flush` writes it."""
+        """Queue a frame for `flush` to write."""
         self._unsent.append(memoryview(frame))
 
     def flush(self) -> bool:

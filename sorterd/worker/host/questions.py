@@ -1,4 +1,5 @@
-"""Questions to a worker that it answers beside its job. Asked from any thread; sent and answered on the worker's."""
+"""Questions to a worker that it answers beside its job. They are asked from any thread, and sent and answered on the
+worker's."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ class Questions:
     def ask(self, text: str, towers: Sequence[str]) -> Future[Vectors]:
         """Ask for the vectors of a text, see `Embed`. The job under way is not waited for here.
 
-        The answer has only the towers that the worker has loaded; it is empty if there is no worker. Raise WireError if
+        The answer has only the towers that the worker has loaded, and none if there is no worker. Raise WireError if
         the question cannot be sent.
         """
         answer: Future[Vectors] = Future()
