@@ -14,7 +14,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle, islice
@@ -32,7 +32,7 @@ from sorterd.pool.control import CLIPS
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import Link
 from sorterd.pool.home.pool import Pool
-from sorterd.pool.home.remote import Terms
+from sorterd.pool.home.remote import Remote, Terms
 from sorterd.pool.invitation import invite
 from sorterd.pool.messages import Listening
 from sorterd.samples import SAMPLES
@@ -139,19 +139,6 @@ class _Alone:
         return heard
 
 
-@dataclass(slots=True)
-class _Given:
-    """The pipeline, as far as the pool needs it: the machines that were accepted, and reports."""
-
-    machines: dict[str, Any] = field(default_factory=dict)
-
-    def join(self, name: str, executor: Any) -> None:
-        self.machines[name] = executor
-
-    def leave(self, name: str) -> None:
-        self.machines.pop(name, None)
-
-
 def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
     """Return the seconds in which so many machines, each on its core, extract all."""
     space, vectors = _home(folder)
@@ -159,8 +146,12 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
     authority.make(keys, now=datetime.now(UTC))
     calls: queue.Queue[Callable[[], None]] = queue.Queue()
     reports: list[Report | WorkerLost] = []
-    team, ports = _Given(), []
+    ports: list[int] = []
+    joined: dict[str, Remote] = {}
     terms = Terms(folder / "videos", SETTINGS, space, 300.0, pictures=False, may_send=True)
+
+    def left_by(name: str) -> None:
+        del joined[name]
 
     def take(message: Any) -> None:
         calls.put(partial(heard, message))
@@ -173,7 +164,7 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
 
     link = Link(Certificates(keys), "127.0.0.1", 0, take=take, log=lambda _: None)
     pool = Pool(
-        *(link, Certificates(keys), team, lambda: terms, reports.append),
+        *(link, Certificates(keys), joined.__setitem__, left_by, lambda: terms, reports.append),
         stay_home=lambda _: None,
         ask_home=lambda answer: answer(vectors, ""),
         say=lambda _: None,
@@ -190,7 +181,7 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
         until(lambda: ports)
         for core in range(machines):
             hosts.append(_machine(folder, keys, core, ports[0]))
-        until(lambda: len(team.machines) == machines)
+        until(lambda: len(joined) == machines)
         begun = time.monotonic()
         left, busy, done, number = deque(items), InFlight(), 0, 0
         paces: dict[str, Throughput] = defaultdict(Throughput)
@@ -209,9 +200,9 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
                     paces[given.worker].finished(time.monotonic())
             reports.clear()
             for depth in range(MOST_JOBS):
-                for name, machine in team.machines.items():
+                for name, machine in joined.items():
                     if len(busy.at(name)) == depth and (
-                        most := batch_size(name, busy, team.machines, pace, len(items) - done)
+                        most := batch_size(name, busy, joined, pace, len(items) - done)
                     ):
                         batch = tuple(left.popleft() for _ in range(min(most, len(left))))
                         if batch:

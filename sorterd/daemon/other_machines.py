@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,27 +12,11 @@ from typing import Any
 from sorterd.activity import Fault, Note, Reporter
 from sorterd.config import Config
 from sorterd.daemon.app import App
-from sorterd.pipeline.executor import Executor
 from sorterd.pool.home.certificates import FOLDER, Certificates
 from sorterd.pool.home.link import Link, Taken
 from sorterd.pool.home.pool import HELPS, Pool
 from sorterd.pool.home.remote import Terms
 from sorterd.pool_address import split
-
-
-@dataclass(frozen=True, slots=True)
-class _Team:
-    """The pipeline, as the pool sees it."""
-
-    app: App
-
-    def join(self, name: str, executor: Executor) -> None:
-        self.app.loop.pipeline.dispatch.join(name, executor)
-
-    def leave(self, name: str) -> None:
-        """Take effect after the reports that are on the way, which otherwise would count against a machine that is not
-        there any more."""
-        self.app.loop.call(lambda: self.app.loop.pipeline.dispatch.leave(name))
 
 
 class OtherMachines:
@@ -70,9 +53,14 @@ def other_machines(
         yield OtherMachines(config.pool.listen, None, problem)
         return
     link = Link(certificates, host, port, take=lambda message: app.loop.call(partial(take, message)), log=log)
+    dispatch = app.loop.pipeline.dispatch
     pool = Pool(
-        *(link, certificates, _Team(app), partial(_terms, config, app), app.loop.inbox.put),
-        stay_home=app.loop.pipeline.dispatch.next_job.attempts.at_home.add,
+        *(link, certificates, dispatch.join),
+        # After the reports that are on the way, which would count against the machine otherwise.
+        leave=lambda name: app.loop.call(partial(dispatch.leave, name)),
+        terms=partial(_terms, config, app),
+        report=app.loop.inbox.put,
+        stay_home=dispatch.next_job.attempts.at_home.add,
         ask_home=lambda answer: _ask_home(app, answer),
         say=lambda sentence: report(Note(sentence)),
         clock=app.loop.pipeline.clock,

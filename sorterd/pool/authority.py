@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from sorterd.pool.home.certificates import COORDINATOR, FOLDER, INVITED, MACHINES
+from sorterd.pool.home.certificates import COORDINATOR, FOLDER, INVITED, MACHINES, Certificates
 
 HOME = "home.pem"
 
@@ -47,17 +47,12 @@ class Signer:
         return key + certificate_pem(self.certificate)
 
 
-def found(folder: Path) -> bool:
-    """Return whether the authorities have been made in this folder."""
-    return (folder / COORDINATOR).exists()
-
-
 def make(folder: Path, *, now: datetime) -> None:
     """Make the authorities and the certificate of the coordinator, all of them or nothing.
 
     Raise AuthorityError if there are some already, OSError if they cannot be written.
     """
-    if found(folder):
+    if Certificates(folder).there():
         raise AuthorityError(
             f"{folder} is there already; to end all invitations, delete that folder and type 'sorterd pool init' again"
         )
@@ -101,19 +96,10 @@ def issue(authority: Signer, name: str, *, now: datetime, until: datetime, home:
 
     `home`: it serves the coordinator, not a machine.
     """
-    key = ec.generate_private_key(ec.SECP256R1())
     purpose = ExtendedKeyUsageOID.SERVER_AUTH if home else ExtendedKeyUsageOID.CLIENT_AUTH
-    made = (
-        _builder(name, authority.certificate.subject, key, now - _BEFORE, until)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()),
-            critical=False,
-        )
-        .sign(authority.key, hashes.SHA256())
-    )
-    return Signer(made, key)
+    above = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    limits = ((x509.BasicConstraints(ca=False, path_length=None), True), (x509.ExtendedKeyUsage([purpose]), False))
+    return _signed(name, authority, now, until, *limits, (above, False))
 
 
 def certificate_pem(certificate: x509.Certificate) -> bytes:
@@ -137,38 +123,30 @@ def write_secret(path: Path, content: bytes) -> None:
 
 
 def _authority(name: str, now: datetime) -> Signer:
+    never = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+    signs = x509.KeyUsage(
+        **dict.fromkeys((*never, "encipher_only", "decipher_only"), False), key_cert_sign=True, crl_sign=True
+    )
+    limits = ((x509.BasicConstraints(ca=True, path_length=0), True), (signs, True))
+    return _signed(name, None, now, now + YEARS, *limits)
+
+
+def _signed(
+    name: str, by: Signer | None, now: datetime, until: datetime, *limits: tuple[x509.ExtensionType, bool]
+) -> Signer:
+    """Return a new certificate with its key, signed `by` an authority, or by itself. Some `limits` are critical."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    usage = x509.KeyUsage(
-        key_cert_sign=True,
-        crl_sign=True,
-        **dict.fromkeys(
-            (
-                *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
-                *("key_agreement", "encipher_only", "decipher_only"),
-            ),
-            False,
-        ),
-    )
     made = (
-        _builder(name, subject, key, now - _BEFORE, now + YEARS)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return Signer(made, key)
-
-
-def _builder(
-    name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, since: datetime, until: datetime
-) -> x509.CertificateBuilder:
-    return (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(issuer)
+        .subject_name(subject)
+        .issuer_name(subject if by is None else by.certificate.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(since)
+        .not_valid_before(now - _BEFORE)
         .not_valid_after(until)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
+    for limit, critical in limits:
+        made = made.add_extension(limit, critical=critical)
+    return Signer(made.sign(key if by is None else by.key, hashes.SHA256()), key)

@@ -99,7 +99,7 @@ def _pool(pool: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
         pace = f", {machine['videos_per_minute']:g} videos per minute" if machine["videos_per_minute"] else ""
         yield f"{machine['name']} {machine['state']}{on}{pace} (last seen {_moment(machine['last_seen'])})", ""
     if not pool["problem"] and not pool["machines"]:
-        yield f"listens at {pool['listen']}; no machine has connected yet", ""
+        yield f"no other machine has connected yet (it listens at {pool['listen']})", ""
 
 
 def _captions(captions: dict[str, Any]) -> str:

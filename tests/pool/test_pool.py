@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,27 +13,14 @@ from pool.conftest import NOW
 from pool.test_remote import DESCRIBED, SPACE, VECTOR, control
 from sorterd import __version__
 from sorterd.features.settings import FeatureSettings
+from sorterd.pool import messages
 from sorterd.pool.control import CLIPS
 from sorterd.pool.home.certificates import Certificates
-from sorterd.pool.home.link import Ended
+from sorterd.pool.home.link import Ended, Link
 from sorterd.pool.home.pool import Pool
 from sorterd.pool.home.remote import Terms
 from sorterd.pool.invitation import invite, read, revoke
-from sorterd.pool.messages import (
-    LIMIT,
-    TO_MACHINE,
-    ControlsExtracted,
-    Dismissed,
-    Failed,
-    Hello,
-    Joined,
-    Left,
-    Listening,
-    Passed,
-    Prepare,
-    Stranger,
-    Unfit,
-)
+from sorterd.pool.messages import LIMIT, TO_MACHINE
 from sorterd.worker import wire
 from sorterd.worker.job_messages import Extract
 
@@ -50,11 +37,10 @@ class Gathering:
         self.reports: list[Any] = []
         self.terms: Terms | None = Terms(folder, FeatureSettings(), SPACE, 60.0, pictures=False, may_send=True)
         self.pool = Pool(
-            self,
-            Certificates(folder),
-            self,
-            lambda: self.terms,
-            self.reports.append,
+            *(cast(Link, self), Certificates(folder), self.team.__setitem__),
+            leave=lambda name: self.team.pop(name, None),
+            terms=lambda: self.terms,
+            report=self.reports.append,
             stay_home=lambda _: None,
             ask_home=lambda answer: answer(dict.fromkeys(CLIPS, VECTOR), ""),
             say=self.said.append,
@@ -71,27 +57,23 @@ class Gathering:
     def forget(self, machine: int) -> None:
         pass
 
-    def join(self, name: str, executor: Any) -> None:
-        self.team[name] = executor
-
-    def leave(self, name: str) -> None:
-        self.team.pop(name, None)
-
     def connects(self, machine: int, name: str) -> None:
         """A machine shows its invitation and says hello."""
         file = self.folder.parent / name
         if not file.exists():
             file.write_bytes(invite(self.folder, name, "nas", now=NOW))
         certificate = read(file, now=NOW).identity.certificate
-        self.pool.take(Joined(machine, "tls://10.0.0.2:5", certificate.public_bytes(Encoding.DER), until=2000.0))
-        self.says(machine, Hello(__version__, shared=True))
+        self.pool.take(
+            messages.Joined(machine, "tls://10.0.0.2:5", certificate.public_bytes(Encoding.DER), until=2000.0)
+        )
+        self.says(machine, messages.Hello(__version__, shared=True))
 
     def joins(self, machine: int, name: str) -> None:
         self.connects(machine, name)
-        self.says(machine, ControlsExtracted(DESCRIBED, tuple(map(control, CLIPS))))
+        self.says(machine, messages.ControlsExtracted(DESCRIBED, tuple(map(control, CLIPS))))
 
     def says(self, machine: int, message: Any) -> None:
-        self.pool.take(Passed(machine, wire.encode_body(message, LIMIT)))
+        self.pool.take(messages.Passed(machine, wire.encode_body(message, LIMIT)))
 
     def states(self) -> dict[str, str]:
         return {line["name"]: line["state"] for line in self.pool.machines()}
@@ -107,7 +89,7 @@ def test_a_machine_helps_leaves_and_comes_back(gathering: Gathering) -> None:
     assert gathering.said == ["pc helps from now on, on cuda"]
     assert list(gathering.team) == ["pc"]
     assert gathering.states() == {"pc": "helps"}
-    gathering.pool.take(Left(1, silent=False))
+    gathering.pool.take(messages.Left(1, silent=False))
     assert gathering.said[1:] == ["pc has left"]
     assert (gathering.team, gathering.states()) == ({}, {"pc": "has left"})
     gathering.joins(2, "pc")
@@ -117,7 +99,7 @@ def test_a_machine_helps_leaves_and_comes_back(gathering: Gathering) -> None:
 def test_one_that_falls_asleep_gives_its_jobs_back_and_they_tell_of_it(gathering: Gathering) -> None:
     gathering.joins(1, "laptop")
     gathering.team["laptop"].submit(Extract(7, (), "space", 3))
-    gathering.pool.take(Left(1, silent=True))
+    gathering.pool.take(messages.Left(1, silent=True))
     assert [(lost.job, lost.reason) for lost in gathering.reports] == [(7, "has not answered for 20 s")]
     assert gathering.states() == {"laptop": "has not answered for 20 s"}
     assert len(gathering.said) == 1
@@ -129,7 +111,7 @@ def test_one_that_comes_back_before_it_was_missed_is_the_same_machine(gathering:
     gathering.joins(2, "pc")
     assert gathering.gone == [1]
     assert [lost.reason for lost in gathering.reports] == ["has connected again"]
-    gathering.pool.take(Left(1, silent=True))  # of the old connection
+    gathering.pool.take(messages.Left(1, silent=True))  # of the old connection
     assert gathering.states() == {"pc": "helps"}
     assert gathering.team["pc"].room().jobs == 2
 
@@ -147,7 +129,7 @@ def test_a_revoked_machine_is_told_so_and_sent_away(gathering: Gathering) -> Non
     revoke(gathering.folder, "pc")
     for machine in (2, 3, 2):
         gathering.connects(machine, "pc")
-    assert gathering.sent[-1] == (2, Dismissed("this machine is not invited any more"))
+    assert gathering.sent[-1] == (2, messages.Dismissed("this machine is not invited any more"))
     assert gathering.gone == [2, 3, 2]
     assert gathering.said.count(gathering.said[-1]) == 1
     assert gathering.said[-1] == "a machine whose invitation was revoked has tried to connect"
@@ -161,7 +143,7 @@ def test_a_machine_that_is_revoked_while_it_helps_is_cut_off(gathering: Gatherin
     gathering.pool.turn()
     gathering.pool.turn()
     assert (gathering.gone, gathering.team) == ([1], {})
-    assert gathering.sent[-1] == (1, Dismissed("this machine is not invited any more"))
+    assert gathering.sent[-1] == (1, messages.Dismissed("this machine is not invited any more"))
 
 
 def test_a_machine_whose_invitation_expires_while_it_helps_is_cut_off(gathering: Gathering) -> None:
@@ -178,8 +160,8 @@ def test_a_machine_whose_invitation_expires_while_it_helps_is_cut_off(gathering:
 
 def test_one_that_gets_no_work_is_named_with_the_reason_also_after_it_has_gone(gathering: Gathering) -> None:
     gathering.connects(1, "pc")
-    gathering.says(1, Unfit("its models cannot be used: none is here"))
-    gathering.pool.take(Left(1, silent=False))
+    gathering.says(1, messages.Unfit("its models cannot be used: none is here"))
+    gathering.pool.take(messages.Left(1, silent=False))
     assert gathering.said == ["pc gets no work: its models cannot be used: none is here"]
     assert gathering.states() == {"pc": "gets no work: its models cannot be used: none is here"}
     assert gathering.gone == [1]
@@ -191,28 +173,34 @@ def test_until_home_knows_its_own_models_nobody_is_asked_for_anything(gathering:
     assert (gathering.sent, gathering.states()) == ([], {"pc": "loads its models"})
     gathering.terms = terms
     gathering.pool.turn()
-    assert isinstance(gathering.sent[-1][1], Prepare)
+    assert isinstance(gathering.sent[-1][1], messages.Prepare)
 
 
 def test_a_coordinator_that_ends_takes_all_machines_with_it_until_the_next_one(gathering: Gathering) -> None:
     gathering.joins(1, "pc")
-    gathering.pool.take(Ended("was killed, probably out of memory"))
-    assert "the coordinator was killed, probably out of memory; it is started again" in gathering.pool.problem
-    assert gathering.team == {}
-    gathering.pool.take(Listening(8786))
+    gathering.pool.take(Ended("was killed"))
+    problem = "other machines cannot connect: the process that they connect to was killed; it is started again"
+    assert gathering.said[1:] == [problem, "pc is cut off; it connects again by itself"]
+    assert (gathering.pool.problem, gathering.team) == (problem, {})
+    gathering.pool.take(messages.Listening(8786))
     assert gathering.pool.problem == ""
     gathering.joins(1, "pc")
     assert gathering.states() == {"pc": "helps"}
 
 
 def test_an_address_that_cannot_be_used_is_a_problem_that_is_shown(gathering: Gathering) -> None:
-    gathering.pool.take(Failed("Address already in use"))
-    assert gathering.pool.problem == "other machines cannot connect: Address already in use"
+    for _ in range(9):  # it is tried again and again
+        gathering.pool.take(messages.Failed("Address already in use"))
+        gathering.pool.take(Ended("ended with exit code 0"))
+    why = "other machines cannot connect: Address already in use; pool.listen in the config says where it listens"
+    assert (gathering.said, gathering.pool.problem) == ([why], why)
+    gathering.pool.take(messages.Listening(8786))
+    assert gathering.pool.problem == ""
 
 
 def test_strangers_are_told_of_once_each_and_not_without_end(gathering: Gathering) -> None:
     for host in [*range(5), *range(5), *range(500)]:
-        gathering.pool.take(Stranger(f"tls://10.0.0.{host}:9\x1b", "bad certificate\n"))
+        gathering.pool.take(messages.Stranger(f"tls://10.0.0.{host}:9\x1b", "bad certificate\n"))
     assert len(gathering.said) == len(set(gathering.said)) == 20
     assert gathering.said[0] == "a machine at 10.0.0.0 was refused: it has no valid invitation (bad certificate\\n)"
 
@@ -222,7 +210,7 @@ def test_a_machine_that_connects_again_and_again_cannot_fill_the_log_and_is_let_
 ) -> None:
     for number in range(1, 1000):
         gathering.joins(number, "pc")
-        gathering.pool.take(Left(number, silent=False))
+        gathering.pool.take(messages.Left(number, silent=False))
     assert len(gathering.said) == 41
     assert gathering.said[-1] == "pc connects too often: let in once in three minutes"
     assert gathering.states() == {"pc": "connects too often: let in once in three minutes"}
@@ -237,7 +225,7 @@ def test_a_machine_that_connects_again_and_again_cannot_fill_the_log_and_is_let_
     assert gathering.gone[-2:] == [1002, 1001]
 
 
-@pytest.mark.parametrize("message", [Passed(9, b"x"), Left(9, silent=True), Passed(9, b"")])
+@pytest.mark.parametrize("message", [messages.Passed(9, b"x"), messages.Left(9, silent=True), messages.Passed(9, b"")])
 def test_words_of_nobody_are_dropped(gathering: Gathering, message: Any) -> None:
     gathering.pool.take(message)
     assert (gathering.said, gathering.sent, gathering.states()) == ([], [], {})

@@ -14,24 +14,11 @@ import pytest
 from pool.machines import fingerprint
 from sorterd import __version__
 from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_modalities
+from sorterd.pool import messages
 from sorterd.pool.control import CLIPS
 from sorterd.pool.home.remote import Remote, Terms
 from sorterd.pool.home.sending import MOST_SENT
-from sorterd.pool.messages import (
-    LIMIT,
-    TO_MACHINE,
-    Accepted,
-    ControlsExtracted,
-    Dismissed,
-    Hello,
-    Lacking,
-    Lost,
-    Piece,
-    Prepare,
-    Source,
-    Task,
-    Unfit,
-)
+from sorterd.pool.messages import LIMIT, TO_MACHINE
 from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.room import Room
@@ -86,9 +73,9 @@ class RemoteHome:
             self.machine.take(wire.encode_body(message, LIMIT))
 
     def shows(self, vector: bytes = VECTOR, described: Described = DESCRIBED) -> None:
-        self.says(Hello(__version__, self.shared))
+        self.says(messages.Hello(__version__, self.shared))
         self.machine.prepare(self.terms)
-        self.says(ControlsExtracted(described, tuple(control(name, vector) for name in CLIPS)))
+        self.says(messages.ControlsExtracted(described, tuple(control(name, vector) for name in CLIPS)))
 
     def job(self, *contents: bytes, number: int = 1) -> list[str]:
         """Give it a job with these videos; return their fingerprints."""
@@ -122,16 +109,16 @@ def test_a_machine_that_makes_the_same_vectors_is_accepted(tmp_path: Path) -> No
     home = RemoteHome(tmp_path)
     assert home.machine.room() == Room(0)
     home.shows()
-    assert [type(message) for message in home.sent] == [Prepare, Accepted]
+    assert [type(message) for message in home.sent] == [messages.Prepare, messages.Accepted]
     assert (home.joined, home.machine.state, home.machine.device) == (1, "working", "cuda")
     assert home.machine.room() == Room(2)
 
 
 def test_another_version_is_told_so_by_both_numbers(tmp_path: Path) -> None:
     home = RemoteHome(tmp_path)
-    home.says(Hello("0.0.7\x1b[31m", shared=True))
+    home.says(messages.Hello("0.0.7\x1b[31m", shared=True))
     (told,) = home.sent
-    assert told == Dismissed(home.refused[0])
+    assert told == messages.Dismissed(home.refused[0])
     assert "it has sorterd 0.0.7" in told.reason
     assert f"home has {__version__}: install the same version on both" in told.reason
     assert "\x1b" not in told.reason
@@ -140,7 +127,7 @@ def test_another_version_is_told_so_by_both_numbers(tmp_path: Path) -> None:
 def test_other_vectors_mean_no_work_and_both_sides_know_why(tmp_path: Path) -> None:
     home = RemoteHome(tmp_path)
     home.shows(struct.pack("<3f", 1, 0.1, 1))
-    assert home.sent[-1] == Dismissed(home.refused[0])
+    assert home.sent[-1] == messages.Dismissed(home.refused[0])
     assert "pictures: cosine 0.9950, at least 0.999 is needed" in home.refused[0]
     assert (home.joined, home.machine.room()) == (0, Room(0))
 
@@ -154,9 +141,9 @@ def test_another_space_than_it_was_asked_for_is_a_lie(tmp_path: Path) -> None:
 
 def test_what_it_says_of_itself_is_passed_on_printable(tmp_path: Path) -> None:
     home = RemoteHome(tmp_path)
-    home.says(Hello(__version__, shared=True))
+    home.says(messages.Hello(__version__, shared=True))
     home.machine.prepare(home.terms)
-    home.says(Unfit("no models\n\x1b[2J" + "x" * 9999))
+    home.says(messages.Unfit("no models\n\x1b[2J" + "x" * 9999))
     assert home.refused[0].startswith("no models")
     assert home.refused[0].isprintable()
     assert len(home.refused[0]) <= 300
@@ -171,7 +158,13 @@ def test_a_machine_without_the_folder_gets_nothing_where_nothing_may_be_sent(tmp
 def test_a_job_is_given_by_path_and_its_reports_are_passed_on(home: RemoteHome) -> None:
     one, other = home.job(b"one", b"other")
     assert home.sent == [
-        Task(1, (Source(one, f"{one}.mp4".encode(), False), Source(other, f"{other}.mp4".encode(), False)))
+        messages.Task(
+            1,
+            (
+                messages.Source(one, f"{one}.mp4".encode(), False),
+                messages.Source(other, f"{other}.mp4".encode(), False),
+            ),
+        )
     ]
     reports = [
         Started(1, one),
@@ -190,14 +183,14 @@ HOSTILE = {
     "garbage": b"\xff" * 100,
     "a pickle": b"\x80\x04\x8c\x02os\x8c\x06system\x93.",
     "a job": wire.encode_body(Extract(1, ()), LIMIT),
-    "hello again": wire.encode_body(Hello(__version__, shared=True), LIMIT),
-    "shown again": wire.encode_body(ControlsExtracted(DESCRIBED, ()), LIMIT),
+    "hello again": wire.encode_body(messages.Hello(__version__, shared=True), LIMIT),
+    "shown again": wire.encode_body(messages.ControlsExtracted(DESCRIBED, ()), LIMIT),
     "a job of others": wire.encode_body(JobDone(2), LIMIT),
     "unanswered": wire.encode_body(JobDone(1), LIMIT),
     "not begun": wire.encode_body(extracted(fingerprint(b"one")), LIMIT),
-    "lost without being begun": wire.encode_body(Lost(1, (fingerprint(b"one"),), "x"), LIMIT),
-    "lost in another job": wire.encode_body(Lost(2, (), "x"), LIMIT),
-    "lacking what was not asked": wire.encode_body(Lacking(1, "0" * 32, "x"), LIMIT),
+    "lost without being begun": wire.encode_body(messages.Lost(1, (fingerprint(b"one"),), "x"), LIMIT),
+    "lost in another job": wire.encode_body(messages.Lost(2, (), "x"), LIMIT),
+    "lacking what was not asked": wire.encode_body(messages.Lacking(1, "0" * 32, "x"), LIMIT),
 }
 
 
@@ -225,7 +218,7 @@ def test_values_are_checked_as_those_of_the_worker_at_home(home: RemoteHome, cha
 
 def test_a_video_that_breaks_its_worker_process_is_blamed_by_name(home: RemoteHome) -> None:
     one, other = home.job(b"one", b"other")
-    home.says(Started(1, one), extracted(one), Started(1, other), Lost(1, (other,), "crashed"))
+    home.says(Started(1, one), extracted(one), Started(1, other), messages.Lost(1, (other,), "crashed"))
     assert home.reports[-1] == WorkerLost(1, (other,), "crashed")
     assert home.reports[-1].by_itself
     assert home.machine.state == "working"
@@ -233,7 +226,7 @@ def test_a_video_that_breaks_its_worker_process_is_blamed_by_name(home: RemoteHo
 
 def test_its_own_trouble_blames_no_video(home: RemoteHome) -> None:
     home.job(b"one")
-    home.says(Lost(1, (), "could not be started"))
+    home.says(messages.Lost(1, (), "could not be started"))
     assert home.reports == [WorkerLost(1, (), "could not be started")]
     assert not home.reports[0].by_itself
 
@@ -250,27 +243,27 @@ def test_a_machine_that_leaves_gives_all_its_jobs_back_once(home: RemoteHome) ->
 
 def test_a_video_that_its_folder_lacks_is_sent_next_time_and_then_stays_at_home(home: RemoteHome) -> None:
     (one,) = home.job(b"one")
-    home.says(Lacking(1, one, "not there"), JobDone(1))
+    home.says(messages.Lacking(1, one, "not there"), JobDone(1))
     assert home.reports == [JobDone(1)]
     assert home.stays == []
     home.job(b"one", number=2)
     assert home.sent[-3:] == [
-        Task(2, (Source(one, f"{one}.mp4".encode(), True),)),
-        Piece(2, one, b"one", last=False),
-        Piece(2, one, b"", last=True),
+        messages.Task(2, (messages.Source(one, f"{one}.mp4".encode(), True),)),
+        messages.Piece(2, one, b"one", last=False),
+        messages.Piece(2, one, b"", last=True),
     ]
-    home.says(Lacking(2, one, "did not arrive"), JobDone(2))
+    home.says(messages.Lacking(2, one, "did not arrive"), JobDone(2))
     assert home.stays == [one]
 
 
 def test_what_is_too_large_or_may_not_be_sent_stays_at_home_at_once(home: RemoteHome, tmp_path: Path) -> None:
     (one,) = home.job(b"one")
     os.truncate(tmp_path / f"{one}.mp4", MOST_SENT + 1)
-    home.says(Lacking(1, one, "not there"), JobDone(1))
+    home.says(messages.Lacking(1, one, "not there"), JobDone(1))
     other = RemoteHome(tmp_path, may_send=False)
     other.shows()
     (two,) = other.job(b"two")
-    other.says(Lacking(1, two, "not there"))
+    other.says(messages.Lacking(1, two, "not there"))
     assert home.stays + other.stays == [one, two]
 
 
@@ -303,8 +296,8 @@ def test_nothing_but_a_plain_file_beneath_the_folder_is_ever_sent(tmp_path: Path
     home = RemoteHome(root, shared=False)
     home.shows()
     home.machine.submit(Extract(1, (Item("0" * 32, os.fsencode(root / name)),), "space", 3))
-    assert home.sent[-1] == Piece(1, "0" * 32, b"", last=True)
-    assert isinstance(home.sent[-2], Task)
+    assert home.sent[-1] == messages.Piece(1, "0" * 32, b"", last=True)
+    assert isinstance(home.sent[-2], messages.Task)
 
 
 def test_silence_on_one_video_is_noticed_and_a_waiting_job_is_not_blamed_for_the_first(home: RemoteHome) -> None:

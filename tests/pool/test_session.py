@@ -12,26 +12,15 @@ from support.words import SPACE
 from pool.cheap_machine import WORKER
 from pool.machines import fingerprint
 from sorterd.features.settings import FeatureSettings
+from sorterd.pool import messages
 from sorterd.pool.machine.bench import Bench
 from sorterd.pool.machine.session import MachineSession
-from sorterd.pool.messages import (
-    FROM_MACHINE,
-    LIMIT,
-    ControlsExtracted,
-    Dismissed,
-    Lacking,
-    Lost,
-    Piece,
-    Prepare,
-    Source,
-    Task,
-    Unfit,
-)
+from sorterd.pool.messages import FROM_MACHINE, LIMIT
 from sorterd.worker import wire
 from sorterd.worker.report_messages import Extracted, JobDone
 
 PATIENCE = 240.0  # seconds: a worker process starts late on a busy machine
-PREPARE = Prepare(FeatureSettings(models="embedded"), SPACE, 1280, 60.0, False)
+PREPARE = messages.Prepare(FeatureSettings(models="embedded"), SPACE, 1280, 60.0, False)
 
 
 class Machine:
@@ -75,15 +64,15 @@ def with_machine(folder: Path, story: Callable[[Machine], Coroutine[None, None, 
 def sent(job: int, *contents: bytes) -> list[Any]:
     """A task, and the bytes of its videos."""
     names = [fingerprint(content) for content in contents]
-    sources = tuple(Source(name, b"x.mp4", follows=True) for name in names)
-    pieces = (Piece(job, name, content, last=True) for name, content in zip(names, contents, strict=True))
-    return [Task(job, sources), *pieces]
+    sources = tuple(messages.Source(name, b"x.mp4", follows=True) for name in names)
+    pieces = (messages.Piece(job, name, content, last=True) for name, content in zip(names, contents, strict=True))
+    return [messages.Task(job, sources), *pieces]
 
 
 def test_a_machine_with_other_models_gets_no_work_and_says_why(tmp_path: Path) -> None:
     async def story(machine: Machine) -> None:
-        machine.give(Prepare(FeatureSettings(models="embedded"), "another", 1280, 60.0, False))
-        (unfit,) = await machine.until(Unfit)
+        machine.give(messages.Prepare(FeatureSettings(models="embedded"), "another", 1280, 60.0, False))
+        (unfit,) = await machine.until(messages.Unfit)
         assert "its models make features of words-1, and home needs another" in unfit.reason
         await machine.ended.wait()
         assert "the models here make features of words-1" in machine.session.dismissed
@@ -94,10 +83,10 @@ def test_a_machine_with_other_models_gets_no_work_and_says_why(tmp_path: Path) -
 def test_a_video_that_breaks_the_worker_process_is_named_and_the_next_task_is_done(tmp_path: Path) -> None:
     async def story(machine: Machine) -> None:
         machine.give(PREPARE)
-        await machine.until(ControlsExtracted)
+        await machine.until(messages.ControlsExtracted)
         bad = b"breaks it"  # too few words for the cheap worker, whose process ends over that
         machine.give(*sent(1, bad), *sent(2, b"cats 1 1"), *sent(3, b"dogs 1 1"))
-        lost = (await machine.until(Lost))[-1]
+        lost = (await machine.until(messages.Lost))[-1]
         assert (lost.job, lost.in_flight) == (1, (fingerprint(bad),))
         assert "ended with exit code 1" in lost.reason
         done = await machine.until(JobDone)
@@ -113,11 +102,13 @@ def test_a_video_that_breaks_the_worker_process_is_named_and_the_next_task_is_do
 def test_a_task_of_which_nothing_can_be_had_ends_at_once(tmp_path: Path) -> None:
     async def story(machine: Machine) -> None:
         machine.give(PREPARE)
-        await machine.until(ControlsExtracted)
+        await machine.until(messages.ControlsExtracted)
         task, piece = sent(1, b"cats 1 1")
-        machine.give(task, Piece(1, piece.fingerprint, b"cats", last=True), Piece(9, "0" * 32, b"", last=True))
+        machine.give(
+            task, messages.Piece(1, piece.fingerprint, b"cats", last=True), messages.Piece(9, "0" * 32, b"", last=True)
+        )
         lacking, done = await machine.until(JobDone)
-        assert isinstance(lacking, Lacking)
+        assert isinstance(lacking, messages.Lacking)
         assert done == JobDone(1)
 
     with_machine(tmp_path, story)
@@ -125,7 +116,7 @@ def test_a_task_of_which_nothing_can_be_had_ends_at_once(tmp_path: Path) -> None
 
 def test_home_can_send_it_away_and_invalid_messages_end_the_session(tmp_path: Path) -> None:
     async def story(machine: Machine) -> None:
-        machine.give(Dismissed("this is version 2"))
+        machine.give(messages.Dismissed("this is version 2"))
         assert machine.ended.is_set()
         assert machine.session.dismissed == "this is version 2"
 

@@ -26,7 +26,7 @@ from sorterd.pool.authority import certificate_pem
 from sorterd.pool.coordinator import bounds
 from sorterd.pool.home.certificates import MACHINES, Certificates
 from sorterd.pool.invitation import read
-from sorterd.pool.machine.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
+from sorterd.pool.machine.connection import NotTrusted, PoolWorker, Unreachable, check_trust
 from sorterd.pool.messages import PIECE, Joined, Left, Passed, Stranger
 from sorterd.pool_address import split
 
@@ -144,8 +144,7 @@ def test_a_machine_that_reads_nothing_is_sent_no_more_than_a_few_megabytes_and_k
     async def joined(name: str) -> tuple[PoolWorker, int]:
         file = read(invitation(place, name, address), now=NOW)
         security = engine.security(file.identity.pem.decode(), certificate_pem(file.home).decode())
-        took = FramesPlugin(lambda frame: got[name].append(len(frame)))
-        worker = await PoolWorker(address, security, tmp_path / name, took)
+        worker = await PoolWorker(address, security, tmp_path / name, lambda frame: got[name].append(len(frame)))
         return worker, (await asyncio.to_thread(home.heard, Joined)).machine
 
     async def until(name: str, number: int) -> None:
@@ -187,7 +186,7 @@ def test_pickles_of_any_kind_are_opened_nowhere(place: Path, home: Home, address
 
     def hostile() -> PoolWorker:
         security = engine.security(identity.decode(), trusted.decode())
-        return PoolWorker(address, security, tmp_path, FramesPlugin(lambda _: None))
+        return PoolWorker(address, security, tmp_path, lambda _: None)
 
     async def attack() -> None:
         for wrapped in (ToPickle(Bomb(mark)), to_serialize(Bomb(mark))):
@@ -232,7 +231,7 @@ def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str,
         for name in ("honest", "liar"):
             file = read(invitation(place, name, address), now=NOW)
             security = engine.security(file.identity.pem.decode(), certificate_pem(file.home).decode())
-            workers.append(await PoolWorker(address, security, tmp_path / name, FramesPlugin(lambda _: None)))
+            workers.append(await PoolWorker(address, security, tmp_path / name, lambda _: None))
             numbers.append((await asyncio.to_thread(home.heard, Joined)).machine)
         honest, liar = workers
         liar.batched_send({"op": "sorterd", "frame": b"a lie", "worker": honest.address})

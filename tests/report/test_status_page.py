@@ -50,6 +50,32 @@ def test_the_queue_says_how_many_wait_and_how_long_that_takes(pending: int, rate
 
 
 @pytest.mark.parametrize(
+    ("state", "device", "pace", "line"),
+    [
+        ("helps", "cuda", 71.5, "pc helps on cuda, 71.5 videos per minute (last seen 1970-01-01"),
+        ("helps", "cpu", None, "pc helps on cpu (last seen 1970-01-01"),
+        ("loads its models", "", None, "pc loads its models (last seen 1970-01-01"),
+        ("has left", "", None, "pc has left (last seen 1970-01-01"),
+        ("gets no work: its invitation has expired", "", None, "pc gets no work: its invitation has expired (last"),
+    ],
+)
+def test_each_machine_has_a_line(state: str, device: str, pace: float | None, line: str) -> None:
+    machine = {"name": "pc", "state": state, "device": device, "last_seen": 60.0, "videos_per_minute": pace}
+    (told,) = pool_lines({"listen": "nas", "problem": None, "machines": [machine]})
+    assert told.startswith(line)
+
+
+def test_that_no_machine_helps_is_said_with_the_reason() -> None:
+    alone: dict[str, Any] = {"listen": "0.0.0.0", "problem": None, "machines": []}
+    assert pool_lines(alone) == ["no other machine has connected yet (it listens at 0.0.0.0)"]
+    assert pool_lines(alone | {"problem": "other machines cannot connect"}) == ["other machines cannot connect"]
+
+
+def pool_lines(pool: dict[str, Any]) -> list[str]:
+    return [line.removeprefix("pool").strip() for line in shown(pool=pool) if line.startswith("pool")]
+
+
+@pytest.mark.parametrize(
     ("outcome", "line"),
     [
         ("took the new model: the folders have changed", "it knows what you have filed"),

@@ -14,17 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sorterd
-from sorterd.pool.messages import (
-    LINK,
-    LINK_LIMIT,
-    Disconnect,
-    Failed,
-    LinkMessage,
-    Listening,
-    Open,
-    Passed,
-    Stranger,
-)
+from sorterd.pool import messages
+from sorterd.pool.messages import LINK, LINK_LIMIT
 from sorterd.worker import wire
 from sorterd.worker.child.main import take_pipes
 from sorterd.worker.sandbox import landlock, limits, seccomp
@@ -38,7 +29,7 @@ def main() -> None:
     down, up = take_pipes()
     frames = wire.Frames(LINK_LIMIT, LINK)
     first = next(_read(down, frames))
-    assert isinstance(first, Open)
+    assert isinstance(first, messages.Open)
     os.environ["TMPDIR"] = os.fsdecode(first.scratch)
     from sorterd.pool import engine
 
@@ -54,21 +45,21 @@ def programs() -> list[Path]:
     return [ours, *(Path(place) for place in dict.fromkeys(places))]
 
 
-def _read(fd: int, frames: wire.Frames) -> Iterator[LinkMessage]:
+def _read(fd: int, frames: wire.Frames) -> Iterator[messages.LinkMessage]:
     """Yield what the daemon says, and end this process when the daemon has ended."""
     while data := os.read(fd, _CHUNK):
         yield from frames.feed(data)
     os._exit(0)
 
 
-async def _serve(first: Open, down: int, up: int, frames: wire.Frames) -> None:
+async def _serve(first: messages.Open, down: int, up: int, frames: wire.Frames) -> None:
     from sorterd.pool import engine
     from sorterd.pool.coordinator import bounds
     from sorterd.pool.coordinator.scheduler import PoolScheduler
 
     bounds.apply()
 
-    def tell(message: LinkMessage) -> None:
+    def tell(message: messages.LinkMessage) -> None:
         wire.write_all(up, wire.framed(wire.encode_body(message, LINK_LIMIT)))
 
     security = engine.security(first.identity, first.machines)
@@ -83,12 +74,12 @@ async def _serve(first: Open, down: int, up: int, frames: wire.Frames) -> None:
             local_directory=os.fsdecode(first.scratch),
         )
     except OSError as error:
-        tell(Failed(error.strerror or str(error)))
+        tell(messages.Failed(error.strerror or str(error)))
         return
     logging.getLogger("distributed.comm.tcp").addHandler(_Strangers(tell))
     logging.getLogger("distributed.comm.tcp").setLevel(logging.WARNING)
     logging.getLogger("distributed.comm.tcp").propagate = False
-    tell(Listening(scheduler.port))
+    tell(messages.Listening(scheduler.port))
     ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     closing: set[asyncio.Task[None]] = set()
 
@@ -98,9 +89,9 @@ async def _serve(first: Open, down: int, up: int, frames: wire.Frames) -> None:
             os._exit(0)
         for message in frames.feed(data):
             match message:
-                case Passed(machine, frame):
+                case messages.Passed(machine, frame):
                     scheduler.send(machine, frame)
-                case Disconnect(machine, last):
+                case messages.Disconnect(machine, last):
                     task = asyncio.ensure_future(scheduler.disconnect(machine, last))
                     closing.add(task)
                     task.add_done_callback(closing.discard)
@@ -121,4 +112,4 @@ class _Strangers(logging.Handler):
         """Take Dask's line on a failed handshake: the listener, the peer and the error."""
         if "handshake failed" in record.msg and isinstance(record.args, tuple) and len(record.args) == 3:
             _, peer, error = record.args
-            self._tell(Stranger(str(peer)[:100], str(error)[:500]))  # type: ignore[operator]
+            self._tell(messages.Stranger(str(peer)[:100], str(error)[:500]))  # type: ignore[operator]

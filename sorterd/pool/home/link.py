@@ -12,17 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from sorterd.pool import messages
 from sorterd.pool.home.certificates import Certificates
-from sorterd.pool.messages import (
-    FROM_COORDINATOR,
-    LINK_LIMIT,
-    Disconnect,
-    FromCoordinator,
-    Full,
-    LinkMessage,
-    Open,
-    Passed,
-)
+from sorterd.pool.messages import FROM_COORDINATOR, LINK_LIMIT
 from sorterd.worker import wire
 from sorterd.worker.host.bell import Bell
 from sorterd.worker.host.pipes import Pipes
@@ -45,7 +37,7 @@ class Ended:
     reason: str
 
 
-Taken = FromCoordinator | Ended
+Taken = messages.FromCoordinator | Ended
 
 
 class Link:
@@ -101,13 +93,13 @@ class Link:
 
     def send(self, machine: int, frames: Iterable[bytes]) -> None:
         """Send frames to a machine, in order. Each is made when it can be sent, on the thread."""
-        self._ahead.append((machine, (_link_frame(Passed(machine, frame)) for frame in frames)))
+        self._ahead.append((machine, (_link_frame(messages.Passed(machine, frame)) for frame in frames)))
         self._ring()
 
     def disconnect(self, machine: int, last: bytes = b"") -> None:
         """End the connection of a machine at once, with a last frame. What else was to be sent to it is dropped."""
         self.forget(machine)
-        self._ahead.append((0, iter((_link_frame(Disconnect(machine, last)),))))
+        self._ahead.append((0, iter((_link_frame(messages.Disconnect(machine, last)),))))
         self._ring()
 
     def forget(self, machine: int) -> None:
@@ -158,12 +150,12 @@ class Link:
             self.pid = None
         return why or describe_exit(status, lines.last)
 
-    def _open(self) -> Open:
+    def _open(self) -> messages.Open:
         scratch = self._certificates.folder / "scratch"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(mode=0o700)
         identity, machines = self._certificates.identity(), self._certificates.machines()
-        return Open(self._host, self._port, identity, machines, os.fsencode(scratch), self._ttl)
+        return messages.Open(self._host, self._port, identity, machines, os.fsencode(scratch), self._ttl)
 
     def _serve(self, child: Child, lines: StderrLines) -> str:
         assert self._bell is not None
@@ -198,8 +190,8 @@ class Link:
                     break
                 child.send(frame)
 
-    def _heard(self, message: FromCoordinator) -> None:
-        if isinstance(message, Full):
+    def _heard(self, message: messages.FromCoordinator) -> None:
+        if isinstance(message, messages.Full):
             if message.full and len(self._full) < _MOST_FULL:
                 self._full.add(message.machine)
             else:
@@ -208,7 +200,7 @@ class Link:
             self._hand_over(message)
 
     def _hand_over(self, message: Taken) -> None:
-        size = 1 + len(message.frame) // _UNIT if isinstance(message, Passed) else 1
+        size = 1 + len(message.frame) // _UNIT if isinstance(message, messages.Passed) else 1
         left = size
         while not self._stopping.is_set():
             left -= self._room.acquire(timeout=0.1)
@@ -218,5 +210,5 @@ class Link:
                 return
 
 
-def _link_frame(message: LinkMessage) -> bytes:
+def _link_frame(message: messages.LinkMessage) -> bytes:
     return wire.framed(wire.encode_body(message, LINK_LIMIT))

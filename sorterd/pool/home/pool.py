@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sorterd.pool.home.allowance import Allowance
 from sorterd.pool.home.certificates import Certificates
-from sorterd.pool.home.link import TTL, Ended, Taken
+from sorterd.pool.home.link import TTL, Ended, Link, Taken
 from sorterd.pool.home.remote import Remote, Terms
 from sorterd.pool.messages import LIMIT, Dismissed, Failed, Joined, Left, Listening, Passed, Stranger
 from sorterd.text import printable
@@ -17,35 +17,13 @@ from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.report_messages import Report
 
 HELPS = "helps"
+_STATES = {"preparing": "loads its models", "comparing": "is compared with this machine", "working": HELPS}
 NOT_INVITED = "this machine is not invited any more"
 EXPIRED = "its invitation has expired: invite it again"
 LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs or was revoked
 _MOST_STRANGERS = 20  # that are told of in one run
 _ENTRIES, _ENTRY_SECONDS = 20, 180.0  # connections of a machine: so many at once, and one in so many seconds
 TOO_OFTEN = "connects too often: let in once in three minutes"
-
-
-class MachineLink(Protocol):
-    """What is needed of the link."""
-
-    def send(self, machine: int, frames: Iterable[bytes]) -> None:
-        """Send frames to a machine."""
-
-    def disconnect(self, machine: int, last: bytes = b"") -> None:
-        """End the connection of a machine, after this last frame and nothing else."""
-
-    def forget(self, machine: int) -> None:
-        """Send nothing more to a machine."""
-
-
-class Team(Protocol):
-    """What is needed of the pipeline."""
-
-    def join(self, name: str, executor: Any) -> None:
-        """Give this machine videos to extract."""
-
-    def leave(self, name: str) -> None:
-        """Give it nothing any more."""
 
 
 @dataclass(slots=True)
@@ -61,15 +39,17 @@ class Seen:
 
 @dataclass(slots=True)
 class Pool:
-    """Used on the loop's thread. `terms` returns what is asked of machines, None while that is not known yet.
+    """Used on the loop's thread. `join` gives a machine videos to extract from now on, and `leave` nothing any more.
 
-    `report` gets validated reports, `say` sentences for the log, `stay_home` videos that cannot travel, `ask_home` whom
-    to tell what home makes of the control clips.
+    `terms` returns what is asked of machines, None while that is not known yet. `report` gets validated reports, `say`
+    sentences for the log, `stay_home` videos that cannot travel, `ask_home` whom to tell what home makes of the control
+    clips.
     """
 
-    link: MachineLink
+    link: Link
     certificates: Certificates
-    team: Team
+    join: Callable[[str, Remote], None]
+    leave: Callable[[str], None]
     terms: Callable[[], Terms | None]
     report: Callable[[Report | WorkerLost], None]
     stay_home: Callable[[str], None]
@@ -78,6 +58,7 @@ class Pool:
     clock: Callable[[], float]
     problem: str = ""
     """Why no machine can connect, one sentence; "" if they can."""
+    _cannot_listen: bool = False  # the coordinator has said why, and ends
     _machines: dict[int, Remote] = field(default_factory=dict)
     _shown: dict[int, Joined] = field(default_factory=dict)  # the certificate of each connection
     _seen: dict[str, Seen] = field(default_factory=dict)
@@ -87,10 +68,10 @@ class Pool:
         """Take what the coordinator says. Nothing of it is believed that a machine could not have said."""
         match message:
             case Listening():
-                self.problem = ""
+                self.problem, self._cannot_listen = "", False
             case Failed(reason):
-                self.problem = f"other machines cannot connect: {printable(reason)[:200]}"
-                self.say(self.problem)
+                self._cannot_listen = True
+                self._in_the_way(f"{printable(reason)[:200]}; pool.listen in the config says where it listens")
             case Ended(reason):
                 self._ended(reason)
             case Stranger(peer, reason):
@@ -126,9 +107,8 @@ class Pool:
         for seen in sorted(self._seen.values(), key=lambda seen: seen.name):
             remote = there.get(seen.name)
             if remote is not None and remote.state != "dismissed":
-                words = {"working": HELPS, "comparing": "is compared with home", "preparing": "loads its models"}
-                seen.state, seen.device = words.get(remote.state, "joins"), remote.device
-                seen.at = self.clock()
+                seen.state, seen.at = _STATES.get(remote.state, "connects"), self.clock()
+                seen.device = remote.device if seen.state == HELPS else ""
             lines.append({"name": seen.name, "state": seen.state, "device": seen.device, "last_seen": seen.at})
         return lines
 
@@ -153,7 +133,7 @@ class Pool:
                 del self._machines[number]
                 self.link.disconnect(number)
                 self._left(old, "has connected again")
-        seen.state = "joins"
+        seen.state = "connects"
         self._shown[machine] = joined
         self._machines[machine] = Remote(
             name,
@@ -171,12 +151,12 @@ class Pool:
 
     def _ready(self, machine: int, *, back: bool) -> None:
         remote = self._machines[machine]
-        self.team.join(remote.name, remote)
+        self.join(remote.name, remote)
         self.say(f"{remote.name} {'is back and helps again' if back else 'helps from now on'}, on {remote.device}")
 
     def _dismissed(self, machine: int, reason: str, last: bytes) -> None:
         remote = self._machines[machine]
-        self.team.leave(remote.name)
+        self.leave(remote.name)
         seen = self._seen[remote.name]
         seen.state, seen.device = f"gets no work: {reason}", ""
         self.say(f"{remote.name} gets no work: {reason}")
@@ -188,17 +168,23 @@ class Pool:
         seen = self._seen[remote.name]
         seen.state, seen.device, seen.at = reason, "", self.clock()
         had_work = remote.leave(reason)
-        self.team.leave(remote.name)
+        self.leave(remote.name)
         if not had_work:  # else its lost jobs tell of it
             self.say(f"{remote.name} {reason}")
 
     def _ended(self, reason: str) -> None:
-        self.problem = f"other machines cannot connect: the coordinator {reason}; it is started again"
-        self.say(self.problem)
+        if not self._cannot_listen:
+            self._in_the_way(f"the process that they connect to {printable(reason)[:200]}; it is started again")
         machines, self._machines = self._machines, {}
         self._shown.clear()
         for remote in machines.values():
-            self._left(remote, "is cut off until the coordinator runs again")
+            self._left(remote, "is cut off; it connects again by itself")
+
+    def _in_the_way(self, reason: str) -> None:
+        """Note why no machine can connect, and tell of it once, however often it is tried again."""
+        told, self.problem = self.problem, f"other machines cannot connect: {reason}"
+        if self.problem != told:
+            self.say(self.problem)
 
     def _refused(self, peer: str, reason: str) -> None:
         host = _host(peer)

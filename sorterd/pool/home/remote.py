@@ -10,22 +10,10 @@ from typing import Literal
 
 from sorterd import __version__
 from sorterd.features.settings import FeatureSettings, FeatureSpace
+from sorterd.pool import messages
 from sorterd.pool.control import CLIPS, difference
 from sorterd.pool.home.sending import MOST_SENT, frames, size_of, sources_of
-from sorterd.pool.messages import (
-    FROM_MACHINE,
-    LIMIT,
-    Accepted,
-    ControlsExtracted,
-    Dismissed,
-    FromMachine,
-    Hello,
-    Lacking,
-    Lost,
-    Prepare,
-    ToMachine,
-    Unfit,
-)
+from sorterd.pool.messages import FROM_MACHINE, LIMIT
 from sorterd.text import printable
 from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
@@ -116,7 +104,9 @@ class Remote:
         if not (self.shared or terms.may_send):
             self.dismiss("it has no folder of videos (--videos), and pool.bytes is never")
             return
-        asked = Prepare(terms.features, terms.space.id, terms.space.extracted_width, terms.item_seconds, terms.pictures)
+        asked = messages.Prepare(
+            terms.features, terms.space.id, terms.space.extracted_width, terms.item_seconds, terms.pictures
+        )
         self._tell(asked)
 
     @property
@@ -154,29 +144,29 @@ class Remote:
             return
         self.state = "dismissed"
         self.leave(f"was sent away: {reason}")
-        self.refuse(reason, wire.encode_body(Dismissed(reason), LIMIT) if tell else b"")
+        self.refuse(reason, wire.encode_body(messages.Dismissed(reason), LIMIT) if tell else b"")
 
-    def _take(self, message: FromMachine) -> None:
+    def _take(self, message: messages.FromMachine) -> None:
         match message:
-            case Hello() if self.state == "greeting":
+            case messages.Hello() if self.state == "greeting":
                 self.shared, self.state = message.shared, "preparing"
                 if message.version != __version__:
                     there, here = _shown(message.version), __version__
                     self.dismiss(f"it has sorterd {there} and home has {here}: install the same version on both")
-            case ControlsExtracted() if self.state == "preparing" and self._terms is not None:
+            case messages.ControlsExtracted() if self.state == "preparing" and self._terms is not None:
                 self._compare(message, self._terms)
-            case Unfit() if self.state == "preparing":
+            case messages.Unfit() if self.state == "preparing":
                 self.dismiss(_shown(message.reason), tell=False)
-            case Lacking():
+            case messages.Lacking():
                 self._lacks(message)
-            case Lost():
+            case messages.Lost():
                 self._lost(message)
             case _ if isinstance(message, Report):
                 self._reported(message)
             case _:
                 raise WireError(f"{type(message).__name__} was not asked for")
 
-    def _compare(self, shown: ControlsExtracted, terms: Terms) -> None:
+    def _compare(self, shown: messages.ControlsExtracted, terms: Terms) -> None:
         described = JobProgress(Describe(shown.described.job), self.clock())
         described.record(shown.described, self.clock())
         there: dict[str, bytes] = {}
@@ -194,7 +184,7 @@ class Remote:
                 self.dismiss(why)
                 return
             self.state = "working"
-            self._tell(Accepted())
+            self._tell(messages.Accepted())
             self.ready()
 
         self.ask_home(answer)
@@ -211,7 +201,7 @@ class Remote:
             self._end(report.job)
         self.report(report)
 
-    def _lacks(self, lacking: Lacking) -> None:
+    def _lacks(self, lacking: messages.Lacking) -> None:
         progress = self._jobs.get(lacking.job)
         if progress is None:
             raise WireError("a video is lacking of a job that it does not have")
@@ -222,7 +212,7 @@ class Remote:
         if sent or not self._terms.may_send or self._size(lacking.fingerprint, progress) > MOST_SENT:
             self.stay_home(lacking.fingerprint)
 
-    def _lost(self, lost: Lost) -> None:
+    def _lost(self, lost: messages.Lost) -> None:
         progress = self._jobs.get(lost.job)
         if progress is None or not set(lost.in_flight) <= set(progress.in_flight):
             raise WireError("a loss that cannot be")
@@ -245,7 +235,7 @@ class Remote:
         assert isinstance(job, Extract)
         return next((size_of(item.path) for item in job.items if item.fingerprint == fingerprint), 0)
 
-    def _tell(self, message: ToMachine) -> None:
+    def _tell(self, message: messages.ToMachine) -> None:
         self.send([wire.encode_body(message, LIMIT)])
 
 

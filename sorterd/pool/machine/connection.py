@@ -9,13 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from distributed import Worker, WorkerPlugin
+from distributed import Worker
 from distributed.security import Security
 
 from sorterd.pool.engine import OP
 from sorterd.pool_address import split
 
-_SAID = ("close", "remove-worker", OP)
 _SECONDS = 10.0
 
 
@@ -28,21 +27,25 @@ class NotTrusted(Exception):
 
 
 class PoolWorker(Worker):
-    """A worker that offers nothing to anybody, and takes only our own frames from home."""
+    """A worker that offers nothing to anybody, and takes only our own frames from home: `take` gets them."""
 
-    def __init__(self, address: str, security: Security, folder: Path, plugin: WorkerPlugin) -> None:
+    def __init__(self, address: str, security: Security, folder: Path, take: Callable[[bytes], None]) -> None:
         super().__init__(
             address,
             nthreads=1,
             memory_limit=0,
             extensions={},
-            plugins=(plugin,),
             security=security,
             local_directory=str(folder),
             deserialize=False,
         )
+
+        def came(frame: object, **_: object) -> None:
+            if isinstance(frame, bytes):
+                take(frame)
+
         self.handlers = {}
-        self.stream_handlers = {name: handler for name, handler in self.stream_handlers.items() if name in _SAID}
+        self.stream_handlers = {name: self.stream_handlers[name] for name in ("close", "remove-worker")} | {OP: came}
 
     def start_http_server(self, *_arguments: Any, **_named: Any) -> None:
         """Serve no page: it would need no certificate."""
@@ -50,23 +53,6 @@ class PoolWorker(Worker):
     def send(self, frame: bytes) -> None:
         """Send a frame to home."""
         self.batched_send({"op": OP, "frame": frame})
-
-
-class FramesPlugin(WorkerPlugin):
-    """Hands frames from home to `take`, and calls `joined` with the connection once it stands."""
-
-    name = "sorterd"
-
-    def __init__(self, take: Callable[[bytes], None]) -> None:
-        self._take = take
-
-    def setup(self, worker: Worker) -> None:
-        """Called by Dask when the worker starts, before it connects."""
-        worker.stream_handlers[OP] = self._came
-
-    def _came(self, frame: object, **_: object) -> None:
-        if isinstance(frame, bytes):
-            self._take(frame)
 
 
 async def check_trust(address: str, context: ssl.SSLContext) -> None:

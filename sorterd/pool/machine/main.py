@@ -15,7 +15,7 @@ from sorterd.pool import engine
 from sorterd.pool.authority import certificate_pem
 from sorterd.pool.invitation import Invitation
 from sorterd.pool.machine.bench import Bench
-from sorterd.pool.machine.connection import FramesPlugin, NotTrusted, PoolWorker, Unreachable, check_trust
+from sorterd.pool.machine.connection import NotTrusted, PoolWorker, Unreachable, check_trust
 from sorterd.pool.machine.session import MachineSession
 from sorterd.pool.machine.sleep import Wakefulness
 from sorterd.worker.host.supervisor import COMMAND
@@ -93,7 +93,7 @@ class PoolMachine:
             ended.set,
             awake=wakefulness.awake,
         )
-        worker = PoolWorker(self.address, security, self.folder, FramesPlugin(session.take))
+        worker = PoolWorker(self.address, security, self.folder, session.take)
         try:
             async with asyncio.timeout(30):
                 await worker

@@ -9,26 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd import __version__
+from sorterd.pool import messages
 from sorterd.pool.control import CLIPS
 from sorterd.pool.machine.bench import Bench
 from sorterd.pool.machine.incoming import Incoming, NotToBeHad
-from sorterd.pool.messages import (
-    FROM_MACHINE,
-    LIMIT,
-    TO_MACHINE,
-    Accepted,
-    ControlsExtracted,
-    Dismissed,
-    FromMachine,
-    Hello,
-    Lacking,
-    Lost,
-    Piece,
-    Prepare,
-    Source,
-    Task,
-    Unfit,
-)
+from sorterd.pool.messages import FROM_MACHINE, LIMIT, TO_MACHINE
 from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.job_messages import Describe, Extract, Item
@@ -49,9 +34,9 @@ _DESCRIBE, _CONTROLS = -1, -2  # numbers of jobs that home has not given
 class _Fetching:
     """A task whose files come in. `missing` are the videos of which pieces are still to come, `here` what is here."""
 
-    task: Task
+    task: messages.Task
     incoming: Incoming
-    missing: dict[str, Source]
+    missing: dict[str, messages.Source]
     here: dict[str, Path] = field(default_factory=dict)
     complete: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -72,14 +57,14 @@ class MachineSession:
     on_end: Callable[[], None]
     awake: Callable[[], bool] = lambda: True
     dismissed: str = ""
-    _prepared: Prepare | None = None
+    _prepared: messages.Prepare | None = None
     _tasks: dict[int, _Fetching] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def begin(self) -> None:
         """Say the first word."""
-        self._tell(Hello(__version__, self.shared is not None))
+        self._tell(messages.Hello(__version__, self.shared is not None))
 
     def close(self) -> None:
         """Forget everything: the connection has ended."""
@@ -97,18 +82,18 @@ class MachineSession:
             self._end(f"home sent an invalid message: {error}")
             return
         match message:
-            case Prepare():
+            case messages.Prepare():
                 self._start(self._prepare(message))
-            case Accepted():
+            case messages.Accepted():
                 self.say("accepted: this machine gets videos from now on")
-            case Dismissed(reason):
+            case messages.Dismissed(reason):
                 self._end(reason)
-            case Task():
+            case messages.Task():
                 self._begin(message)
-            case Piece():
+            case messages.Piece():
                 self._piece(message)
 
-    async def _prepare(self, asked: Prepare) -> None:
+    async def _prepare(self, asked: messages.Prepare) -> None:
         """Load the models and show what they make of the control clips."""
         self._prepared = asked
         self.say("loading the models")
@@ -126,18 +111,18 @@ class MachineSession:
         else:
             await self._show_controls(space, asked)
 
-    async def _show_controls(self, space: Described, asked: Prepare) -> None:
+    async def _show_controls(self, space: Described, asked: messages.Prepare) -> None:
         shown: list[Report | WorkerLost] = []
         items = tuple(Item(name, bytes(path)) for name, path in CLIPS.items())
         await self.bench.run(Extract(_CONTROLS, items, asked.space, asked.width), shown.append)
         made = tuple(report for report in shown if isinstance(report, Extracted))
         failed = [report for report in shown if isinstance(report, ExtractFailed | JobFailed | WorkerLost)]
         if len(made) == len(items):
-            self._tell(ControlsExtracted(space, made))
+            self._tell(messages.ControlsExtracted(space, made))
         else:
             self._unfit(f"it cannot look at the control clips: {failed[0].reason if failed else 'no answer'}")
 
-    def _begin(self, task: Task) -> None:
+    def _begin(self, task: messages.Task) -> None:
         folder = self.folder / f"task-{next(self._numbers)}"
         follows = {source.fingerprint: source for source in task.sources if source.follows}
         self._tasks[task.job] = fetching = _Fetching(task, Incoming(folder, self.shared), follows)
@@ -154,14 +139,14 @@ class MachineSession:
                         copy = await asyncio.to_thread(incoming.copy, source.fingerprint, source.path)
                         fetching.here[source.fingerprint] = copy
                     except NotToBeHad as error:
-                        self._tell(Lacking(task.job, source.fingerprint, str(error)))
+                        self._tell(messages.Lacking(task.job, source.fingerprint, str(error)))
             await fetching.complete.wait()
             await self._extract(task, fetching.here)
         finally:
             self._tasks.pop(task.job, None)
             await asyncio.to_thread(incoming.discard)
 
-    async def _extract(self, task: Task, here: dict[str, Path]) -> None:
+    async def _extract(self, task: messages.Task, here: dict[str, Path]) -> None:
         if not here or self._prepared is None:
             self._tell(JobDone(task.job))
             return
@@ -170,15 +155,15 @@ class MachineSession:
         def report(one: Report | WorkerLost) -> None:
             match one:
                 case WorkerLost(job, in_flight, reason):
-                    self._tell(Lost(job, in_flight, reason))
+                    self._tell(messages.Lost(job, in_flight, reason))
                 case DeviceRefused(job, _, reason):
-                    self._tell(Lost(job, (), reason))
+                    self._tell(messages.Lost(job, (), reason))
                 case _ if type(one).__name__ in FROM_MACHINE:
                     self._tell(one)  # type: ignore[arg-type]
 
         await self.bench.run(Extract(task.job, items, self._prepared.space, self._prepared.width), report, self.awake)
 
-    def _piece(self, piece: Piece) -> None:
+    def _piece(self, piece: messages.Piece) -> None:
         fetching = self._tasks.get(piece.job)
         source = fetching.missing.get(piece.fingerprint) if fetching else None
         if fetching is None or source is None:
@@ -187,7 +172,7 @@ class MachineSession:
             whole = fetching.incoming.add(piece.fingerprint, source.path, piece.content, last=piece.last)
         except NotToBeHad as error:
             whole = None
-            self._tell(Lacking(piece.job, piece.fingerprint, str(error)))
+            self._tell(messages.Lacking(piece.job, piece.fingerprint, str(error)))
             del fetching.missing[piece.fingerprint]
         if whole is not None:
             fetching.here[piece.fingerprint] = whole
@@ -207,12 +192,12 @@ class MachineSession:
             raise error
 
     def _unfit(self, reason: str) -> None:
-        self._tell(Unfit(reason))
+        self._tell(messages.Unfit(reason))
         self._end(reason.replace("its models", "the models here", 1))
 
     def _end(self, reason: str) -> None:
         self.dismissed = self.dismissed or reason
         self.on_end()
 
-    def _tell(self, message: FromMachine) -> None:
+    def _tell(self, message: messages.FromMachine) -> None:
         self.send(wire.encode_body(message, LIMIT))
