@@ -4,10 +4,11 @@ Importing it loads NumPy and parts of SciPy, training also torch and scikit-lear
 """
 
 from sorterd.classifier.arrays import TrainingDataError
-from sorterd.classifier.classifier import CandidateResult, Classifier
+from sorterd.classifier.classifier import Classifier
 from sorterd.classifier.comparison import not_worse
 from sorterd.classifier.duplicates import near_duplicates
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
+from sorterd.classifier.held_out import CandidateResult
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
 from sorterd.classifier.readiness import what_is_missing, what_to_expect
 from sorterd.classifier.strangers import share_of_strangers

@@ -14,6 +14,7 @@ from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Evidence, Usual, belief, terms, traits
 from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
+from sorterd.classifier.held_out import CandidateResult
 from sorterd.classifier.labelled import checked_rows
 from sorterd.classifier.modality import Modalities, split_modalities
 from sorterd.classifier.scorers import Scorers
@@ -23,14 +24,6 @@ from sorterd.prediction import HeldOutPrediction, Prediction
 
 # Rows are judged in blocks of this many, filled up with zeros: a matrix product rounds a row by the shape of the whole.
 BLOCK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateResult:
-    """One candidate alone on rows held out: accuracy and log loss; None when nothing could be held out."""
-
-    accuracy: float | None
-    log_loss: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sorterd.classifier.arrays import Bools, Ints
 from sorterd.classifier.modality import split_modalities
+from sorterd.features.settings import Modality
 
 # Cosine above which two vectors are taken for the same footage. Of photographs of one subject, 1 to 3 in 100 have a
 # neighbour this close among thousands, and those do look alike.
@@ -17,6 +19,16 @@ _CHUNK = 1024
 _PAIRS = 65_536
 
 Rows: TypeAlias = NDArray[np.float32]
+
+
+def same_footage(rows: Rows, modalities: Sequence[Modality]) -> list[int]:
+    """Return group ids [n]: videos that are near-duplicates in what is extracted from them share one, whatever is
+    written about them.
+
+    Extracted modalities stand first in a row. A row that has none of them is nobody's duplicate.
+    """
+    widths = tuple(modality.width for modality in modalities if not modality.tower)
+    return near_duplicates(rows[:, : sum(widths)], widths)
 
 
 def near_duplicates(features: ArrayLike, blocks: tuple[int, ...] | None = None) -> list[int]:

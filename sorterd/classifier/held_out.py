@@ -14,6 +14,17 @@ from sorterd.classifier.modality import take
 from sorterd.classifier.scorers import fit_scorers
 from sorterd.classifier.stacking import fit_weights, stacked
 
+# A candidate whose part in the sum of scores is smaller is left out: each costs time and room.
+LITTLE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateResult:
+    """One candidate alone on rows held out: accuracy and log loss; None when nothing could be held out."""
+
+    accuracy: float | None
+    log_loss: float | None
+
 
 @dataclass(frozen=True, slots=True)
 class HeldOutScores:
@@ -51,6 +62,29 @@ class HeldOutScores:
             out = self.folds == fold
             shares[out] = stacked(scores[out], self._fit(scores, ~out))
         return shares
+
+    def that_count(self, kinds: Sequence[str]) -> tuple[str, ...]:
+        """Return the candidates that change the weighed sum of scores noticeably, most first."""
+        if not self.members.any():
+            return tuple(kinds[:1])
+        changes = self.weights(kinds) * self.of(kinds)[self.members].std(axis=(0, 2))
+        by_kind = changes[: -self.modalities].reshape(len(kinds), -1).sum(axis=1)
+        order = np.argsort(-by_kind, kind="stable")
+        return tuple(kinds[i] for i in order if by_kind[i] >= LITTLE * by_kind.sum())
+
+    def result(self, shares: Floats) -> CandidateResult:
+        """Return how right these shares of the folders [n, count] are."""
+        members, categories = self.members, self.categories
+        if not members.any():
+            return CandidateResult(None, None)
+        loss = float(-np.log(np.maximum(shares[members, categories[members]], 1e-12)).mean())
+        return CandidateResult(float((shares.argmax(axis=1) == categories)[members].mean()), loss)
+
+    def alone(self, kind: str) -> CandidateResult:
+        """Return how right a candidate would be without the others."""
+        if not self.members.any():
+            return CandidateResult(None, None)
+        return self.result(stacked(self.of((kind,)), self.weights((kind,))))
 
     def _fit(self, scores: Floats, rows: Bools) -> Floats:
         return fit_weights(scores[rows], self.categories[rows], np.eye(scores.shape[1])[self.first])

@@ -13,12 +13,13 @@ from zipfile import BadZipFile
 from sorterd.artifact_names import MODEL, MODEL_CONFIG
 from sorterd.artifacts import write_whole
 from sorterd.classifier.arrays import Floats
-from sorterd.classifier.classifier import CandidateResult, Classifier
+from sorterd.classifier.classifier import Classifier
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import Usual
 from sorterd.classifier.decision import DecisionRules
 from sorterd.classifier.heads import KIND
 from sorterd.classifier.heads.prototypes import Prototypes
+from sorterd.classifier.held_out import CandidateResult
 from sorterd.classifier.names import Names
 from sorterd.classifier.scorers import Scorers
 from sorterd.classifier.similarity import Similarity

@@ -9,25 +9,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from sorterd.classifier.arrays import Floats, Ints, TrainingDataError
-from sorterd.classifier.classifier import CandidateResult, Classifier
+from sorterd.classifier.arrays import Ints, TrainingDataError
+from sorterd.classifier.classifier import Classifier
 from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
 from sorterd.classifier.heads import FIT
 from sorterd.classifier.heads.prototypes import SCALE
-from sorterd.classifier.held_out import HeldOutScores, hold_out
+from sorterd.classifier.held_out import hold_out
 from sorterd.classifier.labelled import Labelled, check_library
 from sorterd.classifier.names import CategoryVectors
 from sorterd.classifier.scorers import fit_scorers
 from sorterd.classifier.similarity import similarity_of
-from sorterd.classifier.stacking import stacked
 from sorterd.defaults import HEADS, THRESHOLD
 from sorterd.prediction import HeldOutPrediction
-
-# A candidate whose part in the sum of scores is smaller is left out: each costs time and room.
-LITTLE = 0.05
 
 
 def train_classifier(
@@ -83,20 +79,16 @@ def train_classifier(
 
 def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -> Classifier:
     kinds = tuple(kind for kind in FIT if kind in candidates)
-    count = len(library.widths)
     folds = assign_folds(library.categories, library.groups)
     held_out = hold_out(tuple(dict.fromkeys(("prototypes", *kinds))), library, folds)
-    members = held_out.members
-    counted = _that_count(kinds, held_out)
+    members, counted = held_out.members, held_out.that_count(kinds)
     scorers = fit_scorers(tuple(dict.fromkeys((*counted, "prototypes"))), library, np.ones(len(folds), dtype=bool))
     similarity = similarity_of(scorers, held_out.weights(("prototypes",)))
-    cosines = held_out.of(("prototypes",))[:, :count] / SCALE
-    shares = held_out.shares(counted)
-    nothing_rejected = np.full(len(folds), -1.0)
+    cosines = held_out.of(("prototypes",))[:, : len(library.widths)] / SCALE
     evidence = Evidence(
-        shares=shares,
+        shares=held_out.shares(counted),
         similarity=similarity.combine(cosines.swapaxes(0, 1), library.modalities),
-        rejected=nothing_rejected,
+        rejected=np.full(len(folds), -1.0),
         added=similarity.added(library.modalities),
     )
     return Classifier(
@@ -109,36 +101,10 @@ def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -
         rejected=similarity.project(library.rejected),
         usual=usual(evidence.similarity[members], library.categories[members]),
         coefficients=COEFFICIENTS,
-        accuracy=_result(shares, held_out).accuracy,
-        candidates={kind: _alone(kind, held_out) for kind in kinds},
+        accuracy=held_out.result(evidence.shares).accuracy,
+        candidates={kind: held_out.alone(kind) for kind in kinds},
         held_out=_held_out_predictions(library, folds, evidence, rules),
     )
-
-
-def _that_count(kinds: Sequence[str], held_out: HeldOutScores) -> tuple[str, ...]:
-    """Return the candidates that change the weighed sum of scores noticeably, those that change it most first."""
-    if not held_out.members.any():
-        return tuple(kinds[:1])
-    changes = held_out.weights(kinds) * held_out.of(kinds)[held_out.members].std(axis=(0, 2))
-    by_kind = changes[: -held_out.modalities].reshape(len(kinds), -1).sum(axis=1)
-    order = np.argsort(-by_kind, kind="stable")
-    return tuple(kinds[i] for i in order if by_kind[i] >= LITTLE * by_kind.sum())
-
-
-def _alone(kind: str, held_out: HeldOutScores) -> CandidateResult:
-    """Return how a candidate would do without the others."""
-    if not held_out.members.any():
-        return CandidateResult(None, None)
-    return _result(stacked(held_out.of((kind,)), held_out.weights((kind,))), held_out)
-
-
-def _result(shares: Floats, held_out: HeldOutScores) -> CandidateResult:
-    members, categories = held_out.members, held_out.categories
-    if not members.any():
-        return CandidateResult(None, None)
-    believed = shares[members, categories[members]]
-    loss = float(-np.log(np.maximum(believed, 1e-12)).mean())
-    return CandidateResult(float((shares.argmax(axis=1) == categories)[members].mean()), loss)
 
 
 def _held_out_predictions(

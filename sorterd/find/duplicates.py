@@ -27,7 +27,7 @@ def duplicates(
 
     The same footage is what has nearly the same frames, and the same speech or none (`same_footage`).
     """
-    from sorterd.classifier.same_footage import same_footage
+    from sorterd.classifier.duplicates import same_footage
 
     exact = [Duplicates(tuple(sorted(places)), True) for places in paths.values() if len(places) > 1]
     groups: defaultdict[int, list[str]] = defaultdict(list)

@@ -26,7 +26,7 @@ def groups(
     may be in a group. Videos that show the same count once towards the size of a group. The same rows in the same order
     give the same groups.
     """
-    from sorterd.classifier.same_footage import same_footage
+    from sorterd.classifier.duplicates import same_footage
 
     places = np.flatnonzero(candidates)
     similarity = similarity_rows(rows, modalities)

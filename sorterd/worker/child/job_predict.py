@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sorterd.classifier import Classifier, Prediction
-from sorterd.classifier.same_footage import same_footage
+from sorterd.classifier.duplicates import same_footage
 from sorterd.features.settings import Modality
 from sorterd.worker.child.vectors import matrix
 from sorterd.worker.job_messages import Predict

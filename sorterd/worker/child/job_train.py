@@ -28,8 +28,8 @@ from sorterd.classifier import (
     what_is_missing,
     what_to_expect,
 )
+from sorterd.classifier.duplicates import same_footage
 from sorterd.classifier.model_file import ModelFileError, load_classifier, load_config, save_classifier
-from sorterd.classifier.same_footage import same_footage
 from sorterd.worker.child.vectors import matrix
 from sorterd.worker.job_messages import Export, Train
 from sorterd.worker.report_messages import Trained
