@@ -35,10 +35,9 @@ class Library:
         )
         self.capsys = capsys
         self.workspace = Workspace(folder / "videos", folder / "state", Clock())
-        self.workspace.lay_out(
+        self.workspace.take_in(
             {"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}}
         )
-        self.workspace.synchronize()
         for path in ("a.mp4", "b.mp4"):
             self.workspace.sort(path)
         self.predict()

@@ -155,8 +155,7 @@ def test_status_for_people_tells_the_same(library: Library) -> None:
 
 def test_names_that_a_terminal_cannot_show_do_not_end_status(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.workspace.open()
-    library.workspace.lay_out({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
-    library.workspace.synchronize()
+    library.workspace.take_in({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
     library.workspace.close()
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)

@@ -50,8 +50,7 @@ def installed(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     (home / ".state" / "sorterd").mkdir(parents=True)
     workspace = Workspace(home / "TikTok", home / ".state" / "sorterd")
     (home / "TikTok" / "cats").mkdir()
-    workspace.lay_out({"cats/a.mp4": b"a"})
-    workspace.synchronize()
+    workspace.take_in({"cats/a.mp4": b"a"})
     workspace.close()
     capsys.readouterr()
     return home / ".config" / "sorterd" / "config.yaml"

@@ -28,8 +28,7 @@ def why(library: Library, path: str, **move: object) -> str:
 def test_each_reason_is_told(library: Library) -> None:
     workspace = library.workspace
     workspace.open()
-    workspace.lay_out({"dup.mp4": b"one", "new.mp4": b"five"})
-    workspace.synchronize()
+    workspace.take_in({"dup.mp4": b"one", "new.mp4": b"five"})
     assert why(library, "odd\x1b.mp4") == "not sure enough"
     assert why(library, "new.mp4").startswith("the model in use has not judged it yet: 'sorterd status'")
     sure(library, "dup.mp4")
@@ -61,7 +60,6 @@ def test_a_file_that_exists_is_not_taken_for_one_of_another_case(library: Librar
 
 def test_the_unicode_form_does_not_matter(library: Library) -> None:
     library.workspace.open()
-    library.workspace.lay_out({"cats": {"Cafe\u0301.mp4": b"six"}})
-    library.workspace.synchronize()
+    library.workspace.take_in({"cats": {"Cafe\u0301.mp4": b"six"}})
     library.workspace.close()
     assert "cats/Cafe\u0301.mp4 has not been looked at yet" in library.type("explain", "cats/Caf\u00e9.mp4")[2]

@@ -55,15 +55,13 @@ def test_captions_are_read_again_learned_again_and_no_video_is_extracted_again(t
     for file in workspace.root.rglob("*.*"):
         os.utime(file, (STAMP, STAMP))
     assert texts(workspace) == {"cat on a mat.. cats", "lion in the zoo. lions"}
-    running = Running(workspace, Reader(workspace.clock))
-    running.run()
+    running = Running(workspace, Reader(workspace.clock)).run()
     assert texts(workspace) == {"cat on a mat. cats", "lion in the zoo. lions"}
     assert len(workspace.store.captions.vectors(TOWER)) == 2
     assert running.worker.extracted == []
     assert running.worker.count(Train) == 1, "what was learned from has changed"
     jobs = running.worker.count(Read)
-    running.restart()
-    running.run()
+    running.restart().run()
     assert running.worker.count(Read) == jobs
 
 

@@ -28,8 +28,7 @@ def started_again(workspace: Workspace, clock_jumps: float) -> None:
 
 def test_a_failed_video_is_tried_again_after_a_start_with_the_clock_set_back(workspace: Workspace) -> None:
     workspace.lay_out({"a.mp4": b"lion 1"})
-    running = Running(workspace, Words(workspace.clock, broken={b"lion 1": "the disk is busy"}, transient=True))
-    running.run()
+    running = Running(workspace, Words(workspace.clock, broken={b"lion 1": "the disk is busy"}, transient=True)).run()
     running.worker.broken.clear()
     started_again(workspace, -YEAR)
     running.start()
@@ -39,8 +38,7 @@ def test_a_failed_video_is_tried_again_after_a_start_with_the_clock_set_back(wor
 
 def test_a_file_that_could_not_be_read_is_tried_again_although_the_clock_was_set_back(workspace: Workspace) -> None:
     workspace.clock.advance(YEAR)
-    workspace.lay_out({"a.mp4": b""})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b""})
     workspace.clock.advance(-YEAR)
     before = workspace.store.features.unreadable()["a.mp4"][1]
     workspace.synchronize()
@@ -58,8 +56,7 @@ def test_a_library_in_doubt_is_believed_half_a_minute_after_the_clock_was_set_ba
 
 
 def test_the_last_move_is_the_last_whatever_the_clock_said(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "b.mp4": b"two", "cats": {}})
     workspace.sort("a.mp4")
     started_again(workspace, -YEAR)
     workspace.sort("b.mp4")
@@ -69,8 +66,7 @@ def test_the_last_move_is_the_last_whatever_the_clock_said(workspace: Workspace)
 
 
 def test_what_the_user_did_last_counts_whatever_the_clock_said(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {}, "dogs": {}})
     workspace.drag("a.mp4", "cats/a.mp4")
     workspace.synchronize()
     started_again(workspace, -YEAR)
@@ -85,8 +81,7 @@ def test_what_the_user_did_last_counts_whatever_the_clock_said(workspace: Worksp
 
 
 def test_a_move_from_the_future_is_trusted_in_its_time_and_not_before(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {}})
     workspace.clock.advance(YEAR)
     workspace.sort("a.mp4")
     started_again(workspace, -YEAR)
@@ -97,8 +92,7 @@ def test_a_move_from_the_future_is_trusted_in_its_time_and_not_before(workspace:
 
 
 def test_a_clock_that_starts_in_1970_makes_no_move_old(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {}})
     workspace.sort("a.mp4")
     now = workspace.clock.now
     started_again(workspace, -now)

@@ -17,9 +17,7 @@ from sorterd.sorting.mover import Mover
 def running(workspace: Workspace) -> Running:
     """With everything done that there was to do."""
     workspace.lay_out(LIBRARY)
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
-    return running
+    return Running(workspace, Words(workspace.clock)).run()
 
 
 @pytest.fixture
@@ -30,12 +28,10 @@ def failing_to_move(running: Running, monkeypatch: pytest.MonkeyPatch) -> Runnin
         raise MoveFailed("no space left on device", transient=True)
 
     monkeypatch.setattr(Mover, "sort", fails)
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert running.loop.sorter.failed.reasons
     running.worker.failing["train"] = "out of memory"
-    running.workspace.lay_out({"dogs": {"d3.mp4": b"dog 3"}})
-    running.run()
+    running.take_in({"dogs": {"d3.mp4": b"dog 3"}})
     return running
 
 

@@ -154,8 +154,7 @@ def test_a_stage_that_fails_as_a_whole_is_told_and_tried_again_later_and_later(r
 def test_a_model_that_cannot_be_used_any_more_is_trained_again(running: Running) -> None:
     running.run()
     running.worker.failing = {"predict": "the model file is damaged"}
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert running.worker.count(Train) == 3  # the second one was not better, so the third one waits for its turn
     running.worker.failing = {}
     running.workspace.clock.advance(2 * FIRST_DELAY)
@@ -181,8 +180,7 @@ def test_a_model_that_the_store_has_lost_sight_of_is_used_again(running: Running
     running.workspace.store.notes.drop(MODEL)
     running.workspace.store.notes.drop(LEARNED)
     running.worker.not_better = True
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert running.worker.count(Train) == 2
     assert sources(running) == {"cats/new.mp4": "auto"}
 
@@ -191,8 +189,7 @@ def test_another_feature_space_means_that_everything_is_extracted_again(running:
     running.run()
     running.workspace.store.notes.drop(SPACE)  # as after a change of the settings
     running.worker.space = "words-2"
-    running.restart()
-    running.run()
+    running.restart().run()
     assert len(running.worker.extracted) == 8
     assert running.worker.count(Train) == 2
 
@@ -200,11 +197,9 @@ def test_another_feature_space_means_that_everything_is_extracted_again(running:
 def test_models_that_changed_under_us_are_asked_after_at_the_next_start(running: Running) -> None:
     running.run()
     running.worker.space = "words-2"
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert running.loop.pipeline.pauses.reasons == ["the models at hand make features of words-2, not of words-1"]
-    running.restart()
-    running.run()
+    running.restart().run()
     assert sources(running) == {"cats/new.mp4": "auto"}
 
 
@@ -223,8 +218,7 @@ def bring_back(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("mount_point", [True, False])
 def test_while_the_disk_is_away_nothing_is_done_and_it_says_why(running: Running, mount_point: bool) -> None:
-    running.workspace.lay_out({"odd.mp4": b"spaceship 1"})
-    running.run()
+    running.take_in({"odd.mp4": b"spaceship 1"})
     before, jobs = running.workspace.store.files.known(), len(running.worker.jobs)
     take_away(running.workspace)
     if mount_point:

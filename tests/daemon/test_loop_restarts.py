@@ -23,14 +23,12 @@ def test_what_the_user_did_while_it_was_off_is_learned_as_if_it_had_been_up(tmp_
     for watched in (True, False):
         workspace = Workspace(tmp_path / f"videos {watched}", tmp_path / f"state {watched}")
         workspace.lay_out({**LIBRARY, "a.mp4": b"cat 3", "b.mp4": b"cat 4", "c.mp4": b"dog 3"})
-        running = Running(workspace, Words(workspace.clock))
-        running.run()
+        running = Running(workspace, Words(workspace.clock)).run()
         for source, target in DRAGS:
             workspace.drag(source, target)
             if watched:
                 running.run()
-        running.restart()
-        running.run()
+        running.restart().run()
         rejections = {content: sorted(folders) for content, folders in workspace.store.files.rejections().items()}
         outcomes.append((workspace.known(), rejections, workspace.store.journal.counts(), workspace.on_disk()))
         assert len(running.worker.extracted) == len(set(running.worker.extracted))
@@ -58,8 +56,7 @@ def test_cut_off_at_any_job_it_goes_on_after_a_restart_and_repeats_nothing(works
         worker.extracted.clear()
         running.run()
         assert kept.isdisjoint(worker.extracted)
-    running.restart()
-    running.run()
+    running.restart().run()
     assert sources(running) == {"cats/new.mp4": "auto", "odd.mp4": None}
     assert len(workspace.store.files.labels()) == 4
 

@@ -31,9 +31,7 @@ class Timer:
 @pytest.fixture
 def running(workspace: Workspace) -> Running:
     workspace.lay_out({"cats": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2", "caf\udce9.mp4": b"lion 1"})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
-    return running
+    return Running(workspace, Words(workspace.clock)).run()
 
 
 def nothing() -> None:

@@ -14,8 +14,7 @@ from sorterd.store.confirmations import unconfirmed
 @pytest.fixture
 def requests(workspace: Workspace) -> Requests:
     """With three moves made, a minute apart."""
-    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three", "cats": {"old.mp4": b"four"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three", "cats": {"old.mp4": b"four"}})
     for path in ("a.mp4", "b.mp4", "c.mp4"):
         workspace.sort(path)
         workspace.clock.advance(60.0)
@@ -49,11 +48,9 @@ def test_less_than_one_move_is_not_all_of_them(requests: Requests) -> None:
 
 
 def test_the_latest_is_undone_first_so_that_names_are_free_again(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {}})
     workspace.sort("a.mp4")
-    workspace.lay_out({"a.mp4": b"two"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"two"})
     workspace.sort("a.mp4")
     assert undo(Requests(workspace.store, workspace.mover, workspace.clock), last=9) == ([2], [1])
     assert (workspace.root / "a.mp4").read_bytes() == b"two"
@@ -68,8 +65,7 @@ def test_what_the_user_has_confirmed_is_only_undone_by_its_number(requests: Requ
 
 
 def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "a.srt": b"words", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "a.jpg": b"picture", "a.srt": b"words", "cats": {}})
     workspace.sort("a.mp4")
     workspace.lay_out({"a.srt": b"other words"})
     (undone,) = Requests(workspace.store, workspace.mover, workspace.clock).handle({"do": "undo"})["undone"]
@@ -78,8 +74,7 @@ def test_the_answer_names_the_sidecars_that_came_back_and_those_that_did_not(wor
 
 
 def test_a_sidecar_whose_name_is_taken_at_the_last_moment_has_not_come_back(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "a.jpg": b"picture", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "a.jpg": b"picture", "cats": {}})
     workspace.sort("a.mp4")
     when_planned(workspace, lambda: workspace.lay_out({"a.jpg": b"another"}))
     (undone,) = Requests(workspace.store, workspace.mover, workspace.clock).handle({"do": "undo"})["undone"]
@@ -105,8 +100,7 @@ def test_failed_videos_are_tried_again_singly_or_all(requests: Requests, workspa
 
 
 def test_a_file_that_cannot_even_be_read_can_be_tried_again(requests: Requests, workspace: Workspace) -> None:
-    workspace.lay_out({"empty.mp4": b""})
-    workspace.synchronize()
+    workspace.take_in({"empty.mp4": b""})
     assert requests.handle({"do": "retry", "path": "empty.mp4"}) == {"retried": 1}
 
 
@@ -116,8 +110,7 @@ def test_a_confirmed_move_is_a_label(requests: Requests, workspace: Workspace) -
 
 
 def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests, workspace: Workspace) -> None:
-    workspace.lay_out({"d.mp4": b"five", "d.jpg": b"picture", "d.srt": b"words", "dogs": {"d.srt.part": b""}})
-    workspace.synchronize()
+    workspace.take_in({"d.mp4": b"five", "d.jpg": b"picture", "d.srt": b"words", "dogs": {"d.srt.part": b""}})
     when_planned(workspace, lambda: workspace.lay_out({"dogs": {"d.srt": b"other words"}}))
     answer = requests.handle({"do": "file", "paths": ["d.mp4", "cats/a.mp4", "no.mp4"], "folder": "dogs", "new": False})
     assert answer == {
@@ -201,7 +194,6 @@ def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(requests:
 def test_what_cannot_be_done_is_refused_with_a_reason(
     requests: Requests, workspace: Workspace, request_: dict[str, Any], reason: str
 ) -> None:
-    workspace.lay_out({"d.mp4": b"five"})
-    workspace.synchronize()
+    workspace.take_in({"d.mp4": b"five"})
     with pytest.raises(RequestRefused, match=reason):
         requests.handle(request_)

@@ -34,8 +34,7 @@ def handler_of(running: Running) -> ControlHandler:
 def test_a_request_that_cannot_be_saved_ends_the_service(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not in the journal is not in the database either."""
     with_video(workspace).sort("a.mp4")
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     handler = handler_of(running)
 
     def no_room(*_: object, **__: object) -> NoReturn:
@@ -61,8 +60,7 @@ def test_what_could_not_be_begun_in_time_is_not_done_later(
 ) -> None:
     """The user types it again, and would have undone two moves."""
     with_video(workspace).sort("a.mp4")
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     monkeypatch.setattr(control_handler, "REQUEST_SECONDS", 0.01)
     assert handler_of(running).answer({"do": "undo", "last": 1}) == {"refused": control_handler.NOT_DONE}
     running.run()
@@ -72,8 +70,7 @@ def test_what_could_not_be_begun_in_time_is_not_done_later(
 def test_what_a_command_asked_that_has_given_up_is_not_done(workspace: Workspace) -> None:
     """The service was suspended, or read a large file; `sorterd undo` was interrupted meanwhile."""
     with_video(workspace).sort("a.mp4")
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     with ThreadPoolExecutor(1) as another:
         answer = another.submit(handler_of(running).answer, {"do": "undo", "last": 1}, lambda: True)
         while not answer.done():
@@ -92,8 +89,7 @@ def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(workspace: W
     """A folder that was renamed a moment ago keeps the source of its labels."""
     with_video(workspace).sort("a.mp4")
     drop(workspace.root.parent, "cats", 1, "b.mp4")
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     handler = handler_of(running)
     (workspace.root / "cats").rename(workspace.root / "lions")
 
@@ -130,8 +126,7 @@ def test_each_request_about_videos_knows_what_was_done_by_hand_a_moment_ago(
 ) -> None:
     with_video(workspace).sort("a.mp4")
     drop(workspace.root.parent, "cats", 1, "cats/out.mp4")
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     handler = handler_of(running)
 
     def drag_and_ask() -> dict[str, Any]:

@@ -40,16 +40,14 @@ def document(workspace: Workspace, rate: float | None) -> dict[str, Any]:
 
 
 def test_while_it_extracts_it_says_how_fast_and_how_long_it_will_take(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
     found = document(workspace, 40.04)
     assert (found["videos_per_minute"], found["seconds_left"]) == (40.0, 3)
 
 
 def test_after_an_update_what_was_extracted_before_does_not_count_as_waiting(workspace: Workspace) -> None:
     """Another version's settings have another signature. Whether the space is the same, the worker will say."""
-    workspace.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
     space = FeatureSpace("space-1", extracted_modalities(1, 1), "embedded", "cpu")
     feature_space.remember(workspace.store.notes, FeatureSettings(models="embedded", frames=4), space)
     features = Features(workspace.content("a.mp4"), bytes(8), "", "", "none")
@@ -60,8 +58,7 @@ def test_after_an_update_what_was_extracted_before_does_not_count_as_waiting(wor
 
 
 def test_a_waiting_backlog_says_why_and_no_time(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    workspace.lay_out({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"cat 1", "b.mp4": b"cat 2"})
     held = {"videos": 2, "reason": "2 videos wait until 22:00, because work.window is 22:00-07:00", "until": 79200.0}
     asked = Live.from_json(json.loads(json.dumps(replace(live(40.0), held=held).to_json())))
     found = status(Config(videos=workspace.root, state_dir=workspace.state), workspace.store, asked, 7, now=0.0)
@@ -72,8 +69,7 @@ def test_a_waiting_backlog_says_why_and_no_time(workspace: Workspace, capsys: py
 
 def test_what_is_not_known_or_over_is_null(workspace: Workspace) -> None:
     assert document(workspace, 40.0)["seconds_left"] is None
-    workspace.lay_out({"a.mp4": b"cat 1"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"cat 1"})
     unknown = document(workspace, None)
     assert (unknown["videos_per_minute"], unknown["seconds_left"]) == (None, None)
 

@@ -19,8 +19,7 @@ WAITING = {"l1.mp4": b"lion 1", "l2.mp4": b"lion 2", "l3.mp4": b"lion 3", "w1.mp
 def running(workspace: Workspace) -> Running:
     """Four videos wait that the model knows no folder of."""
     workspace.lay_out({**LIBRARY, **WAITING})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     workspace.clock.advance(60.0)
     return running
 
@@ -78,8 +77,7 @@ def test_a_drag_that_changes_nothing_says_so(running: Running) -> None:
 
 def test_where_nothing_waits_nothing_is_told(workspace: Workspace) -> None:
     workspace.lay_out(LIBRARY)
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     workspace.clock.advance(60.0)
     drag(running, "cats/c1.mp4", "dogs/c1.mp4")
     assert (learned(running), document(running)["learned"]) == ([], None)
@@ -110,7 +108,6 @@ def test_two_drags_before_all_is_predicted_again_are_told_together(running: Runn
 def test_the_last_effect_is_still_known_after_a_restart(running: Running) -> None:
     drag(running, "l1.mp4", "lions/l1.mp4")
     told = document(running)["learned"]
-    running.restart()
-    running.run()
+    running.restart().run()
     assert told is not None
     assert document(running)["learned"] == told

@@ -95,8 +95,7 @@ def test_the_installed_unit_of_this_config_is_found(tmp_path: Path, monkeypatch:
 
 def test_the_last_trouble_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "videos", tmp_path / "state", Clock())
-    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "b.mp4": b"two"})
     for path in ("a.mp4", "b.mp4"):
         workspace.store.features.fail(workspace.at(path).fingerprint, "is empty", attempts=1, retry_at=0.0, failed=True)
     workspace.close()

@@ -121,8 +121,7 @@ def test_while_somebody_has_it_open_for_writing_it_is_never_taken(workspace: Wor
 def test_a_name_in_another_spelling_of_unicode_is_the_same_video_in_the_same_category(workspace: Workspace) -> None:
     """As a library looks that was on a Mac: file systems there spell names as they like."""
     composed = {"Über": {"Straße.mp4": b"one", "Ä.mp4": b"two"}, "É.mp4": b"three"}
-    workspace.lay_out(composed)
-    workspace.synchronize()
+    workspace.take_in(composed)
     workspace.clock.advance(SETTLE)
     workspace.synchronize()
     before = {file.fingerprint: file.source for file in workspace.store.files.known().files.values()}

@@ -120,8 +120,7 @@ def test_a_video_that_was_extracted_at_last_has_no_ends_against_it(running: Runn
         running.restart()
     with the_power_goes(lambda report: isinstance(report, Extracted) and report.fingerprint == content):
         running.run()
-    running.restart()
-    running.run()
+    running.restart().run()
     assert running.workspace.store.features.failures() == []
     assert running.workspace.store.notes.get(ENDS) is None
 

@@ -40,8 +40,7 @@ def test_the_clips_are_extracted_once_for_all_who_ask_and_also_after_a_restart(r
     assert answers[0] == answers[1]
     assert set(answers[0][0]) == set(CLIPS)
     assert all(answers[0][0].values())
-    running.restart()
-    running.run()
+    running.restart().run()
     ask(running, answers)
     assert answers[2] == answers[0]
     assert controls_given(running) == 1

@@ -79,8 +79,7 @@ def test_without_others_the_worker_here_gets_the_jobs_that_it_always_got(workspa
     for number, path in enumerate(sorted(workspace.root.rglob("*.mp4"))):
         os.utime(path, (1e9 + number, 1e9 + number))
     worker = Words(workspace.clock, deadly={b"bomb 1"}, broken={b"torn 1": "no picture"}, hands=2)
-    running = Running(workspace, worker)
-    running.run()
+    running = Running(workspace, worker).run()
     workspace.lay_out({"late.mp4": b"dog 77"})
     running.run()
     assert [said(job) for job in worker.jobs] == JOBS_OF_ONE

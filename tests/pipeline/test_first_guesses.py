@@ -88,14 +88,12 @@ def test_without_captions_in_two_folders_there_is_nothing_to_guess_from(running:
 
 
 def test_without_a_caption_in_the_inbox_nothing_is_guessed(running: Running) -> None:
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert running.worker.count(Train) == 1
 
 
 def test_a_caption_that_comes_later_changes_the_word_on_a_video_without_extracting_it(running: Running) -> None:
-    running.workspace.lay_out({"new.mp4": b"lion 1"})
-    running.run()
+    running.take_in({"new.mp4": b"lion 1"})
     extracted = list(running.worker.extracted)
     predicted = running.worker.count(Predict)
     (running.workspace.root / "new.txt").write_text("cat like")

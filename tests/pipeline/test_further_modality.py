@@ -71,8 +71,7 @@ def test_it_is_extracted_stored_learned_from_and_explained(tmp_path: Path, model
         film(workspace.root / "roses" / f"{number}.mp4", seconds=0.5, colours=[RED, (180, 20, 30 + number)])
         film(workspace.root / "skies" / f"{number}.mp4", seconds=0.5, colours=[BLUE, (20, 30 + number, 180)])
     film(workspace.root / "new.mp4", seconds=0.5, colours=[RED, (190, 30, 20)])
-    running = Running(workspace, RealJobs(workspace.clock, tmp_path / "state" / "artifacts", models))
-    running.run()
+    running = Running(workspace, RealJobs(workspace.clock, tmp_path / "state" / "artifacts", models)).run()
 
     space = running.loop.pipeline.in_use.space
     assert space is not None
@@ -92,8 +91,7 @@ def test_it_is_extracted_stored_learned_from_and_explained(tmp_path: Path, model
     assert len(explanation.modalities) == 3
 
     jobs = len(running.worker.jobs)
-    running.restart()
-    running.run()
+    running.restart().run()
     assert len(running.worker.jobs) == jobs, "the space is remembered, and nothing is done again"
 
 

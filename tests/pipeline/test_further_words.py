@@ -68,8 +68,7 @@ def test_its_vectors_are_made_stored_and_learned_from(tmp_path: Path, monkeypatc
     workspace = Workspace(tmp_path / "videos", tmp_path / "state", captions=True)
     workspace.lay_out({**LIBRARY, "new.mp4": b"lion 1", "new.txt": b"a lion in the zoo #lions"})
     (tmp_path / "artifacts").mkdir()
-    running = Running(workspace, Readers(workspace.clock, tmp_path / "artifacts"))
-    running.run()
+    running = Running(workspace, Readers(workspace.clock, tmp_path / "artifacts")).run()
     space = running.loop.pipeline.in_use.space
     assert space is not None
     assert [one.name for one in space.modalities] == ["pictures", "speech", "caption", "length"]
@@ -81,6 +80,5 @@ def test_its_vectors_are_made_stored_and_learned_from(tmp_path: Path, monkeypatc
     (train,) = [job for job in running.worker.jobs if isinstance(job, Train)]
     assert train.modalities == space.modalities
     reads = running.worker.count(Read)
-    running.restart()
-    running.run()
+    running.restart().run()
     assert running.worker.count(Read) == reads

@@ -18,8 +18,7 @@ WORDS = {
 
 def library(workspace: Workspace) -> None:
     """Lay out videos that an older version has extracted."""
-    workspace.lay_out({name: name.encode() for name in WORDS})
-    workspace.synchronize()
+    workspace.take_in({name: name.encode() for name in WORDS})
     for file in workspace.store.files.inbox():
         features = Features(file.fingerprint, b"\0" * 8, WORDS[file.path], "en", "speech")
         workspace.store.features.add(features, FOUND.id, now=0.0)

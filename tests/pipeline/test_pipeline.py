@@ -34,8 +34,7 @@ def last(running: Running, kind: type[Job]) -> Job:
 
 
 def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Running) -> None:
-    running.workspace.lay_out({"empty": {}, "cats": {"c2.mp4": b"cat 2"}})
-    running.run()
+    running.take_in({"empty": {}, "cats": {"c2.mp4": b"cat 2"}})
     running.workspace.drag("cats/c2.mp4", "c2.mp4")
     running.run()
     job = last(running, Train)
@@ -55,8 +54,7 @@ def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Runni
 
 
 def test_a_video_in_two_folders_is_not_trained_on(running: Running) -> None:
-    running.workspace.lay_out({"cats": {"both.mp4": b"dog 1"}})
-    running.run()
+    running.take_in({"cats": {"both.mp4": b"dog 1"}})
     job = last(running, Train)
     assert isinstance(job, Train)
     assert [row.label for row in job.labelled] == ["cats"]
@@ -131,8 +129,7 @@ def test_a_predict_names_the_model_that_the_daemon_counts_on(running: Running) -
 )
 def test_only_the_requested_stages_are_done(workspace: Workspace, stages: set[Stage], kinds: set[str]) -> None:
     workspace.lay_out(LIBRARY)
-    running = Running(workspace, Words(workspace.clock), stages=frozenset(stages))
-    running.run()
+    running = Running(workspace, Words(workspace.clock), stages=frozenset(stages)).run()
     assert {type(job).__name__ for job in running.worker.jobs} == kinds
 
 
@@ -147,8 +144,7 @@ def test_stages_by_hand_come_to_the_same_as_all_at_once(workspace: Workspace) ->
 
 def test_an_export_has_all_filed_and_all_unsorted_videos(workspace: Workspace) -> None:
     workspace.lay_out(LIBRARY)
-    running = Running(workspace, Words(workspace.clock), stages=frozenset({"extract", "export"}))
-    running.run()
+    running = Running(workspace, Words(workspace.clock), stages=frozenset({"extract", "export"})).run()
     job = last(running, Export)
     assert isinstance(job, Export)
     assert {row.path for row in (*job.labelled, *job.unlabeled)} == {"cats/c1.mp4", "dogs/d1.mp4", "new.mp4"}
@@ -164,8 +160,7 @@ def test_doing_it_again_trains_and_predicts_where_nothing_has_changed(running: R
 
 def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(workspace: Workspace) -> None:
     workspace.lay_out({**LIBRARY, "evil.mp4": b"bomb 1"})
-    running = Running(workspace, Words(workspace.clock, deadly={b"bomb 1"}), debounce=5.0)
-    running.run()
+    running = Running(workspace, Words(workspace.clock, deadly={b"bomb 1"}), debounce=5.0).run()
     assert running.loop.pipeline.wake_at() == workspace.clock.now + 5.0
     workspace.clock.advance(5.0)
     running.run()
@@ -209,8 +204,7 @@ def test_nothing_is_moved_out_of_the_library(running: Running, monkeypatch: pyte
 
 def test_folder_names_that_are_not_utf_8_are_learned_and_predicted(workspace: Workspace) -> None:
     workspace.lay_out({"cr\udce8me": {"c1.mp4": b"cat 1"}, "cat.mp4": b"cat 2"})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    Running(workspace, Words(workspace.clock)).run()
     assert workspace.known() == {"cr\udce8me/c1.mp4": "user", "cr\udce8me/cat.mp4": "auto"}
     assert json.loads(json.dumps(workspace.store.notes.get(MODEL)))["label_names"] == ["cr\udce8me"]
 
@@ -230,8 +224,7 @@ def test_a_model_that_was_not_recorded_before_a_kill_is_trained_again_and_asked_
     running.workspace.lay_out({"newer.mp4": b"cat 3"})
     running.worker.failing = {"predict": "the model is of another time: train again"}
     running.worker.before = lambda job: running.worker.failing.clear() if isinstance(job, Train) else None
-    running.restart()
-    running.run()
+    running.restart().run()
     assert running.loop.pipeline.pauses.reasons == []
     assert running.on_disk["cats"] == {"c1.mp4": b"cat 1", "newer.mp4": b"cat 3"}
 

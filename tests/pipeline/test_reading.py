@@ -64,16 +64,14 @@ def test_only_a_caption_that_comes_or_changes_is_read_again_and_no_video_is_extr
 def test_nothing_is_read_again_after_a_restart(running: Running) -> None:
     write(running, "new.txt", "cat on a mat")
     running.run()
-    running.restart()
-    running.run()
+    running.restart().run()
     assert read(running) == [5]
 
 
 def test_switched_off_no_caption_is_read(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "videos", tmp_path / "state")
     workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3", "new.txt": b"cat"})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     assert read(running) == []
 
 
@@ -101,8 +99,7 @@ def test_a_stage_that_fails_keeps_nothing_else_from_being_done(running: Running)
 
 
 def test_many_captions_are_read_in_batches_and_new_arrivals_first(running: Running) -> None:
-    running.workspace.lay_out({f"{n}.mp4": b"dog 1%d" % n for n in range(BATCH + 30)})
-    running.run()
+    running.take_in({f"{n}.mp4": b"dog 1%d" % n for n in range(BATCH + 30)})
     assert read(running) == [BATCH, 35]
     assert max(n for n, job in enumerate(running.worker.jobs) if isinstance(job, Read)) < min(
         n for n, job in enumerate(running.worker.jobs) if isinstance(job, Extract)

@@ -21,8 +21,7 @@ def library(place: Path, arrivals: Sequence[Sequence[str]], filed: int = 5) -> R
     workspace = Workspace(place / "videos", place / "state")
     for folder, word in (("cats", "cat"), ("dogs", "dog")):
         workspace.lay_out({folder: {f"{word} {n}.mp4": f"{word} {n}".encode() for n in range(filed)}})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     for some in arrivals:
         workspace.lay_out({f"{content}.mp4": content.encode() for content in some})
         running.run()

@@ -28,8 +28,7 @@ def hear(store: Store, languages: list[str], settings: FeatureSettings) -> None:
 
 @pytest.fixture
 def twelve(workspace: Workspace) -> Workspace:
-    workspace.lay_out({f"{number}.mp4": f"video {number}".encode() for number in range(12)})
-    workspace.synchronize()
+    workspace.take_in({f"{number}.mp4": f"video {number}".encode() for number in range(12)})
     return workspace
 
 

@@ -107,8 +107,7 @@ def test_a_sidecar_that_cannot_follow_after_the_crash_is_told_of(workspace: Work
     cut_short(with_video(workspace))
     workspace.drag("cats/a.jpg", "a.jpg")  # as if the crash had come before it followed
     workspace.lay_out({"cats": {"a.jpg": b"theirs"}})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     assert workspace.on_disk() == {"a.jpg": b"picture", "cats": {"a.mp4": b"one", "a.jpg": b"theirs"}}
     assert "a.jpg" in [trouble.path for trouble in running.heard(Fault)]
 
@@ -205,8 +204,7 @@ def test_a_move_whose_folders_cannot_be_looked_at_stays_open(shared_workspace: W
 def test_a_dead_mount_elsewhere_does_not_keep_a_move_that_was_not_begun_from_being_settled(
     workspace: Workspace,
 ) -> None:
-    workspace.lay_out({**VIDEO, "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({**VIDEO, "dogs": {}})
     file = workspace.at("a.mp4")
     workspace.store.journal.plan(
         kind="sort", fingerprint=file.fingerprint, source="a.mp4", destination="cats/a.mp4", sidecars=(), id=file.id,

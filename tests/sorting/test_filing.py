@@ -67,8 +67,7 @@ def test_to_file_a_video_is_to_drag_it(tmp_path: Path, before: str) -> None:
     for how in ("drag", "file"):
         workspace = Workspace(tmp_path / how, tmp_path / f"{how}-state")
         workspace.clock.now = 2e9
-        workspace.lay_out({key: value for key, value in LIBRARY.items() if key != "a.jpg"})
-        workspace.synchronize()
+        workspace.take_in({key: value for key, value in LIBRARY.items() if key != "a.jpg"})
         path, folder = to_be_filed(workspace, before)
         drag_or_file(workspace, how, path, folder)
         found = said(workspace)
@@ -92,8 +91,7 @@ def test_it_goes_with_its_sidecars_and_is_a_label_of_the_user(filled: Workspace)
 
 
 def test_a_taken_name_gets_a_number(filled: Workspace) -> None:
-    filled.lay_out({"cats": {"a.mp4": b"other"}})
-    filled.synchronize()
+    filled.take_in({"cats": {"a.mp4": b"other"}})
     assert file(filled, "a.mp4") == {"a.mp4": "cats/a (2).mp4"}
     assert (filled.root / "cats/a.mp4").read_bytes() == b"other"
     assert (filled.root / "cats/a (2).jpg").read_bytes() == b"picture"

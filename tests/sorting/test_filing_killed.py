@@ -25,8 +25,7 @@ def test_killed_at_any_step_it_was_filed_or_not(tmp_path: Path, act: str, disk: 
         folder.mkdir()
         workspace = Workspace(folder / "videos", folder / "state")
         workspace.clock.now = 2e9
-        workspace.lay_out({"a.mp4": b"one", "dogs": {"d.mp4": b"two", "e.mp4": b"three"}, "cats": {}})
-        workspace.synchronize()
+        workspace.take_in({"a.mp4": b"one", "dogs": {"d.mp4": b"two", "e.mp4": b"three"}, "cats": {}})
         workspace.sort("a.mp4")
         if act == "undo":
             file(workspace, "cats/a.mp4", folder="dogs")

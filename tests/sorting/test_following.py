@@ -47,8 +47,7 @@ def test_while_nothing_is_to_be_moved_nothing_follows(dragged: Workspace) -> Non
 
 
 def test_a_copy_that_is_followed_by_a_removal_is_a_drag_too(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "a.srt": b"s", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.srt": b"s", "cats": {}})
     (workspace.root / "cats/a.mp4").write_bytes(b"video")
     workspace.synchronize()
     assert follow(workspace) == 0
@@ -59,8 +58,7 @@ def test_a_copy_that_is_followed_by_a_removal_is_a_drag_too(workspace: Workspace
 
 
 def test_a_video_that_got_another_name_on_the_way_gives_it_to_its_sidecars(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "a.en.srt": b"s", "a.mp4.xmp": b"x", "cats": {"sub": {}}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.en.srt": b"s", "a.mp4.xmp": b"x", "cats": {"sub": {}}})
     workspace.drag("a.mp4", "cats/sub/kitten.mp4")
     workspace.synchronize()
     assert follow(workspace) == 2
@@ -126,8 +124,7 @@ def _denied(*_: object) -> None:
 
 @pytest.mark.parametrize("spelling", ["cafe\u0301", "caf\u00e9"])
 def test_a_sidecar_in_another_spelling_of_unicode_follows(workspace: Workspace, spelling: str) -> None:
-    workspace.lay_out({"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"caf\u00e9.mp4": b"video", f"{spelling}.jpg": b"p", "cats": {}})
     workspace.drag("caf\u00e9.mp4", "cats/caf\u00e9.mp4")
     workspace.synchronize()
     assert follow(workspace) == 1
@@ -168,8 +165,7 @@ def test_whatever_goes_where_nothing_is_lost_and_nothing_overwritten(
     base: Path = tmp_path_factory.mktemp("library")
     workspace = Workspace(base / "videos", base / "state")
     try:
-        workspace.lay_out({name: name.encode() for name in [*NAMES, *sidecars]} | {"cats": {}, "dogs": {}})
-        workspace.synchronize()
+        workspace.take_in({name: name.encode() for name in [*NAMES, *sidecars]} | {"cats": {}, "dogs": {}})
         before = _contents(workspace)
         for does, which, where in actions:
             videos = sorted(workspace.known())

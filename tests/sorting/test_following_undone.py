@@ -24,8 +24,7 @@ def test_each_of_them_can_be_taken_back_and_then_stays(dragged: Workspace) -> No
 
 
 def test_what_comes_after_our_move_follows_and_goes_back_with_the_video(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
     workspace.sort("a.mp4")
     workspace.lay_out({"a.srt": b"late"})
     assert follow(workspace) == 1
@@ -38,13 +37,11 @@ def test_what_comes_after_our_move_follows_and_goes_back_with_the_video(workspac
 
 
 def test_undo_brings_back_what_followed_although_another_video_has_the_same_claim_by_now(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
     workspace.sort("a.mp4")
     workspace.lay_out({"a.srt": b"late"})
     follow(workspace)
-    workspace.lay_out({"cats": {"a.mov": b"another", "a.txt": b"of a.mov"}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {"a.mov": b"another", "a.txt": b"of a.mov"}})
     workspace.mover.undo(entry(workspace, 1))
     assert workspace.on_disk() == {
         "a.mp4": b"video", "a.jpg": b"p", "a.srt": b"late", "cats": {"a.mov": b"another", "a.txt": b"of a.mov"}
@@ -52,8 +49,7 @@ def test_undo_brings_back_what_followed_although_another_video_has_the_same_clai
 
 
 def test_they_follow_a_video_that_has_gone_on_from_where_we_put_it(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}, "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.jpg": b"p", "cats": {}, "dogs": {}})
     workspace.sort("a.mp4")
     workspace.drag("cats/a.mp4", "dogs/a.mp4")
     workspace.synchronize()
@@ -65,8 +61,7 @@ def test_they_follow_a_video_that_has_gone_on_from_where_we_put_it(workspace: Wo
 
 
 def test_a_video_that_the_user_takes_back_to_the_inbox_is_followed_there(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
     workspace.sort("a.mp4")
     workspace.drag("cats/a.mp4", "a.mp4")
     workspace.synchronize()
@@ -75,8 +70,7 @@ def test_a_video_that_the_user_takes_back_to_the_inbox_is_followed_there(workspa
 
 
 def test_two_videos_of_one_stem_are_followed_when_both_are_in_one_folder(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}, "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}, "dogs": {}})
     workspace.sort("a.mp4")
     assert follow(workspace) == 0
     workspace.sort("a.mov", "dogs")
@@ -90,26 +84,22 @@ def test_two_videos_of_one_stem_are_followed_when_both_are_in_one_folder(workspa
 
 
 def test_the_second_of_two_takes_the_shared_ones_along_to_the_first(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "a.mov": b"two", "a.jpg": b"p", "cats": {}})
     workspace.sort("a.mp4")
     assert workspace.sort("a.mov").plan.sidecars == (("a.jpg", "cats/a.jpg"),)
 
 
 def test_another_video_of_that_name_keeps_what_is_its_own(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "cats": {}})
     workspace.sort("a.mp4")
-    workspace.lay_out({"a.mp4": b"another", "a.srt": b"of the other"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"another", "a.srt": b"of the other"})
     assert follow(workspace) == 0
     assert (workspace.root / "a.srt").exists()
 
 
 @pytest.mark.parametrize("coming", ["a.mp4.part", "a.f137.mp4.part", "a.mp4.crdownload"])
 def test_what_comes_before_the_next_video_of_that_name_waits_for_it(workspace: Workspace, coming: str) -> None:
-    workspace.lay_out({"a.mp4": b"video", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "cats": {}})
     workspace.sort("a.mp4")
     workspace.lay_out({"a.info.json": b"of the next", coming: b"half"})
     assert follow(workspace) == 0
@@ -117,8 +107,7 @@ def test_what_comes_before_the_next_video_of_that_name_waits_for_it(workspace: W
 
 def test_a_track_that_nothing_has_joined_for_an_hour_is_a_sidecar_like_any_other(workspace: Workspace) -> None:
     workspace.clock.now -= 3600
-    workspace.lay_out({"a.mp4": b"video", "a.f140.m4a": b"kept", "a.srt": b"s", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.f140.m4a": b"kept", "a.srt": b"s", "cats": {}})
     workspace.sort("a.mp4")
     assert follow(workspace) == 0
     workspace.clock.advance(3600)
@@ -127,8 +116,7 @@ def test_a_track_that_nothing_has_joined_for_an_hour_is_a_sidecar_like_any_other
 
 
 def test_what_comes_long_after_a_video_has_gone_is_not_taken_for_its_own(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"video", "a.jpg": b"p", "cats": {}})
     workspace.clock.now -= LATE_SECONDS + 2 * 3600
     workspace.sort("a.mp4")
     workspace.clock.now += LATE_SECONDS + 2 * 3600

@@ -26,9 +26,7 @@ def running(workspace: Workspace) -> Running:
     workspace.lay_out(
         {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}}
     )
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
-    return running
+    return Running(workspace, Words(workspace.clock)).run()
 
 
 def at_each_mebibyte(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
@@ -58,8 +56,7 @@ def test_the_watchdog_hears_of_us_while_a_film_is_copied(running: Running, monke
 
     at_each_mebibyte(monkeypatch, pass_time)
     running.loop.each_beat(ping)
-    running.workspace.lay_out({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE)})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3" + bytes(5 * MEBIBYTE)})
     assert (running.workspace.root / "cats/new.mp4").exists()
     assert now >= 300.0
     assert max(silent) < WATCHDOG_SECONDS
@@ -79,8 +76,7 @@ def test_a_copy_stops_with_the_service_and_is_made_after_it(running: Running, mo
         running.run()
         assert len(written) <= 2
         assert running.on_disk == before
-    running.restart()
-    running.run()
+    running.restart().run()
     assert {"cats/new.mp4", "cats/newer.mp4"} <= running.workspace.known().keys()
 
 
@@ -92,8 +88,7 @@ def test_of_many_moves_the_rest_waits_when_the_service_stops(running: Running) -
 
     running.loop.sorter.report = stop_after_three
     running.worker.hands = 100
-    running.workspace.lay_out({f"n{number}.mp4": b"cat %d" % number for number in range(30)})
-    running.run()
+    running.take_in({f"n{number}.mp4": b"cat %d" % number for number in range(30)})
     assert sum(path.startswith("cats/n") for path in running.workspace.known()) == 3
 
 
@@ -128,6 +123,5 @@ def test_a_half_copy_on_a_drive_that_dropped_out_is_cleared_away_at_the_next_sta
     workspace.lay_out({"dogs": {}})
     workspace.drag("a.mp4", "dogs/a.mp4")  # so that it is not copied there again, over what was left
     assert any(is_own_part(path.name) for path in (workspace.root / "cats").iterdir())
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    Running(workspace, Words(workspace.clock)).run()
     assert workspace.on_disk() == {"a.jpg": b"picture", "cats": {}, "dogs": {"a.mp4": b"one"}}

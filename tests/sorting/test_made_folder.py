@@ -17,8 +17,7 @@ from sorterd.store.made_folders import MadeFolders
 @pytest.fixture
 def filed(workspace: Workspace) -> Workspace:
     """Two videos in a folder that was made for them."""
-    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "b.mp4": b"two", "c.mp4": b"three"})
     ask(workspace, do="file", paths=["a.mp4", "b.mp4"], folder="new", new=True)
     workspace.synchronize()
     return workspace
@@ -65,8 +64,7 @@ def test_also_after_a_restart_and_when_sorterd_has_moved_something_into_it_since
 
 
 def test_the_folder_of_a_filing_that_failed_goes_too(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one"})
     with (workspace.root / "a.mp4").open("ab"):
         answer = ask(workspace, do="file", paths=["a.mp4"], folder="new", new=True)
     assert [one["path"] for one in answer["refused"]] == ["a.mp4"]
@@ -75,8 +73,7 @@ def test_the_folder_of_a_filing_that_failed_goes_too(workspace: Workspace) -> No
 
 
 def test_a_folder_of_the_user_stays(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "new": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "new": {}})
     ask(workspace, do="file", paths=["a.mp4"], folder="new", new=True)
     assert undo_all(workspace) == []
 

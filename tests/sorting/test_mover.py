@@ -24,8 +24,7 @@ MOVED = {"cats": {"a.mp4": b"one", "a.jpg": b"picture"}}
 
 
 def with_video(workspace: Workspace) -> Workspace:
-    workspace.lay_out(VIDEO)
-    workspace.synchronize()
+    workspace.take_in(VIDEO)
     return workspace
 
 
@@ -68,8 +67,7 @@ def test_a_move_to_another_disk_is_not_news_to_the_next_sync(tmp_path: Path) -> 
 
 def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "videos", tmp_path / "state", on_conflict="skip")
-    workspace.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"a.mp4": b"other"}})
     with pytest.raises(MoveRefused, match="is taken in the folder cats"):
         workspace.sort("a.mp4")
     assert workspace.known() == {"a.mp4": None, "cats/a.mp4": "user"}
@@ -78,8 +76,7 @@ def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) ->
 
 def test_a_name_that_is_taken_at_the_last_moment_is_planned_again(workspace: Workspace) -> None:
     name = "caf\udce9.mp4"  # not UTF-8: the journal must be able to say what was wrong with it
-    workspace.lay_out({name: b"one", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({name: b"one", "cats": {}})
     when_planned(workspace, lambda: (workspace.root / "cats" / name).write_bytes(b"quicker"))
     assert workspace.sort(name).plan.destination == "cats/caf\udce9 (2).mp4"
     assert workspace.on_disk() == {"cats": {name: b"quicker", "caf\udce9 (2).mp4": b"one"}}
@@ -119,8 +116,7 @@ def test_a_video_whose_download_goes_on_since_it_was_looked_at_stays(workspace: 
 
 
 def test_nothing_is_moved_over_what_the_user_has_just_taken_from_there(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"a.mp4": b"other"}, "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"a.mp4": b"other"}, "dogs": {}})
     workspace.drag("cats/a.mp4", "dogs/a.mp4")  # not looked at yet: we still know it in cats
     with pytest.raises(MoveRefused, match="has to be looked at first"):
         workspace.sort("a.mp4")
@@ -130,8 +126,7 @@ def test_nothing_is_moved_over_what_the_user_has_just_taken_from_there(workspace
 
 
 def test_nothing_is_moved_into_a_folder_that_only_has_the_name_of_the_one_we_know(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"other"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"c.mp4": b"other"}})
     workspace.drag("cats", "felines")
     workspace.lay_out({"cats": {}})  # neither is looked at yet
     with pytest.raises(MoveRefused, match="has to be looked at first"):
@@ -153,8 +148,7 @@ def test_a_move_that_cannot_be_written_down_is_not_made(tmp_path: Path) -> None:
 
         def sort_on_and_on() -> None:  # the log of the database may have had room for one more
             for number in range(1000):
-                workspace.lay_out({f"{number}.mp4": b"%d" % number})
-                workspace.synchronize()
+                workspace.take_in({f"{number}.mp4": b"%d" % number})
                 workspace.sort(f"{number}.mp4")
 
         with pytest.raises((sqlite3.OperationalError, StoreError)):

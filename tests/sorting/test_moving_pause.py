@@ -20,9 +20,7 @@ LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": 
 @pytest.fixture
 def running(workspace: Workspace) -> Running:
     workspace.lay_out(LIBRARY)
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
-    return running
+    return Running(workspace, Words(workspace.clock)).run()
 
 
 def sorted_by_an_earlier_version(running: Running) -> None:
@@ -48,8 +46,7 @@ def notes(running: Running) -> list[str]:
 
 def test_while_paused_it_learns_and_suggests_and_moves_nothing_until_resumed(running: Running) -> None:
     running.request(do="pause")
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert inbox(running) == ["new.mp4"]
     (decided,) = [one for one in running.heard(Decided) if one.path == "new.mp4"]
     assert decided.would_move
@@ -62,8 +59,7 @@ def test_while_paused_it_learns_and_suggests_and_moves_nothing_until_resumed(run
 def test_a_pause_outlives_a_restart(running: Running) -> None:
     running.request(do="pause")
     running.restart()
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert inbox(running) == ["new.mp4"]
 
 
@@ -76,15 +72,13 @@ def test_resuming_what_is_not_paused_says_so(running: Running) -> None:
 
 def test_a_new_library_is_sorted_at_once(workspace: Workspace) -> None:
     workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3"})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     assert inbox(running) == []
 
 
 def test_after_an_update_it_says_what_it_would_move_and_waits_a_day(running: Running) -> None:
     sorted_by_an_earlier_version(running)
-    running.workspace.lay_out({"new.mp4": b"cat 3", "odd.mp4": b"lion 1"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3", "odd.mp4": b"lion 1"})
     assert inbox(running) == ["new.mp4", "odd.mp4"]
     (said,) = [text for text in notes(running) if "the new version" in text]
     assert said.startswith("the new version would file 1 of 2 waiting videos: 'sorterd run --once --dry-run' shows")
@@ -96,8 +90,7 @@ def test_after_an_update_it_says_what_it_would_move_and_waits_a_day(running: Run
 
 def test_after_an_update_the_user_may_let_it_begin_at_once(running: Running) -> None:
     sorted_by_an_earlier_version(running)
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     answer = running.request(do="resume")
     assert answer["resumed"]
     assert "'sorterd undo --since" in str(answer["undo"])
@@ -107,8 +100,7 @@ def test_after_an_update_the_user_may_let_it_begin_at_once(running: Running) -> 
 
 def test_what_an_update_moved_is_taken_back_by_one_command(running: Running) -> None:
     sorted_by_an_earlier_version(running)
-    running.workspace.lay_out({"n1.mp4": b"cat 3", "n2.mp4": b"dog 3"})
-    running.run()
+    running.take_in({"n1.mp4": b"cat 3", "n2.mp4": b"dog 3"})
     began = running.workspace.clock()
     running.request(do="resume")
     running.workspace.clock.advance(1.0)
@@ -119,8 +111,7 @@ def test_what_an_update_moved_is_taken_back_by_one_command(running: Running) -> 
 
 
 def test_an_update_that_would_move_nothing_of_what_waits_is_no_event(running: Running) -> None:
-    running.workspace.lay_out({"odd.mp4": b"lion 1"})
-    running.run()
+    running.take_in({"odd.mp4": b"lion 1"})
     sorted_by_an_earlier_version(running)
     running.run()
     assert current(running) is None
@@ -129,8 +120,7 @@ def test_an_update_that_would_move_nothing_of_what_waits_is_no_event(running: Ru
 
 def test_the_same_version_started_again_does_not_wait(running: Running) -> None:
     running.restart()
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     assert inbox(running) == []
 
 
@@ -154,8 +144,7 @@ def test_one_command_undoes_what_moves_after_a_pause_that_outlived_an_update(cau
 
 def test_a_second_update_is_announced_too(running: Running) -> None:
     sorted_by_an_earlier_version(running)
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     running.workspace.clock.advance(NOTICE_SECONDS - 1)
     sorted_by_an_earlier_version(running)
     running.run()
@@ -189,8 +178,7 @@ def test_sidecars_follow_the_users_drag_unless_moving_is_paused(cause: Cause, st
 
 
 def move_and_take_back(running: Running, count: int, *, into: str = ".") -> None:
-    running.workspace.lay_out({f"n{n}.mp4": f"cat 1{n}".encode() for n in range(count)})
-    running.run()
+    running.take_in({f"n{n}.mp4": f"cat 1{n}".encode() for n in range(count)})
     running.workspace.clock.advance(60.0)
     for n in range(count):
         running.workspace.drag(f"cats/n{n}.mp4", f"{into}/n{n}.mp4")
@@ -199,8 +187,7 @@ def move_and_take_back(running: Running, count: int, *, into: str = ".") -> None
 
 def test_it_stops_moving_when_the_user_takes_back_clearly_more_than_promised(running: Running) -> None:
     move_and_take_back(running, 6)
-    running.workspace.lay_out({"next.mp4": b"dog 9"})
-    running.run()
+    running.take_in({"next.mp4": b"dog 9"})
     assert "next.mp4" in inbox(running)
     assert current(running).cause == "taken back"
     (said,) = [one.reason for one in running.heard(Fault) if "you took back" in one.reason]
@@ -209,8 +196,7 @@ def test_it_stops_moving_when_the_user_takes_back_clearly_more_than_promised(run
 
 def test_after_resuming_only_later_moves_count(running: Running) -> None:
     move_and_take_back(running, 6)
-    running.workspace.lay_out({"next.mp4": b"dog 9"})
-    running.run()
+    running.take_in({"next.mp4": b"dog 9"})
     running.request(do="resume")
     running.run()
     assert "next.mp4" not in inbox(running)
@@ -221,20 +207,17 @@ def test_moves_that_a_new_folder_explains_do_not_stop_it(running: Running) -> No
     """The user made a folder for them that was not there when they were moved."""
     (running.workspace.root / "kittens").mkdir()
     move_and_take_back(running, 6, into="kittens")
-    running.workspace.lay_out({"next.mp4": b"dog 9"})
-    running.run()
+    running.take_in({"next.mp4": b"dog 9"})
     assert "next.mp4" not in inbox(running)
     assert current(running) is None
 
 
 def test_a_lost_database_is_no_update(running: Running) -> None:
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.run()
+    running.take_in({"new.mp4": b"cat 3"})
     running.workspace.close()
     for file in running.workspace.state.glob("sorterd.sqlite3*"):
         file.unlink()
     running.workspace.open()
     running.start()
-    running.workspace.lay_out({"next.mp4": b"dog 3"})
-    running.run()
+    running.take_in({"next.mp4": b"dog 3"})
     assert inbox(running) == []

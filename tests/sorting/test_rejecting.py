@@ -8,8 +8,7 @@ from sorterd.sorting.rejecting import reject, withdraw
 
 
 def test_a_rejection_outlives_the_database_and_so_does_its_withdrawal(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"a", "cats": {"tom.mp4": b"tom"}, "dogs": {"rex.mp4": b"rex"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"a", "cats": {"tom.mp4": b"tom"}, "dogs": {"rex.mp4": b"rex"}})
     file = workspace.at("a.mp4")
     assert reject(workspace.store, file, ["cats", "dogs", "cats", "birds"], now=1.0) == ["cats", "dogs"]
     assert withdraw(workspace.store, file, ["dogs", "birds"]) == ["dogs"]

@@ -57,8 +57,7 @@ def test_a_dry_run_says_what_it_would_move_and_moves_nothing(inbox: PredictedInb
 
 
 def test_a_dry_run_of_one_pass_reports_every_decision_however_often_it_is_asked(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "copy.mp4": b"one", "b.mp4": b"two", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "copy.mp4": b"one", "b.mp4": b"two", "cats": {}})
     for _ in range(2):
         dry = PredictedInbox(workspace, "report")
         dry.sorter.report_all = True
@@ -86,8 +85,7 @@ def test_a_stage_that_has_nothing_to_do_with_moving_says_nothing(inbox: Predicte
 
 
 def test_of_two_copies_in_the_inbox_one_is_moved_and_the_other_reported(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "b.mp4": b"one", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "b.mp4": b"one", "cats": {}})
     inbox = PredictedInbox(workspace)
     inbox.predictor("a.mp4")
     assert inbox.sort() == 1
@@ -98,8 +96,7 @@ def test_of_two_copies_in_the_inbox_one_is_moved_and_the_other_reported(workspac
 
 
 def test_a_video_that_is_filed_elsewhere_stays(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "dogs": {"b.mp4": b"one"}, "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "dogs": {"b.mp4": b"one"}, "cats": {}})
     inbox = PredictedInbox(workspace)
     inbox.predictor("a.mp4")
     assert inbox.sort() == 0
@@ -143,8 +140,7 @@ def test_a_video_taken_back_by_hand_may_be_moved_elsewhere_one_undone_by_command
 
 def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(workspace: Workspace) -> None:
     name, folder = "caf\udce9.mp4", "cr\udce8me"
-    workspace.lay_out({name: b"one", folder: {}})
-    workspace.synchronize()
+    workspace.take_in({name: b"one", folder: {}})
     inbox = PredictedInbox(workspace)
     inbox.predictor(name, folder)
     (workspace.root / folder).rmdir()
@@ -159,8 +155,7 @@ def test_names_that_are_not_utf_8_can_be_moved_refused_and_told_of(workspace: Wo
 @pytest.mark.parametrize("copy", ["x (1).mp4", "x - Copy.mp4", "x copy.mp4", "x (copy).mp4", "x(2).mp4"])
 @pytest.mark.parametrize("everything", [True, False])
 def test_of_identical_videos_the_one_named_plainly_is_moved(workspace: Workspace, copy: str, everything: bool) -> None:
-    workspace.lay_out({copy: b"one", "x.mp4": b"one", "a.mp4": b"two", "z.mp4": b"three", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({copy: b"one", "x.mp4": b"one", "a.mp4": b"two", "z.mp4": b"three", "cats": {}})
     inbox = PredictedInbox(workspace)
     news = [inbox.predictor(path) for path in ("x.mp4", "a.mp4", "z.mp4")]
     assert inbox.sorter.sort(PREDICTOR, now=workspace.clock(), news=news, everything=everything) == 3

@@ -34,8 +34,7 @@ def dragged_away(workspace: Workspace) -> None:
 
 
 def replaced(workspace: Workspace) -> None:
-    workspace.lay_out({"b.mp4": b"another video"})
-    workspace.synchronize()
+    workspace.take_in({"b.mp4": b"another video"})
     (workspace.root / "cats/a.mp4").write_bytes(b"another video")
     workspace.synchronize()
 
@@ -54,28 +53,24 @@ def deleted(workspace: Workspace) -> None:
 
 def renamed_to_a_taken_name(workspace: Workspace) -> None:
     workspace.drag("cats/a.mp4", "cats/mia.mp4")
-    workspace.lay_out({"mia.mp4": b"another"})
-    workspace.synchronize()
+    workspace.take_in({"mia.mp4": b"another"})
 
 
 def moved_again(workspace: Workspace) -> None:
     workspace.drag("cats/a.mp4", "a.mp4")
-    workspace.lay_out({"dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"dogs": {}})
     workspace.sort("a.mp4", "dogs")
 
 
 def deleted_and_come_again(workspace: Workspace) -> None:
     deleted(workspace)
     workspace.synchronize(believe=True)
-    workspace.lay_out({"again.mp4": b"one", "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"again.mp4": b"one", "dogs": {}})
     workspace.sort("again.mp4", "dogs")
 
 
 def corrected_beside_a_copy(workspace: Workspace) -> None:
-    workspace.lay_out({"cats": {"copy.mp4": b"one"}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {"copy.mp4": b"one"}})
     dragged_away(workspace)
 
 

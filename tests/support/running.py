@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sorterd.activity import Activity
 from sorterd.daemon.library import Library
@@ -44,6 +44,7 @@ from sorterd.worker.report_messages import (
     Started,
     Trained,
 )
+from support.tree import Tree
 from support.words import SPACE, caption_beside, learned, predicted, summary, vectors_of
 from support.workspace import Workspace
 
@@ -245,15 +246,22 @@ class Running:
         self.loop = Loop(LibrarySync(library, 3600.0), work, sorting, self.told.append, inbox)
         self.loop.effects = TrainingEffects(workspace.store, self.told.append)
 
-    def restart(self) -> None:
+    def restart(self) -> Self:
         """As after `kill -9` and a new start: what was in memory is lost, with all messages under way."""
         self.workspace.restart()
         self.start()
+        return self
 
-    def run(self, *, patience: float = 0.0) -> None:
+    def run(self, *, patience: float = 0.0) -> Self:
         """Until there is nothing left to do."""
         self.loop.stopping = False
         self.loop.run(until_idle=True, patience=patience)
+        return self
+
+    def take_in(self, tree: Tree) -> None:
+        """Lay out these files, and run until there is nothing left to do."""
+        self.workspace.lay_out(tree)
+        self.run()
 
     def request(self, **request: object) -> dict[str, object]:
         """What a command asks of the running service."""

@@ -80,6 +80,11 @@ class Workspace:
     def lay_out(self, tree: Tree) -> None:
         make(self.root, tree)
 
+    def take_in(self, tree: Tree) -> None:
+        """Lay out these files, and notice them by a sync."""
+        self.lay_out(tree)
+        self.synchronize()
+
     def synchronize(
         self,
         *,

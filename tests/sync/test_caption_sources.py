@@ -21,16 +21,14 @@ def sources(workspace: Workspace) -> dict[str, CaptionSource]:
 
 
 def test_each_video_has_its_name_and_its_text_sidecars(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"1", "a.txt": b"a cat", "cats": {"b.mp4": b"2"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"1", "a.txt": b"a cat", "cats": {"b.mp4": b"2"}})
     found = sources(workspace)
     assert found["cats/b.mp4"] == CaptionSource("b.mp4")
     assert [(one.name, one.size) for one in found["a.mp4"].sidecars] == [("a.txt", 5)]
 
 
 def test_a_sidecar_that_comes_changes_or_goes_is_another_source(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"1"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"1"})
     seen = [sources(workspace)["a.mp4"]]
     for content in (b"a cat", b"a dog!", b"A dog!"):
         (workspace.root / "a.txt").write_bytes(content)
@@ -44,8 +42,7 @@ def test_a_sidecar_that_comes_changes_or_goes_is_another_source(workspace: Works
 
 @pytest.mark.parametrize("restart", [False, True])
 def test_a_sync_that_finds_nothing_else_writes_nothing(workspace: Workspace, restart: bool) -> None:
-    workspace.lay_out({"a.mp4": b"1", "a.txt": b"a cat", "b.mp4": b"2"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"1", "a.txt": b"a cat", "b.mp4": b"2"})
     if restart:
         workspace.restart()
     before = workspace.store.changes()
@@ -54,8 +51,7 @@ def test_a_sync_that_finds_nothing_else_writes_nothing(workspace: Workspace, res
 
 
 def test_a_video_that_went_has_no_source(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"1", "b.mp4": b"2"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"1", "b.mp4": b"2"})
     (workspace.root / "a.mp4").rename(workspace.root / "c.mp4")
     workspace.synchronize()
     assert sources(workspace).keys() == {"b.mp4", "c.mp4"}
@@ -72,8 +68,7 @@ def test_only_a_name_with_an_id_has_databases(workspace: Workspace) -> None:
 
 
 def test_switched_off_all_that_is_known_of_captions_is_forgotten(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"1", "a.txt": b"a cat"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"1", "a.txt": b"a cat"})
     assert sources(workspace)
     workspace.captions = False
     workspace.restart()

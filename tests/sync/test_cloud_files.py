@@ -53,8 +53,7 @@ def test_a_new_video_in_the_cloud_is_counted_and_read_once_it_is_here(workspace:
 
 
 def test_a_known_video_that_is_evicted_stays_known_and_may_be_moved(workspace: Workspace, evicted: Evicted) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {}, "dogs": {}})
     evict(workspace, "a.mp4", evicted)
     assert workspace.synchronize().changes == ()
     workspace.drag("a.mp4", "cats/a.mp4")
@@ -67,8 +66,7 @@ def test_a_known_video_that_is_evicted_stays_known_and_may_be_moved(workspace: W
 
 
 def test_nothing_is_concluded_of_a_lost_file_beside_a_new_cloud_one(workspace: Workspace, evicted: Evicted) -> None:
-    workspace.lay_out({"cats": {"a.mp4": b"one"}, "dogs": {f"{i}.mp4": b"other %d" % i for i in range(4)}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {"a.mp4": b"one"}, "dogs": {f"{i}.mp4": b"other %d" % i for i in range(4)}})
     (workspace.root / "cats/a.mp4").unlink()
     workspace.lay_out({"dogs": {"a.mp4": b"one"}})  # moved on another computer: a new inode, without content
     evict(workspace, "dogs/a.mp4", evicted)
@@ -100,8 +98,7 @@ def test_a_video_that_is_evicted_between_scan_and_reading_says_so(
 
 
 def test_a_video_that_waits_for_the_worker_in_the_cloud_is_never_given_up(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one"})
     strikes = Attempts(workspace.root, workspace.store, lambda _: None, workspace.clock)
     for _ in range(5):
         strikes.failed(workspace.at("a.mp4").fingerprint, cloud.REASON, transient=True)

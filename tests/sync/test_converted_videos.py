@@ -42,8 +42,7 @@ STORIES: dict[str, tuple[str, list[Step]]] = {
 def test_our_move_stays_ours_and_can_be_undone(workspace: Workspace, story: str, looks: str) -> None:
     name, steps = STORIES[story]
     workspace.lay_out({"cats": {"c1.mp4": b"cat 1"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4": b"cat 3"})
-    running = Running(workspace, Words(workspace.clock))
-    running.run()
+    running = Running(workspace, Words(workspace.clock)).run()
     assert workspace.known()["cats/new.mp4"] == "auto"
     for step in steps:
         step(workspace)
@@ -66,8 +65,7 @@ def test_our_move_stays_ours_and_can_be_undone(workspace: Workspace, story: str,
 
 def test_what_we_put_beside_a_video_of_the_users_stays_ours_when_that_one_goes(workspace: Workspace) -> None:
     """We had to call it `a (2).mp4`, which is what programs call another form of `a.mp4`."""
-    workspace.lay_out({"a.mp4": b"two", "cats": {"a.mp4": b"one"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"two", "cats": {"a.mp4": b"one"}})
     workspace.sort("a.mp4")
     assert workspace.known() == {"cats/a.mp4": "user", "cats/a (2).mp4": "auto"}
     (workspace.root / "cats/a.mp4").unlink()
@@ -76,8 +74,7 @@ def test_what_we_put_beside_a_video_of_the_users_stays_ours_when_that_one_goes(w
 
 
 def test_a_known_video_that_the_user_drags_beside_ours_stays_the_users_when_ours_goes(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"two", "cats": {"a.mp4": b"one"}, "dogs": {"a (2) (2).mp4": b"three"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"two", "cats": {"a.mp4": b"one"}, "dogs": {"a (2) (2).mp4": b"three"}})
     workspace.sort("a.mp4")
     workspace.clock.advance(60.0)
     workspace.drag("dogs/a (2) (2).mp4", "cats/a (2) (2).mp4")
@@ -91,10 +88,8 @@ def test_a_known_video_that_the_user_drags_beside_ours_stays_the_users_when_ours
 
 
 def test_a_video_of_the_users_stays_the_users_when_one_goes_that_we_put_beside_it_later(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"two", "cats": {"b.mp4": b"one"}})
-    workspace.synchronize()
-    workspace.lay_out({"cats": {"a (2).mp4": b"three"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"two", "cats": {"b.mp4": b"one"}})
+    workspace.take_in({"cats": {"a (2).mp4": b"three"}})
     workspace.clock.advance(60.0)
     workspace.sort("a.mp4")
     (workspace.root / "cats/a.mp4").unlink()
@@ -103,11 +98,9 @@ def test_a_video_of_the_users_stays_the_users_when_one_goes_that_we_put_beside_i
 
 
 def test_of_two_that_we_put_beside_each_other_each_keeps_its_own_move(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
     workspace.sort("a.mp4")
-    workspace.lay_out({"a.mp4": b"two"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"two"})
     workspace.sort("a.mp4")
     second = workspace.at("cats/a (2).mp4").fingerprint
     (workspace.root / "cats/a.mp4").unlink()
@@ -116,12 +109,10 @@ def test_of_two_that_we_put_beside_each_other_each_keeps_its_own_move(workspace:
 
 
 def test_what_was_taken_out_stays_rejected_when_another_video_of_that_name_comes(workspace: Workspace) -> None:
-    workspace.lay_out({"cats": {"a.mp4": b"one", "b.mp4": b"b"}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {"a.mp4": b"one", "b.mp4": b"b"}})
     workspace.drag("cats/a.mp4", "a.mp4")
     workspace.synchronize()
     one = workspace.at("a.mp4").fingerprint
     assert workspace.store.files.rejections() == {one: frozenset({"cats"})}
-    workspace.lay_out({"cats": {"a.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {"a.mp4": b"two"}})
     assert workspace.store.files.rejections()[one] == frozenset({"cats"})

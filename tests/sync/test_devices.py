@@ -50,8 +50,7 @@ def with_another_number(workspace: Workspace) -> None:
 
 
 def test_a_category_renamed_meanwhile_is_still_one_renaming_and_our_moves_stay_ours(workspace: Workspace) -> None:
-    workspace.lay_out({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
-    workspace.synchronize()
+    workspace.take_in({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
     workspace.sort("a.mp4")
     with_another_number(workspace)
     workspace.drag("cats", "felines")
@@ -64,16 +63,14 @@ def test_a_category_renamed_meanwhile_is_still_one_renaming_and_our_moves_stay_o
 
 
 def test_a_large_library_on_a_disk_with_another_number_is_not_in_doubt(workspace: Workspace) -> None:
-    workspace.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
     with_another_number(workspace)
     workspace.drag("cats", "felines")
     assert workspace.synchronize().doubt is None
 
 
 def test_another_disk_in_the_same_place_is_in_doubt(workspace: Workspace) -> None:
-    workspace.lay_out({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {f"{number}.mp4": b"%d" % number for number in range(30)}})
     with_another_number(workspace)
     workspace.root.rename(workspace.root.with_name("old"))
     workspace.lay_out({"cats": {"0.mp4": b"something else"}})

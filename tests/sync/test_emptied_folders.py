@@ -40,8 +40,7 @@ def test_videos_that_all_go_to_one_other_folder_are_taken_out(
     workspace: Workspace, drag: Drag, left: Tree, there: Tree | None
 ) -> None:
     workspace.lay_out({"keep.mp4": b"keep", "birds": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
-    workspace.lay_out({} if there is None else {"cats": there})
-    workspace.synchronize()
+    workspace.take_in({} if there is None else {"cats": there})
     (workspace.root / "cats").mkdir(exist_ok=True)
     for name in NAMES:
         drag(workspace.root / "birds" / name, workspace.root / "cats" / name)
@@ -54,8 +53,7 @@ def test_videos_that_all_go_to_one_other_folder_are_taken_out(
 @any_drag
 @whatever_is_left
 def test_videos_that_leave_a_folder_renamed_twice_are_taken_out(workspace: Workspace, drag: Drag, left: Tree) -> None:
-    workspace.lay_out({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
-    workspace.synchronize()
+    workspace.take_in({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
     for old, new in (("dogs", "pets"), ("pets", "birds")):
         workspace.drag(old, new)
         workspace.synchronize()
@@ -71,10 +69,9 @@ def test_videos_that_leave_a_folder_renamed_twice_are_taken_out(workspace: Works
 def test_videos_that_leave_one_of_two_folders_that_swapped_names_are_taken_out_of_it(
     workspace: Workspace, drag: Drag
 ) -> None:
-    workspace.lay_out(
+    workspace.take_in(
         {"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "a.jpg": b""}, "birds": {"b.mp4": b"video b"}}
     )
-    workspace.synchronize()
     for old, new in (("dogs", "aside"), ("birds", "dogs"), ("aside", "birds")):
         workspace.drag(old, new)
     workspace.synchronize()
@@ -87,8 +84,7 @@ def test_videos_that_leave_one_of_two_folders_that_swapped_names_are_taken_out_o
 
 @any_drag
 def test_folders_that_swapped_names_are_two_renames_if_one_video_went_back(workspace: Workspace, drag: Drag) -> None:
-    workspace.lay_out({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "c.mp4": b"video c"}, "birds": {}})
-    workspace.synchronize()
+    workspace.take_in({"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "c.mp4": b"video c"}, "birds": {}})
     workspace.sort("keep.mp4", "birds")
     drag(workspace.root / "dogs/a.mp4", workspace.root / "birds/a.mp4")
     for old, new in (("dogs", "aside"), ("birds", "dogs"), ("aside", "birds")):
@@ -102,8 +98,7 @@ def test_folders_that_swapped_names_are_two_renames_if_one_video_went_back(works
 def test_a_folder_that_took_the_name_of_a_renamed_one_was_renamed_although_a_video_lies_under_its_old_path(
     workspace: Workspace, drag: Drag
 ) -> None:
-    workspace.lay_out({"keep.mp4": b"keep", "cats": {"a.mp4": b"video a", "b.mp4": b"video b"}, "dogs": {}})
-    workspace.synchronize()
+    workspace.take_in({"keep.mp4": b"keep", "cats": {"a.mp4": b"video a", "b.mp4": b"video b"}, "dogs": {}})
     workspace.sort("keep.mp4", "dogs")
     drag(workspace.root / "cats/a.mp4", workspace.root / "dogs/a.mp4")
     workspace.drag("cats", "birds")
@@ -118,8 +113,7 @@ def test_a_folder_that_took_the_name_of_a_renamed_one_was_renamed_although_a_vid
 def test_a_folder_renamed_and_emptied_between_two_synchronizations_was_not_renamed_to_where_its_videos_are(
     workspace: Workspace, drag: Drag, left: Tree
 ) -> None:
-    workspace.lay_out({"keep.mp4": b"keep", "c.mp4": b"video c", "dogs": {"b.mp4": b"video b", **left}})
-    workspace.synchronize()
+    workspace.take_in({"keep.mp4": b"keep", "c.mp4": b"video c", "dogs": {"b.mp4": b"video b", **left}})
     workspace.sort("c.mp4", "dogs")
     workspace.drag("dogs", "birds")
     (workspace.root / "cats").mkdir()
@@ -132,8 +126,7 @@ def test_a_folder_renamed_and_emptied_between_two_synchronizations_was_not_renam
 @any_drag
 @whatever_is_left
 def test_what_is_taken_out_one_after_the_other_is_taken_out_of_it(workspace: Workspace, drag: Drag, left: Tree) -> None:
-    workspace.lay_out({"keep.mp4": b"keep", "birds": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
-    workspace.synchronize()
+    workspace.take_in({"keep.mp4": b"keep", "birds": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
     drag(workspace.root / "birds/a.mp4", workspace.root / "a.mp4")
     workspace.synchronize()
     (workspace.root / "cats").mkdir()
@@ -151,8 +144,7 @@ def test_what_is_taken_out_one_after_the_other_is_taken_out_of_it(workspace: Wor
 def test_what_leaves_a_folder_before_its_new_name_was_seen_is_rejected_under_the_new_one(
     workspace: Workspace, drag: Drag, left: Tree, to: str
 ) -> None:
-    workspace.lay_out({"keep.mp4": b"keep", "cats": {}, "dogs": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
-    workspace.synchronize()
+    workspace.take_in({"keep.mp4": b"keep", "cats": {}, "dogs": {"a.mp4": b"video a", "b.mp4": b"video b", **left}})
     workspace.drag("dogs", "birds")
     for name in NAMES:
         drag(workspace.root / "birds" / name, workspace.root / to / name)
@@ -162,8 +154,7 @@ def test_what_leaves_a_folder_before_its_new_name_was_seen_is_rejected_under_the
 
 
 def test_rejections_follow_an_empty_folder_to_its_new_names(workspace: Workspace) -> None:
-    workspace.lay_out({"dogs": {"a.mp4": b"video a"}})
-    workspace.synchronize()
+    workspace.take_in({"dogs": {"a.mp4": b"video a"}})
     workspace.drag("dogs/a.mp4", "a.mp4")
     for name in ("pets", "birds"):
         workspace.synchronize()
@@ -174,8 +165,7 @@ def test_rejections_follow_an_empty_folder_to_its_new_names(workspace: Workspace
 
 @pytest.mark.parametrize("left", [{}, {"c.mp4": b"video c"}], ids=["an empty one", "a full one"])
 def test_rejections_follow_an_empty_folder_that_swapped_names(workspace: Workspace, left: dict[str, bytes]) -> None:
-    workspace.lay_out({"dogs": {"a.mp4": b"video a"}, "birds": {"b.mp4": b"video b", **left}})
-    workspace.synchronize()
+    workspace.take_in({"dogs": {"a.mp4": b"video a"}, "birds": {"b.mp4": b"video b", **left}})
     workspace.drag("dogs/a.mp4", "a.mp4")
     workspace.drag("birds/b.mp4", "b.mp4")
     workspace.synchronize()
@@ -189,8 +179,7 @@ def test_rejections_follow_an_empty_folder_that_swapped_names(workspace: Workspa
 
 
 def test_a_new_empty_folder_says_nothing_about_one_that_was_deleted(workspace: Workspace) -> None:
-    workspace.lay_out({"dogs": {"a.mp4": b"video a"}})
-    workspace.synchronize()
+    workspace.take_in({"dogs": {"a.mp4": b"video a"}})
     workspace.drag("dogs/a.mp4", "a.mp4")
     workspace.synchronize()
     (workspace.root / "birds").mkdir()

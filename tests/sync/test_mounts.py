@@ -22,8 +22,7 @@ def test_a_category_whose_mount_has_died_does_not_keep_the_others_from_being_sor
     workspace.lay_out({"cats": {}, "dogs": DOGS})
     with small_disk(workspace.root / "cats"):
         workspace.lay_out({"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}})
-        running = Running(workspace, Words(workspace.clock))
-        running.run()
+        running = Running(workspace, Words(workspace.clock)).run()
         with dead_mount(workspace.root / "cats"):
             workspace.lay_out({"cat.mp4": b"cat 3", "dog.mp4": b"dog 9"})
             running.run()
@@ -54,8 +53,7 @@ def test_a_category_whose_mount_point_vanishes_with_its_disk_is_away_and_not_del
     """As udisks and autofs do it."""
     workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": DOGS})
     with small_disk(workspace.root / "cats"):
-        workspace.lay_out({"cats": {"c.mp4": b"cat"}})
-        workspace.synchronize()
+        workspace.take_in({"cats": {"c.mp4": b"cat"}})
         workspace.sort("a.mp4")
         workspace.synchronize()
         before = workspace.known()
@@ -72,8 +70,7 @@ def test_a_library_put_back_onto_a_new_disk_with_the_number_of_the_old_one_is_th
         workspace.lay_out(
             {"dogs": {"d.mp4": b"dog", "both.mp4": b"both"}, "cats": {"c.mp4": b"cat", "both.mp4": b"both"}}
         )
-        workspace.lay_out({"a.mp4": b"one"})
-        workspace.synchronize()
+        workspace.take_in({"a.mp4": b"one"})
         workspace.sort("a.mp4")
         workspace.synchronize()
         before, device = workspace.known(), workspace.root.stat().st_dev
@@ -108,8 +105,7 @@ def test_a_bind_mount_that_is_away_is_no_deletion_of_videos(workspace: Workspace
         assert "nothing is mounted there any more" in seen.blind_spots[0][1]
         workspace.restart()
     if at == "cats":
-        workspace.lay_out({"new.mp4": b"two"})
-        workspace.synchronize()
+        workspace.take_in({"new.mp4": b"two"})
         with pytest.raises(MoveRefused, match="another than it was"):
             workspace.sort("new.mp4")
     with bind_mount(elsewhere, workspace.root / at):
@@ -124,8 +120,7 @@ def test_a_library_that_is_a_bind_mount_of_the_same_disk_is_waited_for(workspace
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     with bind_mount(elsewhere, workspace.root):
-        workspace.lay_out({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
-        workspace.synchronize()
+        workspace.take_in({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
         before = workspace.store.files.known()
     seen = workspace.synchronize()
     for _ in range(3):
@@ -144,8 +139,7 @@ def test_what_was_taken_out_of_a_mount_that_is_gone_for_good_is_believed(workspa
     elsewhere.mkdir()
     workspace.lay_out({"cats": {}, "dogs": DOGS})
     with bind_mount(elsewhere, workspace.root / "cats"):
-        workspace.lay_out({"cats": {"c.mp4": b"cat", "d.mp4": b"dog"}})
-        workspace.synchronize()
+        workspace.take_in({"cats": {"c.mp4": b"cat", "d.mp4": b"dog"}})
         shutil.copytree(workspace.root / "cats", tmp_path / "copy")
     shutil.copytree(tmp_path / "copy", workspace.root / "cats", dirs_exist_ok=True)
     (workspace.root / "cats/d.mp4").unlink()
@@ -159,8 +153,7 @@ def test_a_move_cut_short_onto_a_bind_mount_is_settled_once_it_is_back(workspace
     elsewhere.mkdir()
     workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": DOGS})
     with bind_mount(elsewhere, workspace.root / "cats"):
-        workspace.lay_out({"cats": {"c.mp4": b"cat"}})
-        workspace.synchronize()
+        workspace.take_in({"cats": {"c.mp4": b"cat"}})
         with patch.object(Mover, "_record", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
             workspace.sort("a.mp4")
     workspace.restart()
@@ -177,8 +170,7 @@ def test_a_disk_on_which_every_number_is_another_after_the_mount_is_not_read_aga
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: bool
 ) -> None:
     with small_disk(workspace.root):
-        workspace.lay_out({"a.mp4": b"cat", "z.mp4": b"one", "cats": {"c.mp4": b"two"}, "dogs": DOGS})
-        workspace.synchronize()
+        workspace.take_in({"a.mp4": b"cat", "z.mp4": b"one", "cats": {"c.mp4": b"two"}, "dogs": DOGS})
         workspace.sort("a.mp4")
         workspace.synchronize()
         before = workspace.known()

@@ -16,8 +16,7 @@ from sorterd.library.openat import opened
 def sorted_workspace(workspace: Workspace) -> Workspace:
     """With a video of ours in `cats`, among some of the user's."""
     dogs = {f"{number}.mp4": b"dog %d" % number for number in range(5)}
-    workspace.lay_out({"a.mp4": b"one", "cats": {"c.mp4": b"cat"}, "dogs": dogs})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"c.mp4": b"cat"}, "dogs": dogs})
     workspace.sort("a.mp4")
     return workspace
 
@@ -63,8 +62,7 @@ def test_a_video_that_is_dragged_to_another_folder_is_a_correction_whichever_was
     sorted_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, source: str, target: str
 ) -> None:
     workspace = sorted_workspace
-    workspace.lay_out({"b.mp4": b"two"})
-    workspace.synchronize()
+    workspace.take_in({"b.mp4": b"two"})
     workspace.sort("b.mp4", source)
     before_looking_into(monkeypatch, source, lambda: workspace.drag(f"{source}/b.mp4", f"{target}/b.mp4"))
     for _ in range(2):

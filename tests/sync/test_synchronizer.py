@@ -58,23 +58,20 @@ def test_what_lies_there_is_known_after_a_sync(workspace: Workspace) -> None:
 
 
 def test_a_second_sync_reads_nothing_and_changes_nothing(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     before = workspace.store.changes()
     seen = workspace.synchronize(should_stop=lambda: pytest.fail("a known file was read"))
     assert (seen.changes, workspace.store.changes()) == ((), before)
 
 
 def test_a_restart_reads_nothing_and_changes_nothing(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     workspace.restart()
     assert workspace.synchronize(should_stop=lambda: pytest.fail("a known file was read")).changes == ()
 
 
 def test_a_moved_file_is_not_read_again(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {}})
     (workspace.root / "a.mp4").rename(workspace.root / "cats/b.mp4")
     (change,) = workspace.synchronize(should_stop=lambda: pytest.fail("a known file was read")).changes
     assert isinstance(change, Moved)
@@ -178,8 +175,7 @@ def test_a_file_beside_the_downloaders_own_is_not_taken(workspace: Workspace) ->
 
 
 def test_a_known_file_that_is_written_again_keeps_its_label_until_it_is_read(slow_workspace: Workspace) -> None:
-    slow_workspace.lay_out({"cats": {"a.mp4": b"one"}})
-    slow_workspace.synchronize()
+    slow_workspace.take_in({"cats": {"a.mp4": b"one"}})
     slow_workspace.clock.advance(6.0)
     slow_workspace.synchronize()
     before = slow_workspace.known()
@@ -189,8 +185,7 @@ def test_a_known_file_that_is_written_again_keeps_its_label_until_it_is_read(slo
 
 
 def test_a_folder_that_was_renamed_is_the_same_although_its_files_settle_again(slow_workspace: Workspace) -> None:
-    slow_workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
-    slow_workspace.synchronize()
+    slow_workspace.take_in({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
     slow_workspace.clock.advance(6.0)
     slow_workspace.synchronize()
     slow_workspace.sort("a.mp4")
@@ -250,8 +245,7 @@ def test_a_large_new_library_is_read_in_several_syncs(tmp_path: Path) -> None:
 def test_a_file_that_takes_long_to_read_is_read_in_parts(tmp_path: Path) -> None:
     """What the user does meanwhile, and asks for, does not wait for the whole file."""
     workspace = Workspace(tmp_path / "videos", tmp_path / "state")
-    workspace.lay_out({"cats": {"rex.mp4": b"rex"}})
-    workspace.synchronize()
+    workspace.take_in({"cats": {"rex.mp4": b"rex"}})
     ticks = count()
     object.__setattr__(workspace.synchronizer, "timer", lambda: next(ticks) * READING_SECONDS / 4)
     with (workspace.root / "long.mp4").open("wb") as file:

@@ -44,8 +44,7 @@ def test_a_file_that_cannot_be_read_is_tried_again_later_and_later_but_never_giv
 
 
 def test_the_trouble_with_a_deleted_file_is_forgotten(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b""})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b""})
     (workspace.root / "a.mp4").unlink()
     workspace.synchronize()
     assert reasons(workspace) == {}
@@ -71,8 +70,7 @@ def test_a_file_without_permission_is_told_of_and_read_once_there_is(shared_work
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a user who may less than this one")
 def test_a_folder_without_permission_keeps_what_was_known_in_it(shared_workspace: Workspace) -> None:
-    shared_workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    shared_workspace.synchronize()
+    shared_workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     (shared_workspace.root / "cats").chmod(0)
     with as_nobody():
         seen = shared_workspace.synchronize()
@@ -84,8 +82,7 @@ def test_a_folder_without_permission_keeps_what_was_known_in_it(shared_workspace
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a user who may less than this one")
 def test_a_renamed_folder_is_the_same_although_it_could_not_be_read_for_a_while(shared_workspace: Workspace) -> None:
-    shared_workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
-    shared_workspace.synchronize()
+    shared_workspace.take_in({"a.mp4": b"one", "cats": {}, "dogs": {"d.mp4": b"dog"}})
     shared_workspace.sort("a.mp4")
     shared_workspace.drag("cats", "felines")
     for mode in (0, 0o755):
@@ -104,8 +101,7 @@ def replace_root(workspace: Workspace) -> None:
 
 
 def test_a_root_replaced_by_an_empty_folder_is_not_believed_at_once(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     replace_root(workspace)
     before = workspace.store.changes()
     seen = workspace.synchronize()
@@ -116,8 +112,7 @@ def test_a_root_replaced_by_an_empty_folder_is_not_believed_at_once(workspace: W
 
 
 def test_a_second_sync_that_agrees_is_believed(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     replace_root(workspace)
     first = workspace.synchronize()
     workspace.clock.advance(SECOND_SCAN_SECONDS)
@@ -127,8 +122,7 @@ def test_a_second_sync_that_agrees_is_believed(workspace: Workspace) -> None:
 
 
 def test_a_library_that_was_moved_to_another_disk_is_at_home_there(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     device, inode = workspace.store.notes.get(ROOT) or [0, 0]
     workspace.store.notes.put(ROOT, [device + 7, inode])  # as if it had been on another until now
     workspace.synchronize()
@@ -140,8 +134,7 @@ def test_a_library_that_was_moved_to_another_disk_is_at_home_there(workspace: Wo
 
 
 def test_what_was_only_away_comes_back_as_it_was(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     before = workspace.store.files.known()
     replace_root(workspace)
     workspace.synchronize()
@@ -152,16 +145,14 @@ def test_what_was_only_away_comes_back_as_it_was(workspace: Workspace) -> None:
 
 
 def test_the_user_can_say_that_what_is_missing_is_gone(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one"})
     (workspace.root / "a.mp4").unlink()
     assert workspace.synchronize(believe=True).doubt is None
     assert workspace.known() == {}
 
 
 def test_a_missing_root_is_an_error_and_changes_nothing(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one"})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one"})
     workspace.root.rename(workspace.root.with_name("elsewhere"))
     with pytest.raises(RootUnavailable, match="is not there"):
         workspace.synchronize()
@@ -172,8 +163,7 @@ def test_an_unmounted_disk_is_waited_for_however_long_it_takes(tmp_path: Path) -
     (tmp_path / "videos").mkdir()
     with small_disk(tmp_path / "videos"):
         workspace = Workspace(tmp_path / "videos", tmp_path / "state")
-        workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-        workspace.synchronize()
+        workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     seen = workspace.synchronize()
     for _ in range(5):
         workspace.clock.advance(SECOND_SCAN_SECONDS * 10)
@@ -191,8 +181,7 @@ def test_a_category_whose_own_disk_is_unmounted_is_away_and_not_emptied(tmp_path
         {"dogs": {f"{number}.mp4": b"dog %d" % number for number in range(5)}, "a.mp4": b"one", "cats": {}}
     )
     with small_disk(workspace.root / "cats"):
-        workspace.lay_out({"cats": {"b.mp4": b"two", "deep": {"c.mp4": b"three"}}})
-        workspace.synchronize()
+        workspace.take_in({"cats": {"b.mp4": b"two", "deep": {"c.mp4": b"three"}}})
         before = workspace.known()
     for _ in range(3):
         workspace.clock.advance(SECOND_SCAN_SECONDS)
@@ -212,12 +201,10 @@ def test_a_category_whose_own_disk_is_unmounted_is_away_and_not_emptied(tmp_path
 
 def test_an_empty_category_on_another_disk_than_before_is_just_that(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "videos", tmp_path / "state")
-    workspace.lay_out({"dogs": {"d.mp4": b"dog"}, "cats": {}})
-    workspace.synchronize()
+    workspace.take_in({"dogs": {"d.mp4": b"dog"}, "cats": {}})
     with small_disk(workspace.root / "cats"):
         assert workspace.synchronize().blind_spots == ()
-        workspace.lay_out({"cats": {"b.mp4": b"two"}})
-        workspace.synchronize()
+        workspace.take_in({"cats": {"b.mp4": b"two"}})
         assert workspace.known() == {"cats/b.mp4": "user", "dogs/d.mp4": "user"}
     workspace.close()
 
@@ -225,8 +212,7 @@ def test_an_empty_category_on_another_disk_than_before_is_just_that(tmp_path: Pa
 def test_a_library_copied_to_another_disk_is_the_same_library(tmp_path: Path) -> None:
     (tmp_path / "videos").mkdir()
     workspace = Workspace(tmp_path / "videos", tmp_path / "state")
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     old = workspace.root.rename(tmp_path / "old")
     with small_disk(tmp_path / "videos"):
         shutil.copytree(old, workspace.root, dirs_exist_ok=True)

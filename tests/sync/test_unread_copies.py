@@ -93,8 +93,7 @@ def test_files_that_change_places_while_a_copy_is_not_read_yet_are_not_held_up(s
 
 
 def test_the_service_waits_while_somebody_writes_the_copy(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"b"}})
     workspace.sort("a.mp4")
     with (workspace.root / "cats/a (2).mp4").open("wb") as copy:
         for part in (b"o", b"ne"):
@@ -110,8 +109,7 @@ def test_the_service_waits_while_somebody_writes_the_copy(workspace: Workspace) 
 
 
 def test_a_drag_is_not_held_up_by_a_file_that_cannot_be_read(workspace: Workspace) -> None:
-    workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"b", "a (2).mp4": b""}})
-    workspace.synchronize()
+    workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"b", "a (2).mp4": b""}})
     workspace.sort("a.mp4")
     workspace.drag("cats/a.mp4", "a.mp4")
     workspace.synchronize()

@@ -34,8 +34,7 @@ class Shelf:
         return Config(videos=self.workspace.root, state_dir=self.workspace.state)
 
     def lay_out(self, tree: Mapping[str, object]) -> None:
-        self.workspace.lay_out(tree)
-        self.workspace.synchronize()
+        self.workspace.take_in(tree)
 
     def train(self, trained_at: str = "2026-01-31T12:00:00+00:00") -> None:
         notes = self.workspace.store.notes

@@ -37,8 +37,7 @@ def looked_at(tmp_path: Path) -> Path:
     )
     names = [*POTS, *(f"{number}.mp4" for number in range(40))]
     workspace = Workspace(tmp_path / "videos", tmp_path / "state")
-    workspace.lay_out({name: name.encode() for name in names})
-    workspace.synchronize()
+    workspace.take_in({name: name.encode() for name in names})
     modalities = extracted_modalities(1024, 256)
     space = FeatureSpace(SPACE, modalities, "embedded", "cpu")
     feature_space.remember(workspace.store.notes, load_config(config).feature_settings(), space)

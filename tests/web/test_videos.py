@@ -110,7 +110,6 @@ def test_no_link_and_no_pipe_is_followed(visitor: Visitor, workspace: Workspace)
 
 def test_a_copy_is_sent_where_one_is_gone(visitor: Visitor, workspace: Workspace) -> None:
     video = workspace.content("a b.mp4")
-    workspace.lay_out({"a c.mp4": CONTENT})
-    workspace.synchronize()
+    workspace.take_in({"a c.mp4": CONTENT})
     (workspace.root / "a b.mp4").unlink()
     assert visitor.ask("GET", f"/video/{video}").body == CONTENT
