@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.tree import make
 
-from library.watching import Hints
+from library.watching import Hints, started
 from sorterd.library.watch import Watcher
 
 
@@ -35,7 +35,5 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watcher(root: Path, hints: Hints) -> Iterator[Watcher]:
-    watcher = Watcher(root, hints)
-    watcher.start()
-    yield watcher
-    watcher.stop()
+    with started(Watcher(root, hints)) as watcher:
+        yield watcher

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.tree import make
 
-from library.watching import Hints, linux, quiet
+from library.watching import Hints, linux, quiet, started
 from sorterd.library.watch import Health, Watcher
 
 
@@ -75,25 +75,17 @@ def test_changes_in_a_folder_that_came_later_are_hinted_at_too(root: Path, hints
 
 def test_a_folder_with_an_odd_name_can_be_watched(tmp_path: Path, hints: Hints) -> None:
     root = make(tmp_path / "vidéos\n\udce9", {"cats": {}})
-    watcher = Watcher(root, hints)
-    watcher.start()
-    try:
+    with started(Watcher(root, hints)):
         (root / "cats" / "caf\udce9.mp4").touch()
         assert hints.reach(1)
-    finally:
-        watcher.stop()
 
 
 def test_changes_in_a_root_that_is_a_symlink_are_hinted_at(tmp_path: Path, root: Path, hints: Hints) -> None:
     (tmp_path / "link").symlink_to(root)
-    watcher = Watcher(tmp_path / "link", hints)
-    watcher.start()
-    try:
+    with started(Watcher(tmp_path / "link", hints)) as watcher:
         assert watcher.health() == Health(True)
         (root / "new.mp4").touch()
         assert hints.reach(1)
-    finally:
-        watcher.stop()
 
 
 @linux

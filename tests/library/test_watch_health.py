@@ -13,7 +13,7 @@ import pytest
 from support.disks import drive, small_disk
 from support.tree import make, names
 
-from library.watching import Hints, linux, quiet
+from library.watching import Hints, linux, quiet, started
 from sorterd.library import watch
 from sorterd.library.watch import Health, Watcher
 from sorterd.library.watch_failed import WatchFailed
@@ -35,27 +35,21 @@ def test_a_watcher_is_not_healthy_before_its_start_nor_without_a_root(root: Path
 
 @pytest.mark.parametrize("polling", [False, True])
 def test_a_root_that_is_gone_or_replaced_is_noticed(root: Path, hints: Hints, polling: bool) -> None:
-    watcher = Watcher(root, hints, polling=polling)
-    watcher.start()
-    try:
+    with started(Watcher(root, hints, polling=polling)) as watcher:
         root.rename(root.with_name("elsewhere"))
         assert "cannot be looked at" in watcher.health().reason
         root.mkdir()
         health = watcher.health()
         assert (health.ok, health.reason) == (False, f"{root} was replaced by another folder")
-    finally:
-        watcher.stop()
 
 
 def test_a_root_that_is_a_symlink_and_led_elsewhere_is_noticed(tmp_path: Path, root: Path, hints: Hints) -> None:
     link = tmp_path / "link"
     link.symlink_to(root)
-    watcher = Watcher(link, hints)
-    watcher.start()
-    link.unlink()
-    link.symlink_to(make(tmp_path / "other", {}))
-    assert watcher.health().stale
-    watcher.stop()
+    with started(Watcher(link, hints)) as watcher:
+        link.unlink()
+        link.symlink_to(make(tmp_path / "other", {}))
+        assert watcher.health().stale
 
 
 def test_a_disk_that_is_unmounted_under_the_root_is_noticed(tmp_path: Path, hints: Hints) -> None:
@@ -94,11 +88,9 @@ def test_a_dead_dispatcher_is_noticed(root: Path) -> None:
     def broken() -> None:
         raise RuntimeError("in the handler")
 
-    watcher = Watcher(root, broken)
-    watcher.start()
-    (root / "new.mp4").touch()
-    assert _eventually(lambda: watcher.health() == Health(False, "the watcher's dispatcher stopped"))
-    watcher.stop()
+    with started(Watcher(root, broken)) as watcher:
+        (root / "new.mp4").touch()
+        assert _eventually(lambda: watcher.health() == Health(False, "the watcher's dispatcher stopped"))
 
 
 @linux

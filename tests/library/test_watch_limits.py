@@ -14,7 +14,7 @@ import pytest
 from support.disks import as_nobody
 from support.tree import make
 
-from library.watching import Hints, linux
+from library.watching import Hints, linux, started
 from sorterd.library import watch
 from sorterd.library.watch import Health, Watcher
 from sorterd.library.watch_failed import WatchFailed
@@ -22,12 +22,10 @@ from sorterd.library.watch_failed import WatchFailed
 
 def test_polling_needs_no_threads_and_gives_no_hints(root: Path, hints: Hints) -> None:
     before = threading.active_count()
-    watcher = Watcher(root, hints, polling=True)
-    watcher.start()
-    assert (watcher.backend, watcher.health(), threading.active_count()) == ("polling", Health(True), before)
-    (root / "new.mp4").touch()
-    assert not hints.reach(1, 0.1)
-    watcher.stop()
+    with started(Watcher(root, hints, polling=True)) as watcher:
+        assert (watcher.backend, watcher.health(), threading.active_count()) == ("polling", Health(True), before)
+        (root / "new.mp4").touch()
+        assert not hints.reach(1, 0.1)
 
 
 def test_network_file_systems_are_polled(root: Path, hints: Hints, monkeypatch: pytest.MonkeyPatch) -> None:

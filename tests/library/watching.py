@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+
+from sorterd.library.watch import Watcher
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="about inotify")
 
@@ -31,3 +35,13 @@ def quiet(hints: Hints) -> None:
     """Wait until no more hints come. An unpaired move is held back for half a second."""
     while hints.reach(hints.count + 1, 0.7):
         pass
+
+
+@contextmanager
+def started(watcher: Watcher) -> Iterator[Watcher]:
+    """Yield a watcher that runs, and stop it."""
+    watcher.start()
+    try:
+        yield watcher
+    finally:
+        watcher.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from support.rows import SPACE, fill, known
 
 from sorterd.changes import Arrived, Copied, Gone, KnownFile, Moved, Replaced
@@ -143,14 +144,6 @@ def test_two_copies_that_come_back_together_are_both_still_ours(store: Store) ->
     assert store.files.labels() == {}
 
 
-def test_what_comes_back_to_the_inbox_was_taken_out_of_where_we_had_put_it(store: Store) -> None:
-    ours = known("cats/a.mp4", "one", "auto")
-    fill(store, ours)
-    store.files.apply([Gone(ours)], {}, now=2.0, watching=True)  # to the desktop
-    fill(store, known("a.mp4", "one"))
-    assert store.files.rejections() == {"one": frozenset({"cats"})}
-
-
 def test_what_comes_back_is_still_ours_whatever_else_has_gone_since(store: Store) -> None:
     first, second = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "auto")
     fill(store, first, second)
@@ -189,12 +182,22 @@ def test_of_two_copies_in_a_folder_the_last_one_says_whose_label_comes_back(stor
     assert store.files.labels() == {"one": "cats"}
 
 
-def test_what_is_put_elsewhere_after_it_was_gone_is_a_label_by_the_user(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("path", "labels", "rejections"),
+    [
+        ("cats/a.mp4", {}, {}),
+        ("dogs/a.mp4", {"one": "dogs"}, {"one": frozenset({"cats"})}),
+        ("a.mp4", {}, {"one": frozenset({"cats"})}),  # taken out, to the desktop first
+    ],
+)
+def test_what_was_ours_and_gone_is_the_users_if_it_comes_back_elsewhere(
+    store: Store, path: str, labels: dict[str, str], rejections: dict[str, frozenset[str]]
+) -> None:
     ours = known("cats/a.mp4", "one", "auto")
     fill(store, ours)
     store.files.apply([Gone(ours)], {}, now=2.0, watching=True)
-    fill(store, known("dogs/a.mp4", "one"))
-    assert store.files.labels() == {"one": "dogs"}
+    fill(store, known(path, "one"))
+    assert (store.files.labels(), store.files.rejections()) == (labels, rejections)
 
 
 def test_what_the_user_took_out_and_files_there_after_all_is_a_label_by_the_user(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.simulation import Simulation, library, story
 
 from sorterd.changes import LabelChange, Touched, label_changes
@@ -16,22 +17,20 @@ def test_nothing_changed_means_no_change_and_nothing_to_read(sim: Simulation) ->
     assert sim.synchronize() == []
 
 
-def test_a_file_dropped_into_the_inbox_has_no_label(sim: Simulation) -> None:
-    sim.disk.put("a.mp4", "one")
-    assert story(sim.synchronize()) == [("arrived", "a.mp4")]
-    assert sim.sources() == {"a.mp4": None}
-
-
-def test_a_file_dropped_into_a_folder_is_labelled_by_the_user(sim: Simulation) -> None:
-    sim.disk.put("cats/a.mp4", "one")
-    assert story(sim.synchronize()) == [("arrived", "cats/a.mp4")]
-    assert sim.sources() == {"cats/a.mp4": "user"}
-
-
-def test_a_file_deep_inside_a_folder_belongs_to_the_top_one(sim: Simulation) -> None:
-    sim.disk.put("cats/kittens/a.mp4", "one")
-    sim.synchronize()
-    assert sim.files.labels() == {"one": "cats"}
+@pytest.mark.parametrize(
+    ("path", "source", "labels"),
+    [
+        ("a.mp4", None, {}),
+        ("cats/a.mp4", "user", {"one": "cats"}),
+        ("cats/kittens/a.mp4", "user", {"one": "cats"}),
+    ],
+)
+def test_a_file_that_is_dropped_is_labelled_by_the_user_with_the_top_folder(
+    sim: Simulation, path: str, source: str | None, labels: dict[str, str]
+) -> None:
+    sim.disk.put(path, "one")
+    assert story(sim.synchronize()) == [("arrived", path)]
+    assert (sim.sources(), sim.files.labels()) == ({path: source}, labels)
 
 
 def test_a_file_that_was_not_read_yet_is_not_there_yet(sim: Simulation) -> None:
@@ -106,39 +105,20 @@ def test_a_moved_file_need_not_be_read(sim: Simulation) -> None:
     assert unread(sim.files.known(), disk.listing()) == []
 
 
-def test_a_drag_to_another_folder_corrects_us_and_refuses_the_first(sim: Simulation) -> None:
-    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    disk.move("cats/a.mp4", "dogs/a.mp4")
+@pytest.mark.parametrize(("target", "accepted", "source"), [("dogs/a.mp4", "dogs", "user"), ("a.mp4", None, None)])
+@pytest.mark.parametrize("whose", ["ours", "confirmed", "the user's"])
+def test_a_drag_out_of_a_folder_refuses_it_and_corrects_us_if_we_had_put_the_file_there(
+    sim: Simulation, whose: str, target: str, accepted: str | None, source: str | None
+) -> None:
+    disk = library(sim, {"cats/a.mp4": "one"}, by_us=[] if whose == "the user's" else ["cats/a.mp4"])
+    if whose == "confirmed":
+        sim.files.confirm("cats/a.mp4", now=2.0)
+    disk.move("cats/a.mp4", target)
     changes = sim.synchronize()
-    assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", accepted="dogs", corrected=True),)
-    assert sim.sources() == {"dogs/a.mp4": "user"}
-    assert sim.rejections() == {"one": {"cats"}}
-
-
-def test_a_drag_out_of_where_the_user_had_confirmed_our_move_corrects_us_all_the_same(sim: Simulation) -> None:
-    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    sim.files.confirm("cats/a.mp4", now=2.0)
-    disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert label_changes(sim.synchronize()[0]) == (
-        LabelChange("one", rejected="cats", accepted="dogs", corrected=True),
-    )
-
-
-def test_a_drag_between_folders_of_a_file_that_the_user_filed_corrects_nobody(sim: Simulation) -> None:
-    disk = library(sim, {"cats/a.mp4": "one"})
-    disk.move("cats/a.mp4", "dogs/a.mp4")
-    assert label_changes(sim.synchronize()[0]) == (
-        LabelChange("one", rejected="cats", accepted="dogs", corrected=False),
-    )
-
-
-def test_a_drag_back_to_the_inbox_takes_the_label_away_and_refuses_the_folder(sim: Simulation) -> None:
-    disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    disk.move("cats/a.mp4", "a.mp4")
-    changes = sim.synchronize()
-    assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", accepted=None, corrected=True),)
-    assert sim.sources() == {"a.mp4": None}
-    assert sim.files.labels() == {}
+    corrected = whose != "the user's"
+    assert label_changes(changes[0]) == (LabelChange("one", rejected="cats", accepted=accepted, corrected=corrected),)
+    assert sim.sources() == {target: source}
+    assert sim.files.labels() == ({"one": accepted} if accepted else {})
     assert sim.rejections() == {"one": {"cats"}}
 
 
