@@ -32,6 +32,11 @@ class FileId:
     size: int
     mtime_ns: int
 
+    @property
+    def without_device(self) -> tuple[int, int, int]:
+        """The identity without the device, whose number may change when the system restarts or a disk is mounted."""
+        return self.inode, self.size, self.mtime_ns
+
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:

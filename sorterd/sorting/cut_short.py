@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 from sorterd.library.endpoints import alike
@@ -38,7 +37,7 @@ def found_again(root: Path, store: Store, destination: str, id: FileId) -> Path 
     known = store.files.category_folders().get(category)
     folders = [path for path in root.iterdir() if known is not None and which_directory(path) == known]
     found = [folder / name for folder in folders if name and (folder / name).is_file()]
-    return next((path for path in found if _without_device(file_id(path.lstat())) == _without_device(id)), None)
+    return next((path for path in found if file_id(path.lstat()).without_device == id.without_device), None)
 
 
 def recovered_id(arrived: Path, id: FileId) -> FileId:
@@ -58,8 +57,3 @@ def which_directory(path: Path) -> FolderId | None:
     except OSError:  # also a dead mount (ENOTCONN, ESTALE, EIO): opening the folder will report the error
         return None
     return FolderId.of(found) if stat.S_ISDIR(found.st_mode) else None
-
-
-def _without_device(id: FileId) -> FileId:
-    """Return the identity without the device, whose number may change when the system restarts."""
-    return replace(id, device=0)

@@ -7,7 +7,7 @@ from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from sorterd.changes import Known
-from sorterd.library.files import FileId, FolderId, Listing, category_of
+from sorterd.library.files import FolderId, Listing, category_of
 from sorterd.library.mounts import NO_MOUNTS, Mounts
 
 FEW = 10
@@ -138,12 +138,8 @@ def renumbered(known: Known, listing: Listing) -> dict[int, int]:
     """
     now: defaultdict[tuple[int, int, int], set[int]] = defaultdict(set)
     for seen in listing.files.values():
-        now[_without_device(seen.id)].add(seen.id.device)
+        now[seen.id.without_device].add(seen.id.device)
     devices: defaultdict[int, set[int]] = defaultdict(set)
     for file in known.files.values():
-        devices[file.id.device] |= now.get(_without_device(file.id), set())
+        devices[file.id.device] |= now.get(file.id.without_device, set())
     return {before: min(after) for before, after in devices.items() if len(after) == 1 and before not in after}
-
-
-def _without_device(id: FileId) -> tuple[int, int, int]:
-    return id.inode, id.size, id.mtime_ns

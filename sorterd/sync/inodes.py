@@ -95,13 +95,13 @@ def renamed_folders(known: Known, listing: Listing) -> dict[str, str]:
     steady = _steady(known, listing) if left else frozenset()
     left = {name for name in left if not any(file.id.device in steady for file in held[name].values())}
     to = [name for name in sorted(listing.categories) if name not in held or name in left]
-    ids = {_number(seen.id) for seen in listing.files.values()} if left else set()
+    ids = {seen.id.without_device for seen in listing.files.values()} if left else set()
     found: dict[str, str] = {}
     for old in sorted(left):
         files = held[old]
         there = {name: _lies_there(name, files, listing) for name in to if name != old and name not in found.values()}
         new = max(there, key=lambda name: there[name], default=None)
-        kept = sum(_number(file.id) in ids for file in files.values())
+        kept = sum(file.id.without_device in ids for file in files.values())
         if new is not None and 2 * there[new] > len(files) and 2 * kept < there[new]:
             found[old] = new
     return with_free_names(found, listing)
@@ -113,11 +113,6 @@ def with_free_names(found: Mapping[str, str], listing: Listing, taken: Iterable[
     while stays := found.keys() & listing.folders.keys() - {*found.values(), *taken}:
         found = {old: new for old, new in found.items() if old not in stays}
     return found
-
-
-def _number(id: FileId) -> tuple[int, int, int]:
-    """Return the identity without the device, whose number may have changed too."""
-    return id.inode, id.size, id.mtime_ns
 
 
 def _lies_there(folder: str, files: Mapping[str, KnownFile], listing: Listing) -> int:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from sorterd.artifact_names import FOLDER_NAMES, FOLDER_NAMES_AS_TEXT
 from sorterd.features import words
 from sorterd.features.device_failure import DeviceFailed
-from sorterd.features.settings import FeatureSettings, Modality, Placement
-from sorterd.worker.child.kept_model import KeptModel, NoSuchModel
+from sorterd.features.settings import Modality, Placement
+from sorterd.worker.child.kept_model import KeptModel
+from sorterd.worker.child.loading import JobRefused, Load, load_extractor, load_text_tower
 from sorterd.worker.child.questions import WaitingQuestions
 from sorterd.worker.embed_messages import Embed
 from sorterd.worker.job_messages import Describe, Export, Extract, Job, Pictures, Predict, Read, Train
@@ -29,30 +30,6 @@ if TYPE_CHECKING:
     from sorterd.features.text_tower import TextTower
     from sorterd.worker.child.file_reading import FileReading
     from sorterd.worker.decoder.fork_server import ForkServer
-
-
-class JobRefused(Exception):
-    """The job cannot be done, for the reason given in one sentence. The worker itself is fine."""
-
-
-Load = Callable[[FeatureSettings, Callable[[Placement], object]], "Extractor"]
-
-
-def load_extractor(settings: FeatureSettings, placed: Callable[[Placement], object]) -> Extractor:
-    """Load the models. From then on this process has no network, among other things.
-
-    `placed` is called with the devices. Raise JobRefused if the models cannot be loaded, DeviceFailed if a card
-    refuses.
-    """
-    from sorterd.features.extractor import Extractor
-    from sorterd.features.models import ModelsUnavailable
-
-    try:
-        extractor = Extractor.load(settings, placed)
-    except ModelsUnavailable as error:
-        raise JobRefused(str(error)) from error
-    seccomp.give_up_calls()
-    return extractor
 
 
 class Jobs:
@@ -146,13 +123,7 @@ class Jobs:
     def _text_tower(self, name: str) -> TextTower:
         """Return a text tower for captions, and load it at the first call. Raise JobRefused."""
         if name not in self._texts:
-            from sorterd.features.models import ModelsUnavailable
-            from sorterd.features.text_tower import TOWERS
-
-            try:
-                self._texts[name] = TOWERS[name]()
-            except ModelsUnavailable as error:
-                raise JobRefused(str(error)) from error
+            self._texts[name] = load_text_tower(name)
         return self._texts[name]
 
     def _confine_without_models(self) -> None:
@@ -198,10 +169,7 @@ class Jobs:
         self._send(JobDone(job.job))
 
     def _predict(self, job: Predict) -> None:
-        try:
-            classifier = self._model.read(job.trained_at)
-        except NoSuchModel as error:
-            raise JobRefused(str(error)) from error
+        classifier = self._model.read(job.trained_at)
         from sorterd.worker.child.job_predict import predict
         from sorterd.worker.child.vectors import WrongWidth
 

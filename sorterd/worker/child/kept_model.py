@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.artifact_names import MODEL_CONFIG
+from sorterd.worker.child.loading import JobRefused
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Classifier
 
 
-class NoSuchModel(Exception):
+class NoSuchModel(JobRefused):
     """The model cannot be used. The message says why."""
 
 
