@@ -154,22 +154,22 @@ class Recorder:
             self.training.model_lost()
         if stage == "extract":  # the models may be others than they were: ask them at the next start
             self.store.notes.drop(SPACE)
-        self._stage_failed(stage, reason, worker)
+        self._stage_failed(stage, reason if worker == HERE else f"cannot work: {reason}", worker)
 
     def _stage_failed(self, stage: str, reason: str, worker: str) -> None:
         if worker != HERE and not self.pauses.over(stage, self.clock()):
             return  # it was lost with two jobs, and the loss is reported once
-        told = f"{stage}: {reason}"
+        told = f"{stage}: {reason}" if worker == HERE else f"{worker} {reason}"
         self.pauses.failed(stage, reason if worker == HERE else told, self.clock())
         self.report(Fault("", told))
 
     def _worker_lost(self, stage: str, report: WorkerLost, worker: str) -> None:
         if stage != stage_at(worker, "extract") or not report.in_flight:
-            self._stage_failed(stage, f"the worker {report.reason}", worker)
+            self._stage_failed(stage, f"the worker {report.reason}" if worker == HERE else report.reason, worker)
         elif worker != HERE:  # a crash elsewhere makes no video fail: each is tried here, alone
             self.attempts.suspects.update(report.in_flight)
             self.attempts.at_home.update(report.in_flight)
-            self.report(Note(f"{stage}: the worker {report.reason}; what it was looking at is looked at here"))
+            self.report(Note(f"{worker}: the worker {report.reason}; what it was looking at is looked at here"))
         elif len(report.in_flight) == 1:
             self._video_failed(report.in_flight[0], f"the worker {report.reason}", worker, transient=True)
         else:

@@ -29,7 +29,7 @@ def test_a_lost_worker_gives_its_jobs_back_and_no_video_is_to_blame(two: Two) ->
     assert two.extracted() == contents()
     assert two.running.workspace.store.features.failures() == []
     (fault,) = two.running.heard(Fault)
-    assert fault.reason == "extract on gaming-pc: the worker has not answered for 20 s"
+    assert fault.reason == "gaming-pc has not answered for 20 s"
 
 
 def test_reports_of_a_worker_that_was_lost_are_dropped(two: Two) -> None:
@@ -121,7 +121,7 @@ def test_another_machine_that_cannot_do_it_waits_for_itself(two: Two, end: type[
     pipeline = two.running.loop.pipeline
     assert two.running.worker.extracted
     assert two.extracted() == contents()
-    assert pipeline.pauses.reasons == ["extract on gaming-pc: no memory is left"]
+    assert pipeline.pauses.reasons == ["gaming-pc cannot work: no memory is left"]
     assert pipeline.card.troubles == ()
     assert two.running.worker.unloaded == 0
     assert two.running.workspace.store.notes.get(SPACE_IN_USE) is not None

@@ -227,7 +227,7 @@ def test_a_video_that_breaks_its_worker_process_is_blamed_by_name(home: RemoteHo
 def test_its_own_trouble_blames_no_video(home: RemoteHome) -> None:
     home.job(b"one")
     home.says(messages.Lost(1, (), "could not be started"))
-    assert home.reports == [WorkerLost(1, (), "could not be started")]
+    assert home.reports == [WorkerLost(1, (), "cannot work: the worker could not be started")]
     assert not home.reports[0].by_itself
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
+import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,7 @@ class Certificates:
         """Return the name of the machine that was invited with this certificate (DER), None if none is, or not any
         more."""
         for path in sorted((self.folder / INVITED).glob("*.pem")):
-            try:
-                content = path.read_text("ascii").partition("-----BEGIN CERTIFICATE-----")[2].partition("-----END")[0]
-                if base64.b64decode(content) == certificate:
+            with suppress(OSError, ValueError):  # a file that cannot be read invites nobody
+                if ssl.PEM_cert_to_DER_cert(path.read_text("ascii")) == certificate:
                     return path.stem
-            except (OSError, UnicodeDecodeError, binascii.Error):  # a file that cannot be read invites nobody
-                continue
         return None

@@ -20,7 +20,7 @@ from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.room import Room
 from sorterd.worker.job_messages import Describe, Extract, Job
-from sorterd.worker.report_messages import Described, Extracted, Report
+from sorterd.worker.report_messages import Report
 from sorterd.worker.wire import WireError
 
 JOBS = 2
@@ -167,14 +167,14 @@ class Remote:
                 raise WireError(f"{type(message).__name__} was not asked for")
 
     def _compare(self, shown: messages.ControlsExtracted, terms: Terms) -> None:
-        described = JobProgress(Describe(shown.described.job), self.clock())
-        described.record(shown.described, self.clock())
-        there: dict[str, bytes] = {}
-        for control in shown.controls:
-            _check_control(control, terms.space.extracted_width)
-            there[control.fingerprint] = control.vector
-        self._check_described(shown.described, terms)
-        self.device, self.state = _shown(shown.described.device)[:20], "comparing"
+        described, width = shown.described, terms.space.extracted_width
+        JobProgress(Describe(described.job), self.clock()).record(described, self.clock())
+        if described.space != terms.space.id or described.modalities != terms.space.extracted:
+            raise WireError("another feature space")
+        there = {control.fingerprint: control.vector for control in shown.controls}
+        if not there.keys() <= CLIPS.keys() or any(len(vector) != 4 * width for vector in there.values()):
+            raise WireError("the features of the control clips expected")
+        self.device, self.state = _shown(described.device)[:20], "comparing"
 
         def answer(home: Mapping[str, bytes], reason: str) -> None:
             if self.state != "comparing":
@@ -188,10 +188,6 @@ class Remote:
             self.ready()
 
         self.ask_home(answer)
-
-    def _check_described(self, described: Described, terms: Terms) -> None:
-        if described.space != terms.space.id or described.modalities != terms.space.extracted:
-            raise WireError("another feature space")
 
     def _reported(self, report: Report) -> None:
         progress = self._jobs.get(report.job)
@@ -218,7 +214,8 @@ class Remote:
             raise WireError("a loss that cannot be")
         self._end(lost.job)
         by_itself = bool(lost.in_flight)  # else it is that machine's own trouble
-        self.report(WorkerLost(lost.job, lost.in_flight, _shown(lost.reason), by_itself=by_itself))
+        reason = f"{'' if by_itself else 'cannot work: the worker '}{_shown(lost.reason)}"
+        self.report(WorkerLost(lost.job, lost.in_flight, reason, by_itself=by_itself))
 
     def _end(self, job: int) -> None:
         """Note that a job has ended; the next one begins now."""
@@ -237,12 +234,6 @@ class Remote:
 
     def _tell(self, message: messages.ToMachine) -> None:
         self.send([wire.encode_body(message, LIMIT)])
-
-
-def _check_control(control: Extracted, width: int) -> None:
-    """Raise WireError if this cannot be the features of a control clip."""
-    if control.fingerprint not in CLIPS or len(control.vector) != 4 * width:
-        raise WireError("the features of the control clips expected")
 
 
 def _shown(text: str) -> str:

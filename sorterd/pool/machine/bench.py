@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sorterd.features.settings import FeatureSettings, Part
+from sorterd.features.settings import Part
 from sorterd.pool.messages import Prepare
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import COMMAND, Worker
@@ -90,16 +90,10 @@ class Bench:
         self._ended.set()
 
     def _setup(self) -> Setup:
-        assert self._prepared is not None
-        return Setup(
-            self._settings(self._prepared.features),
-            os.fsencode(self.folder),
-            self._prepared.item_seconds,
-            pictures=self._prepared.pictures,
-        )
-
-    def _settings(self, asked: FeatureSettings) -> FeatureSettings:
-        return replace(asked, device=self.device, batch_size=None, on_cpu=self._on_cpu, captions=False)
+        asked = self._prepared
+        assert asked is not None
+        own = replace(asked.features, device=self.device, batch_size=None, on_cpu=self._on_cpu, captions=False)
+        return Setup(own, os.fsencode(self.folder), asked.item_seconds, pictures=asked.pictures)
 
     def _take(self, report: Report | WorkerLost) -> None:
         if isinstance(report, DeviceRefused):  # the next process does that part without the card
