@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from sorterd.pictures.files import poster_path, strip_path
 from sorterd.store.database import StoreError
 from sorterd.text import printable
 from sorterd.web.actions import Actions, Refused
+from sorterd.web.asked import Asked, as_asked, asked_in
 from sorterd.web.facts import places
 from sorterd.web.guard import Access, Guard
 from sorterd.web.library import PagedLibrary
@@ -29,31 +31,29 @@ from sorterd.web.suggested import suggested, videos_of
 from sorterd.web.templates import STATIC, render
 from sorterd.web.videos import NotThere, send
 
+Answer = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """The answers. Whatever asks the disk, the store or the service does so in a thread."""
+class Shown:
+    """What can be looked at. Starlette calls these methods in threads, because they ask the disk and the store."""
 
     library: PagedLibrary
-    actions: Actions
 
-    async def page(self, _request: Request) -> Response:
-        """The page itself; its script asks for the rest."""
+    def page(self, _request: Request) -> Response:
+        """Return the page itself; its script asks for the rest."""
         return HTMLResponse(render("review.html", videos=printable(str(self.library.config.videos))))
 
-    async def state(self, _request: Request) -> Response:
-        """Lists, folders and progress."""
-        return await _told(self.library.everything)
+    def state(self, _request: Request) -> Response:
+        """Return lists, folders and progress."""
+        return _answered(self.library.everything)
 
-    async def progress(self, _request: Request) -> Response:
-        """Progress only."""
-        return await _told(self.library.progress)
+    def progress(self, _request: Request) -> Response:
+        """Return the progress only."""
+        return _answered(self.library.progress)
 
-    async def video(self, request: Request) -> Response:
-        """A known video by its fingerprint."""
-        return await run_in_threadpool(self._video, request)
-
-    def _video(self, request: Request) -> Response:
+    def video(self, request: Request) -> Response:
+        """Return a known video by its fingerprint."""
         config = self.library.config
         for file in places(config, request.path_params["video"]):
             try:
@@ -66,175 +66,108 @@ class Site:
                 continue
         return _json({"error": "this video is not there any more"}, 404)
 
-    async def poster(self, request: Request) -> Response:
-        """The poster of a known video."""
-        return await run_in_threadpool(send_picture, self.library.config, request.path_params["video"], poster_path)
+    def poster(self, request: Request) -> Response:
+        """Return the poster of a known video."""
+        return send_picture(self.library.config, request.path_params["video"], poster_path)
 
-    async def strip(self, request: Request) -> Response:
-        """The strip of a known video."""
-        return await run_in_threadpool(send_picture, self.library.config, request.path_params["video"], strip_path)
-
-    async def find(self, request: Request) -> Response:
-        """Videos by words. A POST, so that the words are in no address."""
-        return await _done(request, lambda asked: self.library.find(asked.text("words")))
-
-    async def alike(self, request: Request) -> Response:
-        """Videos by words and by what these mean, which may take a while."""
-        return await _done(request, lambda asked: self.library.alike(asked.text("words")))
-
-    async def caption(self, request: Request) -> Response:
-        """The caption of one video, which is shown only on request. A POST, like all that the page's buttons do."""
-        return await _done(request, lambda asked: self.library.caption(asked.text("id")))
-
-    async def file(self, request: Request) -> Response:
-        """Move a video into a folder."""
-
-        def act(asked: _Asked) -> dict[str, Any]:
-            video, here, folder = asked.text("id"), asked.text_or_none("here"), asked.text("folder")
-            done = self.actions.file(video, here, folder, new=asked.flag("new"))
-            self.library.session.decide(video)
-            return done
-
-        return await _done(request, act)
-
-    async def suggest(self, request: Request) -> Response:
-        """Groups of alike videos that have no folder."""
-        return await _done(request, lambda _: suggested(self.library.config))
-
-    async def make(self, request: Request) -> Response:
-        """Make a folder of a group that was shown."""
-
-        def act(asked: _Asked) -> dict[str, Any]:
-            videos = videos_of(self.library.config, asked.text("group"))
-            done = self.actions.make(videos, asked.text("folder"))
-            self.library.session.decide(*videos)
-            return done
-
-        return await _done(request, act)
-
-    async def unmake(self, request: Request) -> Response:
-        """Take that back."""
-
-        def act(asked: _Asked) -> dict[str, Any]:
-            done = self.actions.undo(asked.numbers("moves"))
-            self.library.session.reopen(*videos_of(self.library.config, asked.text("group")))
-            return done
-
-        return await _done(request, act)
-
-    async def undo(self, request: Request) -> Response:
-        """Take moves of one video back."""
-
-        def act(asked: _Asked) -> dict[str, Any]:
-            done = self.actions.undo(asked.numbers("moves"))
-            self.library.session.reopen(asked.text("id"))
-            return done
-
-        return await _done(request, act)
-
-    async def leave(self, request: Request) -> Response:
-        """Say that a video belongs in none of these folders."""
-
-        def act(asked: _Asked) -> dict[str, Any]:
-            video, here = asked.text("id"), asked.text_or_none("here")
-            done = self.actions.leave(video, here, asked.texts("folders"))
-            if here is None:
-                self.library.session.decide(video)
-            return done
-
-        return await _done(request, act)
-
-    async def withdraw(self, request: Request) -> Response:
-        """Take that back."""
-
-        def act(asked: _Asked) -> dict[str, Any]:
-            video = asked.text("id")
-            done = self.actions.withdraw(video, asked.text_or_none("here"), asked.texts("folders"))
-            self.library.session.reopen(video)
-            return done
-
-        return await _done(request, act)
-
-    async def confirm(self, request: Request) -> Response:
-        """Accept moves."""
-        return await _done(request, lambda asked: self.actions.confirm(asked.pairs("videos")))
-
-    async def retry(self, request: Request) -> Response:
-        """Try again to read a video."""
-        return await _done(request, lambda asked: self.actions.retry(asked.text("id")))
-
-
-def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
-    """The whole page, with its guard."""
-    here = Site(library, actions)
-    routes = [
-        Route("/", here.page),
-        Route("/state", here.state),
-        Route("/progress", here.progress),
-        Route("/video/{video}", here.video),
-        Route("/poster/{video}", here.poster),
-        Route("/strip/{video}", here.strip),
-        Mount("/static", StaticFiles(directory=STATIC)),
-        *(
-            Route(f"/{act.__name__}", act, methods=["POST"])
-            for act in (
-                here.find,
-                here.alike,
-                here.caption,
-                here.file,
-                here.undo,
-                here.leave,
-                here.withdraw,
-                here.confirm,
-                here.retry,
-                here.suggest,
-                here.make,
-                here.unmake,
-            )
-        ),
-    ]
-    return Guard(Starlette(routes=routes), access)
-
-
-class _Wrong(ValueError):
-    """The request does not hold what it must."""
+    def strip(self, request: Request) -> Response:
+        """Return the strip of a known video."""
+        return send_picture(self.library.config, request.path_params["video"], strip_path)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """The body of a request; what is missing or of another type raises _Wrong."""
+class Posted:
+    """What the page's buttons and searches do. A search is a POST too, so that its words are in no address."""
 
-    values: Mapping[str, Any]
+    library: PagedLibrary
+    actions: Actions
 
-    def text(self, key: str) -> str:
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value:
-            raise _Wrong(f"{key} must be a text")
-        return value
+    def find(self, asked: Asked) -> Answer:
+        """Return videos by words."""
+        return self.library.find(asked.text("words"))
 
-    def text_or_none(self, key: str) -> str | None:
-        return None if self.values.get(key) is None else self.text(key)
+    def alike(self, asked: Asked) -> Answer:
+        """Return videos by words and by what these mean, which may take a while."""
+        return self.library.alike(asked.text("words"))
 
-    def flag(self, key: str) -> bool:
-        return self.values.get(key) is True
+    def caption(self, asked: Asked) -> Answer:
+        """Return the caption of one video, which is shown only on request."""
+        return self.library.caption(asked.text("id"))
 
-    def texts(self, key: str) -> list[str]:
-        value = self.values.get(key)
-        if not (isinstance(value, list) and all(isinstance(one, str) and one for one in value)):
-            raise _Wrong(f"{key} must be a list of texts")
-        return value
+    def file(self, asked: Asked) -> Answer:
+        """Move a video into a folder."""
+        video, here, folder = asked.text("id"), asked.text_or_none("here"), asked.text("folder")
+        done = self.actions.file(video, here, folder, new=asked.flag("new"))
+        self.library.session.decide(video)
+        return done
 
-    def numbers(self, key: str) -> list[int]:
-        value = self.values.get(key)
-        if not (isinstance(value, list) and value and all(type(one) is int for one in value)):
-            raise _Wrong(f"{key} must be a list of numbers")
-        return value
+    def suggest(self, _asked: Asked) -> Answer:
+        """Return groups of alike videos that have no folder."""
+        return suggested(self.library.config)
 
-    def pairs(self, key: str) -> list[tuple[str, str]]:
-        value = self.values.get(key)
-        if not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
-            raise _Wrong(f"{key} must be a list")
-        return [(_Asked(one).text("id"), _Asked(one).text("folder")) for one in value]
+    def make(self, asked: Asked) -> Answer:
+        """Make a folder of a group that was shown."""
+        videos = videos_of(self.library.config, asked.text("group"))
+        done = self.actions.make(videos, asked.text("folder"))
+        self.library.session.decide(*videos)
+        return done
+
+    def unmake(self, asked: Asked) -> Answer:
+        """Take that back."""
+        return self._undo(asked, *videos_of(self.library.config, asked.text("group")))
+
+    def undo(self, asked: Asked) -> Answer:
+        """Take moves of one video back."""
+        return self._undo(asked, asked.text("id"))
+
+    def _undo(self, asked: Asked, *videos: str) -> Answer:
+        done = self.actions.undo(asked.numbers("moves"))
+        self.library.session.reopen(*videos)
+        return done
+
+    def leave(self, asked: Asked) -> Answer:
+        """Say that a video belongs in none of these folders."""
+        video, here = asked.text("id"), asked.text_or_none("here")
+        done = self.actions.leave(video, here, asked.texts("folders"))
+        if here is None:
+            self.library.session.decide(video)
+        return done
+
+    def withdraw(self, asked: Asked) -> Answer:
+        """Take that back."""
+        video = asked.text("id")
+        done = self.actions.withdraw(video, asked.text_or_none("here"), asked.texts("folders"))
+        self.library.session.reopen(video)
+        return done
+
+    def confirm(self, asked: Asked) -> Answer:
+        """Accept moves."""
+        videos = map(as_asked, asked.list("videos"))
+        return self.actions.confirm([(one.text("id"), one.text("folder")) for one in videos])
+
+    def retry(self, asked: Asked) -> Answer:
+        """Try again to read a video."""
+        return self.actions.retry(asked.text("id"))
+
+
+def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
+    """Return the whole page, with its guard."""
+    shown, posted = Shown(library), Posted(library, actions)
+    acts: tuple[Callable[[Asked], Answer], ...] = (
+        *(posted.find, posted.alike, posted.caption, posted.file, posted.undo, posted.leave, posted.withdraw),
+        *(posted.confirm, posted.retry, posted.suggest, posted.make, posted.unmake),
+    )
+    routes = [
+        Route("/", shown.page),
+        Route("/state", shown.state),
+        Route("/progress", shown.progress),
+        Route("/video/{video}", shown.video),
+        Route("/poster/{video}", shown.poster),
+        Route("/strip/{video}", shown.strip),
+        Mount("/static", StaticFiles(directory=STATIC)),
+        *(Route(f"/{act.__name__}", partial(_done, act), methods=["POST"]) for act in acts),
+    ]
+    return Guard(Starlette(routes=routes), access)
 
 
 def _json(document: Mapping[str, Any], code: int = 200) -> Response:
@@ -242,23 +175,19 @@ def _json(document: Mapping[str, Any], code: int = 200) -> Response:
     return Response(json.dumps(document), code, media_type="application/json")
 
 
-async def _told(answer: Callable[[], dict[str, Any]]) -> Response:
+def _answered(answer: Callable[[], Answer]) -> Response:
     try:
-        return _json(await run_in_threadpool(answer))
+        return _json(answer())
+    except Refused as error:
+        return _json({"error": printable(str(error))}, 409)
     except (StoreError, sqlite3.Error) as error:
         get_logger().warning("the review page could not read what is known", reason=str(error))
         return _json({"error": printable(f"what is known cannot be read: {error}")}, 503)
 
 
-async def _done(request: Request, act: Callable[[_Asked], dict[str, Any]]) -> Response:
+async def _done(act: Callable[[Asked], Answer], request: Request) -> Response:
+    body = await request.body()
     try:
-        asked = json.loads(await request.body())
-        if not isinstance(asked, dict):
-            raise _Wrong("the request must be a JSON object")
-        return _json(await run_in_threadpool(act, _Asked(asked)))
+        return await run_in_threadpool(_answered, lambda: act(asked_in(body)))
     except (ValueError, RecursionError) as error:
         return _json({"error": printable(str(error))}, 400)
-    except Refused as error:
-        return _json({"error": printable(str(error))}, 409)
-    except (StoreError, sqlite3.Error) as error:
-        return _json({"error": printable(f"what is known cannot be read: {error}")}, 503)

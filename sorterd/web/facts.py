@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,6 @@ from sorterd.pipeline import feature_space
 from sorterd.prediction import HeldOutPrediction, Prediction
 from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.undecided import Undecided
-from sorterd.store.database import connect, connect_for_reading
 from sorterd.store.journal import Entry
 from sorterd.store.reading import open_to_read
 from sorterd.store.settings import MODEL, TRAINING
@@ -57,9 +55,8 @@ class PageFacts:
 
 def read_facts(config: Config, *, now: float) -> PageFacts:
     """Read the store of this library, and change nothing. Raise StoreError or sqlite3.Error."""
-    with closing(_open(config.state_dir)) as connection:
-        connection.execute("BEGIN")  # all of it at one moment
-        store = Store.on(connection)
+    with closing(open_to_read(config.state_dir)) as store:
+        store.connection.execute("BEGIN")  # all of it at one moment
         model: dict[str, Any] | None = store.notes.get(MODEL)
         recent = store.journal.recent(1)
         files = store.files.known().files
@@ -92,8 +89,8 @@ def read_texts(config: Config) -> Documents:
 
 def read_caption(config: Config, video: str) -> str:
     """Read the caption of a content, empty if there is none. Raise StoreError or sqlite3.Error."""
-    with closing(_open(config.state_dir)) as connection:
-        caption = Store.on(connection).captions.get(video)
+    with closing(open_to_read(config.state_dir)) as store:
+        caption = store.captions.get(video)
         return "" if caption is None else caption.text
 
 
@@ -111,19 +108,8 @@ def stamp(state_dir: Path) -> str:
 
 def places(config: Config, video: str) -> list[KnownFile]:
     """Return where a content lies. Raise StoreError or sqlite3.Error."""
-    with closing(_open(config.state_dir)) as connection:
-        return Store.on(connection).files.places(video) if video else []
-
-
-def _open(state_dir: Path) -> sqlite3.Connection:
-    if not (state_dir / DATABASE).exists():
-        return connect(Path(":memory:"))
-    connection = connect_for_reading(state_dir / DATABASE)
-    connection.text_factory = _text
-    return connection
-
-
-_text: Callable[[bytes], str] = lambda text: text.decode("utf-8", "replace")  # noqa: E731  # as in store.database
+    with closing(open_to_read(config.state_dir)) as store:
+        return store.files.places(video) if video else []
 
 
 def _not_moving(config: Config, store: Store, now: float) -> str | None:

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sorterd.report.web.templates import environment
 
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
+PAGES = Path(__file__).parent / "pages"
+STATIC = Path(__file__).parent / "static"
 
 
 def render(name: str, **values: object) -> str:
     """Return the template `name` with these values."""
-    return _environment().get_template(name).render(values)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "pages"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment(PAGES).get_template(name).render(values)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sorterd.report.web.posters import Posters, Shown
 from sorterd.store.journal import Entry
 
 LAST = 50
@@ -32,50 +31,15 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A rectangle of the chart with what it says when pointed at."""
-
-    kind: str
-    x: float
-    y: float
-    width: float
-    height: float
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars of moves. `ticks` are (y, number), `dates` the first and the last period."""
+    """Bars of moves. `blocks` are their parts: kind, x, y, width, height, and the period that they belong to. `ticks`
+    are (y, number), `dates` the first and the last period."""
 
-    blocks: Sequence[Block]
+    blocks: Sequence[tuple[str, float, float, float, float, Period]]
     ticks: Sequence[tuple[float, int]]
     dates: tuple[date, date]
     unit: str
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRow:
-    """One of the last moves. `fate` is what became of it: one of KINDS. `undo` is the command that takes it back."""
-
-    video: Shown
-    when: datetime
-    source: str
-    destination: str
-    confidence: float | None
-    reason: str
-    fate: str
-    undo: str
-
-    @property
-    def folder(self) -> str:
-        """The folder that it was moved into."""
-        return self.destination.rpartition("/")[0]
-
-    @property
-    def renamed(self) -> bool:
-        """Whether its name was taken there."""
-        return self.destination.rpartition("/")[2] != self.source.rpartition("/")[2]
 
 
 def periods(moves: Sequence[Entry], today: date) -> list[Period]:
@@ -90,7 +54,7 @@ def periods(moves: Sequence[Entry], today: date) -> list[Period]:
     tallies = [dict.fromkeys(KINDS, 0) for _ in range(count)]
     for when, move in zip(dates, moves, strict=True):
         place = min((when - first).days // days, count - 1)  # a wrong clock may have dated a move to tomorrow
-        tallies[place][_fate(move)] += 1
+        tallies[place][fate(move)] += 1
     return [Period(first + timedelta(days=days * i), days, **tally) for i, tally in enumerate(tallies)]
 
 
@@ -104,12 +68,11 @@ def chart(bars: Sequence[Period]) -> Chart:
     blocks = []
     for i, bar in enumerate(bars):
         top = float(floor)
-        title = f"{bar.first}: {bar.kept} kept, {bar.corrected} corrected by you, {bar.undone} undone"
         for kind in KINDS:
             height = getattr(bar, kind) * scale
             if height:
                 top -= height
-                blocks.append(Block(kind, LEFT + i * step + (step - width) / 2, top, width, height, title))
+                blocks.append((kind, LEFT + i * step + (step - width) / 2, top, width, height, bar))
     unit = {1: "day", 7: "week", 30: "30 days"}.get(bars[0].days, f"{bars[0].days} days")
     total = sum(bar.total for bar in bars)
     return Chart(blocks, [(floor - n * scale, n) for n in marks], (bars[0].first, bars[-1].first), unit, total)
@@ -126,22 +89,6 @@ def ticks(most: int) -> list[int]:
         power *= 10
 
 
-def last_moves(moves: Sequence[Entry], posters: Posters, places: Mapping[str, str], command: str) -> list[MoveRow]:
-    """Return the last moves. `places` says where each content lies now, `command` is how sorterd is called."""
-    return [
-        MoveRow(
-            posters.shown(move.fingerprint, places.get(move.fingerprint, move.destination)),
-            datetime.fromtimestamp(move.at),
-            move.source,
-            move.destination,
-            move.confidence,
-            move.reason,
-            _fate(move),
-            f"{command} undo {move.number}",
-        )
-        for move in moves[:LAST]
-    ]
-
-
-def _fate(move: Entry) -> str:
+def fate(move: Entry) -> str:
+    """Return what became of a move: one of KINDS."""
     return "undone" if move.undone else "corrected" if move.corrected else "kept"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sorterd.report.web import history, problems, quality
-from sorterd.report.web.posters import Posters
+from sorterd.report.web.posters import Posters, Shown
 from sorterd.report.web.templates import plain, render
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.store.journal import Entry
@@ -71,26 +71,34 @@ def page(facts: Facts) -> str:
         state=_state(facts),
         blocking=problems.blocking(status),
         problems=problems.grouped(status["errors"]),
-        at_once=problems.AT_ONCE,
-        undecided=[(posters.shown(one.file.fingerprint, one.file.path), one) for one in facts.waiting[:UNDECIDED]],
-        to_move=[(posters.shown(one.file.fingerprint, one.file.path), one) for one in facts.to_move[:UNDECIDED]],
+        shown=problems,
+        undecided=_with_videos(facts.waiting, posters),
+        to_move=_with_videos(facts.to_move, posters),
         to_move_count=len(facts.to_move),
         guesses=GUESSES,
         waiting=len(facts.waiting),
         unseen=facts.unseen,
         chart=history.chart(bars) if bars else None,
-        chart_size=history,
+        history=history,
+        datetime=datetime,
         moves=len(facts.moves),
-        last_moves=history.last_moves(facts.moves, posters, facts.places, facts.command),
+        last_moves=[
+            (posters.shown(move.fingerprint, facts.places.get(move.fingerprint, move.destination)), move)
+            for move in facts.moves[: history.LAST]
+        ],
+        command=facts.command,
         card=card,
         no_card=facts.no_card,
         threshold=facts.threshold,
         matrix=quality.matrix(card) if card else [],
         confused=quality.confused(card) if card else [],
-        dots=quality.dots(card) if card else [],
         diagram=quality,
     )
     return BEGINNING + body
+
+
+def _with_videos(decisions: Sequence[InboxDecision], posters: Posters) -> list[tuple[Shown, InboxDecision]]:
+    return [(posters.shown(one.file.fingerprint, one.file.path), one) for one in decisions[:UNDECIDED]]
 
 
 def _state(facts: Facts) -> str:

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 NAMED = 100  # files per reason
 AT_ONCE = 3  # that are seen without a click
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemGroup:
-    """A reason and the files that it is about. `count` may be more than are named."""
-
-    reason: str
-    files: Sequence[str]
-    count: int
 
 
 def blocking(status: Mapping[str, Any]) -> list[str]:
@@ -27,10 +17,9 @@ def blocking(status: Mapping[str, Any]) -> list[str]:
     return [one for one in found if one]
 
 
-def grouped(errors: Sequence[Mapping[str, str]]) -> list[ProblemGroup]:
-    """Return the problems of a status document."""
+def grouped(errors: Sequence[Mapping[str, str]]) -> list[tuple[str, list[str]]]:
+    """Return the reasons in a status document and the files that each is about, the most frequent first."""
     files: dict[str, list[str]] = {}
     for error in errors:
         files.setdefault(error["reason"], []).extend([error["path"]] if error["path"] else [])
-    found = [ProblemGroup(reason, paths[:NAMED], len(paths)) for reason, paths in files.items()]
-    return sorted(found, key=lambda one: -one.count)
+    return sorted(files.items(), key=lambda one: -len(one[1]))

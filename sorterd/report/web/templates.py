@@ -1,4 +1,4 @@
-"""Render the templates of the page. All text is escaped, because names of files and folders are untrusted."""
+"""Render templates. All text is escaped, because names of files and folders are untrusted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAGES = Path(__file__).parent / "pages"
 
 def render(name: str, **values: object) -> str:
     """Return the template `name` with these values."""
-    return _environment().get_template(name).render(values)
+    return environment(PAGES).get_template(name).render(values)
 
 
 def plain(name: str) -> Markup:
@@ -24,9 +24,10 @@ def plain(name: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def environment(pages: Path) -> Environment:
+    """Return what renders the templates in a folder."""
     made = Environment(
-        loader=FileSystemLoader(PAGES),
+        loader=FileSystemLoader(pages),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
