@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 
 from sorterd.commands.context import known
 from sorterd.commands.failure import CommandFailed
+from sorterd.commands.questions import NoAnswerGiven, asked, at_terminal
 from sorterd.config import Config
 
 OFFERED = 20
@@ -17,7 +17,7 @@ OFFERED = 20
 def choose_moves(config: Config) -> list[int]:
     """Show the last moves that can be undone and ask which; return their numbers, the latest first. Raise
     CommandFailed without a terminal, or if what was typed is no choice."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not at_terminal():
         raise CommandFailed("to choose from a list takes a terminal; 'sorterd log' names the moves' numbers")
     from sorterd.report.console import console_for
     from sorterd.report.moves_table import logged, moves_table
@@ -29,8 +29,8 @@ def choose_moves(config: Config) -> list[int]:
         raise CommandFailed("there is no move to undo; one that you have confirmed is taken back by its number")
     print_records(console_for(), moves_table(moves))
     try:
-        typed = input("Which are to be taken back? (numbers such as 3 5-8; nothing for none) ")
-    except EOFError:
+        typed = asked("Which are to be taken back? (numbers such as 3 5-8; nothing for none)")
+    except NoAnswerGiven:
         return []
     return chosen(typed, [move.id for move in moves])
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sorterd.commands.context import asking, named_config, print_json
 from sorterd.commands.failure import FAILED, CommandFailed
+from sorterd.commands.questions import NoAnswerGiven, at_terminal, confirmed
 from sorterd.commands.sentences import say
 from sorterd.config import Config
 from sorterd.config.home import home, state_home
@@ -119,10 +120,11 @@ def _linger() -> str:
 
 def _wants_linger() -> bool:
     """Ask at a terminal whether the service shall run without a login, and enable that. Return whether it will."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    question = f"Shall it start with the computer and go on when you log out ({_linger()})?"
+    try:
+        return at_terminal() and confirmed(question, default=False) and _let_linger()
+    except NoAnswerGiven:
         return False
-    print(f"Shall it start with the computer and go on when you log out ({_linger()})? [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes") and _let_linger()
 
 
 def _let_linger() -> bool:

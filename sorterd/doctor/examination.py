@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sorterd.config import Config
 from sorterd.doctor.finding import Finding, problem
-from sorterd.doctor.models import REINSTALL, ProbeFailed, ask_probe, judge_captions, judge_probe
+from sorterd.doctor.models import ProbeFailed, ask_probe, judge_captions, judge_probe
 from sorterd.doctor.service import check_service
+from sorterd.doctor.software import REINSTALL
 from sorterd.doctor.state import check_state, settled_settings
 from sorterd.doctor.videos import check_videos
 from sorterd.doctor.worker import judge_confinement, judge_placement, judge_trial, try_worker

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.doctor.probe import Probe
+from sorterd.doctor.software import REINSTALL
 from sorterd.features import words
 from sorterd.features.settings import FeatureSettings
 from sorterd.worker.host.process import ENVIRONMENT
 
 PROBE_SECONDS = 120.0
 COMMAND = (sys.executable, "-P", "-m", "sorterd.doctor.probe")
-REINSTALL = "install sorterd again with pip, in a virtual environment of its own"
 
 
 class ProbeFailed(Exception):

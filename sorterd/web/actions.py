@@ -31,13 +31,7 @@ class Actions:
         """Move every copy of a video that lies in `here` (None: the inbox) into `folder`. Raise Refused."""
         paths = [file.path for file in self._at(video, here)]
         answer = self._ask({"do": "file", "paths": paths, "folder": folder, "new": new, "content": video})
-        if not answer["filed"]:
-            raise Refused(_reasons(answer["refused"]))
-        said = [f"{printable(one['path'])} stayed: {one['reason']}" for one in answer["refused"]]
-        said += [
-            f"{printable(one['path'])} stayed: {one['reason']}" for done in answer["filed"] for one in done["left"]
-        ]
-        return {"moves": [one["id"] for one in answer["filed"]], "notes": said}
+        return _filed(answer["filed"], answer["refused"])
 
     def make(self, videos: Sequence[str], folder: str) -> dict[str, Any]:
         """File those of these videos that wait in the inbox into a folder, which may be new. Raise Refused."""
@@ -48,16 +42,9 @@ class Actions:
             filed += answer["filed"]
             refused += answer["refused"]
             gone += len(answer["elsewhere"])
-        if not filed:
-            raise Refused(_reasons(refused) if refused else "none of these videos is in the inbox any more")
-        said = (
-            [f"{counted(gone, 'video')} had left the inbox and {'was' if gone == 1 else 'were'} skipped"]
-            if gone
-            else []
-        )
-        said += [f"{printable(one['path'])} stayed: {one['reason']}" for one in refused]
-        said += [f"{printable(one['path'])} stayed: {one['reason']}" for done in filed for one in done["left"]]
-        return {"moves": [one["id"] for one in filed], "notes": said}
+        were = "was" if gone == 1 else "were"
+        said = [f"{counted(gone, 'video')} had left the inbox and {were} skipped"] if gone else []
+        return _filed(filed, refused, said, "none of these videos is in the inbox any more")
 
     def undo(self, moves: Sequence[int]) -> dict[str, Any]:
         """Take back these moves, the last one first. Raise Refused if none could be."""
@@ -78,7 +65,8 @@ class Actions:
         answer = self._ask({"do": "confirm", "paths": list(ours)})
         if not answer["confirmed"]:
             raise Refused(_reasons(answer["refused"]))
-        return {"confirmed": [ours[one["path"]] for one in answer["confirmed"]], "notes": _notes(answer["refused"])}
+        notes = [printable(f"{one['path']} stays as it is: {one['reason']}.") for one in answer["refused"]]
+        return {"confirmed": [ours[one["path"]] for one in answer["confirmed"]], "notes": notes}
 
     def leave(self, video: str, here: str | None, folders: Sequence[str]) -> dict[str, Any]:
         """Say that a video belongs in none of these folders, and leave it `here` (None: the inbox). Raise Refused."""
@@ -120,9 +108,16 @@ class Actions:
         return answer
 
 
-def _notes(refused: Sequence[dict[str, Any]]) -> list[str]:
-    return [printable(f"{one['path']} stays as it is: {one['reason']}.") for one in refused]
+def _filed(
+    filed: Sequence[Request], refused: Sequence[Request], said: Sequence[str] = (), why: str = "nothing was changed"
+) -> dict[str, Any]:
+    """Return the moves that were made, and what there is to say about the rest. Raise Refused if there is no move."""
+    if not filed:
+        raise Refused(_reasons(refused, why))
+    stayed = [*refused, *(one for done in filed for one in done["left"])]
+    notes = [f"{printable(one['path'])} stayed: {one['reason']}" for one in stayed]
+    return {"moves": [one["id"] for one in filed], "notes": [*said, *notes]}
 
 
-def _reasons(refused: Sequence[dict[str, Any]]) -> str:
-    return "; ".join(dict.fromkeys(printable(str(one["reason"])) for one in refused)) or "nothing was changed"
+def _reasons(refused: Sequence[Request], none: str = "nothing was changed") -> str:
+    return "; ".join(dict.fromkeys(printable(str(one["reason"])) for one in refused)) or none

@@ -49,7 +49,7 @@ def test_a_port_that_is_taken_is_said_to_be_and_nothing_is_left_running(library:
 def test_without_the_extra_it_says_how_to_install_it(
     library: Library, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith(("sorterd.web", missing))]:
+    for name in [name for name in sys.modules if name.startswith(("sorterd.web", "sorterd.report.web", missing))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
     code, _, error = library.type("review", "--web", "--no-open")
