@@ -44,7 +44,7 @@ def print_duplicates(config: Config, *, as_json: bool) -> int:
             paths.setdefault(file.fingerprint, []).append(file.path)
         with spinner("Comparing the videos"):
             held = vectors(store.connection, space.id, space.extracted_width, artifacts_folder(config.state_dir))
-            found = duplicates(paths, held, space.extracted)
+            found = duplicates(paths, held, space.extracted, store.features.lengths(space.id))
     if as_json:
         print_json([{"videos": one.paths, "exact": one.exact} for one in found])
         return 0 if found else 1

@@ -16,16 +16,13 @@ from av.container import InputContainer
 from av.filter.graph import Graph
 from numpy.typing import NDArray
 
-from sorterd.features.container import is_lasting, read_only
+from sorterd.features.container import CENTURY, is_lasting, read_only
 
 RATE = 16_000
 """Samples per second that Whisper and Silero VAD expect."""
 
 SLOWEST = 1_000
 """Slowest sample rate accepted as sound: a few kilobytes claimed to be at 1 Hz would become gigabytes at RATE."""
-
-CENTURY = 100 * 365 * 24 * 3600.0
-"""Seconds that no video lasts. In nanoseconds they still fit into the 64 bits that FFmpeg counts in."""
 
 WINDOW = 30
 """Seconds that Whisper takes at once."""

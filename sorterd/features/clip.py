@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from sorterd.features import memory
 from sorterd.features.audio import Sound, listen
-from sorterd.features.container import UnreadableVideo, because, open_container, picture_stream, read_only
+from sorterd.features.container import UnreadableVideo, because, length, open_container, picture_stream, read_only
 from sorterd.features.frames import ENCRYPTED, pick, read_through
 from sorterd.features.picture import Picture, PictureShape, Scaler, Shrinker
 from sorterd.features.stills import WHOLE, Stills, draw_stills
@@ -28,11 +28,12 @@ NO_PACKETS = "is empty or cut off: there are no pictures in it"
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The pictures and the sound of one video. `stills` are for people, None if not asked for."""
+    """The pictures, the sound and the length of one video. `stills` are for people, None if not asked for."""
 
     pictures: list[Picture]
     sound: Sound
-    stills: Stills | None = None
+    stills: Stills | None
+    seconds: float
 
 
 Decoder = Callable[[bytes, int, PictureShape], list[Picture]]
@@ -103,6 +104,7 @@ def _read(options: _DecodeOptions, container: InputContainer) -> Clip:
         [frame.picture for frame in frames],
         _read_sound(options.path, container) if options.sound else Sound("none"),
         draw_stills([frame.whole for frame in frames if frame.whole is not None]) if options.stills else None,
+        length(container),
     )
 
 

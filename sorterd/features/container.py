@@ -30,6 +30,10 @@ _FORMATS = ",".join(
 )
 
 
+CENTURY = 100 * 365 * 24 * 3600.0
+"""Seconds that no video lasts. In nanoseconds they still fit into the 64 bits that FFmpeg counts in."""
+
+
 class UnreadableVideo(Exception):
     """This file gives no features. `reason` is one short sentence that continues "NAME ..."; `transient`: try again.
 
@@ -41,6 +45,12 @@ class UnreadableVideo(Exception):
         self.reason = reason
         self.transient = transient
         self.seems_whole = seems_whole
+
+
+def length(container: InputContainer) -> float:
+    """Return the length that the file claims, in seconds, 0 if it claims none that can be."""
+    seconds = (container.duration or 0) / av.time_base
+    return seconds if 0 < seconds < CENTURY else 0.0
 
 
 def is_lasting(error: av.error.FFmpegError) -> bool:

@@ -52,7 +52,7 @@ speech take two thirds of the time together."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extraction:
-    """Features of one video: the vector [D], the transcript, its language, the state of the sound, and stills.
+    """Features of one video: the vector [D], the transcript, its language, the state of the sound, stills, its length.
 
     `audio` is "speech", "silent" (sound, but no speech that can be trusted), "none" (no sound track) or "unreadable".
     """
@@ -63,6 +63,7 @@ class Extraction:
     language: str
     audio: Audio
     stills: Stills | None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class Extractor:
                 language=speech.language,
                 audio=_audio(clip, speech.text),
                 stills=clip.stills,
+                seconds=clip.seconds,
             )
 
     def _hear(self, clips: Sequence[Preprocessed]) -> list[Transcript]:

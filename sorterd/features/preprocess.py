@@ -36,7 +36,7 @@ class Preprocessed:
     """What the models get of one video: pictures, at least one, and a spectrogram for each piece of speech.
 
     `sound` is the state of its sound. `complete` is False if parts of it were left out. `stills` are None if not asked
-    for.
+    for. `seconds` is the length that the file claims, 0 if it claims none.
     """
 
     pictures: list[Picture]
@@ -44,6 +44,7 @@ class Preprocessed:
     sound: Literal["heard", "none", "unreadable"]
     complete: bool = True
     stills: Stills | None = None
+    seconds: float = 0.0
 
 
 Preprocess = Callable[[bytes, PreprocessOptions], Preprocessed]
@@ -61,7 +62,8 @@ def preprocess(
         from sorterd.features.voice import spoken  # loads models, which pictures do without
 
         spectrograms = [spectrogram(piece, options.mels) for piece in spoken(clip.sound.windows)]
-    return Preprocessed(clip.pictures, spectrograms, clip.sound.state, clip.sound.complete, clip.stills)
+    sound = clip.sound
+    return Preprocessed(clip.pictures, spectrograms, sound.state, sound.complete, clip.stills, clip.seconds)
 
 
 def with_second_decoder(first: Preprocess, second: Decoder) -> Preprocess:

@@ -21,17 +21,23 @@ class Duplicates:
 
 
 def duplicates(
-    paths: Mapping[str, Sequence[str]], vectors: Vectors, modalities: Sequence[Modality]
+    paths: Mapping[str, Sequence[str]],
+    vectors: Vectors,
+    modalities: Sequence[Modality],
+    lengths: Mapping[str, float],
 ) -> list[Duplicates]:
     """Return the videos that are there more than once, exact ones first. `paths` are those of each content.
 
-    The same footage is what has nearly the same frames, and the same speech or none (`same_footage`).
+    The same footage is what has nearly the same frames, the same speech or none, and about the same length
+    (`same_footage`). A length, in seconds, that is not known is no evidence.
     """
     from sorterd.classifier.duplicates import same_footage
 
     exact = [Duplicates(tuple(sorted(places)), True) for places in paths.values() if len(places) > 1]
     groups: defaultdict[int, list[str]] = defaultdict(list)
-    for video, group in zip(vectors.videos, same_footage(np.asarray(vectors.rows), modalities), strict=True):
+    seconds = [lengths.get(video, np.nan) for video in vectors.videos]
+    footage = same_footage(np.asarray(vectors.rows), modalities, seconds)
+    for video, group in zip(vectors.videos, footage, strict=True):
         if video in paths:
             groups[group].append(video)
     near = [

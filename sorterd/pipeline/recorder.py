@@ -135,7 +135,8 @@ class Recorder:
 
     def _extracted(self, report: Extracted, worker: str) -> None:
         assert self.in_use.space is not None
-        features = Features(report.fingerprint, report.vector, report.transcript, report.language, report.audio)
+        words = report.transcript, report.language, report.audio
+        features = Features(report.fingerprint, report.vector, *words, report.seconds or None)
         self.store.features.add(features, self.in_use.space.id, now=self.clock())
         self.attempts.cleared(report.fingerprint)
         self.drawing.save(report)

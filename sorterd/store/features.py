@@ -14,13 +14,14 @@ from sorterd.text import printable
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The features of one video. `vector` is float32, little-endian."""
+    """The features of one video. `vector` is float32, little-endian. `seconds` is its length, None if not known."""
 
     fingerprint: str
     vector: bytes
     transcript: str
     language: str
     audio: str
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class FeatureTable:
     def add(self, features: Features, space: str, *, now: float) -> None:
         """Store the features of a video in `space`. Drop its recorded failure, and its prediction by words alone."""
         row = (features.fingerprint, space, features.vector, features.transcript, features.language, features.audio)
-        values = (*row, now, features_sum(*row))
-        self.connection.execute("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+        values = (*row, now, features_sum(*row), features.seconds)
+        self.connection.execute("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         for table in ("failures", "predictions"):
             self.connection.execute(f"DELETE FROM {table} WHERE fingerprint = ?", (features.fingerprint,))
 
@@ -68,6 +69,11 @@ class FeatureTable:
         """Return each video with speech and its transcript."""
         query = "SELECT fingerprint, transcript FROM features WHERE space = ? AND audio = 'speech'"
         return self.connection.execute(query, (space,)).fetchall()
+
+    def lengths(self, space: str) -> dict[str, float]:
+        """Return the length of each video of which it is known, in seconds."""
+        query = "SELECT fingerprint, seconds FROM features WHERE space = ? AND seconds IS NOT NULL"
+        return dict(self.connection.execute(query, (space,)))
 
     def drop(self, fingerprint: str, space: str) -> None:
         """Forget the features of a video, which then waits for extraction."""
@@ -93,7 +99,7 @@ class FeatureTable:
         return {row[0] for row in self.connection.execute("SELECT fingerprint FROM features WHERE space = ?", (space,))}
 
     def _select(self, space: str, where: str, values: dict[str, str]) -> Iterator[Features]:
-        columns = "fingerprint, vector, transcript, language, audio"
+        columns = "fingerprint, vector, transcript, language, audio, seconds"
         rows = self.connection.execute(f"SELECT {columns} FROM features {where}", {"space": space, **values})
         return (Features(*row) for row in rows)
 

@@ -188,6 +188,9 @@ MIGRATIONS: tuple[str, ...] = (
     -- The transcripts beside each other, for a search: in the table, each lies behind a vector of several pages.
     CREATE INDEX features_by_words ON features (space, fingerprint, transcript);
     """,
+    """
+    ALTER TABLE features ADD COLUMN seconds REAL;  -- the length of the video, NULL if not known
+    """,
 )
 
 

@@ -72,6 +72,7 @@ class CaptionRead:
 class Extracted:
     """Features of one video. `audio` is "speech", "silent" (audio, no speech), "none" (no track) or "unreadable".
 
+    `seconds` is the length that the file claims, 0 if it claims none.
     `poster` and `strip` are WebP images (see `sorterd.pictures.webp`), empty if none were drawn.
     """
 
@@ -83,6 +84,7 @@ class Extracted:
     audio: str
     poster: bytes = b""
     strip: bytes = b""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def check(report: Report, job: Job) -> None:
             _is_text(report.transcript, report.language)
             _require(report.audio in AUDIO and len(report.language) < 20, "a language and a kind of sound expected")
             _require(not job.width or len(report.vector) == 4 * job.width, f"a vector of {job.width} numbers expected")
+            _require(0.0 <= report.seconds < math.inf, "a length expected")
             check_numbers(report.vector)
             if report.poster or report.strip:
                 _are_pictures(report.poster, report.strip)

@@ -26,10 +26,11 @@ def test_the_models_get_pictures_speech_and_stills(tmp_path: Path) -> None:
     assert [picture.shape for picture in found.pictures] == [(32, 32, 3)] * 5
     assert [one.shape[0] for one in found.spectrograms] == [80]
     assert (found.sound, found.complete) == ("heard", True)
+    assert found.seconds == pytest.approx(6, abs=0.5)
     assert found.stills is not None
     assert found.stills.poster
     only_sound = preprocess(path, PreprocessOptions(0, PictureShape(32), mels=80, stills=True))
-    assert (only_sound.pictures, only_sound.stills) == ([], None)
+    assert (only_sound.pictures, only_sound.stills, only_sound.seconds) == ([], None, found.seconds)
     assert np.array_equal(only_sound.spectrograms[0], found.spectrograms[0])
     silent = preprocess(path, PreprocessOptions(5, PictureShape(32), mels=0, stills=False))
     assert (silent.spectrograms, silent.sound, silent.stills) == ([], "none", None)

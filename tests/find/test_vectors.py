@@ -122,8 +122,27 @@ def test_a_text_ranks_each_modality_by_itself_and_what_is_missing_is_in_no_ranki
 def test_the_same_content_and_the_same_footage_are_told_apart() -> None:
     table = held(row(1, 0, 0, 0, 0, 0, 0, 0), row(1, 0.01, 0, 0, 0, 0, 0, 0), row(0, 1, 0, 0, 0, 0, 0, 0))
     paths = {name(0): ["a.mp4"], name(1): ["b.mp4"], name(2): ["c.mp4", "d.mp4"]}
-    found = duplicates(paths, table, MODALITIES)
+    found = duplicates(paths, table, MODALITIES, {name(0): 15.0, name(1): 18.5})
     assert [(one.paths, one.exact) for one in found] == [(("c.mp4", "d.mp4"), True), (("a.mp4", "b.mp4"), False)]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "same"),
+    [
+        ((15.0, 18.9), True),  # with TikTok's end card
+        ((15.0, 19.1), False),
+        ((600.0, 576.0), True),  # 24 pictures a second, and 25
+        ((600.0, 500.0), False),
+        ((15.0, None), True),  # from before lengths were kept
+        ((None, None), True),
+    ],
+)
+def test_what_looks_alike_but_is_clearly_longer_is_not_the_same_footage(
+    lengths: tuple[float | None, ...], same: bool
+) -> None:
+    table = held(row(1, 0, 0, 0, 0, 0, 0, 0), row(1, 0.01, 0, 0, 0, 0, 0, 0))
+    known = {name(number): seconds for number, seconds in enumerate(lengths) if seconds is not None}
+    assert bool(duplicates({name(0): ["a.mp4"], name(1): ["b.mp4"]}, table, MODALITIES, known)) == same
 
 
 def test_captions_are_ranked_by_their_own_vectors() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.store.database import Connection, StoreDamaged, StoreError, StoreTooNew, connect, transaction
+from sorterd.store.features import Features
 from sorterd.store.reading import reading
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.settings import MODEL, TRAINING, UPDATE_BEGAN
@@ -108,6 +109,22 @@ def test_a_reader_leaves_an_older_database_as_it_is_for_the_older_service_that_r
     assert service.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
     assert service.execute("SELECT * FROM sqlite_schema").fetchall() == schema
     service.close()
+
+
+def test_of_a_video_that_an_older_version_looked_at_the_length_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = next(number for number, script in enumerate(MIGRATIONS) if "COLUMN seconds" in script)
+    with monkeypatch.context() as patch:
+        patch.setattr("sorterd.store.database.MIGRATIONS", MIGRATIONS[:before])
+        old = connect(tmp_path / DATABASE)
+    old.execute("INSERT INTO features VALUES ('a', 'space', x'00000000', 'hi', 'en', 'speech', 1.0, NULL)")
+    old.close()
+    store = Store.open(tmp_path)
+    store.features.add(Features("b", b"\0\0\0\0", "", "", "none", 12.5), "space", now=1.0)
+    assert store.features.lengths("space") == {"b": 12.5}
+    assert store.features.get("a", "space") == Features("a", b"\0\0\0\0", "hi", "en", "speech", None)
+    store.close()
 
 
 def test_a_migration_that_fails_half_way_leaves_the_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ def test_videos_become_vectors_a_model_and_predictions(daemon: Daemon, described
         vector = np.frombuffer(report.vector, "<f4")
         assert vector.shape == (sum(modality.width for modality in described.modalities),)
         assert np.linalg.norm(vector[: described.modalities[0].width]) == pytest.approx(1, abs=1e-3)
-        assert (report.audio, report.transcript) == ("none", "")
+        assert (report.audio, report.transcript, report.seconds > 0) == ("none", "", True)
         assert webp.plain_size(report.poster) == (320, 213)
 
     labels = {item.fingerprint: "plain" if n < 4 else "stripes" for n, item in enumerate(items)}

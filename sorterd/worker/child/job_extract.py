@@ -25,6 +25,6 @@ def extract(job: Extract, extractor: Extractor, send: Send, between: Callable[[]
             vector = vectors.to_bytes(result.vector)
             words = result.transcript, result.language, result.audio
             stills = result.stills or Stills()
-            send(Extracted(job.job, result.key, vector, *words, stills.poster, stills.strip))
+            send(Extracted(job.job, result.key, vector, *words, stills.poster, stills.strip, result.seconds))
         between()
     send(JobDone(job.job))

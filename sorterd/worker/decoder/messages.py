@@ -34,6 +34,7 @@ class Decoded:
     images: tuple[int, int]
     sound: str
     complete: bool
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

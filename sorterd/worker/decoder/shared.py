@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sorterd.features.audio import WINDOW, WINDOWS
+from sorterd.features.container import CENTURY
 from sorterd.features.mel import FRAMES, Spectrogram
 from sorterd.features.picture import Picture
 from sorterd.features.preprocess import Preprocessed, PreprocessOptions
@@ -53,6 +54,7 @@ def pack(result: Preprocessed) -> tuple[Decoded, int]:
         (len(stills.poster), len(stills.strip)),
         result.sound,
         result.complete,
+        result.seconds,
     )
     return message, _sealed([*result.spectrograms, *result.pictures, stills.poster, stills.strip])
 
@@ -77,6 +79,7 @@ def unpack(message: Decoded, file: int, options: PreprocessOptions) -> Preproces
         message.sound,  # type: ignore[arg-type]  # checked above
         message.complete,
         _stills(parts[-2].tobytes(), parts[-1].tobytes()) if options.stills and options.frames else None,
+        message.seconds,
     )
 
 
@@ -92,6 +95,8 @@ def _check(message: Decoded, options: PreprocessOptions) -> None:
         raise WireError("small images expected")
     if message.sound not in SOUNDS:
         raise WireError("a state of the sound expected")
+    if not 0 <= message.seconds < CENTURY:
+        raise WireError("a length expected")
 
 
 def _stills(poster: bytes, strip: bytes) -> Stills:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,8 @@ def behave(order: Decode, fine: Preprocessed = FINE) -> tuple[Any, int | None]:
         case b"short":
             message, _file = shared.pack(fine)
             return message, shared.pack(Preprocessed([], [], "none"))[1]
+        case b"negative":
+            return shared.pack(replace(fine, seconds=-1.0))
         case b"a job":
             return order, None
         case b"who":
