@@ -109,7 +109,9 @@ class Mover:
         """Return what `undo` would do now. Raise UndoRefused or MoveRefused."""
         if entry.undone:
             raise UndoRefused(f"move {entry.number} has been undone already")
-        if entry.kind == "undo" or entry.step != "done":
+        if entry.kind == "undo":
+            raise UndoRefused(f"it took move {entry.undoes} back; move the file yourself to have it there again")
+        if entry.step != "done":
             raise UndoRefused(f"move {entry.number} was not carried out, so there is nothing to undo")
         if entry.kind == "follow":
             return self._plan_undo_of_sidecar(entry)

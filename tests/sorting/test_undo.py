@@ -123,6 +123,14 @@ def test_a_move_that_failed_cannot_be_undone(workspace: Workspace) -> None:
         workspace.mover.undo(entry(workspace))
 
 
+def test_an_undo_is_said_to_be_one(workspace: Workspace) -> None:
+    with_video(workspace)
+    workspace.sort("a.mp4")
+    workspace.mover.undo(entry(workspace))
+    with pytest.raises(UndoRefused, match="it took move 1 back; move the file yourself"):
+        workspace.mover.undo(entry(workspace, 2))
+
+
 def category_renamed(workspace: Workspace) -> None:
     workspace.drag("cats", "felines")
 
