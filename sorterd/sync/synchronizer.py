@@ -61,11 +61,8 @@ class SyncResult:
         """Return those of these files on disk that will be known in a moment, since they have just come."""
         downloads = {wait.path for wait in self.waiting}
         unread = self.unread_files > 0
-        return [
-            path
-            for path in paths
-            if path not in downloads and (path in self.growing or (unread and store.files.at(path) is None))
-        ]
+        come = [path for path in paths if path in self.growing or (unread and store.files.at(path) is None)]
+        return [path for path in come if path not in downloads]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +76,13 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """Fingerprints by path, the number of files left for the next sync, retry times, (path, reason) of files that could
-    not be read, and the files that changed or went meanwhile."""
+    """Fingerprints by path, the number of files left for the next sync, retry times, the files that could not be read
+    with the reasons, and those that changed or went meanwhile."""
 
     read: Mapping[str, str]
     left: int
     retry_at: Sequence[float]
-    troubles: Sequence[tuple[str, str]]
+    failed: Sequence[tuple[SeenFile, str]]
     changing: Sequence[str]
 
 
@@ -158,7 +155,7 @@ class Synchronizer:
             waiting=tuple(waits.values()),
             unread_files=contents.left,
             blind_spots=listing.unreadable,
-            unreadable=tuple(contents.troubles),
+            unreadable=tuple((file.path, reason) for file, reason in contents.failed),
             reading=reading,
         )
 
@@ -206,7 +203,8 @@ class Synchronizer:
     def _sort_out(
         self, files: list[SeenFile], waits: Mapping[str, Waiting], now: float
     ) -> tuple[list[SeenFile], tuple[str, ...], float | None]:
-        """Return the files that can be read now (newest first), the paths that still grow, and when to sync again."""
+        """Return the files that can be read now (the newest first, those that failed before last), the paths that still
+        grow, and when to sync again."""
         troubled = self.store.features.unreadable()
         ready: list[SeenFile] = []
         growing: list[str] = []
@@ -232,20 +230,20 @@ class Synchronizer:
                 times.append(now + self.retry_seconds)
             else:
                 ready.append(file)
-        ready.sort(key=lambda file: file.touched_ns, reverse=True)
+        ready.sort(key=lambda file: (file.path in troubled, -file.touched_ns))
         return ready, tuple(growing), min(times, default=None)
 
     def _read(self, files: list[SeenFile], stop: Callable[[], bool]) -> _Contents:
         """Read as many files as fit into READING_SECONDS. The next sync reads on in the file that did not fit."""
         read: dict[str, str] = {}
         retry_at: list[float] = []
-        troubles: list[tuple[str, str]] = []
+        failed: list[tuple[SeenFile, str]] = []
         changing: list[str] = []
         started = self.timer()
         late: Callable[[], bool] = lambda: self.timer() - started > READING_SECONDS  # noqa: E731
-        for number, file in enumerate(files):
-            if late():
-                return _Contents(read, len(files) - number, retry_at, troubles, changing)
+        left = files[::-1]
+        while left and not late():
+            file = left[-1]
             try:
                 if file.id.size == 0:
                     raise OSError(errno.ENODATA, "it is empty (0 bytes)")  # all empty files have the same fingerprint
@@ -256,7 +254,7 @@ class Synchronizer:
                     raise
                 self._partly.clear()  # one is enough: the next sync has the same order
                 self._partly[file.id] = partly
-                return _Contents(read, len(files) - number, retry_at, troubles, changing)
+                break
             except Unstable:  # somebody writes to it: not settled after all
                 changing.append(file.path)
                 retry_at.append(self.clock() + self.retry_seconds)
@@ -264,10 +262,13 @@ class Synchronizer:
                 changing.append(file.path)
                 retry_at.append(self.clock())
             except OSError as error:
-                reason = cloud.REASON if cloud.refused(error.errno) else f"cannot be read: {error.strerror or error}"
-                troubles.append((file.path, reason))
-                retry_at.append(self._cannot_read(file, reason))
-        return _Contents(read, 0, retry_at, troubles, changing)
+                missing_here = cloud.refused(error.errno)
+                failed.append((file, cloud.REASON if missing_here else f"cannot be read: {error.strerror or error}"))
+            left.pop()
+        if failed:
+            with self.store.transaction():  # one for all: each waits for the disk
+                retry_at += [self._cannot_read(file, reason) for file, reason in failed]
+        return _Contents(read, len(left), retry_at, failed, changing)
 
     def _cannot_read(self, file: SeenFile, reason: str) -> float:
         """Record that the file cannot be read. Return when to try again."""

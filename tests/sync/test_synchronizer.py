@@ -242,6 +242,25 @@ def test_a_large_new_library_is_read_in_several_syncs(tmp_path: Path) -> None:
     workspace.close()
 
 
+def test_thousands_of_files_that_cannot_be_read_are_recorded_at_once_and_hold_nothing_up(tmp_path: Path) -> None:
+    """Each transaction waits for the disk: a sync got through a few hundred, and the next one tried these again."""
+    ticks = count()
+    workspace = Workspace(tmp_path / "videos", tmp_path / "state", timer=lambda: next(ticks) * READING_SECONDS / 7.5)
+    workspace.lay_out({"a.mp4": b"readable", "b.mp4": b"", "c.mp4": b"", "d.mp4": b"", "e.mp4": b"", "f.mp4": b""})
+    for name in "abcdef":  # the readable one was touched first, so it comes last
+        os.utime(workspace.root / f"{name}.mp4")
+    statements: list[str] = []
+    workspace.store.connection.set_trace_callback(statements.append)
+    assert workspace.synchronize().unread_files > 0
+    recorded = [place for place, statement in enumerate(statements) if "INTO unreadable" in statement]
+    assert len(recorded) > 2
+    assert "COMMIT" not in statements[recorded[0] : recorded[-1]]
+    workspace.clock.advance(60)
+    workspace.synchronize()
+    assert workspace.known() == {"a.mp4": None}
+    workspace.close()
+
+
 def test_a_file_that_takes_long_to_read_is_read_in_parts(tmp_path: Path) -> None:
     """What the user does meanwhile, and asks for, does not wait for the whole file."""
     workspace = Workspace(tmp_path / "videos", tmp_path / "state")
