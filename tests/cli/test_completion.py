@@ -32,7 +32,7 @@ def script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     [
         (["st"], {"status"}),
         (["re"], {"retry", "report", "review", "resume"}),
-        (["undo", "--"], {"--help", "--last", "--since", "--choose", "--dry-run", "--json"}),
+        (["undo", "--"], {"--help", "--last", "--since", "--choose", "--dry-run", "--json", "--yes"}),
         (["log", "--by", ""], {"sorterd", "you"}),
         (["service", "in"], {"install"}),
         (["confirm", "ca"], {"cats", "cat.mp4"}),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 
@@ -29,6 +30,21 @@ def handler_of(running: Running) -> ControlHandler:
     return ControlHandler(
         app, cast(SupervisedWatcher, None), Requests(workspace.store, workspace.mover, workspace.clock)
     )
+
+
+def asked(running: Running, ask: Callable[[ControlHandler], dict[str, Any]]) -> Future[dict[str, Any]]:
+    """Ask from another thread, as a client does, while the loop runs. Stop the loop after that."""
+
+    def stop_after_that() -> dict[str, Any]:
+        try:
+            return ask(handler_of(running))
+        finally:
+            running.loop.stop()
+
+    with ThreadPoolExecutor(1) as another:
+        answer = another.submit(stop_after_that)
+        running.loop.run()
+    return answer
 
 
 def test_a_request_that_cannot_be_saved_ends_the_service(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,10 +87,7 @@ def test_what_a_command_asked_that_has_given_up_is_not_done(workspace: Workspace
     """The service was suspended, or read a large file; `sorterd undo` was interrupted meanwhile."""
     with_video(workspace).sort("a.mp4")
     running = Running(workspace, Words(workspace.clock)).run()
-    with ThreadPoolExecutor(1) as another:
-        answer = another.submit(handler_of(running).answer, {"do": "undo", "last": 1}, lambda: True)
-        while not answer.done():
-            running.run()
+    answer = asked(running, lambda handler: handler.answer({"do": "undo", "last": 1}, lambda: True))
     assert answer.result() == {"refused": control_handler.NOT_DONE}
     assert workspace.known() == {"cats/a.mp4": "auto"}
 
@@ -90,19 +103,9 @@ def test_what_is_filed_by_command_comes_after_what_was_done_by_hand(workspace: W
     with_video(workspace).sort("a.mp4")
     drop(workspace.root.parent, "cats", 1, "b.mp4")
     running = Running(workspace, Words(workspace.clock)).run()
-    handler = handler_of(running)
     (workspace.root / "cats").rename(workspace.root / "lions")
-
-    def ask() -> dict[str, Any]:
-        try:
-            return handler.answer({"do": "file", "paths": ["b.mp4"], "folder": "lions", "new": False})
-        finally:
-            running.loop.stop()
-
-    with ThreadPoolExecutor(1) as another:
-        answer = another.submit(ask)
-        running.loop.run()
-        assert answer.result()["refused"] == []
+    file = {"do": "file", "paths": ["b.mp4"], "folder": "lions", "new": False}
+    assert asked(running, lambda handler: handler.answer(file)).result()["refused"] == []
     assert workspace.known()["lions/a.mp4"] == "auto"
     assert workspace.known()["lions/b.mp4"] == "user"
 
@@ -127,21 +130,14 @@ def test_each_request_about_videos_knows_what_was_done_by_hand_a_moment_ago(
     with_video(workspace).sort("a.mp4")
     drop(workspace.root.parent, "cats", 1, "cats/out.mp4")
     running = Running(workspace, Words(workspace.clock)).run()
-    handler = handler_of(running)
 
-    def drag_and_ask() -> dict[str, Any]:
-        try:
-            handler.answer({"do": "pause"})  # the loop is past its first sync
-            workspace.drag("cats/out.mp4", "out.mp4")
-            (workspace.root / "cats").rename(workspace.root / "lions")
-            return handler.answer(request_)
-        finally:
-            running.loop.stop()
+    def drag_and_ask(handler: ControlHandler) -> dict[str, Any]:
+        handler.answer({"do": "pause"})  # the loop is past its first sync
+        workspace.drag("cats/out.mp4", "out.mp4")
+        (workspace.root / "cats").rename(workspace.root / "lions")
+        return handler.answer(request_)
 
-    with ThreadPoolExecutor(1) as another:
-        given = another.submit(drag_and_ask)
-        running.loop.run()
-        told = given.result()
+    told = asked(running, drag_and_ask).result()
     assert "refused" not in told or told["refused"] == []
     for part in ("confirmed", "would_undo", "undone"):
         told |= told[part][0] if part in told else {}
