@@ -51,6 +51,11 @@ class Invitation:
         """When it expires."""
         return self.identity.certificate.not_valid_after_utc
 
+    @property
+    def pems(self) -> tuple[str, str]:
+        """The machine's key and certificate, and the certificate of home, as `engine.security` takes them."""
+        return self.identity.pem.decode(), certificate_pem(self.home).decode()
+
 
 def invite(folder: Path, name: str, address: str, *, now: datetime, days: int = DAYS) -> bytes:
     """Return the content of an invitation, and record in `folder` that this machine is invited.

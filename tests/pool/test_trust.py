@@ -61,16 +61,11 @@ def test_a_coordinator_that_waits_for_machines_hardly_uses_the_processor(home: H
     assert awoken() - before < 12  # 20 with Dask's own settings
 
 
-def arguments(identity: bytes, trusted: bytes) -> dict[str, Any]:
-    """What Dask needs to connect with these certificates."""
-    found: dict[str, Any] = engine.security(identity.decode(), trusted.decode()).get_connection_args("worker")
-    return found
-
-
 def refusal(address: str, identity: bytes, trusted: bytes) -> str:
     """What a machine with these certificates is told."""
+    terms = engine.security(identity.decode(), trusted.decode()).get_connection_args("worker")
     with pytest.raises(NotTrusted) as refused:
-        asyncio.run(check_trust(address, arguments(identity, trusted)["ssl_context"]))
+        asyncio.run(check_trust(address, terms["ssl_context"]))
     return str(refused.value)
 
 
@@ -142,8 +137,7 @@ def test_a_machine_that_reads_nothing_is_sent_no_more_than_a_few_megabytes_and_k
             yield piece
 
     async def joined(name: str) -> tuple[PoolWorker, int]:
-        file = read(invitation(place, name, address), now=NOW)
-        security = engine.security(file.identity.pem.decode(), certificate_pem(file.home).decode())
+        security = engine.security(*read(invitation(place, name, address), now=NOW).pems)
         worker = await PoolWorker(address, security, tmp_path / name, lambda frame: got[name].append(len(frame)))
         return worker, (await asyncio.to_thread(home.heard, Joined)).machine
 
@@ -181,11 +175,10 @@ class Bomb:
 def test_pickles_of_any_kind_are_opened_nowhere(place: Path, home: Home, address: str, tmp_path: Path) -> None:
     mark = place / "scratch" / "opened"  # where the coordinator could write
     file = read(invitation(place, "hostile", address), now=NOW)
-    identity, trusted = file.identity.pem, certificate_pem(file.home)
-    terms = arguments(identity, trusted)
+    security = engine.security(*file.pems)
+    terms = security.get_connection_args("worker")
 
     def hostile() -> PoolWorker:
-        security = engine.security(identity.decode(), trusted.decode())
         return PoolWorker(address, security, tmp_path, lambda _: None)
 
     async def attack() -> None:
@@ -224,22 +217,17 @@ def test_the_coordinator_is_confined(home: Home, address: str) -> None:
 
 
 def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str, tmp_path: Path) -> None:
-    trusted = certificate_pem(authority.load(place, authority.HOME).certificate)
-
     async def story() -> None:
         workers, numbers = [], []
         for name in ("honest", "liar"):
-            file = read(invitation(place, name, address), now=NOW)
-            security = engine.security(file.identity.pem.decode(), certificate_pem(file.home).decode())
+            security = engine.security(*read(invitation(place, name, address), now=NOW).pems)
             workers.append(await PoolWorker(address, security, tmp_path / name, lambda _: None))
             numbers.append((await asyncio.to_thread(home.heard, Joined)).machine)
         honest, liar = workers
         liar.batched_send({"op": "sorterd", "frame": b"a lie", "worker": honest.address})
         said = await asyncio.to_thread(home.heard, Passed)
         assert (said.machine, said.frame) == (numbers[1], b"a lie")
-        comm = await connect(
-            address, **arguments(read(place.parent / "liar.invitation", now=NOW).identity.pem, trusted)
-        )
+        comm = await connect(address, **security.get_connection_args("worker"))
         await comm.write({"op": "heartbeat_worker", "address": honest.address, "now": 0.0, "metrics": {}})
         assert await comm.read() == {"status": "missing"}
         comm.abort()
@@ -261,9 +249,8 @@ def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str,
     ids=["a long message", "many buffers"],
 )
 def test_a_machine_makes_the_coordinator_hold_few_frames(place: Path, home: Home, address: str, sent: bytes) -> None:
-    name = f"long{len(sent)}"
-    file = read(invitation(place, name, address), now=NOW)
-    context = arguments(file.identity.pem, certificate_pem(file.home))["ssl_context"]
+    file = read(invitation(place, f"long{len(sent)}", address), now=NOW)
+    context = engine.security(*file.pems).get_connection_args("worker")["ssl_context"]
 
     async def story() -> None:
         host, port = address.removeprefix("tls://").split(":")

@@ -12,7 +12,6 @@ from pathlib import Path
 from distributed.security import Security
 
 from sorterd.pool import engine
-from sorterd.pool.authority import certificate_pem
 from sorterd.pool.invitation import Invitation
 from sorterd.pool.machine.bench import Bench
 from sorterd.pool.machine.connection import NotTrusted, PoolWorker, Unreachable, check_trust
@@ -47,9 +46,7 @@ class PoolMachine:
             loop.add_signal_handler(number, self._stopping.set)
         bench = Bench(self.folder / "models", self.device, self.log, self.command)
         (self.folder / "models").mkdir(mode=0o700, parents=True, exist_ok=True)
-        security = engine.security(
-            self.invitation.identity.pem.decode(), certificate_pem(self.invitation.home).decode()
-        )
+        security = engine.security(*self.invitation.pems)
         try:
             return await self._keep_connected(bench, security)
         finally:
