@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import time
 
 # Unsafe: control characters (C0, DEL, C1: newlines and everything that starts a terminal escape), line and paragraph
 # separators, the marks that reorder or hide what follows on the line ("Trojan Source", CVE-2021-42574), invisible
@@ -64,6 +65,11 @@ def lasting(seconds: float) -> str:
         if seconds >= 1.5 * length:
             return f"about {counted(round(seconds / length), unit)}"
     return "about a minute" if seconds >= 45 else "less than a minute"
+
+
+def moment(at: float) -> str:
+    """Return a time (seconds since the epoch) as this computer's clock shows it, to the minute."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
 
 
 def paced(waiting: int, per_minute: float | None) -> str:

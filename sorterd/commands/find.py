@@ -73,7 +73,10 @@ def find(options: argparse.Namespace) -> int:
     else:
         _print_hits(hits)
     if options.open and hits:
-        _open(config.videos / hits[0].video)
+        from sorterd.commands.browser import opened_in_browser
+
+        if not opened_in_browser(config.videos / hits[0].video):
+            raise CommandFailed(f"there is no desktop to open {config.videos / hits[0].video} on")
     return 0 if hits else 1
 
 
@@ -227,12 +230,3 @@ def _print_hits(hits: list[Hit]) -> None:
         print_records(console, Records(("video", "found by"), rows))
     else:
         print_note(console, "Nothing was found.")
-
-
-def _open(path: Path) -> None:
-    import webbrowser
-
-    from sorterd.commands.review_page import has_desktop
-
-    if not (has_desktop() and webbrowser.open(path.as_uri())):
-        raise CommandFailed(f"there is no desktop to open {path} on")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from sorterd.artifact_names import artifacts_folder
 from sorterd.commands.context import known, print_json
-from sorterd.commands.failure import CommandFailed
+from sorterd.commands.space import known_space
 from sorterd.config import Config
 from sorterd.find.held_out import read_held_out
 from sorterd.find.misfiled import misfiled
-from sorterd.pipeline import feature_space
 from sorterd.report.console import console_for, print_note, spinner
 from sorterd.report.records import Records, print_records
 from sorterd.text import counted, percent, printable
@@ -36,9 +35,7 @@ def print_duplicates(config: Config, *, as_json: bool) -> int:
     from sorterd.find.vectors import vectors
 
     with known(config) as store:
-        space = feature_space.last_used(store.notes, config.feature_settings())
-        if space is None:
-            raise CommandFailed("nothing has been looked at yet: type 'sorterd run --once --dry-run' first")
+        space = known_space(config, store)
         paths: dict[str, list[str]] = {}
         for file in store.files.known().files.values():
             paths.setdefault(file.fingerprint, []).append(file.path)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-import webbrowser
 from dataclasses import replace
 
 from sorterd.activity import Decided
+from sorterd.commands.browser import has_desktop, opened_in_browser
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.questions import confirmed
 from sorterd.commands.report import write_report
-from sorterd.commands.review_page import has_desktop
 from sorterd.commands.sentences import say
 from sorterd.commands.stages import PATIENCE, prepared
 from sorterd.config import Config
@@ -106,4 +105,4 @@ def _offer_page(config: Config, called: str, *, ask: bool) -> None:
     page = write_report(config, root, called)
     say(f"All of that as a page: {page}")
     if ask and has_desktop() and confirmed("Open it in your browser?"):
-        webbrowser.open(page.as_uri())
+        opened_in_browser(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sorterd.artifact_names import artifacts_folder
@@ -32,7 +31,7 @@ from sorterd.store.rows import Rows
 from sorterd.store.settings import TRAINING
 from sorterd.store.store import Store
 from sorterd.sync.known_path import known_path, why_unknown
-from sorterd.text import as_called
+from sorterd.text import as_called, moment
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Classifier
@@ -180,7 +179,7 @@ def _failed(failure: Failure) -> str:
     what = f"{failure.path} {failure.reason}" if about_file else f"{failure.path} has no features: {failure.reason}"
     if failure.failed:
         return f"{what}. Once that is mended, type 'sorterd retry'"
-    return f"{what}. It is tried again at {datetime.fromtimestamp(failure.retry_at):%Y-%m-%d %H:%M}"
+    return f"{what}. It is tried again at {moment(failure.retry_at)}"
 
 
 def _model(config: Config, space: FeatureSpace) -> Classifier:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-import webbrowser
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import BinaryIO
 
 from sorterd.artifact_names import REPORT, artifacts_folder
 from sorterd.artifacts import write_whole
+from sorterd.commands.browser import opened_in_browser
 from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.insight import read_card
 from sorterd.commands.review import read_review
-from sorterd.commands.review_page import has_desktop
 from sorterd.commands.status import read_status
 from sorterd.config import Config
 from sorterd.config.home import expanded
@@ -37,7 +36,7 @@ def report(options: argparse.Namespace) -> int:
         raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
     with spinner("Reading what is known"):
         write_report(config, root, call(options, absolute=True), target, with_captions=options.captions)
-    shown = options.open and has_desktop() and webbrowser.open(target.absolute().as_uri())
+    shown = options.open and opened_in_browser(target)
     if options.json:
         print_json({"report": str(target)})
     else:

@@ -6,14 +6,15 @@ import argparse
 import os
 import signal
 import sys
-import webbrowser
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from threading import Event, Thread
 
 from sorterd.activity import ServiceLog
+from sorterd.commands.browser import opened_in_browser
 from sorterd.commands.context import asking, configured, known, to_serve
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.library import refuse_state_of_another
@@ -48,8 +49,8 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
             _opener(config, address) as opener,
             _ended_unused(requests, UNUSED_SECONDS) if options.while_used else nullcontext(),
         ):
-            if not options.no_open and has_desktop():
-                webbrowser.open(opener.as_uri())
+            if not options.no_open:
+                opened_in_browser(opener)
             if runs:
                 _until_ended()
             else:
@@ -92,13 +93,13 @@ def _page(config: Config, port: int) -> Iterator[tuple[str, Callable[[], int]]]:
 def _certificate(config: Config, hosts: Collection[str]) -> Path:
     """Return the certificate for these names, and say how to know it. Raise CommandFailed."""
     try:
-        from sorterd.web.certificate import certificate, now_utc
+        from sorterd.web.certificate import certificate
     except ModuleNotFoundError as error:
         raise _without(error) from error
     names = {host.removeprefix("[").removesuffix("]") for host in hosts} - {"*"}
     try:
         config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = certificate(config.state_dir, names, now=now_utc())
+        made = certificate(config.state_dir, names, now=datetime.now(UTC))
     except OSError as error:
         raise CommandFailed(f"the certificate for the page cannot be kept in {config.state_dir}: {error}") from error
     print(
@@ -158,11 +159,6 @@ def _ended_unused(requests: Callable[[], int], seconds: float) -> Iterator[None]
     finally:
         over.set()
         watching.join()
-
-
-def has_desktop() -> bool:
-    """Return whether a browser would open a window. A text browser would take over this terminal."""
-    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _until_ended() -> None:

@@ -6,9 +6,10 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 from sorterd.config import Config
 from sorterd.doctor.finding import Finding, ok, problem, warning
@@ -24,6 +25,7 @@ from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import DATABASE
 from sorterd.sync.conversions import plainness
 
+T = TypeVar("T")
 LITTLE, TOO_LITTLE = 2**30, 100 * 2**20  # bytes; a model and the embeddings of 10,000 videos take about 100 MB
 MOST_NAMED = 20  # duplicate videos
 REBUILD = "stop the service and start it again: 'sorterd run' puts it aside and makes it again from the disk"
@@ -87,12 +89,8 @@ def check_database(database: Path, videos: Path) -> Iterator[Finding]:
 
 def check_words(database: Path, settings: FeatureSettings) -> Iterator[Finding]:
     """Yield a warning if most words of the library are in languages that its models do not read."""
-    try:
-        with closing(connect_for_reading(database)) as connection:
-            found = unread_words(Notes(connection), settings)
-    except (sqlite3.Error, StoreError, ValueError):  # `check_database` reports it, or the next start migrates it
-        return
-    for sentence, remedy in found:
+    nothing: list[tuple[str, str]] = []
+    for sentence, remedy in _read(database, lambda notes: unread_words(notes, settings), nothing):
         yield warning("words", sentence, remedy) if remedy else ok("words", sentence)
 
 
@@ -101,11 +99,15 @@ def settled_settings(config: Config) -> FeatureSettings:
     settings, database = config.feature_settings(), config.state_dir / DATABASE
     if not database.exists():
         return settings
+    return _read(database, lambda notes: feature_space.settled(notes, settings), settings)
+
+
+def _read(database: Path, ask: Callable[[Notes], T], otherwise: T) -> T:
     try:
         with closing(connect_for_reading(database)) as connection:
-            return feature_space.settled(Notes(connection), settings)
-    except (sqlite3.Error, StoreError, ValueError):  # `check_database` reports it
-        return settings
+            return ask(Notes(connection))
+    except (sqlite3.Error, StoreError, ValueError):  # `check_database` reports it, or the next start migrates it
+        return otherwise
 
 
 def judge_database(version: int, known: int, fault: str) -> Finding:

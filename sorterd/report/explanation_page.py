@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from sorterd.report.console import console_for, print_labelled
 from sorterd.report.training_in_short import training_in_short
-from sorterd.text import percent, printable
+from sorterd.text import moment, percent, printable
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
     from sorterd.classifier import Explanation
@@ -106,7 +105,7 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
         line("you said", "undo: it is not moved again by itself")
     for at, kind, destination, reason in case.moves:
         what = _MOVES[kind]
-        line("journal", f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M} {what} {destination}: {reason}")
+        line("journal", f"{moment(at)} {what} {destination}: {reason}")
 
 
 def _missing(name: str, case: Case) -> str:

@@ -12,7 +12,7 @@ from sorterd.report.console import console_for, print_labelled
 from sorterd.report.next_steps import next_steps
 from sorterd.report.records import Records, print_records
 from sorterd.report.training_in_short import training_in_short
-from sorterd.text import as_called, counted, paced, percent, printable
+from sorterd.text import as_called, counted, moment, paced, percent, printable
 
 ALIKE = 3  # so many troubles with the same reason are combined in one line
 KINDS = 10  # the most reasons shown without --verbose
@@ -34,10 +34,9 @@ def print_status(
 
     line("videos", status["videos"])
     line("service", _service(status), "" if status["running"] else "yellow")
-    if status.get("disk"):
-        line("disk", status["disk"], "red")
-    if status.get("blocked"):
-        line("blocked", status["blocked"], "red")
+    for name in ("disk", "blocked"):
+        if status.get(name):
+            line(name, status[name], "red")
     if status.get("paused"):
         line("moving", f"paused: {status['paused']['reason']}", "yellow")
     if status["running"] and not status["watcher"]["healthy"]:
@@ -49,7 +48,7 @@ def print_status(
     if status.get("training"):
         line("training", status["training"] if verbose else training_in_short(status["training"]))
     if status.get("learned"):
-        line("learned", f"{status['learned']['sentence']} ({_moment(status['learned']['at'])})")
+        line("learned", f"{status['learned']['sentence']} ({moment(status['learned']['at'])})")
     line("inbox", _inbox(status))
     line("queue", _queue(status["queue"]["pending"], status.get("videos_per_minute")))
     if status.get("held"):
@@ -58,20 +57,20 @@ def print_status(
         line("pool", sentence, style)
     moves = status["moves"]
     line("moves", f"{moves['total']:,} made, {moves['undone']:,} undone, {moves['corrected']:,} corrected by you")
-    if status.get("pictures", {}).get("videos"):
-        line("pictures", _pictures(status["pictures"]))
+    if (pictures := status.get("pictures", {})).get("videos"):
+        size = f"{pictures['bytes'] / 1e6:,.1f} MB (pictures.max_mb limits them)"
+        line("pictures", f"of {counted(pictures['videos'], 'video')}, {size}")
     for sentence in status.get("unread_words", []):
         line("words", sentence, "yellow")
-    if status.get("captions"):
-        line("captions", _captions(status["captions"]))
-        for sentence in status["captions"].get("too_large", []):
+    if captions := status.get("captions"):
+        line("captions", captions["unread"] or f"of {counted(captions['videos'], 'video')}")
+        for sentence in captions.get("too_large", []):
             line("captions", sentence, "yellow")
     if status["categories"]:
         print_records(console, _categories(status["categories"]))
-    if status.get("lost"):
-        line("lost", status["lost"], "yellow")
-    if status.get("expect"):
-        line("expect", status["expect"], "yellow")
+    for name in ("lost", "expect"):
+        if status.get(name):
+            line(name, status[name], "yellow")
     for sentence in status["missing"]:
         line("missing", sentence)
     for wait in status.get("waiting", []):
@@ -97,18 +96,9 @@ def _pool(pool: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
     for machine in pool["machines"]:
         on = f" on {machine['device']}" if machine["device"] else ""
         pace = f", {machine['videos_per_minute']:g} videos per minute" if machine["videos_per_minute"] else ""
-        yield f"{machine['name']} {machine['state']}{on}{pace} (last seen {_moment(machine['last_seen'])})", ""
+        yield f"{machine['name']} {machine['state']}{on}{pace} (last seen {moment(machine['last_seen'])})", ""
     if not pool["problem"] and not pool["machines"]:
         yield f"no other machine has connected yet (it listens at {pool['listen']})", ""
-
-
-def _captions(captions: dict[str, Any]) -> str:
-    return captions["unread"] or f"of {counted(captions['videos'], 'video')}"
-
-
-def _pictures(pictures: dict[str, int]) -> str:
-    size = pictures["bytes"] / 1e6
-    return f"of {counted(pictures['videos'], 'video')}, {size:,.1f} MB (pictures.max_mb limits them)"
 
 
 def _service(status: dict[str, Any]) -> str:
@@ -155,12 +145,8 @@ def _model(status: dict[str, Any]) -> str:
         return "none yet: put a few videos into sub-folders named after what they show"
     accuracy = model["cv_accuracy"]
     right = "" if accuracy is None else f", right for {percent(accuracy)} of what you filed (cross-validated)"
-    trained = _moment(datetime.fromisoformat(model["trained_at"]).timestamp())
+    trained = moment(datetime.fromisoformat(model["trained_at"]).timestamp())
     return f"{model['model_type']} for {counted(len(model['labels']), 'folder')}, trained {trained}{right}"
-
-
-def _moment(at: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _queue(pending: int, per_minute: float | None) -> str:

@@ -50,7 +50,7 @@ class RootLock:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._held: _Name | None = None
+        self._held: socket.socket | StateLock | None = None
         self._numbers: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
@@ -64,14 +64,16 @@ class RootLock:
 
     def take(self) -> None:
         """Take the lock of the folder that exists now, unless it is already held. Raise RootTaken."""
-        if self._held is not None:
-            self._held.close_connections()
+        if isinstance(self._held, socket.socket):
+            with suppress(BlockingIOError):
+                while True:  # close the connections of those who asked: the kernel's queue holds only so many
+                    self._held.accept()[0].close()
         numbers = _numbers(self._root)
         if numbers is None or numbers == self._numbers:
             return
         self._release()
         try:
-            held = _Name(*numbers)
+            held = _taken(*numbers)
         except AlreadyRunning as error:
             raise RootTaken(self._root, error.pid) from None
         except OSError as error:  # local sockets are forbidden here
@@ -81,7 +83,7 @@ class RootLock:
 
     def _release(self) -> None:
         if self._held is not None:
-            self._held.close()
+            self._held.__exit__(None, None, None)
         self._held = self._numbers = None
 
 
@@ -93,29 +95,11 @@ def _numbers(root: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-class _Name:
-    """The name, held until `close`. Raise AlreadyRunning or OSError."""
-
-    def __init__(self, device: int, inode: int) -> None:
-        self._file: StateLock | None = None
-        self._socket: socket.socket | None = None
-        if sys.platform == "linux":
-            self._socket = _bound(_address(device, inode))
-        else:
-            folder = platformdirs.user_runtime_path("sorterd") / f"{device}-{inode}"
-            self._file = StateLock(folder).__enter__()
-
-    def close_connections(self) -> None:
-        """Close the connections of those who asked: the kernel's queue holds only so many."""
-        with suppress(BlockingIOError):
-            while self._socket is not None:
-                self._socket.accept()[0].close()
-
-    def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-        if self._file is not None:
-            self._file.__exit__(None, None, None)
+def _taken(device: int, inode: int) -> socket.socket | StateLock:
+    """Return what holds the lock. Raise AlreadyRunning or OSError."""
+    if sys.platform == "linux":
+        return _bound(_address(device, inode))
+    return StateLock(platformdirs.user_runtime_path("sorterd") / f"{device}-{inode}").__enter__()
 
 
 def _address(device: int, inode: int) -> str:

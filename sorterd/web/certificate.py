@@ -7,7 +7,7 @@ import ipaddress
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -82,8 +82,3 @@ def _general(name: str) -> x509.DNSName | x509.IPAddress:
 def _names(found: x509.Certificate) -> set[object]:
     names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return {name.value for name in names}
-
-
-def now_utc() -> datetime:
-    """The time now, for `certificate`."""
-    return datetime.now(UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Lock
 
+from sorterd.sorting.training_effects import NO_CHANGE, Decisions, by_content, effect
 from sorterd.web.facts import PageFacts
-from sorterd.web.learned import Judged, is_complete, judged, lesson
 
 
 @dataclass(slots=True)
@@ -17,7 +17,8 @@ class Session:
     lessons: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     _first_move: int | None = None
-    _judged: Judged | None = None
+    _decided: Decisions = field(default_factory=dict)
+    _trained_at: str | None = None  # when the model was trained that decided this
     _lock: Lock = field(default_factory=Lock)
 
     def decide(self, *videos: str) -> None:
@@ -35,14 +36,14 @@ class Session:
         with self._lock:
             if self._first_move is None:
                 self._first_move = facts.last_move
-            now = judged(facts)
-            before = self._judged
-            if before is None or before.trained_at is None or before.trained_at == now.trained_at:
-                self._judged = now
-            elif is_complete(before, now, facts):
-                learned = lesson(before, now, self._moved(facts))
-                self.lessons += [learned] if learned else []
-                self._judged = now
+            decided = by_content([*facts.inbox.undecided, *facts.inbox.guessed, *facts.inbox.sure])
+            if self._trained_at not in (None, facts.trained_at):
+                still = {file.fingerprint for file in facts.files.values() if file.source is None}
+                if (self._decided.keys() & still) - decided.keys():
+                    return  # the new model has not predicted all that the last one had
+                text = str(effect(self._decided, decided, self._moved(facts)))
+                self.lessons += [] if text == NO_CHANGE else [f"Learned: {text}."]
+            self._decided, self._trained_at = decided, facts.trained_at
 
     def moved_by_sorterd(self, facts: PageFacts) -> int:
         """Return how many videos lie in a folder since then that sorterd has moved there by itself."""

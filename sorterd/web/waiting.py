@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sorterd.changes import KnownFile
 from sorterd.prediction import Prediction
 from sorterd.sorting.sorter import InboxDecision
@@ -82,7 +84,5 @@ def _one_per_content(cards: list[VideoCard], inbox: list[KnownFile]) -> list[Vid
     found: dict[str, VideoCard] = {}
     for card in cards:
         if card.id and card.id not in found:
-            found[card.id] = VideoCard(
-                *(card.id, card.path, None, card.state, card.why, card.guesses), copies=len(copies.get(card.id, [card]))
-            )
+            found[card.id] = replace(card, copies=len(copies.get(card.id, [card])))
     return list(found.values())
