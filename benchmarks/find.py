@@ -33,6 +33,7 @@ from sorterd.find.vectors import vectors
 from sorterd.pipeline import feature_space
 from sorterd.store.captions import StoredCaption
 from sorterd.store.features import Features
+from sorterd.store.settings import VIDEOS
 from sorterd.store.store import DATABASE, Store
 
 MANY = 20_000
@@ -135,6 +136,7 @@ def _made_up(store: Store, videos: Path, settings: FeatureSettings) -> None:
     width, ranks = 1280, 1 / np.arange(1, 30_001)
     space = FeatureSpace("embedded-made-up", extracted_modalities(width, width), "embedded", "cpu")
     feature_space.remember(store.notes, settings, space)
+    store.notes.put(VIDEOS, str(videos))
 
     def text(usual: float) -> str:
         count = int(min(500, 1 + random.lognormal(usual, 0.8)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,18 +53,17 @@ def find(options: argparse.Namespace) -> int:
     config, root = asking(options)
     if options.misfiled or options.duplicates:
         from sorterd.commands.find_filed import print_duplicates, print_misfiled
-        from sorterd.commands.look import look
 
-        look(config, root)
+        _look(config, root)
         return (print_misfiled if options.misfiled else print_duplicates)(config, as_json=options.json)
+    if options.folder is not None:  # what was just dragged into it would be missing
+        _look(config, root)
     video = None if options.like is None else _known_video(options.like, config, root)
     with known(config) as store:
         found, documents = _found(options, video, config, store)
         hits = _hits(found, documents)
     if root.trouble is None and not all(_lies_there(config, hit) for hit in hits):
-        from sorterd.commands.look import look
-
-        look(config, root)
+        _look(config, root)
         with known(config) as store:
             space = feature_space.last_used(store.notes, config.feature_settings())
             hits = [hit for hit in _hits(found, _documents(options, space, store)) if _lies_there(config, hit)]
@@ -178,6 +177,12 @@ def _like(
     return [(one, ("likeness",), likeness) for one, likeness in likest]
 
 
+def _look(config: Config, root: Place, *, settling: Collection[str] = ()) -> None:
+    from sorterd.commands.look import look  # most searches do without what it imports
+
+    look(config, root, settling=settling)
+
+
 def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
     """Return the video that was named. What is not known as it lies there is looked at first.
 
@@ -188,11 +193,10 @@ def _known_video(typed: Path, config: Config, root: Place) -> KnownFile:
         file = store.files.at(named.path) if named.there else None
     if file is not None and _is_as_known(config.videos / named.path, file):
         return file
-    from sorterd.commands.look import look
     from sorterd.library.layout import LayoutRules
     from sorterd.sync.known_path import known_path, why_unknown
 
-    look(config, root, settling=[named.path] if named.there else [])
+    _look(config, root, settling=[named.path] if named.there else [])
     with known(config) as store:
         path = named.path if named.there else known_path(store, named.path)
         file = store.files.at(path)

@@ -40,6 +40,12 @@ def test_a_search_tells_where_a_video_lies_that_was_just_dragged_and_none_that_i
     assert library.type("find", "--exact", "old", "--json")[:2] == (1, "[]\n")
 
 
+def test_a_search_in_a_folder_finds_what_was_just_dragged_into_it(library: Library) -> None:
+    library.workspace.lay_out({"dogs": {}})
+    library.workspace.drag("cats/old.mp4", "dogs/old.mp4")
+    assert [hit["video"] for hit in library.json("find", "--exact", "old", "--folder", "dogs")] == ["dogs/old.mp4"]
+
+
 def test_while_the_disk_is_away_a_search_tells_what_was_known(library: Library) -> None:
     library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
     assert [hit["video"] for hit in library.json("find", "--exact", "old")] == ["cats/old.mp4"]
