@@ -92,7 +92,8 @@ class PoolScheduler(Scheduler):
             if machine not in self._full and self._unsent(address) > MOST_UNSENT:
                 self._full.add(machine)
                 self._tell(Full(machine, full=True))
-                self._drain.start()
+                if not self._drain.is_running():
+                    self._drain.start()
 
     async def disconnect(self, machine: int, last: bytes) -> None:
         """End the connection of a machine, after a last frame. What waits to be sent is dropped."""
