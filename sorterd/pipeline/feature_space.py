@@ -7,17 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sorterd import __version__
 from sorterd.features import words
 from sorterd.features.settings import DEFAULT, OPENAI, FeatureSettings, FeatureSpace, Modality, extracted_modalities
-from sorterd.pipeline.heard_again import drop_made_up
-from sorterd.store.backlog import Backlog
 from sorterd.store.features import FeatureTable
 from sorterd.store.notes import Notes
 from sorterd.store.settings import CLIP, MODELS, SPACE
 from sorterd.store.store import Store
+
+if TYPE_CHECKING:
+    from sorterd.store.backlog import Backlog
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class SpaceInUse:
     def __post_init__(self) -> None:
         self.space = remembered(self.store.notes, self.wanted)
         if self.space is not None:
-            drop_made_up(self.store, self.space.id)
+            self._drop_made_up(self.space)
 
     @property
     def settings(self) -> FeatureSettings:
@@ -42,6 +43,8 @@ class SpaceInUse:
     @property
     def backlog(self) -> Backlog:
         """What waits in this space."""
+        from sorterd.store.backlog import Backlog  # a command that only reads does without
+
         assert self.space is not None
         space = self.space
         if self._backlog is None or (self._backlog.space, self._backlog.towers) != (space.id, space.towers):
@@ -51,8 +54,13 @@ class SpaceInUse:
     def found(self, space: FeatureSpace) -> None:
         """Keep the worker's answer."""
         remember(self.store.notes, self.wanted, space)
-        drop_made_up(self.store, space.id)
+        self._drop_made_up(space)
         self.space = with_words(space, self.wanted)
+
+    def _drop_made_up(self, space: FeatureSpace) -> None:
+        from sorterd.pipeline.heard_again import drop_made_up  # likewise
+
+        drop_made_up(self.store, space.id)
 
 
 def remembered(notes: Notes, settings: FeatureSettings) -> FeatureSpace | None:

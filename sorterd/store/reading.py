@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import partial
+from operator import methodcaller
 from pathlib import Path
 
 from sorterd.store.database import check, connect, connect_for_reading, failure, migrate
@@ -56,7 +56,7 @@ def open_to_read(state_dir: Path) -> Store:
                 connection = sqlite3.connect("", isolation_level=None)  # a file that SQLite removes when it is closed
                 older.backup(connection)
             migrate(connection, path)
-        connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # as in `connect`, but not Python
+        connection.text_factory = methodcaller("decode", "utf-8", "replace")  # as in `connect`, but not Python
         connection.execute("PRAGMA trusted_schema = OFF")
     except BaseException:
         connection.close()
