@@ -120,11 +120,7 @@ def retry(options: argparse.Namespace) -> int:
     config, root = asking(options)
     path = {"path": None} if options.path is None else asdict(named_file(options.path, config, root))
     answer = carry_out(config, root, {"do": "retry", **path})
-    if options.json:
-        print_json(answer)
-    else:
-        print(f"{counted(answer['retried'], 'failed video')} will be tried again.")
-    return 0
+    return _say(f"{counted(answer['retried'], 'failed video')} will be tried again.", answer, options)
 
 
 def confirm(options: argparse.Namespace) -> int:
@@ -157,21 +153,21 @@ def confirm(options: argparse.Namespace) -> int:
 def pause(options: argparse.Namespace) -> int:
     """Move nothing until `resume`."""
     answer = carry_out(*asking(options), {"do": "pause"})
-    if options.json:
-        print_json(answer)
-    else:
-        said = "Nothing is moved until 'sorterd resume'; it goes on looking, learning and suggesting."
-        print(printable(as_called(said, call(options))))
-    return 0
+    return _say(
+        "Nothing is moved until 'sorterd resume'; it goes on looking, learning and suggesting.", answer, options
+    )
 
 
 def resume(options: argparse.Namespace) -> int:
     """Let it move again."""
     answer = carry_out(*asking(options), {"do": "resume"})
+    moves = "It moves again" + (f"; {answer['undo']}." if answer["undo"] else ".")
+    return _say(moves if answer["resumed"] else "Moving was not paused.", answer, options)
+
+
+def _say(sentence: str, answer: dict[str, Any], options: argparse.Namespace) -> int:
     if options.json:
         print_json(answer)
-    elif not answer["resumed"]:
-        print("Moving was not paused.")
     else:
-        print("It moves again" + (f"; {answer['undo']}." if answer["undo"] else "."))
+        print(printable(as_called(sentence, call(options))))
     return 0

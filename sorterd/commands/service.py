@@ -60,9 +60,9 @@ def service_of(config: Config, file: Path, name: str | None) -> Installation:
 def _install(found: Installation, options: argparse.Namespace) -> int:
     if not options.json:
         return FAILED if install_and_start(found).failed else 0
-    kept = found.install()
-    outcome, state = start(found), state_of(found.path)
-    print_json({**_as_json(found, state, outcome.problem), "kept": None if kept is None else str(kept)})
+    kept, outcome = found.install(), start(found)
+    document = _as_json(found, state_of(found.path), outcome.problem)
+    print_json({**document, "kept": None if kept is None else str(kept)})
     return FAILED if outcome.failed else 0
 
 
