@@ -6,7 +6,6 @@ import os.path
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from sorterd.library.mounts import mounts_of
@@ -63,9 +62,7 @@ class SupervisedWatcher:
             self._check()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._watcher.stop()
 
     def turn(self) -> float:

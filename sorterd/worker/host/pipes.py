@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import selectors
-from types import TracebackType
 
 from sorterd.worker.host.bell import Bell
 from sorterd.worker.host.process import Child, read_now
@@ -23,9 +22,7 @@ class Pipes:
     def __enter__(self) -> Pipes:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._selector.close()
 
     def wait(self, *, unsent: bool, seconds: float | None = None) -> bytes | None:
