@@ -1,7 +1,5 @@
 """The artifacts can be read by other people's scripts, and are never seen half written."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """When what failed is tried again."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

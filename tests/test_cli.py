@@ -1,7 +1,5 @@
 """What can be typed, how it ends, and what a running service does not load."""
 
-from __future__ import annotations
-
 import json
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """Files that macOS keeps in a cloud only. There is no macOS here: its answers stand in at the border to the system."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

@@ -1,7 +1,5 @@
 """The config file: what is accepted, and what its owner is told about everything else."""
 
-from __future__ import annotations
-
 import tempfile
 from dataclasses import FrozenInstanceError
 from pathlib import Path

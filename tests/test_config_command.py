@@ -1,7 +1,5 @@
 """The command line of a second process for the same library."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

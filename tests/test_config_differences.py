@@ -1,7 +1,5 @@
 """What a reload says that has changed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sorterd.config import Config, MoveConfig, WatchConfig

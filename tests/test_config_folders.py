@@ -1,7 +1,5 @@
 """The folders that a config points at, and what loading it costs."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import tempfile

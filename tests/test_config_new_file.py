@@ -1,7 +1,5 @@
 """The config that setup writes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The JSON schema accepts and refuses what the config does."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

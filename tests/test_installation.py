@@ -1,7 +1,5 @@
 """What `make` says where sorterd cannot be installed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

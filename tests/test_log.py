@@ -1,7 +1,5 @@
 """What a log line looks like, for people and for machines, whatever is put into it."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

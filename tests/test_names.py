@@ -1,7 +1,5 @@
 """Rules for names that no linter knows. CONTRIBUTING.md gives their reasons."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from pathlib import Path

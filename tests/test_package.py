@@ -4,8 +4,6 @@ They are built without isolation, and the virtual environment finds the librarie
 install these from nothing takes minutes and the network. That pip can find them all is what `.ci/run` shows.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Addresses as people type them."""
 
-from __future__ import annotations
-
 import pytest
 
 from sorterd.pool_address import parse_address, split

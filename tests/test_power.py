@@ -1,7 +1,5 @@
 """Whether the computer runs on its battery, from what Linux and macOS say of it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The share of videos that belong to no folder."""
 
-from __future__ import annotations
-
 import math
 import random
 

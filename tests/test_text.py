@@ -1,7 +1,5 @@
 """Names from outside, on a terminal."""
 
-from __future__ import annotations
-
 import os
 import unicodedata
 

@@ -1,7 +1,5 @@
 """The hours of the day in which the backlog is worked on."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """The checks that run elsewhere are those that run here."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Cleaning a caption."""
 
-from __future__ import annotations
-
 import time
 import unicodedata
 

@@ -1,7 +1,5 @@
 """Sidecars and databases that were made to harm: each is as if it were not there, soon and in little memory."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import os

@@ -1,7 +1,5 @@
 """Captions as the real download programs write them: yt-dlp and gallery-dl download from a server of our own."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import json

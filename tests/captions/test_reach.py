@@ -1,7 +1,5 @@
 """Tags that say nothing about a video, and those that only look like them."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

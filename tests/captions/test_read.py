@@ -1,7 +1,5 @@
 """Where a caption is found, and in which order."""
 
-from __future__ import annotations
-
 import base64
 import errno
 import gzip

@@ -1,7 +1,5 @@
 """Made-up libraries: each folder is a direction, each video that direction plus its own noise."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What decides videos otherwise raises DECISION_METHOD: after an update, nothing is moved before it was announced."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

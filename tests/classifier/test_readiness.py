@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from sorterd.classifier import what_is_missing, what_to_expect
 from sorterd.classifier.readiness import cap, videos_needed
 

@@ -1,7 +1,5 @@
 """Names given while filing: near-equal texts within one folder count as missing in training."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

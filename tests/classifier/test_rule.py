@@ -1,7 +1,5 @@
 """The rule: a decision on a video depends on what the user has filed and taken back, and on that video alone."""
 
-from __future__ import annotations
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """How far several modalities that agree say more than one of them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

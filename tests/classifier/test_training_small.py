@@ -1,7 +1,5 @@
 """Training on little: few folders, few videos, names alone, vectors of zero, and parts that do not fit."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

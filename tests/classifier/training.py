@@ -1,7 +1,5 @@
 """What tests of training share."""
 
-from __future__ import annotations
-
 from sorterd.classifier import Prediction
 
 QUICK = ("prototypes",)

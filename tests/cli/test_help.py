@@ -1,7 +1,5 @@
 """What is said about the commands, and about what is none."""
 
-from __future__ import annotations
-
 import resource
 import shlex
 import subprocess

@@ -1,7 +1,5 @@
 """What options take."""
 
-from __future__ import annotations
-
 from argparse import ArgumentTypeError
 from datetime import datetime
 

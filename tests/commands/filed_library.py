@@ -1,7 +1,5 @@
 """A library in which we have moved something, and what `sorterd` prints for it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

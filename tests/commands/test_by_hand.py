@@ -1,7 +1,5 @@
 """`undo`, `confirm`, `retry`, `review`, `status` and `run --once` on a library in which we have moved something."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """What people are told to type can be typed, and is about the library that they asked about."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

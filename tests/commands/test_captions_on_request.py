@@ -1,7 +1,5 @@
 """No command shows a caption that was not asked for."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A command whose output nobody reads any more goes on with what it does."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`config show` and `config edit`."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

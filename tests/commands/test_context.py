@@ -1,7 +1,5 @@
 """What most commands begin with."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from contextlib import closing

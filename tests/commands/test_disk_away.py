@@ -1,7 +1,5 @@
 """While the disk of the videos is away, read-only or hangs, what is known can be asked; and it is said why."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

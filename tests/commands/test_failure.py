@@ -1,7 +1,5 @@
 """How a command ends when it cannot do what it was asked."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`file` and `confirm`: what is typed, and what it says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`find` on a library in which something was said and filed."""
 
-from __future__ import annotations
-
 import base64
 import json
 import sqlite3

@@ -1,7 +1,5 @@
 """How every command ends when its user has enough: one line and 130 for Ctrl-C, nothing at all for a closed pipe."""
 
-from __future__ import annotations
-
 import errno
 import os
 import signal

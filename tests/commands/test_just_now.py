@@ -1,7 +1,5 @@
 """What the user has done a moment ago is known to every command that takes a path, also while no service runs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

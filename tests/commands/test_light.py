@@ -1,7 +1,5 @@
 """What neither trains nor looks at videos loads neither torch nor scikit-learn, which would take seconds."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """`log`, and what of it is taken back: `undo --dry-run` and `undo --choose`."""
 
-from __future__ import annotations
-
 import os
 import pty
 import subprocess

@@ -1,7 +1,5 @@
 """One library has one state, whichever way it is named."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

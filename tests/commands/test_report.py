@@ -1,7 +1,5 @@
 """`report` writes one page, whole or not at all, and replaces nothing but an earlier one."""
 
-from __future__ import annotations
-
 import json
 from base64 import b64encode
 from pathlib import Path

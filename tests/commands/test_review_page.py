@@ -1,7 +1,5 @@
 """`review --web` as a command. The page itself is tested in tests/web."""
 
-from __future__ import annotations
-
 import socket
 import stat
 import sys

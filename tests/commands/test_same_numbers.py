@@ -1,7 +1,5 @@
 """Over random libraries, `status`, the report, `review`, its page and `evaluate` count what the database counts."""
 
-from __future__ import annotations
-
 import random
 import re
 from contextlib import closing

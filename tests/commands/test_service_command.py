@@ -1,7 +1,5 @@
 """`service`: nobody's service file is replaced or removed for another library."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`setup --yes`: what a script gets."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

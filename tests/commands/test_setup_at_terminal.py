@@ -1,7 +1,5 @@
 """`setup` as a user meets it: questions at a terminal, with the real models."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """`suggest` on an inbox with two groups of alike videos, among others that are like nothing."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

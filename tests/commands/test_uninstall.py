@@ -1,7 +1,5 @@
 """`uninstall`: what it takes back, and what stays."""
 
-from __future__ import annotations
-
 import json
 import sys
 from contextlib import closing

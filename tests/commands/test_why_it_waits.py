@@ -1,7 +1,5 @@
 """Why a video is still in the inbox: the real reason, not only the model's sentence."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """A user id without a passwd entry and without HOME, as in a container."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

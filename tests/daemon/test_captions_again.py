@@ -1,7 +1,5 @@
 """A library whose captions were read by the rules of an earlier version."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from contextlib import closing

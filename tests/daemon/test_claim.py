@@ -1,7 +1,5 @@
 """One state folder is about one folder of videos."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

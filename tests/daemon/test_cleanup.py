@@ -1,7 +1,5 @@
 """When the database is swept."""
 
-from __future__ import annotations
-
 from support.rows import SPACE, features
 from support.workspace import Workspace
 

@@ -1,8 +1,6 @@
 """A clock that jumps back, as by NTP or with an empty battery: nothing waits for it to catch up, no order is lost. And
 a clock that stands still while the machine sleeps."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

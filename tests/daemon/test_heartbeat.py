@@ -1,7 +1,5 @@
 """Signs of life for the service manager, which kills a service that gives none for long."""
 
-from __future__ import annotations
-
 import os
 import socket
 from collections.abc import Iterator

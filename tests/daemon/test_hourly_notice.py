@@ -1,7 +1,5 @@
 """At most once an hour the desktop tells what was filed and what needs the user."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """How often the loop comes round while there is nothing to do for it: hardly ever, whatever waits or makes noise."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest

@@ -9,8 +9,6 @@ event were ever lost.
 More of it: `SORTERD_EXAMPLES=2000 SORTERD_STEPS=60 pytest tests/daemon/test_library_machine.py`
 """
 
-from __future__ import annotations
-
 import os
 
 from hypothesis import settings

@@ -1,7 +1,5 @@
 """The whole story on real files and a real database: sync -> extract -> train -> predict -> move, again and again."""
 
-from __future__ import annotations
-
 from support.running import LIBRARY, Running, Words, sources
 from support.workspace import Workspace
 

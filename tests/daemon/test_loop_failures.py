@@ -1,7 +1,5 @@
 """What a worker that breaks, and a disk that goes away, do to the loop."""
 
-from __future__ import annotations
-
 import pytest
 from support.running import ORIGINALS, Running, sources
 from support.workspace import Workspace

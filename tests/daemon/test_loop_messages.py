@@ -1,7 +1,5 @@
 """Messages to the loop from other threads."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 

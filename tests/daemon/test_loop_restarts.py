@@ -1,7 +1,5 @@
 """What the user did while the service was off, and what a restart in the middle of work costs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A library goes to another machine: the videos and the journal are copied, nothing else."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What lasts is told once."""
 
-from __future__ import annotations
-
 from sorterd.activity import Activity, Decided, Fault, Note, Synchronized
 from sorterd.daemon.news import AGAIN_SECONDS, news_only
 from sorterd.prediction import Prediction

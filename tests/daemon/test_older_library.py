@@ -1,7 +1,5 @@
 """A library that an earlier version has sorted, opened by this one."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from contextlib import closing

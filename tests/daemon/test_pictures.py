@@ -1,7 +1,5 @@
 """Videos that were known before get their pictures when there is nothing else to do, and nothing else changes."""
 
-from __future__ import annotations
-
 import pytest
 from support.running import LIBRARY, POSTER, STRIP, Running, Words
 from support.workspace import Workspace

@@ -1,7 +1,5 @@
 """`predictions.json` and `transcripts.json` follow the store."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What a person can ask for by command."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

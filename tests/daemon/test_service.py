@@ -1,7 +1,5 @@
 """What the service does with what commands ask of it. The service as a whole: tests/service."""
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A disk that hangs at the start is waited for without being touched."""
 
-from __future__ import annotations
-
 import socket
 from pathlib import Path
 

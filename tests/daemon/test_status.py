@@ -1,7 +1,5 @@
 """The status document, where no other test looks at it."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What the log of the service says."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

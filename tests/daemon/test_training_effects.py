@@ -1,7 +1,5 @@
 """After the user has done something, the log and `status` say what that changed for the videos that wait."""
 
-from __future__ import annotations
-
 import pytest
 from support.running import LIBRARY, Running, Words
 from support.workspace import Workspace

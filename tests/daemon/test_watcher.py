@@ -1,7 +1,5 @@
 """A watcher that dies is noticed, repaired once, and then given up loudly."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What must hold of the demo's folder after a whole demo: what lies where, what was written, what was heard."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from pathlib import Path

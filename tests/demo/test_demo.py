@@ -1,7 +1,5 @@
 """The demo and what keeps it from running. A whole one is run by `test_package`, from the installed wheel."""
 
-from __future__ import annotations
-
 import sys
 from io import StringIO
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The sample clips are small and playable. That they can be told apart is checked after a whole demo (`checks`)."""
 
-from __future__ import annotations
-
 import av
 
 from demo.checks import TOLD_BY_WORDS_ONLY

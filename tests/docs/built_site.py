@@ -1,7 +1,5 @@
 """Build the documentation as a site."""
 
-from __future__ import annotations
-
 import socket
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the pages of the documentation show: commands in ```sh blocks, configs in ```yaml blocks, words in code."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator

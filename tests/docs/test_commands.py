@@ -1,7 +1,5 @@
 """The commands that the pages show are carried out, one page after the other, for somebody with a small library."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

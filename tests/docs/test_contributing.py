@@ -1,7 +1,5 @@
 """The page for contributors names files that are there."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The site in a real browser: nothing comes from elsewhere, and everybody can read it."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The generated pages are what the parser and the schema say, and name everything there is."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The documentation builds as a site without a network, and every link in it leads somewhere."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The pages name commands, options and settings that there are."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the child finds, and what is made of it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What is said of the service, running or not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

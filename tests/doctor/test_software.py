@@ -1,7 +1,5 @@
 """What is installed is held against what is required."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

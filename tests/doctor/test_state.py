@@ -1,7 +1,5 @@
 """What is said of the state folder, and that looking leaves no trace in it."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from contextlib import closing

@@ -1,7 +1,5 @@
 """What is said of the folder of videos."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A worker is really started, and what becomes of it and what it is kept from is told."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The packaged models, loaded once for all tests in this folder."""
 
-from __future__ import annotations
-
 import pytest
 
 from sorterd.features.extractor import Extractor

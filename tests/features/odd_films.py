@@ -1,7 +1,5 @@
 """Make small videos that are odd in one respect each: pixels, colour tags, channels, rates, times, streams."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path

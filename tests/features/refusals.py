@@ -3,8 +3,6 @@
 Recorded on cards, and from their sources.
 """
 
-from __future__ import annotations
-
 import torch
 
 BY_TORCH: tuple[Exception, ...] = (

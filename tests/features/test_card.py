@@ -1,7 +1,5 @@
 """On a real NVIDIA card; skipped without one. Tests that need no card are in test_device_failure."""
 
-from __future__ import annotations
-
 import ctypes
 from difflib import SequenceMatcher
 from pathlib import Path

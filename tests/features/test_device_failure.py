@@ -1,7 +1,5 @@
 """A graphics card that fails, simulated where the libraries are called. The models are real, on the CPU."""
 
-from __future__ import annotations
-
 import ctypes
 from collections.abc import Sequence
 from contextlib import nullcontext

@@ -1,7 +1,5 @@
 """The tags inside a file, real and made to harm."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

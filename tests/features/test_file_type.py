@@ -1,7 +1,5 @@
 """A file that cannot be played is refused with one sentence that says what it seems to be."""
 
-from __future__ import annotations
-
 import io
 import os
 import tarfile

@@ -1,7 +1,5 @@
 """Decoding, voice detection and spectrograms as one step, and the second decoder."""
 
-from __future__ import annotations
-
 import errno
 import os
 from pathlib import Path

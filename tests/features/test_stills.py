@@ -1,7 +1,5 @@
 """A poster and a strip show the whole picture, upright, in a few kilobytes, whatever the video is."""
 
-from __future__ import annotations
-
 import os
 from io import BytesIO
 from pathlib import Path

@@ -4,8 +4,6 @@ The files are made by PyAV, so that no ffmpeg program is needed. A colour that s
 show that the output matches the input.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator

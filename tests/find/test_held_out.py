@@ -1,7 +1,5 @@
 """What the training keeps of videos that the model had not seen. The files are written by a real training."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

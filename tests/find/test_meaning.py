@@ -1,7 +1,5 @@
 """What a search means, by the packaged text tower."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray

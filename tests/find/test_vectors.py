@@ -1,7 +1,5 @@
 """The file of vectors, and what is ranked by it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

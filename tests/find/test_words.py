@@ -1,7 +1,5 @@
 """Searching for exact words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import pytest

@@ -3,8 +3,6 @@
 SIGUSR1 makes the watcher's next event an error, as a bug in a library would: the thread that reads events dies of it.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 

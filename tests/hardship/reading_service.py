@@ -1,7 +1,5 @@
 """The cheap service, and it logs what it reads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

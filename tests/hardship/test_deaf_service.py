@@ -1,8 +1,6 @@
 """A real service that gets no more events, for whatever reason: it notices, helps itself or ends, and never looks well
 meanwhile. It would look by itself only once an hour, so what is found is found by what is tested here."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -3,8 +3,6 @@
 Nothing is taken before it has been left alone for the settle time; no name, size or close says otherwise.
 """
 
-from __future__ import annotations
-
 import os
 import time
 import unicodedata

@@ -1,7 +1,5 @@
 """A real service that may not look everywhere: what it cannot see is neither gone nor anything to learn from."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Damaged clips through the decoder, in a process with the worker's limits that may die of it."""
 
-from __future__ import annotations
-
 import random
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A few minutes of what `make torture` does for long: the real service, killed in the middle of a user's day."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -4,8 +4,6 @@ It writes pictures and sound as files of their own, waits between them, and join
 must stay where it is, unread; what it has made is filed.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,8 +1,6 @@
 """The real worker on a machine with a graphics card, as a plain installation finds it: CTranslate2 loads there, and
 misses cuBLAS at its first encode."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import ctranslate2

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from sorterd.library.junk import is_litter, is_own_part, of_no_interest, why_not_entered

@@ -1,7 +1,5 @@
 """Why a move cannot be made: the disk, permissions, and what has gone since the plan."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

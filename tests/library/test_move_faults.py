@@ -1,7 +1,5 @@
 """A move is killed, or one of its system calls fails, at every single step. Nothing is lost or left in two places."""
 
-from __future__ import annotations
-
 import errno
 import os
 import tempfile

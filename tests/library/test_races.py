@@ -1,7 +1,5 @@
 """What others do to a video or its folder in the middle of a move."""
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Each state that a crash can leave on disk, and what becomes of it. test_move_faults.py shows that these are all."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

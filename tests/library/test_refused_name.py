@@ -4,8 +4,6 @@ The refusals of exFAT, NTFS and SMB are simulated at the system calls. A name of
 real disk.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import subprocess

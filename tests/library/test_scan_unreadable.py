@@ -1,7 +1,5 @@
 """Places that a scan cannot look at: unknown, and not gone."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager

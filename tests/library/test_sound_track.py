@@ -1,7 +1,5 @@
 """Whether a video has sound is read from a few bytes, and compared with a real decoder."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

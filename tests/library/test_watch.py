@@ -1,7 +1,5 @@
 """Changes are hinted at: which ones, where, and also after events were lost."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import threading

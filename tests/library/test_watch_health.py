@@ -1,7 +1,5 @@
 """A watcher that hears no events any more, or hears only some, says so."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Where no events come: network folders, folders that may not be read, and limits of the kernel."""
 
-from __future__ import annotations
-
 import errno
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """What tests of the watcher share: hints that are counted, and waiting for something."""
 
-from __future__ import annotations
-
 import sys
 import threading
 from collections.abc import Iterator

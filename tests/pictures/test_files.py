@@ -1,7 +1,5 @@
 """Pictures lie in the state folder, one pair per content, and nothing else there is taken for one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,6 @@
 """Videos that were in flight when sorterd itself ended: by a power cut, which is nobody's fault, or because one of them
 takes the machine down, each time. That one is given up after three such ends, and its neighbours are extracted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from unittest.mock import patch

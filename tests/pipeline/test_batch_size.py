@@ -1,7 +1,5 @@
 """How many videos a worker is given at a time, so that all workers end at about the same time."""
 
-from __future__ import annotations
-
 import heapq
 import itertools
 from collections.abc import Mapping

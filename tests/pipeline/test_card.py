@@ -1,7 +1,5 @@
 """A graphics card that refuses, or ends the worker: the work goes on on the processor, and no video is to blame."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

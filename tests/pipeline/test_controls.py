@@ -1,7 +1,5 @@
 """What home makes of the control clips: extracted once when somebody asks, and never recorded as a video's."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from pathlib import Path

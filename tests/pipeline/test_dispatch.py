@@ -1,7 +1,5 @@
 """Several workers: which of them is given what."""
 
-from __future__ import annotations
-
 import os
 
 import pytest

@@ -1,7 +1,5 @@
 """The feature space in use, as it is remembered."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Before a video is looked at, its caption says where it may belong. That is shown, and nothing is moved on it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

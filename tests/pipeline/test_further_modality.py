@@ -1,7 +1,5 @@
 """A further modality is written and named in one place, and store, training and prediction take it from there."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A further modality that is made of words is named in one place, and its vectors are made and learned from."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from support.workspace import Workspace
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_modalities

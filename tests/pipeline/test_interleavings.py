@@ -1,8 +1,6 @@
 """Whatever several workers do, and in whatever order: no video is lost, none is given to two of them, none that is
 extracted is given again, and none is to blame for the end of a worker that had not begun it."""
 
-from __future__ import annotations
-
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One worker of several is lost, ends over a video, or cannot do its job: whose fault it is, and who goes on."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Pictures are kept within their limit, agree with their records after a crash, and are not drawn again and again."""
 
-from __future__ import annotations
-
 import shutil
 from hashlib import blake2b
 

@@ -1,7 +1,5 @@
 """What the worker is given and what becomes of its answers, where the whole loop does not show it."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

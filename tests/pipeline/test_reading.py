@@ -1,7 +1,5 @@
 """Captions are read before anything else, again when they change, and never at the cost of the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the worker does next."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

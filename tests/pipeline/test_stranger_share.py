@@ -1,7 +1,5 @@
 """The share of videos that belong nowhere, learned once all videos have a prediction."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

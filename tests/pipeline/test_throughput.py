@@ -1,7 +1,5 @@
 """How fast it goes."""
 
-from __future__ import annotations
-
 import pytest
 
 from sorterd.pipeline.throughput import FEW, PAUSE, WINDOW, Throughput

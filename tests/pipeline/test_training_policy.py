@@ -1,7 +1,5 @@
 """When a new model is due."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 

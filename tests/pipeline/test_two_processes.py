@@ -1,7 +1,5 @@
 """Two real workers extract a folder. One of them is killed again and again, and a video crashes whoever looks at it."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Sequence

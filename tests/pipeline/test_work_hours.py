@@ -1,7 +1,5 @@
 """Outside the hours of work and on battery the backlog waits, and new arrivals do not."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """A machine whose models are a few lines: `cheap_machine.py INVITATION ADDRESS STATE [VIDEOS]`."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from datetime import UTC, datetime

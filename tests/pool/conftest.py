@@ -1,7 +1,5 @@
 """Authorities and invitations for the tests of the pool."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 

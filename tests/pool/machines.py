@@ -1,7 +1,5 @@
 """Machines for the tests: whole ones in a process of their own, and peers that say what they like."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

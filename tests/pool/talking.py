@@ -1,7 +1,5 @@
 """A coordinator, as the daemon has it, and what it says."""
 
-from __future__ import annotations
-
 import queue
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The control clips, by which it is known whether two machines make the same vectors."""
 
-from __future__ import annotations
-
 import os
 import struct
 from pathlib import Path

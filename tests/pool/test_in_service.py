@@ -1,7 +1,5 @@
 """The pool as the service opens it, with a real coordinator and a real machine."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The files of a task on another machine: always a copy of the content that home named, or none."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Who is invited: the authorities of a library, and the file for another machine."""
 
-from __future__ import annotations
-
 import stat
 from datetime import timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The daemon's end of the pipe to the coordinator, which may say anything."""
 
-from __future__ import annotations
-
 import queue
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A real machine, a real coordinator and their connection, as the daemon sees them."""
 
-from __future__ import annotations
-
 import signal
 from pathlib import Path
 

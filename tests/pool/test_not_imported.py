@@ -1,7 +1,5 @@
 """Who has no pool pays nothing for it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """Which machines get work, and what is said of each: one sentence for every coming and going."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast

@@ -1,7 +1,5 @@
 """`sorterd pool init|invite|revoke`, as it is typed."""
 
-from __future__ import annotations
-
 import json
 import stat
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What home believes of a machine, and what becomes of its jobs."""
 
-from __future__ import annotations
-
 import os
 import struct
 from collections.abc import Callable, Iterable, Mapping

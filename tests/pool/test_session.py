@@ -1,7 +1,5 @@
 """What a machine answers to home, without the connection between them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A machine that slept begins nothing of what it was given before."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Who gets in: only machines that are invited, and what they say is never run."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import ssl

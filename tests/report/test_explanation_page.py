@@ -1,7 +1,5 @@
 """Why a video was moved or not, for people."""
 
-from __future__ import annotations
-
 from io import StringIO
 
 from classifier.made_up import world

@@ -1,7 +1,5 @@
 """What `status` ends with: what there is to do."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

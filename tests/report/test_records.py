@@ -1,7 +1,5 @@
 """Tables: drawn for people, lines for programs."""
 
-from __future__ import annotations
-
 from io import StringIO
 
 import pytest

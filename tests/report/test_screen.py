@@ -1,7 +1,5 @@
 """What is shown while a command works."""
 
-from __future__ import annotations
-
 from io import StringIO
 
 import pyte

@@ -1,7 +1,5 @@
 """The status, for people."""
 
-from __future__ import annotations
-
 from io import StringIO
 from typing import Any
 

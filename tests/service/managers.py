@@ -1,7 +1,5 @@
 """Programs that stand in for systemctl, loginctl and launchctl: they record command lines and answer as configured."""
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import dataclass

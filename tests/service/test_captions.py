@@ -1,7 +1,5 @@
 """Captions in the service as a user runs it: real processes, the real text tower, real files."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Commands talk to the daemon over a real Unix socket."""
 
-from __future__ import annotations
-
 import os
 import socket
 import threading

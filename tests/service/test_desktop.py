@@ -1,7 +1,5 @@
 """A notification arrives at a real server on a real session bus; and what happens where there is none."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

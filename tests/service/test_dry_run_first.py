@@ -1,7 +1,5 @@
 """A library is looked at first and sorted later, by the same version: that is no update, so nothing is put off."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

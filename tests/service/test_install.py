@@ -1,7 +1,5 @@
 """The service file is right for the system, whatever the paths are called."""
 
-from __future__ import annotations
-
 import os
 import plistlib
 import shutil

@@ -1,7 +1,5 @@
 """One daemon per state folder, whatever happened to the one before."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -3,8 +3,6 @@
 In subprocesses, because descriptor 2 changes.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

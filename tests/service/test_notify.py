@@ -1,7 +1,5 @@
 """What systemd receives from us, on a real datagram socket."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """`run --once` and `extract` try everything now: the waits of the service do not count."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """One process at a time works on a folder of videos, and leaves no trace of that among the videos."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

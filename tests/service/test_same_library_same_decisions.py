@@ -1,7 +1,5 @@
 """The same library gives the same decisions: whatever came first, in however many runs, with a fresh state folder."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """An installed service is started and enabled where possible. What is not possible is reported."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The service says so and ends, and the next start knows what was ours. The models
 `support/cheap_worker.py`.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

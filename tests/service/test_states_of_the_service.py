@@ -1,7 +1,5 @@
 """What a running service tells systemd and its log while its disk comes and goes, and what signals do to it."""
 
-from __future__ import annotations
-
 import os
 import pty
 import signal

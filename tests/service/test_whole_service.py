@@ -1,7 +1,5 @@
 """The service as a user runs it: real processes, real models, real drags. The life of one library, in order."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import sqlite3

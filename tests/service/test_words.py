@@ -1,7 +1,5 @@
 """Words keep their meaning when they are written to a unit file and read again."""
 
-from __future__ import annotations
-
 import os
 
 import pytest

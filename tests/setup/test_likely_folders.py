@@ -1,7 +1,5 @@
 """Which folders are offered when a library is set up."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

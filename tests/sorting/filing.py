@@ -1,7 +1,5 @@
 """What tests of filing by command share: a small library, and what was said of its videos."""
 
-from __future__ import annotations
-
 from support.workspace import Workspace
 
 from sorterd.sorting.filing import Filing

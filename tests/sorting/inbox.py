@@ -1,7 +1,5 @@
 """A sorter on a real library, with predictions made by hand."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from support.workspace import Workspace

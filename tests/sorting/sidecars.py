@@ -1,7 +1,5 @@
 """What tests of sidecars that follow share: a drag that left some behind."""
 
-from __future__ import annotations
-
 from support.workspace import Workspace
 
 from sorterd.activity import Activity

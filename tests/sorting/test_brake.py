@@ -1,7 +1,5 @@
 """Whether the user takes back clearly more of our moves than their confidences promised."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

@@ -1,7 +1,5 @@
 """Moves that a crash cuts short, at any step, and what becomes of them at the next start."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from itertools import count

@@ -1,7 +1,5 @@
 """Moves that fail: when they are tried again, and what is said of them."""
 
-from __future__ import annotations
-
 import errno
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Videos that the user files by command: moved as we move, and counted as a drag."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Into which folders videos can be filed by command."""
 
-from __future__ import annotations
-
 import errno
 import os
 

@@ -1,7 +1,5 @@
 """Killed at any step of filing a video or taking that back, it was filed or not."""
 
-from __future__ import annotations
-
 from itertools import count
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Sidecars that lie where their video was: they follow it, once, and only when nobody is at them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Sidecars of videos that went on, came back or were undone, and of several videos of one name."""
 
-from __future__ import annotations
-
 import pytest
 from support.workspace import Workspace
 

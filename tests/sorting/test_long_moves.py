@@ -1,7 +1,5 @@
 """Moves that take long: films that are copied to another disk, and thousands of videos at once."""
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Callable

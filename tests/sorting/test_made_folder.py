@@ -1,7 +1,5 @@
 """A folder that was made for a video goes when that is undone, if it is still ours and empty, and never otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Our own moves with real files and a real journal. What a crash cuts short: test_cut_short.py."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import suppress
 from pathlib import Path

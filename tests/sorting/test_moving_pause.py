@@ -1,7 +1,5 @@
 """When nothing is moved: the user paused it, an update decides differently, or too much was taken back."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the user rejects without moving the video."""
 
-from __future__ import annotations
-
 from support.workspace import Workspace
 
 from sorterd.sorting.rejecting import reject, withdraw

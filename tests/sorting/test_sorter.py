@@ -1,7 +1,5 @@
 """From the model's prediction to a move, or to a reason why not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """What a training changes for the videos that wait, as counts and as a sentence."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

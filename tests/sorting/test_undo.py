@@ -1,7 +1,5 @@
 """Our own moves taken back, with real files and a real journal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

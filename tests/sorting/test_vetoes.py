@@ -1,7 +1,5 @@
 """What becomes of one video: what the user said first, then what the model predicts."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

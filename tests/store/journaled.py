@@ -1,7 +1,5 @@
 """A store that knows what the disk does not tell, and ways to lose its database."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sorterd.changes import Arrived, KnownFile

@@ -1,7 +1,5 @@
 """Features of videos that left the disk are dropped after a month, and after a year all that is known of them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Files that must stay what they are while we have them open."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What waits for extraction and for a prediction, in which order, and that it never goes stale."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from pathlib import Path

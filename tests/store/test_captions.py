@@ -1,7 +1,5 @@
 """What is kept of captions: sources, texts, vectors, and whole rows."""
 
-from __future__ import annotations
-
 import struct
 
 from support.rows import SPACE, features, fill, known, prediction

@@ -1,7 +1,5 @@
 """Files, labels and what the user has said."""
 
-from __future__ import annotations
-
 import sqlite3
 from dataclasses import replace
 

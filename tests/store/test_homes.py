@@ -1,7 +1,5 @@
 """Where the state of a library lies, found by its folder of videos."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The journal of our own moves."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import pytest

@@ -1,7 +1,5 @@
 """Journal and database that do not agree: one is older, shorter or missing."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A journal that is damaged, of another version or library, or cannot be written."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """What only sorterd knows is in the journal: a database that is gone or behind is made from it again."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Labels, and what the user has said of a video."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

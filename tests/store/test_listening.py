@@ -1,7 +1,5 @@
 """Each row that changes is heard of, whatever changes it."""
 
-from __future__ import annotations
-
 import pytest
 from support.rows import fill, known
 

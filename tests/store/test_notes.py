@@ -1,7 +1,5 @@
 """Single facts that survive a restart."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sorterd.store.settings import MODEL, ROOT, TRAINING

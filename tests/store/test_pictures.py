@@ -1,7 +1,5 @@
 """Which videos lack pictures, and whose pictures are needed least."""
 
-from __future__ import annotations
-
 from support.rows import SPACE, features, fill, known
 
 from sorterd.store.store import Store

@@ -1,7 +1,5 @@
 """The model's latest word on each video."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

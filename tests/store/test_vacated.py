@@ -1,7 +1,5 @@
 """Paths that lost their file, and what another form of a video inherits."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

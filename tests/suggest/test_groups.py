@@ -1,7 +1,5 @@
 """Groups of alike videos among made-up ones."""
 
-from __future__ import annotations
-
 import numpy as np
 from support.alike import MODALITIES, WIDTH, alike
 

@@ -1,7 +1,5 @@
 """Clusters by average linkage."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import fcluster, linkage

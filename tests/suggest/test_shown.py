@@ -1,7 +1,5 @@
 """What was shown is kept, so that it can be named."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sorterd.artifact_names import SUGGESTIONS

@@ -1,7 +1,5 @@
 """Rows whose inner products are similarities."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sorterd.features.settings import Modality

@@ -1,7 +1,5 @@
 """The words that tell what a group is about."""
 
-from __future__ import annotations
-
 from sorterd.find.documents import Document
 from sorterd.suggest.telling_words import telling_words
 

@@ -1,7 +1,5 @@
 """Made-up vectors: groups of alike videos among others that are like nothing."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """`sorterd --config FILE run [--once]` with the worker of `cheap_worker`: all else is the real service."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable

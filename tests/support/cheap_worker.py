@@ -5,8 +5,6 @@ a real MP4). Its "model", in the artifacts folder, is the folder in which each w
 sure. The second number of a file's first line is how long extracting it takes (rounds of a hash).
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """The videos that the scripted user saves. Each ends with a key, by which it is recognised wherever it lies."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Compare what lies on disk and what sorterd knows with the ledger of what the user did."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Real other file systems, where the tests may mount."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

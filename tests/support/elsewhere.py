@@ -3,8 +3,6 @@
 What lies between two machines is left out.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Disks and processes that fail when a test wants them to."""
 
-from __future__ import annotations
-
 import errno
 import os
 import traceback

@@ -1,7 +1,5 @@
 """What a file manager does to files: it takes free names, overwrites nothing, and takes its time to write."""
 
-from __future__ import annotations
-
 import os
 import random
 import threading

@@ -1,7 +1,5 @@
 """Makes small real video files for the tests: drawn pictures, a sine or somebody speaking."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path

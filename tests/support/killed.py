@@ -1,7 +1,5 @@
 """A process that is killed in the middle of what it does: really, and at every step that it takes in the database."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from itertools import count

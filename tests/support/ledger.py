@@ -1,7 +1,5 @@
 """Record what the scripted user has done, and so what must be found at the end. It knows no internals of sorterd."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

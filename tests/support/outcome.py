@@ -1,7 +1,5 @@
 """The outcome of one part, as one row of the table."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

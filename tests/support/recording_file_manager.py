@@ -1,7 +1,5 @@
 """Drag, copy and write files, and record in the ledger which one went where."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from contextlib import suppress

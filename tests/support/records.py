@@ -1,7 +1,5 @@
 """Read what sorterd has recorded from a copy of its database, so that the original stays untouched."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

@@ -1,7 +1,5 @@
 """Rows to put into a store, with the parts that a test does not care about filled in."""
 
-from __future__ import annotations
-
 from itertools import count
 
 from sorterd.changes import Arrived, KnownFile, Source

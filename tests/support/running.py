@@ -3,8 +3,6 @@
 The videos are texts: `b"cat 1"` is the first video of a cat. See `words.py` for what is "extracted" and "learned".
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

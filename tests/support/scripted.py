@@ -1,7 +1,5 @@
 """A worker that does what the paths of its items tell it, for the tests of the supervisor. No limits, no models."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,7 +1,5 @@
 """Run a real service as a child process and follow its log."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -3,8 +3,6 @@
 The disk is a dict; what was known lies in the real tables, in memory, so that the changes are also applied for real.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path

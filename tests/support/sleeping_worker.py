@@ -3,8 +3,6 @@
 A video whose word is "abort" crashes it.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import time

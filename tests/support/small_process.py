@@ -3,8 +3,6 @@
 To fork it takes a millisecond or two. To fork the process of the tests, which has loaded PyTorch, takes 50.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor

@@ -1,7 +1,5 @@
 """A program at a terminal: what it shows on the screen, and keys that are typed."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import pty

@@ -1,7 +1,5 @@
 """CLIP models of their true shape with few weights: files with holes, which take hardly any disk and little memory."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

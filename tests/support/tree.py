@@ -1,7 +1,5 @@
 """Trees as dicts: a str -> bytes is a file, a str -> dict a folder."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from pathlib import Path

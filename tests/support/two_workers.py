@@ -1,7 +1,5 @@
 """A daemon with two workers: one here, and one on another machine that works when the test says so."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A database that does not wait for the disk, and is created in a fraction of the time."""
 
-from __future__ import annotations
-
 import sqlite3
 from functools import cache
 from typing import Any

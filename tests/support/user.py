@@ -1,7 +1,5 @@
 """A scripted user of a file manager, who keeps dropping, dragging, copying, renaming, deleting and undoing."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Sounds that are no speech, though they sound like a voice, to Whisper at least: sung vowels, hums, engines."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -2,8 +2,6 @@
 folder each word was filed most often. That is all that the daemon can see of real models.
 """
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from pathlib import Path

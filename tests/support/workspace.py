@@ -1,7 +1,5 @@
 """A library in a folder with real files, a real store beside it, and a clock that the test turns."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field

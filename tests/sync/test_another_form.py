@@ -1,7 +1,5 @@
 """Another form takes the place of a video that we had moved: what is ours stays ours."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """A scan records where the caption of each video may stand."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

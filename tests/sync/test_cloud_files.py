@@ -1,7 +1,5 @@
 """Videos of which only name and size are here: they are not read, are counted, and nothing is concluded from them."""
 
-from __future__ import annotations
-
 import errno
 import os
 from dataclasses import replace

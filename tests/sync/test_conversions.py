@@ -1,8 +1,6 @@
 """Programs that put another form of a video in its place (transcoders, taggers, browsers), on a simulated disk: that is
 not the user's filing, and what was said of the first form holds for the second one."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 

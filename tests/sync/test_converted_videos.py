@@ -1,8 +1,6 @@
 """A program puts another form of a video in the place of one that we have moved, while the service runs or not: our
 guess does not become the user's word, and the move can still be taken back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

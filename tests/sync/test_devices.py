@@ -1,7 +1,5 @@
 """Disks that got another number: the files on them are still the same, whatever else has happened to them."""
 
-from __future__ import annotations
-
 from support.workspace import Workspace
 
 from sorterd.changes import CategoryRenamed, Known, KnownFile

@@ -1,7 +1,5 @@
 """A folder that all its videos leave is still that folder, whatever is left in it and however they went."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """When a look at the disk is not believed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

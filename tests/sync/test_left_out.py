@@ -1,7 +1,5 @@
 """What a sync leaves out is counted in the status document."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

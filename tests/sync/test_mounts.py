@@ -1,7 +1,5 @@
 """Folders of the library that are file systems of their own, which die, go away, or are put back as others."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from pathlib import Path

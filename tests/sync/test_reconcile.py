@@ -1,7 +1,5 @@
 """What the reconciler makes of what a person does to a library, told on a simulated disk. Folders: test_renames.py."""
 
-from __future__ import annotations
-
 import pytest
 from support.simulation import Simulation, library, story
 

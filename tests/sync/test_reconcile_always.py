@@ -1,7 +1,5 @@
 """What reconciling must always hold, whatever the user does in whatever order."""
 
-from __future__ import annotations
-
 import os
 
 from hypothesis import given, settings

@@ -1,7 +1,5 @@
 """Copies of a video, and what moves or vanishes beside them."""
 
-from __future__ import annotations
-
 from support.simulation import Simulation, library, story
 
 from sorterd.changes import LabelChange, label_changes

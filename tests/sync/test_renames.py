@@ -1,7 +1,5 @@
 """Folders that got other names, that came and that went, told on a simulated disk."""
 
-from __future__ import annotations
-
 from support.simulation import Simulation, library, story
 
 from sorterd.sync.reconcile import unread

@@ -1,7 +1,5 @@
 """Renamed categories on file systems whose inodes differ after each mount."""
 
-from __future__ import annotations
-
 from support.simulation import Simulation, library, story
 
 from sorterd.sync.reconcile import unread

@@ -1,7 +1,5 @@
 """What failed for a reason that is gone is tried again at once, whatever its wait."""
 
-from __future__ import annotations
-
 import subprocess
 
 import pytest

@@ -1,7 +1,5 @@
 """What the user moves in the middle of a sync, while one folder after the other is looked into."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One look at a real folder: what is taken in, what has to wait, and what is not believed."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """What one sync cannot read, and what it does not believe."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A look at the disk that changes nothing says whether a sync would find anything."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A sync leaves alone what may be a part of a running download, and takes it once nobody comes for it."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What we had moved is dragged away while a copy of it is being written beside it."""
 
-from __future__ import annotations
-
 import pytest
 from support.simulation import Simulation, library, story
 from support.workspace import Workspace

@@ -1,7 +1,5 @@
 """What the tests of the page share."""
 
-from __future__ import annotations
-
 import pytest
 from support.workspace import Workspace
 

@@ -1,7 +1,5 @@
 """`sorterd --config FILE review --web ...` as it is, with a worker that costs little."""
 
-from __future__ import annotations
-
 import sys
 
 from support.service import program

@@ -1,7 +1,5 @@
 """The cheap worker, for videos that a browser plays: what is in one is the word in the last box of the file."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`sorterd review --web` in a process of its own, and a real Chromium before it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """A library for the page: a workspace in whose store a model has judged, and whose requests are carried out at once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

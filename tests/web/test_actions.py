@@ -1,7 +1,5 @@
 """What the page asks of the service. The moves are real."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

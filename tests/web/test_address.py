@@ -1,7 +1,5 @@
 """Where the page is served, and as whom."""
 
-from __future__ import annotations
-
 import socket
 import ssl
 import stat

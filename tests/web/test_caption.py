@@ -1,7 +1,5 @@
 """The caption of a video is in one answer alone: the one to the question for it."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

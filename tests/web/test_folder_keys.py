@@ -1,7 +1,5 @@
 """Letters for folders."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

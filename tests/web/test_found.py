@@ -1,7 +1,5 @@
 """The list of a search."""
 
-from __future__ import annotations
-
 import base64
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """Who may ask the page. What other programs and other web sites would try."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 

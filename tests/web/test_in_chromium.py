@@ -1,7 +1,5 @@
 """The page as a person has it: the real command, a real browser, real moves. Only the models are cheap."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer

@@ -1,7 +1,5 @@
 """What a training has changed, in one sentence; and how far the user is."""
 
-from __future__ import annotations
-
 from sorterd.web.session import Session
 from web.shelf import Shelf
 

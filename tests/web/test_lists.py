@@ -1,7 +1,5 @@
 """What each list of the page shows, and in which order."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

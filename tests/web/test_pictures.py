@@ -1,7 +1,5 @@
 """Posters and strips are sent for known videos only, and are nothing but pictures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """The server ends, whatever is being answered."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from contextlib import suppress

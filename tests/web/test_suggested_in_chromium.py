@@ -1,7 +1,5 @@
 """The suggested folders as a person has them: the real command, a real browser, real moves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

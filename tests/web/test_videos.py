@@ -1,7 +1,5 @@
 """Which videos are sent, and which part of them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 

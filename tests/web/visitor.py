@@ -1,7 +1,5 @@
 """A program that asks the page, with whatever headers it likes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

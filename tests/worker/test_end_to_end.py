@@ -1,7 +1,5 @@
 """The whole path: a real worker process, the packaged models, real files, from the first job to a prediction."""
 
-from __future__ import annotations
-
 import os
 import queue
 import signal

@@ -1,7 +1,5 @@
 """Reports of the right types that only a worker taken over by a hostile video would send are refused."""
 
-from __future__ import annotations
-
 import json
 import struct
 from dataclasses import replace

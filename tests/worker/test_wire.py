@@ -1,7 +1,5 @@
 """The wire carries every message unchanged, and nothing else."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import types

@@ -1,7 +1,5 @@
 """What may happen to sorterd at any time: crashes, restarts, and the loss of a file of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from unittest.mock import patch

@@ -4,8 +4,6 @@ Kept simple on purpose: where a person would have to think twice (a second copy 
 expected.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """A model of what a person would expect of the library, and the checks that sorterd knows the same."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

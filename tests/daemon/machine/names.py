@@ -1,7 +1,5 @@
 """The names and contents that the library machine draws from."""
 
-from __future__ import annotations
-
 from hashlib import blake2b
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """What sorterd has moved, taken over into the model and checked move by move."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from daemon.machine.model import LibraryModel

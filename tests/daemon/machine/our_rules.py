@@ -1,7 +1,5 @@
 """What sorterd does: synchronise, sort, let sidecars follow, undo."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 

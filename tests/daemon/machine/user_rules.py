@@ -1,7 +1,5 @@
 """What the user does in a file manager."""
 
-from __future__ import annotations
-
 import shutil
 
 from hypothesis import strategies as st

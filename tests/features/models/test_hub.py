@@ -1,7 +1,5 @@
 """The machines that run these tests reach no hub. On one that does, the first tests prove nothing."""
 
-from __future__ import annotations
-
 import socket
 import time
 import urllib.error

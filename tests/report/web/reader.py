@@ -1,7 +1,5 @@
 """What a browser would make of a document, and a name that no document may take for more than text."""
 
-from __future__ import annotations
-
 from html.parser import HTMLParser
 
 HOSTILE = "<script>alert(1)</script>\"' onload=x &amp; {{ 7 * 7 }} \x1b]0;x\x07 \u202egpj.exe \udcff"

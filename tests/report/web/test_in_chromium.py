@@ -1,7 +1,5 @@
 """The report in a real browser: nothing is refused or cut off, and a screen reader finds names for all of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO

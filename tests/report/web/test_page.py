@@ -1,7 +1,5 @@
 """The page tells the facts, whatever the names are and however few facts there are."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from dataclasses import replace

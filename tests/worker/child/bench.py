@@ -1,7 +1,5 @@
 """The jobs of a worker whose towers are a few lines, and rows to train on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A worker answers what a search means beside its jobs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A real, confined worker draws pictures of real videos without loading a model."""
 
-from __future__ import annotations
-
 import os
 import queue
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Captions are read and made into vectors, with the real text tower."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Jobs without a worker process: what they write, keep in memory and refuse. Vectors are drawn, not extracted."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

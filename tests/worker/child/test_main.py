@@ -1,7 +1,5 @@
 """The real worker process: its limits, its end, its clean pipes. No models are loaded here."""
 
-from __future__ import annotations
-
 import json
 import os
 import select

@@ -1,7 +1,5 @@
 """When a newly trained model takes the place of the one in use, and when models are read or made again."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Decoders that do what their file is named after: real processes, started and confined as the worker's are."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import time

@@ -1,7 +1,5 @@
 """A real worker with the packaged models and decoders that crash: the models stay, the right file is named."""
 
-from __future__ import annotations
-
 import os
 import queue
 import shutil

@@ -1,7 +1,5 @@
 """Real decoder processes: a file that breaks one costs only itself. They are started in a process without threads."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The real worker as on a larger machine, with decoders that really crash on files of that name."""
 
-from __future__ import annotations
-
 import ctypes
 
 from sorterd.worker.child import file_reading

@@ -1,7 +1,5 @@
 """The daemon's side of a scripted worker: what it submits and what it hears."""
 
-from __future__ import annotations
-
 import queue
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A child ends together with all that it has started."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

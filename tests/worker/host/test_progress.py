@@ -1,7 +1,5 @@
 """Which videos are in flight, and when silence means that the worker hangs."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from typing import get_args
 

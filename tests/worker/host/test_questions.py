@@ -1,7 +1,5 @@
 """Questions to a worker beside its job: real processes, no models."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from concurrent.futures import Future
 from threading import Event

@@ -1,7 +1,5 @@
 """What a child prints reaches the log as harmless lines."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

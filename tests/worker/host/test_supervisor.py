@@ -1,7 +1,5 @@
 """The supervisor survives whatever its child does, and says which video caused it. Real processes, no models."""
 
-from __future__ import annotations
-
 import errno
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Workers that die, hang, are idle or are stopped."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

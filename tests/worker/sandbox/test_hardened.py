@@ -3,8 +3,6 @@
 The worker still works, and says so.
 """
 
-from __future__ import annotations
-
 import platform
 import queue
 import subprocess

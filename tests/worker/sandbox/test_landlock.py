@@ -1,7 +1,5 @@
 """The worker may write into its own folders and nowhere else. In subprocesses, because Landlock cannot be undone."""
 
-from __future__ import annotations
-
 import queue
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 In subprocesses, because seccomp cannot be undone.
 """
 
-from __future__ import annotations
-
 import errno
 import platform
 import signal
