@@ -42,6 +42,7 @@ def status(
     failures = store.features.failures()
     pending = store.features.pending(found.id if found else "")
     inbox = store.files.inbox()
+    unread = [path for path in store.features.unreadable() if "/" not in path and store.files.at(path) is None]
     document = {
         "version": __version__,
         "running": pid is not None,
@@ -52,8 +53,8 @@ def status(
         "models": found.models if found else (store.notes.get(MODELS) or config.features.models),
         "device": _device(live, found) or config.features.device,
         "looked": store.notes.get(ROOT) is not None,
-        "inbox": len(inbox),
-        "inbox_parts": _inbox_parts(inbox_of(config, store), len(inbox)),
+        "inbox": len(inbox) + len(unread),
+        "inbox_parts": _inbox_parts(inbox_of(config, store), len(inbox) + len(unread)),
         "suggested": still_waiting(artifacts_folder(config.state_dir), {file.fingerprint for file in inbox}),
         "queue": {
             "pending": pending,

@@ -17,6 +17,7 @@ from sorterd.commands.report import read_facts
 from sorterd.commands.review import read_review
 from sorterd.commands.status import read_status
 from sorterd.daemon.requests import Requests
+from sorterd.library.files import FileId
 from sorterd.library.places import look_at
 from sorterd.report.web.page import page
 from sorterd.store.captions import StoredCaption
@@ -106,6 +107,8 @@ def learn(shelf: Shelf, seed: int) -> int:
 def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) -> None:
     shelf, groups = random_library(tmp_path, random.Random(seed))
     evaluated = learn(shelf, seed)
+    for path in ("empty.mp4", "denied.mp4"):
+        shelf.workspace.store.features.set_unreadable(path, FileId(1, 2, 0, 4), "it is empty", attempts=1, retry_at=9.0)
     config, (root,) = shelf.config, look_at(shelf.config.videos)
     shelf.workspace.close()
 
@@ -114,7 +117,7 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
         def count(query: str) -> int:
             return int(store.connection.execute(f"SELECT count(*) FROM {query}").fetchone()[0])
 
-        inbox = count("files WHERE category IS NULL")
+        inbox = count("files WHERE category IS NULL") + count("unreadable")
         waits = [
             sum(count(f"files WHERE category IS NULL AND fingerprint = '{video}'") > 0 for video in group.videos)
             for group in groups
@@ -124,7 +127,9 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
             "files LEFT JOIN features USING (fingerprint) LEFT JOIN failures USING (fingerprint) "
             "WHERE category IS NULL AND features.fingerprint IS NULL AND failures.fingerprint IS NULL"
         )
-        unreadable = count("files JOIN failures USING (fingerprint) WHERE category IS NULL AND failed")
+        unreadable = count("files JOIN failures USING (fingerprint) WHERE category IS NULL AND failed") + count(
+            "unreadable"
+        )
         ours = count("files WHERE source = 'auto'")
         by_source = {source: count(f"files WHERE source = '{source}'") for source in ("user", "auto", "confirmed")}
         moves = {
