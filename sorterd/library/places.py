@@ -76,17 +76,12 @@ def look_at(*paths: Path, seconds: float | None = None) -> list[Place]:
     return list(found.values())
 
 
-def find(root: Path, meant: Sequence[Path], seconds: float | None = None) -> str | None:
-    """Return the first of the absolute paths that exists in `root`, relative to it and spelt as on the disk.
-
-    A name that does not exist stands for the only name that differs from it in nothing but case or Unicode form. Return
-    None if there is none, or if no answer comes in time.
-    """
-    return find_each(root, [meant], seconds)[0]
-
-
 def find_each(root: Path, groups: Sequence[Sequence[Path]], seconds: float | None = None) -> list[str | None]:
-    """Return what `find` returns for each group of absolute paths. One process answers for all of them."""
+    """Return of each group of absolute paths the first that exists in `root`, relative to it and spelt as on the disk.
+
+    A name that does not exist stands for the only name that differs from it in nothing but case or Unicode form. None
+    stands for a group of which there is none, or for which no answer comes in time.
+    """
     arguments: list[Path | str] = [root]
     for number, group in enumerate(groups):
         arguments += ["", *group] if number else group

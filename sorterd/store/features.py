@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sorterd.library.files import FileId
@@ -54,16 +53,15 @@ class FeatureTable:
 
     def get(self, fingerprint: str, space: str) -> Features | None:
         """Return the features of one video."""
-        return next(self._select(space, "WHERE fingerprint = :one AND space = :space", {"one": fingerprint}), None)
+        columns = "fingerprint, vector, transcript, language, audio, seconds"
+        query = f"SELECT {columns} FROM features WHERE fingerprint = ? AND space = ?"
+        row = self.connection.execute(query, (fingerprint, space)).fetchone()
+        return None if row is None else Features(*row)
 
     def has(self, fingerprint: str, space: str) -> bool:
         """Return whether a video has features."""
         query = "SELECT 1 FROM features WHERE fingerprint = ? AND space = ?"
         return self.connection.execute(query, (fingerprint, space)).fetchone() is not None
-
-    def all(self, space: str) -> Iterator[Features]:
-        """Yield the features of every video that is on disk."""
-        return self._select(space, "WHERE space = :space AND fingerprint IN (SELECT fingerprint FROM files)", {})
 
     def spoken(self, space: str) -> list[tuple[str, str]]:
         """Return each video with speech and its transcript."""
@@ -97,11 +95,6 @@ class FeatureTable:
     def extracted(self, space: str) -> set[str]:
         """Return the fingerprints of the videos that have features."""
         return {row[0] for row in self.connection.execute("SELECT fingerprint FROM features WHERE space = ?", (space,))}
-
-    def _select(self, space: str, where: str, values: dict[str, str]) -> Iterator[Features]:
-        columns = "fingerprint, vector, transcript, language, audio, seconds"
-        rows = self.connection.execute(f"SELECT {columns} FROM features {where}", {"space": space, **values})
-        return (Features(*row) for row in rows)
 
     def pending(self, space: str) -> int:
         """Return how many videos wait for extraction, including those that wait for another try."""

@@ -38,7 +38,7 @@ def test_speech_goes_on_on_the_processor_and_no_video_is_blamed(tmp_path: Path) 
         assert app.loop.pipeline.card.devices == {"pictures": "cpu", "words": "cpu", "speech": "cpu"}
         space = app.loop.pipeline.space
         assert space is not None
-        assert {one.audio for one in app.store.features.all(space.id)} >= {"speech"}
+        assert app.store.features.spoken(space.id)
     [trouble] = [activity for activity in told if isinstance(activity, Fault)]
     assert trouble.reason.startswith("speech on the processor until the next start: ")
     assert "pip install 'sorterd[cuda]'" in trouble.reason

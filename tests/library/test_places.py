@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.disks import dead_mount, hanging_mount, small_disk
 
-from sorterd.library.places import find, look_at, silent_folder
+from sorterd.library.places import find_each, look_at, silent_folder
 
 
 def test_a_folder_is_identified_by_device_and_inode_and_where_it_leads(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_disk_that_never_answers_is_given_up_and_its_path_is_known(tmp_path: P
         started = time.monotonic()
         before, hanging, after = look_at(tmp_path, tmp_path / "link" / disk.name / "videos", tmp_path, seconds=1.0)
         assert silent_folder(tmp_path, seconds=1.0) == "category"
-        assert find(disk, [disk / "a.mp4"], seconds=1.0) is None
+        assert find_each(disk, [[disk / "a.mp4"]], seconds=1.0) == [None]
         assert time.monotonic() - started < 20
     assert before.trouble is None
     assert hanging.silent
@@ -88,14 +88,14 @@ def test_without_another_process_it_asks_itself(tmp_path: Path, monkeypatch: pyt
 def test_another_case_or_unicode_form_finds_what_is_there(tmp_path: Path, there: str, typed: str) -> None:
     (tmp_path / there).parent.mkdir()
     (tmp_path / there).touch()
-    assert find(tmp_path, [tmp_path / typed]) == there
+    assert find_each(tmp_path, [[tmp_path / typed]]) == [there]
 
 
 def test_among_names_that_differ_only_in_case_the_exact_one_is_meant(tmp_path: Path) -> None:
     for name in ("a.mp4", "A.mp4"):
         (tmp_path / name).touch()
-    assert find(tmp_path, [tmp_path / "A.mp4"]) == "A.mp4"
-    assert find(tmp_path, [tmp_path / "a.MP4"]) is None  # two names fit
+    assert find_each(tmp_path, [[tmp_path / "A.mp4"]]) == ["A.mp4"]
+    assert find_each(tmp_path, [[tmp_path / "a.MP4"]]) == [None]  # two names fit
 
 
 def test_nothing_outside_of_the_root_is_found(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_nothing_outside_of_the_root_is_found(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").touch()
     (tmp_path / "root" / "out").symlink_to(tmp_path)
     for typed in (tmp_path / "a.mp4", tmp_path / "root/../a.mp4", tmp_path / "root/out/a.mp4"):
-        assert find(tmp_path / "root", [typed]) is None
+        assert find_each(tmp_path / "root", [[typed]]) == [None]
     (tmp_path / "root" / "b.mp4").touch()
-    assert find(tmp_path / "root", [tmp_path / "root/out/root/b.mp4"]) == "b.mp4"
-    assert find(tmp_path / "root", [Path(os.devnull), tmp_path / "root/b.mp4"]) == "b.mp4"
+    assert find_each(tmp_path / "root", [[tmp_path / "root/out/root/b.mp4"]]) == ["b.mp4"]
+    assert find_each(tmp_path / "root", [[Path(os.devnull), tmp_path / "root/b.mp4"]]) == ["b.mp4"]

@@ -52,7 +52,9 @@ def when_given_out(running: Running, act: Callable[[Path], object]) -> None:
 
 def features(running: Running) -> dict[str, bytes]:
     """For each content that has features what was extracted from it."""
-    return {found.fingerprint: found.vector for found in running.workspace.store.features.all(SPACE)}
+    features = running.workspace.store.features
+    found = (features.get(video, SPACE) for video in features.extracted(SPACE))
+    return {one.fingerprint: one.vector for one in found if one is not None}
 
 
 @pytest.mark.parametrize("replaced", [by_another, in_place])

@@ -35,7 +35,7 @@ def filled(folder: Path) -> Path:
 
 def read_everything(store: Store) -> None:
     store.files.known()
-    list(store.features.all(SPACE))
+    assert all(store.features.get(video, SPACE) for video in store.features.extracted(SPACE))
     store.features.failures()
     store.predictions.all()
     store.journal.latest(10)

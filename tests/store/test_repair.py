@@ -56,7 +56,7 @@ def read_all(store: Store) -> None:
     store.files.rejections()
     store.files.held()
     store.files.categories()
-    list(store.features.all(SPACE))
+    assert all(store.features.get(video, SPACE) for video in store.features.extracted(SPACE))
     backlog = Backlog(store.connection, SPACE)
     backlog.next(now=9.0, limit=9)
     backlog.unpredicted("model", 9)
