@@ -9,4 +9,4 @@ def training_in_short(outcome: str) -> str:
     if sentence.startswith("kept the old model"):
         return "the model is as before, because a new one did worse on your videos"
     _, worse, fault = sentence.partition("; but it ")
-    return f"it knows what you have filed, but now it {fault}" if worse else "it knows what you have filed"
+    return f"it learned from what you had filed, but now it {fault}" if worse else "it learned from what you had filed"

@@ -38,7 +38,7 @@ def printed(
 
 
 def test_of_a_video_that_waits_it_says_what_became_of_the_last_training() -> None:
-    assert "training     it knows what you have filed, but now it moves clearly less\n" in printed(numbers=False)
+    assert "training     it learned from what you had filed, but now it moves clearly less\n" in printed(numbers=False)
     assert "training     took the new model, because what you have filed has changed; but" in printed(numbers=True)
 
 

@@ -76,15 +76,15 @@ def pool_lines(pool: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("outcome", "line"),
     [
-        ("took the new model: the folders have changed", "it knows what you have filed"),
+        ("took the new model: the folders have changed", "it learned from what you had filed"),
         (
             "took the new model: not clearly worse on videos that neither had (18 of",
-            "it knows what you have filed",
+            "it learned from what you had filed",
         ),
-        ("no video was held out by both models, so the new one is taken", "it knows what you have filed"),
+        ("no video was held out by both models, so the new one is taken", "it learned from what you had filed"),
         (
             "took the new model, because what you have filed has changed; but it is right clearly less often (8 of 20",
-            "it knows what you have filed, but now it is right clearly less often",
+            "it learned from what you had filed, but now it is right clearly less often",
         ),
         (
             "kept the old model: what you have filed is the same, and the new one moves clearly less (18 of 20 right,",
