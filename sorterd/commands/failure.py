@@ -70,9 +70,11 @@ def _of_which_the_message_says_all() -> tuple[type[Exception], ...]:
     from sorterd.library.watch_failed import WatcherDied, WatchFailed
     from sorterd.service.control import ControlLost, NoAnswer
     from sorterd.service.lock import AlreadyRunning
+    from sorterd.service.program import ProgramReplaced
     from sorterd.store.database import StoreError
 
-    return CommandFailed, AlreadyRunning, ControlLost, NoAnswer, RootUnavailable, StoreError, WatcherDied, WatchFailed
+    service = AlreadyRunning, ControlLost, NoAnswer, ProgramReplaced, WatcherDied, WatchFailed
+    return CommandFailed, RootUnavailable, StoreError, *service
 
 
 def _say(text: str) -> None:

@@ -26,6 +26,7 @@ from sorterd.service import desktop
 from sorterd.service.control import ControlServer
 from sorterd.service.lock import StateLock
 from sorterd.service.notify import Notifier, watchdog_interval
+from sorterd.service.program import InstalledProgram
 from sorterd.worker.sandbox import confinement
 
 
@@ -39,10 +40,10 @@ def run_service(
     """Run until SIGINT or SIGTERM. `read_again` returns the config as it is now, for SIGHUP, or raises ConfigError.
 
     `chores` are done in turns of the loop. Each returns in how many seconds to come again. Raise AlreadyRunning,
-    StoreError, ControlLost or WatcherDied.
+    StoreError, ControlLost, ProgramReplaced or WatcherDied.
     """
     log = get_logger()
-    notifier = Notifier.from_environment(os.environ)
+    notifier, program = Notifier.from_environment(os.environ), InstalledProgram()
     lacking = confinement.missing()
     if lacking:
         log.warning(lacking)
@@ -50,13 +51,18 @@ def run_service(
     with heard() as signals:
         while current is not None:
             reload = Reload(current, signals, notifier, read_again)
-            _serve(current, options, report, reload, chores)
+            _serve(current, options, report, reload, program, chores)
             current, options = reload.config, replace(options, accept_missing=False)
     log.info("stopped")
 
 
 def _serve(
-    config: Config, options: RunOptions, report: Reporter, reload: Reload, chores: Sequence[Callable[[], float]]
+    config: Config,
+    options: RunOptions,
+    report: Reporter,
+    reload: Reload,
+    program: InstalledProgram,
+    chores: Sequence[Callable[[], float]],
 ) -> None:
     """Run with one config, until the end is asked for or another config is there."""
     log = get_logger()
@@ -86,7 +92,7 @@ def _serve(
             )
             stack.callback(hourly.end)
             app.loop.each_turn(hourly.turn)
-        for action in (reload.turn, control.check, watching.turn, handler.turn, *chores):
+        for action in (program.check, reload.turn, control.check, watching.turn, handler.turn, *chores):
             app.loop.each_turn(action)
         interval = watchdog_interval(os.environ, os.getpid())
         if interval is not None:
