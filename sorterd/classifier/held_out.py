@@ -91,7 +91,10 @@ class HeldOutScores:
 
 
 def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOutScores:
-    """Fit the candidates without each fold in turn, and score it."""
+    """Fit the candidates without each fold in turn, and score it.
+
+    A modality other than the first is silent unless the first of the candidates finds that it tells something.
+    """
     count = len(library.widths)
     scores = np.zeros((len(folds), count * (len(kinds) + 1), library.count))
     for fold in np.unique(folds):
@@ -102,4 +105,20 @@ def hold_out(kinds: tuple[str, ...], library: Labelled, folds: Ints) -> HeldOutS
         else:
             scores[out] = fit_scorers(kinds, library, ~out).scores(take(library.modalities, out))
     first = next((i for i, part in enumerate(library.modalities) if part.present.any()), 0)
+    for i, part in enumerate(library.modalities):
+        rows = part.present & (folds != ALWAYS_TRAINED_ON)
+        if i != first and not (rows.any() and _tells(scores[rows, i], library.categories[rows])):
+            scores[:, i : count * len(kinds) : count] = 0.0
     return HeldOutScores(kinds, count, first, scores, library.categories, folds)
+
+
+def _tells(scores: Floats, categories: Ints) -> bool:
+    """Return whether the largest of the scores [n, count] is right more often than chance, by over a standard error.
+
+    Each folder counts the same. What a modality adds to the others would be a worse test: where they tell the folders
+    apart already it adds little to that, but still tells which videos belong to none.
+    """
+    size, chance = np.bincount(categories), 1.0 / scores.shape[1]
+    right = np.bincount(categories, weights=scores.argmax(axis=1) == categories)[size > 0] / size[size > 0]
+    error = (chance * (1.0 - chance) * (1.0 / size[size > 0]).sum()) ** 0.5
+    return bool((right - chance).sum() > error)

@@ -12,6 +12,7 @@ from classifier.training import QUICK
 from sorterd.classifier import Classifier, Prediction, train_classifier
 from sorterd.classifier.coefficients import Coefficients
 from sorterd.classifier.confidence import log_odds, traits
+from sorterd.classifier.held_out import _tells
 from sorterd.classifier.modality import split_modalities
 from sorterd.classifier.similarity import Similarity
 
@@ -82,13 +83,26 @@ def test_two_that_agree_move_more_than_one_alone_and_are_right(missing: float) -
     assert right > 0.95
 
 
-def test_one_that_is_noise_costs_next_to_nothing() -> None:
-    rows = np.hstack([LABELLED[:, :WIDTH], noise(LABELLED[:, WIDTH:])])
-    new = np.hstack([ARRIVING[:, :WIDTH], noise(ARRIVING[:, WIDTH:])])
-    assert (
-        moved_right(trained(rows, LABELS), new)[0]
-        > moved_right(trained(LABELLED[:, :WIDTH], LABELS), new[:, :WIDTH])[0] - 0.02
-    )
+@pytest.mark.parametrize("candidates", [QUICK, ("knn", "logreg")])
+def test_one_that_is_noise_changes_nothing(candidates: tuple[str, ...]) -> None:
+    def said(rows: Rows, new: Rows) -> list[Prediction]:
+        blocks = (WIDTH,) * (rows.shape[1] // WIDTH)
+        return train_classifier(rows, LABELS, blocks=blocks, candidates=candidates, captions=()).predict(new)
+
+    seen, new = LABELLED[:, :WIDTH], ARRIVING[:, :WIDTH]
+    chance = np.random.default_rng(2)
+    told = [chance.normal(size=rows.shape).astype(np.float32) for rows in (seen, new)]
+    noisy = said(np.hstack([seen, told[0]]), np.hstack([new, told[1]]))
+    for one, alone in zip(noisy, said(seen, new), strict=True):
+        assert (one.folder, one.move) == (alone.folder, alone.move)
+        assert one.confidence == pytest.approx(alone.confidence)
+
+
+@pytest.mark.parametrize("right", [0.0, 0.2, 0.8])
+def test_a_modality_tells_something_if_it_is_clearly_right_more_often_than_chance(right: float) -> None:
+    categories = np.repeat(np.arange(5), 8)
+    guessed = np.where(np.arange(40) % 10 < 10 * right, categories, (categories + 1) % 5)
+    assert _tells(np.eye(5)[guessed], categories) == (right > 0.5)
 
 
 @pytest.mark.parametrize("told", [1, 2])
