@@ -69,9 +69,7 @@ def test_a_request_that_cannot_be_saved_ends_the_service(workspace: Workspace, m
             answer.result()
 
 
-def test_what_could_not_be_begun_in_time_is_not_done_later(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_did_not_begin_in_time_is_not_done_later(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user types it again, and would have undone two moves."""
     with_video(workspace).sort("a.mp4")
     running = Running(workspace, Words(workspace.clock)).run()

@@ -135,9 +135,7 @@ def test_the_same_content_and_the_same_footage_are_told_apart() -> None:
         ((None, None), True),
     ],
 )
-def test_what_looks_alike_but_is_clearly_longer_is_not_the_same_footage(
-    lengths: tuple[float | None, ...], same: bool
-) -> None:
+def test_what_looks_alike_but_is_longer_is_not_the_same_footage(lengths: tuple[float | None, ...], same: bool) -> None:
     table = held(row(1, 0, 0, 0, 0, 0, 0, 0), row(1, 0.01, 0, 0, 0, 0, 0, 0))
     known = {name(number): seconds for number, seconds in enumerate(lengths) if seconds is not None}
     assert bool(duplicates({name(0): ["a.mp4"], name(1): ["b.mp4"]}, table, MODALITIES, known)) == same

@@ -101,9 +101,7 @@ def test_only_the_file_that_was_decided_on_is_copied(tmp_path: Path, monkeypatch
     assert read(tmp_path) == {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}}
 
 
-def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_is_sure_of_its_name_before_the_original_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A power cut may undo the rename and not the removal."""
     make(tmp_path, {"a.mp4": b"1", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)

@@ -159,9 +159,7 @@ def test_another_file_is_not_taken_for_the_video_whose_folder_is_gone(tmp_path: 
     assert recover(tmp_path, plan, COPIED) == "not done"
 
 
-def test_a_copy_is_sure_to_keep_its_name_before_the_original_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_is_sure_of_its_name_before_the_original_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = planned(tmp_path)
     copy_to(tmp_path, tmp_path / "cats/a.mp4")
     done: list[str] = []

@@ -30,18 +30,14 @@ def observed(file: SeenFile, settle: float, at: int = NOW) -> StabilityTracker:
     ],
     ids=["left alone long enough", "touched a moment ago", "no settle time", "a stamp from the future says nothing"],
 )
-def test_a_file_is_settled_when_nothing_has_happened_to_it_for_the_settle_time(
-    touched: int, settle: float, ready: int
-) -> None:
+def test_a_file_is_settled_when_it_was_left_alone_for_the_settle_time(touched: int, settle: float, ready: int) -> None:
     settling = observed(seen(touched), settle)
     assert settling.ready_at("a.mp4", NOW) == ready
     assert settling.settled("a.mp4", NOW) is (ready <= NOW)
 
 
 @given(touched=st.integers(-(10**6), 10**6), settle=st.floats(0, 1000), seen_ago=st.integers(-100, 10**6))
-def test_no_wait_is_longer_than_the_settle_time_whatever_the_clocks_say(
-    touched: int, settle: float, seen_ago: int
-) -> None:
+def test_no_wait_exceeds_the_settle_time_whatever_the_clocks_say(touched: int, settle: float, seen_ago: int) -> None:
     settling = observed(seen(NOW + touched * SECOND), settle, NOW - seen_ago * SECOND)
     assert settling.ready_at("a.mp4", NOW) <= NOW + round(settle * SECOND)
 

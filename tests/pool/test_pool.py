@@ -203,9 +203,7 @@ def test_strangers_are_told_of_once_each_and_not_without_end(gathering: Gatherin
     assert gathering.said[0] == "a machine at 10.0.0.0 was refused: it has no valid invitation (bad certificate\\n)"
 
 
-def test_a_machine_that_connects_again_and_again_cannot_fill_the_log_and_is_let_in_now_and_then(
-    gathering: Gathering,
-) -> None:
+def test_a_machine_that_keeps_connecting_cannot_fill_the_log_and_is_let_in_now_and_then(gathering: Gathering) -> None:
     for number in range(1, 1000):
         gathering.joins(number, "pc")
         gathering.pool.take(messages.Left(number, silent=False))

@@ -199,9 +199,7 @@ def test_a_move_whose_folders_cannot_be_looked_at_stays_open(shared_workspace: W
     holds_together(shared_workspace, shared_workspace.content("cats/a.mp4"))
 
 
-def test_a_dead_mount_elsewhere_does_not_keep_a_move_that_was_not_begun_from_being_settled(
-    workspace: Workspace,
-) -> None:
+def test_a_dead_mount_elsewhere_does_not_keep_a_move_that_was_not_begun_unsettled(workspace: Workspace) -> None:
     workspace.take_in({**VIDEO, "dogs": {}})
     file = workspace.at("a.mp4")
     workspace.store.journal.plan(

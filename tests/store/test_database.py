@@ -111,9 +111,7 @@ def test_a_reader_leaves_an_older_database_as_it_is_for_the_older_service_that_r
     service.close()
 
 
-def test_of_a_video_that_an_older_version_looked_at_the_length_is_not_known(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_version_does_not_know_the_length_of_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = next(number for number, script in enumerate(MIGRATIONS) if "COLUMN seconds" in script)
     with monkeypatch.context() as patch:
         patch.setattr("sorterd.store.database.MIGRATIONS", MIGRATIONS[:before])

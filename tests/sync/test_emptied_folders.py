@@ -64,9 +64,7 @@ def test_videos_that_leave_a_folder_renamed_twice_are_taken_out(workspace: Works
 
 
 @any_drag
-def test_videos_that_leave_one_of_two_folders_that_swapped_names_are_taken_out_of_it(
-    workspace: Workspace, drag: Drag
-) -> None:
+def test_videos_that_leave_one_of_two_swapped_folders_are_taken_out_of_it(workspace: Workspace, drag: Drag) -> None:
     workspace.take_in(
         {"keep.mp4": b"keep", "dogs": {"a.mp4": b"video a", "a.jpg": b""}, "birds": {"b.mp4": b"video b"}}
     )
