@@ -108,7 +108,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _NameReading:
     """One way to read a name as that of a part of `stem`."""
 
     stem: str
@@ -188,7 +188,7 @@ def awaited(name: str, names: Collection[str]) -> str | None:
     return None
 
 
-def _in_company(way: _Reading, others: Iterable[str], readings: Mapping[str, list[_Reading]]) -> bool:
+def _in_company(way: _NameReading, others: Iterable[str], readings: Mapping[str, list[_NameReading]]) -> bool:
     """Return whether other names of the same stem leave no doubt that it is one of several parts."""
     for other in others:
         partial = bool(targets(other))
@@ -200,17 +200,17 @@ def _in_company(way: _Reading, others: Iterable[str], readings: Mapping[str, lis
     return False
 
 
-def _readings(name: str) -> list[_Reading]:
+def _readings(name: str) -> list[_NameReading]:
     """Return all ways to read a complete name as that of a part."""
     base, _, end = name.rpartition(".")
     if not base or end.lower() not in _MEDIA or not (".f" in base or base.endswith((".temp", "]"))):
         return []
     places = [match.start() for match in re.finditer(r"\.f", base)]
-    found = [_Reading(base[:at], _certainty(base[at + 2 :])) for at in places if at and _ID.fullmatch(base, at + 2)]
+    found = [_NameReading(base[:at], _certainty(base[at + 2 :])) for at in places if at and _ID.fullmatch(base, at + 2)]
     if (replaced := _replaced(name)) is not None:
-        found.append(_Reading(replaced.rpartition(".")[0], _ALONE))
+        found.append(_NameReading(replaced.rpartition(".")[0], _ALONE))
     if match := _PIECE.fullmatch(base):
-        found.append(_Reading(match[1], _IN_COMPANY))
+        found.append(_NameReading(match[1], _IN_COMPANY))
     return found
 
 
