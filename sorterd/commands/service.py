@@ -16,7 +16,7 @@ from sorterd.commands.sentences import say
 from sorterd.config import Config
 from sorterd.config.home import home, state_home
 from sorterd.service.install import Installation, carried, installation, of_another
-from sorterd.service.manager import State, state_of, user_name
+from sorterd.service.manager import State, show_log, state_of, user_name
 from sorterd.service.start import Outcome, forget, let_linger, start, stop
 from sorterd.text import printable
 
@@ -102,16 +102,10 @@ def _say_whether(outcome: Outcome, state: State, found: Installation) -> None:
         _say(f"{running}. It starts when you log in, and ends when you log out.")
         _say("To have it start with the computer and go on without you, type:", _linger())
     if outcome.failed:
-        _say("To see why, type:", _log(found))
+        _say("To see why, type:", show_log(found.path))
         _say("To try again, type:", *found.start)
     elif not outcome.running and outcome.enabled and not state.lingers:
         _say("and after that 'sorterd service install' once more; or log in as usual, and it starts.")
-
-
-def _log(found: Installation) -> str:
-    if found.path.suffix == ".plist":
-        return "tail ~/Library/Logs/sorterd*.log"
-    return f"journalctl --user -u {found.path.name} -n 30"
 
 
 def _linger() -> str:

@@ -16,7 +16,7 @@ from sorterd.daemon.status import status
 from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.service.install import installed_for
 from sorterd.service.lock import holder
-from sorterd.service.manager import State, is_system, state_of
+from sorterd.service.manager import State, is_system, show_log, state_of
 from sorterd.store.database import connect_for_reading
 from sorterd.store.schema import MIGRATIONS
 from sorterd.store.store import DATABASE, Store
@@ -55,11 +55,8 @@ def judge_running(pid: int | None, *, answers: bool, unit: Path | None, state: S
     if unit is None:
         remedy = "type 'sorterd run', or 'sorterd service install' to have it start by itself"
         return warning("service", "does not run", remedy)
-    log = f"journalctl {_scope(unit)}-u {unit.name} -n 30"
-    if unit.suffix == ".plist":
-        log = "tail ~/Library/Logs/sorterd*.log"
     says = f"{unit} is installed, but the service does not run" + (f" ({state.active})" if state.active else "")
-    return problem("service", says, f"see why with '{log}', then start it with 'sorterd service install'")
+    return problem("service", says, f"see why with '{show_log(unit)}', then start it with 'sorterd service install'")
 
 
 def _starts(unit: Path | None, state: State) -> tuple[str, str]:
@@ -76,10 +73,6 @@ def _starts(unit: Path | None, state: State) -> tuple[str, str]:
     if unit.suffix == ".plist":
         return "starts when you log in", ""
     return "starts when you log in and ends when you log out ('loginctl enable-linger' keeps it running)", ""
-
-
-def _scope(unit: Path) -> str:
-    return "" if is_system(unit) else "--user "
 
 
 def judge_watcher(watcher: Mapping[str, Any], blocked: str | None) -> Finding:

@@ -108,6 +108,13 @@ def is_system(service: Path) -> bool:
     return service.parent.parent == Path("/etc/systemd")
 
 
+def show_log(service: Path) -> str:
+    """Return the command that shows the last lines of a service's log."""
+    if service.suffix == ".plist":
+        return "tail ~/Library/Logs/sorterd*.log"
+    return f"journalctl {'' if is_system(service) else '--user '}-u {service.name} -n 30"
+
+
 def lingers(scope: Sequence[str] = ("--user",)) -> bool | None:
     """Return whether services of this user start with the computer and outlive a logout. Those of the system do."""
     if not scope:

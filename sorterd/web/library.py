@@ -134,12 +134,13 @@ class PagedLibrary:
         }
 
 
-def _doing(live: Live | None) -> dict[str, Any]:
+def _doing(live: Live | None) -> str:
+    """Return what the service does or lacks, "" if it waits for videos."""
     if live is None:
-        return {"runs": False, "says": "sorterd is not running"}
+        return "sorterd is not running"
     if live.blocked is not None:
-        return {"runs": True, "says": printable(live.blocked)}
+        return printable(live.blocked)
     words = {"extracting": "looking at videos", "training": "learning", "predicting": "judging what waits"}
     says = words.get(live.activity, live.activity)
     reading = f", {counted(live.unread, 'video')} to read" if live.unread else ""
-    return {"runs": True, "says": "" if says == "waiting for videos" else says + reading}
+    return "" if says == "waiting for videos" else says + reading

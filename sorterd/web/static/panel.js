@@ -37,7 +37,7 @@ function happening(now) {
   if (now.moved_by_itself) said.push(`${now.moved_by_itself} moved by sorterd meanwhile`);
   if (now.to_move) said.push(`${now.to_move} ${now.not_moving ? "could" : "can"} be moved by ${now.to_move === 1 ? "itself" : "themselves"} now`);
   if (now.not_moving) said.push(now.not_moving);
-  if (now.service.says) said.push(now.service.says);
+  if (now.service) said.push(now.service);
   return said;
 }
 
