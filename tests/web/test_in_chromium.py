@@ -240,6 +240,8 @@ def test_every_button_is_reached_by_tab_seen_and_large_on_a_phone(browser: Brows
     )
     assert [what for what, width, height in there if min(width, height) < 24 and 'type="range"' not in what] == []
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+    page.evaluate("for (const one of document.querySelectorAll('.tab .count')) one.textContent = '999'")
+    assert page.evaluate("(nav => nav.scrollWidth - nav.clientWidth)(document.querySelector('nav'))") == 0
     for _ in there:
         page.keyboard.press("Tab")
         page.evaluate("document.activeElement.dataset.seen = 'yes'")
