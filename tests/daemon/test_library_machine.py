@@ -11,6 +11,7 @@ More of it: `SORTERD_EXAMPLES=2000 SORTERD_STEPS=60 pytest tests/daemon/test_lib
 
 import os
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
@@ -18,6 +19,8 @@ from hypothesis.stateful import initialize
 from daemon.machine.crash_rules import CrashRules
 from daemon.machine.names import FOLDERS, SIDECARS, any_content, stem
 from daemon.machine.user_rules import UserRules
+
+pytestmark = pytest.mark.timeout(3600)  # with SORTERD_EXAMPLES, or on a busy machine, this takes long
 
 
 class LibraryMachine(UserRules, CrashRules):
