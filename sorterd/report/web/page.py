@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sorterd.report.web import history, problems, quality
-from sorterd.report.web.posters import Posters, Shown
+from sorterd.report.web.posters import Posters, ShownVideo
 from sorterd.report.web.templates import plain, render
 from sorterd.sorting.sorter import InboxDecision
 from sorterd.store.journal import Entry
@@ -97,7 +97,7 @@ def page(facts: Facts) -> str:
     return BEGINNING + body
 
 
-def _with_videos(decisions: Sequence[InboxDecision], posters: Posters) -> list[tuple[Shown, InboxDecision]]:
+def _with_videos(decisions: Sequence[InboxDecision], posters: Posters) -> list[tuple[ShownVideo, InboxDecision]]:
     return [(posters.shown(one.file.fingerprint, one.file.path), one) for one in decisions[:UNDECIDED]]
 
 

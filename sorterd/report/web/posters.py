@@ -12,7 +12,7 @@ MOST_BYTES = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownVideo:
     """A video in a list: its name, its folder ("" for the root), a link that plays it, its poster and caption or ""."""
 
     name: str
@@ -31,10 +31,10 @@ class Posters:
     captions: Mapping[str, str] = field(default_factory=dict)
     left: int = MOST_BYTES
 
-    def shown(self, fingerprint: str, path: str) -> Shown:
+    def shown(self, fingerprint: str, path: str) -> ShownVideo:
         """Return the video that lies at `path` under the root."""
         folder, _, name = path.rpartition("/")
-        return Shown(
+        return ShownVideo(
             name, folder, (self.root / path).as_uri(), self._poster(fingerprint), self.captions.get(fingerprint, "")
         )
 
