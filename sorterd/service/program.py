@@ -28,8 +28,8 @@ class InstalledProgram:
         """Raise ProgramReplaced if it lies there no more, or another does."""
         if self._now() != self._before:
             raise ProgramReplaced(
-                "sorterd was updated or removed while it was running; it ends here, and the next start is that of what "
-                "is installed now"
+                "sorterd was updated or removed while it was running; it ends here, so that what is installed now can "
+                "start"
             )
 
     def _now(self) -> tuple[bytes, int] | None:
