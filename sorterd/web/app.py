@@ -31,11 +31,11 @@ from sorterd.web.suggested import suggested, videos_of
 from sorterd.web.templates import STATIC, render
 from sorterd.web.videos import NotThere, send
 
-Answer = dict[str, Any]
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class GetRequests:
     """What can be looked at. Starlette calls these methods in threads, because they ask the disk and the store."""
 
     library: PagedLibrary
@@ -76,56 +76,56 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostRequests:
     """What the page's buttons and searches do. A search is a POST too, so that its words are in no address."""
 
     library: PagedLibrary
     actions: Actions
 
-    def find(self, asked: Asked) -> Answer:
+    def find(self, asked: Asked) -> Json:
         """Return videos by words."""
         return self.library.find(asked.text("words"))
 
-    def alike(self, asked: Asked) -> Answer:
+    def alike(self, asked: Asked) -> Json:
         """Return videos by words and by what these mean, which may take a while."""
         return self.library.alike(asked.text("words"))
 
-    def caption(self, asked: Asked) -> Answer:
+    def caption(self, asked: Asked) -> Json:
         """Return the caption of one video, which is shown only on request."""
         return self.library.caption(asked.text("id"))
 
-    def file(self, asked: Asked) -> Answer:
+    def file(self, asked: Asked) -> Json:
         """Move a video into a folder."""
         video, here, folder = asked.text("id"), asked.text_or_none("here"), asked.text("folder")
         done = self.actions.file(video, here, folder, new=asked.flag("new"))
         self.library.session.decide(video)
         return done
 
-    def suggest(self, _asked: Asked) -> Answer:
+    def suggest(self, _asked: Asked) -> Json:
         """Return groups of alike videos that have no folder."""
         return suggested(self.library.config)
 
-    def make(self, asked: Asked) -> Answer:
+    def make(self, asked: Asked) -> Json:
         """Make a folder of a group that was shown."""
         videos = videos_of(self.library.config, asked.text("group"))
         done = self.actions.make(videos, asked.text("folder"))
         self.library.session.decide(*videos)
         return done
 
-    def unmake(self, asked: Asked) -> Answer:
+    def unmake(self, asked: Asked) -> Json:
         """Take that back."""
         return self._undo(asked, *videos_of(self.library.config, asked.text("group")))
 
-    def undo(self, asked: Asked) -> Answer:
+    def undo(self, asked: Asked) -> Json:
         """Take moves of one video back."""
         return self._undo(asked, asked.text("id"))
 
-    def _undo(self, asked: Asked, *videos: str) -> Answer:
+    def _undo(self, asked: Asked, *videos: str) -> Json:
         done = self.actions.undo(asked.numbers("moves"))
         self.library.session.reopen(*videos)
         return done
 
-    def leave(self, asked: Asked) -> Answer:
+    def leave(self, asked: Asked) -> Json:
         """Say that a video belongs in none of these folders."""
         video, here = asked.text("id"), asked.text_or_none("here")
         done = self.actions.leave(video, here, asked.texts("folders"))
@@ -133,27 +133,27 @@ class Posted:
             self.library.session.decide(video)
         return done
 
-    def withdraw(self, asked: Asked) -> Answer:
+    def withdraw(self, asked: Asked) -> Json:
         """Take that back."""
         video = asked.text("id")
         done = self.actions.withdraw(video, asked.text_or_none("here"), asked.texts("folders"))
         self.library.session.reopen(video)
         return done
 
-    def confirm(self, asked: Asked) -> Answer:
+    def confirm(self, asked: Asked) -> Json:
         """Accept moves."""
         videos = map(as_asked, asked.list("videos"))
         return self.actions.confirm([(one.text("id"), one.text("folder")) for one in videos])
 
-    def retry(self, asked: Asked) -> Answer:
+    def retry(self, asked: Asked) -> Json:
         """Try again to read a video."""
         return self.actions.retry(asked.text("id"))
 
 
 def site(library: PagedLibrary, actions: Actions, access: Access) -> ASGIApp:
     """Return the whole page, with its guard."""
-    shown, posted = Shown(library), Posted(library, actions)
-    acts: tuple[Callable[[Asked], Answer], ...] = (
+    shown, posted = GetRequests(library), PostRequests(library, actions)
+    acts: tuple[Callable[[Asked], Json], ...] = (
         *(posted.find, posted.alike, posted.caption, posted.file, posted.undo, posted.leave, posted.withdraw),
         *(posted.confirm, posted.retry, posted.suggest, posted.make, posted.unmake),
     )
@@ -175,7 +175,7 @@ def _json(document: Mapping[str, Any], code: int = 200) -> Response:
     return Response(json.dumps(document), code, media_type="application/json")
 
 
-def _answered(answer: Callable[[], Answer]) -> Response:
+def _answered(answer: Callable[[], Json]) -> Response:
     try:
         return _json(answer())
     except Refused as error:
@@ -185,7 +185,7 @@ def _answered(answer: Callable[[], Answer]) -> Response:
         return _json({"error": printable(f"what is known cannot be read: {error}")}, 503)
 
 
-async def _done(act: Callable[[Asked], Answer], request: Request) -> Response:
+async def _done(act: Callable[[Asked], Json], request: Request) -> Response:
     body = await request.body()
     try:
         return await run_in_threadpool(_answered, lambda: act(asked_in(body)))
