@@ -1,7 +1,5 @@
 """A plain installation on a machine with an NVIDIA card, from the first look to the last move, with real models."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from functools import partial

@@ -1,7 +1,5 @@
 """What lies at a path, even if the disk never answers."""
 
-from __future__ import annotations
-
 import errno
 import os
 import time

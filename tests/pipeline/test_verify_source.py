@@ -1,7 +1,5 @@
 """A file that is replaced between reading it and extracting it: its features never pass for those of another."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

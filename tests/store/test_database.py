@@ -1,7 +1,5 @@
 """Opening the database: made, migrated, or refused with a reason that helps."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path

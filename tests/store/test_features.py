@@ -1,7 +1,5 @@
 """Features, what lacks them, and what could not be extracted."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from support.rows import SPACE, features, fill, known

@@ -1,7 +1,5 @@
 """Damage to the database is noticed, also inside a value; the journal says what is true."""
 
-from __future__ import annotations
-
 import os
 import random
 import shutil
