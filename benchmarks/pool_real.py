@@ -1,5 +1,5 @@
 """One machine on core 0 against two on cores 0 and 1, with the real (embedded) models, a real coordinator and real
-connections; and the same two halves without any of that, each given to a worker process on a core of its own."""
+connections; and the same parts without any of that, each given to a worker process on cores of its own."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from sorterd.pool.home.remote import Remote, Terms
 from sorterd.pool.invitation import invite
 from sorterd.pool.messages import Listening
 from sorterd.samples import SAMPLES
+from sorterd.text import counted
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.supervisor import Worker
 from sorterd.worker.job_messages import Describe, Extract, Item, Job
@@ -43,7 +44,7 @@ from sorterd.worker.messages import Setup
 from sorterd.worker.report_messages import Described, Extracted, Report, Step
 
 SETTINGS = FeatureSettings(models="embedded", device="cpu")
-AMOUNTS, TIMES = (48, 144), 3
+AMOUNTS, TIMES, MANY = (48, 144), 3, 288
 
 
 def real() -> None:
@@ -54,13 +55,31 @@ def real() -> None:
             _table(Path(name), amount)
 
 
+def many() -> None:
+    """Print the seconds for the same clips of 1, 2, 4, ... machines of two cores, as many as there are cores for."""
+    with tempfile.TemporaryDirectory(prefix="pool-") as name:
+        folder, seconds = Path(name), dict[int, float]()
+        items = _videos(folder / "videos", MANY)
+        counts = [2**power for power in range(8) if 2 * 2**power <= (os.cpu_count() or 1)]
+        for machines in counts:
+            seconds[machines] = _with_engine(folder, items, [f"{2 * one},{2 * one + 1}" for one in range(machines)])
+        last = counts[-1]
+        parts = [items[one::last] for one in range(last)]
+        control = _without_engine(folder, parts, [f"{2 * one},{2 * one + 1}" for one in range(last)])
+    print(f"| {MANY} clips, embedded models, two cores each | seconds | of linear |")
+    print("| --- | --- | --- |")
+    for machines, took in seconds.items():
+        print(f"| {counted(machines, 'machine')} | {took:.1f} | {seconds[1] / took / machines:.2f} |")
+    print(f"| control: {last} parts, no engine | {control:.1f} | {seconds[1] / control / last:.2f} |", flush=True)
+
+
 def _table(folder: Path, amount: int) -> None:
     items = _videos(folder / "videos", amount)
     one, two, control = [], [], []
     for _ in range(TIMES):  # in turns, because other programs may be running
-        control.append(_without_engine(folder, (items[::2], items[1::2])))
-        one.append(_with_engine(folder, items, 1))
-        two.append(_with_engine(folder, items, 2))
+        control.append(_without_engine(folder, (items[::2], items[1::2]), "01"))
+        one.append(_with_engine(folder, items, "0"))
+        two.append(_with_engine(folder, items, "01"))
     alone, both, halves = min(one), min(two), min(control)
     print(f"| {amount} clips, embedded models, one core each | seconds | times one machine | times the control |")
     print("| --- | --- | --- | --- |")
@@ -80,15 +99,15 @@ def _videos(root: Path, amount: int) -> list[Item]:
     return items
 
 
-def _without_engine(folder: Path, halves: Sequence[Sequence[Item]]) -> float:
-    """Return the seconds in which two worker processes, each on its core, extract their half."""
+def _without_engine(folder: Path, parts: Sequence[Sequence[Item]], cores: Sequence[str]) -> float:
+    """Return the seconds in which worker processes, each on its cores, extract their parts."""
     with ExitStack() as stack:
-        workers = [stack.enter_context(_Alone.on(folder / f"alone{core}", core)) for core in range(2)]
+        workers = [stack.enter_context(_Alone.on(folder / f"alone{own}", own)) for own in cores]
         spaces = [worker.do(Describe(1))[-1] for worker in workers]
         assert all(isinstance(space, Described) for space in spaces)
         begun = time.monotonic()
         threads = [
-            threading.Thread(target=partial(_all, worker, half)) for worker, half in zip(workers, halves, strict=True)
+            threading.Thread(target=partial(_all, worker, part)) for worker, part in zip(workers, parts, strict=True)
         ]
         for thread in threads:
             thread.start()
@@ -97,25 +116,25 @@ def _without_engine(folder: Path, halves: Sequence[Sequence[Item]]) -> float:
         return time.monotonic() - begun
 
 
-def _all(worker: _Alone, half: Sequence[Item]) -> None:
-    for start in range(0, len(half), USUAL):
-        worker.do(Extract(start + 2, tuple(half[start : start + USUAL])))
+def _all(worker: _Alone, part: Sequence[Item]) -> None:
+    for start in range(0, len(part), USUAL):
+        worker.do(Extract(start + 2, tuple(part[start : start + USUAL])))
 
 
 @dataclass(slots=True)
 class _Alone:
-    """A worker process on one core, without a daemon."""
+    """A worker process on some cores, without a daemon."""
 
     worker: Worker
     reports: queue.Queue[Report | WorkerLost]
 
     @classmethod
     @contextmanager
-    def on(cls, folder: Path, core: int) -> Iterator[_Alone]:
+    def on(cls, folder: Path, cores: str) -> Iterator[_Alone]:
         folder.mkdir(exist_ok=True)
         reports: queue.Queue[Report | WorkerLost] = queue.Queue()
         setup = Setup(SETTINGS, os.fsencode(folder))
-        command = ("taskset", "-c", str(core), sys.executable, "-P", "-m", "sorterd.worker")
+        command = ("taskset", "-c", cores, sys.executable, "-P", "-m", "sorterd.worker")
         worker = Worker(
             lambda: setup,
             report=reports.put,
@@ -139,8 +158,8 @@ class _Alone:
         return heard
 
 
-def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
-    """Return the seconds in which so many machines, each on its core, extract all."""
+def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> float:
+    """Return the seconds in which machines, one on each of these sets of cores, extract all."""
     space, vectors = _home(folder)
     keys = folder / f"keys{time.monotonic_ns()}"
     authority.make(keys, now=datetime.now(UTC))
@@ -176,12 +195,11 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
             calls.get(timeout=600)()
 
     link.start()
-    hosts = []
+    hosts: list[subprocess.Popen[bytes]] = []
     try:
         until(lambda: ports)
-        for core in range(machines):
-            hosts.append(_machine(folder, keys, core, ports[0]))
-        until(lambda: len(joined) == machines)
+        hosts.extend(_machine(folder, keys, own, ports[0]) for own in cores)
+        until(lambda: len(joined) == len(cores))
         begun = time.monotonic()
         left, busy, done, number = deque(items), InFlight(), 0, 0
         paces: dict[str, Throughput] = defaultdict(Throughput)
@@ -223,11 +241,12 @@ def _with_engine(folder: Path, items: Sequence[Item], machines: int) -> float:
         link.stop()
 
 
-def _machine(folder: Path, keys: Path, core: int, port: int) -> subprocess.Popen[bytes]:
-    file, address = keys.parent / f"{keys.name}-{core}.invitation", f"tls://127.0.0.1:{port}"
-    file.write_bytes(invite(keys, f"core{core}", address, now=datetime.now(UTC)))
-    command = ["taskset", "-c", str(core), sys.executable, "-m", "sorterd", "worker", "--invitation", str(file)]
-    state = ["--state", str(folder / f"machine{core}"), "--videos", str(folder / "videos")]
+def _machine(folder: Path, keys: Path, cores: str, port: int) -> subprocess.Popen[bytes]:
+    name = f"core{cores.replace(',', '-')}"
+    file, address = keys.parent / f"{keys.name}-{name}.invitation", f"tls://127.0.0.1:{port}"
+    file.write_bytes(invite(keys, name, address, now=datetime.now(UTC)))
+    command = ["taskset", "-c", cores, sys.executable, "-m", "sorterd", "worker", "--invitation", str(file)]
+    state = ["--state", str(folder / name), "--videos", str(folder / "videos")]
     return subprocess.Popen([*command, *state], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -237,7 +256,7 @@ _KNOWN: list[tuple[FeatureSpace, Mapping[str, bytes]]] = []
 def _home(folder: Path) -> tuple[FeatureSpace, Mapping[str, bytes]]:
     """Return the feature space, and what home makes of the control clips."""
     if not _KNOWN:
-        with _Alone.on(folder / "home", 0) as worker:
+        with _Alone.on(folder / "home", "0") as worker:
             found = worker.do(Describe(1))[-1]
             assert isinstance(found, Described)
             made = worker.do(Extract(2, tuple(Item(name, path) for name, path in CLIPS.items())))
