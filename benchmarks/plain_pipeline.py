@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from sorterd.features.fusion import fuse
+from sorterd.features.fusion import unit_mean
 from sorterd.features.models import Models
 
 cv2: Any = importlib.import_module("cv2") if importlib.util.find_spec("cv2") else None
@@ -51,7 +51,8 @@ class PlainPipeline:
         seen = self._timed("image", self._see, images)
         text = self._timed("speech", self._hear, path)
         words = self._timed("text", self._read, text)
-        return fuse(seen, words, self._towers.widths), text
+        parts = [unit_mean(rows, width) for rows, width in zip((seen, words), self._towers.widths, strict=True)]
+        return np.concatenate(parts), text
 
     def _timed(self, stage: str, step: Any, *inputs: Any) -> Any:
         started = time.perf_counter()

@@ -186,7 +186,7 @@ def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> f
         *(link, Certificates(keys), joined.__setitem__, left_by, lambda: terms, reports.append),
         stay_home=lambda _: None,
         ask_home=lambda answer: answer(vectors, ""),
-        say=lambda _: None,
+        say=partial(print, file=sys.stderr),
         clock=time.time,
     )
 
