@@ -46,7 +46,7 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
         outcome.code = MISUSED
     except sqlite3.Error as error:
         _say(f"sorterd: the database failed ({error}); is its disk full, failing or gone?")
-    except _of_which_the_message_says_all() as error:
+    except _explained_errors() as error:
         _say(f"sorterd: {as_called(str(error), called)}")
         outcome.code = MISUSED if isinstance(error, WrongUsage) else FAILED
     except KeyboardInterrupt as error:
@@ -64,8 +64,8 @@ def explained(called: str = "sorterd") -> Iterator[CommandOutcome]:
         outcome.code = FAILED
 
 
-def _of_which_the_message_says_all() -> tuple[type[Exception], ...]:
-    """Return these errors. They are imported when there is an error, because each command would wait for it."""
+def _explained_errors() -> tuple[type[Exception], ...]:
+    """Return the errors whose message says all. They are imported here, because each command would wait for that."""
     from sorterd.library.scan import RootUnavailable
     from sorterd.library.watch_failed import WatcherDied, WatchFailed
     from sorterd.service.control import ControlLost, NoAnswer

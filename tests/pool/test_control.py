@@ -32,11 +32,21 @@ def test_equal_and_nearly_equal_vectors_are_the_same() -> None:
 
 def test_each_modality_of_each_clip_counts() -> None:
     for name in CLIPS:
-        for wrong, part in ((packed(1, 0.1, 0, 0.6, 0.8), "pictures"), (packed(1, 0, 0, 0.8, 0.6), "speech")):
+        for wrong, part, least in (
+            (packed(1, 0.1, 0, 0.6, 0.8), "pictures", 0.999),
+            (packed(1, 0, 0, 0.8, 0.6), "speech", 0.98),
+        ):
             told = difference(HOME, HOME | {name: wrong}, PARTS)
             assert name.removeprefix("control ") in told
             assert part in told
-            assert "at least 0.999 is needed" in told
+            assert f"at least {least} is needed" in told
+
+
+def test_a_comma_that_a_card_hears_is_no_difference() -> None:
+    """As "rings of ice and dust, and many moons", heard by an H200 and not by its processor: cosine .9971."""
+    card = dict.fromkeys(CLIPS, packed(1, 0, 0, 0.66, 0.75))
+    assert 0.99 < cosine(HOME[next(iter(CLIPS))][12:], packed(0.66, 0.75)) < 0.998
+    assert difference(HOME, card, PARTS) == ""
 
 
 def test_speech_that_only_one_of_them_hears_is_a_difference() -> None:
