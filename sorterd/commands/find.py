@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sorterd.artifact_names import artifacts_folder
 from sorterd.changes import KnownFile
 from sorterd.commands.context import asking, known, named_file, print_json
-from sorterd.commands.failure import CommandFailed
+from sorterd.commands.failure import CommandFailed, WrongUsage
 from sorterd.config import Config
 from sorterd.features.settings import FeatureSpace
 from sorterd.find.documents import Documents, read_documents
@@ -50,6 +50,13 @@ def find(options: argparse.Namespace) -> int:
     ways = sum(map(bool, (options.words, options.like, options.misfiled, options.duplicates)))
     if ways != 1:
         raise CommandFailed("say what to find: words, or one of --like PATH, --misfiled, --duplicates")
+    if options.misfiled or options.duplicates:
+        narrower = {"--exact": options.exact, "--folder": options.folder, "--since": options.since}
+        narrower |= {"--limit": options.limit, "--open": options.open}
+        given = [option for option, value in narrower.items() if value]
+        if given:
+            way = "--misfiled" if options.misfiled else "--duplicates"
+            raise WrongUsage(f"{way} shows all that it finds: leave out {', '.join(given)}")
     config, root = asking(options)
     if options.misfiled or options.duplicates:
         from sorterd.commands.find_filed import print_duplicates, print_misfiled

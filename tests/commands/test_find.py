@@ -103,6 +103,12 @@ def test_one_way_to_search_at_a_time(spoken: Library) -> None:
     assert spoken.type("find", "") == (1, "", what)
 
 
+def test_what_would_narrow_a_list_that_is_whole_is_refused(spoken: Library) -> None:
+    for way, options in (("--misfiled", ("--folder", "cats")), ("--duplicates", ("--limit", "3"))):
+        what = f"sorterd: {way} shows all that it finds: leave out {options[0]}\n"
+        assert spoken.type("find", way, *options) == (2, "", what)
+
+
 def test_it_changes_nothing(spoken: Library) -> None:
     before = {path: path.read_bytes() for path in spoken.workspace.root.rglob("*") if path.is_file()}
     spoken.type("find", "--like", "cats/a.mp4")  # what the disk says is learned first
