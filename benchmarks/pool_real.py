@@ -62,14 +62,15 @@ def many() -> None:
     with tempfile.TemporaryDirectory(prefix="pool-") as name:
         folder, alone = Path(name), 0.0
         items = _videos(folder / "videos", MANY)
-        counts = [2**power for power in range(8) if 2 * 2**power <= (os.cpu_count() or 1)]
+        pairs = [f"{core},{core + 1}" for core in range(0, (os.cpu_count() or 1) - 1, 2)]
+        counts = [2**power for power in range(8) if 2**power <= len(pairs)]
         for machines in counts:
-            took = _with_engine(folder, items, [f"{2 * one},{2 * one + 1}" for one in range(machines)])
+            took = _with_engine(folder, items, pairs[:machines])
             alone = alone or took
             print(f"| {counted(machines, 'machine')} | {took:.1f} | {alone / took / machines:.2f} |", flush=True)
         last = counts[-1]
         parts = [items[one::last] for one in range(last)]
-        control = _without_engine(folder, parts, [f"{2 * one},{2 * one + 1}" for one in range(last)])
+        control = _without_engine(folder, parts, pairs[:last])
         print(f"| control: {last} parts, no engine | {control:.1f} | {alone / control / last:.2f} |", flush=True)
 
 

@@ -42,7 +42,7 @@ def status(
     failures = store.features.failures()
     pending = store.features.pending(found.id if found else "")
     inbox = store.files.inbox()
-    unread = [path for path in store.features.unreadable() if "/" not in path and store.files.at(path) is None]
+    unread = {path for path in store.features.unreadable() if "/" not in path} - {file.path for file in inbox}
     document = {
         "version": __version__,
         "running": pid is not None,

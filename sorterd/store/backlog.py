@@ -66,7 +66,9 @@ class Backlog:
         """Return the next videos to extract.
 
         First come the videos in `first` that are waiting and due. Then come new arrivals, latest first, then labelled
-        videos, from each category in turn, because the model needs them. Within each group the newest file comes first.
+        videos, from each category in turn, because the model needs them, then the rest. Within each group the newest
+        file comes first.
+
         `wanted` are categories with too few extracted videos. Nothing can be decided until they have more, so their
         videos take turns with the new arrivals. With `arrived_after`, all others wait: only videos that have arrived
         since then and those of the `wanted` categories are returned. `in_turn`: labelled videos, of these categories if
