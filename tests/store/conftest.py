@@ -6,6 +6,7 @@ import pytest
 from sorterd.store import database
 from sorterd.store.database import Connection
 from sorterd.store.store import Store
+from store.journaled import StateFolder
 
 
 @pytest.fixture
@@ -13,6 +14,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store.open(tmp_path)
     yield store
     store.close()
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[StateFolder]:
+    (tmp_path / "state").mkdir()
+    state = StateFolder(tmp_path / "state")
+    yield state
+    state.end()
 
 
 @pytest.fixture

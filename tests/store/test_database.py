@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.rows import SPACE, features, fill, known, prediction
 
 from sorterd.store.database import Connection, StoreDamaged, StoreError, StoreTooNew, connect, transaction
@@ -29,15 +27,6 @@ def filled(folder: Path) -> Path:
     store.notes.put(MODEL, {"model_type": "knn"})
     store.close()
     return folder / DATABASE
-
-
-def read_everything(store: Store) -> None:
-    store.files.known()
-    assert all(store.features.get(video, SPACE) for video in store.features.extracted(SPACE))
-    store.features.failures()
-    store.predictions.all()
-    store.journal.latest(10)
-    store.notes.get(MODEL)
 
 
 @pytest.mark.usefixtures("synced")
@@ -205,13 +194,6 @@ def test_values_that_cannot_be_are_damage_to_a_reader_only_if_the_file_is(tmp_pa
         raise TypeError("of what was read")
 
 
-def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
-    (tmp_path / DATABASE).touch()
-    store = Store.open(tmp_path)
-    assert store.files.known().files == {}
-    store.close()
-
-
 def test_a_folder_in_the_databases_place_is_not_called_damage(tmp_path: Path) -> None:
     (tmp_path / DATABASE).mkdir()
     with pytest.raises(StoreError, match="cannot be used") as caught:
@@ -229,31 +211,6 @@ def test_a_database_that_is_locked_is_not_called_damaged(tmp_path: Path, monkeyp
         connect(path)
     assert not isinstance(caught.value, StoreDamaged)
     other.close()
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return filled(tmp_path_factory.mktemp("sound")).read_bytes()
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
-def test_whichever_byte_is_damaged_it_opens_or_says_why_not(
-    tmp_path_factory: pytest.TempPathFactory, sound: bytes, where: float, mask: int
-) -> None:
-    folder = tmp_path_factory.mktemp("flipped")
-    at = int(where * len(sound))
-    (folder / DATABASE).write_bytes(sound[:at] + bytes([sound[at] ^ mask]) + sound[at + 1 :])
-    try:
-        store = Store.open(folder)
-    except StoreError:
-        return
-    try:
-        read_everything(store)
-    except (sqlite3.Error, ValueError, StoreError):
-        pass  # a value that is damaged inside a sound structure; nothing but reading it can tell
-    finally:
-        store.close()
 
 
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:

@@ -105,12 +105,6 @@ def test_a_renamed_category_takes_files_and_refusals_along(store: Store) -> None
     assert (renamed.category, renamed.source) == ("felines", "auto")
 
 
-def test_a_category_is_known_by_its_folder(store: Store) -> None:
-    store.files.apply([], {"cats": FolderId(1, 2**64 - 5)}, now=1.0, watching=False)
-    assert store.files.category_folders().get("cats") == FolderId(1, 2**64 - 5)
-    assert store.files.category_folders().get("dogs") is None
-
-
 def test_two_categories_can_swap_their_names(store: Store) -> None:
     fill(store, known("cats/a.mp4", "one"), known("dogs/a.mp4", "two"))
     store.files.reject("three", "cats", now=1.0)

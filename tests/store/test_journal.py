@@ -28,7 +28,7 @@ def done(store: Store, content: str = "one", *, at: float = 1.0) -> int:
     return number
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(names, names, names, st.text(max_size=20), st.none() | st.floats(0, 1))
 def test_an_entry_comes_back_as_it_was_written(
     store: Store, source: bytes, destination: bytes, sidecar: bytes, reason: str, confidence: float | None

@@ -3,119 +3,92 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from sorterd.changes import Arrived, CategoryRenamed, Gone, Moved
 from sorterd.library.files import FolderId
-from sorterd.store.journal_file import JOURNAL
 from sorterd.store.settings import TRAINING
 from sorterd.store.store import DATABASE, Store
-from store.journaled import (
-    CATS,
-    NEW,
-    OURS,
-    THEIRS,
-    fill,
-    knows_what_the_disk_does_not_tell,
-    lose_database,
-    opened,
-    planned,
-    used,
-)
+from store.journaled import CATS, NEW, OURS, THEIRS, StateFolder, fill, knows_what_the_disk_does_not_tell, planned
 
 
-def empty_database(folder: Path) -> None:
-    os.truncate(folder / DATABASE, 0)
+def empty_database(state: StateFolder) -> None:
+    os.truncate(state.database, 0)
 
 
-def lose_and_ask(folder: Path) -> None:
-    lose_database(folder)
-    Store.open(folder).close()  # as `sorterd status` does it: a new, empty database
+def lose_and_ask(state: StateFolder) -> None:
+    state.lose_database()
+    Store.open(state.folder).close()  # as `sorterd status` does it: a new, empty database
 
 
-@pytest.mark.parametrize("lose", [lose_database, empty_database, lose_and_ask])
-def test_a_database_that_is_gone_is_made_from_the_journal(tmp_path: Path, lose: object) -> None:
-    used(tmp_path)
-    lose(tmp_path)  # type: ignore[operator]
-    found = opened(tmp_path, used_before=True)
-    knows_what_the_disk_does_not_tell(found.store)
-    assert found.news == (
+@pytest.mark.parametrize("lose", [StateFolder.lose_database, empty_database, lose_and_ask])
+def test_a_database_that_is_gone_is_made_from_the_journal(
+    state: StateFolder, lose: Callable[[StateFolder], None]
+) -> None:
+    state.use()
+    lose(state)
+    store = state.start(used_before=True)
+    knows_what_the_disk_does_not_tell(store)
+    assert "; ".join(state.news) == (
         "the database was gone, damaged or behind; from the journal come "
-        "videos: 3, moves: 1, rejections: 1, undone videos: 1",
+        "videos: 3, moves: 1, rejections: 1, undone videos: 1"
     )
-    assert planned(found.store) == 2, "numbers go on where they were"
-    found.store.close()
-    again = opened(tmp_path)
-    assert again.news == ()
-    assert len(again.store.journal.latest(9)) == 2
-    again.store.close()
+    assert planned(store) == 2, "numbers go on where they were"
+    store = state.start()
+    assert state.news == ()
+    assert len(store.journal.latest(9)) == 2
 
 
 KILLED = """
-
-
 import os, signal, sys
-
-
 from pathlib import Path
-
-
 sys.path[:0] = sys.argv[2:]
-
-
-from store.journaled import fill, opened
-
-
-fill(opened(Path(sys.argv[1])).store)
-
-
+from store.journaled import StateFolder, fill
+state = StateFolder(Path(sys.argv[1]))
+fill(state.start())
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_journal(tmp_path: Path) -> None:
-    opened(tmp_path).store.close()
-    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), *filter(None, sys.path)], check=False)
-    assert (tmp_path / f"{DATABASE}-wal").stat().st_size > 0
-    (tmp_path / f"{DATABASE}-wal").unlink()
-    found = opened(tmp_path)
-    knows_what_the_disk_does_not_tell(found.store)
-    assert "from the journal come" in found.news[0]
-    found.store.close()
+def test_what_went_with_the_write_ahead_log_after_a_kill_is_in_the_journal(state: StateFolder) -> None:
+    state.start()
+    state.end()
+    subprocess.run([sys.executable, "-c", KILLED, str(state.folder), *filter(None, sys.path)], check=False)
+    log = state.folder / f"{DATABASE}-wal"
+    assert log.stat().st_size > 0
+    log.unlink()
+    knows_what_the_disk_does_not_tell(state.start())
+    assert "from the journal come" in state.news[0]
 
 
-def test_what_only_the_journal_has_got_counts_as_after_a_kill_between_the_two(tmp_path: Path) -> None:
-    used(tmp_path)
-    before = (tmp_path / DATABASE).read_bytes()
-    store = opened(tmp_path).store
+def test_what_only_the_journal_has_got_counts_as_after_a_kill_between_the_two(state: StateFolder) -> None:
+    state.use()
+    before = state.database.read_bytes()
+    store = state.start()
     filed = replace(NEW, path="cats/new.mp4", source="auto")
     store.files.apply([Moved(NEW, filed)], CATS, now=2.0, watching=True)
     store.files.confirm(OURS.path, now=2.0)
-    store.close()
-    lose_database(tmp_path)
-    (tmp_path / DATABASE).write_bytes(before)
-    found = opened(tmp_path)
-    assert "from the journal come videos: 3, undone videos: 1" in found.news[0]
-    known = found.store.files.known().files
+    state.lose_database()
+    state.database.write_bytes(before)
+    known = state.start().files.known().files
+    assert "from the journal come videos: 3, undone videos: 1" in state.news[0]
     assert set(known) == {OURS.path, THEIRS.path, "cats/new.mp4"}, "it is not in the inbox as well"
     assert known["cats/new.mp4"] == filed
     assert known[OURS.path].source == "confirmed"
-    found.store.close()
 
 
-def test_what_changed_since_is_in_the_journal_as_well(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
+def test_what_changed_since_is_in_the_journal_as_well(state: StateFolder) -> None:
+    store = state.start()
     fill(store)
     store.files.apply([CategoryRenamed("cats", "felines")], {"felines": FolderId(1, 2)}, now=2.0, watching=True)
     store.files.confirm("felines/caf\udce9.mp4", now=2.0)
     store.journal.set_undone(1)
     store.connection.execute("DELETE FROM holds")
-    store.close()
-    lose_database(tmp_path)
-    store = opened(tmp_path).store
+    state.lose_database()
+    store = state.start()
     known = store.files.known()
     assert {path: file.source for path, file in known.files.items()} == {
         "felines/caf\udce9.mp4": "confirmed",
@@ -127,24 +100,20 @@ def test_what_changed_since_is_in_the_journal_as_well(tmp_path: Path) -> None:
     entry = store.journal.get(1)
     assert entry is not None
     assert entry.undone
-    store.close()
 
 
-def test_what_was_ours_and_is_gone_is_in_the_journal(tmp_path: Path) -> None:
-    used(tmp_path)
-    store = opened(tmp_path).store
-    store.files.apply([Gone(OURS)], CATS, now=2.0, watching=True)
-    store.close()
-    lose_database(tmp_path)
-    store = opened(tmp_path).store
+def test_what_was_ours_and_is_gone_is_in_the_journal(state: StateFolder) -> None:
+    state.use()
+    state.start().files.apply([Gone(OURS)], CATS, now=2.0, watching=True)
+    state.lose_database()
+    store = state.start()
     store.files.apply([Arrived(replace(OURS, source="user"))], CATS, now=3.0, watching=True)
     assert store.files.at(OURS.path) == OURS
-    store.close()
 
 
-def test_what_was_rolled_back_is_not_in_the_journal(tmp_path: Path) -> None:
-    store = opened(tmp_path).store
-    before = (tmp_path / JOURNAL).read_bytes()
+def test_what_was_rolled_back_is_not_in_the_journal(state: StateFolder) -> None:
+    store = state.start()
+    before = state.journal.read_bytes()
 
     def fail() -> None:
         with store.transaction():
@@ -154,5 +123,4 @@ def test_what_was_rolled_back_is_not_in_the_journal(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     store.notes.put(TRAINING, "something else")
-    assert (tmp_path / JOURNAL).read_bytes() == before
-    store.close()
+    assert state.journal.read_bytes() == before

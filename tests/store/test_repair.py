@@ -15,18 +15,17 @@ from sorterd.prediction import Prediction
 from sorterd.store.backlog import Backlog
 from sorterd.store.database import StoreDamaged, StoreTooNew
 from sorterd.store.features import Features
-from sorterd.store.journal_file import JOURNAL
 from sorterd.store.settings import MODEL, PROPERTIES
 from sorterd.store.store import DATABASE, Store
-from store.journaled import NEW, OURS, THEIRS, fill, knows_what_the_disk_does_not_tell, opened
+from store.journaled import NEW, OURS, THEIRS, StateFolder, fill, knows_what_the_disk_does_not_tell
 
 SPACE = "space-1"
 FEATURES = Features(THEIRS.fingerprint, b"\0\0\x80?" * 4, "größer", "de", "speech")
 SUMMARY = {"model_type": "knn", "trained_at": "today", "feature_space": SPACE, "label_names": ["cats"]}
 
 
-def filled(folder: Path) -> Store:
-    store = opened(folder).store
+def filled(state: StateFolder) -> Store:
+    store = state.start()
     fill(store)
     store.features.add(FEATURES, SPACE, now=1.0)
     store.predictions.put(NEW.fingerprint, "model", Prediction("cats", 0.9, (("cats", 0.9),), True, "why"), now=1.0)
@@ -34,17 +33,15 @@ def filled(folder: Path) -> Store:
     return store
 
 
-def damage(folder: Path, statement: str) -> None:
-    """Change one row behind the back of journal and triggers."""
-    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+@pytest.fixture
+def damaged(state: StateFolder, statement: str) -> StateFolder:
+    """In its database one row was changed behind the back of journal and triggers."""
+    filled(state)
+    state.end()
+    with closing(sqlite3.connect(state.database)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         assert connection.execute(statement).rowcount == 1
-
-
-def reopened(folder: Path) -> tuple[Store, str]:
-    """The store at the next start, and what is said of it."""
-    found = opened(folder, used_before=True)
-    return found.store, " ".join(found.news)
+    return state
 
 
 def read_all(store: Store) -> None:
@@ -89,20 +86,16 @@ def read_all(store: Store) -> None:
         "UPDATE files SET path = CAST('bats/ours.mp4' AS BLOB) WHERE source = 'auto'",
     ],
 )  # fmt: skip
-def test_a_damaged_value_is_noticed_and_what_only_sorterd_knew_survives(tmp_path: Path, statement: str) -> None:
-    filled(tmp_path).close()
-    damage(tmp_path, statement)
-    store, said = reopened(tmp_path)
-    assert "is damaged" in said
-    assert (tmp_path / f"{DATABASE}.damaged-9").exists()
+def test_a_damaged_value_is_noticed_and_what_only_sorterd_knew_survives(damaged: StateFolder, statement: str) -> None:
+    store = damaged.start(used_before=True)
+    assert "is damaged" in damaged.news[0]
+    assert (damaged.folder / f"{DATABASE}.damaged-9").exists()
     read_all(store)
     knows_what_the_disk_does_not_tell(store)
     if "features" not in statement:
         assert store.features.get(THEIRS.fingerprint, SPACE) == FEATURES, "sound features are not extracted again"
-    store.close()
-    again, said = reopened(tmp_path)
-    assert said == ""
-    again.close()
+    damaged.start(used_before=True)
+    assert damaged.news == ()
 
 
 @pytest.mark.parametrize(
@@ -122,17 +115,14 @@ def test_a_damaged_value_is_noticed_and_what_only_sorterd_knew_survives(tmp_path
         "UPDATE categories SET inode = 3",
     ],
 )  # fmt: skip
-def test_a_value_that_is_wrong_but_makes_sense_is_what_the_journal_says(tmp_path: Path, statement: str) -> None:
-    filled(tmp_path).close()
-    damage(tmp_path, statement)
-    store, _ = reopened(tmp_path)
+def test_a_value_that_is_wrong_but_makes_sense_is_what_the_journal_says(damaged: StateFolder) -> None:
+    store = damaged.start(used_before=True)
     knows_what_the_disk_does_not_tell(store)
     assert store.features.get(THEIRS.fingerprint, SPACE) == FEATURES
-    store.close()
 
 
-def test_a_value_damaged_while_it_runs_is_explained(tmp_path: Path) -> None:
-    store = filled(tmp_path)
+def test_a_value_damaged_while_it_runs_is_explained(state: StateFolder) -> None:
+    store = filled(state)
     reads: list[tuple[str, Callable[[], object]]] = [
         ("UPDATE notes SET value = '{' WHERE key = 'model'", lambda: store.notes.get(MODEL)),
         ("UPDATE moves SET sidecars = '['", lambda: store.journal.latest(1)),
@@ -142,22 +132,22 @@ def test_a_value_damaged_while_it_runs_is_explained(tmp_path: Path) -> None:
         store.connection.execute(statement)
         with pytest.raises(StoreDamaged, match="start it again"):
             read()
-    store.close()
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_no_damage_ends_in_a_traceback_or_a_wrong_label(tmp_path: Path, seed: int) -> None:
-    filled(tmp_path).close()
+def test_no_damage_ends_in_a_traceback_or_a_wrong_label(state: StateFolder, seed: int) -> None:
+    filled(state)
+    state.end()
     chance = random.Random(seed)
-    content = bytearray((tmp_path / DATABASE).read_bytes())
+    content = bytearray(state.database.read_bytes())
     if seed % 8 == 0:
         content = content[: chance.randrange(len(content))]
     used = [place for place, byte in enumerate(content) if byte]  # most of a small database is empty
     for place in chance.sample(used, min(len(used), chance.choice([1, 2, 8, 200]))):
         content[place] ^= 1 << chance.randrange(8)
-    (tmp_path / DATABASE).write_bytes(content)
+    state.database.write_bytes(content)
     try:
-        store, _ = reopened(tmp_path)
+        store = state.start(used_before=True)
     except StoreTooNew:  # the bit was in the schema's number
         return
     read_all(store)
@@ -165,57 +155,56 @@ def test_no_damage_ends_in_a_traceback_or_a_wrong_label(tmp_path: Path, seed: in
     assert [file.source for file in known.values()] == ["auto", "user", None]
     store.files.apply([], {"dogs": FolderId(1, 3)}, now=2.0, watching=True)
     assert "dogs" in store.files.categories()
-    store.close()
 
 
-def index_page(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+def index_page(state: StateFolder) -> None:
+    with closing(sqlite3.connect(state.database)) as connection:
         find = "SELECT rootpage FROM sqlite_master WHERE name = 'moves_by_content'"
         page, size = (int(connection.execute(query).fetchone()[0]) for query in (find, "PRAGMA page_size"))
-    with (folder / DATABASE).open("r+b") as file:
+    with state.database.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
 
 
-def too_low_a_schema(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+def too_low_a_schema(state: StateFolder) -> None:
+    with closing(sqlite3.connect(state.database)) as connection:
         connection.execute("PRAGMA user_version = 1")
 
 
 @pytest.mark.parametrize("harm", [index_page, too_low_a_schema])
 @pytest.mark.parametrize("name", ["videos #1", "what?", "100%", "a%20b", "a%00b"])
-def test_structural_damage_costs_no_features_anywhere(tmp_path: Path, harm: Callable[[Path], None], name: str) -> None:
-    folder = tmp_path / name
-    folder.mkdir()
-    filled(folder).close()
-    harm(folder)
-    store, said = reopened(folder)
-    assert "the features of 1 videos were saved from it" in said
+def test_structural_damage_costs_no_features_anywhere(
+    tmp_path: Path, harm: Callable[[StateFolder], None], name: str
+) -> None:
+    (tmp_path / name).mkdir()
+    state = StateFolder(tmp_path / name)
+    filled(state)
+    state.end()
+    harm(state)
+    store = state.start(used_before=True)
+    assert "the features of 1 videos were saved from it" in state.news[0]
     assert store.features.get(THEIRS.fingerprint, SPACE) == FEATURES
-    store.close()
+    state.end()
 
 
-def test_its_write_ahead_log_goes_aside_with_it(tmp_path: Path) -> None:
-    here, there = tmp_path / "here", tmp_path / "there"
-    there.mkdir()
-    here.mkdir()
-    store = filled(here)
+def test_its_write_ahead_log_goes_aside_with_it(state: StateFolder, tmp_path: Path) -> None:
+    store = filled(state)
     store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     store.files.hold(OURS.fingerprint, now=2.0)  # in the log
-    for name in (DATABASE, f"{DATABASE}-wal", JOURNAL):
-        shutil.copy(here / name, there)  # as a power cut leaves them
-    store.close()
-    os.truncate(there / DATABASE, 1000)
-    log = (there / f"{DATABASE}-wal").read_bytes()
-    reopened(there)[0].close()
-    assert (there / f"{DATABASE}.damaged-9-wal").read_bytes() == log
+    cut_off = StateFolder(tmp_path / "cut off")
+    shutil.copytree(state.folder, cut_off.folder)  # as a power cut leaves it
+    os.truncate(cut_off.database, 1000)
+    log = Path(f"{cut_off.database}-wal").read_bytes()
+    cut_off.start(used_before=True)
+    cut_off.end()
+    assert (cut_off.folder / f"{DATABASE}.damaged-9-wal").read_bytes() == log
 
 
-def test_a_damaged_database_without_a_journal_is_said_to_have_cost_what_was_known(tmp_path: Path) -> None:
-    filled(tmp_path).close()
-    index_page(tmp_path)
-    (tmp_path / JOURNAL).unlink()
-    store, said = reopened(tmp_path)
-    assert "counts as filed by you now" in said
+def test_a_damaged_database_without_a_journal_is_said_to_have_cost_what_was_known(state: StateFolder) -> None:
+    filled(state)
+    state.end()
+    index_page(state)
+    state.journal.unlink()
+    store = state.start(used_before=True)
+    assert any("counts as filed by you now" in said for said in state.news)
     assert store.features.get(THEIRS.fingerprint, SPACE) == FEATURES
-    store.close()
