@@ -127,7 +127,9 @@ class MoveConfig(Section):
         True, SWITCH, "files with a video's name (subtitles, thumbnails, .info.json, ...) move with it"
     )
     sidecars_follow_user: bool = setting(
-        True, SWITCH, "also when you move the video yourself; false: `sorterd status` counts those that stay behind"
+        True,
+        SWITCH,
+        "also when you move or rename the video yourself; false: `sorterd status` counts those that stay behind",
     )
 
 

@@ -1,4 +1,4 @@
-"""Find sidecars that their video left behind, by their names, the journal and the user's own moves."""
+"""Find sidecars that their video left behind, by their names, the journal, and the user's moves and renames."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from sorterd.library.sidecars import claims, owners, renamed
 from sorterd.library.unfinished import JOIN_SECONDS
 from sorterd.store.relocations import KEPT_SECONDS, Relocation
 from sorterd.store.store import Store
+from sorterd.sync.conversions import core_of
 
 _COARSE_NS = 5_000_000_000  # a folder's own time stamp may be that coarse (FAT: 2 s)
 
@@ -50,8 +51,8 @@ class Orphans:
     _clean: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     def find(self, now: float) -> tuple[list[Orphan], dict[str, str]]:
-        """Return the sidecars whose videos all went to one other folder, and {path: reason} of those whose videos went
-        to several."""
+        """Return the sidecars whose videos all went to one folder or have another name, and {path: reason} of those
+        whose videos went to several folders."""
         folders: defaultdict[str, dict[str, Relocation]] = defaultdict(dict)
         for relocation in self.store.relocations.all().values():
             if relocation.at > now - KEPT_SECONDS:
@@ -109,13 +110,15 @@ class Orphans:
         folder, name = split(seen.path)
         there = {video: place for video, where in own.items() if (place := self._place(where)) is not None}
         targets = {split(place)[0] for place in there.values()}
-        if not there or folder in targets:  # the video is deleted, or is here under another name
+        if not there or (folder in targets and len(targets) > 1):  # all are deleted, or one is still here
             return
         if len(targets) > 1:
             torn[seen.path] = f"it belongs to {' and '.join(sorted(there))}, which lie in different folders now"
             return
         # If there are two videos, the sidecar is named after the one that has kept its name.
         video = min(there, key=lambda one: (split(there[one])[1] != one, one))
+        if folder in targets and _is_derived(join(folder, video), there[video]):
+            return  # a program may be about to put another form of the video in its place
         last = max(own.values(), key=lambda one: one.at)
         found.append(
             Orphan(
@@ -134,6 +137,11 @@ class Orphans:
         if relocation.destination in places:
             return relocation.destination
         return places[0] if len(places) == 1 else None
+
+
+def _is_derived(path: str, renamed_to: str) -> bool:
+    """Return whether programs derive one name from the other ("x (1)", "x.old"), or they differ only in case."""
+    return core_of(path.casefold()) == core_of(renamed_to.casefold())
 
 
 def _is_awaited(video: str, names: Collection[str], folder: int, now: float) -> bool:

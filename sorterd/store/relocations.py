@@ -1,4 +1,4 @@
-"""Record where the videos of a folder went, moved by us (as the journal says) or by the user."""
+"""Record where videos went from a path: moved by us (as the journal says), or moved or renamed by the user."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sorterd.changes import Change, Gone, Moved
-from sorterd.library.openat import split
+from sorterd.changes import Change, Converted, Gone, KnownFile, Moved
 from sorterd.store.database import from_blob, to_blob
 
 KEPT_SECONDS = 90 * 24 * 3600.0
@@ -15,7 +14,7 @@ KEPT_SECONDS = 90 * 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Relocation:
-    """A video that went from one folder to another. `source` is its path before. `by_user`: we did not move it."""
+    """A video that went from one path to another. `source` is its path before. `by_user`: we did not move it."""
 
     source: str
     destination: str
@@ -31,16 +30,17 @@ class Relocations:
     connection: sqlite3.Connection
 
     def note(self, changes: Iterable[Change], *, now: float) -> None:
-        """Record the videos that the user took to other folders, at once or in two steps (copied, then removed)."""
+        """Record the videos that the user moved or renamed, at once or in two steps (copied, then removed), and those
+        that have become another form under another name."""
         for change in changes:
             match change:
-                case Moved(before, after):
+                case Moved(before, after) | Converted(after, before, True) | Gone(before, _, KnownFile() as after):
                     source, destination, content = before.path, after.path, after.fingerprint
                 case Gone(file, (only,)):
                     source, destination, content = file.path, only, file.fingerprint
                 case _:
                     continue
-            if split(source)[0] != split(destination)[0]:
+            if source != destination:
                 self.connection.execute(
                     "INSERT OR REPLACE INTO relocations VALUES (?, ?, ?, ?)",
                     (to_blob(source), to_blob(destination), content, now),

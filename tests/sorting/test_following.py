@@ -1,5 +1,6 @@
 """Sidecars that lie where their video was: they follow it, once, and only when nobody is at them."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,59 @@ def test_a_video_that_got_another_name_on_the_way_gives_it_to_its_sidecars(works
     assert workspace.on_disk() == {
         "cats": {"sub": {"kitten.mp4": b"video", "kitten.en.srt": b"s", "kitten.mp4.xmp": b"x"}}
     }
+
+
+RENAMES = {
+    "moved under another name": ["cats/kitten.mp4"],
+    "renamed, then moved": ["tmp.mp4", "cats/kitten.mp4"],
+    "moved, then renamed": ["cats/a.mp4", "cats/kitten.mp4"],
+    "moved in three steps": ["dogs/tmp.mp4", "cats/tmp 2.mp4", "cats/kitten.mp4"],
+    "renamed to what a program would call it, then moved": ["a (1).mp4", "cats/kitten.mp4"],
+}
+
+
+@pytest.mark.parametrize("steps", RENAMES.values(), ids=RENAMES)
+def test_a_video_that_goes_in_several_steps_is_followed_under_its_last_name(
+    workspace: Workspace, steps: list[str]
+) -> None:
+    workspace.take_in({"a.mp4": b"video", "a.en.srt": b"s", "a.mp4.xmp": b"x", "cats": {}, "dogs": {}})
+    for before, after in pairwise(["a.mp4", *steps]):
+        workspace.drag(before, after)
+        workspace.synchronize()
+    assert follow(workspace) == 2
+    kitten = {"kitten.mp4": b"video", "kitten.en.srt": b"s", "kitten.mp4.xmp": b"x"}
+    assert workspace.on_disk() == {"cats": kitten, "dogs": {}}
+
+
+def test_a_video_that_is_renamed_in_its_folder_keeps_its_sidecars(workspace: Workspace) -> None:
+    workspace.take_in({"cats": {"a.mp4": b"video", "a.info.json": b"{}"}})
+    workspace.drag("cats/a.mp4", "cats/kitten.mp4")
+    workspace.synchronize()
+    assert follow(workspace) == 1
+    assert workspace.on_disk() == {"cats": {"kitten.mp4": b"video", "kitten.info.json": b"{}"}}
+    workspace.drag("cats/kitten.mp4", "cats/a.mp4")
+    workspace.synchronize()
+    assert follow(workspace) == 1
+    assert workspace.on_disk() == {"cats": {"a.mp4": b"video", "a.info.json": b"{}"}}
+
+
+@pytest.mark.parametrize("aside", ["a.old.mp4", "a (1).mp4", "a_original.mp4", "A.mp4", "a.mov"])
+def test_a_video_that_a_program_puts_aside_does_not_take_its_sidecars(workspace: Workspace, aside: str) -> None:
+    workspace.take_in({"a.mp4": b"video", "a.srt": b"s", "cats": {}})
+    workspace.drag("a.mp4", aside)
+    workspace.synchronize()
+    assert follow(workspace) == 0
+    assert workspace.on_disk() == {aside: b"video", "a.srt": b"s", "cats": {}}
+
+
+def test_the_sidecars_of_a_video_that_was_transcoded_follow_its_new_form(workspace: Workspace) -> None:
+    workspace.take_in({"a.mp4": b"video", "a.srt": b"s", "cats": {"b.mp4": b"b"}})
+    (workspace.root / "a.mp4").unlink()
+    workspace.take_in({"a 720p.mkv": b"smaller"})
+    assert follow(workspace) == 0
+    workspace.sort("a 720p.mkv")
+    assert follow(workspace) == 1
+    assert workspace.on_disk() == {"cats": {"a 720p.mkv": b"smaller", "a 720p.srt": b"s", "b.mp4": b"b"}}
 
 
 def test_a_file_that_somebody_is_at_waits(dragged: Workspace) -> None:
@@ -152,7 +206,7 @@ NAMES = ["a.mp4", "a.mov", "a.en.mp4", "b.mp4"]
 TAILS = ["a.jpg", "a.en.srt", "a.mp4.jpg", "a.en.mp4.json", "b.srt", "a.pdf"]
 
 
-ACTION = st.tuples(st.sampled_from(["drag", "sort", "undo"]), st.integers(0, 9), st.integers(0, 9))
+ACTION = st.tuples(st.sampled_from(["drag", "rename", "sort", "undo"]), st.integers(0, 9), st.integers(0, 9))
 
 
 @settings(max_examples=40, deadline=None)
@@ -172,6 +226,9 @@ def test_whatever_goes_where_nothing_is_lost_and_nothing_overwritten(
             target = Path(folder) / Path(path).name
             if does == "drag" and not (workspace.root / target).exists():
                 workspace.drag(path, str(target))
+                workspace.synchronize()
+            elif does == "rename" and not (workspace.root / (renamed := f"{path[:-4]}-{where}.mp4")).exists():
+                workspace.drag(path, renamed)
                 workspace.synchronize()
             elif does == "sort" and "/" not in path and folder:
                 workspace.sort(path, folder)
