@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sorterd.classifier.arrays import Floats, Ints, TrainingDataError
+from sorterd.classifier.arrays import Floats, Ints, TrainingDataError, unit
 from sorterd.classifier.duplicates import near_duplicates
 from sorterd.classifier.modality import Modalities, split_modalities
-from sorterd.classifier.names import CategoryVectors, by_modality, name_matrix
+from sorterd.classifier.names import CategoryVectors, by_modality
 from sorterd.classifier.repeated_texts import without_repeated_texts
 
 
@@ -78,7 +78,10 @@ def check_library(
         order=order,
         folders=folders,
         count=len(filed),
-        names=tuple(name_matrix(one, folders, width) for one, width in zip(vectors, widths, strict=True)),
+        names=tuple(
+            unit(np.array([one.get(folder, np.zeros(width)) for folder in folders]).reshape(-1, width))
+            for one, width in zip(vectors, widths, strict=True)
+        ),
         rejected=split_modalities(_rejected(negatives, rows.shape[1]), widths),
     )
 

@@ -26,7 +26,7 @@ from sorterd.classifier.similarity import Similarity
 from sorterd.classifier.tensor_file import read_tensors, write_tensors
 from sorterd.prediction import HeldOutPrediction
 
-FORMAT = 7
+FORMAT = 8
 
 
 class ModelFileError(Exception):
@@ -66,12 +66,7 @@ def load_classifier(folder: Path, *, feature_space: str | None = None) -> Classi
             f"{feature_space!r}: train again"
         )
     path = folder / MODEL
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ModelFileError(f"{path} is missing: train again") from None
-    except OSError as error:
-        raise ModelFileError(f"{path} cannot be read ({error.strerror}): train again") from error
+    content = _read(path)
     # Before anything is parsed: a damaged file may hold wrong numbers.
     if _stamp(content) != config.get("stamp"):
         raise ModelFileError(f"{path} is damaged, or not of the same training as {MODEL_CONFIG}: train again")
@@ -87,10 +82,8 @@ def load_config(folder: Path) -> dict[str, Any]:
     """Return what `model_config.json` says. Raise `ModelFileError` if it is missing, not ours or of another version."""
     path = folder / MODEL_CONFIG
     try:
-        config = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise ModelFileError(f"{path} is missing: train first") from None
-    except (OSError, ValueError) as error:
+        config = json.loads(_read(path))
+    except ValueError as error:
         raise ModelFileError(f"{path} is damaged ({_first_line(error)}): train again") from error
     if not isinstance(config, dict) or "format" not in config:
         raise ModelFileError(f"{path} is not a model of ours: train again")
@@ -99,6 +92,15 @@ def load_config(folder: Path) -> dict[str, Any]:
     if config.get("sum") != _sum(config):
         raise ModelFileError(f"{path} is damaged: train again")
     return config
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ModelFileError(f"{path} is missing: train again") from None
+    except OSError as error:
+        raise ModelFileError(f"{path} cannot be read ({error.strerror}): train again") from error
 
 
 def _config(classifier: Classifier) -> dict[str, Any]:

@@ -62,15 +62,6 @@ def by_modality(given: CategoryVectors | None, widths: Sequence[int]) -> list[di
     ]
 
 
-def name_matrix(vectors: Mapping[str, Floats], folders: Sequence[str], width: int) -> Floats:
-    """Return unit rows [folders, width], zero for a folder whose name says nothing."""
-    names = np.zeros((len(folders), width))
-    for index, folder in enumerate(folders):
-        if folder in vectors:
-            names[index] = vectors[folder]
-    return unit(names)
-
-
 def _checked(folder: str, vector: ArrayLike, width: int) -> Floats:
     numbers = np.asarray(vector, dtype=np.float64)
     if numbers.shape != (width,) or not np.isfinite(numbers).all():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sorterd.classifier.arrays import Bools, Floats, Ints
-from sorterd.classifier.heads import FIT, Head
+from sorterd.classifier.heads import KIND, Head
 from sorterd.classifier.labelled import Labelled
 from sorterd.classifier.modality import Modalities
 from sorterd.classifier.names import Names, fit_names
@@ -53,7 +53,7 @@ def fit_scorers(kinds: Collection[str], library: Labelled, rows: Bools) -> Score
         known, categories = part.rows[used], library.categories[used]
         middle = centre(known, categories)
         for kind in kinds:
-            heads[kind].append(FIT[kind](known, categories, library.count, middle))
+            heads[kind].append(KIND[kind].fit(known, categories, library.count, middle))
         names.append(fit_names(vectors, middle))
     return Scorers({kind: tuple(of_candidate) for kind, of_candidate in heads.items()}, tuple(names), library.count)
 

@@ -15,7 +15,7 @@ from sorterd.classifier.coefficients import COEFFICIENTS
 from sorterd.classifier.confidence import Evidence, belief, traits, usual
 from sorterd.classifier.decision import DecisionRules, decide
 from sorterd.classifier.folds import ALWAYS_TRAINED_ON, assign_folds
-from sorterd.classifier.heads import FIT
+from sorterd.classifier.heads import KIND
 from sorterd.classifier.heads.prototypes import SCALE
 from sorterd.classifier.held_out import hold_out
 from sorterd.classifier.labelled import Labelled, check_library
@@ -57,9 +57,9 @@ def train_classifier(
 
     Raise `TrainingDataError` (a ValueError) where the arrays do not fit together or hold NaN.
     """
-    unknown = sorted(set(candidates) - set(FIT))
+    unknown = sorted(set(candidates) - set(KIND))
     if unknown or not candidates:
-        raise TrainingDataError(f"candidates must be one or more of {', '.join(FIT)}, got {list(candidates)}")
+        raise TrainingDataError(f"candidates must be one or more of {', '.join(KIND)}, got {list(candidates)}")
     library = check_library(
         features,
         labels,
@@ -78,7 +78,7 @@ def train_classifier(
 
 
 def _train(library: Labelled, rules: DecisionRules, candidates: Sequence[str]) -> Classifier:
-    kinds = tuple(kind for kind in FIT if kind in candidates)
+    kinds = tuple(kind for kind in KIND if kind in candidates)
     folds = assign_folds(library.categories, library.groups)
     held_out = hold_out(tuple(dict.fromkeys(("prototypes", *kinds))), library, folds)
     members, counted = held_out.members, held_out.that_count(kinds)

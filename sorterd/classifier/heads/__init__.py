@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, Self
 
 from sorterd.classifier.arrays import Floats, Ints
-from sorterd.classifier.heads.knn import NearestNeighbours, fit_knn
-from sorterd.classifier.heads.logreg import Linear, fit_logreg
-from sorterd.classifier.heads.mlp import Perceptron, fit_mlp
-from sorterd.classifier.heads.prototypes import Prototypes, fit_prototypes
+from sorterd.classifier.heads.knn import NearestNeighbours
+from sorterd.classifier.heads.networks import Linear, Perceptron
+from sorterd.classifier.heads.prototypes import Prototypes
 
 
 class Head(Protocol):
@@ -22,11 +20,12 @@ class Head(Protocol):
         """[n, d] at unit length -> [n, categories]."""
         ...
 
+    @classmethod
+    def fit(cls, rows: Floats, categories: Ints, count: int, centre: Floats) -> Self:
+        """Fit to `rows` [n, d] at unit length of `categories` [n], of which there are `count`, around `centre` [d]."""
+        ...
 
-# (rows [n, d] at unit length, categories [n], number of categories, centre [d]) -> head
-FitHead = Callable[[Floats, Ints, int, Floats], Head]
 
-FIT: dict[str, FitHead] = {"prototypes": fit_prototypes, "logreg": fit_logreg, "knn": fit_knn, "mlp": fit_mlp}
 KIND: dict[str, type[Head]] = {
     "prototypes": Prototypes,
     "logreg": Linear,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class NearestNeighbours:
         log_share = np.log(votes + 0.5)
         return np.asarray(log_share - log_share.mean(axis=1, keepdims=True))
 
-
-def fit_knn(rows: Floats, categories: Ints, count: int, centre: Floats) -> NearestNeighbours:  # noqa: ARG001
-    """Keep the rows."""
-    return NearestNeighbours(rows, np.eye(count)[categories])
+    @classmethod
+    def fit(cls, rows: Floats, categories: Ints, count: int, centre: Floats) -> Self:  # noqa: ARG003
+        """Keep the rows."""
+        return cls(rows, np.eye(count)[categories])

@@ -8,6 +8,7 @@ a baseline hard to beat on few CLIP vectors (Wang et al. 2024, arXiv:2402.04087)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -42,15 +43,15 @@ class Prototypes:
         """Scaled cosines."""
         return SCALE * self.similarity(rows)
 
-
-def fit_prototypes(rows: Floats, categories: Ints, count: int, centre: Floats) -> Prototypes:
-    """Fit around `centre`. Categories without rows get a zero prototype, which scores 0."""
-    onehot = np.eye(count)[categories]
-    size = onehot.sum(axis=0)
-    means = (onehot.T @ rows) / np.maximum(size, 1)[:, None]
-    directions, stretch = _whitening(rows - means[categories], int(len(rows) - (size > 0).sum()))
-    projected = _project(rows, centre, directions, stretch)
-    return Prototypes(centre, directions, stretch, unit(onehot.T @ projected))
+    @classmethod
+    def fit(cls, rows: Floats, categories: Ints, count: int, centre: Floats) -> Self:
+        """Fit around `centre`. Categories without rows get a zero prototype, which scores 0."""
+        onehot = np.eye(count)[categories]
+        size = onehot.sum(axis=0)
+        means = (onehot.T @ rows) / np.maximum(size, 1)[:, None]
+        directions, stretch = _whitening(rows - means[categories], int(len(rows) - (size > 0).sum()))
+        projected = _project(rows, centre, directions, stretch)
+        return cls(centre, directions, stretch, unit(onehot.T @ projected))
 
 
 def _whitening(residuals: Floats, freedom: int) -> tuple[Floats, Floats]:
