@@ -1,17 +1,14 @@
 """A real, confined worker draws pictures of real videos without loading a model."""
 
 import os
-import queue
 from pathlib import Path
 
-from sorterd.features.settings import FeatureSettings
+from support.one_worker import OneWorker
+
 from sorterd.pictures import webp
 from sorterd.samples import SAMPLES
-from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.host.supervisor import Worker
 from sorterd.worker.job_messages import Item, Pictures
-from sorterd.worker.messages import Setup
-from sorterd.worker.report_messages import JobDone, Pictured, PicturesFailed, Report, Started
+from sorterd.worker.report_messages import JobDone, Pictured, PicturesFailed, Started
 
 MODELS = ("libtorch", "libctranslate2", "onnxruntime")
 
@@ -19,22 +16,11 @@ MODELS = ("libtorch", "libctranslate2", "onnxruntime")
 def test_it_draws_what_it_can_read_and_loads_no_models(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_bytes(b"no video at all")
     paths = [SAMPLES / "cats" / "tabby-on-the-rug.mp4", tmp_path / "text.mp4", tmp_path / "gone.mp4"]
-    reports: queue.Queue[Report | WorkerLost] = queue.Queue()
-    worker = Worker(
-        lambda: Setup(FeatureSettings(models="embedded"), os.fsencode(tmp_path / "artifacts"), pictures=True),
-        report=reports.put,
-        item_timeout=60.0,
-        start_timeout=60.0,
-        idle_unload=60.0,
-    )
-    try:
-        worker.submit(Pictures(1, tuple(Item(path.stem, os.fsencode(path)) for path in paths)))
-        found = [reports.get(timeout=60) for _ in range(7)]
-        mapped = Path(f"/proc/{worker.pid}/maps")
+    with OneWorker(tmp_path / "artifacts") as daemon:
+        found = daemon.do(Pictures(1, tuple(Item(path.stem, os.fsencode(path)) for path in paths)))
+        mapped = Path(f"/proc/{daemon.worker.pid}/maps")
         loaded = mapped.read_text() if mapped.exists() else ""  # not on macOS
-        assert not worker.has_models
-    finally:
-        worker.stop()
+        assert not daemon.worker.has_models
     assert [type(report) for report in found] == [
         *(Started, Pictured, Started, PicturesFailed, Started, PicturesFailed, JobDone)
     ]

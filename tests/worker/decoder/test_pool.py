@@ -1,13 +1,13 @@
 """Real decoder processes: a file that breaks one costs only itself. They are started in a process without threads."""
 
 import os
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from support.films import film
+from support.other_process import printed
 
 from sorterd.worker.sandbox.confinement import missing
 
@@ -35,16 +35,11 @@ def told(read, path):
     except UnreadableVideo as error:
         return f"{path.decode()}: {error}, {'again' if error.transient else 'for good'}"
 """
-TESTS = Path(__file__).parents[2]
 
 
-def run(code: str, *arguments: str, before: str = "") -> str:
+def run(code: str, *arguments: str | Path, before: str = "") -> str:
     """Return what `code` prints in a separate process with a fork server. `before` that, programs may be added."""
-    command = [sys.executable, "-c", PREPARE.replace("# programs", before) + code, *arguments]
-    environment = os.environ | {"PYTHONPATH": f"{TESTS}:{os.environ.get('PYTHONPATH', '')}"}
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=100, env=environment, check=False)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+    return printed(PREPARE.replace("# programs", before) + code, *arguments)
 
 
 def test_a_file_that_ends_its_decoder_is_named_and_costs_no_other_file() -> None:

@@ -1,10 +1,9 @@
 """The supervisor survives whatever its child does, and says which video caused it. Real processes, no models."""
 
 import errno
-import subprocess
-import sys
 
 import pytest
+from support.other_process import printed
 
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.host.lost import WorkerBusy, WorkerLost
@@ -90,7 +89,7 @@ def test_frames_larger_than_a_pipe_pass_both_ways(daemon: Daemon) -> None:
 def test_the_supervisor_imports_nothing_heavy() -> None:
     heavy = {"torch", "numpy", "av", "sklearn", "open_clip", "faster_whisper", "decord", "rich"}
     code = f"import sys, sorterd.worker.host.supervisor; print({heavy} & set(sys.modules))"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
+    assert printed(code) == "set()\n"
 
 
 def test_it_knows_whether_the_child_may_have_loaded_models(daemon: Daemon) -> None:

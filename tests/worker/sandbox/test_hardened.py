@@ -4,19 +4,16 @@ The worker still works, and says so.
 """
 
 import platform
-import queue
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support.one_worker import OneWorker
+from support.other_process import printed
 
-from sorterd.features.settings import FeatureSettings
-from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.host.supervisor import COMMAND, Worker
+from sorterd.worker.host.supervisor import COMMAND
 from sorterd.worker.job_messages import Predict
-from sorterd.worker.messages import Setup
-from sorterd.worker.report_messages import JobFailed, Report
+from sorterd.worker.report_messages import JobFailed
 from sorterd.worker.sandbox import seccomp
 from sorterd.worker.sandbox.confinement import missing
 
@@ -53,19 +50,10 @@ os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
     ],
 )
 def test_a_worker_without_a_sandbox_works(tmp_path: Path, calls: tuple[int, ...], new_limits: bool, said: str) -> None:
-    reports: queue.Queue[Report | WorkerLost] = queue.Queue()
-    lines: list[str] = []
-    worker = Worker(
-        lambda: Setup(FeatureSettings(), bytes(tmp_path)),
-        report=reports.put, item_timeout=60, start_timeout=60, idle_unload=60, log=lines.append,
-        command=(COMMAND[0], "-c", UNDER_A_FILTER, repr((calls, new_limits)), *COMMAND[1:]),
-    )  # fmt: skip
-    try:
-        worker.submit(Predict(1, (), 1, 1.0))
-        assert isinstance(reports.get(timeout=60), JobFailed), "there is no model; but it answers"
-    finally:
-        worker.stop()
-    assert said in "".join(lines)
+    command = (COMMAND[0], "-c", UNDER_A_FILTER, repr((calls, new_limits)), *COMMAND[1:])
+    with OneWorker(tmp_path, command=command) as daemon:
+        assert isinstance(daemon.do(Predict(1, (), 1, 1.0))[-1], JobFailed), "there is no model; but it answers"
+    assert said in "".join(daemon.lines)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +64,7 @@ def test_missing_confinement_is_reported_in_one_sentence(calls: tuple[int, ...],
     if missing():
         pytest.skip("this system offers neither to begin with")
     say = "from sorterd.worker.sandbox.confinement import missing; print(missing())"
-    command = [sys.executable, "-c", UNDER_A_FILTER, repr((calls, False)), "-c", say]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    said = printed(UNDER_A_FILTER, repr((calls, False)), "-c", say).strip()
     assert named in said
     assert bool(said) is bool(calls)
     assert said.count(".") == 0
@@ -85,6 +72,5 @@ def test_missing_confinement_is_reported_in_one_sentence(calls: tuple[int, ...],
 
 def test_models_are_loaded_where_the_calls_cannot_be_given_up() -> None:
     say = "from sorterd.worker.sandbox import limits, seccomp; limits.apply(); print(seccomp.give_up_calls())"
-    command = [sys.executable, "-c", UNDER_A_FILTER, repr((SECCOMP, False)), "-c", say]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
+    assert printed(UNDER_A_FILTER, repr((SECCOMP, False)), "-c", say) == "False\n"
     assert seccomp.offered()
