@@ -16,9 +16,10 @@ from sorterd.sync.guard import disk_away
 
 
 def is_disk_away(root: Path, store: Store, plan: MovePlan) -> bool:
-    """Return whether the source or destination of a move was on a disk of its own that is away now."""
-    mounted = set((store.notes.get(MOUNTS) or {"below": []})["below"]) - mounts_of(root).below
-    if any(f"{path}/".startswith(f"{point}/") for path in (plan.source, plan.destination) for point in mounted):
+    """Return whether the source or destination of a move was on a disk of its own that is away now, or is covered by
+    another one."""
+    changed = set((store.notes.get(MOUNTS) or {"below": []})["below"]) ^ mounts_of(root).below
+    if any(f"{path}/".startswith(f"{point}/") for path in (plan.source, plan.destination) for point in changed):
         return True
     noted, here = store.notes.get(ROOT), root.stat()
     for path in (plan.source, plan.destination):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 
 from sorterd.changes import Known
@@ -14,6 +14,7 @@ FEW = 10
 SECOND_SCAN_SECONDS = 30.0
 _ACCEPT = "If they are really gone, start once with 'sorterd run --accept-missing'"
 _UNMOUNTED = f"its videos are missing and nothing is mounted there any more: is its disk mounted? {_ACCEPT}"
+_COVERED = f"videos of it are missing and another disk is mounted over it now: unmount it to see them. {_ACCEPT}"
 _DISK_AWAY = f"its videos are missing and it is on another file system than before: is its disk mounted? {_ACCEPT}"
 
 
@@ -39,8 +40,9 @@ def missing(known: Known, listing: Listing) -> frozenset[str]:
 
 
 def with_disks_away(known: Known, listing: Listing, root: FolderId | None, mounted: Mounts = NO_MOUNTS) -> Listing:
-    """Return the listing with the folders whose disk is away listed as unreadable.
+    """Return the listing with the folders whose disk is away or covered listed as unreadable.
 
+    A folder is covered if something is mounted at it that was not `mounted` before, and known videos in it are missing.
     A folder's disk is away if none of the folder's known videos is there, and one of these holds:
     - It is a category on another file system than before. `root` is the library's own folder as it was: a category
       that was on the root's disk and still is has no disk of its own.
@@ -48,7 +50,12 @@ def with_disks_away(known: Known, listing: Listing, root: FolderId | None, mount
     - Something was `mounted` there that no longer is.
     """
     unmounted = {name for name in mounted.below - listing.mounts.below if _emptied(name, known, listing)}
-    listing = _with_categories_away(known, _away(listing, unmounted, _UNMOUNTED), root)
+    listing = _away(listing, unmounted, _UNMOUNTED)
+    if mounted.point:  # else it is not known what was mounted
+        lost = missing(known, listing)
+        new = listing.mounts.below - mounted.below
+        listing = _away(listing, {name for name in new if _any_below(name, lost)}, _COVERED)
+    listing = _with_categories_away(known, listing, root)
     # Files may have other device numbers than their folders (overlayfs).
     here = listing.devices | {seen.id.device for seen in listing.files.values()}
     gone = {file.id.device for file in known.files.values()} - here
@@ -72,8 +79,11 @@ def _away(listing: Listing, folders: Set[str], reason: str) -> Listing:
 
 def _emptied(folder: str, known: Known, listing: Listing) -> bool:
     """Return whether videos were known in this folder and none of them is there."""
-    held = [path for path in known.files if path.startswith(f"{folder}/")]
-    return bool(held) and not any(path in listing.files for path in held)
+    return _any_below(folder, known.files) and not _any_below(folder, known.files.keys() & listing.files.keys())
+
+
+def _any_below(folder: str, paths: Iterable[str]) -> bool:
+    return any(path.startswith(f"{folder}/") for path in paths)
 
 
 def _with_categories_away(known: Known, listing: Listing, root: FolderId | None) -> Listing:

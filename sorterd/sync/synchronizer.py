@@ -294,6 +294,6 @@ class Synchronizer:
         if self._last_root() != listing.root:
             self.store.notes.put(ROOT, [listing.root.device, listing.root.inode])
         away = {path for path, _ in listing.unreadable}
-        below = listing.mounts.below | (self._last_mounts().below & away)
+        below = (listing.mounts.below - away) | (self._last_mounts().below & away)
         if self._last_mounts() != Mounts(listing.mounts.point, below):
             self.store.notes.put(MOUNTS, {"point": listing.mounts.point, "below": sorted(below)})

@@ -114,6 +114,41 @@ def test_a_bind_mount_that_is_away_is_no_deletion_of_videos(workspace: Workspace
     assert workspace.synchronize().blind_spots == ()
 
 
+@pytest.mark.parametrize("at", ["cats", "cats/deep"])
+@pytest.mark.parametrize("on_it", [[], ["c.mp4"], ["new.mp4"]], ids=["empty", "with a copy", "with another video"])
+def test_videos_that_another_mount_covers_are_not_deleted(
+    workspace: Workspace, tmp_path: Path, at: str, on_it: list[str]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in on_it:
+        (elsewhere / name).write_bytes(name.encode())
+    inside = {"c.mp4": b"c.mp4", "d.mp4": b"d"}
+    workspace.take_in({"a.mp4": b"one", "cats": {"deep": inside} if at == "cats/deep" else inside, "dogs": DOGS})
+    workspace.sort("a.mp4")
+    workspace.drag("cats/a.mp4", f"{at}/b.mp4")
+    workspace.synchronize()
+    before = workspace.known()
+    with bind_mount(elsewhere, workspace.root / at):
+        for _ in range(2):
+            seen = workspace.synchronize()
+            assert workspace.known().items() >= before.items()
+            assert [path for path, reason in seen.blind_spots if "another disk is mounted over it" in reason] == [at]
+            workspace.restart()
+    assert workspace.synchronize().blind_spots == ()
+    assert workspace.known() == before
+
+
+def test_a_disk_mounted_over_a_folder_is_believed_when_the_user_says_so(workspace: Workspace, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    workspace.take_in({"cats": {"c.mp4": b"cat"}, "dogs": DOGS})
+    with bind_mount(elsewhere, workspace.root / "cats"):
+        workspace.synchronize(believe=True)
+        assert "cats/c.mp4" not in workspace.known()
+        assert workspace.synchronize().blind_spots == ()
+
+
 def test_a_library_that_is_a_bind_mount_of_the_same_disk_is_waited_for(workspace: Workspace, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
