@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -13,6 +14,8 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+
+from sorterd.features.picture import Picture
 
 RED = (200, 30, 30)
 PITCH = 330
@@ -25,34 +28,40 @@ def red_frame(size: tuple[int, int] = (64, 48), pixels: str = "yuv420p") -> Vide
     return VideoFrame.from_ndarray(image, format="rgb24").reformat(format=pixels)
 
 
-def red_film(
+def red_film(path: Path, *, size: tuple[int, int] = (64, 48), times: Iterable[int] = range(5), **how: Any) -> Path:
+    """Write a red video with a frame at each of `times`; `how` as for `film_of`. Return its path."""
+    picture = np.full((size[1], size[0], 3), RED, np.uint8)
+    return film_of(path, dict.fromkeys(times, picture), **how)
+
+
+def film_of(
     path: Path,
+    pictures: Mapping[int, Picture],
     *,
     codec: str = "libx264",
-    size: tuple[int, int] = (64, 48),
     pixels: str = "yuv420p",
     rate: int | Fraction = 5,
-    times: Iterable[int] = range(5),
     colours: Mapping[str, int] | None = None,
     options: Mapping[str, str] | None = None,
     container: Mapping[str, str] | None = None,
     more: Callable[[OutputContainer], object] = lambda _out: None,
 ) -> Path:
-    """Write a red video with a frame at each of `times`, counted in frames of `rate`. Return its path.
+    """Write a video of pictures by their time, counted in frames of `rate`. Return its path.
 
     `colours` are tags as PyAV names them, `options` the encoder's, `container` the muxer's. `more` adds to the file
     before the frames are written.
     """
+    height, width, _ = next(iter(pictures.values())).shape
     with av.open(str(path), "w", options=dict(container or {})) as out:
         video = out.add_stream(codec, rate=rate, options=dict(options or _QUICK.get(codec, {})))
         assert isinstance(video, VideoStream)
-        video.width, video.height, video.pix_fmt = *size, pixels
+        video.width, video.height, video.pix_fmt = width, height, pixels
         video.codec_context.thread_count = 1  # those of libvpx wait for each other by spinning
         for name, value in (colours or {}).items():
             setattr(video.codec_context, name, value)
         more(out)
-        for time in times:
-            frame = red_frame(size, pixels)
+        for time, picture in pictures.items():
+            frame = VideoFrame.from_ndarray(picture, format="rgb24").reformat(format=pixels)
             for name, value in (colours or {}).items():
                 setattr(frame, name, value)
             frame.pts, frame.time_base = time, 1 / Fraction(rate)
@@ -62,6 +71,21 @@ def red_film(
 
 
 _QUICK = {"libx264": {"preset": "ultrafast"}, "libvpx-vp9": {"cpu-used": "8"}, "libvpx": {"cpu-used": "8"}}
+
+
+def packed_again(
+    source: Path, target: Path, *, tags: Mapping[str, str] | None = None, options: Mapping[str, str] | None = None
+) -> Path:
+    """Write the pictures of a video into another file, with these tags and options of the muxer. Return its path."""
+    with av.open(str(source)) as file, av.open(str(target), "w", options=dict(options or {})) as out:
+        out.metadata.update(tags or {})
+        pictures = file.streams.video[0]
+        stream: VideoStream = out.add_stream_from_template(pictures)
+        for packet in file.demux(pictures):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    return target
 
 
 def sound_film(

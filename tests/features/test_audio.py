@@ -38,17 +38,6 @@ def test_the_sound_starts_at_the_start_although_the_pictures_were_read_first(tmp
     assert abs(shift) < RATE / 10
 
 
-def test_a_video_without_a_sound_track_has_none(tmp_path: Path) -> None:
-    assert sound_of(film(tmp_path / "a.mp4")) == Sound("none")
-
-
-def test_a_sound_track_that_cannot_be_decoded_is_not_the_same_as_none(tmp_path: Path) -> None:
-    path = film(tmp_path / "a.mkv", sound="sine")
-    whole = path.read_bytes()
-    path.write_bytes(whole.replace(b"A_AAC", b"A_XXX"))
-    assert sound_of(path).state == "unreadable"
-
-
 def test_a_long_video_is_heard_in_samples_spread_over_it(tmp_path: Path) -> None:
     path = film(tmp_path / "long.mp4", seconds=150, fps=1, sound="sine", size=(16, 16))
     sound = sound_of(path)
@@ -87,8 +76,3 @@ def test_sound_at_one_sample_a_second_does_not_fill_the_memory(tmp_path: Path, m
     with av.open(str(path)) as file:
         audio.listen(file)
     assert largest < RATE * WINDOW
-
-
-def test_sound_is_not_read_if_speech_is_off(tmp_path: Path) -> None:
-    path = film(tmp_path / "a.mp4", sound="sine")
-    assert read_clip(os.fsencode(path), 5, SHAPE, sound=False).sound == Sound("none")

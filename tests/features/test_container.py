@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
-from support.films import film, sound_only
+from support.films import film
 
 from sorterd.features.clip import read_clip
 from sorterd.features.container import UnreadableVideo, because, open_container
@@ -27,19 +27,6 @@ def test_an_empty_file_says_so(tmp_path: Path) -> None:
     assert reason_for(tmp_path / "a.mp4").reason == "is empty (0 bytes)"
 
 
-def test_text_named_mp4_is_no_video(tmp_path: Path) -> None:
-    (tmp_path / "a.mp4").write_text("dear diary\n" * 1000)
-    assert "is not a video" in reason_for(tmp_path / "a.mp4").reason
-
-
-def test_a_video_cut_off_before_its_index_is_no_video(tmp_path: Path) -> None:
-    whole = film(tmp_path / "a.mp4").read_bytes()
-    (tmp_path / "a.mp4").write_bytes(whole[: len(whole) // 2])
-    caught = reason_for(tmp_path / "a.mp4")
-    assert "is not a video" in caught.reason
-    assert not caught.transient
-
-
 def test_a_file_that_has_vanished_may_come_back(tmp_path: Path) -> None:
     caught = reason_for(tmp_path / "gone.mp4")
     assert (caught.reason, caught.transient) == ("has disappeared", True)
@@ -51,10 +38,6 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
     path.chmod(0)
     caught = reason_for(path)
     assert (caught.reason, caught.transient) == ("cannot be read: permission denied", True)
-
-
-def test_sound_without_picture_says_so(tmp_path: Path) -> None:
-    assert reason_for(sound_only(tmp_path / "a.mp4")).reason == "has no picture (sound only)"
 
 
 def test_a_named_pipe_does_not_block(tmp_path: Path) -> None:

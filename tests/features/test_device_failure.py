@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 from contextlib import nullcontext
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ from sorterd.features.speech import Whisper, WhisperFiles
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 STEPS = ("load", "encode", "detect_language", "generate")
+SHORT = speech()[: 3 * RATE]
 PICTURES = [np.full((4, 4, 3), 200, np.uint8)] * 9
 
 
@@ -84,6 +86,17 @@ def card(monkeypatch: pytest.MonkeyPatch) -> type[Card]:
     return Card
 
 
+@cache
+def loaded() -> Whisper:
+    return Whisper(files(), CUDA)
+
+
+@pytest.fixture
+def on_card(card: type[Card]) -> Whisper:  # noqa: ARG001
+    """A model on the card, which was loaded once and has learned nothing yet of its memory."""
+    return copy(loaded())
+
+
 def encoder(device: str = "cpu") -> Encoder:
     """Return two small towers that count as running on a card from here on."""
     made = Encoder(Towers(Mean(), PictureShape(4), (0.5,) * 3, (0.25,) * 3, letters, len, 8, (3, 2)), CPU)
@@ -109,33 +122,28 @@ def test_whisper_on_a_card_that_refuses_fails_while_loading(card: type[Card], st
 
 
 @pytest.mark.parametrize("step", STEPS[1:])
-def test_a_card_that_refuses_later_is_not_the_videos_fault(card: type[Card], step: str) -> None:
-    model = Whisper(files(), CUDA)
+def test_a_card_that_refuses_later_is_not_the_videos_fault(card: type[Card], on_card: Whisper, step: str) -> None:
     card.refuses[step] = BY_CTRANSLATE2[0]
     with pytest.raises(DeviceFailed):
-        model.transcribe([[mels()]])
+        on_card.transcribe([[mels(SHORT)]])
 
 
-@pytest.mark.usefixtures("card")
-def test_the_same_text_on_either_device() -> None:
-    said = [[mels()], [mels(speech()[: 3 * RATE])]]
-    assert Whisper(files(), CUDA).transcribe(said) == Whisper(files(), CPU).transcribe(said)
+def test_the_same_text_on_either_device(on_card: Whisper) -> None:
+    said = [[mels()], [mels(SHORT)]]
+    assert on_card.transcribe(said) == Whisper(files(), CPU).transcribe(said)
 
 
-def test_a_card_with_little_memory_hears_fewer_pieces_at_a_time(card: type[Card]) -> None:
-    said = [[mels(speech()[: 3 * RATE])]] * 3
-    model = Whisper(files(), CUDA)
+def test_a_card_with_little_memory_hears_fewer_pieces_at_a_time(card: type[Card], on_card: Whisper) -> None:
     card.room = 1
-    heard = model.transcribe(said)
-    assert model.batch == 1
-    assert [one[0].text for one in heard] == [model.transcribe(said[:1])[0][0].text] * 3
+    heard = on_card.transcribe([[mels(SHORT)]] * 3)
+    assert on_card.batch == 1
+    assert [one.text for [one] in heard] == [on_card.transcribe([[mels(SHORT)]])[0][0].text] * 3
 
 
-def test_a_card_without_memory_for_one_piece_refuses(card: type[Card]) -> None:
-    model = Whisper(files(), CUDA)
+def test_a_card_without_memory_for_one_piece_refuses(card: type[Card], on_card: Whisper) -> None:
     card.room = 0
     with pytest.raises(DeviceFailed, match="out of memory"):
-        model.transcribe([[mels()]] * 3)
+        on_card.transcribe([[mels(SHORT)]] * 3)
 
 
 @pytest.mark.parametrize("error", BY_TORCH, ids=kind)

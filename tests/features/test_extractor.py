@@ -66,13 +66,8 @@ def test_one_bad_file_never_stops_another(extractor: Extractor, tmp_path: Path) 
     found = results(extractor, mixed)
     assert list(found) == [path.name for path in mixed]  # one result each, in order
     failures = [found[path.name] for path in bad]
-    assert all(isinstance(result, ExtractionFailure) for result in failures)
-    assert [result.transient for result in failures if isinstance(result, ExtractionFailure)] == [
-        False,
-        False,
-        True,
-        False,
-    ]
+    transient = [result.transient for result in failures if isinstance(result, ExtractionFailure)]
+    assert transient == [False, False, True, False]
     assert all(isinstance(found[path.name], Extraction) for path in good)
 
 
@@ -89,7 +84,7 @@ def test_a_video_has_the_same_vector_in_any_company(extractor: Extractor, tmp_pa
         assert float(one.vector @ other.vector) / float(one.vector @ one.vector) == pytest.approx(1, abs=1e-3)
 
 
-@pytest.mark.parametrize("decoders", [1, 2, 4])
+@pytest.mark.parametrize("decoders", [1, 4])
 def test_each_file_is_announced_before_its_result_and_not_long_before(
     extractor: Extractor, tmp_path: Path, decoders: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from support.films import film, sound_only
 
-from features.odd_films import sound_film
+from features.odd_films import packed_again, sound_film
 from sorterd.features.clip import read_clip
 from sorterd.features.container import UnreadableVideo
 from sorterd.features.picture import PictureShape
@@ -108,12 +108,5 @@ def test_an_encrypted_video_says_so(tmp_path: Path, _: int) -> None:
         "encryption_key": "76a6c65c5ea762046bd749a2e632ccbb",
         "encryption_kid": "a7e61c373e219033c21091fa607bf3b8",
     }
-    path = tmp_path / "a.mp4"
-    with av.open(str(film(tmp_path / "clear.mp4"))) as clear, av.open(str(path), "w", options=encryption) as out:
-        source = clear.streams.video[0]
-        stream = out.add_stream_from_template(source)
-        for packet in clear.demux(source):
-            if packet.dts is not None:
-                packet.stream = stream
-                out.mux(packet)
+    path = packed_again(film(tmp_path / "clear.mp4"), tmp_path / "a.mp4", options=encryption)
     assert "encrypted" in reason_of(path)

@@ -1,5 +1,4 @@
 import os
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.films import ABSURD, COLOURS, Colour, claim_length, film
 
+from features.odd_films import film_of
 from sorterd.features import frames
 from sorterd.features.clip import read_clip
 from sorterd.features.frames import segments
@@ -68,15 +68,9 @@ def test_no_keyframe_of_the_next_scene_where_decoding_is_cheap(tmp_path: Path, m
 
 @pytest.mark.parametrize("fps", [10, 30])
 def test_skipping_frames_that_no_other_needs_misses_the_midpoint_by_three_at_most(tmp_path: Path, fps: int) -> None:
-    path = tmp_path / "a.mp4"
-    with av.open(str(path), "w") as out:  # each frame has its number as its brightness
-        video = out.add_stream("libx264", rate=fps, options={"bf": "3", "crf": "10", "preset": "fast"})
-        video.width = video.height = 64
-        video.pix_fmt = "yuv420p"
-        for i in range(100):
-            image = np.full((64, 64, 3), 20 + 2 * i, np.uint8)
-            out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
-        out.mux(video.encode(None))
+    numbered = {i: np.full((64, 64, 3), 20 + 2 * i, np.uint8) for i in range(100)}  # by their brightness
+    options = {"bf": "3", "crf": "10", "preset": "fast"}
+    path = film_of(tmp_path / "a.mp4", numbered, rate=fps, options=options)
     numbers = [(int(picture[16, 16].mean()) - 20) / 2 for picture in pictures(path)]
     missed = np.abs(np.array(numbers) - [10, 30, 50, 70, 90])
     assert missed.max() <= 4  # three, and one for rounding
@@ -125,30 +119,16 @@ def test_a_video_that_claims_to_last_for_centuries_is_read_through(tmp_path: Pat
 
 
 def test_a_video_without_a_length_is_read_through(tmp_path: Path) -> None:
-    path = tmp_path / "a.webm"
-    with av.open(str(path), "w", options={"live": "1"}) as out:  # no length, no index, as browsers record
-        video = out.add_stream("libvpx-vp9", rate=10)
-        video.width = video.height = 64
-        video.pix_fmt = "yuv420p"
-        for i in range(20):
-            image = np.full((64, 64, 3), COLOURS[i // 4], np.uint8)
-            out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
-        out.mux(video.encode(None))
+    pictures = {i: np.full((64, 64, 3), COLOURS[i // 4], np.uint8) for i in range(20)}
+    live = {"live": "1"}  # no length, no index, as browsers record
+    path = film_of(tmp_path / "a.webm", pictures, codec="libvpx-vp9", rate=10, container=live)
     assert seen(path) == list(COLOURS)
 
 
 def test_a_frame_that_is_shown_for_long_stands_for_all_that_time(tmp_path: Path) -> None:
-    path = tmp_path / "a.mp4"
-    with av.open(str(path), "w") as out:  # a slide show: 0 s red, 1 s green until 10 s, then blue to 11 s
-        video = out.add_stream("libx264", rate=1, options={"preset": "ultrafast"})
-        video.width = video.height = 64
-        video.pix_fmt = "yuv420p"
-        video.codec_context.time_base = Fraction(1, 10)
-        for at, colour in ((0, COLOURS[0]), (10, COLOURS[1]), (100, COLOURS[2]), (110, COLOURS[2])):
-            frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), colour, np.uint8), format="rgb24")
-            frame.pts, frame.time_base = at, Fraction(1, 10)
-            out.mux(video.encode(frame))
-        out.mux(video.encode(None))
+    slides = {0: COLOURS[0], 10: COLOURS[1], 100: COLOURS[2], 110: COLOURS[2]}  # by tenths of a second
+    pictures = {time: np.full((64, 64, 3), colour, np.uint8) for time, colour in slides.items()}
+    path = film_of(tmp_path / "a.mp4", pictures, rate=10)
     assert set(seen(path)) <= set(COLOURS[:3])
 
 
@@ -169,17 +149,10 @@ ORIENTATIONS = {  # (a, b, c, d): x' = a x + c y, y' = b x + d y; then the sides
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 def test_a_video_is_seen_as_its_metadata_turns_and_mirrors_it(tmp_path: Path, orientation: str) -> None:
-    path = tmp_path / "a.mp4"
     image = np.zeros((64, 64, 3), np.uint8)
     image[:32, :, 0] = 255  # the upper half is red
     image[:, :32, 2] = 255  # the left half is blue
-    with av.open(str(path), "w") as out:
-        video = out.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
-        video.width = video.height = 64
-        video.pix_fmt = "yuv444p"
-        for _ in range(10):
-            out.mux(video.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
-        out.mux(video.encode(None))
+    path = film_of(tmp_path / "a.mp4", dict.fromkeys(range(10), image), pixels="yuv444p")
     matrix, red, blue = ORIENTATIONS[orientation]
     _turn(path, matrix)
     picture = pictures(path)[0]

@@ -1,9 +1,9 @@
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support.films import film
+from support.other_process import printed
 
 SCRIPT = """
 from pathlib import Path
@@ -23,8 +23,7 @@ assert before - resident() > 50_000_000, (before, resident())
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
 def test_free_memory_between_used_blocks_is_given_back() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    printed(SCRIPT)
 
 
 SHORT_OF_MEMORY = """
@@ -54,6 +53,4 @@ def large_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS does not enforce the limit")
 @pytest.mark.parametrize("megabytes", [5, 40])
 def test_a_good_video_is_not_called_damaged_because_memory_is_short(large_film: Path, megabytes: int) -> None:
-    command = [sys.executable, "-c", SHORT_OF_MEMORY, str(large_film), str(megabytes)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert done.stdout == "no memory\n"
+    assert printed(SHORT_OF_MEMORY, large_film, str(megabytes)) == "no memory\n"

@@ -1,7 +1,5 @@
-import subprocess
-import sys
-
 import pytest
+from support.other_process import printed
 
 from sorterd.features.models import lean
 from sorterd.features.settings import FeatureSettings
@@ -25,8 +23,7 @@ assert open_clip.tokenize(["a"]).shape == (1, 77)
 
 
 def test_plain_clip_is_imported_and_built_without_what_other_models_need() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    printed(SCRIPT)
 
 
 @pytest.mark.parametrize(
@@ -55,5 +52,4 @@ assert not {"timm", "transformers", "open_clip", "torchvision", "torch._dynamo"}
 
 
 def test_the_packaged_models_need_no_library_that_builds_models() -> None:
-    done = subprocess.run([sys.executable, "-c", EMBEDDED], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    printed(EMBEDDED)
