@@ -24,7 +24,7 @@ from typing import Any
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.library.fingerprint import fingerprint
 from sorterd.pipeline.batch_size import USUAL, batch_size
-from sorterd.pipeline.dispatch import MOST_JOBS
+from sorterd.pipeline.extracting import MOST_JOBS
 from sorterd.pipeline.in_flight import InFlight
 from sorterd.pipeline.throughput import Throughput
 from sorterd.pool import authority

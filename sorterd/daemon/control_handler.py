@@ -20,6 +20,7 @@ from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.service.control import GivenUp
 from sorterd.store.database import StoreError
 from sorterd.text import counted
+from sorterd.worker.job_messages import KINDS
 
 REQUEST_SECONDS = 60.0
 NOT_DONE = "the service is busy, and nothing was done: 'sorterd status' says what it does; try again later"
@@ -145,8 +146,4 @@ class ControlHandler:
 
     def _activity(self) -> str:
         job = self.app.loop.pipeline.busy.shown
-        words = {
-            "Describe": "loading models", "Extract": "extracting", "Train": "training", "Predict": "predicting",
-            "Pictures": "drawing pictures", "Read": "reading captions",
-        }  # fmt: skip
-        return "waiting for videos" if job is None else words[type(job).__name__]
+        return "waiting for videos" if job is None else KINDS[type(job)].doing

@@ -168,8 +168,8 @@ class Loop:
                 action()
             case _:
                 given = self.pipeline.busy.of(message.job)
-                compares = self.pipeline.controls.is_job(message.job)  # no video of this library
-                job = None if given is None or compares else given.job
+                # The videos of a comparison are none of this library.
+                job = None if given is None or given.stage == "compare" else given.job
                 message = verify_source(message, job, self.pipeline.root, self.pipeline.store)
                 self._news |= self.pipeline.take(message)
                 if isinstance(message, WorkerLost) or (isinstance(message, ExtractFailed) and message.transient):

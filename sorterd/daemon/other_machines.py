@@ -60,7 +60,7 @@ def other_machines(
         leave=lambda name: app.loop.call(partial(dispatch.leave, name)),
         terms=partial(_terms, config, app),
         report=app.loop.inbox.put,
-        stay_home=dispatch.next_job.attempts.at_home.add,
+        stay_home=app.loop.pipeline.extracting.attempts.at_home.add,
         ask_home=lambda answer: _ask_home(app, answer),
         say=lambda sentence: report(Note(sentence)),
         clock=app.loop.pipeline.clock,

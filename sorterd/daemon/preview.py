@@ -23,7 +23,7 @@ class Preview:
     def turn(self) -> float | None:
         """Return in how many seconds to come back."""
         pipeline = self.loop.pipeline
-        pipeline.order = "folders"
+        pipeline.extracting.order = "folders"
         if pipeline.space is None or (self._began is None and not pipeline.busy.extractors):
             return None
         now = self.loop.timer()
@@ -31,7 +31,7 @@ class Preview:
         left = self._began + self.seconds - now
         training_set = pipeline.training.learnable.training_set(pipeline.space)
         if left < self.seconds / 2 or all(training_set.known[one] >= CALIBRATED_FROM for one in training_set.poorest):
-            pipeline.order = "in turn"
+            pipeline.extracting.order = "in turn"
         if left > 0:
             return left
         pipeline.end_extraction()  # in each turn: a sync may have found more

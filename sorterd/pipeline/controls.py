@@ -9,6 +9,8 @@ from typing import Any
 
 from sorterd import __version__
 from sorterd.features.settings import FeatureSpace
+from sorterd.pipeline.feature_space import SpaceInUse
+from sorterd.pipeline.in_flight import Given
 from sorterd.pool.control import CLIPS
 from sorterd.store.notes import Notes
 from sorterd.store.settings import CONTROLS
@@ -25,8 +27,9 @@ class Controls:
     """Extracts the control clips once for each feature space, on request. They are not recorded as videos."""
 
     notes: Notes
+    in_use: SpaceInUse
     _asked: list[Answer] = field(default_factory=list)
-    _job: int | None = None
+    _under_way: bool = False
     _made: dict[str, bytes] = field(default_factory=dict)
     _reason: str = ""
 
@@ -38,43 +41,43 @@ class Controls:
         else:
             self._asked.append(answer)
 
-    @property
     def due(self) -> bool:
-        """Whether the clips are to be extracted now."""
-        return bool(self._asked) and self._job is None
+        """Return whether the clips are to be extracted now."""
+        return bool(self._asked) and not self._under_way
 
-    def begin(self, number: int, space: FeatureSpace) -> Extract:
+    def job(self, number: int) -> Extract:
         """Return the job that extracts the clips."""
-        self._job, self._made, self._reason = number, {}, ""
+        space = self.in_use.space
+        assert space is not None
+        self._under_way, self._made, self._reason = True, {}, ""
         items = tuple(Item(name, path) for name, path in CLIPS.items())
         return Extract(number, items, space.id, space.extracted_width)
 
-    def is_job(self, number: int) -> bool:
-        """Return whether this is the job for the clips."""
-        return self._job == number
-
-    def take(self, report: Report | WorkerLost, space: FeatureSpace) -> None:
-        """Take a report on that job. At its end, answer all who have asked."""
+    def take(self, report: Report | WorkerLost, given: Given) -> bool:
+        """Take a report on that job. At its end, answer all who have asked, also if it failed."""
+        job = given.job
+        assert isinstance(job, Extract)
         if isinstance(report, Extracted):
             self._made[report.fingerprint] = report.vector
         elif isinstance(report, ExtractFailed):
             self._reason = report.reason
         if isinstance(report, Step):
-            return
-        self._job = None
+            return True
+        self._under_way = False
         asked, self._asked = self._asked, []
         if len(self._made) == len(CLIPS):
             vectors: dict[str, Any] = {name: vector.hex() for name, vector in self._made.items()}
-            self.notes.put(CONTROLS, {"of": _key(space.id), "vectors": vectors})
+            self.notes.put(CONTROLS, {"of": _key(job.space), "vectors": vectors})
             self._reason = ""
         else:
             self._reason = self._reason or getattr(report, "reason", "") or "the worker did not answer"
         for answer in asked:
             answer({} if self._reason else self._made, self._reason)
+        return True
 
     def put_off(self) -> None:
         """Make a job that was given up due again."""
-        self._job = None
+        self._under_way = False
 
 
 def _key(space: str) -> str:

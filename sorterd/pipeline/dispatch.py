@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sorterd.backoff import StageBackoff
 from sorterd.pipeline.executor import Executor
 from sorterd.pipeline.executor_pool import ExecutorPool
-from sorterd.pipeline.next_job import NextJob
+from sorterd.pipeline.extracting import Extracting
+from sorterd.pipeline.in_flight import InFlight
 from sorterd.pipeline.process import WorkerProcess
-from sorterd.pipeline.recorder import stage_at
-from sorterd.pipeline.schedule import Stage
+from sorterd.pipeline.schedule import Stage, stage_at
+from sorterd.pipeline.stage_handler import StageHandler
 from sorterd.store.backlog import FRESH_SECONDS
-from sorterd.worker.host.room import Room
-
-MOST_JOBS = 2
-"""Jobs that a worker has at most: while one is under way, the next one travels."""
 
 
 @dataclass(slots=True)
@@ -25,7 +21,8 @@ class Dispatch:
 
     workers: ExecutorPool
     process: WorkerProcess
-    next_job: NextJob
+    extracting: Extracting
+    busy: InFlight
     pauses: StageBackoff
     _given: int = 0
     _last_here: Stage | None = None
@@ -45,45 +42,27 @@ class Dispatch:
 
         While others extract, there always is, so it takes turns. No new arrival waits for its prediction, though.
         """
-        if self._last_here != "predict" or predictor is None or not self.next_job.busy.extractors:
+        if self._last_here != "predict" or predictor is None or not self.busy.extractors:
             return False
-        arrived_after = self.next_job.clock() - FRESH_SECONDS
-        return not self.next_job.in_use.backlog.any_unpredicted(predictor, arrived_after=arrived_after)
+        arrived_after = self.extracting.clock() - FRESH_SECONDS
+        return not self.extracting.in_use.backlog.any_unpredicted(predictor, arrived_after=arrived_after)
 
-    def give_here(self, stage: Stage, urgent: int, *, wanted: Collection[str], in_turn: bool) -> None:
+    def give_here(self, stage: Stage, handler: StageHandler, urgent: int) -> None:
         """Give the worker here the next job of this stage."""
         self._last_here = stage
-        ready = self._ready() if stage == "extract" else {}
-        job = self.next_job.of(stage, self._number(), ready=ready, wanted=wanted, in_turn=in_turn)
-        self.next_job.busy.add(job)
+        job = handler.job(self._number())
+        self.busy.add(job, stage=stage)
         self.process.submit(job, urgent)
 
-    def give_others(self, *, wanted: Collection[str], in_turn: bool) -> None:
+    def give_others(self) -> None:
         """Give the other workers videos to extract, as far as they have room. Idle ones come first."""
-        busy, ready = self.next_job.busy, self._ready()
-        slots = [(before, name) for name, room in ready.items() for before in range(len(busy.at(name)), room.jobs)]
+        ready = self.extracting.ready()
+        slots = [(before, name) for name, room in ready.items() for before in range(len(self.busy.at(name)), room.jobs)]
         for _, name in sorted(slots):
-            largest = ready[name].bytes
-            job = self.next_job.extract(
-                self._number(), name, ready=ready, largest=largest, wanted=wanted, in_turn=in_turn
-            )
+            job = self.extracting.job_at(name, self._number(), ready)
             if job is not None:
-                busy.add(job, name)
+                self.busy.add(job, name)
                 self.workers.submit(job, name)
-
-    def _ready(self) -> dict[str, Room]:
-        """Return which other workers take videos now, and how many jobs each of them may have."""
-        if not self.workers.others:
-            return {}
-        now = self.next_job.clock()
-        if self.next_job.in_use.backlog.any_of(self.next_job.attempts.recalled, now):
-            return {}
-        rooms = {name: other.room() for name, other in self.workers.others.items()}
-        return {
-            name: replace(room, jobs=min(room.jobs, MOST_JOBS))
-            for name, room in rooms.items()
-            if room.jobs and self.pauses.over(stage_at(name, "extract"), now)
-        }
 
     def _number(self) -> int:
         self._given += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sorterd.pipeline.executor import HERE
+from sorterd.pipeline.schedule import Stage
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.job_messages import Extract, Job, without_rows
 from sorterd.worker.report_messages import Report, Step
@@ -12,10 +13,11 @@ from sorterd.worker.report_messages import Report, Step
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A job, without its rows, and the worker that has it."""
+    """A job, without its rows, the worker that has it, and the stage that it is of."""
 
     job: Job
     worker: str
+    stage: Stage
 
 
 @dataclass(slots=True)
@@ -27,9 +29,9 @@ class InFlight:
     def __bool__(self) -> bool:
         return bool(self._given)
 
-    def add(self, job: Job, worker: str = HERE) -> None:
+    def add(self, job: Job, worker: str = HERE, stage: Stage = "extract") -> None:
         """Note that a worker was given a job."""
-        self._given[job.job] = Given(without_rows(job), worker)
+        self._given[job.job] = Given(without_rows(job), worker, stage)
 
     def of(self, number: int) -> Given | None:
         """Return the job with this number. None if it has ended or was given up."""

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from sorterd.activity import Reporter
+from sorterd.activity import Fault, Reporter
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
 from sorterd.pipeline.card import PAYS, Card
 from sorterd.pipeline.controls import Controls
+from sorterd.pipeline.describing import Describing
 from sorterd.pipeline.dispatch import Dispatch
 from sorterd.pipeline.drawing import Drawing
 from sorterd.pipeline.executor import HERE
 from sorterd.pipeline.executor_pool import ExecutorPool
+from sorterd.pipeline.exporting import Exporting
+from sorterd.pipeline.extracting import Extracting
 from sorterd.pipeline.feature_space import SpaceInUse
 from sorterd.pipeline.holding import Holding
-from sorterd.pipeline.in_flight import InFlight
+from sorterd.pipeline.in_flight import Given, InFlight
 from sorterd.pipeline.jobs import PipelineSettings
 from sorterd.pipeline.model_in_use import model_in_use
-from sorterd.pipeline.next_job import NextJob
 from sorterd.pipeline.picture_archive import PictureArchive
+from sorterd.pipeline.predicting import Predicting
 from sorterd.pipeline.process import WorkerProcess
 from sorterd.pipeline.progress import ExtractionProgress
 from sorterd.pipeline.reading import Reading
-from sorterd.pipeline.recorder import Recorder
-from sorterd.pipeline.schedule import Situation, Stage, next_stage
+from sorterd.pipeline.schedule import Stage, next_stage, stage_at
+from sorterd.pipeline.stage_handler import Failure, StageHandler
 from sorterd.pipeline.training import Training
 from sorterd.pipeline.work_hours import Hold, WorkHours
 from sorterd.store.store import Store
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.report_messages import Report
-
-Order = Literal["usual", "folders", "in turn"]
+from sorterd.worker.report_messages import Report, Step
 
 
 @dataclass(slots=True)
@@ -43,9 +44,8 @@ class Pipeline:
     """Gives the workers their jobs. Used on the loop's thread only.
 
     `busy` are the jobs in flight, `in_use` the feature space, `card` what the graphics card does, `progress` how far
-    extraction is. `archive` keeps the pictures, None if there are none. `order` is that of extraction. For a preview,
-    the folders with the fewest extracted videos come first, alone or in turn with unsorted videos. `hours` says when
-    the backlog must wait, `pauses` which stages wait after a failure. `reading` is the stage that reads captions.
+    extraction is. `archive` keeps the pictures, None if there are none. `hours` says when the backlog must wait,
+    `pauses` which stages wait after a failure.
     """
 
     root: Path
@@ -56,41 +56,52 @@ class Pipeline:
     clock: Callable[[], float] = time.time
     stages: frozenset[Stage] = frozenset({"read", "extract", "train", "predict"})
     archive: PictureArchive | None = None
-    order: Order = "usual"
     hours: WorkHours = field(default_factory=WorkHours)
     busy: InFlight = field(default_factory=InFlight)
+    pauses: StageBackoff = field(default_factory=StageBackoff)
     card: Card = field(init=False)
     progress: ExtractionProgress = field(init=False)
     in_use: SpaceInUse = field(init=False)
+    holding: Holding = field(init=False)
     training: Training = field(init=False)
     drawing: Drawing = field(init=False)
     reading: Reading = field(init=False)
-    holding: Holding = field(init=False)
-    dispatch: Dispatch = field(init=False)
     controls: Controls = field(init=False)
-    _recorder: Recorder = field(init=False)
-    pauses: StageBackoff = field(default_factory=StageBackoff)
+    extracting: Extracting = field(init=False)
+    predicting: Predicting = field(init=False)
+    dispatch: Dispatch = field(init=False)
+    _handlers: dict[Stage, StageHandler] = field(init=False)
 
     def __post_init__(self) -> None:
         report: Reporter = lambda activity: self.report(activity)  # noqa: E731  # a test listens in later
-        self.in_use = SpaceInUse(self.store, self.settings.features)
-        self.controls = Controls(self.store.notes)
-        self.training = Training(self.store, self.settings, self.clock, self.pauses)
+        root, store, clock, pauses, busy = self.root, self.store, self.clock, self.pauses, self.busy
+        self.in_use = in_use = SpaceInUse(store, self.settings.features)
         self.card = Card(report)
-        self.progress = ExtractionProgress(report, self.clock, lambda: self.pending)
-        self.drawing = Drawing(self.archive, self.pauses, report, self.clock)
-        self.reading = Reading(self.root, self.store, report, self.settings.features, self.clock)
-        self.holding = Holding(report, self.clock, self.hours)
-        self._recorder = Recorder(
-            *(self.root, self.store, report, self.clock, self.in_use, self.training, self.pauses, self.progress),
-            *(self.drawing, self.reading),
+        self.progress = ExtractionProgress(report, clock, lambda: self.pending)
+        self.holding = Holding(report, clock, self.hours)
+        self.reading = Reading(root, store, report, self.settings.features, clock, self.holding)
+        self.controls = Controls(store.notes, in_use)
+        self.training = Training(store, self.settings, clock, pauses, report, in_use, self.holding)
+        self.predicting = Predicting(store, self.settings, clock, in_use, self.training)
+        self.drawing = Drawing(
+            *(root, store, self.archive, pauses, report, clock, self.workers, in_use, self.holding, busy)
         )
-        next_job = NextJob(
-            *(self.root, self.store, self.settings, self.clock, self.in_use, self.training, self.reading),
-            *(self.holding, self.progress, self._recorder.attempts, self.archive, self.busy, self.controls),
+        self.extracting = Extracting(
+            *(root, store, report, clock, self.workers, in_use, self.training, self.holding, self.progress),
+            *(self.drawing, busy, pauses, "train" in self.stages),
         )
+        self._handlers = {
+            "read": self.reading,
+            "describe": Describing(in_use, self.training.learnable, report),
+            "compare": self.controls,
+            "train": self.training,
+            "predict": self.predicting,
+            "extract": self.extracting,
+            "export": Exporting(store, in_use, busy, self.progress),
+            "pictures": self.drawing,
+        }
         process = WorkerProcess(self.workers, self.card, self.settings.features)
-        self.dispatch = Dispatch(self.workers, process, next_job, self.pauses)
+        self.dispatch = Dispatch(self.workers, process, self.extracting, busy, pauses)
 
     @property
     def space(self) -> FeatureSpace | None:
@@ -115,7 +126,7 @@ class Pipeline:
     @property
     def held(self) -> tuple[Hold, int] | None:
         """Why the backlog waits, and how many videos it has. None if none has to wait."""
-        return None if self.space is None else self.holding.held(self.in_use.backlog, self._wanted())
+        return None if self.space is None else self.holding.held(self.in_use.backlog, self.extracting.wanted())
 
     @property
     def training_is_due(self) -> bool:
@@ -131,7 +142,7 @@ class Pipeline:
     def all_predicted(self) -> bool:
         """Whether the model has predicted all that is extracted, and there is nothing more to learn."""
         settled = self.busy.here is None and self.predictor is not None and not self.training_is_due
-        return settled and not self._situation().unpredicted
+        return settled and not self.predicting.due()
 
     def end_extraction(self) -> None:
         """Extract no more, and go on with what is extracted as if there were no more videos."""
@@ -157,11 +168,19 @@ class Pipeline:
         """Return what the worker here could do now. None also while it is busy."""
         if self.busy.here is not None:
             return None
-        now = self.clock()
-        allowed = frozenset(stage for stage in self.stages if self.pauses.over(stage, now))
-        stage = next_stage(self._situation(), allowed, now=now)
+        self.holding.look()
+        now, described = self.clock(), self.space is not None
+        allowed: set[Stage] = {stage for stage in (*self.stages, "describe") if self.pauses.over(stage, now)}
+        if "extract" in allowed:
+            allowed.add("compare")
+        stage = next_stage(
+            lambda stage: self._handlers[stage].due(),
+            allowed,
+            described=described,
+            extract_first=described and self.dispatch.extracts_next(self.predictor),
+        )
         self.holding.tell(self.held)
-        return None if stage == "describe" and not self.pauses.over(stage, now) else stage
+        return stage
 
     def wake_at(self) -> float | None:
         """Return when there may be something to do without any event, None while the only worker is busy."""
@@ -173,38 +192,11 @@ class Pipeline:
         others = (self.store.features.next_retry(), self.holding.next_look(), self.reading.next_try())
         return min((at for at in (*times, *others) if at is not None and at > self.clock()), default=None)
 
-    def _situation(self) -> Situation:
-        """Return what waits, for the schedule."""
-        arrived_after = self.holding.look()
-        unread = self.reading.any_due(arrived_after)
-        if self.space is None:
-            return Situation(described=False, unextracted=False, unpredicted=False, train_at=None, unread=unread)
-        backlog, given, predictor, now = self.in_use.backlog, self.busy.videos, self.predictor, self.clock()
-        self.training.held = self.holding.hold is not None
-        may_draw = "pictures" in self.stages and not (self.training.held or given)
-        return Situation(
-            described=True,
-            unextracted=backlog.any_due(now, wanted=self._wanted(), arrived_after=arrived_after, without=given),
-            unpredicted=predictor is not None and backlog.any_unpredicted(predictor),
-            train_at=self.training.due_at(self.space) if "train" in self.stages else None,
-            unexported=not (self._recorder.exported or given),
-            unpictured=may_draw and self.drawing.any_due(self.space.id, self.workers),
-            unread=unread,
-            extract_first=self.dispatch.extracts_next(predictor),
-            uncompared=self.controls.due,
-        )
-
-    def _wanted(self) -> Collection[str]:
-        """Return the folders that the next model needs first. They wait only as long as there is no model."""
-        if self.space is None or "train" not in self.stages:
-            return ()
-        return self.training.wanted(self.space, poorest=self.order != "usual")
-
     def give(self, stage: Stage) -> None:
         """Give the worker here the next job of this stage."""
         waiting = len(self.store.files.some_paths(PAYS)) if self.space is None else self.pending
         urgent = waiting - (self.held[1] if self.held else 0)
-        self.dispatch.give_here(stage, urgent, wanted=self._wanted(), in_turn=self.order == "in turn")
+        self.dispatch.give_here(stage, self._handlers[stage], urgent)
 
     def load_models(self) -> None:
         """Have the worker here load its models for a question from outside, if it has no job."""
@@ -218,7 +210,7 @@ class Pipeline:
         )  # a failure here keeps nobody else
         if self.workers.others and self.space is not None and may_extract:
             self.holding.look()
-            self.dispatch.give_others(wanted=self._wanted(), in_turn=self.order == "in turn")
+            self.dispatch.give_others()
 
     def take(self, report: Report | WorkerLost) -> set[str]:
         """Record one report and return the videos that it predicts. Drop reports of jobs that were given up."""
@@ -226,17 +218,32 @@ class Pipeline:
         if given is None:
             return set()
         if given.worker == HERE and self.card.take(report, given.job):  # the job failed for the graphics card alone
-            self._recorder.attempts.ended(report.job)
+            self.extracting.attempts.ended(report.job)
             self.controls.put_off()
             self.workers.unload()
             return set()
-        if self.controls.is_job(report.job):
-            assert self.space is not None
-            self.controls.take(report, self.space)
-            return set()
-        self._recorder.record(report, given.job, given.worker)
-        return self._recorder.predicted(report)
+        works = self._handlers[given.stage].take(report, given)
+        stage = stage_at(given.worker, given.stage)
+        if isinstance(report, Failure) and not works:
+            self._stage_failed(given, report)
+        elif not isinstance(report, Failure | Step):
+            self.pauses.worked(stage)
+        return self.predicting.news(report)
+
+    def _stage_failed(self, given: Given, report: Failure) -> None:
+        """Have a stage wait, and report it."""
+        stage, now = stage_at(given.worker, given.stage), self.clock()
+        if given.worker == HERE:
+            reason = f"the worker {report.reason}" if isinstance(report, WorkerLost) else report.reason
+            told = f"{given.stage}: {reason}"
+        else:
+            cannot = "" if isinstance(report, WorkerLost) else "cannot work: "
+            reason = told = f"{given.worker} {cannot}{report.reason}"
+            if not self.pauses.over(stage, now):
+                return  # it was lost with two jobs, and the loss is reported once
+        self.pauses.failed(stage, reason, now)
+        self.report(Fault("", told))
 
     def put_down(self) -> None:
         """Note that this is an orderly end, for which no video in flight is to blame."""
-        self._recorder.attempts.put_down()
+        self.extracting.attempts.put_down()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sorterd.features.settings import FeatureSettings
 from sorterd.pipeline.card import Card
 from sorterd.pipeline.executor_pool import ExecutorPool
-from sorterd.worker.job_messages import LOADING, Job, Pictures, Read
+from sorterd.worker.job_messages import KINDS, OF_VIDEOS, Job
 
 
 @dataclass(slots=True)
@@ -29,10 +29,10 @@ class WorkerProcess:
         self.card.start_if_it_pays(self.features, urgent, models_loaded=models_loaded)
         if self.card.started and not started:  # a process keeps the settings that it was started with
             self.workers.unload()
-        if isinstance(job, LOADING):
+        if KINDS[type(job)].loads_models:
             if self._without_models:
                 self.workers.unload()
             self._without_models = False
-        elif isinstance(job, Read | Pictures) and not self.workers.has_models:
+        elif isinstance(job, OF_VIDEOS) and not self.workers.has_models:
             self._without_models = True
         self.workers.submit(job)

@@ -13,6 +13,8 @@ from sorterd.captions.caption import Caption
 from sorterd.captions.source import CaptionSource
 from sorterd.features import words
 from sorterd.features.settings import FeatureSettings
+from sorterd.pipeline.holding import Holding
+from sorterd.pipeline.in_flight import Given
 from sorterd.pipeline.verify_source import still_lies
 from sorterd.store.captions import StoredCaption
 from sorterd.store.store import Store
@@ -38,6 +40,7 @@ class Reading:
     report: Reporter
     settings: FeatureSettings
     clock: Callable[[], float]
+    holding: Holding
     suspects: set[str] = field(default_factory=set)
     _queue: Unread = field(init=False)
     _read: list[CaptionRead] = field(default_factory=list)
@@ -46,25 +49,28 @@ class Reading:
     def __post_init__(self) -> None:
         self._queue = Unread(self.store.connection, [modality.tower for modality in words.MODALITIES])
 
-    def any_due(self, arrived_after: float | None = None) -> bool:
-        """Return whether there is a caption to read, of all videos or of those that arrived since then."""
-        wanted = self.settings.captions and words.installed()
+    def due(self) -> bool:
+        """Return whether there is a caption to read now."""
+        wanted, arrived_after = self.settings.captions and words.installed(), self.holding.arrived_after
         return wanted and bool(self._queue.next(1, arrived_after=arrived_after, without=self._waiting()))
 
     def next_try(self) -> float | None:
         """Return when to try again to read a caption, None if none failed."""
         return min((retry.at for retry in self._later.values()), default=None)
 
-    def job(self, number: int, arrived_after: float | None = None) -> Read:
+    def job(self, number: int) -> Read:
         """Return a job for the next captions."""
-        due = self._queue.next(BATCH, first=self.suspects, arrived_after=arrived_after, without=self._waiting())
+        arrived_after, waiting = self.holding.arrived_after, self._waiting()
+        due = self._queue.next(BATCH, first=self.suspects, arrived_after=arrived_after, without=waiting)
         folders = (os.fsencode(self.root / PurePosixPath(one.path).parent) for one in due)
         return Read(
             number, tuple(ReadItem(one.fingerprint, at, one.seen) for one, at in zip(due, folders, strict=True))
         )
 
-    def take(self, report: Report | WorkerLost, job: Read) -> bool:
-        """Record a report on `job`. Return False if it is the stage that has failed."""
+    def take(self, report: Report | WorkerLost, given: Given) -> bool:
+        """Record what was read, at the end of the job. Return False if the stage has failed."""
+        job = given.job
+        assert isinstance(job, Read)
         match report:
             case CaptionRead():
                 self._read.append(report)

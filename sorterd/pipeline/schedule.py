@@ -1,55 +1,40 @@
-"""What the worker should do next. Pure."""
+"""Which stage has its turn. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Collection
+from typing import Literal, get_args
 
-Stage = Literal["read", "describe", "compare", "extract", "train", "predict", "export", "pictures"]
+from sorterd.pipeline.executor import HERE
+
+Stage = Literal["read", "describe", "compare", "train", "predict", "extract", "export", "pictures"]
+
+ORDER: tuple[Stage, ...] = get_args(Stage)
+"""The first one that has something to do has its turn.
+
+Captions come first, because reading one takes a moment and a training learns from it. Comparing takes seconds, and then
+another machine can work. Training comes before prediction, because predictions made before it would have to be made
+again. Then what is extracted is predicted, and only then the next few videos are extracted, in the queue's order. So an
+arrival that is extracted first is also predicted first, however long the queue is. Pictures wait for everything else.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What waits: captions to be read, videos for extraction, videos for prediction, a training (by time), embeddings
-    for export, and videos for pictures, as far as these may be drawn now.
+def next_stage(
+    due: Callable[[Stage], bool], allowed: Collection[Stage], *, described: bool = True, extract_first: bool = False
+) -> Stage | None:
+    """Return the stage of the next job, or None. `due` says whether a stage has something to do.
 
-    `extract_first`: it is the turn of extracting, as there is always something to predict while other workers extract.
-    `uncompared`: another machine waits to be compared with this one.
+    Until the models are `described`, only captions can be read. `extract_first`: it is the turn of extracting, as there
+    is always something to predict while other workers extract.
     """
-
-    described: bool
-    unextracted: bool
-    unpredicted: bool
-    train_at: float | None
-    unexported: bool = False
-    unpictured: bool = False
-    unread: bool = False
-    extract_first: bool = False
-    uncompared: bool = False
+    order = list(ORDER)
+    if extract_first:
+        order.remove("extract")
+        order.insert(order.index("predict"), "extract")
+    possible = order if described else order[: order.index("describe") + 1]
+    return next((stage for stage in possible if stage in allowed and due(stage)), None)
 
 
-def next_stage(situation: Situation, allowed: frozenset[Stage], *, now: float) -> Stage | None:
-    """Return the stage of the next job, or None.
-
-    Captions come first, because reading one takes a moment and a training learns from it. Comparing takes seconds, and
-    then another machine can work. Training comes before
-    prediction, because predictions made before it would have to be made again. Then what is extracted is
-    predicted, and only then the next few videos are extracted, in the queue's order. So an arrival that is extracted
-    first is also predicted first, however long the queue is. Pictures wait for everything else.
-    """
-    if situation.unread and "read" in allowed:
-        return "read"
-    if not situation.described:
-        return "describe"
-    if situation.uncompared and "extract" in allowed:
-        return "compare"
-    if situation.train_at is not None and situation.train_at <= now and "train" in allowed:
-        return "train"
-    extract = situation.unextracted and "extract" in allowed
-    if situation.unpredicted and "predict" in allowed and not (situation.extract_first and extract):
-        return "predict"
-    if extract:
-        return "extract"
-    if situation.unexported and "export" in allowed:
-        return "export"
-    return "pictures" if situation.unpictured and "pictures" in allowed else None
+def stage_at(worker: str, stage: Stage) -> str:
+    """Return the name under which a stage fails and waits: each worker for itself."""
+    return stage if worker == HERE else f"{stage} on {worker}"

@@ -6,20 +6,24 @@ import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from sorterd.activity import Note, TrainingEnded
+from sorterd.activity import Note, Reporter, TrainingEnded
 from sorterd.backoff import StageBackoff
 from sorterd.features.settings import FeatureSpace
-from sorterd.pipeline import jobs
-from sorterd.pipeline.jobs import PipelineSettings
+from sorterd.pipeline.feature_space import SpaceInUse
+from sorterd.pipeline.holding import Holding
+from sorterd.pipeline.in_flight import Given
+from sorterd.pipeline.jobs import PipelineSettings, feature_rows, rejected_rows
 from sorterd.pipeline.learnable import Learnable
 from sorterd.pipeline.model_in_use import model_in_use, predictor_in_use
+from sorterd.pipeline.stage_handler import Failure
 from sorterd.pipeline.stranger_share import ShareLearner
 from sorterd.pipeline.training_policy import TrainedOn, training_due
 from sorterd.store.listening import RowChange, listen
 from sorterd.store.settings import LEARNED, LEARNED_NOTHING, MODEL, TRAINING
 from sorterd.store.store import Store
+from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.job_messages import Train
-from sorterd.worker.report_messages import Trained
+from sorterd.worker.report_messages import Report, Trained
 
 _BY_USER = "{}.source IN ('user', 'confirmed')"
 _LABELS = (
@@ -39,15 +43,17 @@ _LABELS = (
 class Training:
     """Begins and ends the trainings. `learnable` is what the next model would learn from.
 
-    It hears of every change of a label, a rejection or a folder by itself. `pauses` are those of stages. `held`: videos
-    that wait for extraction will do so for a while.
+    It hears of every change of a label, a rejection or a folder by itself. `pauses` are those of stages. `holding` says
+    whether videos that wait for extraction will do so for a while.
     """
 
     store: Store
     settings: PipelineSettings
     clock: Callable[[], float]
     pauses: StageBackoff
-    held: bool = False
+    report: Reporter
+    in_use: SpaceInUse
+    holding: Holding
     learnable: Learnable = field(init=False)
     _share: ShareLearner = field(init=False)
     _changed_at: float = 0.0
@@ -116,10 +122,15 @@ class Training:
 
         While the backlog is held and there is no model, none is.
         """
-        if self.held and model_in_use(self.store.notes, space) is None:
+        if self.holding.hold is not None and model_in_use(self.store.notes, space) is None:
             return ()
         training_set = self.learnable.training_set(space)
         return training_set.poorest if poorest else training_set.wanted
+
+    def due(self) -> bool:
+        """Return whether it is time to train."""
+        at = None if self.in_use.space is None else self.due_at(self.in_use.space)
+        return at is not None and at <= self.clock()
 
     def due_at(self, space: FeatureSpace) -> float | None:
         """Return when to train next, or None."""
@@ -133,7 +144,7 @@ class Training:
             changed_at=changed_at,
             trained_at=self._trained_at,
             debounce=self.settings.debounce_seconds,
-            held=self.held,
+            held=self.holding.hold is not None,
         )
         if due is None and (learned is None or learned.labelled == 0) and self.learnable.only_guesses(space):
             known = ("", learned and learned.key)
@@ -154,18 +165,41 @@ class Training:
         folders = note.get("folders")
         return TrainedOn(note["labelled"], None if folders is None else frozenset(folders), note["signature"])
 
-    def begin(self, number: int, space: FeatureSpace) -> Train:
+    def job(self, number: int) -> Train:
         """Return the job that trains on what could be learned now."""
+        space = self.in_use.space
+        assert space is not None
         known = self.learnable.training_set(space).known
         self._trained_at = self.clock()
         if guess := self.learnable.only_guesses(space):
             self._trained_on = TrainedOn(0, frozenset(), self.learnable.guess_key(space))
         else:
             self._trained_on = TrainedOn(known.total(), frozenset(+known), self.learnable.key(space))
-        return jobs.train(number, self.store, space, self.settings, now=self._trained_at, guess=guess)
+        labelled, unlabeled = feature_rows(self.store, space, with_captions_alone=guess)
+        return Train(
+            job=number,
+            labelled=labelled,
+            unlabeled=unlabeled,
+            rejected=rejected_rows(self.store, space),
+            categories=tuple(self.store.files.categories()),
+            space=space.id,
+            feature_space=space.model_id,
+            modalities=space.modalities,
+            candidates=self.settings.candidates,
+            min_per_category=self.settings.min_per_category,
+            now=self._trained_at,
+            threshold=self.settings.threshold,
+        )
 
-    def end(self, report: Trained) -> TrainingEnded | Note:
-        """Record how the training ended, and return what to tell of it."""
+    def take(self, report: Report | WorkerLost, _given: Given) -> bool:
+        """Record how the training ended, and report it."""
+        if isinstance(report, Trained):
+            self.report(self._ended(report))
+            self.pauses.mended("predict")  # if it failed, it was for the model before this one
+        return not isinstance(report, Failure)
+
+    def _ended(self, report: Trained) -> TrainingEnded | Note:
+        """Record the outcome, and return what to tell of it."""
         summary = json.loads(report.summary)
         # What the job carried; labels that changed meanwhile give another key, and so another training.
         trained_on = self._trained_on

@@ -1,13 +1,26 @@
-"""The jobs that the daemon gives to a worker. Each says by which reports it is answered (`report_messages`).
+"""The jobs that the daemon gives to a worker, and what is known of each kind of job: `KINDS`.
 
-The daemon chooses the `job` numbers. Fingerprints identify videos. Vectors and paths are as in `messages`.
+Each says by which reports it is answered (`report_messages`). The daemon chooses the `job` numbers. Fingerprints
+identify videos. Vectors and paths are as in `messages`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import UnionType
 
 from sorterd.features.settings import Modality
+from sorterd.worker.report_messages import (
+    CaptionRead,
+    Described,
+    Extracted,
+    ExtractFailed,
+    JobDone,
+    Pictured,
+    PicturesFailed,
+    Predicted,
+    Trained,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +150,29 @@ class Pictures:
 
 Job = Describe | Read | Extract | Train | Export | Predict | Pictures
 OF_VIDEOS = Read | Extract | Pictures  # jobs that are answered video by video
-LOADING = Describe | Extract | Train  # jobs for which the models for extraction may be loaded
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """What a worker is `doing` with such a job, for `status`, and what it answers: for each video, or once.
+
+    `loads_models`: those for extraction are loaded for it, where there is a graphics card also into that.
+    """
+
+    doing: str
+    answer: type | UnionType
+    loads_models: bool = False
+
+
+KINDS: dict[type[Job], JobKind] = {
+    Describe: JobKind("loading models", Described, loads_models=True),
+    Read: JobKind("reading captions", CaptionRead),
+    Extract: JobKind("extracting", Extracted | ExtractFailed, loads_models=True),
+    Train: JobKind("training", Trained, loads_models=True),
+    Export: JobKind("writing embeddings", JobDone),
+    Predict: JobKind("predicting", Predicted),
+    Pictures: JobKind("drawing pictures", Pictured | PicturesFailed),
+}
 
 
 def without_rows(job: Job) -> Job:

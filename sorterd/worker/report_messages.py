@@ -156,20 +156,6 @@ class JobFailed:
     reason: str
 
 
-Report = (
-    Placed
-    | DeviceRefused
-    | Described
-    | Started
-    | CaptionRead
-    | Extracted
-    | ExtractFailed
-    | Pictured
-    | PicturesFailed
-    | Trained
-    | Predicted
-    | JobDone
-    | JobFailed
-)
-# Reports after which the job goes on:
-Step = Placed | Started | CaptionRead | Extracted | ExtractFailed | Pictured | PicturesFailed
+OfVideo = CaptionRead | Extracted | ExtractFailed | Pictured | PicturesFailed  # the answer for one video
+Step = Placed | Started | OfVideo  # reports after which the job goes on
+Report = Step | DeviceRefused | Described | Trained | Predicted | JobDone | JobFailed

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from sorterd.pipeline.batch_size import FEWEST, MOST, USUAL, batch_size
-from sorterd.pipeline.dispatch import MOST_JOBS
 from sorterd.pipeline.executor import HERE
+from sorterd.pipeline.extracting import MOST_JOBS
 from sorterd.pipeline.in_flight import InFlight
 from sorterd.worker.job_messages import Extract, Item
 

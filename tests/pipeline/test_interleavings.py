@@ -12,8 +12,8 @@ from support.words import SPACE
 from support.workspace import Workspace
 
 from sorterd.backoff import LONGEST_DELAY
-from sorterd.pipeline.dispatch import MOST_JOBS
 from sorterd.pipeline.executor import HERE
+from sorterd.pipeline.extracting import MOST_JOBS
 from sorterd.store.settings import IN_FLIGHT
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.job_messages import Describe, Extract, Job

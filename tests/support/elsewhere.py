@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from sorterd.features.settings import FeatureSettings
-from sorterd.pipeline.dispatch import MOST_JOBS
+from sorterd.pipeline.extracting import MOST_JOBS
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.room import Room
 from sorterd.worker.host.supervisor import Worker

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sorterd.pipeline.dispatch import MOST_JOBS
+from sorterd.pipeline.extracting import MOST_JOBS
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.host.room import Room
 from sorterd.worker.job_messages import Extract, Job

@@ -14,36 +14,12 @@ silent for `start_timeout`.
 
 from __future__ import annotations
 
-from sorterd.worker import validate
-from sorterd.worker.job_messages import OF_VIDEOS, Describe, Export, Extract, Job, Pictures, Predict, Read, Train
-from sorterd.worker.report_messages import (
-    CaptionRead,
-    Described,
-    DeviceRefused,
-    Extracted,
-    ExtractFailed,
-    JobDone,
-    JobFailed,
-    Pictured,
-    PicturesFailed,
-    Placed,
-    Predicted,
-    Report,
-    Started,
-    Step,
-    Trained,
-)
-from sorterd.worker.wire import WireError
+from types import UnionType
 
-_ANSWERS: dict[type, tuple[type, ...]] = {
-    Describe: (Placed, DeviceRefused, Described, JobFailed),
-    Extract: (Placed, DeviceRefused, Started, Extracted, ExtractFailed, JobDone, JobFailed),
-    Read: (Started, CaptionRead, JobDone, JobFailed),
-    Train: (Placed, DeviceRefused, Trained, JobFailed),
-    Export: (JobDone, JobFailed),
-    Predict: (Predicted, JobFailed),
-    Pictures: (Started, Pictured, PicturesFailed, JobDone, JobFailed),
-}
+from sorterd.worker import validate
+from sorterd.worker.job_messages import KINDS, OF_VIDEOS, Job
+from sorterd.worker.report_messages import DeviceRefused, JobDone, JobFailed, OfVideo, Placed, Report, Started, Step
+from sorterd.worker.wire import WireError
 
 
 class JobProgress:
@@ -51,6 +27,7 @@ class JobProgress:
 
     def __init__(self, job: Job, now: float) -> None:
         self.job = job
+        self._possible = _answers(job)
         self._unanswered = {item.fingerprint for item in job.items} if isinstance(job, OF_VIDEOS) else set()
         self._in_flight: dict[str, None] = {}  # a set that keeps its order
         self._last_heartbeat = now
@@ -74,7 +51,7 @@ class JobProgress:
     def record(self, report: Report, now: float) -> bool:
         """Record a report. Return whether it ends the job. Raise WireError for one that is out of turn."""
         name = type(report).__name__
-        if report.job != self.job.job or type(report) not in _ANSWERS[type(self.job)]:
+        if report.job != self.job.job or not isinstance(report, self._possible):
             raise WireError(f"{name} of job {report.job} in answer to {type(self.job).__name__} {self.job.job}")
         validate.check(report, self.job)
         self._last_heartbeat = now
@@ -82,7 +59,7 @@ class JobProgress:
             if report.fingerprint not in self._unanswered or report.fingerprint in self._in_flight:
                 raise WireError(f"{name} of a video that was not next")
             self._in_flight[report.fingerprint] = None
-        elif isinstance(report, CaptionRead | Extracted | ExtractFailed | Pictured | PicturesFailed):
+        elif isinstance(report, OfVideo):
             if report.fingerprint not in self._in_flight:
                 raise WireError(f"{name} of a video that was not in flight")
             del self._in_flight[report.fingerprint]
@@ -94,3 +71,11 @@ class JobProgress:
     def deadline(self, item_timeout: float, start_timeout: float) -> float:
         """Return the time at which the worker, if silent until then, hangs."""
         return self._last_heartbeat + (item_timeout if self._in_flight else start_timeout)
+
+
+def _answers(job: Job) -> tuple[type | UnionType, ...]:
+    """Return the reports that a worker may send on this job."""
+    kind = KINDS[type(job)]
+    of_videos = (Started, JobDone) if isinstance(job, OF_VIDEOS) else ()
+    of_card = (Placed, DeviceRefused) if kind.loads_models else ()
+    return (kind.answer, *of_videos, *of_card, JobFailed)

@@ -23,7 +23,7 @@ from sorterd.worker.host.progress import JobProgress
 from sorterd.worker.host.questions import Questions
 from sorterd.worker.host.room import Room
 from sorterd.worker.host.stderr import StderrLines
-from sorterd.worker.job_messages import LOADING, OF_VIDEOS, Job, to_check
+from sorterd.worker.job_messages import KINDS, OF_VIDEOS, Job, to_check
 from sorterd.worker.messages import Ready, Setup, WorkerMessage
 from sorterd.worker.report_messages import Report
 from sorterd.worker.wire import WireError
@@ -109,7 +109,7 @@ class Worker:
             self._occupied = True
             self._next = (to_check(job), *frames)
             self.state = "busy" if self.state == "idle" else "starting"
-            self.has_models |= isinstance(job, LOADING)
+            self.has_models |= KINDS[type(job)].loads_models
         if self._thread is None:
             self._bell = Bell()
             self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -274,5 +274,5 @@ class Worker:
             if job_over:
                 self._occupied = False
             if state == "stopped":
-                self.has_models = self._next is not None and isinstance(self._next[0], LOADING)
+                self.has_models = self._next is not None and KINDS[type(self._next[0])].loads_models
             self.state = "starting" if self._occupied else state  # a job came in while the child was ending
