@@ -3,6 +3,8 @@
 The samples' names are not searched when these are asked: only what is seen and said.
 """
 
+from __future__ import annotations
+
 QUERIES: tuple[tuple[str, str], ...] = (
     ("a white cat on the sofa", "cats/white-on-the-sofa"),
     ("ginger cat on a couch", "cats/ginger-on-the-sofa"),

@@ -3,6 +3,8 @@
 It shares `tests/support` with the tests.
 """
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 

@@ -3,6 +3,8 @@
 Importing it loads NumPy and parts of SciPy, training also torch and scikit-learn.
 """
 
+from __future__ import annotations
+
 from sorterd.classifier.arrays import TrainingDataError
 from sorterd.classifier.classifier import Classifier
 from sorterd.classifier.comparison import not_worse

@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 _BLOCK = re.compile(r"^(?P<indent> *)```(?P<kind>\w*)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
-_FOR_DEVELOPERS = {"architecture.md", "reliability.md"}
+_FOR_DEVELOPERS = {"architecture.md", "internals.md", "reliability.md"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The drawings, by name."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 
 from tools.make_samples.scenes.beach import beach
