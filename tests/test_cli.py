@@ -10,9 +10,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from support.service import asked, running, sorterd
+from support.service import running
+from support.typed import asked, typed
 
-from sorterd.cli import main, parser
+from sorterd.cli import parser
 from sorterd.service.control import NoAnswer, ask
 
 HEAVY = {"torch", "open_clip", "faster_whisper", "decord", "sklearn", "numpy", "scipy", "av", "ctranslate2"}
@@ -32,10 +33,6 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def typed(config: Path, *arguments: str) -> int:
-    return main(["--config", str(config), *arguments])
-
-
 def test_all_that_the_daemon_needs_loads_nothing_heavy() -> None:
     code = (
         "import sys, sorterd.cli, sorterd.commands.run, sorterd.daemon.service, sorterd.activity\n"
@@ -51,7 +48,7 @@ def test_all_that_the_daemon_needs_loads_nothing_heavy() -> None:
 def test_a_running_service_has_nothing_heavy_in_memory_and_ends_in_order(config: Path) -> None:
     with running(config) as service:
         service.wait_for("started")
-        status = json.loads(asked(config, "status", "--json").stdout)
+        status = asked(config, "status", "--json").json
         assert status["running"]
         mapped = Path(f"/proc/{service.pid}/maps").read_text()
         assert not any(f"/{name}/" in mapped for name in HEAVY)
@@ -63,35 +60,30 @@ def test_a_running_service_has_nothing_heavy_in_memory_and_ends_in_order(config:
 def test_a_second_service_and_invalid_requests_leave_the_first_one_as_it_is(config: Path) -> None:
     with running(config) as service:
         service.wait_for("started")
-        second = sorterd(config, "run")
-        assert second.returncode == 1
-        assert f"sorterd is already running (process {service.pid})" in second.stderr
-        assert sorterd(config, "run", "--once").returncode == 1
+        for command in (["run"], ["run", "--once"]):
+            assert f"sorterd is already running (process {service.pid})" in asked(config, *command).refused()
         for request in ({"do": "confirm"}, {"do": "undo", "id": "x"}, {"do": "undo", "last": 10**30}, {"do": 7}):
             with suppress(NoAnswer):  # told that the request failed
                 assert "refused" in ask(config.parent / "state", request, 20.0)
-        assert json.loads(asked(config, "status", "--json").stdout)["pid"] == service.pid
+        assert asked(config, "status", "--json").json["pid"] == service.pid
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(20) == 0
 
 
-def test_status_has_every_key_of_the_contract_before_any_run(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed(config, "status", "--json") == 0
-    status = json.loads(capsys.readouterr().out)
+def test_status_has_every_key_of_the_contract_before_any_run(config: Path) -> None:
+    status = asked(config, "status", "--json").json
     assert status.keys() >= STATUS_KEYS
     assert status["running"] is False
     assert status["model"] is None
     assert not status["watcher"]["healthy"]
 
 
-def test_status_for_people_says_how_to_start_it(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed(config, "status") == 0
-    assert f"start it with 'sorterd --config {config} run'" in capsys.readouterr().out
+def test_status_for_people_says_how_to_start_it(config: Path) -> None:
+    assert f"start it with 'sorterd --config {config} run'" in asked(config, "status").done()
 
 
-def test_an_empty_review_is_an_empty_list(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed(config, "review", "--json") == 0
-    assert json.loads(capsys.readouterr().out) == []
+def test_an_empty_review_is_an_empty_list(config: Path) -> None:
+    assert asked(config, "review", "--json").json == []
 
 
 @pytest.mark.parametrize(
@@ -105,13 +97,10 @@ def test_an_empty_review_is_an_empty_list(config: Path, capsys: pytest.CaptureFi
         (["evaluate"], "nothing has been looked at yet"),
     ],
 )
-def test_what_cannot_be_done_says_why_in_one_line_and_fails(
-    config: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
-) -> None:
+def test_what_cannot_be_done_says_why_in_one_line_and_fails(config: Path, arguments: list[str], complaint: str) -> None:
     if arguments[0] in ("train", "predict"):  # these would settle on models first; a missing set does as well
         config.write_text(config.read_text().replace("models: embedded", "models: embedded, whisper: 'off'"))
-    assert typed(config, *arguments) == 1
-    said = capsys.readouterr().err
+    said = asked(config, *arguments).refused()
     assert complaint in said
     assert "Traceback" not in said
 
@@ -149,19 +138,15 @@ def test_every_command_of_the_contract_is_known_and_its_function_is_there(comman
         ("--frobnicate", "unrecognized arguments: --frobnicate"),
     ],
 )
-def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
-    capsys: pytest.CaptureFixture[str], arguments: str, complaint: str
-) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments.split())
-    assert ended.value.code == 2
-    assert complaint in capsys.readouterr().err
+def test_wrong_usage_ends_with_2_and_says_what_is_wrong(arguments: str, complaint: str) -> None:
+    assert complaint in typed(*arguments.split()).refused(2)
 
 
-def test_doctor_names_the_faults_of_a_config_and_ends_with_2(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_names_the_faults_of_a_config_and_ends_with_2(config: Path) -> None:
     config.write_text("videos: nowhere\nstate_dir: state\n")
-    assert typed(config, "doctor", "--json") == 2
-    document = json.loads(capsys.readouterr().out)
+    said = asked(config, "doctor", "--json")
+    document = json.loads(said.out)
+    assert said.code == 2
     assert not document["ok"]
     assert "this folder does not exist" in document["findings"][-1]["says"]
 
@@ -172,12 +157,9 @@ def test_times_may_be_of_today_a_date_or_both() -> None:
     assert datetime.fromtimestamp(parser().parse_args(["undo", "--since", "14:30"]).since).hour == 14
 
 
-def test_names_in_a_mistyped_command_line_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_names_in_a_mistyped_command_line_cannot_command_the_terminal() -> None:
     """`sorterd retry *.mp4` with one file too many: the shell puts the names there, and who knows what they are."""
-    with pytest.raises(SystemExit) as ended:
-        main(["retry", "a.mp4", "\x1b]0;owned\x07\x1b[2J.mp4"])
-    assert ended.value.code == 2
-    assert "\x1b" not in capsys.readouterr().err
+    assert "\x1b" not in typed("retry", "a.mp4", "\x1b]0;owned\x07\x1b[2J.mp4").refused(2)
 
 
 @pytest.mark.parametrize(
@@ -194,33 +176,29 @@ def test_names_in_a_mistyped_command_line_cannot_command_the_terminal(capsys: py
 )
 @pytest.mark.parametrize("command", [["run"], ["run", "--once"], ["config", "check"], ["undo"]])
 def test_no_command_starts_with_a_config_that_cannot_work(
-    config: Path, capsys: pytest.CaptureFixture[str], text: str, complaint: str, command: list[str]
+    config: Path, text: str, complaint: str, command: list[str]
 ) -> None:
     config.write_text(text if "state_dir" in text else f"{text}state_dir: state\n")
-    assert typed(config, *command) == 2
-    assert complaint in capsys.readouterr().err
+    assert complaint in asked(config, *command).refused(2)
     assert not (config.parent / "state").exists()
 
 
-def test_a_valid_config_is_shown_with_its_defaults(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed(config, "config", "check") == 0
-    assert "move.threshold: 0.85" in capsys.readouterr().out
+def test_a_valid_config_is_shown_with_its_defaults(config: Path) -> None:
+    assert "move.threshold: 0.85" in asked(config, "config", "check").done()
 
 
-def test_a_damaged_database_is_said_to_be_damaged(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_database_is_said_to_be_damaged(config: Path) -> None:
     (config.parent / "state").mkdir()
     (config.parent / "state" / "sorterd.sqlite3").write_bytes(b"not a database" * 100)
-    assert typed(config, "status") == 1
-    assert "is damaged" in capsys.readouterr().err
+    assert "is damaged" in asked(config, "status").refused()
 
 
 def test_the_whole_disk_of_a_folder_can_be_tried_without_a_config(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "my videos").mkdir()
-    assert main(["--videos", str(tmp_path / "my videos"), "status", "--json"]) == 0
-    status = json.loads(capsys.readouterr().out)
+    status = typed("--videos", str(tmp_path / "my videos"), "status", "--json").json
     assert status["videos"] == str(tmp_path / "my videos")
     if sys.platform == "linux":
         assert status["artifacts"].startswith(str(tmp_path / "state"))

@@ -1,13 +1,11 @@
 """A library in which we have moved something, and what `sorterd` prints for it."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import pytest
+from support.typed import Said, asked
 from support.workspace import Clock, Workspace
 
-from sorterd.cli import main
 from sorterd.config import load_config
 from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
@@ -26,12 +24,11 @@ MODEL = {
 class Library:
     """A config, and what `sorterd` prints for it."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.config = folder / "config.yaml"
         self.config.write_text(
             "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0}\nfeatures: {captions: false}\n"
         )
-        self.capsys = capsys
         self.workspace = Workspace(folder / "videos", folder / "state", Clock())
         self.workspace.take_in(
             {"a.mp4": b"one", "b.mp4": b"two", "odd\x1b.mp4": b"three", "cats": {"old.mp4": b"four"}}
@@ -52,12 +49,8 @@ class Library:
         self.workspace.store.features.add(Features(content, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0)
         self.workspace.store.predictions.put(content, predictor, prediction, now=1.0)
 
-    def type(self, *arguments: str) -> tuple[int, str, str]:
-        code = main(["--config", str(self.config), *arguments])
-        said = self.capsys.readouterr()
-        return code, said.out, said.err
+    def type(self, *arguments: str) -> Said:
+        return asked(self.config, *arguments)
 
     def json(self, *arguments: str) -> Any:
-        code, out, _ = self.type(*arguments, "--json")
-        assert code == 0
-        return json.loads(out)
+        return self.type(*arguments, "--json").json

@@ -1,16 +1,16 @@
 """`undo`, `confirm`, `retry`, `review`, `status` and `run --once` on a library in which we have moved something."""
 
-import io
 import json
 import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 
 import pytest
+from support.typed import said_by
 
 from commands.filed_library import MODEL, Library
+from sorterd.cli import main
 from sorterd.pipeline.model_in_use import predictor_id
 from sorterd.prediction import Prediction
 from sorterd.store.features import Features
@@ -31,9 +31,8 @@ def test_undo_of_one_of_the_last_few_and_of_all_since_a_time(library: Library) -
 
 def test_undo_synchronizes_before_it_decides(library: Library) -> None:
     (library.workspace.root / "cats/b.mp4").rename(library.workspace.root / "mine.mp4")
-    code, out, _ = library.type("undo", "2")
-    assert code == 1
-    assert out == "move 2 was not undone: cats/b.mp4 has been moved or changed since\n"
+    refused = "move 2 was not undone: cats/b.mp4 has been moved or changed since\n"
+    assert library.type("undo", "2") == (1, refused, "")
 
 
 def test_undo_works_although_the_database_is_gone_and_says_so(library: Library) -> None:
@@ -49,9 +48,7 @@ def test_undo_says_which_sidecars_came_along(library: Library) -> None:
     workspace.open()
     workspace.lay_out({"cats": {"b.jpg": b"picture", "b.srt": b"words"}, "b.srt": b"other words"})
     workspace.close()
-    code, out, _ = library.type("undo")
-    assert code == 0
-    assert out.splitlines() == [
+    assert library.type("undo").done().splitlines() == [
         "cats/b.mp4 is back at b.mp4 (move 2), with 1 of its sidecars",
         "cats/b.srt stays where it is: b.srt exists already",
     ]
@@ -62,28 +59,22 @@ def test_undo_for_another_folder_of_videos_on_the_same_state_is_refused(library:
     library.workspace.store.notes.put(VIDEOS, "/elsewhere")
     library.workspace.store.notes.put(ROOT, [1, 2])
     library.workspace.close()
-    code, out, err = library.type("undo")
-    assert (code, out) == (1, "")
-    assert "is about /elsewhere" in err
+    assert "is about /elsewhere" in library.type("undo").refused()
 
 
 def test_undo_does_nothing_while_the_disk_is_away(library: Library) -> None:
     library.workspace.root.rename(library.workspace.root.with_name("elsewhere"))
     library.workspace.root.mkdir()
-    code, out, err = library.type("undo")
-    assert (code, out) == (1, "")
-    assert "all 4 known videos are missing" in err
+    assert "all 4 known videos are missing" in library.type("undo").refused()
     library.workspace.root.rmdir()
     library.workspace.root.with_name("elsewhere").rename(library.workspace.root)
-    assert library.type("undo")[0] == 0
+    library.type("undo").done()
 
 
 def test_confirm_accepts_a_path_from_here(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(library.workspace.root / "cats")
     assert library.type("confirm", "a.mp4") == (0, "cats/a.mp4 now teaches what belongs into cats.\n", "")
-    code, _, err = library.type("confirm", "a.mp4")
-    assert code == 1
-    assert "already labelled cats by you" in err
+    assert "already labelled cats by you" in library.type("confirm", "a.mp4").refused()
 
 
 def test_retry_counts_what_will_be_tried_again(library: Library) -> None:
@@ -127,7 +118,7 @@ def test_review_names_commands_that_a_shell_reads_as_they_are_meant(library: Lib
     ).stdout.split(b"\0")
     typed = [os.fsdecode(word) for word in words[:-1]]
     assert typed[-3] == "file"
-    assert library.type(*typed[-3:])[0] == 0
+    library.type(*typed[-3:]).done()
     assert (workspace.root / folder / name).exists()
 
 
@@ -145,21 +136,17 @@ def test_status_tells_the_facts_of_the_store_without_a_service(library: Library)
 
 
 def test_status_for_people_tells_the_same(library: Library) -> None:
-    code, out, _ = library.type("status")
-    assert code == 0
+    out = library.type("status").done()
     for words in ("2 made, 0 undone, 0 corrected by you", "knn for 1 folder,", "right for 90%", "1 video"):
         assert words in out
 
 
-def test_names_that_a_terminal_cannot_show_do_not_end_status(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_a_terminal_cannot_show_do_not_end_status(library: Library) -> None:
     library.workspace.open()
     library.workspace.take_in({"caf\u00e9 \u2192": {"new.mp4": b"five"}})
     library.workspace.close()
-    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    monkeypatch.setattr(sys, "stdout", terminal)
-    assert library.type("status")[0] == 0
-    terminal.seek(0)
-    assert r"caf\xe9 \u2192" in terminal.read()
+    said = said_by(lambda: main(["--config", str(library.config), "status"]), encoding="ascii")
+    assert r"caf\xe9 \u2192" in said.done()
 
 
 def test_a_single_pass_fails_and_says_so_without_its_disk(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,8 +154,8 @@ def test_a_single_pass_fails_and_says_so_without_its_disk(library: Library, monk
     library.workspace.root.mkdir()
     monkeypatch.setattr("sorterd.commands.stages.PATIENCE", 0.0)
     code, out, err = library.type("run", "--once", "--json")
-    assert code == 1
     (problem,) = json.loads(out)["problems"]
+    assert code == 1
     assert "all 4 known videos are missing" in problem
     assert "all 4 known videos are missing" in err
 
@@ -178,9 +165,7 @@ def test_a_database_that_breaks_while_it_is_used_is_explained(library: Library) 
     connection.execute("UPDATE notes SET value = CAST(x'7bff' AS TEXT) WHERE key = 'model'")
     connection.commit()
     connection.close()
-    code, _, err = library.type("status")
-    assert code == 1
-    assert err.startswith("sorterd: a value in the database is damaged")
+    assert library.type("status").refused().startswith("sorterd: a value in the database is damaged")
 
 
 def test_a_database_that_somebody_has_locked_is_explained_and_fails_what_may_be_tried_again(
@@ -190,9 +175,7 @@ def test_a_database_that_somebody_has_locked_is_explained_and_fails_what_may_be_
     monkeypatch.setattr("sorterd.store.database.BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(library.workspace.state / DATABASE, isolation_level=None)) as shell:
         shell.execute("BEGIN IMMEDIATE")
-        code, _, err = library.type("run", "--once")
-    assert code == 1
-    assert "database is locked" in err
+        assert "database is locked" in library.type("run", "--once").refused()
 
 
 # --- explain, of what could not be read ------------------------------------------------------------------------------
@@ -212,16 +195,14 @@ def test_a_sentence_says_why_a_video_is_unreadable(library: Library, reason: str
     content = store.files.places(library.workspace.content("cats/a.mp4"))[0].fingerprint
     store.features.fail(content, reason, attempts=1, retry_at=1.8e9, failed=failed)
     library.workspace.close()
-    code, _, err = library.type("explain", str(library.workspace.root / "cats/a.mp4"))
-    assert code == 1
-    assert f"cats/{sentence}" in " ".join(err.split())
+    said = library.type("explain", str(library.workspace.root / "cats/a.mp4")).refused()
+    assert f"cats/{sentence}" in " ".join(said.split())
 
 
 def test_a_file_that_could_not_even_be_read_is_explained(library: Library) -> None:
     library.workspace.lay_out({"empty.mp4": b""})
-    code, _, err = library.type("explain", str(library.workspace.root / "empty.mp4"))
-    assert code == 1
-    assert r"empty.mp4 cannot be read: it is empty (0 bytes). It is tried again" in " ".join(err.split())
+    said = library.type("explain", str(library.workspace.root / "empty.mp4")).refused()
+    assert "empty.mp4 cannot be read: it is empty (0 bytes). It is tried again" in " ".join(said.split())
 
 
 def test_moving_is_paused_and_resumed_and_status_says_so(library: Library) -> None:
@@ -237,12 +218,7 @@ def test_moving_is_paused_and_resumed_and_status_says_so(library: Library) -> No
 
 def test_a_command_finishes_what_a_crash_cut_short_as_the_service_does_and_says_so(library: Library) -> None:
     library.workspace.open()
-    odd = library.workspace.at("odd\x1b.mp4")
-    library.workspace.store.journal.plan(
-        kind="sort", fingerprint=odd.fingerprint, source=odd.path, destination="cats/odd.mp4",
-        sidecars=(), id=odd.id, reason="looks like it", now=1.0,
-    )  # fmt: skip
+    library.workspace.begin_move("odd\x1b.mp4", "cats/odd.mp4")
     library.workspace.close()
-    code, _, err = library.type("confirm", str(library.workspace.root / "cats/a.mp4"))
-    assert code == 0
-    assert "a move that was cut short was taken back" in err
+    said = library.type("confirm", str(library.workspace.root / "cats/a.mp4"))
+    assert (said.code, "a move that was cut short was taken back" in said.err) == (0, True)

@@ -3,18 +3,18 @@
 from pathlib import Path
 
 import pytest
+from support.typed import typed
 
-from sorterd.cli import main, parser
+from sorterd.cli import parser
 from sorterd.commands.called import call, program
 
 
-def test_hints_name_the_same_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hints_name_the_same_library(tmp_path: Path) -> None:
     (tmp_path / "my videos").mkdir()
     named = ["--videos", str(tmp_path / "my videos")]
-    assert main([*named, "evaluate"]) == 1
-    assert f"type `sorterd --videos '{tmp_path}/my videos' run --once --dry-run` first" in capsys.readouterr().err
-    assert main([*named, "status"]) == 0
-    assert f"`sorterd --videos '{tmp_path}/my videos' run`" in capsys.readouterr().out
+    hint = f"type `sorterd --videos '{tmp_path}/my videos' run --once --dry-run` first"
+    assert hint in typed(*named, "evaluate").refused()
+    assert f"`sorterd --videos '{tmp_path}/my videos' run`" in typed(*named, "status").done()
 
 
 def test_a_program_outside_the_path_is_named_by_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

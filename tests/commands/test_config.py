@@ -1,6 +1,5 @@
 """`config show` and `config edit`."""
 
-import json
 import os
 import stat
 import subprocess
@@ -9,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.service import running
-
-from sorterd.cli import main
+from support.typed import asked, typed
 
 
 @pytest.fixture
@@ -29,26 +27,23 @@ def an_editor(folder: Path, python: str) -> str:
     return f"'{program}'"
 
 
-def test_each_setting_is_shown_with_where_it_comes_from(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--config", str(config), "config", "show"]) == 0
-    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+def test_each_setting_is_shown_with_where_it_comes_from(config: Path) -> None:
+    lines = [line.split("\t") for line in asked(config, "config", "show").done().splitlines()]
     assert ["move.threshold", "0.9", "line 5"] in lines
     assert ["move.enabled", "true", "default"] in lines
     assert ["videos", str(config.parent / "clips"), "line 1"] in lines
     assert ["move.never_into", "[]", "default"] in lines
 
 
-def test_it_is_shown_while_the_disk_of_the_videos_is_away(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_shown_while_the_disk_of_the_videos_is_away(config: Path) -> None:
     (config.parent / "clips").rmdir()
-    assert main(["--config", str(config), "config", "show", "--json"]) == 0
-    document = json.loads(capsys.readouterr().out)
+    document = asked(config, "config", "show", "--json").json
     assert document["file"] == str(config)
     assert document["settings"]["move.threshold"] == {"value": 0.9, "from": "line 5"}
 
 
-def test_without_a_config_the_folder_comes_from_an_option(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--videos", str(config.parent / "clips"), "config", "show", "--json"]) == 0
-    document = json.loads(capsys.readouterr().out)
+def test_without_a_config_the_folder_comes_from_an_option(config: Path) -> None:
+    document = typed("--videos", str(config.parent / "clips"), "config", "show", "--json").json
     assert document["file"] is None
     assert document["settings"]["videos"]["from"] == "--videos"
     assert document["settings"]["state_dir"]["from"].startswith("found")
@@ -56,34 +51,27 @@ def test_without_a_config_the_folder_comes_from_an_option(config: Path, capsys: 
 
 @pytest.mark.parametrize(("variable", "other"), [("VISUAL", "EDITOR"), ("EDITOR", "VISUAL")])
 def test_the_editor_is_the_users_and_a_valid_file_is_said_to_be_valid(
-    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, variable: str, other: str
+    config: Path, monkeypatch: pytest.MonkeyPatch, variable: str, other: str
 ) -> None:
     code = "path.write_text(path.read_text().replace('0.9', '0.7'))"
     monkeypatch.setenv(variable, an_editor(config.parent, code))
     monkeypatch.setenv(other, "false") if other == "EDITOR" else monkeypatch.delenv(other, raising=False)
-    assert main(["--config", str(config), "config", "edit"]) == 0
-    assert "is valid." in capsys.readouterr().out
+    assert "is valid." in asked(config, "config", "edit").done()
     assert "0.7" in config.read_text()
 
 
-def test_an_invalid_file_stays_as_it_was_saved_and_ends_with_2(
-    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_invalid_file_stays_as_it_was_saved_and_ends_with_2(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(
         "VISUAL", an_editor(config.parent, "path.write_text('videos: clips\\nmove: {threshold: 85}\\n')")
     )
-    assert main(["--config", str(config), "config", "edit"]) == 2
-    assert "move.threshold is 85 (line 2)" in capsys.readouterr().err
+    assert "move.threshold is 85 (line 2)" in asked(config, "config", "edit").refused(2)
     assert "85" in config.read_text()
 
 
-def test_a_file_that_is_invalid_before_can_be_edited(
-    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_invalid_before_can_be_edited(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config.write_text("[")
     monkeypatch.setenv("VISUAL", an_editor(config.parent, "path.write_text('videos: clips\\nstate_dir: state\\n')"))
-    assert main(["--config", str(config), "config", "edit"]) == 0
-    assert "is valid" in capsys.readouterr().out
+    assert "is valid" in asked(config, "config", "edit").done()
 
 
 @pytest.mark.parametrize(
@@ -95,12 +83,11 @@ def test_a_file_that_is_invalid_before_can_be_edited(
     ],
 )
 def test_an_editor_that_does_not_work_is_named(
-    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, value: str, complaint: str
+    config: Path, monkeypatch: pytest.MonkeyPatch, value: str, complaint: str
 ) -> None:
     monkeypatch.setenv("VISUAL", value)
     before = config.read_bytes()
-    assert main(["--config", str(config), "config", "edit"]) == 1
-    assert complaint in capsys.readouterr().err
+    assert complaint in asked(config, "config", "edit").refused()
     assert config.read_bytes() == before
 
 
@@ -123,5 +110,5 @@ def test_a_running_service_reads_the_file_again(config: Path, monkeypatch: pytes
     monkeypatch.setenv("VISUAL", an_editor(config.parent, "path.write_text(path.read_text().replace('0.9', '0.7'))"))
     with running(config) as service:
         service.wait_for("started")
-        assert main(["--config", str(config), "config", "edit"]) == 0
+        asked(config, "config", "edit").done()
         service.wait_for("the config was read again")

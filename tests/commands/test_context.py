@@ -85,8 +85,7 @@ def test_an_older_service_that_runs_keeps_its_database_and_is_spoken_of(
         later = (*MIGRATIONS, "ALTER TABLE files ADD COLUMN colour TEXT")
         monkeypatch.setattr(f"sorterd.store.{module}.MIGRATIONS", later)
     with StateLock(library.workspace.state):
-        code, _, said = library.type("status")
-    assert code == 0
-    assert "the service that runs is of an older version: restart it" in said
+        said = library.type("status")
+    assert (said.code, "the service that runs is of an older version: restart it" in said.err) == (0, True)
     with closing(sqlite3.connect(library.workspace.state / DATABASE)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)

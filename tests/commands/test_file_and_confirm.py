@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from support.service import running
+from support.typed import asked, typed
 
 from commands.filed_library import Library
-from sorterd.cli import main
 
 ODD = "odd\x1b.mp4"
 
@@ -53,9 +53,8 @@ def test_a_new_folder_is_made_when_asked_for(library: Library) -> None:
 
 def test_what_is_no_category_is_refused(library: Library) -> None:
     for folder in ("..", "/tmp", "cats/kittens", ".hidden", "videos/cats/kittens/", "."):
-        code, out, err = library.type("file", "--new", ODD, folder)
-        assert (code, out) == (1, ""), folder
-        assert err.startswith("sorterd: nothing can be filed in "), folder
+        complaint = library.type("file", "--new", ODD, folder).refused()
+        assert complaint.startswith("sorterd: nothing can be filed in "), folder
     assert ODD in on_disk(library)
 
 
@@ -80,11 +79,9 @@ def test_many_are_filed_in_several_requests(library: Library) -> None:
 def test_nothing_is_filed_while_the_disk_is_away(library: Library) -> None:
     root: Path = library.workspace.root
     root.rename(root.with_name("elsewhere"))
-    code, _, err = library.type("file", "a.mp4", "cats")
-    assert (code, "is not there; is the disk that holds it mounted?" in err) == (1, True)
+    assert "is not there; is the disk that holds it mounted?" in library.type("file", "a.mp4", "cats").refused()
     root.mkdir()
-    code, _, err = library.type("file", "--new", "a.mp4", "birds")
-    assert (code, "all 4 known videos are missing" in err) == (1, True)
+    assert "all 4 known videos are missing" in library.type("file", "--new", "a.mp4", "birds").refused()
     assert list(root.iterdir()) == []
     root.rmdir()
     root.with_name("elsewhere").rename(root)
@@ -96,8 +93,7 @@ def test_several_videos_are_confirmed_and_whole_folders(library: Library) -> Non
         "cats/a.mp4 now teaches what belongs into cats.\ncats/b.mp4 now teaches what belongs into cats.\n",
         "",
     )
-    code, _, err = library.type("confirm", "cats")
-    assert (code, "nothing in cats is there by a move" in err) == (1, True)
+    assert "nothing in cats is there by a move" in library.type("confirm", "cats").refused()
 
 
 def test_all_moves_are_confirmed(library: Library) -> None:
@@ -111,10 +107,8 @@ def test_of_one_video_the_answer_is_what_it_always_was(library: Library) -> None
 
 
 @pytest.mark.parametrize("arguments", [["confirm"], ["confirm", "--all", "a.mp4"], ["file"], ["file", "a.mp4"]])
-def test_too_few_and_too_many_arguments_are_wrong_usage(library: Library, arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        library.type(*arguments)
-    assert ended.value.code == 2
+def test_too_few_and_too_many_arguments_are_wrong_usage(arguments: list[str]) -> None:
+    assert typed(*arguments).code == 2
 
 
 def test_a_config_with_the_state_of_another_library_changes_nothing_there(library: Library, tmp_path: Path) -> None:
@@ -124,8 +118,7 @@ def test_a_config_with_the_state_of_another_library_changes_nothing_there(librar
     with running(library.config) as service:
         service.wait_for("started")
         for words in (("undo",), ("confirm", "--all"), ("retry",), ("pause",), ("review", "--web")):
-            assert main(["--config", str(second), *words]) == 1, words
-            assert "is about " in library.capsys.readouterr().err
+            assert "is about " in asked(second, *words).refused()
     assert {"cats/a.mp4", "cats/b.mp4"} <= on_disk(library)
     assert library.json("status")["categories"]["cats"] == {"user": 1, "auto": 2, "confirmed": 0}
 

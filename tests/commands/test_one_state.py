@@ -1,11 +1,10 @@
 """One library has one state, whichever way it is named."""
 
-import json
 from pathlib import Path
 
 import pytest
+from support.typed import typed
 
-from sorterd.cli import main
 from sorterd.store.homes import default_state, state_by_folder
 
 CHEAP = "features: {models: embedded}\nwatch: {settle_seconds: 0}\n"
@@ -14,13 +13,12 @@ CHEAP = "features: {models: embedded}\nwatch: {settle_seconds: 0}\n"
 class Named:
     """One folder of videos, and the ways to name it."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.videos = folder / "videos"
         (self.videos / "cats").mkdir(parents=True)
         self.config, self.elsewhere = folder / "config.yaml", folder / "state.yaml"
         self.config.write_text(f"videos: videos\n{CHEAP}")
         self.elsewhere.write_text(f"videos: videos\nstate_dir: state\n{CHEAP}")
-        self.capsys = capsys
 
     def by_folder(self) -> list[str]:
         return ["--videos", str(self.videos)]
@@ -32,19 +30,17 @@ class Named:
         return ["--config", str(self.elsewhere)]
 
     def begin(self, named: list[str]) -> None:
-        assert main([*named, "pause"]) == 0
-        self.capsys.readouterr()
+        typed(*named, "pause").done()
 
     def state(self, named: list[str]) -> tuple[Path, str]:
         """The state folder that a command uses, and what it complains of."""
-        assert main([*named, "status", "--json"]) == 0
-        said = self.capsys.readouterr()
-        return Path(json.loads(said.out)["artifacts"]).parent.resolve(), said.err
+        said = typed(*named, "status", "--json")
+        return Path(said.json["artifacts"]).parent.resolve(), said.err
 
 
 @pytest.fixture
-def named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Named:
-    return Named(tmp_path, capsys)
+def named(tmp_path: Path) -> Named:
+    return Named(tmp_path)
 
 
 def test_what_was_begun_with_the_folder_is_found_by_a_config(named: Named) -> None:

@@ -9,6 +9,7 @@ from threading import Event
 from urllib.parse import urlparse
 
 import pytest
+from support.typed import typed
 
 from commands.filed_library import Library
 from sorterd.commands import review_page
@@ -26,15 +27,12 @@ from sorterd.service.lock import StateLock
     ],
 )
 def test_what_does_not_go_together_is_said(library: Library, arguments: list[str], says: str) -> None:
-    code, _, error = library.type("review", *arguments)
-    assert (code, says in error) == (1, True)
+    assert says in library.type("review", *arguments).refused()
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80.5"])
-def test_a_port_that_is_none_is_refused(library: Library, port: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        library.type("review", "--web", f"--port={port}")
-    assert ended.value.code == 2
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    assert typed("review", "--web", f"--port={port}").code == 2
 
 
 def test_a_port_that_is_taken_is_said_to_be_and_nothing_is_left_running(library: Library) -> None:
@@ -50,8 +48,7 @@ def test_without_the_extra_it_says_how_to_install_it(
     for name in [name for name in sys.modules if name.startswith(("sorterd.web", "sorterd.report.web", missing))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
-    code, _, error = library.type("review", "--web", "--no-open")
-    assert (code, "pip install 'sorterd[web]'" in error) == (1, True)
+    assert "pip install 'sorterd[web]'" in library.type("review", "--web", "--no-open").refused()
 
 
 def test_a_file_that_only_its_owner_reads_leads_the_browser(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,8 +64,7 @@ def test_a_file_that_only_its_owner_reads_leads_the_browser(library: Library, mo
     monkeypatch.setattr(webbrowser, "open", open_browser)
     monkeypatch.setattr(review_page, "_until_ended", lambda: None)
     with StateLock(library.config.parent / "state"):  # a service runs
-        code, out, _ = library.type("review", "--web")
-    assert code == 0
+        out = library.type("review", "--web").done()
     token = out.strip().partition("?token=")[2]
     ((address, content, mode),) = opened
     assert token not in address
@@ -102,8 +98,7 @@ def test_for_other_devices_it_is_encrypted_by_default(library: Library, monkeypa
 def test_a_page_opened_by_a_click_ends_when_it_is_not_used(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review_page, "UNUSED_SECONDS", 0.2)
     with StateLock(library.config.parent / "state"):
-        code, out, _ = library.type("review", "--web", "--no-open", "--while-used")
-    assert (code, out.startswith("http://127.0.0.1:")) == (0, True)
+        assert library.type("review", "--web", "--no-open", "--while-used").done().startswith("http://127.0.0.1:")
 
 
 def test_a_page_that_is_used_goes_on() -> None:

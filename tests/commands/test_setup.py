@@ -1,6 +1,5 @@
 """`setup --yes`: what a script gets."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -8,8 +7,9 @@ from pathlib import Path
 import pytest
 from service.managers import Managers
 from support.service import program
+from support.typed import Said, asked, said_by, typed
 
-from sorterd.cli import main, parser
+from sorterd.cli import parser
 from sorterd.commands import first_look
 from sorterd.commands.failure import explained
 from sorterd.commands.setup import setup
@@ -24,31 +24,6 @@ ROUNDS = 20_000  # of a hash: how long the worker takes for a video
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its service is a systemd unit")
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    home = tmp_path / "ann"
-    (home / "Videos" / "TikTok").mkdir(parents=True)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(home / ".state"))
-    monkeypatch.chdir(tmp_path)
-    return home
-
-
-@pytest.fixture
-def videos(home: Path) -> Path:
-    return home / "Videos" / "TikTok"
-
-
-@pytest.fixture(autouse=True)
-def managers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Managers:
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    managers = Managers(tmp_path / "bin")
-    managers.there("systemctl", "loginctl")
-    managers.answer({"loginctl": (0, "yes\n", "")})
-    return managers
-
-
 def a_library(videos: Path, *, filed: int = 6, unsorted: int = 2) -> None:
     for word in ("cats", "dogs"):
         (videos / word).mkdir()
@@ -58,25 +33,21 @@ def a_library(videos: Path, *, filed: int = 6, unsorted: int = 2) -> None:
         (videos / f"{number}.mp4").write_text(f"cats {100 + number} {ROUNDS}\n")
 
 
-def typed(*arguments: str) -> int:
+def set_up(*arguments: str) -> Said:
     """Set up with a worker whose models are a few lines."""
-    with explained() as outcome:
-        outcome.code = setup(parser().parse_args(arguments), RunOptions(worker=WORKER))
-    return outcome.code
+
+    def command() -> int:
+        with explained() as outcome:
+            outcome.code = setup(parser().parse_args(["setup", *arguments]), RunOptions(worker=WORKER))
+        return outcome.code
+
+    return said_by(command)
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> str:
-    found = capsys.readouterr()
-    return f"{found.out}{found.err}"
-
-
-def test_one_command_leads_from_a_folder_to_a_running_service(
-    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_command_leads_from_a_folder_to_a_running_service(home: Path, videos: Path, managers: Managers) -> None:
     a_library(videos)
     before = sorted(path.relative_to(videos) for path in videos.rglob("*"))
-    assert typed("setup", "--yes", str(videos)) == 0
-    text = said(capsys)
+    text = set_up("--yes", str(videos)).done()
     assert load_config(home / ".config" / "sorterd" / "config.yaml").videos == videos
     assert "It holds 14 videos: 12 in 2 folders, 2 unsorted." in text
     assert "Looked at 14 of 14 videos" in text
@@ -88,18 +59,14 @@ def test_one_command_leads_from_a_folder_to_a_running_service(
     assert sorted(path.relative_to(videos) for path in videos.rglob("*")) == before, "a dry run moves nothing"
 
 
-def test_it_can_be_repeated_and_changes_no_config(
-    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert typed("setup", "--yes", str(videos)) == 0
+def test_it_can_be_repeated_and_changes_no_config(home: Path, videos: Path, managers: Managers) -> None:
+    set_up("--yes", str(videos)).done()
     file = home / ".config" / "sorterd" / "config.yaml"
     file.write_text(file.read_text() + "# mine\n")
     managers.answer({"show": (0, "UnitFileState=enabled\nActiveState=active\n", ""), "loginctl": (0, "yes\n", "")})
     before = file.read_text()
     for arguments in (["--yes"], ["--yes", str(videos)]):
-        capsys.readouterr()
-        assert typed("setup", *arguments) == 0
-        text = said(capsys)
+        text = set_up(*arguments).done()
         assert f"{file} is there already, for {videos}. It is not changed." in text
         assert "The service is installed and runs." in text
     assert file.read_text() == before
@@ -107,42 +74,39 @@ def test_it_can_be_repeated_and_changes_no_config(
 
 
 def test_a_config_for_another_folder_stays_and_what_would_change_is_shown(
-    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
+    home: Path, videos: Path, managers: Managers
 ) -> None:
-    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
+    set_up("--yes", "--no-service", str(videos)).done()
     other = home / "Videos" / "my memes"
     other.mkdir()
-    capsys.readouterr()
-    assert typed("setup", "--yes", str(other)) == 2
-    text = said(capsys)
+    code, text, _ = set_up("--yes", str(other))
+    assert code == 2
     assert f"videos {videos} -> {other}" in text
     assert f"sorterd setup --name my-memes '{other}'" in text
     assert not managers.asked
-    assert typed("setup", "--yes", "--name", "my-memes", str(other)) == 0
+    set_up("--yes", "--name", "my-memes", str(other)).done()
     second = load_config(home / ".config" / "sorterd" / "my-memes.yaml")
     assert second.videos == other
     assert second.state_dir != load_config(home / ".config" / "sorterd" / "config.yaml").state_dir
     assert "systemctl restart sorterd@my-memes.service" in managers.asked
 
 
-def test_without_folders_to_learn_from_it_says_how_to_begin(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_folders_to_learn_from_it_says_how_to_begin(videos: Path) -> None:
     (videos / "one.mp4").write_bytes(b"")
-    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
-    text = said(capsys)
+    text = set_up("--yes", "--no-service", str(videos)).done()
     assert "It holds 1 video: none in a folder, 1 unsorted." in text
     assert "'sorterd review --web'" in text
 
 
 def test_a_large_library_is_looked_at_for_a_while_only_some_of_each_folder_and_some_unsorted(
-    home: Path, videos: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    home: Path, videos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_library(videos, filed=150, unsorted=100)
     (videos / "rare").mkdir()
     for number in range(3):
         (videos / "rare" / f"{number}.mp4").write_text(f"rare {number} {ROUNDS}\n")
     monkeypatch.setattr(first_look, "SECONDS", 1.0)
-    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
-    text = said(capsys)
+    text = set_up("--yes", "--no-service", str(videos)).done()
     assert "of 403 videos, which is kept. The others take " in text
     store = Store.open(home / ".state" / "sorterd")
     labels = store.files.labels()
@@ -154,24 +118,22 @@ def test_a_large_library_is_looked_at_for_a_while_only_some_of_each_folder_and_s
 
 @pytest.mark.parametrize(("there", "why"), [(False, "has no systemd"), (True, "was not started by systemd")])
 def test_where_no_service_can_run_one_sentence_says_so_and_how_to_run_it_by_hand(
-    home: Path, videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str], there: bool, why: str
+    home: Path, videos: Path, managers: Managers, there: bool, why: str
 ) -> None:
     managers.answer({"is-system-running": (1, "offline\n", "")})
     for one in () if there else managers.folder.glob("*ctl"):
         one.unlink()
-    assert typed("setup", "--yes", str(videos)) == 1
-    text = said(capsys)
+    code, text, _ = set_up("--yes", str(videos))
+    assert code == 1
     assert f"No service can be started: this system {why}" in text
     assert "To run it by hand, until Ctrl-C: sorterd run" in text
     assert not list((home / ".config").rglob("*.service"))
 
 
-def test_a_service_that_fails_to_start_is_a_failure(
-    videos: Path, managers: Managers, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_service_that_fails_to_start_is_a_failure(videos: Path, managers: Managers) -> None:
     managers.answer({"restart": (1, "", "Job for sorterd.service failed.\n"), "loginctl": (0, "yes\n", "")})
-    assert typed("setup", "--yes", str(videos)) == 1
-    assert "could not be started: Job for sorterd.service failed." in said(capsys)
+    code, text, _ = set_up("--yes", str(videos))
+    assert (code, "could not be started: Job for sorterd.service failed." in text) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -186,21 +148,18 @@ def test_a_service_that_fails_to_start_is_a_failure(
     ],
 )
 def test_a_folder_that_cannot_be_meant_is_refused_and_no_config_is_written(
-    home: Path, capsys: pytest.CaptureFixture[str], folder: str, complaint: str
+    home: Path, folder: str, complaint: str
 ) -> None:
     (home / "file").write_text("")
     (home / "caf\udce9").mkdir()
-    assert typed("setup", "--yes", folder.format(home=home)) == 2
-    assert complaint in said(capsys)
+    assert complaint in set_up("--yes", folder.format(home=home)).failed(2)
     assert not list((home / ".config").rglob("*.yaml"))
 
 
-def test_without_a_terminal_it_wants_to_be_told_the_folder(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["setup", str(videos)]) == 2
-    assert "sorterd setup --yes FOLDER" in said(capsys)
+def test_without_a_terminal_it_wants_to_be_told_the_folder(videos: Path) -> None:
+    assert "sorterd setup --yes FOLDER" in typed("setup", str(videos)).failed(2)
     (videos / "one.mp4").write_bytes(b"")
-    assert main(["setup", "--yes"]) == 2
-    assert f"sorterd setup --yes {videos} would be one with 1 video" in said(capsys)
+    assert f"sorterd setup --yes {videos} would be one with 1 video" in typed("setup", "--yes").failed(2)
 
 
 @pytest.mark.parametrize(
@@ -213,80 +172,72 @@ def test_without_a_terminal_it_wants_to_be_told_the_folder(videos: Path, capsys:
     ],
 )
 def test_what_cannot_be_meant_ends_with_one_sentence(
-    home: Path, videos: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], complaint: str
+    home: Path, videos: Path, arguments: tuple[str, ...], complaint: str
 ) -> None:
     (home / "file").write_text("")
-    assert typed(*(one.format(home=home, videos=videos) for one in arguments)) in (1, 2)
-    text = said(capsys)
-    assert complaint in text
-    assert "Traceback" not in text
+    code, _, err = typed(*(one.format(home=home, videos=videos) for one in arguments))
+    assert code in (1, 2)
+    assert complaint in err
+    assert "Traceback" not in err
     assert not (home / ".state").exists()
 
 
-def test_a_link_to_the_videos_is_as_good_as_them(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_link_to_the_videos_is_as_good_as_them(home: Path, videos: Path) -> None:
     (home / "link").symlink_to(videos)
-    assert typed("setup", "--yes", "--no-service", str(home / "link")) == 0
-    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
-    assert "is there already" in said(capsys)
+    set_up("--yes", "--no-service", str(home / "link")).done()
+    assert "is there already" in set_up("--yes", "--no-service", str(videos)).done()
 
 
-def test_an_invalid_config_is_reported_and_stays(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_config_is_reported_and_stays(home: Path, videos: Path) -> None:
     file = home / ".config" / "sorterd" / "config.yaml"
     file.parent.mkdir(parents=True)
     file.write_text("videos: [\n")
-    assert typed("setup", "--yes", str(videos)) == 2
-    assert "line" in said(capsys)
+    assert "line" in set_up("--yes", str(videos)).failed(2)
     assert file.read_text() == "videos: [\n"
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
-def test_root_does_not_watch_the_videos_of_others(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_root_does_not_watch_the_videos_of_others(home: Path, videos: Path) -> None:
     os.chown(videos, 1, 1)
-    assert typed("setup", "--yes", str(videos)) == 1
-    assert f"belongs to {user_name(1)}" in said(capsys)
+    assert f"belongs to {user_name(1)}" in set_up("--yes", str(videos)).failed()
     assert not (home / ".config").exists()
 
 
-def test_a_library_with_a_named_service_gets_one(home: Path, videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["setup", "--yes", "--name", "clips", str(videos)]) == 0
-    capsys.readouterr()
-    assert main(["--config", str(home / ".config" / "sorterd" / "clips.yaml"), "setup", "--yes"]) == 0
+def test_a_library_with_a_named_service_gets_one(home: Path, videos: Path) -> None:
+    typed("setup", "--yes", "--name", "clips", str(videos)).done()
+    said = asked(home / ".config" / "sorterd" / "clips.yaml", "setup", "--yes").done()
     units = home / ".config" / "systemd" / "user"
     assert [path.name for path in units.glob("*.service")] == ["sorterd@clips.service"]
-    assert f"{units / 'sorterd@clips.service'}" in capsys.readouterr().out
+    assert f"{units / 'sorterd@clips.service'}" in said
 
 
-def test_a_script_gets_one_document(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_script_gets_one_document(videos: Path) -> None:
     a_library(videos, filed=2)
-    assert typed("setup", "--json", str(videos)) == 2
-    assert "add --yes" in capsys.readouterr().err
-    assert typed("setup", "--yes", "--json", str(videos)) == 0
-    out, err = capsys.readouterr()
-    told = json.loads(out)
+    assert "add --yes" in set_up("--json", str(videos)).failed(2)
+    said = set_up("--yes", "--json", str(videos))
+    told = said.json
     assert (told["code"], told["videos"]) == (0, str(videos))
     assert told["contents"]["folders"] == {"cats": 2, "dogs": 2}
     assert told["contents"]["unsorted"] == 2
     assert told["service"]["runs"]
     assert Path(told["service"]["file"]).is_file()
-    assert "Three things to know" in err
+    assert "Three things to know" in said.err
 
 
 @pytest.mark.parametrize(("bus", "there"), [("unix:path=/tmp/bus", False), ("", False), ("unix:path=/tmp/bus", True)])
 def test_notifications_are_offered_where_only_the_extra_is_missing(
-    videos: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], bus: str, there: bool
+    videos: Path, monkeypatch: pytest.MonkeyPatch, bus: str, there: bool
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     if not there:
         monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert typed("setup", "--yes", str(videos)) == 0
-    assert ("'desktop-notifier>=6'" in said(capsys)) == (bool(bus) and not there)
+    assert ("'desktop-notifier>=6'" in set_up("--yes", str(videos)).done()) == (bool(bus) and not there)
 
 
-def test_a_folder_of_the_library_is_no_second_library(videos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_of_the_library_is_no_second_library(videos: Path) -> None:
     (videos / "cats").mkdir()
-    assert typed("setup", "--yes", "--no-service", str(videos)) == 0
-    assert typed("setup", "--yes", "--no-service", str(videos / "cats")) == 2
-    text = said(capsys)
-    assert "lies in that folder" in text
+    set_up("--yes", "--no-service", str(videos)).done()
+    code, text, _ = set_up("--yes", "--no-service", str(videos / "cats"))
+    assert (code, "lies in that folder" in text) == (2, True)
     assert "--name" not in text

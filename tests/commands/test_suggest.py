@@ -67,24 +67,21 @@ def test_groups_are_shown_with_their_words_and_nothing_is_moved(inbox: Library) 
     )
     assert "2 groups of alike videos among the 54 in the inbox that no folder fits. Nothing was moved." in err
     assert f"suggest --make pottery {pots['group']}\n" in err
-    code, out, _ = inbox.type("suggest", pots["group"])
-    assert (code, set(out.splitlines())) == (0, set(POTS))
+    assert set(inbox.type("suggest", pots["group"]).done().splitlines()) == set(POTS)
     assert on_disk(inbox) == before
 
 
 def test_a_folder_is_made_with_all_of_a_group_and_one_command_takes_that_back(inbox: Library) -> None:
     before = on_disk(inbox)
     group = group_of(inbox, POTS[0])
-    code, out, _ = inbox.type("suggest", "--make", "my pots", group, "--dry-run")
-    assert (code, sorted(out.splitlines())) == (0, [f"{name} would be filed into my pots" for name in POTS])
+    said = inbox.type("suggest", "--make", "my pots", group, "--dry-run").done()
+    assert sorted(said.splitlines()) == [f"{name} would be filed into my pots" for name in POTS]
     assert on_disk(inbox) == before
-    code, out, _ = inbox.type("suggest", "--make", "my pots", group)
-    assert code == 0
+    out = inbox.type("suggest", "--make", "my pots", group).done()
     assert {f"my pots/{name}" for name in POTS} | {"my pots/pottery a.jpg"} <= on_disk(inbox)
     assert out.splitlines()[-1].startswith("8 videos filed. To take that back: sorterd ")
     assert out.splitlines()[-1].endswith(" undo 3-10")
-    code, out, _ = inbox.type("undo", "3-10")
-    assert (code, len(out.splitlines())) == (0, 9)  # the folder is gone too
+    assert len(inbox.type("undo", "3-10").done().splitlines()) == 9  # the folder is gone too
     assert on_disk(inbox) == before
     assert not (inbox.workspace.root / "my pots").exists()
     assert group_of(inbox, POTS[0]) == group  # the same inbox has the same groups
@@ -98,8 +95,7 @@ def test_what_was_shown_is_filed_and_what_has_left_meanwhile_is_said_and_skipped
     (root / POTS[3]).unlink()
     (root / POTS[3]).write_bytes(b"another video under the same name")
     (root / "pottery z.mp4").write_bytes(b"it came later")
-    code, out, _ = inbox.type("suggest", "--make", "pots", group)
-    assert code == 0
+    out = inbox.type("suggest", "--make", "pots", group).done()
     filed = {path.removeprefix("pots/") for path in on_disk(inbox) if path.startswith("pots/")}
     assert filed == {*POTS[4:], "renamed.mp4"}
     said = set(out.splitlines())
@@ -112,9 +108,7 @@ def test_what_can_be_no_folder_is_refused_and_nothing_is_made(inbox: Library) ->
     before, group = on_disk(inbox), group_of(inbox, POTS[0])
     for folder in ("..", "a/b", ".hidden", "", "x" * 256, "\0", "@eaDir"):
         for more in ([], ["--dry-run"]):
-            code, out, err = inbox.type("suggest", "--make", folder, group, *more)
-            assert (code, out) == (1, ""), folder
-            assert err.startswith("sorterd: "), folder
+            assert inbox.type("suggest", "--make", folder, group, *more).refused().startswith("sorterd: "), folder
     assert on_disk(inbox) == before
 
 
@@ -135,8 +129,8 @@ def test_a_video_with_a_copy_in_a_folder_is_in_no_group_and_stays_if_it_was_copi
     (inbox.workspace.root / "cats" / "same.mp4").write_bytes(POTS[0].encode())
     (pots, _) = inbox.json("suggest")
     assert {video["path"] for video in pots["videos"]} == set(POTS[1:])
-    code, out, _ = inbox.type("suggest", "--make", "pots", group)
-    assert (code, f"{POTS[0]} was skipped: a copy of it is in a folder: cats/same.mp4" in out) == (0, True)
+    said = inbox.type("suggest", "--make", "pots", group).done()
+    assert f"{POTS[0]} was skipped: a copy of it is in a folder: cats/same.mp4" in said
     assert {path for path in on_disk(inbox) if path in POTS} == {POTS[0]}
 
 
@@ -166,8 +160,7 @@ def test_wrong_wishes_are_answered(inbox: Library) -> None:
     root: Path = inbox.workspace.root
     group = group_of(inbox, POTS[0])
     root.rename(root.with_name("elsewhere"))
-    code, _, err = inbox.type("suggest", "--make", "pots", group)
-    assert (code, "is the disk that holds it mounted?" in err) == (1, True)
+    assert "is the disk that holds it mounted?" in inbox.type("suggest", "--make", "pots", group).refused()
     assert len(inbox.json("suggest")) == 2  # what is known is shown all the same
 
 

@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-
-from sorterd.cli import main
+from support.typed import asked, typed
 
 WAY_OUT = "this user has no home folder to keep it in: name a folder as 'state_dir:' in a config, or set HOME"
 
@@ -19,8 +18,8 @@ def homeless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     for name in [name for name in os.environ if name == "HOME" or name.startswith("XDG_")]:
         monkeypatch.delenv(name)
-    for asked in ("getpwuid", "getpwnam"):
-        monkeypatch.setattr(f"pwd.{asked}", unknown)
+    for name in ("getpwuid", "getpwnam"):
+        monkeypatch.setattr(f"pwd.{name}", unknown)
     (tmp_path / "videos" / "cats").mkdir(parents=True)
     (tmp_path / "bare.yaml").write_text("videos: videos\n")
     (tmp_path / "full.yaml").write_text("videos: videos\nstate_dir: state\nfeatures: {models: embedded}\n")
@@ -31,10 +30,9 @@ def homeless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("homeless")
 @pytest.mark.parametrize("named", [["--videos", "videos"], ["--config", "bare.yaml"]])
 @pytest.mark.parametrize("command", ["status", "review", "run", "undo", "doctor", "report"])
-def test_one_sentence_names_the_way_out(named: list[str], command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*named, command]) == 2
-    said = capsys.readouterr()
-    assert WAY_OUT in " ".join((said.out + said.err).split())
+def test_one_sentence_names_the_way_out(named: list[str], command: str) -> None:
+    code, out, err = typed(*named, command)
+    assert (code, WAY_OUT in " ".join((out + err).split())) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -47,17 +45,13 @@ def test_one_sentence_names_the_way_out(named: list[str], command: str, capsys: 
         (["status"], "not found as config.yaml;"),
     ],
 )
-def test_a_tilde_that_means_nothing_is_named(
-    homeless: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_tilde_that_means_nothing_is_named(homeless: Path, arguments: list[str], said: str) -> None:
     (homeless / "tilde.yaml").write_text("videos: ~/videos\nstate_dir: state\n")
-    assert main(arguments) == 2
-    assert said in capsys.readouterr().err
+    assert said in typed(*arguments).refused(2)
 
 
 @pytest.mark.usefixtures("homeless")
-def test_with_a_state_dir_everything_else_works(capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_a_state_dir_everything_else_works() -> None:
     for command in (["status"], ["review"], ["report"], ["pause"]):
-        assert main(["--config", "full.yaml", *command]) == 0
-    assert main(["--config", "full.yaml", "service", "show"]) == 1
-    assert "can have no service of its own" in capsys.readouterr().err
+        asked(Path("full.yaml"), *command).done()
+    assert "can have no service of its own" in asked(Path("full.yaml"), "service", "show").refused()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from support.cheap_service import CHEAP
-from support.service import Service, asked, running
+from support.service import Service, running
+from support.typed import asked
 from support.words import drop, library
 
 from sorterd.samples import SAMPLES
@@ -94,15 +95,15 @@ def test_captions_guess_first_change_the_word_later_and_are_in_no_log(config: Pa
         assert dict(json.loads(str(later)))["beach"] > 2 * dict(json.loads(str(top)))["beach"]
         assert rows(config, "SELECT count(*) FROM features") == [(8,)]
 
-        status = json.loads(asked(config, "status", "--json").stdout)
+        status = asked(config, "status", "--json").json
         assert (status["captions"]["videos"], status["captions"]["unread"]) == (8, None)
 
         # It is shown to nobody who does not ask for it.
-        explained = asked(config, "explain", "VID_7.mp4").stdout
+        explained = asked(config, "explain", "VID_7.mp4").out
         assert "caption" in explained
         assert SECRET not in explained
-        assert SECRET in asked(config, "explain", "--caption", "VID_7.mp4").stdout
-        assert SECRET not in asked(config, "explain", "--json", "VID_7.mp4").stdout
+        assert SECRET in asked(config, "explain", "--caption", "VID_7.mp4").out
+        assert SECRET not in asked(config, "explain", "--json", "VID_7.mp4").out
         assert service.stop() == 0
     assert SECRET not in json.dumps(service.seen)
     log = config.parent / "state"

@@ -4,7 +4,6 @@ The service says so and ends, and the next start knows what was ours. The models
 `support/cheap_worker.py`.
 """
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any
 
 import pytest
 from support.cheap_service import CHEAP
-from support.service import Service, asked, running
+from support.service import Service, running
+from support.typed import asked
 from support.words import drop, library
 
 DATABASE, LOG = "sorterd.sqlite3", "sorterd.sqlite3-wal"
@@ -30,7 +30,7 @@ def sorted_one(service: Service, folder: Path) -> None:
 
 
 def status(config: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(asked(config, "status", "--json").stdout)
+    found: dict[str, Any] = asked(config, "status", "--json").json
     return found
 
 
@@ -91,7 +91,7 @@ def test_what_is_lost_after_a_kill_is_rebuilt_and_moves_can_be_undone(config: Pa
         assert "from the journal come" in service.wait_for("trouble")["reason"]
         service.wait_for("trained", in_use=True)
         assert status(config)["categories"]["cats"] == {"user": 3, "auto": 1, "confirmed": 0}
-        assert "new.mp4 is back" in asked(config, "undo").stdout
+        assert "new.mp4 is back" in asked(config, "undo").out
         assert (config.parent / "videos" / "new.mp4").exists()
 
 

@@ -1,12 +1,12 @@
 """The service as a user runs it: real processes, real models, real drags. The life of one library, in order."""
 
-import json
 import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
-from support.service import asked, running, sorterd
+from support.service import running
+from support.typed import asked
 
 from sorterd.samples import SAMPLES
 
@@ -48,13 +48,8 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
         (videos / "waves.en.srt").write_text("subtitles")
         service.wait_for("waves.en.srt followed its video: it is beach/waves.en.srt now (move 2)")
 
-        # A second service on the same state refuses to start.
-        second = sorterd(config, "run")
-        assert second.returncode == 1
-        assert "already running" in second.stderr
-
         # The status says all of that.
-        status = json.loads(asked(config, "status", "--json").stdout)
+        status = asked(config, "status", "--json").json
         assert status["running"]
         assert status["pid"] == service.process.pid
         assert status["watcher"]["healthy"]
@@ -76,7 +71,7 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
 
     with running(config) as service:
         service.wait_for("trained", in_use=True)
-        status = json.loads(asked(config, "status", "--json").stdout)
+        status = asked(config, "status", "--json").json
         assert status["categories"]["beach"] == {"user": 7, "auto": 0, "confirmed": 0}
         assert status["categories"]["my cats"] == {"user": 6, "auto": 0, "confirmed": 0}
         assert status["categories"]["cooking"]["user"] == 6
@@ -88,14 +83,14 @@ def test_it_sorts_learns_from_drags_survives_a_kill_and_takes_moves_back(config:
         # A move is taken back by command, and stays taken back.
         shutil.copyfile(SAMPLES / "cat-at-home.mp4", videos / "cat.mp4")
         assert service.wait_for("moved", path="cat.mp4")["folder"] == "my cats"
-        undone = json.loads(sorterd(config, "undo", "--json").stdout)
+        undone = asked(config, "undo", "--json").json
         assert undone["undone"][0]["to"] == "cat.mp4"
         assert (videos / "cat.mp4").exists()
         service.wait_for("trained")
-        review = json.loads(asked(config, "review", "--json").stdout)
+        review = asked(config, "review", "--json").json
         assert [one["video"] for one in review if one["decision"] == "inbox"] == ["cat.mp4"]
         assert (videos / "cat.mp4").exists()
         assert service.stop() == 0
-    status = json.loads(asked(config, "status", "--json").stdout)
+    status = asked(config, "status", "--json").json
     assert not status["running"]
     assert status["moves"] == {"total": 2, "undone": 1, "corrected": 1}

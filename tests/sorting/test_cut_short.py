@@ -201,11 +201,7 @@ def test_a_move_whose_folders_cannot_be_looked_at_stays_open(shared_workspace: W
 
 def test_a_dead_mount_elsewhere_does_not_keep_a_move_that_was_not_begun_unsettled(workspace: Workspace) -> None:
     workspace.take_in({**VIDEO, "dogs": {}})
-    file = workspace.at("a.mp4")
-    workspace.store.journal.plan(
-        kind="sort", fingerprint=file.fingerprint, source="a.mp4", destination="cats/a.mp4", sidecars=(), id=file.id,
-        reason="looks like it", now=workspace.clock.now, confidence=0.9,
-    )  # fmt: skip
+    workspace.begin_move("a.mp4", "cats/a.mp4")
     with dead_mount(workspace.root / "dogs"):
         workspace.synchronize(settle_moves=workspace.mover.recover)
     assert entry(workspace).step == "failed"

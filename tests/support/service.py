@@ -8,12 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-from sorterd.cli import main
 
 PATIENCE = 240.0  # seconds for one event on a busy machine
 REAL = (sys.executable, "-m", "sorterd")
@@ -148,13 +145,6 @@ def sorterd(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
     command = [*REAL, "--config", str(config), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment, check=False)
-
-
-def asked(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Carry out one command in this process, which need not load all of it. What it prints is as in a pipe."""
-    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
-        code = main(["--config", str(config), *arguments])
-    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def run_once(config: Path, program: Sequence[str] = REAL) -> subprocess.CompletedProcess[str]:

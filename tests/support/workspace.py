@@ -113,6 +113,21 @@ class Workspace:
         """Move a known file as the daemon does."""
         return self.mover.sort(self.at(path), folder, confidence=0.9, reason="looks like it")
 
+    def begin_move(self, path: str, destination: str) -> None:
+        """Write a move into the journal, after which nothing more has happened: the power was cut."""
+        file = self.at(path)
+        self.store.journal.plan(
+            kind="sort",
+            fingerprint=file.fingerprint,
+            source=path,
+            destination=destination,
+            sidecars=(),
+            id=file.id,
+            reason="looks like it",
+            now=self.clock.now,
+            confidence=0.9,
+        )
+
     def drag(self, source: str, target: str) -> None:
         """As the user does it in a file manager."""
         (self.root / source).rename(self.root / target)
