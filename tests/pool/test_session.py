@@ -112,6 +112,17 @@ def test_a_task_of_which_nothing_can_be_had_ends_at_once(tmp_path: Path) -> None
     with_machine(tmp_path, story)
 
 
+def test_a_disk_that_takes_no_file_is_the_trouble_of_this_machine_and_of_no_video(tmp_path: Path) -> None:
+    async def story(machine: Machine) -> None:
+        (tmp_path / "task-0").write_bytes(b"no folder can be made here")
+        machine.give(*sent(1, b"cats 1 1", b"dogs 1 1"))
+        (lost,) = await machine.until(messages.Lost)
+        assert (lost.job, lost.in_flight, lost.reason) == (1, (), "cannot keep files: File exists")
+        assert machine.told == ["this machine cannot keep files: File exists"]
+
+    with_machine(tmp_path, story)
+
+
 def test_home_can_send_it_away_and_invalid_messages_end_the_session(tmp_path: Path) -> None:
     async def story(machine: Machine) -> None:
         machine.give(messages.Dismissed("this is version 2"))

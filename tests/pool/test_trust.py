@@ -102,24 +102,54 @@ def test_what_is_no_tls_gets_nowhere_and_what_is_not_there_is_said_to_be_unreach
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = f"tls://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(Unreachable, match=r"cannot be reached|MachineLink refused"):
+    with pytest.raises(Unreachable, match="cannot be reached"):
         asyncio.run(check_trust(nobody, ssl.create_default_context()))
 
 
 def test_one_that_never_ends_its_handshake_is_cut_off(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TLSListener, "_prepare_stream", bounds.shaken_in_time)
+    monkeypatch.setattr(TLSListener, "_prepare_stream", bounds.bounded_handshakes())
     monkeypatch.setattr(bounds, "HANDSHAKE_SECONDS", 0.05)
+    monkeypatch.setattr(bounds, "HANDSHAKES", 1)
     certificates = Certificates(place)
     terms = engine.security(certificates.identity(), certificates.machines()).get_listen_args("scheduler")
 
-    async def story() -> bytes:
+    async def story() -> list[bytes]:
         async with listen("tls://127.0.0.1:0", print, **terms) as listener:
-            reader, writer = await asyncio.open_connection(*split(listener.contact_address))
-            said = await reader.read()
-            writer.transport.abort()
+            opened = [await asyncio.open_connection(*split(listener.contact_address)) for _ in range(3)]
+            said = [await reader.read() for reader, _ in opened]
+            for _, writer in opened:
+                writer.transport.abort()
             return said
 
-    assert asyncio.run(asyncio.wait_for(story(), 10)) == b""
+    assert asyncio.run(asyncio.wait_for(story(), 10)) == [b""] * 3
+
+
+def test_a_machine_holds_few_connections_and_keeps_no_other_out(place: Path, address: str) -> None:
+    contexts = [
+        engine.security(*read(invitation(place, name, address), now=NOW).pems).get_connection_args("worker")
+        for name in ("many", "one")
+    ]
+
+    async def story() -> None:
+        opened = []
+
+        async def let_in(terms: dict[str, Any]) -> bool:
+            reader, writer = await asyncio.open_connection(
+                *split(address), ssl=terms["ssl_context"], server_hostname=""
+            )
+            opened.append(writer)
+            return bool(await reader.read(1))
+
+        first = [await let_in(contexts[0]) for _ in range(bounds.CONNECTIONS + 2)]
+        assert first == [True] * bounds.CONNECTIONS + [False] * 2
+        assert await let_in(contexts[1])
+        opened[0].transport.abort()
+        while not await let_in(contexts[0]):  # as soon as it is noticed that one has ended
+            await asyncio.sleep(0.01)
+        for writer in opened:
+            writer.transport.abort()
+
+    asyncio.run(asyncio.wait_for(story(), 10))
 
 
 def test_a_machine_that_reads_nothing_is_sent_no_more_than_a_few_megabytes_and_keeps_no_other_waiting(

@@ -6,7 +6,10 @@ Dask takes a message of any length, and waits without end for a peer's handshake
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakSet
 
 from distributed.comm import tcp
 from distributed.comm.core import CommClosedError
@@ -21,6 +24,13 @@ MOST = 8 * LIMIT
 HANDSHAKE_SECONDS = 10.0
 """Until a peer must have shown its certificate. Before that, anybody may hold a connection open."""
 
+HANDSHAKES = 200
+"""At the same time. A process may have 1,024 files open."""
+
+CONNECTIONS = 8
+"""Of one machine at the same time, each of which may hold a message. A machine needs three: its own, one for
+heartbeats, and one to see whether it is trusted. Those of a network that was cut a moment ago count, too."""
+
 _tcp: Any = tcp  # it does not export them
 _read, _unpack, _shake = _tcp.read_bytes_rw, _tcp.unpack_frames, tcp.TLSListener._prepare_stream
 
@@ -31,7 +41,7 @@ def apply() -> None:
     _tcp.unpack_frames = _unpack_whole
     for name in [name for name in compression.compressions if name]:
         del compression.compressions[name]
-    _tcp.TLSListener._prepare_stream = shaken_in_time
+    _tcp.TLSListener._prepare_stream = bounded_handshakes()
 
 
 async def _read_bounded(stream: IOStream, n: int) -> memoryview:
@@ -48,12 +58,32 @@ def _unpack_whole(message: Any, **how: Any) -> Any:
     return found
 
 
-async def shaken_in_time(listener: tcp.TLSListener, stream: IOStream, address: str) -> IOStream | None:
-    """Return the stream after its handshake. None if that fails, or if the peer does not come to its end in time."""
-    try:
-        async with asyncio.timeout(HANDSHAKE_SECONDS):
-            shaken: IOStream | None = await _shake(listener, stream, address)  # type: ignore[no-untyped-call]
-            return shaken
-    except TimeoutError:
+def bounded_handshakes() -> Callable[[tcp.TLSListener, IOStream, str], Awaitable[IOStream | None]]:
+    """Return what takes a stream that was opened, and returns it after its handshake.
+
+    None, and the stream is closed, if that fails or does not end in time, or if there are too many.
+    """
+    shaking: set[IOStream] = set()
+    held: defaultdict[bytes, WeakSet[IOStream]] = defaultdict(WeakSet)  # by the certificate that was shown
+
+    async def shake(listener: tcp.TLSListener, stream: IOStream, address: str) -> IOStream | None:
+        shaken: IOStream | None = None
+        if len(shaking) < HANDSHAKES:
+            shaking.add(stream)
+            try:
+                async with asyncio.timeout(HANDSHAKE_SECONDS):
+                    shaken = await _shake(listener, stream, address)  # type: ignore[no-untyped-call]
+            except TimeoutError:
+                pass
+            finally:
+                shaking.discard(stream)
+        if shaken is not None:
+            shown: bytes = shaken.socket.getpeercert(binary_form=True)  # type: ignore[attr-defined]
+            others = held[shown]
+            if sum(not other.closed() for other in others) < CONNECTIONS:
+                others.add(shaken)
+                return shaken
         stream.close()
         return None
+
+    return shake

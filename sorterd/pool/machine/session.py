@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sorterd import __version__
 from sorterd.pool import messages
 from sorterd.pool.control import CLIPS
 from sorterd.pool.machine.bench import Bench
-from sorterd.pool.machine.incoming import Incoming, NotToBeHad
+from sorterd.pool.machine.task_files import NotToBeHad, TaskFiles
 from sorterd.pool.messages import FROM_MACHINE, LIMIT, TO_MACHINE
 from sorterd.worker import wire
 from sorterd.worker.host.lost import WorkerLost
@@ -28,17 +29,6 @@ from sorterd.worker.report_messages import (
 )
 
 _DESCRIBE, _CONTROLS = -1, -2  # numbers of jobs that home has not given
-
-
-@dataclass(slots=True)
-class _Fetching:
-    """A task whose files come in. `missing` are the videos of which pieces are still to come, `here` what is here."""
-
-    task: messages.Task
-    incoming: Incoming
-    missing: dict[str, messages.Source]
-    here: dict[str, Path] = field(default_factory=dict)
-    complete: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -58,9 +48,10 @@ class MachineSession:
     awake: Callable[[], bool] = lambda: True
     dismissed: str = ""
     _prepared: messages.Prepare | None = None
-    _tasks: dict[int, _Fetching] = field(default_factory=dict)
+    _tasks: dict[int, TaskFiles] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    _in_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def begin(self) -> None:
         """Say the first word."""
@@ -70,28 +61,28 @@ class MachineSession:
         """Forget everything: the connection has ended."""
         for task in self._running:
             task.cancel()
-        for fetching in self._tasks.values():
-            fetching.incoming.discard()
+        for files in self._tasks.values():
+            files.discard()
         self._tasks.clear()
 
     def take(self, frame: bytes) -> None:
         """Take a frame from home. Anything that is no message of ours ends the session."""
         try:
-            message = wire.decode_body(frame, TO_MACHINE, LIMIT)
+            match wire.decode_body(frame, TO_MACHINE, LIMIT):
+                case messages.Prepare() as asked:
+                    self._start(self._prepare(asked))
+                case messages.Accepted():
+                    self.say("accepted: this machine gets videos from now on")
+                case messages.Dismissed(reason):
+                    self._end(reason)
+                case messages.Task(job, sources):
+                    files = TaskFiles(self.folder / f"task-{next(self._numbers)}", self.shared, sources)
+                    self._tasks[job] = files
+                    self._start(self._do(job, files))
+                case messages.Piece() as piece if piece.job in self._tasks:
+                    self._piece(piece, self._tasks[piece.job])
         except wire.WireError as error:
             self._end(f"home sent an invalid message: {error}")
-            return
-        match message:
-            case messages.Prepare():
-                self._start(self._prepare(message))
-            case messages.Accepted():
-                self.say("accepted: this machine gets videos from now on")
-            case messages.Dismissed(reason):
-                self._end(reason)
-            case messages.Task():
-                self._begin(message)
-            case messages.Piece():
-                self._piece(message)
 
     async def _prepare(self, asked: messages.Prepare) -> None:
         """Load the models and show what they make of the control clips."""
@@ -122,63 +113,54 @@ class MachineSession:
         else:
             self._unfit(f"it cannot look at the control clips: {failed[0].reason if failed else 'no answer'}")
 
-    def _begin(self, task: messages.Task) -> None:
-        folder = self.folder / f"task-{next(self._numbers)}"
-        follows = {source.fingerprint: source for source in task.sources if source.follows}
-        self._tasks[task.job] = fetching = _Fetching(task, Incoming(folder, self.shared), follows)
-        if not follows:
-            fetching.complete.set()
-        self._start(self._do(fetching))
-
-    async def _do(self, fetching: _Fetching) -> None:
-        task, incoming = fetching.task, fetching.incoming
+    async def _do(self, job: int, files: TaskFiles) -> None:
+        """Fetch the videos of a task, and extract them once those of the tasks before it are fetched."""
         try:
-            for source in task.sources:
-                if not source.follows:
-                    try:
-                        copy = await asyncio.to_thread(incoming.copy, source.fingerprint, source.path)
-                        fetching.here[source.fingerprint] = copy
-                    except NotToBeHad as error:
-                        self._tell(messages.Lacking(task.job, source.fingerprint, str(error)))
-            await fetching.complete.wait()
-            await self._extract(task, fetching.here)
+            async with self._in_turn:
+                for source in files.sources:
+                    if not source.follows:
+                        with self._lacking(job, source.fingerprint):
+                            await asyncio.to_thread(files.copy, source)
+                await files.arrived.wait()
+                if files.failure is not None:
+                    raise files.failure
+            await self._extract(job, files.here)
+        except OSError as error:  # the disk is full, for example: the trouble of this machine, not of a video
+            reason = f"cannot keep files: {error.strerror or error}"
+            self.say(f"this machine {reason}")
+            self._tell(messages.Lost(job, (), reason))
         finally:
-            self._tasks.pop(task.job, None)
-            await asyncio.to_thread(incoming.discard)
+            self._tasks.pop(job, None)
+            await asyncio.to_thread(files.discard)
 
-    async def _extract(self, task: messages.Task, here: dict[str, Path]) -> None:
+    def _piece(self, piece: messages.Piece, files: TaskFiles) -> None:
+        with self._lacking(piece.job, piece.fingerprint):
+            files.add(piece)
+
+    @contextmanager
+    def _lacking(self, job: int, fingerprint: str) -> Iterator[None]:
+        """Tell home of a video that cannot be had."""
+        try:
+            yield
+        except NotToBeHad as error:
+            self._tell(messages.Lacking(job, fingerprint, str(error)))
+
+    async def _extract(self, job: int, here: dict[str, Path]) -> None:
         if not here or self._prepared is None:
-            self._tell(JobDone(task.job))
+            self._tell(JobDone(job))
             return
         items = tuple(Item(fingerprint, bytes(path)) for fingerprint, path in here.items())
 
         def report(one: Report | WorkerLost) -> None:
             match one:
-                case WorkerLost(job, in_flight, reason):
+                case WorkerLost(_, in_flight, reason):
                     self._tell(messages.Lost(job, in_flight, reason))
-                case DeviceRefused(job, _, reason):
+                case DeviceRefused(_, _, reason):
                     self._tell(messages.Lost(job, (), reason))
                 case _ if type(one).__name__ in FROM_MACHINE:
                     self._tell(one)  # type: ignore[arg-type]
 
-        await self.bench.run(Extract(task.job, items, self._prepared.space, self._prepared.width), report, self.awake)
-
-    def _piece(self, piece: messages.Piece) -> None:
-        fetching = self._tasks.get(piece.job)
-        source = fetching.missing.get(piece.fingerprint) if fetching else None
-        if fetching is None or source is None:
-            return  # of a video that was given up
-        try:
-            whole = fetching.incoming.add(piece.fingerprint, source.path, piece.content, last=piece.last)
-        except NotToBeHad as error:
-            whole = None
-            self._tell(messages.Lacking(piece.job, piece.fingerprint, str(error)))
-            del fetching.missing[piece.fingerprint]
-        if whole is not None:
-            fetching.here[piece.fingerprint] = whole
-            del fetching.missing[piece.fingerprint]
-        if not fetching.missing:
-            fetching.complete.set()
+        await self.bench.run(Extract(job, items, self._prepared.space, self._prepared.width), report, self.awake)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
