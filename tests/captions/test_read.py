@@ -1,8 +1,6 @@
 """Where a caption is found, and in which order."""
 
-import base64
 import errno
-import gzip
 import json
 import os
 import unicodedata
@@ -77,6 +75,7 @@ def test_the_first_place_that_tells_something_wins(tmp_path: Path) -> None:
     found.append(read(tmp_path, video=named, export=export, tags=tags))
     found.append(read(tmp_path, video=named, tags=tags))
     found.append(read(tmp_path, video=named))
+    assert read(tmp_path, video="7301234567890123457.mp4", export=export) == "", "the export tells of another one"
     assert found == [
         "jane.clay: Three ways to throw a bowl. pottery, wheel",
         *("from the description", "from the text", "from the export itself", "from inside the file"),
@@ -110,22 +109,6 @@ def test_a_place_that_tells_nothing_is_passed_over(tmp_path: Path) -> None:
 def test_metadata_of_several_programs(tmp_path: Path, metadata: object, text: str) -> None:
     (tmp_path / "a.mp4.json").write_text(json.dumps(metadata))
     assert read(tmp_path, video="a.mp4") == text
-
-
-def test_the_export_of_myfavett_is_read(tmp_path: Path) -> None:
-    databases = {
-        "db_texts.js": {"7301234567890123456": "a bowl on the wheel #pottery"},
-        "db_videos.js": {"7301234567890123456": {"authorId": "12", "createTime": 1700000000, "audioId": "5"}},
-        "db_authors.js": {"12": {"uniqueIds": ["jane.clay", "old.jane"], "nicknames": ["Jane"]}},
-    }
-    for name, value in databases.items():
-        packed = base64.b64encode(gzip.compress(json.dumps(value).encode())).decode()
-        (tmp_path / name).write_text(f'window.{name[:-3]}="{packed}"')
-    export = MyfaveTTExport.read([FileSeen(str(tmp_path / name), 0, 0) for name in databases])
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    assert read(empty, export=export) == "jane.clay: a bowl on the wheel. pottery"
-    assert read(empty, export=export, video="7301234567890123457.mp4") == ""
 
 
 def test_the_title_inside_a_file_counts_only_without_a_description_and_the_singer_never(tmp_path: Path) -> None:

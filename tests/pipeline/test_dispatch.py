@@ -5,7 +5,6 @@ import os
 import pytest
 from support.running import Running, Words
 from support.two_workers import PC, Patient, Two, contents, two_workers
-from support.words import SPACE
 from support.workspace import Clock, Workspace
 
 from sorterd.pipeline.executor import HERE
@@ -42,13 +41,6 @@ TOLD_BY_ONE = [
 @pytest.fixture
 def two(workspace: Workspace) -> Two:
     return two_workers(workspace)
-
-
-def test_two_workers_extract_each_video_once(two: Two) -> None:
-    two.finish()
-    assert two.extracted() == contents()
-    assert two.there.extracted
-    assert len(two.running.workspace.store.features.extracted(SPACE)) == len(contents())
 
 
 def test_a_worker_has_two_jobs_at_most_and_the_second_is_half_as_long(two: Two) -> None:

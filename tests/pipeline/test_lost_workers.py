@@ -10,7 +10,7 @@ from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
 from sorterd.store.settings import SPACE as SPACE_IN_USE
 from sorterd.worker.job_messages import Extract
-from sorterd.worker.report_messages import DeviceRefused, Extracted, JobFailed, Started
+from sorterd.worker.report_messages import DeviceRefused, JobFailed, Started
 
 
 @pytest.fixture
@@ -28,18 +28,6 @@ def test_a_lost_worker_gives_its_jobs_back_and_no_video_is_to_blame(two: Two) ->
     assert two.running.workspace.store.features.failures() == []
     (fault,) = two.running.heard(Fault)
     assert fault.reason == "gaming-pc has not answered for 20 s"
-
-
-def test_reports_of_a_worker_that_was_lost_are_dropped(two: Two) -> None:
-    two.until_given()
-    late = two.there.kept[0]
-    two.there.is_lost()
-    two.turn()
-    before = two.running.workspace.store.changes()
-    assert two.running.loop.pipeline.take(Extracted(late.job, late.items[0].fingerprint, b"x", "", "", "none")) == set()
-    assert two.running.workspace.store.changes() == before
-    two.running.run()
-    assert two.extracted() == contents()
 
 
 def test_a_worker_that_was_lost_is_tried_again_after_a_while(two: Two) -> None:

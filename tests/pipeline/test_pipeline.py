@@ -51,29 +51,13 @@ def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Runni
     )
 
 
-def test_a_video_in_two_folders_is_not_trained_on(running: Running) -> None:
-    running.take_in({"cats": {"both.mp4": b"dog 1"}})
-    job = last(running, Train)
-    assert isinstance(job, Train)
-    assert [row.label for row in job.labelled] == ["cats"]
-
-
 def test_reports_of_a_job_that_was_given_up_are_dropped(running: Running) -> None:
-    running.run()
-    work = running.loop.pipeline
-    before = running.workspace.store.changes()
-    for late in (Extracted(1, "x", b"", "", "", "none"), Predicted(1, ()), Trained(1, "{}", True, "")):
-        assert work.take(late) == set()
-    assert running.workspace.store.changes() == before
-
-
-def test_reports_of_a_job_that_was_given_up_are_dropped_also_while_another_is_under_way(running: Running) -> None:
     taken: list[object] = []
 
     def late(job: Job) -> None:
-        before = running.workspace.store.changes()
-        old = job.job - 1
-        for report in (Extracted(old, "x", b"", "", "", "none"), JobDone(old), WorkerLost(old, (), "crashed")):
+        before, old = running.workspace.store.changes(), job.job - 1
+        extracted, trained = Extracted(old, "x", b"", "", "", "none"), Trained(old, "{}", True, "")
+        for report in (extracted, trained, Predicted(old, ()), JobDone(old), WorkerLost(old, (), "crashed")):
             taken.append(running.loop.pipeline.take(report))
         assert running.workspace.store.changes() == before
         assert running.loop.pipeline.busy

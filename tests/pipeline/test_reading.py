@@ -59,13 +59,6 @@ def test_only_a_caption_that_comes_or_changes_is_read_again_and_no_video_is_extr
     assert running.worker.extracted == extracted
 
 
-def test_nothing_is_read_again_after_a_restart(running: Running) -> None:
-    write(running, "new.txt", "cat on a mat")
-    running.run()
-    running.restart().run()
-    assert read(running) == [5]
-
-
 def test_switched_off_no_caption_is_read(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "videos", tmp_path / "state")
     workspace.lay_out({**LIBRARY, "new.mp4": b"cat 3", "new.txt": b"cat"})

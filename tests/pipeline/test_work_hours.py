@@ -78,14 +78,6 @@ def test_the_backlog_waits_for_the_window_and_says_until_when(workspace: Workspa
     assert notes(running) == [told, "the videos that waited are looked at now"]
 
 
-def test_a_new_arrival_is_looked_at_and_moved_at_once(workspace: Workspace, plug: Plug) -> None:
-    running = started_in_the_night(workspace, plug)
-    arrive(running, "new.mp4", b"cat 7")
-    assert running.worker.extracted == [b"cat 7"]
-    assert "new.mp4" in running.on_disk["cats"]  # type: ignore[operator]
-    assert notes(running) == []
-
-
 def test_an_arrival_shares_no_job_with_the_backlog(workspace: Workspace, plug: Plug) -> None:
     workspace.lay_out({f"{n}.mp4": b"lion %d" % n for n in range(9)})
     running = start(workspace, plug)

@@ -74,13 +74,6 @@ def test_a_caption_is_read_when_its_source_differs_from_what_was_read(store: Sto
     assert unread(store) == []
 
 
-def test_a_caption_without_a_vector_of_this_tower_is_read(store: Store) -> None:
-    fill(store, known("a.mp4", "one"))
-    store.captions.note_sources({"a.mp4": "s1"})
-    store.captions.put(caption("one"), {"another": TWO})
-    assert unread(store) == ["a.mp4"]
-
-
 def test_of_two_copies_the_one_with_more_beside_it_is_read_and_reading_ends(store: Store) -> None:
     fill(store, known("a.mp4", "one"), known("cats/b.mp4", "one"))
     store.captions.note_sources({"a.mp4": "short", "cats/b.mp4": "with sidecars"})

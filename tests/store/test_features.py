@@ -38,15 +38,6 @@ def test_a_moved_file_needs_no_extraction(store: Store) -> None:
     assert queued(store) == []
 
 
-def test_a_deleted_video_that_comes_back_needs_no_extraction(store: Store) -> None:
-    file = known("a.mp4", "one")
-    fill(store, file)
-    store.features.add(features("one"), SPACE, now=1.0)
-    store.files.apply([Gone(file)], {}, now=2.0, watching=True)
-    fill(store, known("b.mp4", "one"))
-    assert queued(store) == []
-
-
 def test_what_was_extracted_comes_back_as_it_was(store: Store) -> None:
     fill(store, known("a.mp4", "one"))
     found = features("one", transcript="größer 🐈", audio="speech")

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sorterd.features.settings import FeatureSettings
 from sorterd.prediction import Prediction
 from sorterd.worker import wire
-from sorterd.worker.messages import Setup, WorkerMessage
+from sorterd.worker.messages import WorkerMessage
 from sorterd.worker.report_messages import Extracted, Predicted
 from sorterd.worker.wire import Frames, WireError
 
@@ -73,13 +72,6 @@ def test_a_damaged_frame_yields_a_message_or_a_wire_error(message: WorkerMessage
     body[data.draw(st.integers(0, len(body) - 1))] ^= data.draw(st.integers(1, 255))
     with suppress(WireError):
         assert isinstance(wire.decode(body), WorkerMessage)
-
-
-def test_tuples_come_back_as_tuples() -> None:
-    guess = Prediction("cats", 0.9, (("cats", 0.9), ("dogs", 0.1)), True, "sure")
-    (received,) = Frames(wire.REPORT_LIMIT).feed(wire.encode(Predicted(1, (("f", guess),))))
-    assert isinstance(received, Predicted)
-    assert received.predictions[0][1].top == (("cats", 0.9), ("dogs", 0.1))
 
 
 @pytest.mark.parametrize(
@@ -152,8 +144,3 @@ def test_a_list_longer_than_any_of_ours_is_refused_before_memory_is_allocated() 
     length = 1 << 21
     with pytest.raises(WireError, match="not msgpack"):
         wire.decode(b"\xdd" + length.to_bytes(4, "big") + bytes(length))
-
-
-def test_defaults_of_the_settings_travel() -> None:
-    setup = Setup(FeatureSettings(), b"/state/artifacts")
-    assert wire.decode(wire.encode(setup)[4:]) == setup

@@ -80,8 +80,7 @@ def test_half_precision_hardly_changes_pictures_and_never_texts(tmp_path: Path, 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux")
 def test_the_full_precision_weights_do_not_stay_in_memory(tmp_path: Path, network: CLIP) -> None:
-    weights = tmp_path / "weights.safetensors"
-    save_file(network.state_dict(), weights)
+    weights = saved(network, tmp_path, "safetensors")
     towers = load_checkpoint(SMALL, weights, {}, torch.bfloat16)
     mappings = Path("/proc/self/maps").read_text().splitlines()
     assert sum(str(weights) in line for line in mappings) == 1  # that of the text tower; the first one is gone
@@ -89,8 +88,7 @@ def test_the_full_precision_weights_do_not_stay_in_memory(tmp_path: Path, networ
 
 
 def test_pictures_are_prepared_as_open_clip_prepares_them(tmp_path: Path, network: CLIP) -> None:
-    weights = tmp_path / "weights.safetensors"
-    save_file(network.state_dict(), weights)
+    weights = saved(network, tmp_path, "safetensors")
     towers = load_checkpoint(SMALL, weights, {})
     assert towers.mean == tuple(open_clip.OPENAI_DATASET_MEAN)
     assert towers.std == tuple(open_clip.OPENAI_DATASET_STD)
@@ -100,8 +98,7 @@ def test_pictures_are_prepared_as_open_clip_prepares_them(tmp_path: Path, networ
 
 
 def test_tokens_are_counted_as_the_tokenizer_makes_them(tmp_path: Path, network: CLIP) -> None:
-    weights = tmp_path / "weights.safetensors"
-    save_file(network.state_dict(), weights)
+    weights = saved(network, tmp_path, "safetensors")
     towers = load_checkpoint(SMALL, weights, {})
     words = ["Unbelievable,", "isn't", "it?"]
     assert int((towers.tokenize([" ".join(words)]) != 0).sum()) == sum(map(towers.count, words)) + 2

@@ -26,7 +26,7 @@ def test_a_model_that_was_replaced_on_disk_is_read_again(bench: Bench, tmp_path:
     assert bench.do(Predict(2, rows(1), 3, 0.5)).predictions[0][1].folder == "CATS"
 
 
-@pytest.mark.parametrize("damage", [b"", b"\0" * 1000, b"PK\3\4 cut off", b"<html>"])
+@pytest.mark.parametrize("damage", [b"", b"PK\3\4 cut off"])
 @pytest.mark.parametrize("name", ["model.pt", "model_config.json"])
 def test_a_damaged_model_is_refused_and_training_repairs_it(bench: Bench, name: str, damage: bytes) -> None:
     bench.do(training(rows(20)))

@@ -34,11 +34,6 @@ def test_reports_come_in_order_and_the_worker_is_free_when_the_last_one_comes(da
     assert daemon.worker.restarts == 0
 
 
-def test_a_job_that_fails_leaves_the_worker_alive(daemon: Daemon) -> None:
-    assert daemon.extract() == [JobFailed(1, "nothing to do")]
-    assert daemon.worker.state == "idle"
-
-
 def test_a_second_job_at_once_is_refused(daemon: Daemon) -> None:
     daemon.submit(a="tick")
     with pytest.raises(WorkerBusy):
