@@ -142,12 +142,8 @@ class _Killing:
             root=self.root, config=self.config, outside=outside, clips=self.day.clips, ledger=self.ledger, rng=rng,
             rested=self.rested, pause=self.day.pause, most=self.day.most,
         )  # fmt: skip
-        for word in self.day.clips.words[:-1]:  # the last kind has no category yet
-            (self.root / word).mkdir(exist_ok=True)
-            self.ledger.add_folder(word)
         self.ledger.add_folder(OTHER_DISK)
-        for _ in range(self.day.filed):
-            user.files_directly()
+        user.begin(self.day.filed)
         return user
 
     def rested(self, touched: float) -> bool:

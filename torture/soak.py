@@ -51,11 +51,7 @@ def soak(options: Options) -> Outcome:
         root=root, config=config, outside=outside, clips=clips, ledger=ledger, rng=rng,
         rested=lambda touched: syncs[0] > touched + SEEN_AFTER, pause=0.05, most=150,
     )  # fmt: skip
-    for word in clips.words[:-1]:
-        (root / word).mkdir(parents=True)
-        ledger.add_folder(word)
-    for _ in range(12):
-        user.files_directly()
+    user.begin(filed=12)
     seconds = 60 * options.minutes * options.scale
     with running(config, (*CHEAP, "--kept", str(KEPT)), hear=hear, keep_log=False) as service:
         thread = threading.Thread(target=user.live)

@@ -6,16 +6,14 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
 import pytest
 from support.films import film
+from support.served import served
 
 from sorterd.captions.caption import Caption
 from sorterd.captions.databases import databases_of
@@ -63,22 +61,13 @@ sys.exit(gallery_dl.main())
 """
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Says nothing of each request."""
-
-    def log_message(self, *_: object) -> None:
-        """As said."""
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with one short film."""
     folder = tmp_path_factory.mktemp("served")
     film(folder / "v.mp4", seconds=0.5)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(folder) as address:
+        yield address
 
 
 def run(videos: Path, *arguments: str) -> None:

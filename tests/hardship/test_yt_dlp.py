@@ -7,16 +7,14 @@ must stay where it is, unread; what it has made is filed.
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
 import imageio_ffmpeg
 import pytest
 from support.films import film, sound_only
+from support.served import served
 from support.service import running
 from support.words import library
 
@@ -36,13 +34,6 @@ PAUSE = 1.0  # seconds before each track; the service takes what lies still for 
 PATIENCE = 60.0
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Says nothing of each request."""
-
-    def log_message(self, *_: object) -> None:
-        """As said."""
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """The address of a server with tracks of pictures, one for each download, and one of sound."""
@@ -51,10 +42,8 @@ def server(tmp_path: Path) -> Iterator[str]:
     for number, title in enumerate(IDS):
         film(folder / f"{title}.mp4", seconds=3 + number)
     sound_only(folder / "a.m4a")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(folder) as address:
+        yield address
 
 
 def download(server: str, title: str, videos: Path) -> subprocess.Popen[str]:

@@ -3,6 +3,7 @@
 import os
 import random
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,8 +32,7 @@ class FileManager:
 
     def into(self, source: Path, folder: Path, name: str) -> Path:
         """Rename a file into a folder, to a name that is free there."""
-        for attempt in range(1, 1000):
-            target = folder / (name if attempt == 1 else f"{Path(name).stem} {attempt}.mp4")
+        for target in _names(folder, name):
             ends = [os.open(path.parent, os.O_DIRECTORY) for path in (source, target)]
             try:
                 rename_new(ends[0], source.name, ends[1], target.name)
@@ -46,8 +46,7 @@ class FileManager:
 
     def write_new(self, folder: Path, name: str, content: bytes) -> Path:
         """Write a file under a name that is free."""
-        for attempt in range(1, 1000):
-            target = folder / (name if attempt == 1 else f"{Path(name).stem} {attempt}.mp4")
+        for target in _names(folder, name):
             with suppress(FileExistsError):
                 self.write(target, content)
                 return target
@@ -60,3 +59,10 @@ class FileManager:
                 file.write(content[start : start + CHUNK])
                 file.flush()
                 self.stopping.wait(self.rng.random() * 0.02)
+
+
+def _names(folder: Path, name: str) -> Iterator[Path]:
+    """Yield this name in a folder, then others like it."""
+    yield folder / name
+    for number in range(2, 1000):
+        yield folder / f"{Path(name).stem} {number}.mp4"

@@ -10,7 +10,7 @@ from pathlib import Path
 from sorterd.library.files import category_of
 from support.clips import key_of
 from support.ledger import Copy
-from support.recording_file_manager import RecordingFileManager
+from support.recording_file_manager import Found, RecordingFileManager
 from support.service import sorterd
 
 NAMES = [f"clip {number}.mp4" for number in range(1, 8)]  # few: names are taken again and again
@@ -35,6 +35,14 @@ class User(RecordingFileManager):
                 self.stopping.wait(self.rng.expovariate(1 / self.pause))
         except BaseException as error:  # noqa: BLE001  # of a thread: raised by the thread that joins it
             self.error = error
+
+    def begin(self, filed: int) -> None:
+        """Have a category for each kind of video but the last, and save so many videos into them."""
+        for word in self.clips.words[:-1]:
+            (self.root / word).mkdir(parents=True, exist_ok=True)
+            self.ledger.add_folder(word)
+        for _ in range(filed):
+            self.files_directly()
 
     def act(self) -> None:
         """Do one random thing, if it can be done now."""
@@ -88,11 +96,7 @@ class User(RecordingFileManager):
 
     def drags(self) -> bool:
         """Drag a file to a category: rename it, or copy it to another disk."""
-        one, copy = self.any_file()
-        folder = self.any_folder(one.folder)
-        if any(other.filed == folder for other in one.item.copies):
-            return False
-        return self.moves(one, copy, folder)
+        return self._drags(self.moves)
 
     def returns(self) -> bool:
         """Drag a file back to the inbox."""
@@ -103,11 +107,12 @@ class User(RecordingFileManager):
 
     def drags_by_copying(self) -> bool:
         """Copy a file, then delete the first one, as some file managers do, and all of them between disks."""
+        return self._drags(self.copies_over)
+
+    def _drags(self, how: Callable[[Found, Copy, int | None], bool]) -> bool:
         one, copy = self.any_file()
         folder = self.any_folder(one.folder)
-        if any(other.filed == folder for other in one.item.copies):
-            return False
-        return self.copies_over(one, copy, folder)
+        return all(other.filed != folder for other in one.item.copies) and how(one, copy, folder)
 
     def copies(self) -> bool:
         """Copy a file to a category or the inbox."""
