@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sorterd import log
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.library import found_state, named
 from sorterd.config import Config, ConfigError, check_folders, check_state_folder
-from sorterd.config.origins import SettingInForce, settings_in_force
 from sorterd.library.places import Place, find_each, look_at
 from sorterd.service.lock import holder
-from sorterd.service.manager import managed
 from sorterd.store.homes import holds_state
 from sorterd.store.reading import is_older, reading
 from sorterd.store.store import Store
+
+if TYPE_CHECKING:
+    from sorterd.config.origins import SettingInForce
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ def to_serve(options: argparse.Namespace, *, running: bool = False) -> Config:
     It is one, however, if the library is not known yet, the service is not `running` yet, and no service manager
     starts it: then the user who typed the name may have mistyped it. Otherwise as `configured`.
     """
+    from sorterd.service.manager import managed
+
     config, root, news = found_state(named(options))
     try:
         check_folders(config)
@@ -90,6 +93,8 @@ def named_config(options: argparse.Namespace) -> Config:
 
 def in_force(options: argparse.Namespace) -> tuple[Path | None, list[SettingInForce]]:
     """Return the config file, None for `--videos`, and the settings in force. Raise ConfigError."""
+    from sorterd.config.origins import settings_in_force
+
     written = named(options)
     config, _, news = found_state(written)
     _start_log(config, news, quiet=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorterd.artifact_names import artifacts_folder
-from sorterd.changes import KnownFile
 from sorterd.commands.context import asking, known, named_file, print_json
 from sorterd.commands.failure import CommandFailed, WrongUsage
 from sorterd.config import Config
@@ -25,7 +24,8 @@ from sorterd.store.settings import ROOT
 from sorterd.store.store import Store
 from sorterd.text import printable
 
-if TYPE_CHECKING:  # importing them loads numpy
+if TYPE_CHECKING:  # not needed by most searches, and the second one loads numpy
+    from sorterd.changes import KnownFile
     from sorterd.find.meaning import Meaning
 
 USUAL = 10  # videos that are shown
@@ -180,7 +180,7 @@ def _like(
 
         raise CommandFailed(why_not_extracted(config, video.path))
     held = vectors(store.connection, space.id, space.extracted_width, artifacts_folder(config.state_dir))
-    likest = like(held, space.extracted, video.fingerprint, documents.places, most)
+    likest = like(held, space.extracted, video.fingerprint, documents, most)
     return [(one, ("likeness",), likeness) for one, likeness in likest]
 
 

@@ -101,4 +101,4 @@ def _status(config: Config, live: Live | None, pid: int | None) -> dict[str, Any
     with closing(connect_for_reading(config.state_dir / DATABASE)) as connection:
         if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
             return None
-        return status(config, Store.on(connection), live, pid, now=time.time())
+        return status(config, Store(connection), live, pid, now=time.time())

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sorterd.library.names import stem_and_extension
-from sorterd.store.captions import CaptionTable
 from sorterd.store.database import from_blob, to_blob
 
 
@@ -27,45 +26,42 @@ class Document:
         return stem_and_extension(self.path.rpartition("/")[2])[0]
 
 
+Row = tuple[str, bytes, bytes | None, str, str]
+"""Fingerprint, path, category, transcript and caption."""
+
+
 @dataclass(frozen=True, slots=True)
 class Documents(Mapping[str, Document]):
     """The videos of a library, or some of them, by fingerprint.
 
-    In a large one most of them are only looked through, so a `Document` is made when it is asked for. `places` are path
-    and category, as bytes.
+    In a large one most of them are only looked through, so a `Document` is made when it is asked for.
     """
 
-    places: Mapping[str, tuple[bytes, bytes | None]]
-    transcripts: Mapping[str, str]
-    captions: Mapping[str, str]
+    rows: Mapping[str, Row]
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self.places)
+        return len(self.rows)
 
     def __contains__(self, video: object) -> bool:
         """Return whether a video is one of them."""
-        return video in self.places
+        return video in self.rows
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the fingerprints."""
-        return iter(self.places)
+        return iter(self.rows)
 
     def __getitem__(self, video: str) -> Document:
         """Return one. Raise KeyError."""
-        path, category = self.places[video]
-        folder = None if category is None else from_blob(category)
-        said, caption = self.transcripts.get(video, ""), self.captions.get(video, "")
-        return Document(video, from_blob(path), folder, said, caption)
+        _, path, category, said, caption = self.rows[video]
+        return Document(video, from_blob(path), None if category is None else from_blob(category), said, caption)
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield each video with all that is searched for words."""
-        said, captions = self.transcripts.get, self.captions.get
-        together = b"\0".join(path for path, _ in self.places.values())
+    def texts(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
+        """Yield each video with all that is searched for words: its name, its transcript and its caption."""
+        together = b"\0".join(path for _, path, *_ in self.rows.values())
         paths = from_blob(together).split("\0")  # one by one takes ten times as long
-        for video, path in zip(self.places, paths, strict=False):
-            name = stem_and_extension(path.rpartition("/")[2])[0]
-            yield video, f"{name}\n{said(video, '')}\n{captions(video, '')}"
+        for path, (video, _, _, said, caption) in zip(paths, self.rows.values(), strict=False):
+            yield video, (stem_and_extension(path.rpartition("/")[2])[0], said, caption)
 
 
 def read_documents(
@@ -83,18 +79,21 @@ def read_documents(
     `texts`, transcripts and captions are left out.
     """
     rows = connection.execute(
-        "SELECT fingerprint, path, category FROM files WHERE fingerprint <> '' "
+        f"SELECT files.fingerprint, path, category, {_TEXTS if texts else _NO_TEXTS} WHERE files.fingerprint <> '' "
         "AND (:folder IS NULL OR category = :folder) AND (:since IS NULL OR labelled_at >= :since) ORDER BY path DESC",
-        {"folder": None if folder is None else to_blob(folder), "since": since},
+        {"folder": None if folder is None else to_blob(folder), "since": since, "space": space},
     )
-    places = {video: (path, category) for video, path, category in rows}
-    if not texts:
-        return Documents(places, {}, {})
-    return Documents(places, _transcripts(connection, space), CaptionTable(connection).by_video())
+    found = {row[0]: row for row in rows}  # of several paths, the first remains
+    if texts:
+        query = "SELECT fingerprint, transcript FROM features INDEXED BY features_by_words WHERE space <> ?"
+        for video, said in connection.execute(f"{query} AND transcript <> ''", (space,)):
+            if video in found and not found[video][3]:
+                found[video] = (*found[video][:3], said, found[video][4])
+    return Documents(found)
 
 
-def _transcripts(connection: sqlite3.Connection, space: str) -> Mapping[str, str]:
-    """Read from an index alone: in the table, each text lies behind a vector of several pages."""
-    query = "SELECT fingerprint, transcript FROM features INDEXED BY features_by_words WHERE space"
-    others = dict(connection.execute(f"{query} <> ? AND transcript <> ''", (space,)))
-    return others | dict(connection.execute(f"{query} = ? AND transcript <> ''", (space,)))
+# From an index: in the table, each transcript lies behind a vector of several pages.
+_TEXTS = """coalesce(transcript, ''), coalesce(text, '') FROM files
+    LEFT JOIN features INDEXED BY features_by_words ON features.fingerprint = files.fingerprint AND space = :space
+    LEFT JOIN captions ON captions.fingerprint = files.fingerprint AND digest <> ''"""
+_NO_TEXTS = "'', '' FROM files"

@@ -26,10 +26,8 @@ def rankings_by_meaning(
     found: dict[str, list[str]] = {}
     if space.id in meaning:
         held = vectors(store.connection, space.id, space.extracted_width, artifacts)
-        found |= by_meaning(held, space.extracted, meaning[space.id], among.places)
+        found |= by_meaning(held, space.extracted, meaning[space.id], among)
     for modality in space.worded:
         if modality.tower in meaning:
-            found[modality.name] = by_caption(
-                store.captions.vectors(modality.tower), meaning[modality.tower], among.places
-            )
+            found[modality.name] = by_caption(store.captions.vectors(modality.tower), meaning[modality.tower], among)
     return found

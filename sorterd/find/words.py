@@ -9,13 +9,20 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-_WORD = re.compile(r"\w+")
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""A letter of a script that is written without blanks between its words."""
+from sorterd.captions.scripts import UNSPACED
+
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u093c]"
+)
+"""Marks that people leave out when they type, on Latin, Greek, Cyrillic, Hebrew, Arabic and Hindi letters. All others
+make another letter: a vowel in Hindi, パ of ハ."""
+
+_STROKES = (("đ", "d"), ("ł", "l"), ("ø", "o"), ("ı", "i"))  # which are no accents for Unicode
+_LETTER = rf"(?!{UNSPACED})[\w\u0900-\u0963\u0966-\u0dff]"  # with the vowels of Hindi and the like, which \w leaves out
+_WORD = re.compile(f"{UNSPACED}+|(?:{_LETTER})+|[\u2600-\u27bf\U0001f000-\U0001faff]")  # the last are emoji
 _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b of BM25 (Robertson & Zaragoza 2009)
 
 
@@ -28,72 +35,62 @@ class Match:
 
     fingerprint: str
     whole: bool
-    score: float
 
 
 def plain(text: str) -> str:
-    """Return the text without marks on its letters, in small letters."""
+    """Return the text in small letters without accents. Half and full width, ligatures and the like are one."""
     if text.isascii():
         return text.lower()
-    return _marks().sub("", unicodedata.normalize("NFKD", text)).casefold()
+    text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
+    for letter, without in _STROKES:
+        text = text.replace(letter, without)
+    return text
 
 
-@cache
-def _marks() -> re.Pattern[str]:
-    """Return the pattern of a mark. A loop over the characters of a library would take several times as long."""
-    return re.compile(f"[{''.join(char for char in map(chr, range(0x300, 0x20000)) if unicodedata.combining(char))}]")
-
-
-def search_words(search: str, texts: Iterable[tuple[str, str]]) -> list[Match]:
+def search_words(search: str, texts: Iterable[tuple[str, Sequence[str]]]) -> list[Match]:
     """Return the videos in whose text most of the search occurs, the best first: those with all words before others.
 
-    `texts` are pairs of video and text. The words need not stand together. Texts with the words in the order of the
-    search come first. Any text may be searched for: nothing in it is a command.
+    `texts` are pairs of a video and its texts. The words need not stand together. Where they stand in the order of the
+    search comes first, then BM25 counts: rare words more, repeated ones and those of long texts less. Any text may be
+    searched for: nothing in it is a command.
     """
     words = _WORD.findall(plain(search))
     wanted = dict.fromkeys(words, 0)  # in how many texts each occurs, be it as a part of another word
     candidates: list[tuple[str, str, list[str]]] = []
-    total = 0
-    for video, text in texts:
+    total = letters = 0
+    for video, parts in texts:
         total += 1
-        text = plain(text)
+        text = "\n".join([part.lower() if part.isascii() else plain(part) for part in parts])
         there = [word for word in wanted if word in text]
         if there:  # most of a library ends here
             candidates.append((video, text, there))
+            letters += len(text)
             for word in there:
                 wanted[word] += 1
     rarity = {word: math.log(1 + total / (1 + count)) for word, count in wanted.items()}
     most = sum(rarity.values()) / 2
     patterns = {word: _pattern(word) for word in wanted}
-    phrase = re.compile(r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)")
+    phrase = re.compile(r"\W*".join(map(re.escape, words)))
+    usual = _LENGTH * len(candidates) / max(1, letters)
     found = []
     for video, text, there in candidates:
-        if sum(rarity[word] for word in there) < most:  # and here those in which only common words of it occur
+        if len(there) < len(wanted) and sum([rarity[word] for word in there]) < most:  # only common words of it occur
             continue
-        hits = {word: count for word in there if (count := len(patterns[word].findall(text)))}
-        if hits and sum(rarity[word] for word in hits) >= most:
-            together = len(hits) == len(wanted) and phrase.search(text) is not None
-            found.append((video, hits, len(text), together))
-    return _ranked(found, rarity)
+        counts = [(rarity[word], count) for word in there if (count := len(patterns[word].findall(text)))]
+        if not counts or (len(counts) < len(wanted) and sum([told for told, _ in counts]) < most):
+            continue
+        damped = _SATURATION * (1 - _LENGTH + usual * len(text))
+        score = sum([told * count * (1 + _SATURATION) / (count + damped) for told, count in counts])
+        whole = len(counts) == len(wanted)
+        together = whole and (len(words) == 1 or phrase.search(text) is not None)
+        found.append((not whole, not together, -score, video))
+    return [Match(video, not lacks) for lacks, _, _, video in sorted(found)]
 
 
 def _pattern(word: str) -> re.Pattern[str]:
-    """Return the pattern of a whole word, or of any place of it in a script that is written without blanks."""
-    return re.compile(re.escape(word) if UNSPACED.search(word) else rf"(?<!\w){re.escape(word)}(?!\w)")
+    """Return the pattern of a whole word, or of any place of an emoji or of a word in a script without blanks.
 
-
-def _ranked(found: list[tuple[str, dict[str, int], int, bool]], rarity: Mapping[str, float]) -> list[Match]:
-    """Rank (video, how often each word occurs, length of the text, whether the words stand together)."""
-    usual = max(1.0, sum(length for _, _, length, _ in found) / max(1, len(found)))
-    matches = [
-        (together, Match(video, len(hits) == len(rarity), _score(hits, length / usual, rarity)))
-        for video, hits, length, together in found
-    ]
-    matches.sort(key=lambda one: (not one[1].whole, not one[0], -one[1].score, one[1].fingerprint))
-    return [match for _, match in matches]
-
-
-def _score(hits: Mapping[str, int], length: float, rarity: Mapping[str, float]) -> float:
-    """Return BM25: rare words count more, repeated ones and those of long texts less."""
-    damped = _SATURATION * (1 - _LENGTH + _LENGTH * length)
-    return sum(rarity[word] * count * (1 + _SATURATION) / (count + damped) for word, count in hits.items())
+    It begins with the word itself: `re` then looks for that first, which is many times as fast.
+    """
+    literal = re.escape(word)
+    return re.compile(f"{literal}(?<!{_LETTER}{literal})(?!{_LETTER})" if re.match(_LETTER, word) else literal)

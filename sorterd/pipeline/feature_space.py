@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from sorterd import __version__
 from sorterd.features import words
 from sorterd.features.settings import DEFAULT, OPENAI, FeatureSettings, FeatureSpace, Modality, extracted_modalities
-from sorterd.store.features import FeatureTable
 from sorterd.store.notes import Notes
 from sorterd.store.settings import CLIP, MODELS, SPACE
 from sorterd.store.store import Store
@@ -121,7 +120,7 @@ def settled(notes: Notes, settings: FeatureSettings) -> FeatureSettings:
     clip = notes.get(CLIP)
     if clip is not None:
         return settings.with_clip((clip[0], clip[1]))
-    return settings.with_clip(OPENAI if FeatureTable(notes.connection).any_of("clip") else DEFAULT)
+    return settings.with_clip(OPENAI if Store(notes.connection).features.any_of("clip") else DEFAULT)
 
 
 def _signature(settings: FeatureSettings) -> str:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Mapping
 
 from sorterd.library.files import FolderId
-from sorterd.store.database import from_blob, signed, to_blob
+from sorterd.store.database import from_blob, to_blob
+from sorterd.store.file_id import signed
 
 
 def rename_categories(connection: sqlite3.Connection, renames: Mapping[str, str]) -> None:

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sorterd.library.files import FileId
 from sorterd.store.schema import MIGRATIONS
 
 BUSY_SECONDS = 10.0
@@ -177,25 +176,6 @@ def from_json(text: str) -> Any:
             f"a value in the database is damaged ({error}): stop sorterd if it runs and start it again; "
             "it makes the database again from the disk"
         ) from error
-
-
-def from_id(id: FileId) -> tuple[int, int, int, int]:
-    """Return device, inode, size and mtime_ns as signed 64-bit numbers, the only kind that SQLite can keep.
-
-    Inodes are unsigned, and file systems that derive them from a hash (mergerfs, some FUSE and CIFS) use all 64 bits.
-    An mtime set by hand may lie after 2262.
-    """
-    return id.device, signed(id.inode), id.size, signed(id.mtime_ns)
-
-
-def to_id(device: int, inode: int, size: int, mtime_ns: int) -> FileId:
-    """Return the FileId of these columns. Times before 1896 count as times after 2262, as no file is that old."""
-    return FileId(device, inode % 2**64, size, mtime_ns if mtime_ns >= -(2**61) else mtime_ns + 2**64)
-
-
-def signed(value: int) -> int:
-    """Return an unsigned 64-bit number as a signed one, as SQLite keeps it. `% 2**64` turns it back."""
-    return (value + 2**63) % 2**64 - 2**63
 
 
 def to_blob(path: str) -> bytes:

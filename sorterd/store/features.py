@@ -6,7 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 
 from sorterd.library.files import FileId
-from sorterd.store.database import from_blob, from_id, to_blob, to_id
+from sorterd.store.database import from_blob, to_blob
+from sorterd.store.file_id import from_id, to_id
 from sorterd.store.validation import features_sum
 from sorterd.text import printable
 

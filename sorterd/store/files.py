@@ -24,8 +24,9 @@ from sorterd.changes import (
 )
 from sorterd.library.files import FolderId
 from sorterd.store.categories import rename_categories, set_categories
-from sorterd.store.database import from_blob, from_id, to_blob, to_id, transaction
+from sorterd.store.database import from_blob, to_blob, transaction
 from sorterd.store.departed import Departed
+from sorterd.store.file_id import from_id, to_id
 from sorterd.store.rejections import record_label_change, reject
 from sorterd.store.relocations import Relocations
 from sorterd.store.returned import with_returned

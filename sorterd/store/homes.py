@@ -15,9 +15,8 @@ from pathlib import Path
 
 from sorterd.config.home import state_home
 from sorterd.store.database import StoreError, connect_for_reading
-from sorterd.store.journal_file import JOURNAL
+from sorterd.store.journal_file import JOURNAL, SPARE
 from sorterd.store.notes import Notes
-from sorterd.store.older_spare import SPARE
 from sorterd.store.settings import VIDEOS
 from sorterd.store.store import DATABASE
 

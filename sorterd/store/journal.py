@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sorterd.library.files import FileId
-from sorterd.store.database import from_blob, from_id, from_json, to_blob, to_id
+from sorterd.store.database import from_blob, from_json, to_blob
+from sorterd.store.file_id import from_id, to_id
 from sorterd.store.former import Former, from_text, to_text
 from sorterd.store.notes import Notes
 from sorterd.store.settings import FORGOTTEN_MOVES

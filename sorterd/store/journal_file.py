@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 JOURNAL = "journal.jsonl"
+SPARE = "sorterd.spare"  # what version 0.1 kept instead, see older_spare.py
 _CRC = b', "crc": "'
 
 Change = Mapping[str, Any]

@@ -17,10 +17,9 @@ from pathlib import Path
 
 from sorterd.store import journal_file, older_spare
 from sorterd.store.database import Connection, StoreError
-from sorterd.store.journal_file import JOURNAL, Content, Line
+from sorterd.store.journal_file import JOURNAL, SPARE, Content, Line
 from sorterd.store.listening import RowChange, listen
 from sorterd.store.notes import Notes
-from sorterd.store.older_spare import SPARE
 from sorterd.store.repair import free_name
 from sorterd.store.replay import KEYS, as_change, condition, gone, restore, rows
 from sorterd.store.schema import MIGRATIONS

@@ -20,8 +20,6 @@ from sorterd.store.journal_file import Change, Content, Line, read_lines
 from sorterd.store.replay import KEYS, name_today
 from sorterd.store.validation import columns_of
 
-SPARE = "sorterd.spare"
-
 
 def read(path: Path, connection: sqlite3.Connection) -> Content | None:
     """Return the content of the file in the form of a journal, None if there is no such file. Raise OSError."""

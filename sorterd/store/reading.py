@@ -48,7 +48,7 @@ def open_to_read(state_dir: Path) -> Store:
     """
     path = state_dir / DATABASE
     if not path.exists():
-        return Store.on(connect(Path(":memory:")))
+        return Store(connect(Path(":memory:")))
     connection = connect_for_reading(path)
     try:
         if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
@@ -61,4 +61,4 @@ def open_to_read(state_dir: Path) -> Store:
     except BaseException:
         connection.close()
         raise
-    return Store.on(connection)
+    return Store(connection)

@@ -12,8 +12,7 @@ from pathlib import Path
 from sorterd import artifact_names
 from sorterd.pictures.files import FOLDER, own_files
 from sorterd.store.homes import state_by_folder
-from sorterd.store.journal_file import JOURNAL
-from sorterd.store.older_spare import SPARE
+from sorterd.store.journal_file import JOURNAL, SPARE
 from sorterd.store.store import DATABASE
 
 # With copies that a repair has put aside, and files that were being written when the power went.

@@ -1,4 +1,7 @@
-"""The store as a whole: one database, one table class per subject."""
+"""The store as a whole: one database, one table class per subject.
+
+A table is imported when it is first asked for, because most commands that only read need few of them.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,21 @@ import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sorterd.store.anchors import Anchors
-from sorterd.store.captions import CaptionTable
 from sorterd.store.database import connect, transaction
-from sorterd.store.features import FeatureTable
-from sorterd.store.files import Files
-from sorterd.store.journal import Journal
 from sorterd.store.notes import Notes
-from sorterd.store.pictures import PictureTable
-from sorterd.store.predictions import Predictions
-from sorterd.store.relocations import Relocations
-from sorterd.store.unmoved import UnmovedTable
+
+if TYPE_CHECKING:
+    from sorterd.store.captions import CaptionTable
+    from sorterd.store.features import FeatureTable
+    from sorterd.store.files import Files
+    from sorterd.store.journal import Journal
+    from sorterd.store.pictures import PictureTable
+    from sorterd.store.predictions import Predictions
+    from sorterd.store.relocations import Relocations
+    from sorterd.store.unmoved import UnmovedTable
 
 DATABASE = "sorterd.sqlite3"
 
@@ -27,37 +33,73 @@ class Store:
     """Everything that must survive a restart. One thread uses one Store."""
 
     connection: sqlite3.Connection
-    files: Files
-    features: FeatureTable
-    journal: Journal
-    predictions: Predictions
-    notes: Notes
-    relocations: Relocations
-    unmoved: UnmovedTable
-    pictures: PictureTable
-    captions: CaptionTable
     anchors: Anchors = field(default_factory=lambda: Anchors({}))
 
     @classmethod
     def open(cls, state_dir: Path) -> Store:
         """Open or create the database in `state_dir`. Raise StoreError with what to do."""
-        return cls.on(connect(state_dir / DATABASE))
+        return cls(connect(state_dir / DATABASE))
 
-    @classmethod
-    def on(cls, connection: sqlite3.Connection) -> Store:
-        """Return the store on an open database of the present schema."""
-        return cls(
-            connection,
-            Files(connection),
-            FeatureTable(connection),
-            Journal(connection),
-            Predictions(connection),
-            Notes(connection),
-            Relocations(connection),
-            UnmovedTable(connection),
-            PictureTable(connection),
-            CaptionTable(connection),
-        )
+    @property
+    def notes(self) -> Notes:
+        """Single facts."""
+        return Notes(self.connection)
+
+    @property
+    def files(self) -> Files:
+        """Where the videos lie, and their labels."""
+        from sorterd.store.files import Files
+
+        return Files(self.connection)
+
+    @property
+    def features(self) -> FeatureTable:
+        """What was extracted of them, or why nothing was."""
+        from sorterd.store.features import FeatureTable
+
+        return FeatureTable(self.connection)
+
+    @property
+    def journal(self) -> Journal:
+        """Our moves."""
+        from sorterd.store.journal import Journal
+
+        return Journal(self.connection)
+
+    @property
+    def predictions(self) -> Predictions:
+        """Where the model would move them."""
+        from sorterd.store.predictions import Predictions
+
+        return Predictions(self.connection)
+
+    @property
+    def relocations(self) -> Relocations:
+        """Where the user took them, for sidecars that follow."""
+        from sorterd.store.relocations import Relocations
+
+        return Relocations(self.connection)
+
+    @property
+    def unmoved(self) -> UnmovedTable:
+        """Moves that failed."""
+        from sorterd.store.unmoved import UnmovedTable
+
+        return UnmovedTable(self.connection)
+
+    @property
+    def pictures(self) -> PictureTable:
+        """Which have a picture."""
+        from sorterd.store.pictures import PictureTable
+
+        return PictureTable(self.connection)
+
+    @property
+    def captions(self) -> CaptionTable:
+        """What they say about themselves."""
+        from sorterd.store.captions import CaptionTable
+
+        return CaptionTable(self.connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make all of the changes inside, or none of them."""

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sorterd.captions.scripts import is_mark
 from sorterd.find.documents import Document
-from sorterd.find.words import UNSPACED
 
 SHOWN = 3
 OFTEN = 0.3
@@ -21,6 +20,7 @@ LIFT = 2.0
 LONGEST = 24  # letters: longer ones are sentences of a script without blanks
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Korean has blanks
 
 
 def telling_words(
@@ -76,7 +76,7 @@ def _terms(document: Document, author: str) -> frozenset[str]:
     for text in (caption, document.transcript, name):
         small = text.casefold()
         # Without blanks around them, words cannot be told apart. In Chinese and Japanese one has often two letters.
-        words |= {word for word in _words(small) if len(word) <= LONGEST and not UNSPACED.search(word)}
+        words |= {word for word in _words(small) if len(word) <= LONGEST and not _UNSPACED.search(word)}
     return frozenset(words - ENGLISH_STOP_WORDS) | _hashtags(caption)
 
 

@@ -11,8 +11,7 @@ from support.workspace import Clock, Workspace
 
 from sorterd.activity import Note
 from sorterd.sorting.moving_pause import NOTICE_SECONDS
-from sorterd.store.journal_file import JOURNAL
-from sorterd.store.older_spare import SPARE
+from sorterd.store.journal_file import JOURNAL, SPARE
 from sorterd.store.settings import MODELS
 from sorterd.store.store import DATABASE
 

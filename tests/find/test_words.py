@@ -1,7 +1,5 @@
 """Searching for exact words."""
 
-from collections.abc import Iterator, Mapping
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,16 +15,12 @@ TEXTS = {
 }
 
 
-def joined(texts: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    return ((video, "\n".join(parts)) for video, parts in texts.items())
-
-
 def found(search: str) -> list[str]:
-    return [match.fingerprint for match in search_words(search, joined(TEXTS))]
+    return [match.fingerprint for match in search_words(search, TEXTS.items())]
 
 
 def whole(search: str) -> list[str]:
-    return [match.fingerprint for match in search_words(search, joined(TEXTS)) if match.whole]
+    return [match.fingerprint for match in search_words(search, TEXTS.items()) if match.whole]
 
 
 def test_those_with_all_words_come_first_and_those_with_the_phrase_before_them() -> None:
@@ -46,8 +40,34 @@ def test_words_are_whole_words() -> None:
     assert whole("at") == []
 
 
-def test_scripts_without_blanks_are_searched_by_their_characters() -> None:
-    assert whole("陶芸") == ["d"]
+@pytest.mark.parametrize(
+    ("search", "text", "there"),
+    [
+        ("陶芸", "日本の陶芸教室", True),  # scripts without blanks are searched by their characters
+        ("陶芸 教室", "日本の陶芸教室", True),
+        ("iphone", "新しいiPhoneケース", True),
+        ("ハハ", "パパと公園", False),
+        ("パパ", "パパと公園", True),
+        ("고양이", "고양이가 잔다", True),
+        ("가", "각", False),
+        ("ทำอาหาร", "วิธีทำอาหารไทย", True),
+        ("हिन्दी", "मेरी हिन्दी किताब", True),
+        ("मरा", "मेरी हिन्दी", False),  # the vowels count
+        ("do an", "Đồ ăn ngon", True),
+        ("lodz", "Łódź", True),
+        ("strasse", "STRAẞE", True),
+        ("école", "E\u0301COLE", True),
+        ("كتاب", "كِتَابٌ جديد", True),
+        ("🍝", "lunch🍝🔥", True),
+        ("lunch", "lunch🍝🔥", True),
+        ("🍕", "lunch🍝🔥", False),
+        ("#café", "cafe", True),
+        ("don’t", "don't go", True),
+        ("ＬＥＭＯＮ", "lemon", True),
+    ],
+)
+def test_words_in_all_scripts(search: str, text: str, there: bool) -> None:
+    assert [match.whole for match in search_words(search, [("a", (text,))])] == ([True] if there else [])
 
 
 @pytest.mark.parametrize(
@@ -59,7 +79,7 @@ def test_nothing_in_a_search_is_a_command(search: str) -> None:
 
 @given(st.text(st.characters(), max_size=30), st.dictionaries(st.text(max_size=3), st.tuples(st.text(max_size=50))))
 def test_whatever_is_searched_for_anywhere_has_an_answer(search: str, texts: dict[str, tuple[str, ...]]) -> None:
-    matches = search_words(search, joined(texts))
+    matches = search_words(search, texts.items())
     assert len({match.fingerprint for match in matches}) == len(matches)
     kinds = [match.whole for match in matches]
     assert kinds == sorted(kinds, reverse=True)

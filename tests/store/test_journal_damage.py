@@ -10,8 +10,7 @@ import pytest
 
 from sorterd.store import journal_file
 from sorterd.store.database import StoreError
-from sorterd.store.journal_file import JOURNAL, Line, append
-from sorterd.store.older_spare import SPARE
+from sorterd.store.journal_file import JOURNAL, SPARE, Line, append
 from sorterd.store.schema import MIGRATIONS
 from store.journaled import NEW, OURS, StateFolder, fill, knows_what_the_disk_does_not_tell, planned
 
