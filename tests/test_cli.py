@@ -82,10 +82,6 @@ def test_status_for_people_says_how_to_start_it(config: Path) -> None:
     assert f"start it with 'sorterd --config {config} run'" in asked(config, "status").done()
 
 
-def test_an_empty_review_is_an_empty_list(config: Path) -> None:
-    assert asked(config, "review", "--json").json == []
-
-
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -185,20 +181,5 @@ def test_no_command_starts_with_a_config_that_cannot_work(
 
 def test_a_valid_config_is_shown_with_its_defaults(config: Path) -> None:
     assert "move.threshold: 0.85" in asked(config, "config", "check").done()
-
-
-def test_a_damaged_database_is_said_to_be_damaged(config: Path) -> None:
-    (config.parent / "state").mkdir()
-    (config.parent / "state" / "sorterd.sqlite3").write_bytes(b"not a database" * 100)
-    assert "is damaged" in asked(config, "status").refused()
-
-
-def test_the_whole_disk_of_a_folder_can_be_tried_without_a_config(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    (tmp_path / "my videos").mkdir()
-    status = typed("--videos", str(tmp_path / "my videos"), "status", "--json").json
-    assert status["videos"] == str(tmp_path / "my videos")
-    if sys.platform == "linux":
-        assert status["artifacts"].startswith(str(tmp_path / "state"))
+    document = asked(config, "config", "check", "--json").json
+    assert (document["file"], document["move"]["threshold"]) == (str(config), 0.85)

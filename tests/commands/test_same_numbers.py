@@ -26,8 +26,6 @@ from sorterd.store.settings import MODEL
 from sorterd.store.store import Store
 from sorterd.suggest.shown import remember
 from sorterd.suggest.suggested import FEWEST, Suggestion, group_id
-from sorterd.web.library import PagedLibrary
-from sorterd.web.session import Session
 
 FOLDERS = ("cats", "city nights", "it's\n<b>")
 
@@ -167,7 +165,7 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
     would = f"{parts['to_move']} {'is' if parts['to_move'] == 1 else 'are'} sure enough to be moved"
     assert (would in text) == (parts["to_move"] > 0)
 
-    library = PagedLibrary(config, Session(), lambda: None, shelf.workspace.clock)
+    library = shelf.paged()
     told = library.everything()
     assert told["counts"]["moved"] == ours
     assert len(library.find("duck pond")["cards"]) == len(library.find("ducks pond")["cards"]) == described

@@ -101,9 +101,3 @@ def test_root_is_not_made_to_look_after_the_videos_of_somebody_else(
     assert f"belongs to {user_name(1)}" in " ".join(asked(films, "service", "install").refused().split())
     assert not managers.asked
     assert not (home / ".config").exists()
-
-
-def test_the_settings_in_force_are_there_for_scripts(films: Path) -> None:
-    document = asked(films, "config", "check", "--json").json
-    assert document["file"] == str(films)
-    assert document["move"]["threshold"] == 0.85

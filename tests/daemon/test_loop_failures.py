@@ -31,7 +31,7 @@ def test_after_three_attempts_it_is_given_up_until_its_content_changes(running: 
     running.worker.deadly = {b"bomb 1"}
     for attempt in range(1, 4):
         running.run()
-        running.run()
+        running.restart().run()
         assert failures(running) == {"evil.mp4": (attempt, attempt == 3)}
         running.workspace.clock.advance(FIRST_DELAY * 8**attempt)
     jobs = running.worker.count(Extract)
@@ -42,16 +42,6 @@ def test_after_three_attempts_it_is_given_up_until_its_content_changes(running: 
     running.run()
     assert failures(running) == {}
     assert sources(running) == {"cats/evil.mp4": "auto"}
-
-
-def test_the_number_of_attempts_outlives_a_restart(running: Running) -> None:
-    running.workspace.lay_out({"evil.mp4": b"bomb 1"})
-    running.worker.deadly = {b"bomb 1"}
-    for attempt in range(1, 4):
-        running.run()
-        running.restart()
-        assert failures(running) == {"evil.mp4": (attempt, attempt == 3)}
-        running.workspace.clock.advance(FIRST_DELAY * 8**attempt)
 
 
 def test_of_several_videos_in_flight_each_is_tried_alone_and_only_the_culprit_has_failed(running: Running) -> None:

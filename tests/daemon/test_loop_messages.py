@@ -7,10 +7,13 @@ import pytest
 from support.running import Running
 
 from sorterd.activity import Decided, TrainingEnded
+from sorterd.daemon.loop import Loop
+
+Live = tuple[Running, Callable[[type], object]]
 
 
 @pytest.fixture
-def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]:
+def live(running: Running) -> Iterator[Live]:
     """The loop in a thread of its own; and a way to wait until it tells of something of a kind."""
     arrived = threading.Condition()
     report = running.told.append
@@ -57,30 +60,22 @@ def live(running: Running) -> Iterator[tuple[Running, Callable[[type], object]]]
     assert errors == []
 
 
-def test_a_hint_from_another_thread_leads_to_a_sync(live: tuple[Running, Callable[[type], object]]) -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [Loop.hint, lambda loop: loop.call(lambda: loop.sync.at_least_every(0.1))],
+    ids=["a hint", "a shorter interval"],  # else a folder without events would wait as long as others
+)
+def test_what_another_thread_asks_for_leads_to_a_sync(live: Live, ask: Callable[[Loop], object]) -> None:
     running, wait_for = live
     wait_for(TrainingEnded)
     running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.loop.hint()
+    ask(running.loop)
     decided = wait_for(Decided)
     assert isinstance(decided, Decided)
     assert decided.moved_to == "cats/new.mp4"
 
 
-def test_a_shorter_interval_of_syncs_takes_effect_at_once(live: tuple[Running, Callable[[type], object]]) -> None:
-    """A folder without events would otherwise be looked at for the first time after the long wait for others."""
-    running, wait_for = live
-    wait_for(TrainingEnded)
-    running.workspace.lay_out({"new.mp4": b"cat 3"})
-    running.loop.call(lambda: running.loop.sync.at_least_every(0.1))
-    decided = wait_for(Decided)
-    assert isinstance(decided, Decided)
-    assert decided.moved_to == "cats/new.mp4"
-
-
-def test_what_another_thread_asks_for_is_done_on_the_loops_own(
-    live: tuple[Running, Callable[[type], object]],
-) -> None:
+def test_what_another_thread_asks_for_is_done_on_the_loops_own(live: Live) -> None:
     running, wait_for = live
     wait_for(TrainingEnded)
     answered = threading.Event()

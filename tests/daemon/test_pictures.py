@@ -15,6 +15,15 @@ def running(workspace: Workspace) -> Running:
     return Running(workspace, Words(workspace.clock), pictures=1_000_000)
 
 
+@pytest.fixture
+def extracted(running: Running) -> Running:
+    """All is done but the pictures, which would keep the models loaded."""
+    running.worker.has_models = True
+    running.run()
+    running.worker.has_models = False
+    return running
+
+
 def predictions(running: Running) -> list[tuple[object, ...]]:
     return running.workspace.store.connection.execute("SELECT * FROM predictions").fetchall()
 
@@ -56,32 +65,26 @@ def test_an_arrival_comes_before_the_next_batch_in_another_process(running: Runn
     assert running.workspace.store.pictures.totals()[0] == 26
 
 
-def test_a_video_that_kills_the_worker_is_given_up_and_the_others_are_drawn(running: Running) -> None:
-    running.worker.has_models = True
-    running.run()
-    running.worker.has_models = False
-    running.worker.deadly.add(b"cat 2")
+def test_a_video_that_kills_the_worker_is_given_up_and_the_others_are_drawn(extracted: Running) -> None:
+    extracted.worker.deadly.add(b"cat 2")
     for _ in range(6):
-        running.run()
-        running.workspace.clock.advance(24 * 3600.0)
-    assert running.workspace.store.pictures.totals()[0] == 4
-    last = running.worker.count(Pictures)
-    running.run()
-    assert running.worker.count(Pictures) == last
-    assert running.workspace.store.features.failures() == []
+        extracted.run()
+        extracted.workspace.clock.advance(24 * 3600.0)
+    assert extracted.workspace.store.pictures.totals()[0] == 4
+    last = extracted.worker.count(Pictures)
+    extracted.run()
+    assert extracted.worker.count(Pictures) == last
+    assert extracted.workspace.store.features.failures() == []
 
 
-def test_what_cannot_be_drawn_is_tried_once(running: Running) -> None:
-    running.worker.has_models = True
-    running.run()
-    running.worker.has_models = False
-    running.worker.broken[b"cat 1"] = "is damaged"
+def test_what_cannot_be_drawn_is_tried_once(extracted: Running) -> None:
+    extracted.worker.broken[b"cat 1"] = "is damaged"
     for _ in range(3):
-        running.run()
-        running.workspace.clock.advance(24 * 3600.0)
-    assert running.worker.count(Pictures) == 2
-    assert running.workspace.store.pictures.totals()[0] == 4
-    assert running.workspace.store.features.failures() == []
+        extracted.run()
+        extracted.workspace.clock.advance(24 * 3600.0)
+    assert extracted.worker.count(Pictures) == 2
+    assert extracted.workspace.store.pictures.totals()[0] == 4
+    assert extracted.workspace.store.features.failures() == []
 
 
 def test_a_disk_that_takes_no_pictures_costs_nothing_but_them(running: Running) -> None:

@@ -3,8 +3,8 @@
 import os
 import socket
 import threading
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,15 @@ from sorterd.service.control import (
 
 def echo(request: dict[str, Any], _: GivenUp) -> Mapping[str, Any]:
     return {"you said": request}
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[socket.socket]:
+    """Be a client that says whatever it wants, and waits five seconds for an answer."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(5)
+        client.connect(str(folder / SOCKET_NAME))
+        yield client
 
 
 def test_a_request_is_answered_also_with_names_that_are_not_utf8(tmp_path: Path) -> None:
@@ -151,9 +160,7 @@ def test_a_request_that_fails_is_reported_and_the_next_one_answered(tmp_path: Pa
 
 @pytest.mark.parametrize("line", [b"", b"{", b"not json\n", b"[1]\n", b"[" * 60_000 + b"\n", b"x" * (MAX_REQUEST + 9)])
 def test_a_bad_client_does_no_harm(tmp_path: Path, line: bytes) -> None:
-    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.settimeout(5)
-        client.connect(str(tmp_path / SOCKET_NAME))
+    with ControlServer(tmp_path, echo), connected(tmp_path) as client:
         client.sendall(line)
         client.shutdown(socket.SHUT_WR)
         answer = client.recv(1000)
@@ -184,9 +191,7 @@ def test_a_request_that_waits_for_the_loop_does_not_delay_another(tmp_path: Path
 
 def test_a_silent_client_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "CLIENT_SECONDS", 0.1)
-    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.settimeout(5)
-        client.connect(str(tmp_path / SOCKET_NAME))
+    with ControlServer(tmp_path, echo), connected(tmp_path) as client:
         client.sendall(b"{")
         assert client.recv(1) == b""
 
@@ -194,17 +199,14 @@ def test_a_silent_client_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_silent_clients_do_not_block_other_requests(tmp_path: Path) -> None:
     with ControlServer(tmp_path, echo), ExitStack() as silent:
         for _ in range(10):
-            client = silent.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-            client.connect(str(tmp_path / SOCKET_NAME))
+            silent.enter_context(connected(tmp_path))
         assert ask(tmp_path, {}, 1) == {"you said": {}}
 
 
 def test_more_clients_than_threads_are_turned_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "MOST_CLIENTS", 1)
-    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.connect(str(tmp_path / SOCKET_NAME))
-        with pytest.raises(NoAnswer, match="gave no answer"):
-            ask(tmp_path, {}, 1)
+    with ControlServer(tmp_path, echo), connected(tmp_path), pytest.raises(NoAnswer, match="gave no answer"):
+        ask(tmp_path, {}, 1)
 
 
 def test_a_client_that_dribbles_is_given_up_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,9 +218,7 @@ def test_a_client_that_dribbles_is_given_up_too(tmp_path: Path, monkeypatch: pyt
             while not enough.wait(0.05):
                 client.sendall(b"x")
 
-    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.settimeout(5)
-        client.connect(str(tmp_path / SOCKET_NAME))
+    with ControlServer(tmp_path, echo), connected(tmp_path) as client:
         thread = threading.Thread(target=dribble)
         thread.start()
         try:
@@ -231,9 +231,7 @@ def test_a_client_that_dribbles_is_given_up_too(tmp_path: Path, monkeypatch: pyt
 
 def test_a_request_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "CLIENT_SECONDS", 60.0)
-    with ControlServer(tmp_path, echo), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.settimeout(5)
-        client.connect(str(tmp_path / SOCKET_NAME))
+    with ControlServer(tmp_path, echo), connected(tmp_path) as client:
         with suppress(BrokenPipeError):
             client.sendall(b"x" * (MAX_REQUEST + 9))
         with suppress(ConnectionResetError):

@@ -10,43 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from service.holding import hold
 from sorterd.service.lock import LOCK, AlreadyRunning, StateLock, holder
-
-HOLD = """
-import sys
-from pathlib import Path
-from sorterd.service.lock import StateLock
-with StateLock(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-def hold(folder: Path) -> subprocess.Popen[str]:
-    """Run another process that holds the lock until its stdin is closed."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "held\n"
-    return process
 
 
 def test_a_second_instance_is_told_who_was_first(tmp_path: Path) -> None:
-    with hold(tmp_path) as other:
+    with hold(StateLock, tmp_path) as other:
         with pytest.raises(AlreadyRunning, match=f"process {other.pid}") as caught, StateLock(tmp_path):
             pass
         assert caught.value.pid == other.pid
         assert holder(tmp_path) == other.pid
-        assert other.stdin
-        other.stdin.close()
     assert holder(tmp_path) is None
     with StateLock(tmp_path):
         assert holder(tmp_path) == os.getpid()
 
 
 def test_a_killed_instance_leaves_nothing_that_blocks(tmp_path: Path) -> None:
-    with hold(tmp_path) as other:
+    with hold(StateLock, tmp_path) as other:
         other.send_signal(signal.SIGKILL)
         other.wait()
         assert holder(tmp_path) is None

@@ -44,15 +44,23 @@ def test_one_pass_retries_failed_videos_but_not_those_given_up(tmp_path: Path, s
     assert once(config, stages) == {"given up.mp4": True}
 
 
-@pytest.mark.parametrize("first", [RunOptions(sorting="report"), RunOptions(sorting="nothing"), None])
-def test_after_a_first_look_the_first_run_moves_and_sees_no_update(tmp_path: Path, first: RunOptions | None) -> None:
-    """`run --once --dry-run`, the stages by hand, or `move.enabled: false`: then nothing has ever sorted here."""
+@pytest.mark.parametrize(
+    ("first", "move"),
+    [
+        (RunOptions(sorting="report"), MoveConfig()),  # `run --dry-run`, `setup`, `predict`
+        (RunOptions(sorting="nothing"), MoveConfig()),
+        (RunOptions(), MoveConfig(enabled=False)),
+        (RunOptions(), MoveConfig(dry_run=True)),
+    ],
+)
+def test_the_first_run_after_a_first_look_moves_and_sees_no_update(
+    tmp_path: Path, first: RunOptions, move: MoveConfig
+) -> None:
     config = load_config(library(tmp_path, "settle_seconds: 0"))
     config.state_dir.mkdir()
     drop(tmp_path, "cats", 7, "new.mp4")
-    looking = config if first is not None else replace(config, move=MoveConfig(enabled=False))
-    options = replace(first or RunOptions(), worker=WORKER, at_once=True)
-    with open_app(looking, options, lambda _: None, print) as app:
+    options = replace(first, worker=WORKER, at_once=True)
+    with open_app(replace(config, move=move), options, lambda _: None, print) as app:
         app.loop.run(until_idle=True, patience=0.0)
         assert app.loop.pipeline.model is not None
     assert (config.videos / "new.mp4").exists()

@@ -2,22 +2,13 @@
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from service.holding import hold
 from sorterd.service.root_lock import RootLock, RootTaken
-
-HOLD = """
-import sys
-from pathlib import Path
-from sorterd.service.root_lock import RootLock
-with RootLock(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
 
 
 @pytest.fixture
@@ -27,33 +18,22 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def hold(root: Path) -> subprocess.Popen[str]:
-    """Run another process that works on the folder until its stdin is closed."""
-    command = [sys.executable, "-c", HOLD, str(root)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stdout.readline() == "held\n"
-    return process
-
-
 @pytest.mark.parametrize("by", ["its name", "a symlink", "a path with .."])
 def test_a_second_process_is_told_who_was_first_however_the_folder_is_named(root: Path, by: str) -> None:
     (root.parent / "link").symlink_to(root)
     named = {"its name": root, "a symlink": root.parent / "link", "a path with ..": root / ".." / "videos"}[by]
-    with hold(root) as other:
+    with hold(RootLock, root) as other:
         with pytest.raises(RootTaken, match="with another state folder") as caught, RootLock(named):
             pass
         if sys.platform == "linux":
             assert caught.value.pid == other.pid
-        assert other.stdin
-        other.stdin.close()
     with RootLock(named):
         pass
     assert list(root.iterdir()) == []
 
 
 def test_a_killed_process_leaves_nothing_that_blocks(root: Path) -> None:
-    with hold(root) as other:
+    with hold(RootLock, root) as other:
         other.send_signal(signal.SIGKILL)
         other.wait()
         with RootLock(root):
@@ -69,9 +49,8 @@ def test_the_disk_can_be_unmounted(root: Path) -> None:
 
 def test_other_folders_are_free(root: Path) -> None:
     (root.parent / "others").mkdir()
-    with hold(root) as other, RootLock(root.parent / "others"):
-        assert other.stdin
-        other.stdin.close()
+    with hold(RootLock, root), RootLock(root.parent / "others"):
+        pass
 
 
 def test_a_folder_that_is_not_there_yet_is_taken_when_it_comes(root: Path) -> None:
@@ -87,11 +66,8 @@ def test_a_process_that_waits_for_a_disk_does_not_take_it_from_a_faster_one(root
     root.rmdir()
     with RootLock(root) as late:
         root.mkdir()
-        with hold(root) as other:
-            with pytest.raises(RootTaken):
-                late.take()
-            assert other.stdin
-            other.stdin.close()
+        with hold(RootLock, root), pytest.raises(RootTaken):
+            late.take()
 
 
 def test_a_folder_with_other_numbers_is_locked_again(root: Path) -> None:

@@ -9,6 +9,7 @@ from support.workspace import Workspace
 
 from sorterd import cloud
 from sorterd.pipeline.attempts import Attempts
+from sync.test_synchronizer import reasons
 
 Evicted = set[int]
 
@@ -29,10 +30,6 @@ def evicted(monkeypatch: pytest.MonkeyPatch) -> Evicted:
     return inodes
 
 
-def reasons(workspace: Workspace) -> dict[str, str]:
-    return {failure.path: failure.reason for failure in workspace.store.features.failures()}
-
-
 def evict(workspace: Workspace, path: str, evicted: Evicted) -> None:
     evicted.add((workspace.root / path).stat().st_ino)
 
@@ -41,9 +38,12 @@ def test_a_new_video_in_the_cloud_is_counted_and_read_once_it_is_here(workspace:
     workspace.lay_out({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     evict(workspace, "a.mp4", evicted)
     evict(workspace, "cats/b.mp4", evicted)
+    written = []
     for _ in range(3):
         seen = workspace.synchronize()
         assert (seen.changes, seen.unreadable, seen.growing, seen.again_at) == ((), (), (), None)
+        written.append(workspace.store.changes())
+    assert written[1] == written[2], "it is recorded once"
     assert (workspace.known(), reasons(workspace)) == ({}, {"a.mp4": cloud.REASON, "cats/b.mp4": cloud.REASON})
     evicted.clear()
     workspace.synchronize()

@@ -1,18 +1,14 @@
 """What the reconciler makes of what a person does to a library, told on a simulated disk. Folders: test_renames.py."""
 
+from collections.abc import Callable
+
 import pytest
-from support.simulation import Simulation, library, story
+from support.simulation import Disk, Simulation, library, story
 
 from sorterd.changes import LabelChange, Touched, label_changes
 from sorterd.sync.reconcile import unread
 
 # --- files that come, go and stay ------------------------------------------------------------------------------------
-
-
-def test_nothing_changed_means_no_change_and_nothing_to_read(sim: Simulation) -> None:
-    disk = library(sim, {"a.mp4": "one", "cats/b.mp4": "two"})
-    assert unread(sim.files.known(), disk.listing()) == []
-    assert sim.synchronize() == []
 
 
 @pytest.mark.parametrize(
@@ -31,13 +27,6 @@ def test_a_file_that_is_dropped_is_labelled_by_the_user_with_the_top_folder(
     assert (sim.sources(), sim.files.labels()) == ({path: source}, labels)
 
 
-def test_a_file_that_was_not_read_yet_is_not_there_yet(sim: Simulation) -> None:
-    sim.disk.put("a.mp4", "one")
-    sim.disk.unsettled.add("a.mp4")
-    assert sim.synchronize() == []
-    assert sim.known() == {}
-
-
 def test_a_deleted_file_is_forgotten_and_teaches_nothing(sim: Simulation) -> None:
     disk = library(sim, {"cats/a.mp4": "one"})
     disk.delete("cats/a.mp4")
@@ -48,18 +37,15 @@ def test_a_deleted_file_is_forgotten_and_teaches_nothing(sim: Simulation) -> Non
     assert sim.rejections() == {}
 
 
-def test_other_content_under_the_same_name_has_a_label_from_the_same_source(sim: Simulation) -> None:
+@pytest.mark.parametrize("write", [Disk.put, Disk.overwrite])
+def test_other_content_under_the_same_name_has_a_label_from_the_same_source(
+    sim: Simulation, write: Callable[[Disk, str, str], None]
+) -> None:
     disk = library(sim, {"cats/a.mp4": "one"}, by_us=["cats/a.mp4"])
-    disk.put("cats/a.mp4", "two")
+    write(disk, "cats/a.mp4", "two")
     assert story(sim.synchronize()) == [("converted", "cats/a.mp4", "cats/a.mp4")]
     assert sim.known() == {"cats/a.mp4": "two"}
     assert sim.sources() == {"cats/a.mp4": "auto"}
-
-
-def test_content_that_is_overwritten_in_place_is_noticed_by_its_time_stamp(sim: Simulation) -> None:
-    disk = library(sim, {"a.mp4": "one"})
-    disk.overwrite("a.mp4", "two")
-    assert story(sim.synchronize()) == [("converted", "a.mp4", "a.mp4")]
 
 
 def test_known_content_under_the_name_of_another_is_that_other_video(sim: Simulation) -> None:
@@ -95,12 +81,6 @@ def test_a_drag_from_the_inbox_into_a_folder_gives_the_label(sim: Simulation) ->
     assert story(changes) == [("moved", "a.mp4", "cats/a.mp4")]
     assert label_changes(changes[0]) == (LabelChange("one", rejected=None, accepted="cats"),)
     assert sim.sources() == {"cats/a.mp4": "user"}
-
-
-def test_a_moved_file_need_not_be_read(sim: Simulation) -> None:
-    disk = library(sim, {"a.mp4": "one"})
-    disk.move("a.mp4", "cats/b.mp4")
-    assert unread(sim.files.known(), disk.listing()) == []
 
 
 @pytest.mark.parametrize(("target", "accepted", "source"), [("dogs/a.mp4", "dogs", "user"), ("a.mp4", None, None)])

@@ -106,19 +106,6 @@ def test_a_folder_moved_into_another_makes_its_videos_belong_to_that_one(sim: Si
     assert sim.files.labels() == {"one": "pets", "two": "pets"}
 
 
-def test_an_empty_folder_is_a_category(sim: Simulation) -> None:
-    sim.disk.make_folder("cats")
-    sim.synchronize()
-    assert sim.files.categories() == {"cats": {"user": 0, "auto": 0, "confirmed": 0}}
-
-
-def test_a_deleted_folder_is_no_category_any_more(sim: Simulation) -> None:
-    disk = library(sim, {"cats/a.mp4": "one"})
-    disk.remove_folder("cats")
-    sim.synchronize()
-    assert sim.files.categories() == {}
-
-
 def test_what_lies_in_a_folder_that_cannot_be_read_is_unknown_not_gone(sim: Simulation) -> None:
     disk = library(sim, {"cats/a.mp4": "one", "cats/deep/b.mp4": "two", "dogs/c.mp4": "three"})
     disk.unreadable = {"cats/deep"}

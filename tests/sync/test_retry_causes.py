@@ -40,6 +40,13 @@ def test_what_was_given_up_stays_so_when_its_permissions_change(failing: Running
     assert [one.failed for one in failing.workspace.store.features.failures()] == [True]
 
 
+def test_a_file_whose_permissions_were_changed_right_after_it_failed_is_read_at_once(workspace: Workspace) -> None:
+    workspace.take_in({"a.mp4": b""})
+    for mode in (0o600, 0o640):
+        (workspace.root / "a.mp4").chmod(mode)
+        assert workspace.synchronize().unreadable != ()
+
+
 def test_a_disk_that_is_mounted_otherwise_ends_all_waits(workspace: Workspace) -> None:
     with small_disk(workspace.root):
         workspace.lay_out({"a.mp4": b""})

@@ -52,6 +52,15 @@ def test_every_file_of_the_download_begins_the_hour_anew(workspace: Workspace) -
     assert waits(workspace, HOUR) == set()
 
 
+def test_a_file_beside_the_downloaders_own_waits_as_long_as_that_is_there(workspace: Workspace) -> None:
+    workspace.lay_out({"a.mp4": b"one", "a.mp4.aria2": b""})
+    assert workspace.synchronize().growing == ("a.mp4",)
+    assert waits(workspace, 2 * HOUR) == {"a.mp4"}
+    (workspace.root / "a.mp4.aria2").unlink()
+    assert waits(workspace) == set()
+    assert workspace.known() == {"a.mp4": None}
+
+
 def test_a_time_in_the_future_says_nothing(workspace: Workspace) -> None:
     workspace.lay_out({"x.f137.mp4": b"track"})
     os.utime(workspace.root / "x.f137.mp4", (time.time() + 90 * HOUR,) * 2)

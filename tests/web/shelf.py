@@ -17,6 +17,8 @@ from sorterd.store.settings import MODEL
 from sorterd.web.actions import Actions
 from sorterd.web.cards import VideoCard
 from sorterd.web.facts import PageFacts, places, read_facts
+from sorterd.web.library import PagedLibrary
+from sorterd.web.session import Session
 from sorterd.web.waiting import waiting
 
 
@@ -71,6 +73,10 @@ class Shelf:
 
     def actions(self) -> Actions:
         return Actions(self.ask, lambda video: places(self.config, video))
+
+    def paged(self) -> PagedLibrary:
+        """What a page shows that was opened just now."""
+        return PagedLibrary(self.config, Session(), lambda: None, self.workspace.clock)
 
     def facts(self) -> PageFacts:
         return read_facts(self.config, now=self.workspace.clock())

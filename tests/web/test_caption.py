@@ -1,7 +1,5 @@
 """The caption of a video is in one answer alone: the one to the question for it."""
 
-import json
-
 import pytest
 
 from sorterd.store.captions import StoredCaption
@@ -25,7 +23,7 @@ def told(shelf: Shelf) -> Shelf:
 
 
 def caption(visitor: Visitor, video: str) -> str:
-    answer = visitor.ask("POST", "/caption", body=json.dumps({"id": video}).encode())
+    answer = visitor.post("/caption", {"id": video})
     assert answer.status == 200
     text: str = answer.json["caption"]
     return text
@@ -42,7 +40,7 @@ def test_it_is_told_when_asked_for_and_nothing_is_told_of_a_video_without_one(to
 
 def test_no_other_answer_has_it_not_even_a_search_that_found_it(told: Shelf) -> None:
     with visiting(told.config) as visitor:
-        found = visitor.ask("POST", "/find", body=json.dumps({"words": SECRET}).encode())
+        found = visitor.post("/find", {"words": SECRET})
         assert len(found.json["cards"]) == 2
         others = [visitor.ask("GET", path) for path in ("/", "/state", "/progress", f"/caption?id={told.id('a.mp4')}")]
         assert all(SECRET.encode() not in answer.body for answer in (found, *others))
@@ -52,4 +50,4 @@ def test_no_other_answer_has_it_not_even_a_search_that_found_it(told: Shelf) -> 
 @pytest.mark.parametrize("body", [{}, {"id": ""}, {"id": 3}, []])
 def test_what_names_no_video_is_refused(told: Shelf, body: object) -> None:
     with visiting(told.config) as visitor:
-        assert visitor.ask("POST", "/caption", body=json.dumps(body).encode()).status == 400
+        assert visitor.post("/caption", body).status == 400

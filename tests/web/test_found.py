@@ -14,8 +14,6 @@ from sorterd.store.captions import StoredCaption
 from sorterd.store.features import Features
 from sorterd.web import library as library_module
 from sorterd.web.facts import read_texts
-from sorterd.web.library import PagedLibrary
-from sorterd.web.session import Session
 from web.shelf import Shelf
 from web.visitor import visiting
 
@@ -34,8 +32,7 @@ def kitchen(shelf: Shelf) -> Shelf:
 
 
 def search(shelf: Shelf, words: str) -> list[tuple[str, str | None, list[str]]]:
-    library = PagedLibrary(shelf.config, Session(), lambda: None, shelf.workspace.clock)
-    cards = library.find(words)["cards"]
+    cards = shelf.paged().find(words)["cards"]
     assert all(card["state"] == "found" for card in cards)
     return [(card["name"], card["folder"], [guess["folder"] for guess in card["guesses"]]) for card in cards]
 
@@ -51,8 +48,7 @@ def test_one_in_the_inbox_is_offered_what_the_model_guesses(kitchen: Shelf) -> N
 
 
 def test_a_caption_is_searched_and_not_shown(kitchen: Shelf) -> None:
-    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.workspace.clock)
-    assert "dessert" not in json.dumps(library.find("citron"))
+    assert "dessert" not in json.dumps(kitchen.paged().find("citron"))
 
 
 def test_a_library_that_was_never_looked_at_has_its_names(shelf: Shelf) -> None:
@@ -63,14 +59,14 @@ def test_a_library_that_was_never_looked_at_has_its_names(shelf: Shelf) -> None:
 @pytest.mark.parametrize("words", ['"', "NEAR(", "--", "' OR 1", "🔥", "日本", "\x00", "\ud800", "a" * 300])
 def test_whatever_is_typed_has_an_answer(kitchen: Shelf, words: str) -> None:
     with visiting(kitchen.config) as visitor:
-        answer = visitor.ask("POST", "/find", body=json.dumps({"words": words}).encode())
+        answer = visitor.post("/find", {"words": words})
     assert (answer.status, answer.json) == (200, {"cards": []})
 
 
 @pytest.mark.parametrize("body", [{}, {"words": ""}, {"words": 3}, {"words": None}, []])
 def test_what_is_no_search_is_refused(kitchen: Shelf, body: object) -> None:
     with visiting(kitchen.config) as visitor:
-        assert visitor.ask("POST", "/find", body=json.dumps(body).encode()).status == 400
+        assert visitor.post("/find", body).status == 400
 
 
 def test_what_means_the_same_comes_after_what_has_the_words(kitchen: Shelf) -> None:
@@ -83,7 +79,7 @@ def test_what_means_the_same_comes_after_what_has_the_words(kitchen: Shelf) -> N
 
     like = Features(kitchen.id("cats/rex.mp4"), np.array([1.0, 0.0], "<f4").tobytes(), "", "en", "silent")
     kitchen.workspace.store.features.add(like, "space-1", now=1.0)
-    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.workspace.clock)
+    library = kitchen.paged()
     assert [card["name"] for card in library.find("pasta")["cards"]] == ["lemon pasta.mp4", "tom.mp4"]
     with ControlServer(kitchen.config.state_dir, answer):
         found = library.alike("pasta")
@@ -97,7 +93,7 @@ def test_what_means_the_same_comes_after_what_has_the_words(kitchen: Shelf) -> N
 
 def test_without_a_service_that_knows_it_says_that_only_words_were_compared(kitchen: Shelf) -> None:
     with visiting(kitchen.config) as visitor:
-        answer = visitor.ask("POST", "/alike", body=json.dumps({"words": "pasta"}).encode())
+        answer = visitor.post("/alike", {"words": "pasta"})
     assert [card["name"] for card in answer.json["cards"]] == ["lemon pasta.mp4", "tom.mp4"]
     assert answer.json["left_out"].startswith("only the words themselves were compared")
 
@@ -110,7 +106,7 @@ def test_texts_are_read_again_only_when_something_has_changed(kitchen: Shelf, mo
         return read_texts(config)
 
     monkeypatch.setattr(library_module, "read_texts", texts)
-    library = PagedLibrary(kitchen.config, Session(), lambda: None, kitchen.workspace.clock)
+    library = kitchen.paged()
     assert [len(library.find(words)["cards"]) for words in ("pasta", "lemon", "elephant")] == [2, 2, 0]
     assert len(read) == 1
     said = Features(kitchen.id("cats/rex.mp4"), bytes(8), "An elephant.", "en", "speech")

@@ -9,10 +9,8 @@ from sorterd.prediction import HeldOutPrediction
 from sorterd.store.features import Features
 from sorterd.store.settings import MOVING_PAUSE
 from sorterd.web.facts import stamp
-from sorterd.web.library import PagedLibrary
 from sorterd.web.misfiled import misfiled
 from sorterd.web.moved import moved
-from sorterd.web.session import Session
 from web.shelf import Shelf
 
 
@@ -131,7 +129,6 @@ def outcome(label: str, predicted: str, confidence: float, *, move: bool = True)
 
 
 def test_what_a_model_that_did_not_know_it_would_put_elsewhere_is_likely_misfiled(sorted_shelf: Shelf) -> None:
-
     tom, rex = sorted_shelf.id("cats/tom.mp4"), sorted_shelf.id("dogs/rex.mp4")
     facts = replace(
         sorted_shelf.facts(), held_out={tom: outcome("cats", "dogs", 0.9), rex: outcome("dogs", "cats", 0.95)}
@@ -149,8 +146,6 @@ def test_what_a_model_that_did_not_know_it_would_put_elsewhere_is_likely_misfile
 
 
 def test_a_folder_that_the_user_took_it_out_of_is_not_suggested_again(sorted_shelf: Shelf) -> None:
-    from dataclasses import replace
-
     tom = sorted_shelf.id("cats/tom.mp4")
     sorted_shelf.workspace.store.files.reject(tom, "dogs", now=1.0)
     assert misfiled(replace(sorted_shelf.facts(), held_out={tom: outcome("cats", "dogs", 0.9)})) == []
@@ -164,7 +159,7 @@ def test_the_stamp_changes_with_the_store(sorted_shelf: Shelf) -> None:
 
 
 def test_a_large_library_is_not_read_at_each_question_how_far_it_is(sorted_shelf: Shelf) -> None:
-    library = PagedLibrary(sorted_shelf.config, Session(), lambda: None, sorted_shelf.workspace.clock)
+    library = sorted_shelf.paged()
     first = replace(library.view(), kept_until=float("inf"))  # as if it had taken long to read
     library._view = first
     sorted_shelf.workspace.sort("sure.mp4")
@@ -183,8 +178,7 @@ def test_what_was_put_back_waits_although_its_folder_was_rejected(sorted_shelf: 
 def test_what_is_said_in_a_video_is_shown_in_short(sorted_shelf: Shelf) -> None:
     features = Features(sorted_shelf.id("torn.mp4"), b"\0\0\0\0", "word\x1b " * 100, "en", "speech")
     sorted_shelf.workspace.store.features.add(features, "space-1", now=1.0)
-    library = PagedLibrary(sorted_shelf.config, Session(), lambda: None, sorted_shelf.workspace.clock)
-    says = {card["name"]: card["says"] for card in library.everything()["lists"]["waiting"]}
+    says = {card["name"]: card["says"] for card in sorted_shelf.paged().everything()["lists"]["waiting"]}
     said = says.pop("torn.mp4")
     assert said.startswith("word\\x1b word")
     assert len(said) <= 180

@@ -58,6 +58,10 @@ class Visitor:
             path = f"/{self.access.path}{path}"
         return self.ask_at(method, path, headers, body)
 
+    def post(self, path: str, document: object) -> Answer:
+        """Send a document to the page, as the page itself does."""
+        return self.ask("POST", path, body=json.dumps(document).encode())
+
     def ask_at(
         self, method: str, path: str, headers: Mapping[str, str | None] | None = None, body: bytes | None = None
     ) -> Answer:
