@@ -78,6 +78,116 @@ def test_a_copy_stops_with_the_service_and_is_made_after_it(running: Running, mo
     assert {"cats/new.mp4", "cats/newer.mp4"} <= running.workspace.known().keys()
 
 
+def during_the_copy(running: Running, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Do something once, in the middle of a copy, and let the loop take note of it."""
+    acts = [act]
+    monkeypatch.setattr("sorterd.daemon.loop.MEANWHILE_SECONDS", 0.0)
+    monkeypatch.setattr("sorterd.daemon.library_sync.SYNC_GAP", 0.0)
+    monkeypatch.setattr("sorterd.daemon.library_sync.SYNC_SHARE", 0.0)
+
+    def once() -> None:
+        if acts:
+            acts.pop()()
+            running.loop.hint()
+
+    at_each_mebibyte(monkeypatch, once)
+
+
+def asking(running: Running, **request: object) -> Callable[[], None]:
+    """As a command that asks the service for something."""
+    return lambda: running.loop.call(lambda: void(running.request(**request)))
+
+
+def void(_: object) -> None:
+    """Drop an answer."""
+
+
+FILM = b"cat 3" + bytes(3 * MEBIBYTE)
+
+
+def test_a_drag_is_learned_from_while_a_film_is_copied(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = running.workspace
+    noticed: list[str] = []
+    running.worker.before = lambda _: noticed.append("at work" if workspace.mover.under_way else "after it")
+    during_the_copy(running, monkeypatch, lambda: workspace.drag("cats/c2.mp4", "dogs/c2.mp4"))
+    running.take_in({"new.mp4": FILM})
+    assert workspace.known().items() >= {"dogs/c2.mp4": "user", "cats/new.mp4": "auto"}.items()
+    assert "at work" in noticed, "extraction or training went on meanwhile"
+    assert (workspace.root / "cats/new.mp4").read_bytes() == FILM
+    assert workspace.store.journal.unfinished() == []
+
+
+def test_commands_are_carried_out_while_a_film_is_copied(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, answers = running.workspace, []
+    running.take_in({"first.mp4": b"cat 4"})
+
+    def ask() -> None:
+        answers.append(running.request(do="undo", id=1))
+        answers.append(running.request(do="file", paths=["new.mp4"], folder="dogs"))
+
+    during_the_copy(running, monkeypatch, lambda: running.loop.call(ask))
+    running.take_in({"new.mp4": FILM})
+    undone, refused = answers
+    assert undone["undone"]
+    assert "new.mp4 is being moved just now" in str(refused["refused"])
+    assert workspace.known().items() >= {"first.mp4": None, "cats/new.mp4": "auto"}.items()
+
+
+def test_what_the_user_says_meanwhile_counts_for_the_next_video(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.worker.hands = running.worker.most = 10
+    during_the_copy(running, monkeypatch, asking(running, do="pause"))
+    running.take_in({"new.mp4": FILM, "newer.mp4": b"cat 4" + bytes(3 * MEBIBYTE)})
+    known = running.workspace.known()
+    assert {"cats/new.mp4", "newer.mp4"} <= known.keys() or {"new.mp4", "cats/newer.mp4"} <= known.keys()
+    running.request(do="resume")
+    running.run()
+    assert {"cats/new.mp4", "cats/newer.mp4"} <= running.workspace.known().keys()
+
+
+def test_all_films_are_copied_in_one_run(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    running.worker.hands = running.worker.most = 10
+    during_the_copy(running, monkeypatch, lambda: None)
+    running.take_in({"new.mp4": FILM, "newer.mp4": b"cat 4" + bytes(3 * MEBIBYTE), "odd.mp4": b"bird"})
+    assert running.workspace.known().items() >= {"cats/new.mp4": "auto", "cats/newer.mp4": "auto"}.items()
+
+
+def test_a_film_that_is_dragged_away_while_it_is_copied_is_where_the_user_put_it(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = running.workspace
+    during_the_copy(running, monkeypatch, lambda: workspace.drag("new.mp4", "dogs/new.mp4"))
+    running.take_in({"new.mp4": FILM})
+    assert workspace.known()["dogs/new.mp4"] == "user"
+    assert workspace.on_disk()["cats"].keys() == {"c1.mp4", "c2.mp4"}  # type: ignore[attr-defined]
+    assert workspace.store.journal.unfinished() == []
+
+
+def test_one_film_after_the_other_is_copied_when_the_user_asks_meanwhile(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = running.workspace
+    workspace.lay_out({"odd.mp4": b"bird 1" + bytes(3 * MEBIBYTE)})
+    running.run()
+    during_the_copy(running, monkeypatch, asking(running, do="file", paths=["odd.mp4"], folder="dogs"))
+    running.take_in({"new.mp4": FILM})
+    assert workspace.known().items() >= {"dogs/odd.mp4": "user", "cats/new.mp4": "auto"}.items()
+
+
+def test_an_error_of_something_else_meanwhile_is_not_taken_for_one_of_the_copy(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OSError(errno.ENOMEM, "no worker can be started")
+
+    during_the_copy(running, monkeypatch, lambda: running.loop.call(fail))
+    with pytest.raises(OSError, match="no worker can be started"):
+        running.take_in({"new.mp4": FILM})
+    assert (running.workspace.root / "new.mp4").read_bytes() == FILM
+    assert running.workspace.store.journal.unfinished() == []
+
+
 def test_of_many_moves_the_rest_waits_when_the_service_stops(running: Running) -> None:
     def stop_after_three(activity: Activity) -> None:
         running.told.append(activity)

@@ -236,7 +236,11 @@ class Running:
                 archive,
             )
         )
-        workspace.mover = replace(workspace.mover, should_stop=lambda: self.loop.should_stop())
+        workspace.mover = replace(
+            workspace.mover,
+            should_stop=lambda: self.loop.should_stop(),
+            between_pieces=lambda: self.loop.turn_meanwhile(),
+        )
         pauses = MovingPauses(workspace.store)
         pauses.check_update(workspace.clock())
         sorting = Sorter(workspace.store, workspace.mover, self.told.append, "move", pauses=pauses)
