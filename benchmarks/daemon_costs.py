@@ -48,9 +48,9 @@ def idle(folder: Path) -> None:
     (config.videos / "cats").mkdir(parents=True)
     with _service(folder) as service, _python("import time; time.sleep(3600)") as plain:
         service.wait_for("started")
-        before = _cpu_seconds(service.pid)
+        before = cpu_seconds(service.pid)
         service.leave_alone(QUIET)
-        used = 100 * (_cpu_seconds(service.pid) - before) / QUIET
+        used = 100 * (cpu_seconds(service.pid) - before) / QUIET
         print(f"idle     {_resident(service.pid):.0f} MB resident, {used:.2f} % of one core", end="")
         print(f"   (a Python that sleeps: {_resident(plain.pid):.0f} MB)")
 
@@ -126,9 +126,9 @@ def queue(folder: Path) -> None:
         (place / f"{number}.mp4").write_bytes(b"word%d %d 1" % (number % 20, number))
     with _service(folder, CHEAP) as service:
         service.wait_for("progress", stage="extract", done=WAITING // 10)
-        used, begun = _cpu_seconds(service.pid), time.perf_counter()
+        used, begun = cpu_seconds(service.pid), time.perf_counter()
         entry = service.wait_for("progress", stage="extract", done=WAITING // 10 + EXTRACTED)
-        took, used = time.perf_counter() - begun, _cpu_seconds(service.pid) - used
+        took, used = time.perf_counter() - begun, cpu_seconds(service.pid) - used
     plain_used, plain_took = _plain_table(folder / "plain.sqlite3")
     per = 1000 / EXTRACTED
     print(f"queue    {used * per:.1f} ms of processor, {took * per:.1f} ms in all per video,", end=" ")
@@ -221,7 +221,8 @@ def _resident(pid: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Return the seconds of processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 
 import os
 import queue
+import random
 import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+
+from daemon_costs import cpu_seconds
 
 from sorterd.features.settings import FeatureSettings, FeatureSpace
 from sorterd.library.fingerprint import fingerprint
@@ -44,15 +47,55 @@ from sorterd.worker.messages import Setup
 from sorterd.worker.report_messages import Described, Extracted, Report, Step
 
 SETTINGS = FeatureSettings(models="embedded", device="cpu")
-AMOUNTS, TIMES, MANY = (48, 144), 3, 144
+ROUNDS, MANY = {48: 4, 144: 2, 576: 1}, 144
+"""How many clips are extracted how often: runs of six seconds, of seventeen, and of a minute."""
+WITH_ONE = 144
+"""Clips for which one machine is not waited for if there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds of a run. `idle`: a machine on average, at the end, while others were at work.
+
+    `engine`: of processor time for each machine, of all processes but those with models.
+    """
+
+    seconds: float
+    idle: float = 0.0
+    engine: float = 0.0
 
 
 def real() -> None:
-    """Print, for each of AMOUNTS, the seconds for the same clips and both quotients."""
-    for amount in AMOUNTS:
-        with tempfile.TemporaryDirectory(prefix="pool-") as name:
-            _KNOWN.clear()
-            _table(Path(name), amount)
+    """Print, for each number of clips, the mean seconds for the same clips and the quotients.
+
+    Which clips, and in which order, is drawn for each round, because the control's halves are fixed before anybody
+    knows how long its videos take. The last quotient is that with halves which happen to take equally long.
+    """
+    print("| clips | two machines: seconds | idle at the end | engine | control: seconds | idle at the end | ", end="")
+    print("one machine | times one machine | times the control | without its idle end |")
+    print("| --- " * 10 + "|", flush=True)
+    with tempfile.TemporaryDirectory(prefix="pool-") as name:
+        folder = Path(name)
+        items = _videos(folder / "videos", max(ROUNDS))
+        for amount, rounds in ROUNDS.items():
+            one, two, control = [], [], []
+            for number in range(rounds):  # in turns, because other programs may be running
+                drawn = random.Random(number).sample(items, amount)
+                control.append(_without_engine(folder, (drawn[::2], drawn[1::2]), "01"))
+                two.append(_with_engine(folder, drawn, "01"))
+                if amount <= WITH_ONE:
+                    one.append(_with_engine(folder, drawn, "0"))
+            both, halves = _mean(two), _mean(control)
+            cells = [f"{both.seconds:.2f}", f"{both.idle:.2f}", f"{both.engine:.2f}", f"{halves.seconds:.2f}"]
+            cells += [f"{halves.idle:.2f}", f"{_mean(one).seconds:.2f}" if one else ""]
+            cells += [f"{_mean(one).seconds / both.seconds:.2f}" if one else "", f"{halves.seconds / both.seconds:.2f}"]
+            cells += [f"{(halves.seconds - halves.idle) / both.seconds:.2f}"]
+            print(f"| {amount} | {' | '.join(cells)} |", flush=True)
+
+
+def _mean(all_took: Sequence[Took]) -> Took:
+    means = (sum(values) / len(all_took) for values in zip(*(astuple(took) for took in all_took), strict=True))
+    return Took(*means)
 
 
 def many() -> None:
@@ -65,28 +108,13 @@ def many() -> None:
         pairs = [f"{core},{core + 1}" for core in range(0, (os.cpu_count() or 1) - 1, 2)]
         counts = [2**power for power in range(8) if 2**power <= len(pairs)]
         for machines in counts:
-            took = _with_engine(folder, items, pairs[:machines])
+            took = _with_engine(folder, items, pairs[:machines]).seconds
             alone = alone or took
             print(f"| {counted(machines, 'machine')} | {took:.1f} | {alone / took / machines:.2f} |", flush=True)
         last = counts[-1]
         parts = [items[one::last] for one in range(last)]
-        control = _without_engine(folder, parts, pairs[:last])
+        control = _without_engine(folder, parts, pairs[:last]).seconds
         print(f"| control: {last} parts, no engine | {control:.1f} | {alone / control / last:.2f} |", flush=True)
-
-
-def _table(folder: Path, amount: int) -> None:
-    items = _videos(folder / "videos", amount)
-    one, two, control = [], [], []
-    for _ in range(TIMES):  # in turns, because other programs may be running
-        control.append(_without_engine(folder, (items[::2], items[1::2]), "01"))
-        one.append(_with_engine(folder, items, "0"))
-        two.append(_with_engine(folder, items, "01"))
-    alone, both, halves = min(one), min(two), min(control)
-    print(f"| {amount} clips, embedded models, one core each | seconds | times one machine | times the control |")
-    print("| --- | --- | --- | --- |")
-    print(f"| one machine, core 0 | {alone:.1f} | 1.00 | |")
-    print(f"| two machines, cores 0 and 1 | {both:.1f} | {alone / both:.2f} | {halves / both:.2f} |")
-    print(f"| control: two halves, no engine | {halves:.1f} | {alone / halves:.2f} | 1.00 |", flush=True)
 
 
 def _videos(root: Path, amount: int) -> list[Item]:
@@ -100,26 +128,26 @@ def _videos(root: Path, amount: int) -> list[Item]:
     return items
 
 
-def _without_engine(folder: Path, parts: Sequence[Sequence[Item]], cores: Sequence[str]) -> float:
-    """Return the seconds in which worker processes, each on its cores, extract their parts."""
+def _without_engine(folder: Path, parts: Sequence[Sequence[Item]], cores: Sequence[str]) -> Took:
+    """Return the seconds in which worker processes, each on its cores, extract their parts.
+
+    They have extracted the control clips before, as machines have when they join.
+    """
     with ExitStack() as stack:
         workers = [stack.enter_context(_Alone.on(folder / f"alone{own}", own)) for own in cores]
-        spaces = [worker.do(Describe(1))[-1] for worker in workers]
-        assert all(isinstance(space, Described) for space in spaces)
+        for worker in workers:
+            worker.prepare()
         begun = time.monotonic()
-        threads = [
-            threading.Thread(target=partial(_all, worker, part)) for worker, part in zip(workers, parts, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return time.monotonic() - begun
+        with ThreadPoolExecutor(len(workers)) as threads:
+            ends = list(threads.map(_all, workers, parts))
+        return Took(max(ends) - begun, max(ends) - sum(ends) / len(ends))
 
 
-def _all(worker: _Alone, part: Sequence[Item]) -> None:
+def _all(worker: _Alone, part: Sequence[Item]) -> float:
+    """Extract a part. Return when it was done."""
     for start in range(0, len(part), USUAL):
-        worker.do(Extract(start + 2, tuple(part[start : start + USUAL])))
+        worker.do(Extract(start + 3, tuple(part[start : start + USUAL])))
+    return time.monotonic()
 
 
 @dataclass(slots=True)
@@ -150,6 +178,14 @@ class _Alone:
         finally:
             worker.stop()
 
+    def prepare(self) -> tuple[FeatureSpace, Mapping[str, bytes]]:
+        """Load the models. Return the feature space, and what they make of the control clips."""
+        found = self.do(Describe(1))[-1]
+        assert isinstance(found, Described)
+        made = self.do(Extract(2, tuple(Item(name, path) for name, path in CLIPS.items())))
+        vectors = {report.fingerprint: report.vector for report in made if isinstance(report, Extracted)}
+        return FeatureSpace(found.space, found.modalities, found.models, found.device), vectors
+
     def do(self, job: Job) -> list[Report | WorkerLost]:
         """Do a job and return its reports."""
         self.worker.submit(job)
@@ -159,7 +195,7 @@ class _Alone:
         return heard
 
 
-def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> float:
+def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> Took:
     """Return the seconds in which machines, one on each of these sets of cores, extract all."""
     space, vectors = _home(folder)
     keys = folder / f"keys{time.monotonic_ns()}"
@@ -201,7 +237,9 @@ def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> f
         until(lambda: ports)
         hosts.extend(_machine(folder, keys, own, ports[0]) for own in cores)
         until(lambda: len(joined) == len(cores))
-        begun = time.monotonic()
+        assert link.pid is not None
+        engine = [os.getpid(), link.pid, *(host.pid for host in hosts)]
+        begun, used, ends = time.monotonic(), sum(map(cpu_seconds, engine)), dict.fromkeys(joined, 0.0)
         left, busy, done, number = deque(items), InFlight(), 0, 0
         paces: dict[str, Throughput] = defaultdict(Throughput)
 
@@ -214,6 +252,7 @@ def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> f
                 given = busy.take(report)
                 assert given is not None
                 assert not isinstance(report, WorkerLost), report
+                ends[given.worker] = time.monotonic()
                 if isinstance(report, Extracted):
                     done += 1
                     paces[given.worker].finished(time.monotonic())
@@ -232,7 +271,8 @@ def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> f
 
         until(feed)
         assert done == len(items)
-        return time.monotonic() - begun
+        last, mean = max(ends.values()), sum(ends.values()) / len(ends)
+        return Took(last - begun, last - mean, (sum(map(cpu_seconds, engine)) - used) / len(ends))
     finally:
         for host in hosts:
             host.terminate()
@@ -258,9 +298,5 @@ def _home(folder: Path) -> tuple[FeatureSpace, Mapping[str, bytes]]:
     """Return the feature space, and what home makes of the control clips."""
     if not _KNOWN:
         with _Alone.on(folder / "home", "0") as worker:
-            found = worker.do(Describe(1))[-1]
-            assert isinstance(found, Described)
-            made = worker.do(Extract(2, tuple(Item(name, path) for name, path in CLIPS.items())))
-        vectors = {report.fingerprint: report.vector for report in made if isinstance(report, Extracted)}
-        _KNOWN.append((FeatureSpace(found.space, found.modalities, found.models, found.device), vectors))
+            _KNOWN.append(worker.prepare())
     return _KNOWN[0]
