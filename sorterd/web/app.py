@@ -26,6 +26,7 @@ from sorterd.web.asked import Asked, as_asked, asked_in
 from sorterd.web.facts import places
 from sorterd.web.guard import Access, Guard
 from sorterd.web.library import PagedLibrary
+from sorterd.web.lists import LISTS
 from sorterd.web.pictures import send_picture
 from sorterd.web.suggested import suggested, videos_of
 from sorterd.web.templates import STATIC, render
@@ -42,7 +43,7 @@ class GetRequests:
 
     def page(self, _request: Request) -> Response:
         """Return the page itself; its script asks for the rest."""
-        return HTMLResponse(render("review.html", videos=printable(str(self.library.config.videos))))
+        return HTMLResponse(render("review.html", videos=printable(str(self.library.config.videos)), lists=LISTS))
 
     def state(self, _request: Request) -> Response:
         """Return lists, folders and progress."""

@@ -16,16 +16,13 @@ from sorterd.web.cards import VideoCard, excerpt
 from sorterd.web.facts import PageFacts, read_caption, read_facts, read_texts, stamp
 from sorterd.web.folder_keys import folder_keys
 from sorterd.web.found import found
+from sorterd.web.lists import LISTS
 from sorterd.web.meaning import LEFT_OUT, ask_meaning, rank
-from sorterd.web.misfiled import misfiled
-from sorterd.web.moved import moved
 from sorterd.web.session import Session
-from sorterd.web.waiting import waiting
 
 if TYPE_CHECKING:  # importing it loads numpy
     from sorterd.find.meaning import Meaning
 
-LISTS: Mapping[str, Callable[[PageFacts], list[VideoCard]]] = {"waiting": waiting, "moved": moved, "misfiled": misfiled}
 SHOWN = 200  # cards of each list at a time
 QUICK_SECONDS = 0.05  # what takes no longer to read is read whenever the store has changed
 PATIENCE = 20  # what takes longer is kept for that many times as long, when only the progress is asked for
@@ -65,7 +62,7 @@ class PagedLibrary:
             if self._view is None or (self._view.stamp != now and not kept):
                 facts = read_facts(self.config, now=self.clock())
                 self.session.look(facts)
-                lists = {name: cards(facts) for name, cards in LISTS.items()}
+                lists = {name: one.cards(facts) for name, one in LISTS.items()}
                 ended = time.monotonic()
                 self._view = View(now, facts, lists, ended + PATIENCE * (ended - began - QUICK_SECONDS))
             return self._view

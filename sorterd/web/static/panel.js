@@ -68,16 +68,9 @@ export function actions(card, number, undoable, on) {
   return [action("N", card.guesses.length ? "None of these" : "Leave it", on.leave), undo, ...again];
 }
 
-const NOTHING = {
-  waiting: ["Nothing waits for you", "New videos are filed by themselves. What sorterd is not sure about comes here."],
-  moved: ["Nothing to confirm", "What sorterd moves comes here, until you confirm it or move it elsewhere."],
-  found: ["Nothing was found", "Names, captions and what is said in the videos are searched for these words."],
-  misfiled: ["Nothing looks misfiled", "Videos come here that you have filed into one folder, and that look like another."],
-};
-
 export function nothing(list, progress, left, on) {
   if (progress === null) return el("div", { id: "empty", className: "empty" }, el("h2", {}, "One moment …"));
-  const [title, text] = NOTHING[list], first = list === "waiting";
+  const { title, text } = document.querySelector(`[data-list=${list}]`).dataset, first = list === "waiting";
   const moved = first && progress.counts.moved ? plain(`Look at the ${progress.counts.moved} that sorterd moved`, () => on.change("moved"), "primary") : null;
   const again = first && left ? plain(left === 1 ? "Look again at the one that you left" : `Look again at the ${left} that you left`, on.again) : null;
   return el("div", { id: "empty", className: "empty" }, el("h2", {}, title), el("p", {}, text), moved, again);

@@ -10,8 +10,9 @@ import { onSuggest, suggest } from "./suggest.js";
 
 const $ = (id) => document.getElementById(id);
 const POLL = 2000; // ms
+const TABS = [...document.querySelectorAll(".tab")];
 const page = {
-  list: "waiting", lists: { waiting: [], moved: [], misfiled: [], found: [], suggested: [] }, folders: [], progress: null,
+  list: "waiting", lists: Object.fromEntries(TABS.map((tab) => [tab.dataset.list, []])), folders: [], progress: null,
   current: {}, // list -> id of the card that is shown
   gone: new Map(), // list and id of what was decided -> whether the service has done it
   left: new Set(), // ids that were left where they are
@@ -41,7 +42,7 @@ function others(card) { // the folders that are not offered above, in the order 
 function render() {
   const card = current();
   page.current[page.list] ??= card?.id; // one that was wished for and is not there yet stays wished for
-  for (const tab of document.querySelectorAll(".tab")) {
+  for (const tab of TABS) {
     const list = tab.dataset.list;
     if (list !== page.list) tab.removeAttribute("aria-current");
     else if (!tab.ariaCurrent) { tab.ariaCurrent = "page"; tab.scrollIntoView({ block: "nearest", inline: "nearest" }); }
@@ -252,7 +253,7 @@ $("new-folder").addEventListener("submit", () => {
   if (name) file(name, name, !page.folders.some((folder) => folder.name === name));
 });
 $("new-cancel").addEventListener("click", () => $("new-folder").close());
-for (const tab of document.querySelectorAll(".tab")) tab.addEventListener("click", () => change(tab.dataset.list));
+for (const tab of TABS) tab.addEventListener("click", () => change(tab.dataset.list));
 for (const [id, act] of Object.entries({ add: openNew, help: KEYS["?"], "toast-undo": undo, "caption-button": KEYS[","], previous: () => go(-1), next: () => go(1) })) $(id).addEventListener("click", act);
 for (const side of ["previous", "next"]) $(side).append(icon(side));
 onFind(show);
