@@ -30,6 +30,7 @@ def test_a_last_line_cut_short_is_left_out_and_the_next_ones_count(state: StateF
 def test_a_journal_that_is_not_there_is_written_from_a_sound_database(state: StateFolder) -> None:
     state.use()
     state.journal.unlink()
+    state.journal.with_name(f"{JOURNAL}.part").write_text("half of one")  # a power cut has left it
     state.start(used_before=True)
     assert state.news == ()
     state.lose_database()
