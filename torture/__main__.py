@@ -27,12 +27,10 @@ PARTS = {
     "kills-pool": "kills:with_three_workers",
     "kills-true": "kills:with_true_models",
     "machine": "machine:machine",
-    "faults": "faults:faults",
     "flood": "flood:flood",
     "soak": "soak:soak",
     "pool": "pool:pool",
     "fuzz": "fuzz:fuzz",
-    "oddballs": "fuzz:oddballs",
 }
 
 
@@ -43,7 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="how much of it; 1 is all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=120.0, help="of each soak, before scaling")
-    parser.add_argument("--oddballs", type=Path, help="a folder with real odd files, for the part 'fuzz'")
     parser.add_argument("--json", action="store_true", help="also print the outcomes as JSON")
     asked = parser.parse_args(arguments)
     outcomes = []
@@ -51,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name} ...", flush=True)
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="torture-", ignore_cleanup_errors=True) as folder:
-            options = Options(Path(folder), asked.scale, asked.seed, asked.minutes, asked.oddballs)
+            options = Options(Path(folder), asked.scale, asked.seed, asked.minutes)
             outcome = _run(name, options)
         outcome.found["seconds"] = round(time.monotonic() - started)
         outcomes.append(outcome)

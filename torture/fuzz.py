@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,8 +14,6 @@ from support.outcome import Outcome
 from support.records import Records
 from support.service import Service, ServiceFailed, running, sorterd
 
-from sorterd.config import load_config
-from sorterd.library.layout import LayoutRules
 from sorterd.samples import SAMPLES
 from torture.mutations import MUTATIONS
 from torture.options import Options
@@ -45,21 +42,6 @@ def fuzz(options: Options) -> Outcome:
     return outcome
 
 
-def oddballs(options: Options) -> Outcome:
-    """Try real odd files. Those in a folder `broken` must fail with a reason, those in `playable` must not fail."""
-    outcome = Outcome("oddballs", "real odd files through the real models")
-    if options.oddballs is None:
-        outcome.tried = "nothing: no folder was given with --oddballs"
-        return outcome
-    videos = options.folder / "videos"
-    videos.mkdir()
-    for file in sorted(path for path in options.oddballs.rglob("*") if path.is_file() and path.suffix != ".md"):
-        shutil.copyfile(file, videos / f"{file.parent.name} {file.name}")
-        outcome.times += 1
-    _through(options, videos, set(), outcome)
-    return outcome
-
-
 def _through(options: Options, videos: Path, sound: set[str], outcome: Outcome) -> None:
     """Run one service over all files until each is extracted or has failed with a reason."""
     config = options.folder / "config.yaml"
@@ -84,9 +66,7 @@ def _through(options: Options, videos: Path, sound: set[str], outcome: Outcome) 
 
 def _wait_for_all(options: Options, service: Service) -> Records:
     """Wait until every file was extracted or has failed. Raise ServiceFailed if the service ends or gets stuck."""
-    watch = load_config(options.folder / "config.yaml").watch
-    rules = LayoutRules.of(watch.extensions, watch.ignore)
-    files = sum(rules.is_video(path.name) for path in (options.folder / "videos").iterdir())
+    files = sum(1 for _ in (options.folder / "videos").iterdir())
     done, since, reported = -1, time.monotonic(), 0
     while True:
         service.leave_alone(2.0)
@@ -118,8 +98,6 @@ def _sum_up(options: Options, found: Records, sound: set[str], outcome: Outcome)
         if not reason:
             outcome.wrong.append(f"without a reason: {path}")
         reasons[_kind(reason or "")] += 1
-        if path.startswith("playable "):
-            options.say(f"  {path}: {reason}")
         if "worker" in (reason or ""):
             options.say(f"  {path}: {reason}")
     outcome.found["could be read all the same"] = fine - len(sound & found.files.keys())

@@ -14,7 +14,6 @@ class Options:
     scale: float = 1.0
     seed: int = 0
     minutes: float = 120.0
-    oddballs: Path | None = None
 
     def times(self, full: int) -> int:
         """Return how often to try what is tried `full` times at full scale, at least 1."""

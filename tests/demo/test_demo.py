@@ -11,16 +11,9 @@ from sorterd.cli import main
 from sorterd.commands.stages import prepared
 from sorterd.config import load_config
 from sorterd.daemon.app import RunOptions
-from sorterd.demo.library import NotADemo, belongs, install
+from sorterd.demo.library import NotADemo, install
 from sorterd.demo.story import NothingDecided, tell_story
 from sorterd.report.screen import Screen
-from sorterd.samples import SAMPLES
-
-
-def test_the_samples_are_small_and_say_where_they_belong() -> None:
-    clips = list(SAMPLES.rglob("*.mp4"))
-    assert sum(clip.stat().st_size for clip in clips) < 3_000_000
-    assert set(belongs()) == {clip.name for clip in SAMPLES.glob("*.mp4")}
 
 
 def test_a_folder_with_other_things_in_it_is_not_touched(tmp_path: Path) -> None:

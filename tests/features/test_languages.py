@@ -8,10 +8,6 @@ from sorterd.features.languages import is_latin, reads_all, unread_captions, unr
 @pytest.mark.parametrize(
     ("languages", "says"),
     [
-        ({}, None),
-        ({"es": 9}, None),  # too few to say anything
-        ({"en": 50, "es": 50}, None),
-        ({"en": 60, "ja": 10, "": 3}, None),
         ({"en": 4, "es": 6}, "in 60% of the videos with speech it is not English (most often Spanish)"),
         (
             {"en": 1000, "vi": 900, "th": 200},
@@ -20,10 +16,10 @@ from sorterd.features.languages import is_latin, reads_all, unread_captions, unr
         ({"cy": 12}, "in 100% of the videos with speech it is not English (most often cy)"),
     ],
 )
-def test_speech_that_is_mostly_not_english_is_told(languages: dict[str, int], says: str | None) -> None:
-    found = unread_speech(languages, "ViT-B-32")
-    assert (found is None) is (says is None)
-    assert says is None or (found is not None and says in found and "ViT-B-32 reads English only" in found)
+def test_speech_that_is_mostly_not_english_is_told(languages: dict[str, int], says: str) -> None:
+    found = unread_speech(languages, "ViT-B-32") or ""
+    assert says in found
+    assert "ViT-B-32 reads English only" in found
 
 
 @pytest.mark.parametrize(
@@ -70,8 +66,8 @@ def test_models_for_many_languages_are_known_by_their_names(model: str, all_lang
     assert reads_all(model) is all_languages
 
 
-@given(st.dictionaries(st.text(max_size=3), st.integers(1, 10_000)))
-def test_counting_languages_never_fails(languages: dict[str, int]) -> None:
+@given(st.dictionaries(st.sampled_from(["en", "es", "ja", ""]) | st.text(max_size=3), st.integers(1, 12)))
+def test_from_ten_videos_on_it_is_told_if_less_than_half_is_english(languages: dict[str, int]) -> None:
     found = unread_speech(languages, "-")
     assert (found is not None) == (
         sum(languages.values()) >= 10 and 2 * languages.get("en", 0) < sum(languages.values())

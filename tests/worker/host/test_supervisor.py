@@ -3,7 +3,6 @@
 import errno
 
 import pytest
-from support.other_process import printed
 
 from sorterd.features.settings import extracted_modalities
 from sorterd.worker.host.lost import WorkerBusy, WorkerLost
@@ -79,12 +78,6 @@ def test_a_log_that_cannot_be_written_for_a_while_costs_the_job_and_no_more(daem
 def test_frames_larger_than_a_pipe_pass_both_ways(daemon: Daemon) -> None:
     paths = {f"{n:06}": "x" * 2000 for n in range(1500)}
     assert daemon.extract(big="large", **paths)[-1] == JobDone(1)
-
-
-def test_the_supervisor_imports_nothing_heavy() -> None:
-    heavy = {"torch", "numpy", "av", "sklearn", "open_clip", "faster_whisper", "decord", "rich"}
-    code = f"import sys, sorterd.worker.host.supervisor; print({heavy} & set(sys.modules))"
-    assert printed(code) == "set()\n"
 
 
 def test_it_knows_whether_the_child_may_have_loaded_models(daemon: Daemon) -> None:
