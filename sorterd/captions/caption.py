@@ -36,7 +36,7 @@ class Caption:
 
     @property
     def text(self) -> str:
-        """What the text tower reads: "author: words. tag, tag"; empty if nothing tells anything."""
+        """What the text tower reads: "author: words. tag, tag". Empty if nothing tells anything."""
         told = as_sentences(self.words, ", ".join(self.tags))
         return f"{self.author}: {told}" if self.author and told else told
 

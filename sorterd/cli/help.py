@@ -24,7 +24,7 @@ class Parser(argparse.ArgumentParser):
         self.example = ""
 
     def format_help(self) -> str:
-        """Return the help; where there are sections, the commands stand in them."""
+        """Return the help. Where there are sections, the commands stand in them."""
         if not self.sections:
             return super().format_help()
         formatter = self._get_formatter()

@@ -42,7 +42,7 @@ class _Table:
     commands: argparse._SubParsersAction[Parser]
 
     def add(self, section: str, name: str, function: str, help: str, example: str, more: str = "") -> Parser:
-        """Add a command and return its parser. `function` is "module:function" in `sorterd/commands/`; `more` is what
+        """Add a command and return its parser. `function` is "module:function" in `sorterd/commands/`. `more` is what
         its own help says after the example."""
         description, told = (
             help[0].upper() + help[1:] + ".",

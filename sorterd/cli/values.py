@@ -57,7 +57,7 @@ def port(text: str) -> int:
 
 
 def moves(text: str) -> tuple[int, int]:
-    """Return the first and the last number of a range of moves, such as 12-25; of one move it is the same."""
+    """Return the first and the last number of a range of moves, such as 12-25. Of one move it is the same."""
     first, dash, last = text.partition("-")
     if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (first, last or first)):
         raise argparse.ArgumentTypeError(f"{text} is neither the number of a move nor a range such as 12-25")

@@ -32,7 +32,7 @@ def carry_out(
     settling: Collection[str] = (),
     seconds: float = ANSWER_SECONDS,
 ) -> dict[str, Any]:
-    """Ask the service, and wait that long for its answer; without one, do it here under the lock.
+    """Ask the service, and wait that long for its answer. If none runs, do it here under the lock.
 
     Files at the paths `settling` that have just come are waited for until they are known, for a few seconds. Raise
     CommandFailed, NoAnswer, AlreadyRunning, StoreError or RootUnavailable.
@@ -52,7 +52,7 @@ def carry_out(
 
 
 def _do_here(config: Config, root: Place, request: dict[str, Any], settling: Collection[str]) -> dict[str, Any]:
-    """Do what is asked for in this process; without the disk, all but to move something."""
+    """Do what is asked for in this process. Without the disk nothing can be moved."""
     away = None if root.trouble is None else f"{root.path} {root.trouble}"
     if away is not None and request["do"] in MOVES:
         raise CommandFailed(away)

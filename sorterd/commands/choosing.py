@@ -15,7 +15,7 @@ OFFERED = 20
 
 
 def choose_moves(config: Config) -> list[int]:
-    """Show the last moves that can be undone and ask which; return their numbers, the latest first. Raise
+    """Show the last moves that can be undone, and ask which. Return their numbers, the latest first. Raise
     CommandFailed without a terminal, or if what was typed is no choice."""
     if not at_terminal():
         raise CommandFailed("to choose from a list takes a terminal; 'sorterd log' names the moves' numbers")
@@ -53,7 +53,7 @@ def numbers_in(ranges: Sequence[tuple[int, int]], config: Config) -> list[int]:
 
 
 def chosen(typed: str, offered: Collection[int]) -> list[int]:
-    """Return the numbers that were typed, alone or as ranges, the highest first; a range may have gaps. Raise
+    """Return the numbers that were typed, alone or as ranges, the highest first. A range may have gaps. Raise
     CommandFailed for what is no number or was not offered."""
     numbers: set[int] = set()
     for part in typed.replace(",", " ").split():

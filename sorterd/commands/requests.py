@@ -93,7 +93,7 @@ def undo(options: argparse.Namespace) -> int:
 
 
 def _able(config: Config, last: int | None, since: float | None) -> int:
-    """Return how many of the last moves, or of those since a time, can be undone; of one alone nobody is asked."""
+    """Return how many of the last moves, or of those since a time, can be undone. One alone needs no question."""
     if last is None and since is None:
         return 1
     with known(config) as store:

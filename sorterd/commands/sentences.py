@@ -12,12 +12,12 @@ WIDEST = 100
 
 
 def say(text: str, called: str = "sorterd") -> None:
-    """Print a sentence; on a terminal, wrapped between words. Hints in it repeat how sorterd was `called`."""
+    """Print a sentence, on a terminal wrapped between words. Hints in it repeat how sorterd was `called`."""
     print(wrapped(printable(as_called(text, called))), flush=True)
 
 
 def wrapped(line: str) -> str:
-    """Return a line as it fits the terminal, broken between words; as it is where there is none."""
+    """Return a line as it fits the terminal, broken between words. Without a terminal, return it unchanged."""
     if not sys.stdout.isatty():
         return line
     width = min(WIDEST, shutil.get_terminal_size().columns)

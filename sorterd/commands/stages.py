@@ -59,7 +59,7 @@ def train(options: argparse.Namespace) -> int:
 
 
 def predict(options: argparse.Namespace) -> int:
-    """Say where the inbox videos belong; with `--move` also move them."""
+    """Say where the inbox videos belong. With `--move`, also move them."""
     config = configured(options, quiet=True)
     screen = Screen(console_for(json_wanted=options.json))
     run_options = RunOptions(

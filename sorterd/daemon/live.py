@@ -15,7 +15,7 @@ class Live:
 
     `silent_seconds` is how long ago the loop last came round: a loop that hangs cannot look healthy. `blocked` says
     why nothing is learned or moved, `problems` what keeps whole stages from working. `rate` is videos per minute.
-    `devices` says where pictures, words and speech are computed, empty until that is known; `device_troubles` what the
+    `devices` says where pictures, words and speech are computed, empty until that is known, `device_troubles` what the
     graphics card refused. `held` says how many videos wait for the hours of work, why, and until when if that is known.
     `pool` says where other machines connect, why they cannot, and which they are. It is None if the config wants none.
     """

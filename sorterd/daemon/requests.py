@@ -29,7 +29,7 @@ SYNC_FIRST = MOVES | {"look", "confirm", "retry", "reject", "withdraw"}
 
 
 class RequestRefused(Exception):
-    """What was asked for cannot be done; the message says why."""
+    """What was asked for cannot be done. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ CENTURY = 100 * 365 * 24 * 3600.0
 
 
 class UnreadableVideo(Exception):
-    """This file gives no features. `reason` is one short sentence that continues "NAME ..."; `transient`: try again.
+    """This file gives no features. `reason` is one short sentence that continues "NAME ...". `transient`: try again.
 
     `seems_whole`: there are pictures in it, so another decoder may decode them.
     """

@@ -26,7 +26,7 @@ _MOST_NAMES = 9_999  # nobody has that many videos of one name; a folder that sa
 
 
 class MoveRefused(Exception):
-    """This move should not be tried; the message says why. Nothing was touched."""
+    """This move should not be tried. The message says why. Nothing was touched."""
 
 
 @dataclass(frozen=True, slots=True)

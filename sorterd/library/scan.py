@@ -31,7 +31,7 @@ _GRANT = (
 
 
 class RootUnavailable(Exception):
-    """The videos folder cannot be looked at; nothing may be concluded about the files in it."""
+    """The videos folder cannot be looked at. Nothing may be concluded about the files in it."""
 
 
 def scan(root: Path, rules: LayoutRules, *, texts: bool = False) -> Listing:

@@ -55,7 +55,7 @@ _EVENTS: list[type[FileSystemEvent]] = [
 
 
 class WatchLimit(WatchFailed):
-    """The system's limit of inotify watches or instances is reached; the message has the command to run."""
+    """The system's limit of inotify watches or instances is reached. The message has the command to run."""
 
 
 _LIMITS = (errno.ENOSPC, errno.EMFILE)  # of watches, of instances

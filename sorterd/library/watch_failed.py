@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 class WatchFailed(Exception):
-    """The root cannot be watched; the message says why."""
+    """The root cannot be watched. The message says why."""
 
 
 class WatcherDied(Exception):
-    """The watcher died again soon after it was repaired; a restart by the service manager is the next remedy."""
+    """The watcher died again soon after it was repaired. A restart by the service manager is the next remedy."""

@@ -13,7 +13,7 @@ _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "problem": ("
 
 
 def print_finding(finding: Finding, console: Console, called: str = "sorterd") -> None:
-    """Print one line for the finding and one for its remedy; in a pipe, one record.
+    """Print one line for the finding and one for its remedy. In a pipe, print one record.
 
     `called` is how sorterd was called.
     """

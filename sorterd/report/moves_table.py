@@ -18,7 +18,7 @@ _SAID = {"": "", "confirmed": "confirmed by you", "corrected": "put elsewhere by
 
 @dataclass(frozen=True, slots=True)
 class LoggedMove:
-    """One move. `at` is an ISO time with its zone; `by` is who decided it; `state` is what became of it."""
+    """One move. `at` is an ISO time with its zone, `by` is who decided it, `state` is what became of it."""
 
     id: int
     at: str

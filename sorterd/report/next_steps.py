@@ -10,7 +10,7 @@ MANY = 30  # videos that wait: groups of alike ones may be among them
 
 
 def next_steps(status: dict[str, Any]) -> list[str]:
-    """Return one sentence for each thing that waits for the user, the most urgent first; an empty list for nothing."""
+    """Return one sentence for each thing that waits for the user, the most urgent first."""
     if status.get("disk") or status.get("blocked"):
         return ["what is blocked goes on by itself when that is mended; 'sorterd doctor' says how"]
     steps = []

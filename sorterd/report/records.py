@@ -1,4 +1,4 @@
-"""Tables of records: drawn on a terminal; in a pipe or file one record a line, its fields separated by tabs."""
+"""Tables of records. A terminal shows a table, a pipe or file gets one record a line, its fields separated by tabs."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _WORDS = {"look": "Looking", "extract": "Looking at and listening to videos", "p
 
 
 class _Count(MofNCompleteColumn):
-    """How many of how many; nothing where no number is known."""
+    """How many of how many. Nothing where no number is known."""
 
     def render(self, task: Task) -> Text:
         """Return the text of one task."""

@@ -1,4 +1,4 @@
-"""A separate program that looks for folders of videos. It only lists folders; no file is opened.
+"""A separate program that looks for folders of videos. It only lists folders and opens no file.
 
 A disk that does not answer holds a process for ever, so `likely_folders.py` starts this program and goes on without it
 when the time is up. Arguments: the extensions of videos, joined by commas, then the folders to start from, the most

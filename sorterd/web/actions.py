@@ -17,12 +17,12 @@ AT_ONCE = 20  # videos in one request
 
 
 class Refused(Exception):
-    """What was asked for was not done; the message says why, for the user."""
+    """What was asked for was not done. The message says why, for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """`ask` sends a request to the service and returns its reply; `places` tells where a content lies."""
+    """`ask` sends a request to the service and returns its reply. `places` tells where a content lies."""
 
     ask: Callable[[Request], Request]
     places: Callable[[str], Sequence[KnownFile]]

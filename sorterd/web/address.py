@@ -21,7 +21,7 @@ class Address:
 
 
 def address_of(listen: str) -> Address:
-    """Return the address for the setting `web.listen`; "" is this computer only."""
+    """Return the address for the setting `web.listen`. "" is this computer only."""
     listen = listen.strip().removeprefix("[").removesuffix("]")
     local = frozenset((LOOPBACK, "localhost", "[::1]"))
     if not listen or listen == "localhost":

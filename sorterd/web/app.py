@@ -42,7 +42,7 @@ class GetRequests:
     library: PagedLibrary
 
     def page(self, _request: Request) -> Response:
-        """Return the page itself; its script asks for the rest."""
+        """Return the page itself. Its script asks for the rest."""
         return HTMLResponse(render("review.html", videos=printable(str(self.library.config.videos)), lists=LISTS))
 
     def state(self, _request: Request) -> Response:

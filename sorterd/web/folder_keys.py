@@ -12,7 +12,7 @@ RESERVED = frozenset("nzmp")
 def folder_keys(sizes: Mapping[str, int], before: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return a letter for each folder, as far as there are enough: {folder: letter}.
 
-    It is the first letter of the name that is free, so that "cats" is c; the larger folder chooses first. Who has
+    It is the first letter of the name that is free, so that "cats" is c. The larger folder chooses first. Who has
     learned a letter finds it again: a folder keeps the one that it had in `before`.
     """
     keys = {folder: letter for folder, letter in (before or {}).items() if folder in sizes}

@@ -23,7 +23,7 @@ def found(
     """Return a card for each video that fits, the best first.
 
     `waiting` are the cards of the videos in the inbox, by fingerprint: their guesses are offered here as well.
-    `by_meaning` are rankings of videos that mean the same, by modality; they come after those with the words.
+    `by_meaning` are rankings of videos that mean the same, by modality. They come after those with the words.
     """
     whole = {match.fingerprint: match.whole for match in search_words(words, documents.texts())[:SHOWN]}
     why = {one: _ALL if all_words else _SOME for one, all_words in whole.items()}

@@ -57,7 +57,7 @@ class Access:
 
     @property
     def cookie(self) -> str:
-        """Its name; cookies do not tell ports apart."""
+        """Its name. Cookies do not tell ports apart."""
         return f"sorterd-{self.port}"
 
     def is_ours(self, host: str) -> bool:

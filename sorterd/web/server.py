@@ -17,11 +17,11 @@ GRACE_SECONDS = 2  # for answers that are under way at the end: a player holds i
 
 
 class CannotListen(Exception):
-    """The address cannot be used; the message says why and what to do."""
+    """The address cannot be used. The message says why and what to do."""
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that takes connections at this address; port 0 is any free one. Raise CannotListen."""
+    """Return a socket that takes connections at this address. Port 0 is any free one. Raise CannotListen."""
     try:
         (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         opened = socket.socket(family, socket.SOCK_STREAM)
@@ -44,7 +44,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def serving(app: ASGIApp, opened: socket.socket, certificate: Path | None = None) -> Iterator[Callable[[], int]]:
-    """Answer requests in a thread of its own until the end of the block; with a certificate (PEM, with its key) by TLS.
+    """Answer requests in another thread until the end of the block, by TLS if there is a certificate (PEM and key).
 
     Yield what tells how many requests have come. uvicorn logs none of them: the first address holds the token.
     """

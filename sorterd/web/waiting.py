@@ -52,7 +52,7 @@ def _judged_before(file: KnownFile, facts: PageFacts) -> VideoCard:
 
 
 def _card(file: KnownFile, prediction: Prediction, why: str, facts: PageFacts) -> VideoCard:
-    """A video is left where it is if the user has said no to its best guess; one whose move was undone waits."""
+    """A video is left where it is if the user has said no to its best guess. One whose move was undone waits."""
     said_no = prediction.folder in _rejected(file, facts) and file.fingerprint not in facts.held
     state: State = "left" if said_no else "undecided"
     return VideoCard(file.fingerprint, file.path, None, state, why, guesses(prediction, _offered(file, facts)))

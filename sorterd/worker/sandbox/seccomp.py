@@ -5,7 +5,7 @@ changes no file's permissions or times.
 
 A seccomp filter holds for all threads and cannot be undone. It is a few instructions of classic BPF (linux/filter.h),
 so no library is needed. All sockets are refused, local ones too: behind them are programs that start others on request,
-such as the session's message bus. It works on Linux on x86-64 and arm64; elsewhere nothing is done. What Landlock
+such as the session's message bus. It works on Linux on x86-64 and arm64. Elsewhere nothing is done. What Landlock
 forbids is not repeated here.
 """
 
