@@ -4,15 +4,13 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from support.running import Running, Words
+from support.running import LIBRARY, Running, Words
 from support.workspace import Workspace
 
 from sorterd.activity import Decided, Fault, Note
 from sorterd.sorting.moving_pause import NOTICE_SECONDS, Cause, MovingPause, MovingPauses
 from sorterd.store.settings import DECIDED_BY, MOVING_PAUSE
 from sorting.sidecars import SETTLE, following
-
-LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}}
 
 
 @pytest.fixture
@@ -44,25 +42,16 @@ def notes(running: Running) -> list[str]:
 
 def test_while_paused_it_learns_and_suggests_and_moves_nothing_until_resumed(running: Running) -> None:
     running.request(do="pause")
+    running.restart()
     running.take_in({"new.mp4": b"cat 3"})
     assert inbox(running) == ["new.mp4"]
     (decided,) = [one for one in running.heard(Decided) if one.path == "new.mp4"]
     assert decided.would_move
     assert running.request(do="resume") == {"resumed": True, "undo": None}
+    assert running.request(do="resume") == {"resumed": False, "undo": None}
     running.run()
     assert inbox(running) == []
     assert "new.mp4" in running.on_disk["cats"]  # type: ignore[operator]
-
-
-def test_a_pause_outlives_a_restart(running: Running) -> None:
-    running.request(do="pause")
-    running.restart()
-    running.take_in({"new.mp4": b"cat 3"})
-    assert inbox(running) == ["new.mp4"]
-
-
-def test_resuming_what_is_not_paused_says_so(running: Running) -> None:
-    assert running.request(do="resume") == {"resumed": False, "undo": None}
 
 
 # --- after an update ---
@@ -86,21 +75,12 @@ def test_after_an_update_it_says_what_it_would_move_and_waits_a_day(running: Run
     assert any("'sorterd undo --since" in text for text in notes(running))
 
 
-def test_after_an_update_the_user_may_let_it_begin_at_once(running: Running) -> None:
-    sorted_by_an_earlier_version(running)
-    running.take_in({"new.mp4": b"cat 3"})
-    answer = running.request(do="resume")
-    assert answer["resumed"]
-    assert "'sorterd undo --since" in str(answer["undo"])
-    running.run()
-    assert inbox(running) == []
-
-
-def test_what_an_update_moved_is_taken_back_by_one_command(running: Running) -> None:
+def test_after_an_update_the_user_may_let_it_begin_at_once_and_take_all_back_by_one_command(running: Running) -> None:
     sorted_by_an_earlier_version(running)
     running.take_in({"n1.mp4": b"cat 3", "n2.mp4": b"dog 3"})
     began = running.workspace.clock()
-    running.request(do="resume")
+    answer = running.request(do="resume")
+    assert (answer["resumed"], "'sorterd undo --since" in str(answer["undo"])) == (True, True)
     running.workspace.clock.advance(1.0)
     running.run()
     assert inbox(running) == []
@@ -122,18 +102,12 @@ def test_the_same_version_started_again_does_not_wait(running: Running) -> None:
     assert inbox(running) == []
 
 
-def test_a_pause_of_the_users_is_not_ended_by_an_update(running: Running) -> None:
-    running.request(do="pause")
-    sorted_by_an_earlier_version(running)
-    running.workspace.clock.advance(NOTICE_SECONDS + 1)
-    assert current(running).cause == "user"
-
-
 @pytest.mark.parametrize("cause", ["user", "taken back"])
 def test_one_command_undoes_what_moves_after_a_pause_that_outlived_an_update(cause: Cause, running: Running) -> None:
     pause = MovingPause(cause, "a reason", running.workspace.clock())
     running.workspace.store.notes.put(MOVING_PAUSE, asdict(pause))
     sorted_by_an_earlier_version(running)
+    running.workspace.clock.advance(NOTICE_SECONDS + 1)
     assert current(running).cause == cause
     assert "'sorterd undo --since" in str(running.request(do="resume")["undo"])
     running.restart()
@@ -183,22 +157,17 @@ def move_and_take_back(running: Running, count: int, *, into: str = ".") -> None
     running.run()
 
 
-def test_it_stops_moving_when_the_user_takes_back_clearly_more_than_promised(running: Running) -> None:
+def test_it_stops_moving_when_the_user_takes_back_clearly_more_than_promised_until_resumed(running: Running) -> None:
     move_and_take_back(running, 6)
     running.take_in({"next.mp4": b"dog 9"})
     assert "next.mp4" in inbox(running)
     assert current(running).cause == "taken back"
     (said,) = [one.reason for one in running.heard(Fault) if "you took back" in one.reason]
     assert said.startswith("nothing is moved for now: you took back 6 of the last 6 moves")
-
-
-def test_after_resuming_only_later_moves_count(running: Running) -> None:
-    move_and_take_back(running, 6)
-    running.take_in({"next.mp4": b"dog 9"})
     running.request(do="resume")
     running.run()
     assert "next.mp4" not in inbox(running)
-    assert current(running) is None
+    assert current(running) is None, "only later moves count"
 
 
 def test_moves_that_a_new_folder_explains_do_not_stop_it(running: Running) -> None:

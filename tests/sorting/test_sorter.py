@@ -1,7 +1,5 @@
 """From the model's prediction to a move, or to a reason why not."""
 
-from collections.abc import Callable
-
 import pytest
 from support.workspace import Workspace, when_planned
 
@@ -9,6 +7,7 @@ from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
 from sorterd.sorting.sorter import decide_inbox
 from sorting.inbox import PREDICTOR, PredictedInbox
+from sorting.test_mover import entry
 
 
 def test_sure_ones_are_moved_and_told_of(inbox: PredictedInbox) -> None:
@@ -16,9 +15,9 @@ def test_sure_ones_are_moved_and_told_of(inbox: PredictedInbox) -> None:
     inbox.predictor("b.mp4", "dogs")
     assert inbox.sort() == 2
     assert inbox.workspace.on_disk() == {"cats": {"a.mp4": b"one"}, "dogs": {"b.mp4": b"two"}}
-    assert [(one.path, one.moved_to, one.reason) for one in inbox.decided()] == [
-        ("a.mp4", "cats/a.mp4", "like cats"),
-        ("b.mp4", "dogs/b.mp4", "like cats"),
+    assert [(one.path, one.moved_to, one.reason, one.move) for one in inbox.decided()] == [
+        ("a.mp4", "cats/a.mp4", "like cats", 1),
+        ("b.mp4", "dogs/b.mp4", "like cats", 2),
     ]
     assert inbox.sort() == 0
 
@@ -68,14 +67,6 @@ def test_a_dry_run_of_one_pass_reports_every_decision_however_often_it_is_asked(
         assert dry.decided()[2].reason.startswith("the same video is already filed as cats/a.mp4: ")
 
 
-def test_a_move_is_told_of_with_the_number_that_undo_wants(inbox: PredictedInbox) -> None:
-    inbox.predictor("a.mp4")
-    inbox.sort()
-    (told,) = inbox.decided()
-    assert told.move is not None
-    assert inbox.workspace.store.journal.get(told.move) == inbox.workspace.store.journal.latest(1)[0]
-
-
 def test_a_stage_that_has_nothing_to_do_with_moving_says_nothing(inbox: PredictedInbox) -> None:
     quiet = PredictedInbox(inbox.workspace, "nothing")
     assert quiet.sort(quiet.predictor("a.mp4")) == 0
@@ -103,33 +94,16 @@ def test_a_video_that_is_filed_elsewhere_stays(workspace: Workspace) -> None:
     )
 
 
-def back_by_hand(workspace: Workspace) -> None:
-    workspace.drag("cats/a.mp4", "a.mp4")
-    workspace.synchronize()
-
-
-def back_by_command(workspace: Workspace) -> None:
-    entry = workspace.store.journal.get(1)
-    assert entry is not None
-    workspace.mover.undo(entry)
-
-
-@pytest.mark.parametrize("back", [back_by_hand, back_by_command])
-def test_a_video_taken_back_is_not_moved_there_again(inbox: PredictedInbox, back: Callable[[Workspace], None]) -> None:
-    inbox.predictor("a.mp4")
-    inbox.sort()
-    back(inbox.workspace)
-    assert inbox.sort() == 0
-    assert "a.mp4" in inbox.workspace.on_disk()
-
-
-def test_a_video_taken_back_by_hand_may_be_moved_elsewhere_one_undone_by_command_not(inbox: PredictedInbox) -> None:
+def test_a_video_taken_back_is_not_moved_there_again_and_if_undone_by_command_nowhere(
+    inbox: PredictedInbox,
+) -> None:
     for path in ("a.mp4", "b.mp4"):
         inbox.predictor(path)
     inbox.sort()
-    back_by_command(inbox.workspace)
+    inbox.workspace.mover.undo(entry(inbox.workspace))
     inbox.workspace.drag("cats/b.mp4", "b.mp4")
     inbox.workspace.synchronize()
+    assert inbox.sort() == 0
     for path in ("a.mp4", "b.mp4"):
         inbox.predictor(path, "dogs")
     assert inbox.sort() == 1

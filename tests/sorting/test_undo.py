@@ -76,6 +76,11 @@ def undone_before(workspace: Workspace) -> None:
     workspace.mover.undo(entry(workspace))
 
 
+def everything(workspace: Workspace) -> tuple[object, ...]:
+    files = workspace.store.files
+    return workspace.on_disk(), files.known(), files.rejections(), files.held()
+
+
 @pytest.mark.parametrize(
     ("activity", "reason"),
     [
@@ -94,22 +99,10 @@ def undone_before(workspace: Workspace) -> None:
 def test_a_refused_undo_moves_nothing(workspace: Workspace, activity: Callable[[Workspace], None], reason: str) -> None:
     with_video(workspace).sort("a.mp4")
     activity(workspace)
-    before = (
-        workspace.on_disk(),
-        workspace.store.files.known(),
-        workspace.store.files.rejections(),
-        workspace.store.files.held(),
-    )
+    before = everything(workspace)
     with pytest.raises((UndoRefused, MoveRefused), match=reason):
         workspace.mover.undo(entry(workspace))
-    assert before == (
-        *(
-            workspace.on_disk(),
-            workspace.store.files.known(),
-            workspace.store.files.rejections(),
-            workspace.store.files.held(),
-        ),
-    )
+    assert everything(workspace) == before
 
 
 def test_a_move_that_failed_cannot_be_undone(workspace: Workspace) -> None:

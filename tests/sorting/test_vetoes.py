@@ -11,8 +11,11 @@ SURE = Prediction("cats", 0.95, (("cats", 0.95),), True, "looks like the videos 
 FOLDERS = ["cats", "dogs"]
 
 
-def test_a_sure_prediction_for_a_video_of_which_nothing_was_said_is_a_move() -> None:
-    assert decide(SURE, UserFeedback(), FOLDERS) == Decision("move", "cats", "looks like the videos in cats")
+@pytest.mark.parametrize("said", [UserFeedback(), UserFeedback(rejected={"dogs"})])
+def test_a_sure_prediction_is_a_move_where_the_user_said_nothing_of_that_folder(
+    said: UserFeedback,
+) -> None:
+    assert decide(SURE, said, FOLDERS) == Decision("move", "cats", "looks like the videos in cats")
 
 
 def test_an_unsure_prediction_leaves_it_in_the_inbox_with_the_models_reason() -> None:
@@ -55,7 +58,3 @@ def test_a_folder_that_nothing_is_to_be_moved_into_is_only_suggested() -> None:
         == "looks like the videos in cats, but the config says never to move into cats (move.never_into)"
     )
     assert decide(SURE, UserFeedback(), FOLDERS, never_into=["dogs"]).action == "move"
-
-
-def test_rejecting_one_folder_does_not_keep_a_video_out_of_another() -> None:
-    assert decide(SURE, UserFeedback(rejected={"dogs"}), FOLDERS).action == "move"

@@ -13,15 +13,6 @@ def test_a_renamed_folder_is_a_renamed_category_and_labels_keep_their_source(sim
     assert sim.sources() == {"felines/a.mp4": "auto", "felines/deep/b.mp4": "user"}
 
 
-def test_refusals_follow_a_renamed_folder(sim: Simulation) -> None:
-    disk = library(sim, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
-    disk.move("cats/a.mp4", "a.mp4")
-    sim.synchronize()
-    disk.rename_folder("cats", "felines")
-    sim.synchronize()
-    assert sim.rejections() == {"one": {"felines"}}
-
-
 def test_what_lies_in_a_folder_is_not_rejected_from_one_that_had_its_new_name_before(sim: Simulation) -> None:
     disk = library(sim, {"cats/a.mp4": "one", "cats/b.mp4": "two"})
     for path in ("cats/a.mp4", "cats/b.mp4"):
