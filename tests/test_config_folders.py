@@ -68,25 +68,13 @@ def test_local_models_must_be_there(tmp_path: Path) -> None:
 
 
 ASK_WITHOUT_PRIVILEGES = """
-
-
 import os, sys
-
-
 from pathlib import Path
-
-
 from sorterd.config import Config, ConfigError, check_folders
-
-
 if os.geteuid() == 0:  # no mode bits stop root
     os.setuid(65534)
-
-
 try:
     check_folders(Config(videos=Path(sys.argv[1]), state_dir=Path(sys.argv[2])))
-
-
 except ConfigError as error:
     print(error)
 """

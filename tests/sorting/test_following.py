@@ -201,11 +201,7 @@ def _killed(*_: object) -> None:
 
 
 NAMES = ["a.mp4", "a.mov", "a.en.mp4", "b.mp4"]
-
-
 TAILS = ["a.jpg", "a.en.srt", "a.mp4.jpg", "a.en.mp4.json", "b.srt", "a.pdf"]
-
-
 ACTION = st.tuples(st.sampled_from(["drag", "rename", "sort", "undo"]), st.integers(0, 9), st.integers(0, 9))
 
 

@@ -16,8 +16,6 @@ from sorterd.store.journal import Entry
 from sorterd.store.store import DATABASE
 
 VIDEO = {"a.mp4": b"one", "a.jpg": b"picture", "cats": {}}
-
-
 MOVED = {"cats": {"a.mp4": b"one", "a.jpg": b"picture"}}
 
 

@@ -8,8 +8,6 @@ from support.simulation import Simulation, library, new_simulation, story
 from sync.test_reconcile_always import slowly
 
 HOUR, DAY = 3600.0, 24 * 3600.0
-
-
 FORMS = [  # names that programs make of "dog [1].mp4"
     "dog [1].mkv", "dog [1].webm", "dog [1].MP4", "dog [1].mp4", "dog [1] (1).mp4", "dog [1](1).mp4",
     "dog [1]-1080p.mp4",

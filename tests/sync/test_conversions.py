@@ -13,8 +13,6 @@ from sorterd.library.files import category_of
 from sorterd.sync.conversions import core_of, stem_of
 
 HOUR, DAY = 3600.0, 24 * 3600.0
-
-
 OTHERS = [  # names of other videos
     "dog [2].mkv", "dog.mkv", "dog [1] 2.mp4", "dog [1] at the beach.mp4", "dog [10].mp4", "dog [1]copy.mp4",
     "dog [1]-1.mp4", "my dog [1].mkv", "dog [1] new puppy.mp4",

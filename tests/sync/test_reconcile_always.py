@@ -10,28 +10,13 @@ from sorterd.changes import KnownFile
 from sorterd.library.files import category_of
 
 FOLDERS = ["cats", "dogs", "pets"]
-
-
 PLACES = ["", "cats/", "dogs/", "pets/", "pets/cats/"]
-
-
 NAMES = ["a.mp4", "b.mp4"]
-
-
 PATHS = [place + name for place in PLACES for name in NAMES]
-
-
 CONTENTS = ["one", "two", "three", "seven"]  # two of one size, three of another
-
-
 path_of = st.sampled_from(PATHS)
-
-
 folder_of = st.sampled_from(FOLDERS)
-
-
 Action = tuple[str, str, str]
-
 
 actions: st.SearchStrategy[Action] = st.one_of(
     st.tuples(st.just("put"), path_of, st.sampled_from(CONTENTS)),
@@ -42,8 +27,6 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.tuples(st.sampled_from(["make folder", "remove folder"]), folder_of, st.just("")),
     st.tuples(st.just("we moved"), path_of, folder_of),
 )
-
-
 slowly = settings(max_examples=int(os.environ.get("SORTERD_EXAMPLES", "150")), deadline=None)
 
 
