@@ -45,6 +45,14 @@ def begins_with(running: Running, path: str) -> Callable[[Report | WorkerLost], 
     return lambda report: isinstance(report, Started) and report.fingerprint == content
 
 
+def cut_off(running: Running, when: Callable[[Report | WorkerLost], bool], times: int) -> None:
+    """Run it so many times, and start it again after the power went."""
+    for _ in range(times):
+        with the_power_goes(when):
+            running.run()
+        running.restart()
+
+
 def extracted(running: Running) -> set[str]:
     store = running.workspace.store
     return {file.path for content in store.features.extracted(SPACE) for file in store.files.places(content)}
@@ -57,11 +65,9 @@ def last_batch(running: Running) -> list[str]:
 
 def test_a_video_that_takes_the_daemon_with_it_is_given_up_after_three_and_costs_only_itself(running: Running) -> None:
     at_poison = begins_with(running, "a.mp4")
-    for _ in range(3):
-        assert running.workspace.store.features.failures() == []
-        with the_power_goes(at_poison):
-            running.run()
-        running.restart()
+    cut_off(running, at_poison, times=2)
+    assert running.workspace.store.features.failures() == []
+    cut_off(running, at_poison, times=1)
     running.run()
     assert extracted(running) == {"cats/b.mp4", "cats/c1.mp4", "dogs/d1.mp4"}
     (failure,) = running.workspace.store.features.failures()
@@ -88,9 +94,7 @@ def test_what_was_in_flight_when_the_power_went_is_tried_alone_and_next(running:
 
 def test_many_power_cuts_at_different_videos_give_up_none(running: Running) -> None:
     for path in ["a.mp4", "b.mp4", "a.mp4", "a.mp4", "cats/c1.mp4", "a.mp4", "a.mp4", "dogs/d1.mp4"]:
-        with the_power_goes(begins_with(running, path)):
-            running.run()
-        running.restart()
+        cut_off(running, begins_with(running, path), times=1)
     running.run()
     assert running.workspace.store.features.failures() == []
     assert len(extracted(running)) == 4
@@ -99,23 +103,16 @@ def test_many_power_cuts_at_different_videos_give_up_none(running: Running) -> N
 def test_ends_while_nothing_is_in_flight_count_for_nobody_and_the_suspect_is_remembered(running: Running) -> None:
     at_poison = begins_with(running, "a.mp4")
     for _ in range(2):
-        with the_power_goes(at_poison):
-            running.run()
-        running.restart()
+        cut_off(running, at_poison, times=1)
         running.restart()  # killed while the models are loaded
     assert running.workspace.store.features.failures() == []
-    with the_power_goes(at_poison):
-        running.run()
-    running.restart()
+    cut_off(running, at_poison, times=1)
     assert [failure.path for failure in running.workspace.store.features.failures()] == ["a.mp4"]
 
 
 def test_a_video_that_was_extracted_at_last_has_no_ends_against_it(running: Running) -> None:
     at_poison, content = begins_with(running, "a.mp4"), running.workspace.content("a.mp4")
-    for _ in range(2):
-        with the_power_goes(at_poison):
-            running.run()
-        running.restart()
+    cut_off(running, at_poison, times=2)
     with the_power_goes(lambda report: isinstance(report, Extracted) and report.fingerprint == content):
         running.run()
     running.restart().run()

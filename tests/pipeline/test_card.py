@@ -11,7 +11,7 @@ from sorterd.activity import Fault
 from sorterd.features.settings import FeatureSettings, Placement
 from sorterd.pipeline.card import PAYS, Card
 from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.job_messages import Describe, Extract, Job, Train
+from sorterd.worker.job_messages import Describe, Export, Extract, Job
 from sorterd.worker.report_messages import DeviceRefused, Placed
 
 LIBRARY = {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1"}, "new.mp4": b"cat 3"}
@@ -130,26 +130,6 @@ def test_on_a_card_that_works_a_video_that_ends_the_worker_is_to_blame(workspace
     assert running.loop.pipeline.card.troubles == ()
 
 
-def test_a_worker_that_somebody_else_ended_says_nothing_of_the_card(workspace: Workspace) -> None:
-    told: list[Job] = []
-
-    def trouble(job: Job, _place: Placement) -> WorkerLost | None:
-        told.append(job)
-        return WorkerLost(job.job, (), "was told to end by somebody else", by_itself=False) if len(told) == 1 else None
-
-    running = on_card(workspace, trouble)
-    running.run()
-    assert running.loop.pipeline.card.troubles == ()
-
-
-def test_a_worker_that_dies_while_it_trains_says_nothing_of_the_card(workspace: Workspace) -> None:
-    running = on_card(workspace, lambda _job, _place: None)
-    running.run()
-    work = running.loop.pipeline
-    training = next(job for job in running.worker.jobs if isinstance(job, Train))
-    assert not work.card.take(WorkerLost(training.job, (), "crashed"), training)
-
-
 def test_a_worker_that_blames_a_part_that_is_not_on_the_card_any_more_is_a_failed_stage(workspace: Workspace) -> None:
     running = on_card(workspace, lambda job, _place: DeviceRefused(job.job, "speech", "again"))
     running.run()
@@ -219,6 +199,15 @@ def test_a_worker_that_dies_on_the_processor_is_not_blamed_on_the_card_that_was_
     assert waiting.job(PAYS) == "card"
     assert waiting.card.devices == {"pictures": "cuda", "words": "cuda", "speech": "cuda"}
     assert waiting.card.take(lost, Describe(2))
+
+
+def test_a_worker_that_somebody_else_ended_or_that_dies_while_it_trains_says_nothing_of_the_card() -> None:
+    waiting = Waiting()
+    assert waiting.job(PAYS) == "card"
+    waiting.card.take(Placed(1, "cuda", "cuda"), Describe(1))
+    assert not waiting.card.take(WorkerLost(1, (), "was told to end by somebody else", by_itself=False), Describe(1))
+    assert not waiting.card.take(WorkerLost(1, (), "crashed"), Export(1, (), (), ()))
+    assert waiting.card.troubles == ()
 
 
 def test_in_a_library_a_card_is_started_for_its_many_videos_only(workspace: Workspace) -> None:

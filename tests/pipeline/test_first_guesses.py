@@ -104,22 +104,18 @@ def test_a_caption_that_comes_later_changes_the_word_on_a_video_without_extracti
 def test_another_caption_of_a_filed_video_is_learned_after_the_usual_wait(running: Running) -> None:
     running.debounce = 5.0
     running.start()
-    running.workspace.clock.advance(60)
-    running.run()
-    running.workspace.clock.advance(60)
-    running.run()
+    running.run(after=60)
+    running.run(after=60)
     trained = running.worker.count(Train)
     assert trained
     (running.workspace.root / "cats/c1.txt").write_text("another cat")
     running.run()
     assert running.worker.count(Train) == trained
-    running.workspace.clock.advance(6)
-    running.run()
+    running.run(after=6)
     assert running.worker.count(Train) == trained + 1
     (running.workspace.root / "cats/c1.txt").touch()  # read again, and it says the same
     running.run()
-    running.workspace.clock.advance(6)
-    running.run()
+    running.run(after=6)
     assert isinstance(running.worker.jobs[-1], Read)
     assert running.worker.count(Train) == trained + 1
 

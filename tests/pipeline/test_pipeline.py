@@ -144,8 +144,7 @@ def test_the_loop_is_woken_for_the_next_retry_and_for_the_next_training(workspac
     workspace.lay_out({**LIBRARY, "evil.mp4": b"bomb 1"})
     running = Running(workspace, Words(workspace.clock, deadly={b"bomb 1"}), debounce=5.0).run()
     assert running.loop.pipeline.wake_at() == workspace.clock.now + 5.0
-    workspace.clock.advance(5.0)
-    running.run()
+    running.run(after=5.0)
     assert running.loop.pipeline.wake_at() == workspace.clock.now - 5.0 + FIRST_DELAY
     workspace.clock.advance(FIRST_DELAY - 5.0)
     running.worker.deadly.clear()

@@ -102,19 +102,15 @@ def test_what_cannot_be_read_just_now_is_read_again_and_later_each_time(running:
     running.worker.unavailable = True
     running.run()
     assert texts(running) == {"new.mp4": "cat on a mat"}, "what is known of it is better than nothing"
-    clock = running.workspace.clock
     for wait in (29, 2, 230, 20):  # 30 s and 240 s after each try
-        clock.advance(wait)
-        running.run()
+        running.run(after=wait)
     assert read(running) == [5, 5, 5]
     write(running, "new.txt", "another cat on a mat")
     running.worker.unavailable = False
-    clock.advance(2000)
-    running.run()
+    running.run(after=2000)
     assert read(running)[3:] == [5]
     assert texts(running) == {"new.mp4": "another cat on a mat"}
-    clock.advance(10**6)
-    running.run()
+    running.run(after=10**6)
     assert len(read(running)) == 4
 
 
@@ -147,7 +143,6 @@ def test_a_caption_is_read_where_its_video_has_gone(running: Running, moved: Cal
 
     running.worker.before = before
     running.run()
-    running.workspace.clock.advance(2.0)
-    running.run()
+    running.run(after=2.0)
     assert texts(running) == {"cats/new.mp4": "cat on a mat"}
     assert read(running) == [5, 1]

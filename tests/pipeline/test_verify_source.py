@@ -60,8 +60,7 @@ def test_what_came_into_its_place_has_its_own_features(running: Running, replace
     before = running.workspace.content("a.mp4")
     when_given_out(running, replaced)
     running.run()
-    running.workspace.clock.advance(2.0)
-    running.run()
+    running.run(after=2.0)
     assert features(running)[running.workspace.content("a.mp4")] == b"bird"
     assert running.workspace.store.features.get(before, SPACE) is None, "nothing passes for what is gone"
     assert running.workspace.store.features.failures() == []
@@ -85,8 +84,7 @@ def test_a_broken_file_in_its_place_is_no_strike_for_what_lay_there(running: Run
     running.worker.broken = {b"junk 1": "is not a video"}
     when_given_out(running, by_one_that_is_broken)
     running.run()
-    running.workspace.clock.advance(2.0)
-    running.run()
+    running.run(after=2.0)
     assert running.workspace.store.features.attempts(original) == 0
     assert [failure.reason for failure in running.workspace.store.features.failures()] == ["is not a video"]
 
@@ -95,8 +93,7 @@ def test_a_video_that_was_renamed_while_it_was_looked_at_is_looked_at_again(runn
     when_given_out(running, lambda path: path.rename(path.with_name("b.mp4")))
     running.run()
     assert running.worker.count(Extract) == 1, "it waits for the next look"
-    running.workspace.clock.advance(2.0)
-    running.run()
+    running.run(after=2.0)
     assert features(running)[running.workspace.content("b.mp4")] == b"lion"
     assert running.workspace.store.features.next_retry() is None, "that was nobody's fault"
     assert FIRST_DELAY > 2.0
@@ -125,8 +122,7 @@ def after_it_was_opened(running: Running) -> None:
 def test_a_video_that_was_moved_is_extracted_where_it_is(running: Running, moment: Callable[[Running], None]) -> None:
     moment(running)
     running.run()
-    running.workspace.clock.advance(2.0)
-    running.run()
+    running.run(after=2.0)
     assert features(running)[running.workspace.content("cats/a.mp4")] == b"lion"
     assert running.workspace.store.features.next_retry() is None, "that was nobody's fault"
     assert running.heard(Fault) == []
@@ -137,7 +133,6 @@ def test_a_copy_is_not_blamed_for_what_came_into_the_place_of_the_other(running:
     running.worker.broken = {b"junk 1": "is not a video"}
     when_given_out(running, by_one_that_is_broken)
     running.run()
-    running.workspace.clock.advance(2.0)
-    running.run()
+    running.run(after=2.0)
     assert features(running)[running.workspace.content("b.mp4")] == b"lion"
     assert running.workspace.store.features.attempts(running.workspace.content("b.mp4")) == 0

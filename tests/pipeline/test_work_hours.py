@@ -97,8 +97,7 @@ def test_an_arrival_that_broke_the_worker_is_tried_again_at_any_time(workspace: 
     running.run()
     assert running.worker.extracted == [b"cat 7"]
     running.worker.deadly.clear()
-    workspace.clock.advance(2 * 3600.0)  # no longer first in the queue, but still an arrival
-    running.run()
+    running.run(after=2 * 3600.0)  # no longer first in the queue, but still an arrival
     assert running.worker.extracted == [b"cat 7", b"cat 8"]
 
 
@@ -107,11 +106,9 @@ def test_arrivals_of_more_than_a_day_ago_are_backlog_in_a_new_feature_space(work
     running.worker.broken[b"lion 1"], running.worker.transient = "is busy", True
     arrive(running, "new.mp4", b"lion 1")
     running.worker.broken.clear()
-    workspace.clock.advance(ARRIVAL_SECONDS)
-    running.run()
+    running.run(after=ARRIVAL_SECONDS)
     assert running.worker.extracted == []
-    workspace.clock.advance(10 * 3600.0)
-    running.run()
+    running.run(after=10 * 3600.0)
     assert running.worker.extracted == [b"lion 1"]
 
 
@@ -168,8 +165,7 @@ def test_on_battery_the_backlog_waits_until_the_computer_is_plugged_in(workspace
     plug.pulled = False
     running.run()
     assert (running.worker.extracted, plug.looks) == ([], 1)  # one look a minute
-    workspace.clock.advance(LOOK_SECONDS)
-    running.run()
+    running.run(after=LOOK_SECONDS)
     assert len(running.worker.extracted) == 4
 
 

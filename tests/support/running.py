@@ -254,8 +254,9 @@ class Running:
         self.start()
         return self
 
-    def run(self, *, patience: float = 0.0) -> Self:
-        """Until there is nothing left to do."""
+    def run(self, *, after: float = 0.0, patience: float = 0.0) -> Self:
+        """Until there is nothing left to do. The clock goes on by the seconds `after` before."""
+        self.workspace.clock.advance(after)
         self.loop.stopping = False
         self.loop.run(until_idle=True, patience=patience)
         return self
