@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sorterd.classifier.arrays import TrainingDataError
 from sorterd.classifier.classifier import Classifier
-from sorterd.classifier.comparison import not_worse
+from sorterd.classifier.comparison import Comparison, not_worse
 from sorterd.classifier.duplicates import near_duplicates
 from sorterd.classifier.explanation import Explanation, Neighbour, Trait
 from sorterd.classifier.held_out import CandidateResult
@@ -20,6 +20,7 @@ from sorterd.prediction import HeldOutPrediction, Prediction
 __all__ = [
     "CandidateResult",
     "Classifier",
+    "Comparison",
     "Explanation",
     "HeldOutPrediction",
     "ModelFileError",

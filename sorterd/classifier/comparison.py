@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sorterd.prediction import HeldOutPrediction
 
@@ -10,10 +11,19 @@ from sorterd.prediction import HeldOutPrediction
 CLEARLY = 0.05
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whether to swap, and why, in one sentence. `worse` is what the new model does worse, "" for nothing."""
+
+    swap: bool
+    reason: str
+    worse: str = ""
+
+
 def not_worse(
     new: Mapping[str, HeldOutPrediction], old: Mapping[str, HeldOutPrediction], *, taught: bool = False
-) -> tuple[bool, str]:
-    """Return whether to swap, and why, in one sentence.
+) -> Comparison:
+    """Return whether to swap, and why.
 
     Both map fingerprints to out-of-fold outcomes recorded when each model was trained: what the old model would say
     today of rows that it was trained on proves nothing. Only rows that both held out are compared, against today's
@@ -26,7 +36,7 @@ def not_worse(
     """
     common = sorted(new.keys() & old.keys())
     if not common:
-        return True, "no video was held out by both models, so the new one is taken"
+        return Comparison(True, "no video was held out by both models, so the new one is taken")
     truth = {key: new[key].label for key in common}
     new_wrong = {key for key in common if new[key].predicted != truth[key]}
     old_wrong = {key for key in common if old[key].predicted != truth[key]}
@@ -43,14 +53,16 @@ def not_worse(
     elif _clearly_more(new_bad_moves, old_bad_moves):
         fault = "makes clearly more wrong moves"
     elif not _clearly_more(old_moves, new_moves):
-        return True, f"took the new model: not clearly worse on videos that neither had seen ({figures})"
+        return Comparison(True, f"took the new model: not clearly worse on videos that neither had seen ({figures})")
     elif len(new_wrong) < len(old_wrong) or len(new_bad_moves) < len(old_bad_moves):
-        return True, f"took the new model: it moves clearly less, but is right more often ({figures})"
+        return Comparison(True, f"took the new model: it moves clearly less, but is right more often ({figures})")
     else:
         fault = "moves clearly less and is right no more often"
     if taught:
-        return True, f"took the new model, because what you have filed has changed; but it {fault} ({figures})"
-    return False, f"kept the old model: what you have filed is the same, and the new one {fault} ({figures})"
+        reason = f"took the new model, because what you have filed has changed; but it {fault} ({figures})"
+    else:
+        reason = f"kept the old model: what you have filed is the same, and the new one {fault} ({figures})"
+    return Comparison(taught, reason, fault)
 
 
 def _clearly_more(new: set[str], old: set[str]) -> bool:

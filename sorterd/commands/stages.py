@@ -49,12 +49,12 @@ def train(options: argparse.Namespace) -> int:
     run_options = RunOptions(stages=frozenset({"train"}), sorting="nothing", at_once=True, again=True)
     with once(config, run_options, screen) as app:
         model, problems = app.loop.pipeline.model, app.loop.problems
-        labelled, reason = len(app.store.files.labels()), app.store.notes.get(TRAINING)
+        labelled, training = len(app.store.files.labels()), app.store.notes.get(TRAINING)
     learned = [activity for activity in screen.activities if isinstance(activity, TrainingEnded)]
     if not learned and not problems:
         raise CommandFailed(_nothing_to_learn(labelled))
     if options.json:
-        print_json({"model": model, "reason": reason, "problems": problems})
+        print_json({"model": model, "reason": training and training["reason"], "problems": problems})
     return _ended(problems)
 
 

@@ -75,7 +75,7 @@ def status(
         "errors": _errors(failures, store, live),
         "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(SIDECARS_LEFT) or []],
         "duplicates": duplicates(store.connection),
-        "training": store.notes.get(TRAINING),
+        "last_training": store.notes.get(TRAINING),
         "learned": _learned(store),
         "lost": lost(store.notes, now=now),
         "expect": None if model is None else model.get("expect"),

@@ -214,5 +214,5 @@ class Training:
             self.store.notes.put(LEARNED_NOTHING, trained_on.key)
         if not trained_on.labelled:
             return Note("first guesses are made from captions, until enough videos have been looked at")
-        self.store.notes.put(TRAINING, report.reason)
+        self.store.notes.put(TRAINING, {"swapped": report.swapped, "worse": report.worse, "reason": report.reason})
         return TrainingEnded(str(summary.get("model_type")), trained_on.labelled, report.swapped, report.reason)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -67,7 +67,7 @@ class Case:
     rejected: tuple[str, ...]
     held: bool
     last_word: str | None
-    training: str | None = None
+    training: Mapping[str, Any] | None = None
 
 
 def print_explanation(case: Case, console: Console | None = None, *, numbers: bool = False) -> None:
@@ -96,7 +96,7 @@ def print_explanation(case: Case, console: Console | None = None, *, numbers: bo
     if numbers:
         _print_numbers(explanation, line)
     if case.training is not None and case.category is None:
-        line("training", case.training if numbers else training_in_short(case.training))
+        line("training", case.training["reason"] if numbers else training_in_short(case.training))
     for path, folder, similarity in case.nearest:
         line("close to", f"{path} ({folder}, {similarity:.2f})")
     if case.rejected:

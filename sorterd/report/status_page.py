@@ -45,8 +45,8 @@ def print_status(
     for sentence in status.get("device_troubles", []):
         line("device", sentence, "yellow")
     line("model", _model(status))
-    if status.get("training"):
-        line("training", status["training"] if verbose else training_in_short(status["training"]))
+    if training := status.get("last_training"):
+        line("training", training["reason"] if verbose else training_in_short(training))
     if status.get("learned"):
         line("learned", f"{status['learned']['sentence']} ({moment(status['learned']['at'])})")
     line("inbox", _inbox(status))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 
-def training_in_short(outcome: str) -> str:
-    """Return the outcome of a training (`classifier/comparison.py` and `job_train.py`) without what is behind it."""
-    sentence = outcome.partition(" (")[0]
-    if sentence.startswith("kept the old model"):
+
+def training_in_short(training: Mapping[str, Any]) -> str:
+    """Return what became of a training (`TRAINING` in `store/settings.py`) without what is behind it."""
+    if not training["swapped"]:
         return "the model is as before, because a new one did worse on your videos"
-    _, worse, fault = sentence.partition("; but it ")
-    return f"it learned from what you had filed, but now it {fault}" if worse else "it learned from what you had filed"
+    learned = "it learned from what you had filed"
+    return f"{learned}, but now it {training['worse']}" if training["worse"] else learned

@@ -40,7 +40,7 @@ MODEL = Property(  # the summary of the model in use
 HEARD_BY = Property("heard_by", int)  # the rules by which stored transcripts were judged
 LEARNED = Property("learned", dict[str, Any], _having(labelled=int, signature=str))  # what it was trained on
 LEARNED_NOTHING = Property("learned_nothing", str)  # the training key of a training that gave no better model
-TRAINING = Property("training", str)  # the outcome of the last training
+TRAINING = Property("last_training", dict[str, Any], _having(swapped=bool, worse=str, reason=str))
 TRAINING_EFFECT = Property(  # what the last training changed that followed something that the user did
     "training_effect", dict[str, Any], _having(at=float, more=int, fewer=int, other=int)
 )

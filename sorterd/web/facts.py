@@ -20,7 +20,7 @@ from sorterd.sorting.moving_pause import MovingPauses
 from sorterd.sorting.undecided import Undecided
 from sorterd.store.journal import Entry
 from sorterd.store.reading import open_to_read
-from sorterd.store.settings import MODEL, TRAINING
+from sorterd.store.settings import MODEL
 from sorterd.store.store import DATABASE, Store
 
 SHOWN_MOVES = 500
@@ -43,7 +43,6 @@ class PageFacts:
     moves: Sequence[Entry]
     held_out: Mapping[str, HeldOutPrediction]
     trained_at: str | None
-    training: str | None
     not_moving: str | None
     last_move: int
 
@@ -74,7 +73,6 @@ def read_facts(config: Config, *, now: float) -> PageFacts:
             moves=store.journal.latest(SHOWN_MOVES),
             held_out=read_held_out(artifacts_folder(config.state_dir)),
             trained_at=None if model is None else model["trained_at"],
-            training=store.notes.get(TRAINING),
             not_moving=_not_moving(config, store, now),
             last_move=recent[0].number if recent else 0,
         )

@@ -121,13 +121,15 @@ class PicturesFailed:
 class Trained:
     """A model was fitted. `summary` is the JSON text of `model_config.json`. `swapped`: the model is now in use.
 
-    `reason` is one sentence for the log that says why it is in use or not.
+    `reason` is one sentence for the log that says why it is in use or not. `worse` is what it does worse than the one
+    before it, "" for nothing.
     """
 
     job: int
     summary: str
     swapped: bool
     reason: str
+    worse: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def check(report: Report, job: Job) -> None:
         case DeviceRefused(), _:
             _is_text(report.reason)
         case Trained(), Train():
-            _is_text(report.reason)
+            _is_text(report.reason, report.worse)
             summary = _json(report.summary)
             _require(isinstance(summary.get("trained_at"), str), "a time of training expected")
             _require(summary.get("feature_space") == job.feature_space, "a model of the feature space expected")

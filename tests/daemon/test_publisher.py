@@ -15,7 +15,7 @@ from support.workspace import Workspace
 from sorterd.activity import Fault
 from sorterd.daemon.publisher import GAP_SECONDS, SHARE, Publisher
 from sorterd.store.features import Features
-from sorterd.store.settings import TRAINING
+from sorterd.store.settings import LEARNED_NOTHING
 from sorterd.worker.job_messages import Describe, Train
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_written_while_nothing_changes(running: Running, tmp_path: Pa
     (tmp_path / "artifacts" / "predictions.json").unlink()
     assert writes.turn() is None
     assert not (tmp_path / "artifacts" / "predictions.json").exists()
-    running.workspace.store.notes.put(TRAINING, "something")
+    running.workspace.store.notes.put(LEARNED_NOTHING, "something")
     writes.turn()
     assert (tmp_path / "artifacts" / "predictions.json").exists()
 
@@ -89,7 +89,7 @@ def test_while_the_worker_is_busy_it_is_written_now_and_then(running: Running, t
     writes.turn()
     (tmp_path / "artifacts" / "predictions.json").unlink()
     running.loop.pipeline.busy.add(Describe(99))
-    running.workspace.store.notes.put(TRAINING, "something")
+    running.workspace.store.notes.put(LEARNED_NOTHING, "something")
     timer.now = 4.0
     assert writes.turn() == GAP_SECONDS - 4.0
     assert not (tmp_path / "artifacts" / "predictions.json").exists()
@@ -108,7 +108,7 @@ def test_slow_publishing_is_done_less_often(running: Running, tmp_path: Path, mo
     monkeypatch.setattr("sorterd.daemon.publisher.write_transcripts", slowly)
     writes.turn()
     running.loop.pipeline.busy.add(Describe(99))
-    running.workspace.store.notes.put(TRAINING, "something")
+    running.workspace.store.notes.put(LEARNED_NOTHING, "something")
     timer.now += 30.0
     assert writes.turn() == 2.0 * SHARE - 30.0
 

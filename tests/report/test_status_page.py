@@ -74,27 +74,23 @@ def pool_lines(pool: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "line"),
+    ("swapped", "worse", "line"),
     [
-        ("took the new model: the folders have changed", "it learned from what you had filed"),
+        (True, "", "it learned from what you had filed"),
         (
-            "took the new model: not clearly worse on videos that neither had (18 of",
-            "it learned from what you had filed",
-        ),
-        ("no video was held out by both models, so the new one is taken", "it learned from what you had filed"),
-        (
-            "took the new model, because what you have filed has changed; but it is right clearly less often (8 of 20",
+            True,
+            "is right clearly less often",
             "it learned from what you had filed, but now it is right clearly less often",
         ),
-        (
-            "kept the old model: what you have filed is the same, and the new one moves clearly less (18 of 20 right,",
-            "the model is as before, because a new one did worse on your videos",
-        ),
+        (False, "moves clearly less", "the model is as before, because a new one did worse on your videos"),
     ],
 )
-def test_of_the_last_training_it_says_what_a_person_wants_to_know_and_all_if_asked(outcome: str, line: str) -> None:
-    assert f"training    {line}" in shown(training=outcome)
-    assert f"training    {outcome}" in shown(training=outcome, verbose=True)
+def test_of_the_last_training_it_says_what_a_person_wants_to_know_and_all_if_asked(
+    swapped: bool, worse: str, line: str
+) -> None:
+    training = {"swapped": swapped, "worse": worse, "reason": "took the new model (18 of 20 right)"}
+    assert f"training    {line}" in shown(last_training=training)
+    assert "training    took the new model (18 of 20 right)" in shown(last_training=training, verbose=True)
 
 
 def test_one_video_in_the_inbox_is_one_video() -> None:

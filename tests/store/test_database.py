@@ -11,7 +11,7 @@ from sorterd.store.database import Connection, StoreDamaged, StoreError, StoreTo
 from sorterd.store.features import Features
 from sorterd.store.reading import reading
 from sorterd.store.schema import MIGRATIONS
-from sorterd.store.settings import MODEL, TRAINING, UPDATE_BEGAN
+from sorterd.store.settings import LEARNED_NOTHING, MODEL, UPDATE_BEGAN
 from sorterd.store.store import DATABASE, Store
 
 
@@ -218,14 +218,14 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
 
     def put(divisor: int) -> None:
         with store.transaction():
-            store.notes.put(TRAINING, "one")
+            store.notes.put(LEARNED_NOTHING, "one")
             store.notes.put(UPDATE_BEGAN, 1 / divisor)
 
     with pytest.raises(ZeroDivisionError):
         put(0)
-    assert store.notes.get(TRAINING) is None
+    assert store.notes.get(LEARNED_NOTHING) is None
     put(1)
-    assert store.notes.get(TRAINING) == "one"
+    assert store.notes.get(LEARNED_NOTHING) == "one"
     store.close()
 
 
@@ -245,8 +245,8 @@ def test_what_broke_a_transaction_is_told_although_sqlite_rolled_it_back_itself(
 def test_a_database_being_written_can_be_read_by_another_process(tmp_path: Path) -> None:
     writer, reader = Store.open(tmp_path), Store.open(tmp_path)
     with writer.transaction():
-        writer.notes.put(TRAINING, "one")
-        assert reader.notes.get(TRAINING) is None
-    assert reader.notes.get(TRAINING) == "one"
+        writer.notes.put(LEARNED_NOTHING, "one")
+        assert reader.notes.get(LEARNED_NOTHING) is None
+    assert reader.notes.get(LEARNED_NOTHING) == "one"
     writer.close()
     reader.close()

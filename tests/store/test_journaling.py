@@ -10,7 +10,7 @@ import pytest
 
 from sorterd.changes import Arrived, CategoryRenamed, Gone, Moved
 from sorterd.library.files import FolderId
-from sorterd.store.settings import TRAINING
+from sorterd.store.settings import LEARNED_NOTHING
 from sorterd.store.store import DATABASE, Store
 from store.journaled import CATS, NEW, OURS, THEIRS, StateFolder, fill, knows_what_the_disk_does_not_tell, planned
 
@@ -122,5 +122,5 @@ def test_what_was_rolled_back_is_not_in_the_journal(state: StateFolder) -> None:
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    store.notes.put(TRAINING, "something else")
+    store.notes.put(LEARNED_NOTHING, "something else")
     assert state.journal.read_bytes() == before

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sorterd.store.settings import MODEL, ROOT, TRAINING
+from sorterd.store.settings import LEARNED_NOTHING, MODEL, ROOT
 from sorterd.store.store import Store
 
 
@@ -19,17 +19,17 @@ def test_a_note_survives_a_restart(tmp_path: Path) -> None:
 
 
 def test_a_note_can_be_replaced_and_dropped(store: Store) -> None:
-    assert store.notes.get(TRAINING) is None
-    store.notes.put(TRAINING, "one")
-    store.notes.put(TRAINING, "two")
-    assert store.notes.get(TRAINING) == "two"
-    store.notes.drop(TRAINING)
-    assert store.notes.get(TRAINING) is None
+    assert store.notes.get(LEARNED_NOTHING) is None
+    store.notes.put(LEARNED_NOTHING, "one")
+    store.notes.put(LEARNED_NOTHING, "two")
+    assert store.notes.get(LEARNED_NOTHING) == "two"
+    store.notes.drop(LEARNED_NOTHING)
+    assert store.notes.get(LEARNED_NOTHING) is None
 
 
 def test_a_store_that_was_changed_says_so(store: Store) -> None:
     before = store.changes()
-    store.notes.get(TRAINING)
+    store.notes.get(LEARNED_NOTHING)
     assert store.changes() == before
-    store.notes.put(TRAINING, "one")
+    store.notes.put(LEARNED_NOTHING, "one")
     assert store.changes() > before

@@ -22,6 +22,7 @@ from sorterd import artifacts
 from sorterd.artifact_names import TRAINED_ON
 from sorterd.classifier import (
     Classifier,
+    Comparison,
     HeldOutPrediction,
     not_worse,
     train_classifier,
@@ -64,9 +65,9 @@ def train(
             captions=[place for place, modality in enumerate(job.modalities) if modality.tower],
         )
     fingerprints = [row.fingerprint for row in job.labelled]
-    swap, reason = compare(job, _by_video(fingerprints, classifier), folder)
-    if not swap:
-        return Trained(job.job, _summary(load_config(folder)), False, reason), None
+    compared = compare(job, _by_video(fingerprints, classifier), folder)
+    if not compared.swap:
+        return Trained(job.job, _summary(load_config(folder)), False, compared.reason, compared.worse), None
     config = save_classifier(
         classifier,
         folder,
@@ -75,7 +76,7 @@ def train(
     )
     note = {"stamp": config["stamp"], "fingerprints": fingerprints, "lessons": lessons(job)}
     artifacts.write_json(folder / TRAINED_ON, note)
-    return Trained(job.job, _summary(config), True, reason), classifier
+    return Trained(job.job, _summary(config), True, compared.reason, compared.worse), classifier
 
 
 def export(job: Train | Export, folder: Path) -> NDArray[np.float32]:
@@ -102,8 +103,8 @@ def lessons(job: Train) -> str:
     return hashlib.blake2b(json.dumps(list(labels)).encode(), digest_size=16).hexdigest()
 
 
-def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path) -> tuple[bool, str]:
-    """Return whether the new model with these held-out outcomes replaces the one in `folder`, and one sentence why.
+def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path) -> Comparison:
+    """Return whether the new model with these held-out outcomes replaces the one in `folder`, and why.
 
     Models are compared only if they answer the same question. A model for other folders or settings is always replaced.
     """
@@ -113,15 +114,15 @@ def compare(job: Train, outcomes: Mapping[str, HeldOutPrediction], folder: Path)
         note = json.loads((folder / TRAINED_ON).read_bytes())
         fingerprints, before = (note["fingerprints"], note["lessons"]) if note["stamp"] == config["stamp"] else ([], "")
     except (ModelFileError, OSError, ValueError, KeyError, TypeError):
-        return True, "took the new model: there is no other that could be used"
+        return Comparison(True, "took the new model: there is no other that could be used")
     folders = {row.label for row in job.labelled} | set(job.categories)
     if folders != set(old.rules.folders) or {row.label for row in job.labelled} != set(config["label_names"]):
-        return True, "took the new model: the folders have changed"
+        return Comparison(True, "took the new model: the folders have changed")
     settings = (job.threshold, job.min_per_category, set(job.candidates))
     if settings != (old.rules.threshold, old.rules.min_per_category, set(old.candidates)):
-        return True, "took the new model: the settings have changed"
+        return Comparison(True, "took the new model: the settings have changed")
     if len(fingerprints) != len(old.held_out):
-        return True, "took the new model: it is not known what the old one was trained on"
+        return Comparison(True, "took the new model: it is not known what the old one was trained on")
     return not_worse(outcomes, _by_video(fingerprints, old), taught=before != lessons(job))
 
 
