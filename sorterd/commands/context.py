@@ -71,12 +71,21 @@ def asking(options: argparse.Namespace) -> tuple[Config, Place]:
     check_state_folder(config, state)
     if not holds_state(config.state_dir):
         check_folders(config)
-    if is_older(config.state_dir) and holder(config.state_dir) is not None:
-        news.append(
-            "the service that runs is of an older version: restart it (Linux: systemctl --user restart sorterd)"
-        )
+    pid = holder(config.state_dir)
+    if pid is not None and is_older(config.state_dir):
+        news.append(f"the service that runs is of an older version: restart it ({_restart(config, pid)})")
     _start_log(config, news, quiet=True)
     return config, root
+
+
+def _restart(config: Config, pid: int) -> str:
+    """Return how to restart the service that runs as process `pid`."""
+    from sorterd.config.home import home
+    from sorterd.service.install import installed_for
+    from sorterd.service.manager import restart
+
+    unit = installed_for(sys.platform, home(), config.file)
+    return restart(unit) if unit is not None else f"stop process {pid}, then start it as before"
 
 
 def known(config: Config) -> AbstractContextManager[Store]:

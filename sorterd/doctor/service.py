@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,25 @@ from sorterd.doctor.finding import Finding, ok, problem, warning
 from sorterd.service.install import installed_for
 from sorterd.service.lock import holder
 from sorterd.service.manager import State, is_system, show_log, state_of
-from sorterd.store.database import connect_for_reading
-from sorterd.store.schema import MIGRATIONS
-from sorterd.store.store import DATABASE, Store
+from sorterd.store.reading import reading
+from sorterd.store.store import DATABASE
 
 ANSWER_SECONDS = 5.0
+MOST_NAMED = 20  # files with the same trouble
 
 
 def check_service(config: Config) -> Iterator[Finding]:
     """Yield findings from the service, the service manager and the database."""
     pid = holder(config.state_dir)
     live = None if pid is None else ask_live(config.state_dir, ANSWER_SECONDS)
-    place = home()
-    unit = None if config.file is None or place is None else installed_for(sys.platform, place, config.file)
+    unit = installed_for(sys.platform, home(), config.file)
     state = State() if unit is None else state_of(unit)
     yield judge_running(pid, answers=live is not None, unit=unit, state=state)
     document = _status(config, live, pid)
     if document is not None:
         if live is not None:
             yield judge_watcher(document["watcher"], document["blocked"])
-        yield judge_errors(document["errors"])
+        yield from judge_errors(document["errors"])
 
 
 def judge_running(pid: int | None, *, answers: bool, unit: Path | None, state: State) -> Finding:
@@ -84,21 +82,23 @@ def judge_watcher(watcher: Mapping[str, Any], blocked: str | None) -> Finding:
     return ok("watching", f"watches with {watcher['backend']}")
 
 
-def judge_errors(errors: Sequence[Mapping[str, str]]) -> Finding:
-    """Return a finding on the files that could not be read or moved."""
+def judge_errors(errors: Sequence[Mapping[str, str]]) -> Iterator[Finding]:
+    """Yield a finding for each reason why files could not be read or moved, which names the files."""
     if not errors:
-        return ok("troubles", "none")
-    first = errors[0]
-    text = f"{first['path']}: {first['reason']}" if first["path"] else first["reason"]
-    others = f" (and {len(errors) - 1} more: see 'sorterd status')" if len(errors) > 1 else ""
-    return warning("troubles", f"{text}{others}", "after mending the cause, type 'sorterd retry'")
+        yield ok("troubles", "none")
+    by_reason: dict[str, list[str]] = {}
+    for error in errors:
+        by_reason.setdefault(error["reason"], []).append(error["path"])
+    for reason, paths in by_reason.items():
+        named = ", ".join(filter(None, paths[:MOST_NAMED]))
+        more = f" and {len(paths) - MOST_NAMED:,} more" if len(paths) > MOST_NAMED else ""
+        says = f"{named}{more}: {reason}" if named else reason
+        yield warning("troubles", says, "after mending the cause, type 'sorterd retry'")
 
 
 def _status(config: Config, live: Live | None, pid: int | None) -> dict[str, Any] | None:
-    """Return the status document without changing the database, None if there is no readable database."""
+    """Return the status document without changing the database, None if there is no database. Raise StoreError."""
     if not (config.state_dir / DATABASE).exists():
         return None
-    with closing(connect_for_reading(config.state_dir / DATABASE)) as connection:
-        if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
-            return None
-        return status(config, Store(connection), live, pid, now=time.time())
+    with reading(config.state_dir) as store:
+        return status(config, store, live, pid, now=time.time())

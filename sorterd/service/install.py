@@ -115,8 +115,10 @@ def carried(environ: Mapping[str, str], states: Path | None) -> dict[str, str]:
     return state | {name: environ[name] for name in CARRIED if environ.get(name)}
 
 
-def installed_for(platform: str, home: Path, config: Path) -> Path | None:
+def installed_for(platform: str, home: Path | None, config: Path | None) -> Path | None:
     """Return the installed service file that names this config, whatever it is called, or None."""
+    if home is None or config is None:
+        return None
     if platform == "darwin":
         files = sorted(_folder(platform, home).glob(f"{LABEL}*.plist"))
     else:

@@ -115,6 +115,13 @@ def show_log(service: Path) -> str:
     return f"journalctl {'' if is_system(service) else '--user '}-u {service.name} -n 30"
 
 
+def restart(service: Path) -> str:
+    """Return the command that ends a service and starts it again."""
+    if service.suffix == ".plist":
+        return f"launchctl kickstart -k gui/{os.getuid()}/{service.stem}"
+    return f"systemctl {'' if is_system(service) else '--user '}restart {service.name}"
+
+
 def lingers(scope: Sequence[str] = ("--user",)) -> bool | None:
     """Return whether services of this user start with the computer and outlive a logout. Those of the system do."""
     if not scope:

@@ -1,6 +1,7 @@
 """What most commands begin with."""
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -86,6 +87,7 @@ def test_an_older_service_that_runs_keeps_its_database_and_is_spoken_of(
         monkeypatch.setattr(f"sorterd.store.{module}.MIGRATIONS", later)
     with StateLock(library.workspace.state):
         said = library.type("status")
-    assert (said.code, "the service that runs is of an older version: restart it" in said.err) == (0, True)
+    how = f"restart it (stop process {os.getpid()}, then start it as before)"
+    assert (said.code, f"the service that runs is of an older version: {how}" in said.err) == (0, True)
     with closing(sqlite3.connect(library.workspace.state / DATABASE)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)

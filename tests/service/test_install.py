@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sorterd.service.install import carried, installation, installed_for, of_another
+from sorterd.service.manager import restart
 from sorterd.service.unit import system_unit, user_unit
 
 ROOT = Path(__file__).parents[2]
@@ -192,3 +193,15 @@ def test_the_service_file_of_another_config_is_recognised(tmp_path: Path, platfo
     assert of_another(found.path, tmp_path, Path("/c/config.yaml")) == str(ODD)
     found.path.write_bytes(b"")
     assert of_another(found.path, tmp_path, ODD) == "something else"
+
+
+@pytest.mark.parametrize(
+    ("service", "command"),
+    [
+        ("/home/a/.config/systemd/user/sorterd@films.service", "systemctl --user restart sorterd@films.service"),
+        ("/etc/systemd/system/sorterd.service", "systemctl restart sorterd.service"),
+        ("/Users/a/Library/LaunchAgents/org.sorterd.plist", f"launchctl kickstart -k gui/{os.getuid()}/org.sorterd"),
+    ],
+)
+def test_a_service_is_restarted_by_its_own_manager(service: str, command: str) -> None:
+    assert restart(Path(service)) == command
