@@ -1,11 +1,16 @@
-"""At most once an hour, tell on the desktop what was filed and what needs the user."""
+"""At most once an hour, tell on the desktop what was filed and what needs the user.
+
+A service may start with the computer, long before there is a desktop. So what could not be shown is told later.
+"""
 
 from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
+from sorterd.backoff import LONGEST_DELAY, delay
 from sorterd.log import get_logger
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.service import desktop
@@ -32,7 +37,7 @@ class HourlyNotice:
     """Counts from the store what has happened since the last notification, and shows it when nothing else is going on.
 
     `clock` is wall-clock time, `command` makes the command that shows a title and a text. It may stay until the
-    notification is clicked, or the next one comes.
+    notification is clicked, or the next one comes. `has_desktop` returns whether there may be anything to show it on.
     """
 
     store: Store
@@ -40,10 +45,14 @@ class HourlyNotice:
     clock: Callable[[], float]
     never_into: Collection[str] = ()
     command: Callable[[str, str], list[str]] = desktop.command
+    has_desktop: Callable[[], bool] = lambda: True
     _news_at: float | None = None
     _child: subprocess.Popen[str] | None = None
     _began: float = 0.0
-    _failures: set[str] = field(default_factory=set)
+    _told_before: dict[str, Any] | None = None
+    _failures: int = 0
+    _again_at: float = 0.0
+    _reasons: set[str] = field(default_factory=set)
 
     def turn(self) -> float | None:
         """Show what there is to tell, if it is time. Return in how many seconds to come again, or None."""
@@ -53,13 +62,16 @@ class HourlyNotice:
         if last is None:
             self._note(now)
             return None
-        if self.pipeline.busy or not (text := self._text(last["at"], last["move"])):
+        if now < self._again_at <= now + LONGEST_DELAY:  # a clock set back does not make it wait longer
+            return self._again_at - now
+        if self.pipeline.busy or not self.has_desktop() or not (text := self._text(last["at"], last["move"])):
             self._news_at = None
             return None
         self._news_at = now if self._news_at is None else min(self._news_at, now)
         wait: float = max(min(last["at"], now) + GAP_SECONDS, self._news_at + SETTLE_SECONDS) - now
         if wait > 0:
             return wait
+        self._told_before = last
         self._note(now)
         self.end()
         return self._show(text, now)
@@ -98,7 +110,6 @@ class HourlyNotice:
             )
         except OSError as error:
             self._failed(str(error))
-            return None
         self._began = now
         return 1.0
 
@@ -107,17 +118,27 @@ class HourlyNotice:
             lasted = self.clock() - self._began
             if 0 <= lasted < CHILD_SECONDS:
                 return 1.0
-            if lasted < LONGEST_SECONDS:  # it waits for a click
+            self._shown()  # it waits for a click
+            if lasted < LONGEST_SECONDS:
                 return None
             child.kill()
         _, said = child.communicate()
         self._child = None
+        if child.returncode in (0, desktop.CLICK_FAILED):
+            self._shown()
         if child.returncode != 0:
             self._failed(said.strip().rpartition("\n")[2] or f"ended with {child.returncode}")
         return None
 
+    def _shown(self) -> None:
+        self._told_before, self._failures = None, 0
+
     def _failed(self, reason: str) -> None:
-        """Log each reason once: a computer without a desktop is no fault."""
-        if reason not in self._failures:
-            self._failures.add(reason)
+        """Tell later what was not shown. Log each reason once: a computer without a desktop is no fault."""
+        if self._told_before is not None:
+            self.store.notes.put(NOTIFIED, self._told_before)
+            self._again_at = self.clock() + delay(self._failures)
+            self._told_before, self._failures = None, self._failures + 1
+        if reason not in self._reasons:
+            self._reasons.add(reason)
             get_logger().info("a notification did not work", reason=reason)

@@ -85,10 +85,11 @@ def _serve(
         )
         handler = ControlHandler(app, watching, requests, notifier.status, others=others)
         control = stack.enter_context(ControlServer(config.state_dir, handler.answer))
-        if config.notify == "hourly" and desktop.has_notifications(os.environ):
+        if config.notify == "hourly":
             hourly = HourlyNotice(
                 *(app.store, app.loop.pipeline, app.loop.pipeline.clock, config.move.never_into),
                 command=lambda title, text: desktop.command(title, text, _review_page(config)),
+                has_desktop=lambda: desktop.has_notifications(os.environ),
             )
             stack.callback(hourly.end)
             app.loop.each_turn(hourly.turn)

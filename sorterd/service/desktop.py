@@ -19,6 +19,7 @@ ADDRESS = "DBUS_SESSION_BUS_ADDRESS"
 EXTRA = "desktop-notifier>=6"  # the extra `desktop` in pyproject.toml
 SEND_SECONDS = 10.0
 CLICK_SECONDS = 3600.0  # then the next notification may come
+CLICK_FAILED = 3  # the exit status if it was shown, but a click opened nothing
 PLACES = (*CARRIED, "XDG_CONFIG_HOME", "XDG_STATE_HOME")
 _SCRIPT = ("on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run")
 
@@ -48,8 +49,11 @@ def command(title: str, text: str, on_click: Sequence[str] = ()) -> list[str]:
     return [sys.executable, "-P", "-m", "sorterd.service.desktop", title, text, *on_click]
 
 
-def main(title: str, text: str, on_click: Sequence[str], environ: dict[str, str]) -> str:
-    """Show a notification through the session bus, and wait for a click. Return "", or why that was impossible."""
+def main(title: str, text: str, on_click: Sequence[str], environ: dict[str, str]) -> str | int:
+    """Show a notification through the session bus, and wait for a click.
+
+    Return what sys.exit takes: 0, CLICK_FAILED, or why nothing could be shown.
+    """
     import asyncio
     import logging
 
@@ -86,9 +90,10 @@ def main(title: str, text: str, on_click: Sequence[str], environ: dict[str, str]
         clicked = asyncio.run(show())
     except TimeoutError:
         return "the desktop does not answer"
-    if clicked:
-        return _start(on_click, environ)
-    return "" if shown else "no desktop shows notifications"
+    if clicked and (complaint := _start(on_click, environ)):
+        print(f"a click opens nothing: {complaint}", file=sys.stderr)
+        return CLICK_FAILED
+    return 0 if shown else "no desktop shows notifications"
 
 
 def _start(command: Sequence[str], environ: Mapping[str, str]) -> str:
@@ -103,10 +108,10 @@ def _start(command: Sequence[str], environ: Mapping[str, str]) -> str:
     carried = [f"--setenv={name}={environ[name]}" for name in PLACES if environ.get(name)]
     quietly = ["--quiet", "--collect", "--property=StandardOutput=null"]  # the page prints a secret
     answer = ask(["systemd-run", "--user", *quietly, *carried, "--", *command])
-    return "" if answer.ok else f"a click opens nothing: {answer.complaint}"
+    return "" if answer.ok else answer.complaint
 
 
 if __name__ == "__main__":
     import os
 
-    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:], os.environ) or 0)  # type: ignore[arg-type]
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:], os.environ))  # type: ignore[arg-type]

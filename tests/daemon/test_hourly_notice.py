@@ -9,7 +9,7 @@ from support.running import LIBRARY, Running, Words
 from support.workspace import Workspace
 
 from sorterd.daemon.hourly_notice import CHILD_SECONDS, GAP_SECONDS, SETTLE_SECONDS, HourlyNotice, notice
-from sorterd.service.desktop import CLICK_SECONDS
+from sorterd.service.desktop import CLICK_FAILED, CLICK_SECONDS
 
 WRITE = "import sys; open(sys.argv[1], 'a').write('|'.join(sys.argv[2:]) + chr(10))"
 
@@ -43,13 +43,18 @@ def arrive(running: Running, **videos: bytes) -> None:
     running.run()
 
 
-def settle(running: Running, hourly: HourlyNotice) -> None:
-    """Let the notification come that is due when all is calm."""
+def show(running: Running, hourly: HourlyNotice) -> None:
+    """Let the notification come that is due when all is calm, and its process end."""
     assert hourly.turn() == SETTLE_SECONDS
     running.workspace.clock.advance(SETTLE_SECONDS)
     assert hourly.turn() == 1.0
-    assert hourly._child is not None
-    hourly._child.wait()
+    if hourly._child is not None:
+        hourly._child.wait()
+
+
+def settle(running: Running, hourly: HourlyNotice) -> None:
+    """Let the notification come that is due when all is calm."""
+    show(running, hourly)
     assert hourly.turn() is None
 
 
@@ -140,20 +145,72 @@ def test_the_next_notification_takes_the_place_of_one_that_nobody_clicked(runnin
     assert second.returncode == -9
 
 
-@pytest.mark.parametrize(
-    ("command", "reason"),
-    [([sys.executable, "-c", "import sys; sys.exit('no desktop')"], "no desktop"), (["/no/such/program"], "No such")],
-)
-def test_a_notice_that_fails_is_logged_once(running: Running, shown: Path, command: list[str], reason: str) -> None:
+NO_DESKTOP = [sys.executable, "-c", "import sys; sys.exit('no desktop')"]
+
+
+@pytest.mark.parametrize(("command", "reason"), [(NO_DESKTOP, "no desktop"), (["/no/such/program"], "No such")])
+def test_what_no_desktop_showed_is_told_later_and_the_reason_is_logged_once(
+    running: Running, shown: Path, command: list[str], reason: str
+) -> None:
+    """As when the service starts with the computer, and the user logs in hours later."""
     hourly = noticing(running, shown)
-    hourly.command = lambda *_: command
+    works, hourly.command = hourly.command, lambda *_: command
+    arrive(running, a=b"cat 7", c=b"lion 7")
     with capture_logs() as logged:
-        for number in range(2):
-            arrive(running, **{f"new {number}": b"cat 7%d" % number})
-            hourly.turn()
-            running.workspace.clock.advance(GAP_SECONDS)
-            hourly.turn()
-            if hourly._child is not None:
-                hourly._child.wait()
-                hourly.turn()
+        for wait in (30.0, 60.0, 120.0):
+            show(running, hourly)
+            assert hourly.turn() == wait
+            running.workspace.clock.advance(wait)
     assert [reason in one["reason"] for one in logged] == [True]
+    hourly.command = works
+    show(running, hourly)
+    assert shown.read_text() == "sorterd|1 filed, 1 needs you: sorterd review --web\n"
+    assert hourly.turn() is None
+
+
+def test_a_clock_set_back_does_not_make_it_wait_longer(running: Running, shown: Path) -> None:
+    hourly = noticing(running, shown)
+    works, hourly.command = hourly.command, lambda *_: NO_DESKTOP
+    arrive(running, a=b"cat 7")
+    show(running, hourly)
+    assert hourly.turn() == 30.0
+    running.workspace.clock.advance(-24 * GAP_SECONDS)
+    hourly.command = works
+    assert hourly.turn() == GAP_SECONDS
+
+
+def test_without_a_session_bus_nothing_is_started_until_there_is_one(running: Running, shown: Path) -> None:
+    hourly = noticing(running, shown)
+    hourly.has_desktop = lambda: False
+    arrive(running, a=b"cat 7")
+    assert hourly.turn() is None
+    hourly.has_desktop = lambda: True
+    settle(running, hourly)
+    assert shown.read_text() == "sorterd|1 filed\n"
+
+
+@pytest.mark.parametrize(("code", "after"), [(CLICK_FAILED, 0.0), (1, CHILD_SECONDS)])
+def test_what_was_shown_is_not_told_again_if_it_fails_later(
+    running: Running, shown: Path, code: int, after: float
+) -> None:
+    """A click may open nothing, and the bus may go away while a notification waits for a click."""
+    hourly = noticing(running, shown)
+    arrive(running, a=b"cat 7")
+    assert hourly.turn() == SETTLE_SECONDS
+    running.workspace.clock.advance(SETTLE_SECONDS)
+    hourly.command = lambda *_: [
+        sys.executable,
+        "-c",
+        f"import time; time.sleep({after and 600}); raise SystemExit({code})",
+    ]
+    assert hourly.turn() == 1.0
+    child = hourly._child
+    assert child is not None
+    running.workspace.clock.advance(after)
+    if after:
+        assert hourly.turn() is None
+        child.terminate()
+    child.wait()
+    running.workspace.clock.advance(GAP_SECONDS)
+    assert hourly.turn() is None
+    assert hourly.turn() is None

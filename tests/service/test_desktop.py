@@ -117,7 +117,10 @@ def test_a_click_starts_the_page_and_systemd_does_it_for_its_service(bus: dict[s
         assert "--setenv=XDG_STATE_HOME=/my state /bin/sh -c echo page" in asked
         managers.answer({"systemd-run": (1, "", "Failed to connect to bus\n")})
         failed = show({**bus, **under_systemd}, *page)
-    assert (failed.returncode, failed.stderr) == (1, "a click opens nothing: Failed to connect to bus\n")
+    assert (failed.returncode, failed.stderr) == (
+        desktop.CLICK_FAILED,
+        "a click opens nothing: Failed to connect to bus\n",
+    )
 
 
 def test_where_nothing_can_be_clicked_it_ends_at_once(bus: dict[str, str]) -> None:
