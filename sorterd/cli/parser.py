@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sorterd import __version__
@@ -12,6 +13,7 @@ from sorterd.cli import values
 from sorterd.cli.help import Parser
 
 EVERY_DAY, UNDERSTAND, SET_UP, BY_HAND = "every day", "understand", "set up", "by hand"
+WITHOUT_JSON = {"demo", "completion", "worker"}
 SHELLS = ("bash", "zsh", "fish")
 _SINCE = "all moves since then: 14:30 (the last time the clock showed it), or 2026-01-31T14:30"
 
@@ -31,6 +33,8 @@ def parser() -> Parser:
     _understand(table)
     _set_up(table)
     _by_hand(table)
+    for name in top.commands.keys() - WITHOUT_JSON:
+        top.commands[name].add_argument("--json", action="store_true", help="print one JSON document")
     return top
 
 
@@ -57,15 +61,12 @@ class _Table:
 
 
 def _every_day(table: _Table) -> None:
-    def add(*command: str) -> Parser:
-        return table.add(EVERY_DAY, *command)
-
+    add = partial(table.add, EVERY_DAY)
     status = add("status", "status:status", "what it is doing", "status --watch")
     status.add_argument(
         "--verbose", action="store_true", help="each trouble in a line of its own, and how the last training did"
     )
     status.add_argument("--watch", action="store_true", help="show it again every two seconds, until Ctrl-C")
-    _json(status)
 
     review = add("review", "review:review", "the undecided videos, least certain first", "review --web")
     review.add_argument("--web", action="store_true", help="decide on them in a browser")
@@ -76,14 +77,12 @@ def _every_day(table: _Table) -> None:
     review.add_argument(
         "--while-used", action="store_true", help="with --web: end when no browser has asked for an hour"
     )
-    _json(review)
 
     what = "file videos into a folder yourself, as if you had dragged them"
     file = add("file", "requests:file", what, "file --new cat1.mp4 cat2.mp4 cats")
     file.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a video")
     file.add_argument("folder", metavar="FOLDER", help="the name of a category")
     file.add_argument("--new", action="store_true", help="make the folder if there is none of that name")
-    _json(file)
 
     what = "groups of alike videos in the inbox that have no folder; make one of them"
     suggest = add("suggest", "suggest:suggest", what, "suggest --make pottery 3f2a9c")
@@ -91,14 +90,12 @@ def _every_day(table: _Table) -> None:
     suggest.add_argument("--make", metavar="FOLDER", help="make this folder and file the videos of GROUP into it")
     suggest.add_argument("--dry-run", action="store_true", help="with --make: say what would be filed, move nothing")
     suggest.add_argument("--limit", type=values.count, metavar="N", help="at most N groups (default 10)")
-    _json(suggest)
 
     what = "accept where videos were moved, so that they teach"
     confirm = add("confirm", "requests:confirm", what, "confirm cats/")
     which = confirm.add_mutually_exclusive_group(required=True)
     which.add_argument("paths", nargs="*", type=Path, default=[], metavar="PATH", help="a video, or a whole folder")
     which.add_argument("--all", action="store_true", help="every video that it has moved")
-    _json(confirm)
 
     undo = add("undo", "requests:undo", "take moves back", "undo --last 5")
     which = undo.add_mutually_exclusive_group()
@@ -110,7 +107,6 @@ def _every_day(table: _Table) -> None:
     which.add_argument("--choose", action="store_true", help="choose from a list of the last moves")
     undo.add_argument("--dry-run", action="store_true", help="say what would be taken back, move nothing")
     undo.add_argument("--yes", action="store_true", help="do not ask, however many they are")
-    _json(undo)
 
     what = "the last moves, with the numbers that 'undo' takes"
     log = add("log", "log:log", what, "log --folder cats --since 2026-01-31")
@@ -118,17 +114,14 @@ def _every_day(table: _Table) -> None:
     log.add_argument("--since", type=values.time, metavar="TIME", help=_SINCE)
     log.add_argument("--folder", metavar="FOLDER", help="only into or out of this folder")
     log.add_argument("--by", choices=["sorterd", "you"], help="only what sorterd decided, or what you filed by command")
-    _json(log)
 
     what = "move nothing until 'resume'; go on looking, learning, suggesting"
-    _json(add("pause", "requests:pause", what, "pause"))
-    _json(add("resume", "requests:resume", "let it move again", "resume"))
+    add("pause", "requests:pause", what, "pause")
+    add("resume", "requests:resume", "let it move again", "resume")
 
 
 def _understand(table: _Table) -> None:
-    def add(*command: str) -> Parser:
-        return table.add(UNDERSTAND, *command)
-
+    add = partial(table.add, UNDERSTAND)
     what = "videos by words, by meaning, by likeness"
     find = add("find", "find:find", what, 'find "pasta with lemon"')
     find.add_argument("words", nargs="*", metavar="WORDS", help="what was said, written or shown")
@@ -140,40 +133,33 @@ def _understand(table: _Table) -> None:
     find.add_argument("--since", type=values.time, metavar="TIME", help="only what came or was filed since then")
     find.add_argument("--limit", type=values.count, metavar="N", help="at most N videos (default 10)")
     find.add_argument("--open", action="store_true", help="play the first one")
-    _json(find)
 
     explain = add("explain", "insight:explain", "why a video was or was not moved", "explain new.mp4")
     explain.add_argument("path", type=Path)
     explain.add_argument("--verbose", action="store_true", help="also the numbers that the confidence is made of")
     explain.add_argument("--caption", action="store_true", help="also what the video says about itself")
-    _json(explain)
-    _json(add("evaluate", "insight:evaluate", "how well it does on your own library", "evaluate"))
+    add("evaluate", "insight:evaluate", "how well it does on your own library", "evaluate")
     report = add("report", "report:report", "write all of that as one page for a browser", "report --open")
     report.add_argument("--output", type=Path, metavar="PATH", help="a file or folder (default: in the state folder)")
     report.add_argument("--captions", action="store_true", help="also show what the videos say about themselves")
     report.add_argument("--open", action="store_true", help="open it in the browser")
-    _json(report)
-    _json(add("doctor", "doctor:doctor", "find out why something does not work", "doctor"))
+    add("doctor", "doctor:doctor", "find out why something does not work", "doctor")
 
 
 def _set_up(table: _Table) -> None:
-    def add(*command: str) -> Parser:
-        return table.add(SET_UP, *command)
-
+    add = partial(table.add, SET_UP)
     what = "from a folder of videos to a running service, step by step"
     setup = add("setup", "setup:setup", what, "setup ~/Videos/TikTok")
     setup.add_argument("folder", nargs="?", type=values.folder, metavar="FOLDER", help="default: it looks and asks")
     setup.add_argument("--yes", action="store_true", help="ask nothing: write the config, look, start the service")
     setup.add_argument("--no-service", action="store_true", help="do all but start the service")
     setup.add_argument("--name", type=values.name, help="for a second library: the service becomes sorterd@NAME")
-    _json(setup)
 
     what = "take back what 'setup' did: stop and remove the service; it says what stays"
     uninstall = add("uninstall", "uninstall:uninstall", what, "uninstall")
     uninstall.add_argument("--state", action="store_true", help="also remove what it has learned, after asking")
     uninstall.add_argument("--yes", action="store_true", help="do not ask")
     uninstall.add_argument("--name", type=values.name, help="of a second library: the service sorterd@NAME")
-    _json(uninstall)
 
     demo = add("demo", "demo:demo", "sort a sample library before your eyes", "demo")
     demo.add_argument("folder", nargs="?", type=Path, default=Path("demo-library"), help="default: ./demo-library")
@@ -184,12 +170,10 @@ def _set_up(table: _Table) -> None:
     run.add_argument("--dry-run", action="store_true", help="decide and report, move nothing")
     run.add_argument("--accept-missing", action="store_true", help="believe that missing videos are really gone")
     run.add_argument("--log-file", type=Path, metavar="FILE", help="log to FILE, and keep it short")
-    _json(run)
 
     service = add("service", "service:service", "have it start by itself", "service install")
     service.add_argument("action", choices=["install", "uninstall", "show"])
     service.add_argument("--name", type=values.name, help="for a second library: the service becomes sorterd@NAME")
-    _json(service)
 
     config = add("config", "config:config", "check, show or edit the config", "config show")
     config.add_argument(
@@ -198,10 +182,8 @@ def _set_up(table: _Table) -> None:
         help="check: whether it is valid; show: each setting and where it comes from; edit: in your editor; "
         "schema: a JSON schema for editors",
     )
-    _json(config)
     models = add("models", "models:fetch", "look after the models", "models fetch")
     models.add_argument("action", choices=["fetch"], help="fetch what is missing, so that the service need not")
-    _json(models)
 
     what = "let the shell complete commands, options and files"
     completion = add("completion", "completion:completion", what, "completion bash", _COMPLETION)
@@ -226,7 +208,6 @@ def _other_machines(add: Callable[..., Parser]) -> None:
         "--days", type=values.count, default=365, metavar="N", help="how long the invitation is valid (default 365)"
     )
     pool.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: NAME.invitation)")
-    _json(pool)
 
     what = "look at the videos of another computer, which has invited this one"
     worker = add("worker", "worker:worker", what, "worker --invitation gaming-pc.invitation")
@@ -248,22 +229,14 @@ _COMPLETION = """where the script belongs:
 
 
 def _by_hand(table: _Table) -> None:
-    def add(*command: str) -> Parser:
-        return table.add(BY_HAND, *command)
-
-    _json(add("extract", "stages:extract", "extract the features of all videos that have none", "extract"))
-    _json(add("train", "stages:train", "train the classifier on what you have filed", "train"))
+    add = partial(table.add, BY_HAND)
+    add("extract", "stages:extract", "extract the features of all videos that have none", "extract")
+    add("train", "stages:train", "train the classifier on what you have filed", "train")
     predict = add("predict", "stages:predict", "say where the inbox videos belong", "predict --top-k 5")
     predict.add_argument("--move", action="store_true", help="also move those that are sure enough")
     predict.add_argument("--threshold", type=values.share, metavar="T", help="how sure is sure enough, 0 to 1")
     predict.add_argument(
         "--top-k", type=values.count, default=3, metavar="K", help="how many folders to name (default 3)"
     )
-    _json(predict)
     retry = add("retry", "requests:retry", "try failed videos again", "retry odd.mp4")
     retry.add_argument("path", nargs="?", type=Path, help="one video (default: all)")
-    _json(retry)
-
-
-def _json(command: Parser) -> None:
-    command.add_argument("--json", action="store_true", help="print one JSON document")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
-from rich.table import Table
-
 from sorterd.commands.config_edit import edit
 from sorterd.commands.context import configured, in_force, print_json
 from sorterd.config.json_schema import json_schema
 from sorterd.config.origins import SettingInForce, flat
 from sorterd.report.console import console_for
+from sorterd.report.records import Records, print_records
 from sorterd.text import printable
 
 
@@ -39,18 +38,11 @@ def show(options: argparse.Namespace) -> int:
         values = {one.name: {"value": one.value, "from": one.origin} for one in settings}
         print_json({"file": None if file is None else str(file), "settings": values})
         return 0
-    console = console_for()
-    if not console.is_terminal:
-        for one in settings:
-            print("\t".join(map(printable, (one.name, _as_text(one), one.origin))))
-        return 0
-    table = Table(title=printable(str(file or "no config file")), title_justify="left", header_style="bold")
-    table.add_column("setting", no_wrap=True)
-    table.add_column("value", overflow="fold")
-    table.add_column("from", no_wrap=True)
-    for one in settings:
-        table.add_row(one.name, printable(_as_text(one)), printable(one.origin))
-    console.print(table, markup=False)
+    rows = [tuple(map(printable, (one.name, _as_text(one), one.origin))) for one in settings]
+    title = printable(str(file or "no config file"))
+    print_records(
+        console_for(), Records(("setting", "value", "from"), rows, title, names=frozenset(["setting", "from"]))
+    )
     return 0
 
 

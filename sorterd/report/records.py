@@ -19,7 +19,8 @@ READABLE = 10  # letters: a text column is no narrower
 class Records:
     """Rows of printable text under the names of their columns. `numbers` are the columns that are aligned right.
 
-    `kind` begins each line in a pipe, where one command prints several tables.
+    These are never cut, and neither are `names`. `kind` begins each line in a pipe, where one command prints several
+    tables.
     """
 
     columns: tuple[str, ...]
@@ -27,6 +28,7 @@ class Records:
     title: str = ""
     numbers: frozenset[str] = frozenset()
     kind: str = ""
+    names: frozenset[str] = frozenset()
 
     def table(self, width: int) -> Table | None:
         """Return the table that a terminal of this width shows, None if its columns would be too narrow to be read."""
@@ -42,14 +44,15 @@ class Records:
 
     def _widths(self, room: int) -> list[int] | None:
         """Return the width of each column. What there is more goes to cells first, then to the heads, and in each to
-        the one that lacks most. Numbers are never cut."""
+        the one that lacks most."""
         heads, cells, widths = [], [], []
         for name, *column in zip(self.columns, *self.rows, strict=True):
             longest = max((cell_len(str(cell)) for cell in column), default=0)
             heads.append(cell_len(name))
             cells.append(longest)
             word = max(cell_len(word) for word in name.split())
-            widths.append(max(word, longest if name in self.numbers else min(longest, READABLE)))
+            whole = name in self.numbers or name in self.names
+            widths.append(max(word, longest if whole else min(longest, READABLE)))
         more = room - sum(widths)
         if more < 0:
             return None
