@@ -1,5 +1,7 @@
 """The rule: a decision on a video depends on what the user has filed and taken back, and on that video alone."""
 
+from functools import cache
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +34,13 @@ def trained(**more: object) -> Classifier:
 
 CLASSIFIER = trained(negatives=videos(3, 900))
 ASKED = videos(12, 50)
+OTHERS = videos(30, 300)
+KNOWN = videos(60, 1000)
+
+
+@cache
+def alone(share: float) -> list[Prediction]:
+    return [CLASSIFIER.predict(row[None], strangers=share)[0] for row in ASKED]
 
 
 @settings(max_examples=60, deadline=None)
@@ -41,42 +50,41 @@ ASKED = videos(12, 50)
     share=st.sampled_from([0.05, 0.2, 0.5]),
 )
 def test_a_prediction_is_the_same_to_the_last_bit_in_any_company(company: list[int], place: int, share: float) -> None:
-    others = videos(30, 300)[company]
+    others = OTHERS[company]
     place = min(place, len(company))
     asked = np.concatenate([others[:place], ASKED, others[place:]])
-    alone = [CLASSIFIER.predict(row[None], strangers=share)[0] for row in ASKED]
-    assert CLASSIFIER.predict(asked, strangers=share)[place : place + len(ASKED)] == alone
+    assert CLASSIFIER.predict(asked, strangers=share)[place : place + len(ASKED)] == alone(share)
+
+
+@cache
+def as_filed() -> list[Prediction]:
+    return trained().predict(ASKED)
 
 
 @settings(max_examples=10, deadline=None)
 @given(inbox=st.integers(0, 40), seed=st.integers(0, 1000))
 def test_neither_what_waits_nor_chance_changes_what_is_learned(inbox: int, seed: int) -> None:
-    plain = trained().predict(ASKED)
-    assert trained(unlabeled=videos(inbox, seed), seed=seed).predict(ASKED) == plain
+    assert trained(unlabeled=videos(inbox, seed), seed=seed).predict(ASKED) == as_filed()
+
+
+@cache
+def in_order(order: tuple[int, ...], turned: tuple[int, ...]) -> list[Prediction]:
+    rows, labels = library()
+    filed = rows[list(order)], [labels[i] for i in order]
+    taken_out, candidates = videos(4, 700)[list(turned)], ("prototypes", "logreg")
+    return train_classifier(*filed, blocks=(24, 24), candidates=candidates, negatives=taken_out).predict(ASKED)
 
 
 @settings(max_examples=15, deadline=None)
 @given(order=st.permutations(range(40)), turned=st.permutations(range(4)))
 def test_the_order_of_what_was_filed_and_taken_out_changes_nothing(order: list[int], turned: list[int]) -> None:
-    rows, labels = library()
-    taken_out = videos(4, 700)
-
-    def said(order: list[int], turned: list[int]) -> list[Prediction]:
-        return train_classifier(
-            rows[order],
-            [labels[i] for i in order],
-            blocks=(24, 24),
-            candidates=("prototypes", "logreg"),
-            negatives=taken_out[turned],
-        ).predict(ASKED)
-
-    assert said(order, turned) == said(list(range(40)), list(range(4)))
+    assert in_order(tuple(order), tuple(turned)) == in_order(tuple(range(40)), tuple(range(4)))
 
 
 @given(data=st.data(), count=st.integers(0, 60))
 @settings(max_examples=40, deadline=None)
 def test_the_share_of_strangers_depends_on_the_set_of_videos_alone(data: st.DataObject, count: int) -> None:
-    known = videos(count, 1000)
+    known = KNOWN[:count]
     again = data.draw(st.lists(st.integers(0, count - 1), max_size=20)) if count else []
     order = data.draw(st.permutations([*range(count), *again]))
     share = share_of_strangers(CLASSIFIER, known)
@@ -87,7 +95,7 @@ def test_the_share_of_strangers_depends_on_the_set_of_videos_alone(data: st.Data
 @given(count=st.integers(0, 60), one=st.integers(0, 9))
 @settings(max_examples=40, deadline=None)
 def test_one_more_video_moves_no_confidence_by_more_than_five_points(count: int, one: int) -> None:
-    known = videos(count, 1000)
+    known = KNOWN[:count]
     more = np.concatenate([known, videos(10, 5000)[one : one + 1]])
     before = CLASSIFIER.predict(ASKED, share_of_strangers(CLASSIFIER, known))
     after = CLASSIFIER.predict(ASKED, share_of_strangers(CLASSIFIER, more))

@@ -129,6 +129,7 @@ def test_a_video_that_cannot_be_read_elsewhere_is_read_here_and_only_that_counts
 def test_others_go_on_while_the_worker_here_cannot_extract(two: Two) -> None:
     two.running.worker.failing = {"extract": "no memory is left"}
     two.until_given()
+    assert isinstance(two.running.loop.pipeline.busy.shown, Extract), "what others do is shown"
     two.finish()
     assert sorted(two.there.extracted) == contents()
     assert two.running.loop.pipeline.pauses.reasons == ["no memory is left"]

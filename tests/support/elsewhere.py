@@ -20,14 +20,14 @@ Callback = Callable[[Report | WorkerLost], None]
 
 
 class Elsewhere:
-    """One such worker. `worker` is its process; `lose` is the end of the machine."""
+    """One such worker. `worker` is its process."""
 
     has_models = False
 
-    def __init__(self, command: Sequence[str], report: Callback, artifacts: bytes = b"/nowhere") -> None:
+    def __init__(self, command: Sequence[str], report: Callback) -> None:
         self.report = report
         self.worker = Worker(
-            lambda: Setup(FeatureSettings(), artifacts),
+            lambda: Setup(FeatureSettings(), b"/nowhere"),
             report=self._pass_on,
             item_timeout=60.0,
             start_timeout=60.0,
@@ -38,10 +38,9 @@ class Elsewhere:
         self.jobs: list[Extract] = []
         self._lock = threading.Lock()
         self._open: deque[Extract] = deque()  # the job under way, and those that wait for it
-        self._lost = False
 
     def room(self) -> Room:
-        return Room(0 if self._lost else MOST_JOBS)
+        return Room(MOST_JOBS)
 
     def submit(self, job: Job) -> None:
         assert isinstance(job, Extract), "nothing else travels"
@@ -58,18 +57,7 @@ class Elsewhere:
     def stop(self) -> None:
         threading.Thread(target=self.worker.stop, daemon=True).start()
 
-    def lose(self, reason: str) -> None:
-        """End as a machine does that is turned off: all jobs are lost, and no report comes any more."""
-        with self._lock:
-            self._lost, lost = True, list(self._open)
-            self._open.clear()
-        for job in lost:
-            self.report(WorkerLost(job.job, (), reason, by_itself=False))
-        self.stop()
-
     def _pass_on(self, report: Report | WorkerLost) -> None:
-        if self._lost:
-            return
         self.report(report)
         if isinstance(report, Step):
             return
