@@ -35,7 +35,7 @@ from sorterd.pool.control import CLIPS
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import Link
 from sorterd.pool.home.pool import Pool
-from sorterd.pool.home.remote import Remote, Terms
+from sorterd.pool.home.remote import PipelineAtHome, Remote, Terms
 from sorterd.pool.invitation import invite
 from sorterd.pool.messages import Listening
 from sorterd.samples import SAMPLES
@@ -220,9 +220,8 @@ def _with_engine(folder: Path, items: Sequence[Item], cores: Sequence[str]) -> T
 
     link = Link(Certificates(keys), "127.0.0.1", 0, take=take, log=lambda _: None)
     pool = Pool(
-        *(link, Certificates(keys), joined.__setitem__, left_by, lambda: terms, reports.append),
-        stay_home=lambda _: None,
-        ask_home=lambda answer: answer(vectors, ""),
+        *(link, Certificates(keys), joined.__setitem__, left_by),
+        home=PipelineAtHome(lambda: terms, reports.append, lambda _: None, lambda answer: answer(vectors, "")),
         say=partial(print, file=sys.stderr),
         clock=time.time,
     )

@@ -15,7 +15,7 @@ from sorterd.daemon.app import App
 from sorterd.pool.home.certificates import FOLDER, Certificates
 from sorterd.pool.home.link import Link, Taken
 from sorterd.pool.home.pool import HELPS, Pool
-from sorterd.pool.home.remote import Terms
+from sorterd.pool.home.remote import PipelineAtHome, Terms
 from sorterd.pool_address import split
 
 
@@ -54,14 +54,17 @@ def other_machines(
         return
     link = Link(certificates, host, port, take=lambda message: app.loop.call(partial(take, message)), log=log)
     dispatch = app.loop.pipeline.dispatch
+    home = PipelineAtHome(
+        terms=partial(_terms, config, app),
+        report=app.loop.inbox.put,
+        stay_home=app.loop.pipeline.extracting.attempts.at_home.add,
+        compare=partial(_compare, app),
+    )
     pool = Pool(
         *(link, certificates, dispatch.join),
         # After the reports that are on the way, which would count against the machine otherwise.
         leave=lambda name: app.loop.call(partial(dispatch.leave, name)),
-        terms=partial(_terms, config, app),
-        report=app.loop.inbox.put,
-        stay_home=app.loop.pipeline.extracting.attempts.at_home.add,
-        ask_home=lambda answer: _ask_home(app, answer),
+        home=home,
         say=lambda sentence: report(Note(sentence)),
         clock=app.loop.pipeline.clock,
     )
@@ -107,7 +110,7 @@ def _terms(config: Config, app: App) -> Terms | None:
     )
 
 
-def _ask_home(app: App, answer: Callable[..., None]) -> None:
+def _compare(app: App, answer: Callable[..., None]) -> None:
     space = app.loop.pipeline.space
     assert space is not None
     app.loop.pipeline.controls.ask(space, answer)

@@ -1,18 +1,28 @@
-"""Dask's settings for the pool, the same on both sides and whatever the user's own settings of Dask are."""
+"""Dask as the pool uses it, the same on both sides and whatever the user's own settings of Dask are.
+
+Dask unpickles whatever a peer marks as pickled, before anybody asks for it and with no setting against it
+(`distributed.protocol.core.loads`). Unpickling runs code. In the pool only our own frames travel, as bytes in Dask's
+messages of msgpack, so nothing needs a pickle, and none is opened.
+"""
 
 from __future__ import annotations
 
 import logging
 import ssl
 import warnings
+from typing import NoReturn
 
 import dask
+from distributed.protocol import pickle
 from distributed.security import Security
-
-from sorterd.pool import no_pickles
 
 OP = "sorterd"
 """The name of our messages among Dask's own."""
+
+
+class PickleRefused(Exception):
+    """A peer sent a pickle. It was not opened."""
+
 
 _SETTINGS: dict[str, object] = {
     "distributed.comm.compression": None,  # videos are compressed, and what is unpacked may be huge
@@ -32,10 +42,10 @@ _SETTINGS: dict[str, object] = {
 
 
 def set_up() -> None:
-    """Call this first, before a scheduler or a worker is made."""
+    """Call this first, before a scheduler or a worker is made, in a process that does nothing but pool work."""
     dask.config.refresh(paths=[], env={})
     dask.config.set(_SETTINGS)
-    no_pickles.refuse()
+    pickle.loads = _refused  # all of Dask looks it up in this one module
     warnings.filterwarnings("ignore", module="distributed")  # of addresses that nobody asked for
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # tracebacks and addresses; we say what has happened
 
@@ -52,3 +62,7 @@ def security(identity: str, trusted: str) -> Security:
     return Security(
         require_encryption=True, tls_ca_file=trusted, tls_min_version=ssl.TLSVersion.TLSv1_3, **key, **certificate
     )
+
+
+def _refused(*_arguments: object, **_named: object) -> NoReturn:
+    raise PickleRefused("a pickle is never opened here")

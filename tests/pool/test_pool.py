@@ -16,7 +16,7 @@ from sorterd.pool.control import CLIPS
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import Ended, Link
 from sorterd.pool.home.pool import Pool
-from sorterd.pool.home.remote import Terms
+from sorterd.pool.home.remote import PipelineAtHome, Terms
 from sorterd.pool.invitation import invite, read, revoke
 from sorterd.pool.messages import LIMIT, TO_MACHINE
 from sorterd.worker import wire
@@ -37,10 +37,12 @@ class Gathering:
         self.pool = Pool(
             *(cast(Link, self), Certificates(folder), self.team.__setitem__),
             leave=lambda name: self.team.pop(name, None),
-            terms=lambda: self.terms,
-            report=self.reports.append,
-            stay_home=lambda _: None,
-            ask_home=lambda answer: answer(dict.fromkeys(CLIPS, VECTOR), ""),
+            home=PipelineAtHome(
+                lambda: self.terms,
+                self.reports.append,
+                lambda _: None,
+                lambda answer: answer(dict.fromkeys(CLIPS, VECTOR), ""),
+            ),
             say=self.said.append,
             clock=lambda: self.now,
         )

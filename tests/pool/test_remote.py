@@ -14,7 +14,7 @@ from sorterd import __version__
 from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_modalities
 from sorterd.pool import messages
 from sorterd.pool.control import CLIPS
-from sorterd.pool.home.remote import Remote, Terms
+from sorterd.pool.home.remote import PipelineAtHome, Remote, Terms
 from sorterd.pool.home.sending import MOST_SENT
 from sorterd.pool.messages import LIMIT, TO_MACHINE
 from sorterd.worker import wire
@@ -43,10 +43,8 @@ class RemoteHome:
         self.shared = shared
         self.machine = Remote(
             "pc",
+            PipelineAtHome(lambda: self.terms, self.reports.append, self.stays.append, self._compare),
             self._send,
-            self.reports.append,
-            self.stays.append,
-            self._ask,
             self._ready,
             self._refuse,
             clock=lambda: self.now,
@@ -55,7 +53,7 @@ class RemoteHome:
     def _send(self, frames: Iterable[bytes]) -> None:
         self.sent += [wire.decode_body(frame, TO_MACHINE, LIMIT) for frame in frames]
 
-    def _ask(self, answer: Callable[[Mapping[str, bytes], str], None]) -> None:
+    def _compare(self, answer: Callable[[Mapping[str, bytes], str], None]) -> None:
         answer(self.controls, "")
 
     def _ready(self) -> None:
@@ -72,7 +70,6 @@ class RemoteHome:
 
     def shows(self, vector: bytes = VECTOR, described: Described = DESCRIBED) -> None:
         self.says(messages.Hello(__version__, self.shared))
-        self.machine.prepare(self.terms)
         self.says(messages.ControlsExtracted(described, tuple(control(name, vector) for name in CLIPS)))
 
     def job(self, *contents: bytes, number: int = 1) -> list[str]:
@@ -140,7 +137,6 @@ def test_another_space_than_it_was_asked_for_is_a_lie(tmp_path: Path) -> None:
 def test_what_it_says_of_itself_is_passed_on_printable(tmp_path: Path) -> None:
     home = RemoteHome(tmp_path)
     home.says(messages.Hello(__version__, shared=True))
-    home.machine.prepare(home.terms)
     home.says(messages.Unfit("no models\n\x1b[2J" + "x" * 9999))
     assert home.refused[0].startswith("no models")
     assert home.refused[0].isprintable()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sorterd.pool.home.allowance import Allowance
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import TTL, Ended, Link, Taken
-from sorterd.pool.home.remote import Remote, Terms
+from sorterd.pool.home.remote import PipelineAtHome, Remote
 from sorterd.pool.messages import LIMIT, Dismissed, Failed, Joined, Left, Listening, Passed, Stranger
 from sorterd.text import printable
 from sorterd.worker import wire
-from sorterd.worker.host.lost import WorkerLost
-from sorterd.worker.report_messages import Report
 
 HELPS = "helps"
 _STATES = {"preparing": "loads its models", "comparing": "is compared with this machine", "working": HELPS}
@@ -41,19 +39,14 @@ class Seen:
 class Pool:
     """Used on the loop's thread. `join` gives a machine videos to extract from now on, and `leave` nothing any more.
 
-    `terms` returns what is asked of machines, None while that is not known yet. `report` gets validated reports, `say`
-    sentences for the log, `stay_home` videos that cannot travel, `ask_home` whom to tell what home makes of the control
-    clips.
+    `say` gets sentences for the log.
     """
 
     link: Link
     certificates: Certificates
     join: Callable[[str, Remote], None]
     leave: Callable[[str], None]
-    terms: Callable[[], Terms | None]
-    report: Callable[[Report | WorkerLost], None]
-    stay_home: Callable[[str], None]
-    ask_home: Callable[[Callable[[Mapping[str, bytes], str], None]], None]
+    home: PipelineAtHome
     say: Callable[[str], None]
     clock: Callable[[], float]
     problem: str = ""
@@ -81,7 +74,6 @@ class Pool:
             case Passed(machine, frame):
                 if (remote := self._machines.get(machine)) is not None:
                     remote.take(frame)
-                    self._ask(remote)
             case Left(machine, silent):
                 self.link.forget(machine)
                 self._shown.pop(machine, None)
@@ -91,7 +83,7 @@ class Pool:
     def turn(self) -> float | None:
         """Look after the machines. Return in how many seconds to come again, None if nothing is to be looked at."""
         for machine, remote in list(self._machines.items()):
-            self._ask(remote)
+            remote.prepare()
             if self.certificates.name(self._shown[machine].certificate) != remote.name:
                 remote.dismiss(NOT_INVITED)
             elif self._shown[machine].until < self.clock():
@@ -136,18 +128,11 @@ class Pool:
         seen.state = "connects"
         self._shown[machine] = joined
         self._machines[machine] = Remote(
-            name,
+            *(name, self.home),
             send=lambda frames: self.link.send(machine, frames),
-            report=self.report,
-            stay_home=self.stay_home,
-            ask_home=self.ask_home,
             ready=lambda: self._ready(machine, back=back),
             refuse=lambda reason, last: self._dismissed(machine, reason, last),
         )
-
-    def _ask(self, remote: Remote) -> None:
-        if remote.waits_for_terms and (terms := self.terms()) is not None:
-            remote.prepare(terms)
 
     def _ready(self, machine: int, *, back: bool) -> None:
         remote = self._machines[machine]

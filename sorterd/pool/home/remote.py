@@ -42,20 +42,32 @@ class Terms:
     may_send: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PipelineAtHome:
+    """What machines need of the pipeline.
+
+    `terms` returns what is asked of machines, None while that is not known yet. `report` gets validated reports,
+    `stay_home` the videos that cannot travel, `compare` the function to call with what home makes of the control clips,
+    or with the reason why it makes nothing of them.
+    """
+
+    terms: Callable[[], Terms | None]
+    report: Callable[[Report | WorkerLost], None]
+    stay_home: Callable[[str], None]
+    compare: Callable[[Callable[[Mapping[str, bytes], str], None]], None]
+
+
 @dataclass(slots=True)
 class Remote:
     """One connection of one machine. Used on the loop's thread.
 
-    `send` takes frames for it, `report` gets validated reports, `stay_home` the videos that cannot travel, `ask_home`
-    the function to call with what home makes of the control clips. `ready` and `refuse` are called once; `refuse` takes
-    the reason and the last frame for the machine, b"" for none.
+    `send` takes frames for it. `ready` and `refuse` are called once; `refuse` takes the reason and the last frame for
+    the machine, b"" for none.
     """
 
     name: str
+    home: PipelineAtHome
     send: Callable[[Iterable[bytes]], None]
-    report: Callable[[Report | WorkerLost], None]
-    stay_home: Callable[[str], None]
-    ask_home: Callable[[Callable[[Mapping[str, bytes], str], None]], None]
     ready: Callable[[], None]
     refuse: Callable[[str, bytes], None]
     clock: Callable[[], float] = time.monotonic
@@ -80,7 +92,7 @@ class Remote:
         assert isinstance(job, Extract)
         assert self._terms is not None
         if self.state != "working":
-            self.report(WorkerLost(job.job, (), "has gone", by_itself=False))
+            self.home.report(WorkerLost(job.job, (), "has gone", by_itself=False))
             return
         sources = sources_of(job, self._terms.root, self._follows)
         taken = {source.fingerprint for source in sources}
@@ -98,9 +110,11 @@ class Remote:
 
     # --- the machine ---
 
-    def prepare(self, terms: Terms) -> None:
-        """Ask it to load its models. Call this when it has said its version and the feature space is known."""
-        self._terms, self.state = terms, "preparing"
+    def prepare(self) -> None:
+        """Ask it to load its models, if it has said its version, was not asked yet, and the feature space is known."""
+        if self.state != "preparing" or self._terms is not None or (terms := self.home.terms()) is None:
+            return
+        self._terms = terms
         if not (self.shared or terms.may_send):
             self.dismiss("it has no folder of videos (--videos), and pool.bytes is never")
             return
@@ -108,11 +122,6 @@ class Remote:
             terms.features, terms.space.id, terms.space.extracted_width, terms.item_seconds, terms.pictures
         )
         self._tell(asked)
-
-    @property
-    def waits_for_terms(self) -> bool:
-        """Whether it has said its version and has not been asked for anything yet."""
-        return self.state == "preparing" and self._terms is None
 
     def take(self, frame: bytes) -> None:
         """Take a frame from it. One that an honest machine could not send ends the connection."""
@@ -128,7 +137,7 @@ class Remote:
         self.state = "gone" if self.state != "dismissed" else self.state
         jobs, self._jobs = self._jobs, {}
         for job in jobs:
-            self.report(WorkerLost(job, (), reason, by_itself=False))
+            self.home.report(WorkerLost(job, (), reason, by_itself=False))
         return bool(jobs)
 
     def hangs(self) -> bool:
@@ -153,6 +162,7 @@ class Remote:
                 if message.version != __version__:
                     there, here = _shown(message.version), __version__
                     self.dismiss(f"it has sorterd {there} and home has {here}: install the same version on both")
+                self.prepare()
             case messages.ControlsExtracted() if self.state == "preparing" and self._terms is not None:
                 self._compare(message, self._terms)
             case messages.Unfit() if self.state == "preparing":
@@ -187,7 +197,7 @@ class Remote:
             self._tell(messages.Accepted())
             self.ready()
 
-        self.ask_home(answer)
+        self.home.compare(answer)
 
     def _reported(self, report: Report) -> None:
         progress = self._jobs.get(report.job)
@@ -195,7 +205,7 @@ class Remote:
             raise WireError(f"{type(report).__name__} of a job that it does not have")
         if progress.record(report, self.clock()):
             self._end(report.job)
-        self.report(report)
+        self.home.report(report)
 
     def _lacks(self, lacking: messages.Lacking) -> None:
         progress = self._jobs.get(lacking.job)
@@ -206,7 +216,7 @@ class Remote:
         self._to_send.add(lacking.fingerprint)
         assert self._terms is not None
         if sent or not self._terms.may_send or self._size(lacking.fingerprint, progress) > MOST_SENT:
-            self.stay_home(lacking.fingerprint)
+            self.home.stay_home(lacking.fingerprint)
 
     def _lost(self, lost: messages.Lost) -> None:
         progress = self._jobs.get(lost.job)
@@ -215,7 +225,7 @@ class Remote:
         self._end(lost.job)
         by_itself = bool(lost.in_flight)  # else it is that machine's own trouble
         reason = f"{'' if by_itself else 'cannot work: the worker '}{_shown(lost.reason)}"
-        self.report(WorkerLost(lost.job, lost.in_flight, reason, by_itself=by_itself))
+        self.home.report(WorkerLost(lost.job, lost.in_flight, reason, by_itself=by_itself))
 
     def _end(self, job: int) -> None:
         """Note that a job has ended; the next one begins now."""
