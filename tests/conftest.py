@@ -31,13 +31,8 @@ set_no_deadlines()
 
 # What takes seconds: real models, real services, a kill at each step. `make test-fast` leaves it out.
 SLOW = (
-    "captions/test_hostile.py",
     "captions/test_programs.py",
-    "classifier/test_decision_method.py",
-    "classifier/test_model_file.py",
-    "classifier/test_rule.py",
-    "classifier/test_training.py",
-    "classifier/test_training_small.py",
+    "classifier",
     "commands/test_by_hand.py",
     "commands/test_config.py",
     "commands/test_disk_away.py",

@@ -1,9 +1,7 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 
 from sorterd.features import device
 
@@ -25,29 +23,6 @@ def test_the_batch_is_found_from_free_memory_unless_configured(monkeypatch: pyte
     assert device.batch_size(gpu, None) == 64
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _device: (0, 16 * 2**30))
     assert device.batch_size(gpu, None) == 8
-
-
-def test_batches_are_halved_until_they_fit_and_nothing_is_lost() -> None:
-    sizes: list[int] = []
-
-    def run(first: int, end: int) -> NDArray[np.float32]:
-        sizes.append(end - first)
-        if end - first > 3:
-            raise torch.OutOfMemoryError
-        return np.arange(first, end, dtype=np.float32)[:, None]
-
-    rows, size = device.in_batches(run, 10, 8)
-    assert rows[:, 0].tolist() == list(range(10))
-    assert size == 2
-    assert sizes == [8, 4, 2, 2, 2, 2, 2]
-
-
-def test_when_not_even_one_fits_the_error_is_passed_on() -> None:
-    def run(_first: int, _end: int) -> NDArray[np.float32]:
-        raise torch.OutOfMemoryError
-
-    with pytest.raises(torch.OutOfMemoryError):
-        device.in_batches(run, 10, 8)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_padding_is_cut_off_for_towers_that_ignore_it_only() -> None:
     assert plain.towers.model.columns == 10
 
 
-def test_a_batch_that_did_not_fit_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_that_does_not_fit_is_halved_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     cramped = encoder(batch=8)
     tried: list[int] = []
 
@@ -71,8 +71,8 @@ def test_a_batch_that_did_not_fit_is_not_tried_again(monkeypatch: pytest.MonkeyP
         return batch.mean(dim=(2, 3))
 
     monkeypatch.setattr(cramped.towers.model, "encode_image", encode)
-    pictures = [np.full((4, 4, 3), 200, np.uint8)] * 8
-    cramped.images(pictures)
+    pictures = [np.full((4, 4, 3), 20 * n, np.uint8) for n in range(8)]
+    assert np.array_equal(cramped.images(pictures), encoder(batch=8).images(pictures))
     assert tried == [8, 4, 2, 2, 2, 2]
     cramped.images(pictures)
     assert tried[6:] == [2] * 4

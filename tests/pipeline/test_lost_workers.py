@@ -18,18 +18,6 @@ def two(workspace: Workspace) -> Two:
     return two_workers(workspace)
 
 
-def test_a_lost_worker_gives_its_jobs_back_and_no_video_is_to_blame(two: Two) -> None:
-    two.until_given()
-    two.there.report(Started(two.there.kept[0].job, two.there.kept[0].items[0].fingerprint))
-    two.there.is_lost()
-    two.running.run()
-    assert two.running.worker.extracted
-    assert two.extracted() == contents()
-    assert two.running.workspace.store.features.failures() == []
-    (fault,) = two.running.heard(Fault)
-    assert fault.reason == "gaming-pc has not answered for 20 s"
-
-
 def test_a_worker_that_was_lost_is_tried_again_after_a_while(two: Two) -> None:
     two.until_given()
     two.there.is_lost()
@@ -73,6 +61,8 @@ def test_what_a_lost_machine_had_begun_is_extracted_here(two: Two) -> None:
     assert two.there.extracted
     assert begun in two.running.worker.extracted
     assert two.extracted() == contents()
+    assert two.running.workspace.store.features.failures() == []
+    assert [fault.reason for fault in two.running.heard(Fault)] == ["gaming-pc has not answered for 20 s"]
 
 
 def test_a_video_that_ends_the_other_worker_is_to_blame_and_no_other(two: Two) -> None:
