@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +43,6 @@ def live(config: Path) -> dict[str, Any]:
     return found
 
 
-def becomes(service: Service, config: Path, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """What the service says of itself as soon as that fulfils the condition."""
-    end = time.monotonic() + 20
-    while not condition(said := live(config)):
-        assert time.monotonic() < end, said
-        service.leave_alone(0.05)
-    return said
-
-
 def test_a_watcher_that_dies_is_repaired_once_and_then_the_service_ends_with_1(config: Path) -> None:
     with running(config, FRAIL) as service:
         service.wait_for("trained", in_use=True)
@@ -61,7 +51,7 @@ def test_a_watcher_that_dies_is_repaired_once_and_then_the_service_ends_with_1(c
         assert "reader stopped" in service.wait_for("the watcher is repaired")["reason"]
         service.wait_for("moved", path="8.mp4")
         assert is_sorted(service, config, 9)
-        assert becomes(service, config, lambda said: said["watcher_healthy"])["watcher_reason"] == ""
+        assert service.becomes(partial(live, config), lambda said: said["watcher_healthy"])["watcher_reason"] == ""
         break_its_reader(service)
         drop(config.parent, "cats", 10, "10.mp4")
         assert service.process.wait(30) == 1
@@ -128,11 +118,11 @@ def test_a_root_that_is_replaced_by_an_empty_folder_teaches_nothing_and_may_come
         service.wait_for("trained", in_use=True)
         root.rename(root.with_name("elsewhere"))
         root.mkdir()
-        said = becomes(service, config, lambda said: said["blocked"] is not None)
+        said = service.becomes(partial(live, config), lambda said: said["blocked"] is not None)
         assert "6 known videos are missing at once" in said["blocked"] or "is not there" in said["blocked"]
         root.rename(root.with_name("empty"))
         root.with_name("elsewhere").rename(root)
-        becomes(service, config, lambda said: said["blocked"] is None and said["watcher_healthy"])
+        service.becomes(partial(live, config), lambda said: said["blocked"] is None and said["watcher_healthy"])
         assert is_sorted(service, config, 9)
         assert not service.events("trained")[1:], "nothing was learned from it"
         assert {line["path"] for line in service.events("noticed")} == {"9.mp4"}
@@ -149,7 +139,7 @@ def test_a_drive_that_is_pulled_out_and_put_back_is_waited_for_and_heard_again(t
             for number in (8, 9):
                 stick.pull_out()
                 assert "is not there" in service.wait_for("trouble")["reason"]
-                said = becomes(service, config, lambda said: said["blocked"] is not None)
+                said = service.becomes(partial(live, config), lambda said: said["blocked"] is not None)
                 assert not said["watcher_healthy"]
                 stick.plug_in()
                 service.wait_for("the watcher is repaired")
@@ -164,6 +154,8 @@ def test_a_share_whose_server_goes_away_and_comes_back_is_waited_for(config: Pat
         service.wait_for("trained", in_use=True)
         with dead_mount(config.parent / "videos"):
             assert "Transport endpoint" in service.wait_for("trouble", patience=20)["reason"]
-            assert not becomes(service, config, lambda said: said["blocked"] is not None)["watcher_healthy"]
+            assert not service.becomes(partial(live, config), lambda said: said["blocked"] is not None)[
+                "watcher_healthy"
+            ]
         assert is_sorted(service, config, 9)
         assert service.stop() == 0

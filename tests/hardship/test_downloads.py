@@ -3,7 +3,6 @@
 Nothing is taken before it has been left alone for the settle time; no name, size or close says otherwise.
 """
 
-import os
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -84,28 +83,6 @@ def test_a_download_that_gets_its_name_at_the_end_settles_from_then_on(workspace
     workspace.synchronize()
     assert waits(workspace)
     assert not waits(workspace, SETTLE)
-
-
-@pytest.mark.parametrize("ending", [".part", ".crdownload", ".aria2"])
-def test_beside_the_file_of_its_downloader_it_is_never_taken(workspace: Workspace, ending: str) -> None:
-    add(workspace.root / "a.mp4", b"all of it")
-    add(workspace.root / f"a.mp4{ending}", b"")
-    assert waits(workspace)
-    assert waits(workspace, 100 * SETTLE)
-    (workspace.root / f"a.mp4{ending}").unlink()
-    assert not waits(workspace)
-
-
-def test_while_somebody_has_it_open_for_writing_it_is_never_taken(workspace: Workspace) -> None:
-    with (workspace.root / "a.mp4").open("wb") as file:
-        file.write(b"one")
-        file.flush()
-        assert waits(workspace)
-        if waits(workspace, 100 * SETTLE):  # unknown on systems without leases
-            os.fsync(file.fileno())
-        else:
-            pytest.skip("this system does not say who has a file open")
-    assert not waits(workspace)
 
 
 def test_a_name_in_another_spelling_of_unicode_is_the_same_video_in_the_same_category(workspace: Workspace) -> None:

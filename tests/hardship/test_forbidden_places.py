@@ -3,8 +3,8 @@
 import json
 import os
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,6 @@ def status(config: Path) -> dict[str, Any]:
     return found
 
 
-def becomes(service: Service, config: Path, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    end = time.monotonic() + 30
-    while not condition(said := status(config)):
-        assert time.monotonic() < end, said
-        service.leave_alone(0.1)
-    return said
-
-
 def looks_again(service: Service, config: Path, word: str, number: int) -> None:
     """Something else happens and is dealt with, so that a look lies between."""
     drop(config.parent, word, number, f"{number}.mp4")
@@ -53,17 +45,21 @@ def test_a_folder_that_may_not_be_read_keeps_its_videos_and_the_rest_goes_on(con
     with running(config, (*LIMITED, *CHEAP)) as service:
         service.wait_for("trained", in_use=True)
         dogs.chmod(0)
-        said = becomes(service, config, lambda said: bool(said["errors"]))
+        said = service.becomes(partial(status, config), lambda said: bool(said["errors"]))
         assert [(error["path"], "ermission denied" in error["reason"]) for error in said["errors"]] == [("dogs", True)]
         looks_again(service, config, "cats", 8)
         drop(config.parent, "dogs", 9, "9.mp4")  # it is sure where that belongs, and may not put it there
-        said = becomes(service, config, lambda said: any(error["path"] == "9.mp4" for error in said["errors"]))
+        said = service.becomes(
+            partial(status, config), lambda said: any(error["path"] == "9.mp4" for error in said["errors"])
+        )
         assert said["categories"]["dogs"] == {"user": 3, "auto": 0, "confirmed": 0}
         assert (config.parent / "videos" / "9.mp4").exists()
         assert not service.events("trained")[1:], "nothing was learned from it"
         assert {line["path"] for line in service.events("noticed")} == {"8.mp4", "9.mp4"}
         dogs.chmod(0o755)
-        becomes(service, config, lambda said: not any(error["path"] == "dogs" for error in said["errors"]))
+        service.becomes(
+            partial(status, config), lambda said: not any(error["path"] == "dogs" for error in said["errors"])
+        )
         looks_again(service, config, "dogs", 10)
         assert service.stop() == 0
 
@@ -73,7 +69,7 @@ def test_a_root_that_may_not_be_read_stops_everything_until_it_may(config: Path)
     with running(config, (*LIMITED, *CHEAP)) as service:
         service.wait_for("trained", in_use=True)
         root.chmod(0)
-        said = becomes(service, config, lambda said: not said["watcher"]["healthy"])
+        said = service.becomes(partial(status, config), lambda said: not said["watcher"]["healthy"])
         assert "may not" in said["watcher"]["reason"] or "ermission" in said["watcher"]["reason"]
         assert said["categories"]["dogs"] == {"user": 3, "auto": 0, "confirmed": 0}
         root.chmod(0o755)

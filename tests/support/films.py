@@ -66,11 +66,11 @@ def film(
     return path
 
 
-def sound_only(path: Path, sound: Literal["speech", "sine", "silence"] = "sine", seconds: float = 2.0) -> Path:
-    """Write a file with a sound track and no picture; return its path."""
+def sound_only(path: Path, seconds: float = 2.0) -> Path:
+    """Write a file with a sine and no picture; return its path."""
     with av.open(str(path), "w") as out:
         audio = _track(out, "aac")
-        for frame in _frames(_wave(sound, seconds)):
+        for frame in _frames(_wave("sine", seconds)):
             out.mux(audio.encode(frame))
         out.mux(audio.encode(None))
     return path

@@ -79,6 +79,14 @@ class Service:
             return
         raise ServiceFailed(f"it ended by itself after {self.seen[-5:]}")
 
+    def becomes(self, said: Callable[[], Line], holds: Callable[[Line], bool]) -> Line:
+        """Wait until that holds of what is said. Return that."""
+        end = time.monotonic() + 30
+        while not holds(found := said()):
+            assert time.monotonic() < end, found
+            self.leave_alone(0.05)
+        return found
+
     def events(self, event: str) -> list[Line]:
         """Return all lines of this event so far."""
         return [line for line in self.seen if line["event"] == event]
