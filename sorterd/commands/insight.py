@@ -34,7 +34,7 @@ from sorterd.sync.known_path import known_path, why_unknown
 from sorterd.text import as_called, moment
 
 if TYPE_CHECKING:  # importing it loads the classifier's libraries
-    from sorterd.classifier import Classifier
+    from sorterd.classifier import Classifier, Explanation
     from sorterd.classifier.scorecard import Scorecard
 
 ANSWER_SECONDS = 5.0
@@ -90,38 +90,13 @@ def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
 
     Raise CommandFailed or StoreError.
     """
-    import numpy as np
-
     with known(config) as store:
         found, settings = known_space(config, store), config.feature_settings()
-        path = named.path if named.there else known_path(store, named.path)
-        failure = store.features.failure(path)
-        if failure is not None:
-            raise CommandFailed(_failed(failure))
-        file = store.files.at(path)
-        if file is None:
-            rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
-            raise CommandFailed(why_unknown(store, config.videos, rules, path, there=named.there))
-        features = store.features.get(file.fingerprint, found.id)
-        rows = Rows(store.connection, found)
-        row = rows.get(file.fingerprint)
-        if row is None:
-            raise CommandFailed(why_not_extracted(config, path))
-        caption = store.captions.get(file.fingerprint)
-        classifier = _model(config, found)
-        labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
-        others = [one for one in rows.all() if one.fingerprint in labels]
-        explanation = classifier.explain(
-            np.frombuffer(row.vector, "<f4"),
-            np.array([np.frombuffer(one.vector, "<f4") for one in others]).reshape(len(others), -1),
-            [labels[one.fingerprint] for one in others],
-        )
-        nearest = tuple(
-            (store.files.places(others[near.row].fingerprint)[0].path, near.folder, near.similarity)
-            for near in explanation.neighbours
-        )
+        file = _known_video(config, store, named)
+        explanation, nearest = _explained(config, store, found, file)
+        features, caption = store.features.get(file.fingerprint, found.id), store.captions.get(file.fingerprint)
         return Case(
-            path=path,
+            path=file.path,
             category=file.category,
             source=file.source,
             transcript=features.transcript if features else "",
@@ -141,6 +116,40 @@ def read_case(config: Config, named: Named, *, with_caption: bool) -> Case:
             last_word=None if file.category is not None else why_it_waits(config, store, file),
             training=store.notes.get(TRAINING),
         )
+
+
+def _known_video(config: Config, store: Store, named: Named) -> KnownFile:
+    """Return the video that was named. Raise CommandFailed if it failed or is not known."""
+    path = named.path if named.there else known_path(store, named.path)
+    failure, file = store.features.failure(path), store.files.at(path)
+    if failure is not None:
+        raise CommandFailed(_failed(failure))
+    if file is None:
+        rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
+        raise CommandFailed(why_unknown(store, config.videos, rules, path, there=named.there))
+    return file
+
+
+def _explained(
+    config: Config, store: Store, space: FeatureSpace, file: KnownFile
+) -> tuple[Explanation, tuple[tuple[str, str, float], ...]]:
+    """Return what the model says of a video, and the filed videos that are like it: (path, folder, similarity)."""
+    import numpy as np
+
+    rows = Rows(store.connection, space)
+    row = rows.get(file.fingerprint)
+    if row is None:
+        raise CommandFailed(why_not_extracted(config, file.path))
+    classifier = _model(config, space)
+    labels = {content: label for content, label in store.files.labels().items() if content != file.fingerprint}
+    others = [one for one in rows.all() if one.fingerprint in labels]
+    explanation = classifier.explain(
+        np.frombuffer(row.vector, "<f4"),
+        np.array([np.frombuffer(one.vector, "<f4") for one in others]).reshape(len(others), -1),
+        [labels[one.fingerprint] for one in others],
+    )
+    near = [(store.files.places(others[one.row].fingerprint)[0].path, one) for one in explanation.neighbours]
+    return explanation, tuple((path, one.folder, one.similarity) for path, one in near)
 
 
 def why_it_waits(config: Config, store: Store, file: KnownFile) -> str:
