@@ -14,7 +14,7 @@ def parse_address(text: str) -> str:
     Raise ValueError, which says what is wrong, for anything else.
     """
     host, port = split(text)
-    return f"tls://{_bracketed(host)}:{port}"
+    return f"tls://{bracketed(host)}:{port}"
 
 
 def split(text: str) -> tuple[str, int]:
@@ -37,7 +37,8 @@ def split(text: str) -> tuple[str, int]:
     return host, port or PORT
 
 
-def _bracketed(host: str) -> str:
+def bracketed(host: str) -> str:
+    """Return a host as it is written in an address: an IPv6 address in brackets."""
     try:
         return f"[{host}]" if ipaddress.ip_address(host.partition("%")[0]).version == 6 else host
     except ValueError:

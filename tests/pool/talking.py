@@ -8,18 +8,19 @@ from typing import Any
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import Link, Taken
 from sorterd.pool.messages import LIMIT, Listening
+from sorterd.pool_address import bracketed
 from sorterd.worker import wire
 
 
 class Home:
     """A link to a real coordinator on this computer. `said` is what it has said; `heard` waits for the next."""
 
-    def __init__(self, folder: Path, *, deaf: bool = False, **options: Any) -> None:
-        self._deaf = deaf
+    def __init__(self, folder: Path, *, host: str = "127.0.0.1", deaf: bool = False, **options: Any) -> None:
+        self._host, self._deaf = host, deaf
         self.messages: queue.Queue[Taken] = queue.Queue()
         self.printed: list[str] = []
         self.link = Link(
-            Certificates(folder), "127.0.0.1", 0, take=self._take, log=self.printed.append, **{"ttl": 3.0, **options}
+            Certificates(folder), host, 0, take=self._take, log=self.printed.append, **{"ttl": 3.0, **options}
         )
         self.link.start()
 
@@ -30,7 +31,7 @@ class Home:
 
     def opened(self) -> str:
         """Wait until it listens, and return its address."""
-        return f"tls://127.0.0.1:{self.heard(Listening).port}"
+        return f"tls://{bracketed(self._host)}:{self.heard(Listening).port}"
 
     def heard(self, kind: Any, which: Callable[[Any], bool] = lambda _: True, seconds: float = 60.0) -> Any:
         """Return the next message of this kind for which that holds; those before it are dropped."""

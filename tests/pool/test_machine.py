@@ -1,6 +1,8 @@
 """A real machine, a real coordinator and their connection, as the daemon sees them."""
 
 import signal
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 from support.words import SPACE
@@ -18,11 +20,19 @@ PREPARE = messages.Prepare(FeatureSettings(models="embedded"), SPACE, 1280, 60.0
 CONTENT = b"dogs 1 1\n"
 
 
+def loopback() -> str:
+    """The address of this computer, of IPv6 if it has that."""
+    with suppress(OSError), socket.socket(socket.AF_INET6) as own:
+        own.bind(("::1", 0))
+        return "::1"
+    return "127.0.0.1"
+
+
 def test_a_machine_joins_works_freezes_comes_back_and_is_dismissed(folder: Path, tmp_path: Path) -> None:
     videos = tmp_path / "videos"
     videos.mkdir()
     (videos / "here.mp4").write_bytes(CONTENT)
-    home = Home(folder)
+    home = Home(folder, host=loopback())
     try:
         address = home.opened()
         file = invitation(folder, "pc", address)

@@ -22,6 +22,8 @@ from sorterd.pool.messages import LIMIT, TO_MACHINE
 from sorterd.worker import wire
 from sorterd.worker.job_messages import Extract
 
+COPIED = "its invitation is used again, at 10.0.0.2: invite each machine by a name of its own"
+
 
 class Gathering:
     """A pool whose connections and pipeline write down what they are told."""
@@ -110,6 +112,8 @@ def test_one_that_comes_back_before_it_was_missed_is_the_same_machine(gathering:
     gathering.team["pc"].submit(Extract(7, (), "space", 3))
     gathering.joins(2, "pc")
     assert gathering.gone == [1]
+    # Read only by another machine that has a copy of the invitation.
+    assert messages.Dismissed(COPIED) in [told for number, told in gathering.sent if number == 1]
     assert [lost.reason for lost in gathering.reports] == ["has connected again"]
     gathering.pool.take(messages.Left(1, silent=True))  # of the old connection
     assert gathering.states() == {"pc": "helps"}

@@ -16,6 +16,7 @@ from pathlib import Path
 import sorterd
 from sorterd.pool import messages
 from sorterd.pool.messages import LINK, LINK_LIMIT
+from sorterd.pool_address import bracketed
 from sorterd.worker import wire
 from sorterd.worker.child.main import take_pipes
 from sorterd.worker.sandbox import landlock, limits, seccomp
@@ -69,7 +70,7 @@ async def _serve(first: messages.Open, down: int, up: int, frames: wire.Frames) 
             ttl=first.ttl,
             security=security,
             protocol="tls",
-            host=first.host or "0.0.0.0",
+            host=bracketed(first.host or "0.0.0.0"),
             port=first.port,
             local_directory=os.fsdecode(first.scratch),
         )

@@ -18,6 +18,7 @@ HELPS = "helps"
 _STATES = {"preparing": "loads its models", "comparing": "is compared with this machine", "working": HELPS}
 NOT_INVITED = "this machine is not invited any more"
 EXPIRED = "its invitation has expired: invite it again"
+ONE_EACH = "invite each machine by a name of its own"
 LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs or was revoked
 _MOST_STRANGERS = 20  # that are told of in one run
 _ENTRIES, _ENTRY_SECONDS = 20, 180.0  # connections of a machine: so many at once, and one in so many seconds
@@ -120,10 +121,11 @@ class Pool:
                 self.say(f"{name} {TOO_OFTEN}")
             return
         for number, old in list(self._machines.items()):
-            # It has come back before its old connection was noticed to be dead.
+            # It has come back before its old connection was noticed to be dead, and will never read the last word.
             if old.name == name or number == machine:
                 del self._machines[number]
-                self.link.disconnect(number)
+                last = Dismissed(f"its invitation is used again, at {_host(joined.peer)}: {ONE_EACH}")
+                self.link.disconnect(number, wire.encode_body(last, LIMIT))
                 self._left(old, "has connected again")
         seen.state = "connects"
         self._shown[machine] = joined

@@ -76,7 +76,7 @@ async def check_trust(address: str, context: ssl.SSLContext) -> None:
     except ssl.SSLError as error:
         raise NotTrusted(
             f"the computer at {address} does not accept this invitation ({(error.reason or str(error)).lower()}); "
-            "invite this machine again there: 'sorterd pool invite NAME'"
+            "invite this machine again there: 'sorterd pool invite NAME'; are the clocks of both right?"
         ) from error
     except TimeoutError as error:
         raise Unreachable(f"no answer from {address} within {_SECONDS:g} s") from error

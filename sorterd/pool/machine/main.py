@@ -64,7 +64,7 @@ class PoolMachine:
                 return str(error)
             except (Unreachable, OSError) as error:
                 if str(error) != said:
-                    self.say(f"{error}; trying again until it can")
+                    self.say(f"{error}; trying again until it can. Has its address changed? --address says another one")
                 said = str(error)
             else:
                 if reason:
