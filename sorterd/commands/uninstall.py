@@ -66,7 +66,8 @@ def _uninstall(options: argparse.Namespace, file: Path | None) -> _Removed:
     if removed.pid is not None and options.state:
         raise CommandFailed(f"sorterd still runs, as process {removed.pid}: end it, and type this again")
     if removed.pid is not None:
-        say(f"sorterd still runs, as process {removed.pid}, so it was started by hand. End it too.")
+        by_hand = ", so it was started by hand. End it too" if stopped else ""
+        say(f"sorterd still runs, as process {removed.pid}{by_hand}.")
         stopped = False
     if options.state and config is not None:
         removed.state = _remove_state(config, ask=not options.yes)

@@ -12,6 +12,7 @@ from support.workspace import Workspace
 
 from sorterd.commands.program_files import how_to_add, how_to_remove
 from sorterd.pictures import files as pictures
+from sorterd.service.lock import StateLock
 from sorterd.store.homes import link_state, state_by_folder
 from sorterd.store.settings import VIDEOS
 from sorterd.store.store import Store
@@ -126,6 +127,18 @@ def test_a_service_started_by_hand_keeps_state(home: Path, installed: Path) -> N
         service.wait_for("started")
         assert f"still runs, as process {service.pid}" in typed("uninstall", "--state", "--yes").failed()
     assert (home / ".state" / "sorterd" / "journal.jsonl").exists()
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_only_what_no_manager_runs_is_said_to_be_started_by_hand(home: Path, managers: Managers, by_hand: bool) -> None:
+    if not by_hand:
+        managers.answer({"systemctl disable --now": (1, "", "Access denied\n")})
+    with StateLock(home / ".state" / "sorterd"):
+        said = typed("uninstall")
+    assert said.code == 1
+    assert "still runs, as process" in said.out
+    assert ("started by hand" in said.out) == by_hand
 
 
 @pytest.mark.parametrize("text", ["videos: [\n", None])
