@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,13 @@ class Timer:
 class Watched:
     """A folder that is watched, and what was hinted at."""
 
-    def __init__(self, root: Path) -> None:
-        root.mkdir()
+    def __init__(self, root: Path, *, polling: bool = False) -> None:
         self.root, self.timer, self.hinted = root, Timer(), threading.Event()
-        self.watching = SupervisedWatcher(root, self.hinted.set, polling=False, timer=self.timer)
+        self.watching = SupervisedWatcher(root, self.hinted.set, polling=polling, timer=self.timer)
+
+    @property
+    def state(self) -> tuple[str, bool, float | None]:
+        return self.watching.backend, self.watching.healthy, self.watching.sync_every
 
     def hints(self) -> bool:
         """Whether a new file is noticed."""
@@ -44,15 +48,28 @@ class Watched:
         thread.stop()  # type: ignore[attr-defined]
         thread.join()
 
-    def check(self) -> None:
-        self.timer.now += CHECK_SECONDS
+    def check(self, seconds: float = CHECK_SECONDS) -> None:
+        self.timer.now += seconds
         self.watching.turn()
 
 
-@pytest.fixture
-def watched(tmp_path: Path) -> Iterator[Watched]:
-    watched = Watched(tmp_path / "videos")
+@contextmanager
+def watching(root: Path, *, polling: bool = False) -> Iterator[Watched]:
+    watched = Watched(root, polling=polling)
     with watched.watching:
+        yield watched
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "videos"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def watched(root: Path) -> Iterator[Watched]:
+    with watching(root) as watched:
         yield watched
 
 
@@ -130,19 +147,16 @@ def test_a_root_replaced_again_and_again_is_nobodys_death(watched: Watched) -> N
     assert watched.watching.healthy
 
 
-def test_polling_is_healthy_and_asks_for_frequent_syncs(tmp_path: Path) -> None:
-    (tmp_path / "videos").mkdir()
-    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=True) as watching:
-        assert (watching.backend, watching.healthy) == ("polling", True)
-        assert watching.sync_every is not None
+def test_polling_is_healthy_and_asks_for_frequent_syncs(root: Path) -> None:
+    with watching(root, polling=True) as watched:
+        assert watched.state == ("polling", True, POLL_SECONDS)
 
 
-def test_a_pool_of_folders_is_scanned_often_as_they_are_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "videos").mkdir()
+def test_a_pool_of_folders_is_scanned_often_as_they_are_silent(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sorterd.library.watch.is_over_folders", lambda _: True)
-    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
-        assert (watching.healthy, watching.reason, watching.sync_every) == (True, "", POLL_SECONDS)
-        assert watching.backend != "polling"
+    with watching(root) as watched:
+        assert watched.state[1:] == (True, POLL_SECONDS)
+        assert (watched.watching.backend != "polling", watched.watching.reason) == (True, "")
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mergerfs") is None, reason="needs root and mergerfs")
@@ -153,24 +167,20 @@ def test_a_real_pool_is_known_for_one(tmp_path: Path) -> None:
     if mounted.returncode != 0:
         pytest.skip("file systems in user space are not allowed here")
     try:
-        with SupervisedWatcher(tmp_path / "pool", lambda: None, polling=False) as watching:
-            assert (watching.backend, watching.sync_every) == ("inotify", POLL_SECONDS)
+        with watching(tmp_path / "pool") as watched:
+            assert watched.state == ("inotify", True, POLL_SECONDS)
     finally:
         subprocess.run(["umount", "-l", tmp_path / "pool"], check=True)
 
 
 @pytest.mark.parametrize("polling", [False, True])
-def test_a_share_whose_server_has_gone_is_waited_for(tmp_path: Path, polling: bool) -> None:
-    (tmp_path / "videos").mkdir()
-    timer = Timer()
-    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=polling, timer=timer) as watching:
-        with dead_mount(tmp_path / "videos"):
-            timer.now += CHECK_SECONDS
-            watching.turn()
-            assert not watching.healthy
-        timer.now += CHECK_SECONDS
-        watching.turn()
-        assert watching.healthy
+def test_a_share_whose_server_has_gone_is_waited_for(root: Path, polling: bool) -> None:
+    with watching(root, polling=polling) as watched:
+        with dead_mount(root):
+            watched.check()
+            assert not watched.watching.healthy
+        watched.check()
+        assert watched.watching.healthy
 
 
 def test_a_mount_point_that_nobody_may_read_is_waited_for(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,19 +198,6 @@ def test_a_mount_point_that_nobody_may_read_is_waited_for(watched: Watched, monk
     assert watched.hints()
 
 
-def test_once_the_limit_was_raised_it_is_well_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "videos").mkdir()
-    timer = Timer()
-    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
-    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False, timer=timer) as watching:
-        assert (watching.healthy, watching.backend) == (False, "polling")
-        assert "sudo sysctl" in watching.reason
-        monkeypatch.undo()  # the line has been run
-        timer.now += REPAIR_SECONDS
-        watching.turn()
-        assert (watching.healthy, watching.backend, watching.reason) == (True, "inotify", "")
-
-
 def refuse(number: int) -> Callable[[Watcher], None]:
     def refused(_: Watcher) -> None:
         raise OSError(number, os.strerror(number))
@@ -208,80 +205,61 @@ def refuse(number: int) -> Callable[[Watcher], None]:
     return refused
 
 
-def test_a_root_without_watches_is_polled_and_unhealthy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none_left(_: Watcher) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    (tmp_path / "videos").mkdir()
-    monkeypatch.setattr(Watcher, "_start_observer", none_left)
-    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
-        assert (watching.backend, watching.healthy, watching.sync_every) == ("polling", False, POLL_SECONDS)
-        assert "the limit of inotify watches is reached" in watching.reason
-
-
-def test_a_limit_that_lasts_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    watched = Watched(tmp_path / "videos")
+def test_a_root_without_watches_is_polled_and_unhealthy_until_the_limit_was_raised(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
-    with capture_logs() as said, watched.watching:
+    with watching(root) as watched:
+        assert watched.state == ("polling", False, POLL_SECONDS)
+        assert "the limit of inotify watches is reached" in watched.watching.reason
+        assert "sudo sysctl" in watched.watching.reason
+        monkeypatch.undo()  # the line has been run
+        watched.check(REPAIR_SECONDS)
+        assert watched.state == ("inotify", True, None)
+        assert watched.watching.reason == ""
+
+
+def test_a_limit_that_lasts_is_told_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
+    with capture_logs() as said, watching(root) as watched:
         for _ in range(3):
-            watched.timer.now += REPAIR_SECONDS
-            watched.check()
+            watched.check(REPAIR_SECONDS)
     assert [line["log_level"] for line in said] == ["error"]
 
 
+def test_a_limit_that_was_raised_is_noticed_at_the_next_check(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Watcher, "_start_observer", refuse(errno.ENOSPC))
+    with watching(root) as watched:
+        monkeypatch.undo()
+        watched.check()
+        assert watched.watching.backend == "polling", "as far as is known, nothing has changed"
+        monkeypatch.setattr("sorterd.daemon.watcher.watch_limits", lambda: (128, 1000))
+        watched.check()
+        assert watched.state[:2] == ("inotify", True)
+        assert watched.hints()
+
+
 def test_a_disk_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
-    timer, hinted = Timer(), threading.Event()
-    with SupervisedWatcher(tmp_path / "videos", hinted.set, polling=False, timer=timer) as watching:
-        assert not watching.healthy
-        assert "No such file or directory" in watching.reason
-        (tmp_path / "videos").mkdir()
-        timer.now += CHECK_SECONDS
-        watching.turn()
-        assert watching.healthy
-        hinted.clear()
-        (tmp_path / "videos" / "a.mp4").write_bytes(b"one")
-        assert hinted.wait(10)
-
-
-def test_a_limit_that_was_raised_is_noticed_at_the_next_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    watched = Watched(tmp_path / "videos")
-    limits, start = [(128, 10)], Watcher._start_observer
-
-    def start_if_enough(watcher: Watcher) -> None:
-        if limits[-1] == (128, 10):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        start(watcher)
-
-    monkeypatch.setattr(Watcher, "_start_observer", start_if_enough)
-    monkeypatch.setattr("sorterd.daemon.watcher.watch_limits", lambda: limits[-1])
-    with watched.watching:
+    with watching(tmp_path / "videos") as watched:
+        assert not watched.watching.healthy
+        assert "No such file or directory" in watched.watching.reason
+        watched.root.mkdir()
         watched.check()
-        assert watched.watching.backend == "polling"
-        limits.append((128, 1000))
-        watched.check()
-        assert (watched.watching.backend, watched.watching.healthy) == ("inotify", True)
+        assert watched.watching.healthy
         assert watched.hints()
 
 
 def test_a_disk_that_can_be_written_to_again_is_a_hint(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "videos") as root:
-        timer, hinted = Timer(), threading.Event()
-        with SupervisedWatcher(root, hinted.set, polling=False, timer=timer) as watching:
-            for option in ("ro", "rw"):
-                subprocess.run(["mount", "-o", f"remount,{option}", root], check=True)
-                hinted.clear()
-                timer.now += CHECK_SECONDS
-                watching.turn()
-                assert hinted.is_set()
-            hinted.clear()
-            timer.now += CHECK_SECONDS
-            watching.turn()
-            assert not hinted.is_set()
+    with small_disk(tmp_path / "videos") as root, watching(root) as watched:
+        for option, hints in (("ro", True), ("rw", True), ("rw", False)):
+            subprocess.run(["mount", "-o", f"remount,{option}", root], check=True)
+            watched.hinted.clear()
+            watched.check()
+            assert watched.hinted.is_set() == hints
 
 
-def test_a_folder_without_a_watch_is_polled_and_unhealthy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "videos").mkdir()
+def test_a_folder_without_a_watch_is_polled_and_unhealthy(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Watcher, "unwatched", lambda _: {"cats": "there are no watches left"})
-    with SupervisedWatcher(tmp_path / "videos", lambda: None, polling=False) as watching:
-        assert (watching.healthy, watching.sync_every) == (False, POLL_SECONDS)
-        assert "no events come from cats" in watching.reason
+    with watching(root) as watched:
+        assert watched.state[1:] == (False, POLL_SECONDS)
+        assert "no events come from cats" in watched.watching.reason
