@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
@@ -106,8 +104,3 @@ def test_a_link_in_the_place_of_the_unfinished_file_is_not_followed(tmp_path: Pa
 def test_the_folder_is_made_for_the_owner_only(tmp_path: Path) -> None:
     artifacts.write_predictions(tmp_path / "artifacts", [])
     assert (tmp_path / "artifacts").stat().st_mode & 0o777 == 0o700
-
-
-def test_the_json_files_need_neither_torch_nor_numpy() -> None:
-    code = "import sys, sorterd.artifacts; print({'torch', 'numpy'} & set(sys.modules))"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"

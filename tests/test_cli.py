@@ -16,7 +16,7 @@ from support.typed import asked, typed
 from sorterd.cli import parser
 from sorterd.service.control import NoAnswer, ask
 
-HEAVY = {"torch", "open_clip", "faster_whisper", "decord", "sklearn", "numpy", "scipy", "av", "ctranslate2"}
+HEAVY = {"torch", "open_clip", "faster_whisper", "decord", "sklearn", "numpy", "scipy", "av", "ctranslate2", "rich"}
 
 STATUS_KEYS = {
     "version", "running", "pid", "videos", "categories", "artifacts", "models", "device", "inbox", "queue", "model",

@@ -79,10 +79,20 @@ def test_without_a_path_the_users_config_folder_is_searched(tmp_path: Path, monk
     assert load_config().file == place
 
 
-@pytest.mark.parametrize("word", ["off", "'off'", "OFF", "false"])
-def test_whisper_can_be_off_in_every_spelling_of_yaml(tmp_path: Path, word: str) -> None:
-    config = load_config(write(tmp_path, f"videos: /srv\nfeatures:\n  whisper: {word}\n"))
-    assert config.feature_settings().whisper == "off"
+@pytest.mark.parametrize(
+    ("section", "key", "written", "read"),
+    [
+        *(("features", "whisper", word, "off") for word in ("off", "'off'", "OFF", "false")),
+        *(("work", "window", time, "22:00-07:00") for time in ("22:00-07:00", "'22:00 - 7:00'", '"22:00–07:00"')),
+        ("watch", "extensions", "[MP4, .mov, mp4]", (".mp4", ".mov")),
+        ("train", "learn_from_auto_moves", "14", 14),
+    ],
+)
+def test_a_setting_is_taken_as_people_write_it(
+    tmp_path: Path, section: str, key: str, written: str, read: object
+) -> None:
+    config = load_config(write(tmp_path, f"videos: /srv\n{section}: {{{key}: {written}}}\n"))
+    assert getattr(getattr(config, section), key) == read
 
 
 def test_a_section_whose_lines_are_all_commented_out_means_the_defaults(tmp_path: Path) -> None:
@@ -94,27 +104,11 @@ def test_a_lone_time_which_is_a_number_in_yaml_is_not_said_to_lack_quotes(tmp_pa
     assert complaint(tmp_path, "videos: /srv\nwork: {window: 22:00}\n").endswith("times of day such as 22:00-07:00")
 
 
-@pytest.mark.parametrize("text", ["22:00-07:00", "'22:00 - 7:00'", '"22:00–07:00"'])
-def test_hours_of_work_are_taken_as_people_write_them(tmp_path: Path, text: str) -> None:
-    config = load_config(write(tmp_path, f"videos: /srv\nwork:\n  window: {text}\n"))
-    assert config.work.window == "22:00-07:00"
-
-
-def test_extensions_are_taken_with_or_without_dot_in_any_case(tmp_path: Path) -> None:
-    config = load_config(write(tmp_path, "videos: /srv\nwatch: {extensions: [MP4, .mov, mp4]}\n"))
-    assert config.watch.extensions == (".mp4", ".mov")
-
-
 def test_feature_settings_say_the_same_in_the_words_of_that_room(tmp_path: Path) -> None:
     text = "videos: /srv\nfeatures: {models: embedded, batch_size: 8, device: cpu, frames: 3}\n"
     settings = load_config(write(tmp_path, text)).feature_settings()
     assert (settings.models, settings.batch_size, settings.device, settings.frames) == ("embedded", 8, "cpu", 3)
     assert load_config(write(tmp_path, "videos: /srv\n")).feature_settings().batch_size is None
-
-
-def test_days_of_patience_with_auto_moves(tmp_path: Path) -> None:
-    config = load_config(write(tmp_path, "videos: /srv\ntrain: {learn_from_auto_moves: 14}\n"))
-    assert config.train.learn_from_auto_moves == 14
 
 
 def test_a_config_does_not_change() -> None:

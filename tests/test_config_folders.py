@@ -100,10 +100,3 @@ def test_a_folder_without_permission_is_named_with_the_remedy(videos: str, state
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert said in done.stdout
     assert bool(done.stdout) == bool(said)
-
-
-def test_reading_the_config_imports_nothing_heavy() -> None:
-    heavy = "{'torch', 'open_clip', 'faster_whisper', 'decord', 'sklearn', 'numpy', 'rich'}"
-    code = f"import sys, sorterd.config; print({heavy} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"

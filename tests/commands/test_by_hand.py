@@ -133,9 +133,6 @@ def test_status_tells_the_facts_of_the_store_without_a_service(library: Library)
     assert (document["inbox"], document["models"], document["running"]) == (1, "embedded", False)
     assert document["queue"] == {"pending": 3, "failed": 0}
     assert document["errors"] == []
-
-
-def test_status_for_people_tells_the_same(library: Library) -> None:
     out = library.type("status").done()
     for words in ("2 made, 0 undone, 0 corrected by you", "knn for 1 folder,", "right for 90%", "1 video"):
         assert words in out

@@ -127,25 +127,18 @@ def test_before_anything_was_looked_at_it_says_what_to_do(library: Library) -> N
     assert "nothing has been looked at yet" in library.type("find", "cat", "--exact")[2]
 
 
-def note(library: Library, key: str, value: str) -> None:
-    library.workspace.open()
-    noted = library.workspace.store.notes.get(SPACE)
-    assert noted is not None
-    library.workspace.store.notes.put(SPACE, {**noted, key: value})
-    library.workspace.close()
-
-
-def test_right_after_an_update_it_finds_what_was_known_before(spoken: Library) -> None:
+@pytest.mark.parametrize(("note", "value"), [("settings", "of another version"), ("id", "space-2")])
+def test_right_after_an_update_it_finds_what_was_known_before(spoken: Library, note: str, value: str) -> None:
     """The settings of then are told from those of now by a hash that also has our version."""
-    note(spoken, "settings", "of another version")
+    spoken.workspace.open()
+    noted = spoken.workspace.store.notes.get(SPACE)
+    assert noted is not None
+    spoken.workspace.store.notes.put(SPACE, {**noted, note: value})
+    spoken.workspace.close()
     assert found(spoken, "red laser", "--exact") == ["cats/a.mp4"]
-    assert found(spoken, "--like", "cats/a.mp4", "--limit", "1") == ["cats/b.mp4"]
-    assert spoken.type("find", "--duplicates")[0] == 1
-
-
-def test_what_is_not_extracted_anew_yet_is_found_by_what_was_said_in_it(spoken: Library) -> None:
-    note(spoken, "id", "space-2")
-    assert found(spoken, "red laser", "--exact") == ["cats/a.mp4"]
+    if note == "settings":  # in another feature space it must be extracted again first
+        assert found(spoken, "--like", "cats/a.mp4", "--limit", "1") == ["cats/b.mp4"]
+        assert spoken.type("find", "--duplicates")[0] == 1
 
 
 def test_before_anything_is_extracted_names_are_searched_and_it_says_that_meaning_is_not(spoken: Library) -> None:

@@ -1,10 +1,10 @@
 """The whole story on real files and a real database: sync -> extract -> train -> predict -> move, again and again."""
 
+import pytest
 from support.running import LIBRARY, Running, Words, sources
 from support.workspace import Workspace
 
 from sorterd.activity import Decided, ExtractionUnderway, TrainingEnded, UserAction
-from sorterd.daemon.requests import Requests
 from sorterd.sync.synchronizer import SyncResult
 from sorterd.worker.job_messages import Extract, Train
 
@@ -41,27 +41,24 @@ def test_with_nothing_new_nothing_is_done(running: Running) -> None:
     assert running.heard(UserAction) == []
 
 
-def test_a_drag_out_of_our_folder_is_learned_and_the_inbox_is_predicted_again(running: Running) -> None:
+@pytest.mark.parametrize("command", [False, True])
+def test_a_drag_out_of_our_folder_is_learned_and_the_inbox_is_predicted_again(running: Running, command: bool) -> None:
+    """As what is filed by command is, but for that it can be taken back as if nothing had been."""
     running.take_in({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
-    running.workspace.lay_out({"lions": {}})
-    running.workspace.drag("odd.mp4", "lions/odd.mp4")
-    running.workspace.drag("cats/a.mp4", "dogs/a.mp4")
+    if command:
+        running.request(do="file", paths=["odd.mp4"], folder="lions", new=True)
+        running.request(do="file", paths=["cats/a.mp4"], folder="dogs")
+    else:
+        running.workspace.lay_out({"lions": {}})
+        running.workspace.drag("odd.mp4", "lions/odd.mp4")
+        running.workspace.drag("cats/a.mp4", "dogs/a.mp4")
     running.run()
     assert sources(running) == {"dogs/a.mp4": "user", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
     assert running.worker.count(Train) == 2
     assert running.workspace.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
-
-
-def test_what_is_filed_by_command_is_learned_as_a_drag_is_and_undone_as_if_nothing_had_been(running: Running) -> None:
-    running.take_in({"a.mp4": b"cat 3", "odd.mp4": b"lion 1", "odder.mp4": b"lion 2"})
-    requests = Requests(running.workspace.store, running.workspace.mover, running.workspace.clock)
-    requests.handle({"do": "file", "paths": ["odd.mp4"], "folder": "lions", "new": True})
-    requests.handle({"do": "file", "paths": ["cats/a.mp4"], "folder": "dogs"})
-    running.run()
-    assert sources(running) == {"dogs/a.mp4": "user", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
-    assert running.worker.count(Train) == 2
-    assert running.workspace.store.journal.counts() == {"total": 2, "undone": 0, "corrected": 1}
-    requests.handle({"do": "undo", "id": 3})
+    if not command:
+        return
+    running.request(do="undo", id=3)
     running.run()
     assert sources(running) == {"cats/a.mp4": "auto", "lions/odd.mp4": "user", "lions/odder.mp4": "auto"}
     assert running.worker.count(Train) == 3

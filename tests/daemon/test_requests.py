@@ -40,11 +40,6 @@ def test_one_the_last_few_or_all_since_a_time_can_be_undone(requests: Requests, 
     assert undo(requests, since=0.0) == ([], [])
 
 
-def test_less_than_one_move_is_not_all_of_them(requests: Requests) -> None:
-    with pytest.raises(RequestRefused, match="at least 1"):
-        undo(requests, last=-1)
-
-
 def test_the_latest_is_undone_first_so_that_names_are_free_again(workspace: Workspace) -> None:
     workspace.take_in({"a.mp4": b"one", "cats": {}})
     workspace.sort("a.mp4")
@@ -100,11 +95,6 @@ def test_failed_videos_are_tried_again_singly_or_all(requests: Requests, workspa
 def test_a_file_that_cannot_even_be_read_can_be_tried_again(requests: Requests, workspace: Workspace) -> None:
     workspace.take_in({"empty.mp4": b""})
     assert requests.handle({"do": "retry", "path": "empty.mp4"}) == {"retried": 1}
-
-
-def test_a_confirmed_move_is_a_label(requests: Requests, workspace: Workspace) -> None:
-    assert requests.handle({"do": "confirm", "path": "cats/a.mp4"}) == {"path": "cats/a.mp4", "category": "cats"}
-    assert workspace.known()["cats/a.mp4"] == "confirmed"
 
 
 def test_videos_are_filed_and_the_answer_says_where_they_are(requests: Requests, workspace: Workspace) -> None:
@@ -175,14 +165,9 @@ def test_a_path_that_exists_is_not_taken_for_one_that_is_spelt_like_it(requests:
         ({"do": "file", "folder": "cats"}, "takes a list of paths and the name of a folder"),
         ({"do": "file", "paths": ["d.mp4"]}, "takes a list of paths and the name of a folder"),
         ({"do": "undo", "id": 99}, "there is no move 99"),
-        (
-            {"do": "retry", "path": "nowhere.mp4"},
-            "no video is known at nowhere.mp4; 'sorterd find' looks for one by name",
-        ),
-        (
-            {"do": "confirm", "path": "nowhere.mp4"},
-            "no video is known at nowhere.mp4; 'sorterd find' looks for one by name",
-        ),
+        ({"do": "undo", "last": -1}, "at least 1"),
+        ({"do": "retry", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4; 'sorterd find' looks for one by"),
+        ({"do": "confirm", "path": "nowhere.mp4"}, "no video is known at nowhere.mp4; 'sorterd find' looks for one"),
         ({"do": "confirm", "path": "d.mp4"}, "d.mp4 lies in the inbox: file it, or drag it into a folder instead"),
         ({"do": "confirm", "path": "cats/old.mp4"}, "cats/old.mp4 is already labelled cats by you"),
         ({"do": "dance"}, "unknown request 'dance'"),

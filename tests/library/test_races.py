@@ -16,23 +16,31 @@ from sorterd.library import rename
 from sorterd.library.move import MoveFailed, carry_out
 
 
-def test_a_video_that_is_replaced_at_the_last_moment_goes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def written(root: Path) -> None:
+    (root / "a.mp4").write_bytes(b"written meanwhile")
+
+
+def replaced_by_one_of_its_size(root: Path) -> None:
+    (root / "b.mp4").write_bytes(b"is another")
+    os.utime(root / "b.mp4", ns=(1, 1))
+    (root / "b.mp4").replace(root / "a.mp4")
+
+
+changed = pytest.mark.parametrize(
+    ("change", "after"), [(written, b"written meanwhile"), (replaced_by_one_of_its_size, b"is another")]
+)
+
+
+@changed
+def test_a_video_that_is_replaced_at_the_last_moment_goes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], after: bytes
+) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
     plan = planned(tmp_path)
-    _just_before_the_rename(monkeypatch, lambda: (tmp_path / "a.mp4").write_bytes(b"written meanwhile"))
+    _just_before_the_rename(monkeypatch, lambda: change(tmp_path))
     with pytest.raises(MoveFailed, match="changed"):
         moved(tmp_path, plan)
-    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
-
-
-def test_a_video_replaced_by_one_of_its_size_goes_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"is another", "cats": {}})
-    os.utime(tmp_path / "b.mp4", ns=(1, 1))
-    plan = planned(tmp_path)
-    _just_before_the_rename(monkeypatch, lambda: (tmp_path / "b.mp4").replace(tmp_path / "a.mp4"))
-    with pytest.raises(MoveFailed, match="changed"):
-        moved(tmp_path, plan)
-    assert read(tmp_path) == {"a.mp4": b"is another", "cats": {}}
+    assert read(tmp_path) == {"a.mp4": after, "cats": {}}
 
 
 def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,32 +56,20 @@ def test_a_video_that_is_written_while_it_is_copied_stays(tmp_path: Path, monkey
     assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
 
 
-def test_a_copy_of_a_changed_file_never_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@changed
+def test_a_copy_of_a_changed_file_never_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], after: bytes
+) -> None:
     make(tmp_path, {"a.mp4": b"decided on", "cats": {}})
     as_if_other_disk(monkeypatch.setattr)
 
-    def write_instead_of_stopping() -> bool:
-        (tmp_path / "a.mp4").write_bytes(b"written meanwhile")
+    def change_instead_of_stopping() -> bool:
+        change(tmp_path)
         return False
 
     with pytest.raises(MoveFailed, match="changed"):
-        carry_out(tmp_path, planned(tmp_path), lambda _: pytest.fail("was journalled"), write_instead_of_stopping)
-    assert read(tmp_path) == {"a.mp4": b"written meanwhile", "cats": {}}
-
-
-def test_a_copy_of_a_replaced_file_never_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make(tmp_path, {"a.mp4": b"decided on", "b.mp4": b"another", "cats": {}})
-    as_if_other_disk(monkeypatch.setattr)
-    plan = planned(tmp_path)
-    replacements = iter([lambda: (tmp_path / "b.mp4").replace(tmp_path / "a.mp4")])
-
-    def replace_instead_of_stopping() -> bool:
-        next(replacements, bool)()
-        return False
-
-    with pytest.raises(MoveFailed, match="changed"):
-        carry_out(tmp_path, plan, lambda _: pytest.fail("was journalled"), replace_instead_of_stopping)
-    assert read(tmp_path) == {"a.mp4": b"another", "cats": {}}
+        carry_out(tmp_path, planned(tmp_path), lambda _: pytest.fail("was journalled"), change_instead_of_stopping)
+    assert read(tmp_path) == {"a.mp4": after, "cats": {}}
 
 
 def test_only_the_file_that_was_decided_on_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,16 +78,6 @@ def test_what_only_looks_like_a_video_file_is_not_listed(tmp_path: Path) -> None
     }
 
 
-@pytest.mark.parametrize(
-    "name", [b"caf\xe9.mp4", b"line\nbreak.mp4", b"-rf.mp4", "😀.mp4".encode(), b"\x1b[31m.mp4", b"n" * 251 + b".mp4"]
-)
-def test_odd_names_survive_the_round_trip(tmp_path: Path, name: bytes) -> None:
-    (tmp_path / "cats").mkdir()
-    (tmp_path / "cats" / os.fsdecode(name)).touch()
-    (found,) = scan(tmp_path, RULES).files
-    assert os.fsencode(found) == b"cats/" + name
-
-
 def test_every_kind_of_write_shows_as_a_touch(tmp_path: Path) -> None:
     """A pre-allocated file keeps its size, `cp -p` an old mtime, and a rename from `.part` changes neither."""
     make(tmp_path, {"cats": {}, "a.mp4.part": b"0" * 10})

@@ -13,6 +13,15 @@ from support.workspace import Workspace
 from sorterd.library.plan import MoveRefused
 from sorterd.sorting.mover import Mover, MoveUnclear
 
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A folder that is mounted as a part of the library."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    return folder
+
+
 DOGS = {f"{number}.mp4": b"dog %d" % number for number in range(5)}  # so many that the others are not most of all
 
 
@@ -84,9 +93,7 @@ def test_a_library_put_back_onto_a_new_disk_with_the_number_of_the_old_one_is_th
 
 
 @pytest.mark.parametrize("at", ["cats", "cats/deep"])
-def test_a_bind_mount_that_is_away_is_no_deletion_of_videos(workspace: Workspace, tmp_path: Path, at: str) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+def test_a_bind_mount_that_is_away_is_no_deletion_of_videos(workspace: Workspace, elsewhere: Path, at: str) -> None:
     workspace.lay_out({"a.mp4": b"one", "cats": {"deep": {}}, "dogs": DOGS})
     (elsewhere / "c.mp4").write_bytes(b"cat")
     with bind_mount(elsewhere, workspace.root / at):
@@ -117,10 +124,8 @@ def test_a_bind_mount_that_is_away_is_no_deletion_of_videos(workspace: Workspace
 @pytest.mark.parametrize("at", ["cats", "cats/deep"])
 @pytest.mark.parametrize("on_it", [[], ["c.mp4"], ["new.mp4"]], ids=["empty", "with a copy", "with another video"])
 def test_videos_that_another_mount_covers_are_not_deleted(
-    workspace: Workspace, tmp_path: Path, at: str, on_it: list[str]
+    workspace: Workspace, elsewhere: Path, at: str, on_it: list[str]
 ) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
     for name in on_it:
         (elsewhere / name).write_bytes(name.encode())
     inside = {"c.mp4": b"c.mp4", "d.mp4": b"d"}
@@ -139,9 +144,7 @@ def test_videos_that_another_mount_covers_are_not_deleted(
     assert workspace.known() == before
 
 
-def test_a_disk_mounted_over_a_folder_is_believed_when_the_user_says_so(workspace: Workspace, tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+def test_a_disk_mounted_over_a_folder_is_believed_when_the_user_says_so(workspace: Workspace, elsewhere: Path) -> None:
     workspace.take_in({"cats": {"c.mp4": b"cat"}, "dogs": DOGS})
     with bind_mount(elsewhere, workspace.root / "cats"):
         workspace.synchronize(believe=True)
@@ -149,9 +152,7 @@ def test_a_disk_mounted_over_a_folder_is_believed_when_the_user_says_so(workspac
         assert workspace.synchronize().blind_spots == ()
 
 
-def test_a_library_that_is_a_bind_mount_of_the_same_disk_is_waited_for(workspace: Workspace, tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+def test_a_library_that_is_a_bind_mount_of_the_same_disk_is_waited_for(workspace: Workspace, elsewhere: Path) -> None:
     with bind_mount(elsewhere, workspace.root):
         workspace.take_in({"cats": {"c.mp4": b"cat"}, "a.mp4": b"one"})
         before = workspace.store.files.known()
@@ -167,9 +168,9 @@ def test_a_library_that_is_a_bind_mount_of_the_same_disk_is_waited_for(workspace
         assert workspace.store.files.known() == before
 
 
-def test_what_was_taken_out_of_a_mount_that_is_gone_for_good_is_believed(workspace: Workspace, tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+def test_what_was_taken_out_of_a_mount_that_is_gone_for_good_is_believed(
+    workspace: Workspace, elsewhere: Path, tmp_path: Path
+) -> None:
     workspace.lay_out({"cats": {}, "dogs": DOGS})
     with bind_mount(elsewhere, workspace.root / "cats"):
         workspace.take_in({"cats": {"c.mp4": b"cat", "d.mp4": b"dog"}})
@@ -181,9 +182,7 @@ def test_what_was_taken_out_of_a_mount_that_is_gone_for_good_is_believed(workspa
     assert {path for path in workspace.known() if path.startswith("cats")} == {"cats/c.mp4"}
 
 
-def test_a_move_cut_short_onto_a_bind_mount_is_settled_once_it_is_back(workspace: Workspace, tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+def test_a_move_cut_short_onto_a_bind_mount_is_settled_once_it_is_back(workspace: Workspace, elsewhere: Path) -> None:
     workspace.lay_out({"a.mp4": b"one", "cats": {}, "dogs": DOGS})
     with bind_mount(elsewhere, workspace.root / "cats"):
         workspace.take_in({"cats": {"c.mp4": b"cat"}})

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from support.films import COLOURS, film
 
@@ -86,3 +87,9 @@ def opened(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme:
     page.goto(address)
     page.wait_for_selector("#name:not(:empty), #empty p")
     return page
+
+
+def assert_accessible(page: Page) -> None:
+    """Raise AssertionError if a screen reader or weak eyes would stumble over something."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

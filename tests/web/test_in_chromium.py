@@ -7,10 +7,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from web.opened_page import NARROW, WIDE, chromium, library, opened, served
+from web.opened_page import NARROW, WIDE, assert_accessible, chromium, library, opened, served
 
 FILED = {f"{word}s/{number}.mp4": word for word in ("cat", "dog") for number in range(3)}
 EVIL = "<img src=x onerror=alert(1)>&quot;"
@@ -207,23 +206,19 @@ def test_nobody_is_kept_out(browser: Browser, shelf: tuple[Path, str], size: tup
     search(page, "cat")
     for list in ("found", "waiting", "moved", "misfiled"):
         page.locator(f"[data-list={list}]").click()
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert_accessible(page)
     page.locator("[data-list=waiting]").click()
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
     while page.locator("#name").inner_text() != "z.mkv":
         page.keyboard.press("ArrowRight")
     expect(page.locator("#fallback")).to_be_visible()  # what cannot be played
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(page)
     page.keyboard.press("z")  # there is nothing to take back, which is said
     expect(page.locator("#toast")).to_contain_text("nothing to take back")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(page)
     page.locator("#help").click()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(page)
 
 
 def test_every_button_is_reached_by_tab_seen_and_large_on_a_phone(browser: Browser, shelf: tuple[Path, str]) -> None:

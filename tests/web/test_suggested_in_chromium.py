@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 from support.alike import alike
 from support.words import SPACE
@@ -15,7 +14,7 @@ from sorterd.config import load_config
 from sorterd.features.settings import FeatureSpace, extracted_modalities
 from sorterd.pipeline import feature_space
 from sorterd.store.features import Features
-from web.opened_page import NARROW, WIDE, chromium, opened, served
+from web.opened_page import NARROW, WIDE, assert_accessible, chromium, opened, served
 
 POTS = [f"pottery {letter}.mp4" for letter in "abcdef"]
 
@@ -57,8 +56,7 @@ def test_a_group_is_made_a_folder_and_taken_back_by_keyboard(browser: Browser, l
             page.set_viewport_size({"width": width, "height": height})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate("document.querySelector('main').scrollWidth") <= width
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert_accessible(page)
         expect(group.locator(".posters > *")).to_have_count(6)
         expect(group.get_by_label("Name of the folder")).to_have_value("pottery")
         group.get_by_label("Name of the folder").fill("a/b")

@@ -6,10 +6,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser
-from web.opened_page import NARROW, WIDE, chromium
+from web.opened_page import NARROW, WIDE, assert_accessible, chromium
 
 from report.web.test_page import FULL, move, status
 from sorterd.report.web.page import Facts, page
@@ -56,7 +55,6 @@ def test_it_fits_any_screen_and_reader(browser: Browser, tmp_path: Path, size: t
     shown.get_by_role("button", name="Copy").click()
     shown.get_by_role("button", name="Copied").wait_for()
     assert shown.evaluate("navigator.clipboard.readText()") == "sorterd --config '/a b.yaml' undo 9"
-    found = Axe().run(shown)
-    assert found.violations_count == 0, found.generate_report()
+    assert_accessible(shown)
     assert complaints == []
     context.close()
