@@ -17,18 +17,6 @@ def test_a_model_that_is_worse_by_chance_is_taken() -> None:
     assert not_worse(outcomes(18, 2), outcomes(20, 0)).swap
 
 
-def test_a_clearly_worse_model_is_turned_down_with_figures() -> None:
-    found = not_worse(outcomes(10, 10), outcomes(20, 0))
-    assert not found.swap
-    assert "10 of 20 right, before 20" in found.reason
-
-
-def test_clearly_more_wrong_moves_are_a_reason_too() -> None:
-    found = not_worse(outcomes(10, 10, moved=True), outcomes(10, 10, moved=False))
-    assert not found.swap
-    assert "10 wrong moves, before 0" in found.reason
-
-
 def test_a_correction_counts_against_whoever_had_it_wrong() -> None:
     old = {f"v{i}": HeldOutPrediction("b", "b", 0.9, True) for i in range(20)}
     assert not_worse(outcomes(20, 0), old).swap
@@ -49,19 +37,25 @@ def test_a_model_that_moves_clearly_less_and_is_right_no_more_often_is_turned_do
     )
 
 
+LESS = outcomes(20, 0, moved=False), outcomes(20, 0, moved=True)
+WORSE = outcomes(10, 10), outcomes(20, 0)
+RASHER = outcomes(10, 10, moved=True), outcomes(10, 10, moved=False)
+
+
 @pytest.mark.parametrize(
-    ("new", "old", "fault"),
+    ("models", "fault", "figures"),
     [
-        (outcomes(20, 0, moved=False), outcomes(20, 0, moved=True), "moves clearly less and is right no more often"),
-        (outcomes(10, 10), outcomes(20, 0), "is right clearly less often"),
-        (outcomes(10, 10, moved=True), outcomes(10, 10, moved=False), "makes clearly more wrong moves"),
+        (LESS, "moves clearly less and is right no more often", "0 of 20 would move, before 20"),
+        (WORSE, "is right clearly less often", "(10 of 20 right, before 20"),
+        (RASHER, "makes clearly more wrong moves", "10 wrong moves, before 0)"),
     ],
 )
 def test_what_the_user_has_taught_counts_however_the_models_compare_and_the_fault_is_told(
-    new: dict[str, HeldOutPrediction], old: dict[str, HeldOutPrediction], fault: str
+    models: tuple[dict[str, HeldOutPrediction], dict[str, HeldOutPrediction]], fault: str, figures: str
 ) -> None:
-    assert not not_worse(new, old).swap
-    found = not_worse(new, old, taught=True)
+    assert not not_worse(*models).swap
+    assert figures in not_worse(*models).reason
+    found = not_worse(*models, taught=True)
     assert found.swap
     assert found.reason.startswith(f"took the new model, because what you have filed has changed; but it {fault} (")
     assert found.worse == fault

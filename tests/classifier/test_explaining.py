@@ -20,15 +20,6 @@ def test_an_explanation_names_what_each_half_said_and_the_closest_videos() -> No
     assert 0.0 <= explanation.none_probability <= 1.0
 
 
-def test_a_missing_half_has_nothing_to_say() -> None:
-    rows, labels = world().library(4, 8)
-    both = np.hstack([rows, rows])
-    classifier = train_classifier(both, labels, blocks=(48, 48), candidates=("prototypes",))
-    explanation = classifier.explain(np.r_[rows[0], np.zeros(48)], both, labels)
-    assert explanation.modalities[0][0][0] == "folder0"
-    assert explanation.modalities[1] == ()
-
-
 def test_a_stranger_is_less_like_the_folders_than_their_own_videos_are() -> None:
     rows, labels = world().library(4, 8)
     classifier = train_classifier(rows, labels, candidates=("prototypes",))

@@ -57,18 +57,6 @@ def test_the_config_tells_what_the_contract_promises(tmp_path: Path) -> None:
     assert config["calibration"]["threshold"] == 0.85
 
 
-def test_the_tensors_load_without_running_any_pickle(tmp_path: Path) -> None:
-    save(trained(), tmp_path)
-    tensors = torch.load(tmp_path / "model.pt", weights_only=True)
-    assert all(isinstance(value, torch.Tensor) for value in tensors.values())
-
-
-def test_nothing_but_the_two_files_is_left_behind(tmp_path: Path) -> None:
-    save(trained(), tmp_path)
-    save(trained("knn"), tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.pt", "model_config.json"]
-
-
 @pytest.mark.parametrize("name", ["model.pt", "model_config.json"])
 @pytest.mark.parametrize("keep", [0, 1, 100, 0.5, 0.95])
 def test_a_truncated_file_is_named(name: str, keep: float, tmp_path: Path) -> None:

@@ -86,17 +86,6 @@ def test_shares_of_all_folders_and_of_none_add_up_to_one() -> None:
         assert prediction.top[0] == (prediction.folder, prediction.confidence)
 
 
-def test_a_half_of_pure_noise_does_not_make_sorting_worse() -> None:
-    place = world(spread=1.6)
-    rows, labels = place.library(6, 8)
-    new, truth = place.library(6, 30, seed=2)
-    rng = np.random.default_rng(0)
-    alone = train_classifier(rows, labels, candidates=QUICK)
-    both = train_classifier(np.hstack([rows, rng.normal(size=rows.shape)]), labels, blocks=(48, 48), candidates=QUICK)
-    noisy = both.predict(np.hstack([new, rng.normal(size=new.shape)]))
-    assert accuracy(folders_of(noisy), truth) > accuracy(folders_of(alone.predict(new)), truth) - 0.03
-
-
 def test_folders_that_differ_only_by_what_is_said_are_told_apart() -> None:
     rows, labels = world().library(4, 8)
     new, truth = world().library(4, 10, seed=2)
@@ -147,16 +136,6 @@ def test_a_third_modality_is_explained_by_its_own_heads() -> None:
     assert said.modalities[:2] == ((), ())
     assert said.modalities[2][0][0] == labels[0]
     assert not said.names or said.names[0][0] == labels[0]
-
-
-def test_the_order_of_the_rows_does_not_matter() -> None:
-    rows, labels = world().library(4, 6)
-    new, _ = world().library(6, 2, seed=2)
-    one = train_classifier(rows, labels)
-    turn = np.random.default_rng(0).permutation(len(rows))
-    other = train_classifier(rows[turn], [labels[i] for i in turn])
-    assert one.predict(new) == other.predict(new)
-    assert [one.held_out[i] for i in turn] == list(other.held_out)
 
 
 def test_copies_of_a_video_do_not_vouch_for_each_other() -> None:
