@@ -63,6 +63,13 @@ def troubles(running: Running) -> list[str]:
     return [activity.reason for activity in running.told if isinstance(activity, Fault)]
 
 
+def on_cpu(running: Running) -> list[tuple[str, ...]]:
+    """Return what was told to stay on the processor, for each child."""
+    worker = running.worker
+    assert isinstance(worker, OnCard)
+    return [settings.on_cpu for settings in worker.seen]
+
+
 def refuses(part: str, stage: type[Job], reason: str = NO_CUBLAS) -> Any:
     def trouble(job: Job, place: Placement) -> DeviceRefused | None:
         if part in place.on_card and isinstance(job, stage):
@@ -76,9 +83,7 @@ def refuses(part: str, stage: type[Job], reason: str = NO_CUBLAS) -> Any:
 def test_speech_that_the_card_refuses_runs_on_the_processor_instead(workspace: Workspace, stage: type[Job]) -> None:
     running = on_card(workspace, refuses("speech", stage))
     running.run()
-    worker = running.worker
-    assert isinstance(worker, OnCard)
-    assert [settings.on_cpu for settings in worker.seen] == [(), ("speech",)]
+    assert on_cpu(running) == [(), ("speech",)]
     assert workspace.known()["cats/new.mp4"] == "auto"
     assert workspace.store.features.failures() == []
     assert running.loop.problems == []
@@ -96,9 +101,7 @@ def test_one_part_after_the_other_may_be_refused(workspace: Workspace) -> None:
 
     running = on_card(workspace, trouble)
     running.run()
-    worker = running.worker
-    assert isinstance(worker, OnCard)
-    assert [settings.on_cpu for settings in worker.seen] == [(), ("speech",), ("speech", "towers")]
+    assert on_cpu(running) == [(), ("speech",), ("speech", "towers")]
     assert workspace.known()["cats/new.mp4"] == "auto"
     assert len(troubles(running)) == 2
 
@@ -214,10 +217,8 @@ def test_in_a_library_a_card_is_started_for_its_many_videos_only(workspace: Work
     running = on_card(workspace, lambda _job, _place: None)
     running.loop.pipeline.card.present = True
     running.run()
-    worker = running.worker
-    assert isinstance(worker, OnCard)
-    assert [settings.on_cpu for settings in worker.seen] == [("speech", "towers")]
+    assert on_cpu(running) == [("speech", "towers")]
     workspace.lay_out({f"more {n}.mp4": f"cat {n + 10}".encode() for n in range(PAYS)})
     running.run()
-    assert [settings.on_cpu for settings in worker.seen] == [("speech", "towers"), ()]
+    assert on_cpu(running) == [("speech", "towers"), ()]
     assert workspace.store.features.failures() == []

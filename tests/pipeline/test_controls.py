@@ -22,7 +22,7 @@ def ask(running: Running, answers: Answers) -> None:
 
 
 def controls_given(running: Running) -> int:
-    jobs = [job for job in running.worker.jobs if isinstance(job, Extract)]
+    jobs = running.worker.given(Extract)
     return sum(job.items[0].fingerprint in CLIPS for job in jobs)
 
 

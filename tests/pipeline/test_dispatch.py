@@ -58,7 +58,7 @@ def test_a_few_videos_are_shared_with_a_machine_that_is_idle(two: Two) -> None:
     two.running.workspace.lay_out({f"{n}.mp4": b"lion %d" % n for n in range(6)})
     two.running.loop.synchronize()
     two.until_given()
-    (here,) = (job for job in two.running.worker.jobs if isinstance(job, Extract))
+    (here,) = two.running.worker.given(Extract)
     assert (len(here.items), [len(job.items) for job in two.there.kept]) == (2, [2, 1])
 
 

@@ -75,7 +75,7 @@ def test_its_vectors_are_made_stored_and_learned_from(tmp_path: Path, monkeypatc
     assert row is not None
     caption, length = np.split(np.frombuffer(row.vector[4 * space.extracted_width :], "<f4"), [3])
     assert np.allclose([np.linalg.norm(caption), np.linalg.norm(length)], 1)
-    (train,) = [job for job in running.worker.jobs if isinstance(job, Train)]
+    (train,) = running.worker.given(Train)
     assert train.modalities == space.modalities
     reads = running.worker.count(Read)
     running.restart().run()

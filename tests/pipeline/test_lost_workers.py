@@ -41,7 +41,7 @@ def test_what_was_in_flight_at_a_crash_is_tried_alone_and_here(two: Two) -> None
     two.running.restart()
     two.running.worker.jobs.clear()
     two.until_given()
-    alone = [job for job in two.running.worker.jobs if isinstance(job, Extract)][: len(suspects)]
+    alone = two.running.worker.given(Extract)[: len(suspects)]
     assert sorted(job.items[0].fingerprint for job in alone) == sorted(suspects)
     assert {len(job.items) for job in alone} == {1}
     two.finish()

@@ -27,16 +27,11 @@ def running(workspace: Workspace) -> Running:
     return Running(workspace, Words(workspace.clock))
 
 
-def last(running: Running, kind: type[Job]) -> Job:
-    return next(job for job in reversed(running.worker.jobs) if isinstance(job, kind))
-
-
 def test_a_training_gets_labels_inbox_rejections_and_folder_names(running: Running) -> None:
     running.take_in({"empty": {}, "cats": {"c2.mp4": b"cat 2"}})
     running.workspace.drag("cats/c2.mp4", "c2.mp4")
     running.run()
-    job = last(running, Train)
-    assert isinstance(job, Train)
+    job = running.worker.given(Train)[-1]
     assert {(row.path, row.label, row.vector) for row in job.labelled} == {
         ("cats/c1.mp4", "cats", b"cat"),
         ("dogs/d1.mp4", "dogs", b"dog"),
@@ -87,16 +82,14 @@ def test_another_threshold_asks_the_same_model_again(workspace: Workspace) -> No
     Running(workspace, worker).run()
     assert worker.count(Predict) == 1
     Running(workspace, worker, threshold=0.5).run()
-    job = last(Running(workspace, worker), Predict)
-    assert isinstance(job, Predict)
+    job = worker.given(Predict)[-1]
     assert job.threshold == 0.5
     assert worker.count(Predict) == 2
 
 
 def test_a_predict_names_the_model_that_the_daemon_counts_on(running: Running) -> None:
     running.run()
-    job = last(running, Predict)
-    assert isinstance(job, Predict)
+    job = running.worker.given(Predict)[-1]
     assert job.trained_at == running.worker.summary["trained_at"]
 
 
@@ -127,8 +120,7 @@ def test_stages_by_hand_come_to_the_same_as_all_at_once(workspace: Workspace) ->
 def test_an_export_has_all_filed_and_all_unsorted_videos(workspace: Workspace) -> None:
     workspace.lay_out(LIBRARY)
     running = Running(workspace, Words(workspace.clock), stages=frozenset({"extract", "export"})).run()
-    job = last(running, Export)
-    assert isinstance(job, Export)
+    job = running.worker.given(Export)[-1]
     assert {row.path for row in (*job.labelled, *job.unlabeled)} == {"cats/c1.mp4", "dogs/d1.mp4", "new.mp4"}
 
 
@@ -162,8 +154,7 @@ def test_a_model_of_another_feature_space_is_not_used(running: Running) -> None:
 
 def test_an_extraction_says_how_wide_a_vector_is_to_be(running: Running) -> None:
     running.run()
-    job = last(running, Extract)
-    assert isinstance(job, Extract)
+    job = running.worker.given(Extract)[-1]
     assert job.width == 4 + 4
 
 
@@ -214,7 +205,7 @@ def test_models_are_loaded_for_a_search_and_nothing_else_changes(running: Runnin
     running.run()
     before = list(running.workspace.store.connection.iterdump())
     running.loop.pipeline.load_models()
-    job = last(running, Describe)
+    job = running.worker.given(Describe)[-1]
     assert running.worker.jobs[-1] is job
     running.run()
     assert running.worker.jobs[-1] is job

@@ -32,7 +32,7 @@ def texts(running: Running) -> dict[str, str]:
 
 def read(running: Running) -> list[int]:
     """Return how many captions each job has read."""
-    return [len(job.items) for job in running.worker.jobs if isinstance(job, Read)]
+    return [len(job.items) for job in running.worker.given(Read)]
 
 
 def test_captions_are_read_before_the_models_are_asked_for(running: Running) -> None:

@@ -35,7 +35,7 @@ def test_where_nearly_all_belongs_the_share_is_small_and_what_waits_is_judged_wi
     running = library(tmp_path / "one", [INBOX])
     expected = in_steps(shared([0.97] * 20 + [0.2] * 2))
     assert share(running) == expected < HALF
-    assert [job.strangers for job in running.worker.jobs if isinstance(job, Predict)][-1] == expected
+    assert [job.strangers for job in running.worker.given(Predict)][-1] == expected
     running.workspace.close()
 
 

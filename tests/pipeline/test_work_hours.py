@@ -83,7 +83,7 @@ def test_an_arrival_shares_no_job_with_the_backlog(workspace: Workspace, plug: P
     running = start(workspace, plug)
     running.run()
     arrive(running, "new.mp4", b"cat 7")
-    jobs = [job for job in running.worker.jobs if isinstance(job, Extract)]
+    jobs = running.worker.given(Extract)
     assert [len(job.items) for job in jobs] == [1]
     assert running.worker.extracted == [b"cat 7"]
 

@@ -54,6 +54,7 @@ ORIGINALS = {f"{folder}/{name}" for folder, files in LIBRARY.items() for name in
 POSTER, STRIP = b"a poster", b"a strip of frames"
 MOST_JOBS = 300  # of one test; more are a loop that never ends
 Told = TypeVar("Told", bound=Activity)
+Given = TypeVar("Given", bound=Job)
 
 
 def word(content: bytes) -> str:
@@ -93,8 +94,12 @@ class Words:
     summary: dict[str, object] = field(default_factory=dict)
     report: Callable[[Report | WorkerLost], None] = lambda _: None
 
+    def given(self, kind: type[Given]) -> list[Given]:
+        """Return the jobs of one kind that it was given."""
+        return [job for job in self.jobs if isinstance(job, kind)]
+
     def count(self, kind: type[Job]) -> int:
-        return sum(isinstance(job, kind) for job in self.jobs)
+        return len(self.given(kind))
 
     def room(self) -> Room:
         return Room(self.most)
