@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.two_workers import two_workers
 from support.workspace import Workspace
 from web.shelf import Shelf
 
@@ -177,3 +178,28 @@ def test_each_page_tells_the_numbers_of_the_database(tmp_path: Path, seed: int) 
     assert len(shown) + told["to_move"] == contents
     assert told["counts"]["waiting"] == len(shown) - sum(card["state"] == "left" for card in told["lists"]["waiting"])
     assert {card["id"] for card in told["lists"]["waiting"] if card["state"] == "left"} <= left
+
+
+def test_what_several_workers_have_waits_until_their_answers_are_in_the_database(workspace: Workspace) -> None:
+    two = two_workers(workspace)
+    workspace.lay_out({f"new {n}.mp4": b"cat 9%d" % n for n in range(8)})
+    config, (root,) = Shelf(workspace).config, look_at(workspace.root)
+
+    def count(query: str) -> int:
+        return int(workspace.store.connection.execute(f"SELECT count(*) FROM {query}").fetchone()[0])
+
+    seen = set()
+    two.until_given()
+    for _ in range(3):
+        status = read_status(config, root)
+        waiting = count("files LEFT JOIN features USING (fingerprint) WHERE features.fingerprint IS NULL")
+        assert status["queue"]["pending"] == waiting
+        assert status["inbox"] == sum(status["inbox_parts"].values()) == count("files WHERE category IS NULL")
+        seen.add(waiting)
+        two.there.work()
+        two.turn()
+    two.finish()
+    assert len(seen) == 3
+    status = read_status(config, root)
+    assert (status["queue"]["pending"], status["inbox"]) == (0, 0)
+    assert status["moves"]["total"] == count("moves WHERE step = 'done'") == 8
