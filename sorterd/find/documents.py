@@ -56,12 +56,14 @@ class Documents(Mapping[str, Document]):
         _, path, category, said, caption = self.rows[video]
         return Document(video, from_blob(path), None if category is None else from_blob(category), said, caption)
 
-    def texts(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
-        """Yield each video with all that is searched for words: its name, its transcript and its caption."""
+    def texts(self) -> list[tuple[str, tuple[str, str, str]]]:
+        """Return each video with all that is searched for words: its name, its transcript and its caption."""
         together = b"\0".join(path for _, path, *_ in self.rows.values())
         paths = from_blob(together).split("\0")  # one by one takes ten times as long
-        for path, (video, _, _, said, caption) in zip(paths, self.rows.values(), strict=False):
-            yield video, (stem_and_extension(path.rpartition("/")[2])[0], said, caption)
+        return [
+            (video, (stem_and_extension(path.rpartition("/")[2])[0], said, caption))
+            for path, (video, _, _, said, caption) in zip(paths, self.rows.values(), strict=False)
+        ]
 
 
 def read_documents(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,24 +55,27 @@ def vectors(connection: sqlite3.Connection, space: str, width: int, folder: Path
         return Vectors([video for video, _ in found], rows.reshape(len(found), width))
 
 
-def _mapped(connection: sqlite3.Connection, space: str, width: int, path: Path, known: Collection[str]) -> Vectors:
+def _mapped(connection: sqlite3.Connection, space: str, width: int, path: Path, known: Set[str]) -> Vectors:
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file, _locked(file):
         head = f"sorterd vectors {width} {space}".encode().ljust(_HEAD, b"\0")[:_HEAD]
         size = 4 * (_ID + width)
         written = file.read(_HEAD)
         there = _ids(_table(file, width)) if written == head else []
-        if written not in (head, b"") or len(set(there) - set(known)) > max(100, len(there) // 2):
+        missing = known - set(there)
+        if written not in (head, b"") or len(there) - len(known - missing) > max(100, len(there) // 2):
             path.unlink(missing_ok=True)  # and not cut: a search that has it mapped would be killed
             return _mapped(connection, space, width, path, known)
-        file.seek(0)
-        file.write(head)
-        file.truncate(_HEAD + len(there) * size)
-        file.seek(0, os.SEEK_END)
-        for video, vector in _read(connection, space, width, set(known) - set(there)):
-            file.write(video.encode() + vector)
-        file.flush()
+        if missing:
+            file.seek(0)
+            file.write(head)
+            file.truncate(_HEAD + len(there) * size)
+            file.seek(0, os.SEEK_END)
+            for video, vector in _read(connection, space, width, missing):
+                file.write(video.encode() + vector)
+                there.append(video)
+            file.flush()
         table = _table(file, width)
-    return Vectors([video if video in known else GONE for video in _ids(table)], table[:, _ID:])
+    return Vectors([video if video in known else GONE for video in there], table[:, _ID:])
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sorterd.captions.scripts import UNSPACED
@@ -23,6 +23,8 @@ make another letter: a vowel in Hindi, パ of ハ."""
 _STROKES = (("đ", "d"), ("ł", "l"), ("ø", "o"), ("ı", "i"))  # which are no accents for Unicode
 _LETTER = rf"(?!{UNSPACED})[\w\u0900-\u0963\u0966-\u0dff]"  # with the vowels of Hindi and the like, which \w leaves out
 _WORD = re.compile(f"{UNSPACED}+|(?:{_LETTER})+|[\u2600-\u27bf\U0001f000-\U0001faff]")  # the last are emoji
+_TAG = re.compile(f"#((?:{_LETTER})+)")
+_SHORT = 8  # words
 _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b of BM25 (Robertson & Zaragoza 2009)
 
 
@@ -47,21 +49,35 @@ def plain(text: str) -> str:
     return text
 
 
-def search_words(search: str, texts: Iterable[tuple[str, Sequence[str]]]) -> list[Match]:
-    """Return the videos in whose text most of the search occurs, the best first: those with all words before others.
+def search_words(search: str, texts: Collection[tuple[str, Sequence[str]]]) -> list[Match]:
+    """Return the videos in whose texts most of the search occurs, the best first: those with all words before others.
 
     `texts` are pairs of a video and its texts. The words need not stand together. Where they stand in the order of the
     search comes first, then BM25 counts: rare words more, repeated ones and those of long texts less. Any text may be
     searched for: nothing in it is a command.
+
+    The words of a hashtag may stand apart, as captions have them. If no text has all words of a short search, the same
+    goes for each of three letters or more, and an s at its end does not matter: "coffeetok", "dont", "tortilla".
     """
-    words = _WORD.findall(plain(search))
+    search = plain(search)
+    words = _WORD.findall(search)
+    found = _search(words, set(_TAG.findall(search)), texts)
+    if not (found and found[0].whole) and len(words) <= _SHORT:
+        loose = _search(words, {word for word in words if len(word) > 2 and re.match(_LETTER, word)}, texts)
+        found = loose if loose and loose[0].whole else found
+    return found
+
+
+def _search(words: list[str], loose: Collection[str], texts: Iterable[tuple[str, Sequence[str]]]) -> list[Match]:
+    """Search for words, of which some are sought as `_loose` says."""
     wanted = dict.fromkeys(words, 0)  # in how many texts each occurs, be it as a part of another word
+    patterns = {word: _loose(word) if word in loose else _pattern(word) for word in wanted}
     candidates: list[tuple[str, str, list[str]]] = []
     total = letters = 0
     for video, parts in texts:
         total += 1
         text = "\n".join([part.lower() if part.isascii() else plain(part) for part in parts])
-        there = [word for word in wanted if word in text]
+        there = [word for word in wanted if word in text or (word in loose and patterns[word].search(text))]
         if there:  # most of a library ends here
             candidates.append((video, text, there))
             letters += len(text)
@@ -69,7 +85,6 @@ def search_words(search: str, texts: Iterable[tuple[str, Sequence[str]]]) -> lis
                 wanted[word] += 1
     rarity = {word: math.log(1 + total / (1 + count)) for word, count in wanted.items()}
     most = sum(rarity.values()) / 2
-    patterns = {word: _pattern(word) for word in wanted}
     phrase = re.compile(r"\W*".join(map(re.escape, words)))
     usual = _LENGTH * len(candidates) / max(1, letters)
     found = []
@@ -94,3 +109,10 @@ def _pattern(word: str) -> re.Pattern[str]:
     """
     literal = re.escape(word)
     return re.compile(f"{literal}(?<!{_LETTER}{literal})(?!{_LETTER})" if re.match(_LETTER, word) else literal)
+
+
+def _loose(word: str) -> re.Pattern[str]:
+    """Return the pattern of a whole word with or without marks or blanks in it and an s at its end."""
+    first, *letters = map(re.escape, word.removesuffix("s") or word)
+    rest = "".join(rf"\W?{letter}" for letter in letters)
+    return re.compile(f"{first}(?<!{_LETTER}{first}){rest}s?(?!{_LETTER})")
