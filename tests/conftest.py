@@ -18,6 +18,7 @@ from support.workspace import Workspace
 
 from sorterd import log
 from sorterd.store.journal_file import JOURNAL
+from sorterd.store.store import Store
 
 # Before NumPy is imported: threads of OpenBLAS wait by spinning (see `worker.host.process`).
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -143,6 +144,13 @@ def sim() -> Iterator[Simulation]:
     sim = new_simulation()
     yield sim
     sim.files.connection.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path)
+    yield store
+    store.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import resource
 import shlex
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
@@ -93,8 +92,3 @@ def test_on_a_terminal_the_sections_are_bold_unless_that_is_not_wanted(monkeypat
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
             assert "\x1b" not in parser().format_help()
-
-
-def test_options_are_what_they_were() -> None:
-    options: Any = parser().parse_args(["--videos", "v", "undo", "--last", "3", "--json"])
-    assert (str(options.videos), options.last, options.json, options.command) == ("v", 3, True, "requests:undo")

@@ -1,6 +1,5 @@
 """One state folder is about one folder of videos."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,6 @@ from sorterd.daemon.library import claim
 from sorterd.store.database import StoreError
 from sorterd.store.settings import ROOT, VIDEOS
 from sorterd.store.store import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path)
-    yield opened
-    opened.close()
 
 
 def library(store: Store, folder: Path) -> Config:

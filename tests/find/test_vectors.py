@@ -27,12 +27,6 @@ def row(*numbers: float) -> bytes:
     return (halves / np.where(lengths == 0, 1, lengths)).astype("<f4").tobytes()
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    (tmp_path / "state").mkdir()
-    return Store.open(tmp_path / "state")
-
-
 def add(store: Store, number: int, *numbers: float, space: str = "space") -> None:
     store.features.add(Features(name(number), row(*numbers), "", "", "none"), space, now=0.0)
 

@@ -25,11 +25,6 @@ SETTINGS = FeatureSettings(models="embedded")
 FOUND = FeatureSpace("space-1", extracted_modalities(512, 256), "embedded", "cpu")
 
 
-@pytest.fixture
-def store(tmp_path: object) -> Store:
-    return Store.open(tmp_path)  # type: ignore[arg-type]
-
-
 def test_what_the_worker_answered_is_remembered(store: Store) -> None:
     feature_space.remember(store.notes, SETTINGS, FOUND)
     assert feature_space.remembered(store.notes, SETTINGS) == FOUND

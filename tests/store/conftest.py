@@ -5,15 +5,7 @@ import pytest
 
 from sorterd.store import database
 from sorterd.store.database import Connection
-from sorterd.store.store import Store
 from store.journaled import StateFolder
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path)
-    yield store
-    store.close()
 
 
 @pytest.fixture

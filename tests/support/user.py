@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sorterd.library.files import category_of
 from support.clips import key_of
+from support.file_manager import FileManager, Found
 from support.ledger import Copy
-from support.recording_file_manager import Found, RecordingFileManager
 from support.service import sorterd
 
 NAMES = [f"clip {number}.mp4" for number in range(1, 8)]  # few: names are taken again and again
@@ -18,7 +18,7 @@ FOLDERS = ["trips", "music", "sports", "later", "art", "work", "home", "mix"]
 
 
 @dataclass(slots=True, kw_only=True)
-class User(RecordingFileManager):
+class User(FileManager):
     """Acts at random, `pause` seconds apart on average. `most` is how many contents there are at once."""
 
     config: Path
