@@ -85,11 +85,7 @@ def open_app(config: Config, options: RunOptions, report: Reporter, log: Callabl
     StoreError or RootTaken.
     """
     with open_library(
-        config,
-        report,
-        accept_missing=options.accept_missing,
-        should_stop=lambda: app.loop.should_stop(),
-        between_pieces=lambda: app.loop.turn_meanwhile(),
+        config, report, accept_missing=options.accept_missing, should_stop=lambda: app.loop.should_stop()
     ) as library:
         app = _assemble(config, options, library, log)
         try:

@@ -19,7 +19,7 @@ from sorterd.daemon.requests import MOVES, SYNC_FIRST, RequestRefused, Requests,
 from sorterd.daemon.watcher import SupervisedWatcher
 from sorterd.service.control import GivenUp
 from sorterd.store.database import StoreError
-from sorterd.text import counted, printable
+from sorterd.text import counted
 from sorterd.worker.job_messages import KINDS
 
 REQUEST_SECONDS = 60.0
@@ -145,7 +145,5 @@ class ControlHandler:
         return {"videos": videos, "reason": hold.of(videos), "until": hold.until}
 
     def _activity(self) -> str:
-        if self.app.mover.under_way:  # asked in the middle of a copy
-            return f"copying {printable(next(iter(self.app.mover.under_way)))} to another disk"
         job = self.app.loop.pipeline.busy.shown
         return "waiting for videos" if job is None else KINDS[type(job)].doing

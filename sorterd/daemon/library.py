@@ -89,13 +89,12 @@ def open_library(
     accept_missing: bool = False,
     disk_away: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
-    between_pieces: Callable[[], bool] = lambda: False,
 ) -> Iterator[Library]:
     """Open the library of this config, and close it at the end. The caller holds the state folder.
 
     `accept_missing`: the user says that this is the same library at a new place. `disk_away`: nothing is to be looked
-    at in the folder of videos, which may not answer at all. `should_stop` and `between_pieces` are those of
-    `Mover`. Raise StoreError or RootTaken.
+    at in the folder of videos, which may not answer at all. `should_stop` is asked in the middle of a copy. Raise
+    StoreError or RootTaken.
     """
     used_before = any(artifacts_folder(config.state_dir).glob("*"))
     opened = open_to_write(config.state_dir, used_before=used_before, now=time.time(), held=[config.state_dir / LOCK])
@@ -108,10 +107,7 @@ def open_library(
             _link(config)
         clock = steady_clock()
         rules = LayoutRules.of(config.watch.extensions, config.watch.ignore)
-        mover = Mover(
-            *(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock),
-            *(should_stop, between_pieces),
-        )
+        mover = Mover(config.videos, rules, store, config.move.on_conflict, config.move.sidecars, clock, should_stop)
         take_root = (lambda: None) if lock is None else lock.take
         try:
             yield Library(store, _synchronizer(config, rules, store), mover, report, clock, take_root)

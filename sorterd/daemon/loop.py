@@ -10,7 +10,6 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sorterd.activity import Reporter, StageProgress
@@ -22,9 +21,6 @@ from sorterd.sorting.sorter import Sorter
 from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.report_messages import ExtractFailed, Report
-
-MEANWHILE_SECONDS = 0.5
-DEEPEST = 5  # copies that wait for each other: each was asked for while the one before it was made
 
 
 class Hint:
@@ -64,10 +60,6 @@ class Loop:
     _sort_due: bool = True
     _follow_due: bool = True
     _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
-    _meanwhile_at: float = float("-inf")
-    _turned_meanwhile: int = 0
-    _depth: int = 0
-    _failure: OSError | None = None
 
     # --- from any thread ---
 
@@ -136,9 +128,12 @@ class Loop:
                 self.sorter.announce_update(self.pipeline.predictor, self.pipeline.clock(), everything=everything)
                 if self.effects is not None:
                     self.effects.all_predicted(self.pipeline.predictor, self.pipeline.clock())
-            self._give_jobs()
-        if self._failure is not None:
-            raise self._failure
+            stage = self.pipeline.next_stage()
+            if stage is not None:
+                if stage == "train" and self.effects is not None and self.pipeline.training.follows_label_change:
+                    self.effects.training_begins(self.pipeline.predictor)
+                self.pipeline.give(stage)
+            self.pipeline.give_others()
         waits = [action() for action in self._each_turn]
         if calm:
             # A move that waits for a training is made after it, and needs no turn of its own.
@@ -147,38 +142,6 @@ class Loop:
             waits += [wake - self.pipeline.clock() for wake in wakes if wake is not None]
         waits.append(self.sync.due_at - self.timer())
         return max(0.0, min(wait for wait in waits if wait is not None))
-
-    def turn_meanwhile(self) -> bool:
-        """Do everything but sort, in the middle of a copy that may take minutes. Return whether to stop.
-
-        Call this often: it does nothing more than `should_stop` if the last time is less than MEANWHILE_SECONDS ago.
-        """
-        if self.should_stop() or self.timer() < self._meanwhile_at or self._depth >= DEEPEST:
-            return self.stopping
-        self._depth += 1
-        try:
-            self._handle_all()
-            if self.timer() >= self.sync.due_at:
-                self.synchronize()
-            if self.sync.blocked is None:
-                self._give_jobs()
-            for action in self._each_turn:
-                action()
-        except OSError as error:  # it is none of the copy, which would take it for its own
-            self._failure = error
-        finally:
-            self._depth -= 1
-            self._turned_meanwhile += 1
-            self._meanwhile_at = self.timer() + MEANWHILE_SECONDS
-        return self.stopping or self._failure is not None
-
-    def _give_jobs(self) -> None:
-        stage = self.pipeline.next_stage()
-        if stage is not None:
-            if stage == "train" and self.effects is not None and self.pipeline.training.follows_label_change:
-                self.effects.training_begins(self.pipeline.predictor)
-            self.pipeline.give(stage)
-        self.pipeline.give_others()
 
     def _wait(self, seconds: float) -> None:
         """Wait until it is time or there is something to do.
@@ -192,14 +155,10 @@ class Loop:
                 self._handle(message)
                 if not isinstance(message, Hint):
                     break
-        except queue.Empty:
-            return
-        self._handle_all()
-
-    def _handle_all(self) -> None:
-        with suppress(queue.Empty):
             while True:
                 self._handle(self.inbox.get_nowait())
+        except queue.Empty:
+            return
 
     def _handle(self, message: LoopMessage) -> None:
         match message:
@@ -233,12 +192,8 @@ class Loop:
         if not (everything or self._news) or self.pipeline.training_is_due:
             return  # nothing to move, or first learn, then move
         self._sort_due = False
-        news, self._news, before = self._news, set(), self._turned_meanwhile
-        outdated: Callable[[], bool] = lambda: self._turned_meanwhile > before  # noqa: E731
-        moved = self.sorter.sort(self.pipeline.predictor, now=now, news=news, everything=everything, outdated=outdated)
-        if outdated():  # look and decide again: the user may have said something else in the meantime
-            self._sort_due, self.sync.due_at = True, 0.0
-            self._news |= news
+        moved = self.sorter.sort(self.pipeline.predictor, now=now, news=self._news, everything=everything)
+        self._news.clear()
         if moved:
             self.report(StageProgress("move", moved, moved))
 

@@ -15,7 +15,6 @@ from hashlib import blake2b
 from sorterd.library.fingerprint import Stopped
 
 _CHUNK = 1 << 20
-_SYNCED = 64 << 20  # forced to disk in pieces of this size, so that nothing waits minutes for the last one
 # <copyfile.h>: ACL | XATTR. Not STAT: it copies the "uchg" lock too, and then nobody could rename or remove the copy.
 _COPYFILE_METADATA = 0b101
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF)  # a file system does not offer the call
@@ -32,11 +31,9 @@ def copy_verified(source: int, copy: int, should_stop: Callable[[], bool]) -> No
     if not _has_room(copy, found.st_size):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     digest = blake2b(digest_size=16)
-    for number, chunk in enumerate(_chunks(source, should_stop), 1):
+    for chunk in _chunks(source, should_stop):
         digest.update(chunk)
         _write(copy, chunk)
-        if number * _CHUNK % _SYNCED == 0:
-            _fsync(copy)
     _copy_metadata(source, copy, found)
     _sync_file(copy)
     if sys.platform == "linux":  # read back from the disk, not from memory

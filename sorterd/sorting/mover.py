@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -45,11 +45,7 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Moves files inside one root and records that in one store.
-
-    `between_pieces` is called about once per MiB of a copy to another disk, and returns whether to stop. It may sync
-    and make other moves. `under_way` are the moves that are being made: source -> number.
-    """
+    """Moves files inside one root and records that in one store."""
 
     root: Path
     rules: LayoutRules
@@ -57,11 +53,7 @@ class Mover:
     on_conflict: Literal["rename", "skip"]
     with_sidecars: bool
     clock: Callable[[], float]
-    should_stop: Callable[[], bool] = lambda: (
-        False
-    )  # called once per MiB of a comparison; it also serves as a heartbeat
-    between_pieces: Callable[[], bool] = lambda: False
-    under_way: dict[str, int] = field(default_factory=dict, init=False)
+    should_stop: Callable[[], bool] = lambda: False  # called once per MiB of a copy, which also serves as a heartbeat
 
     def sort(self, file: KnownFile, folder: str, *, confidence: float, reason: str) -> MoveResult:
         """Move a video into a category. Raise MoveRefused, MoveFailed or StoreError. Nothing has changed then."""
@@ -163,8 +155,6 @@ class Mover:
         """
         outcomes: list[Recovered] = []
         for entry in self.store.journal.unfinished():
-            if entry.number in self.under_way.values():
-                continue
             plan = MovePlan(entry.source, entry.destination, entry.sidecars, entry.id)
             undoes = None if entry.undoes is None else self.store.journal.get(entry.undoes)
             outcome = recover(self.root, plan, COPIED if entry.step == "copied" else "", self.should_stop)
@@ -186,8 +176,7 @@ class Mover:
 
     def tidy(self) -> None:
         """Remove partial copies that could not be removed when a move failed. Call this only after `recover`."""
-        if not self.under_way:
-            remove_stale_parts(self.root)
+        remove_stale_parts(self.root)
 
     def _left_behind(self, plan: MovePlan) -> tuple[str, ...]:
         return tuple(source for source, _ in plan.sidecars if (self.root / source).is_file())
@@ -210,10 +199,6 @@ class Mover:
     def _move(self, plan: Callable[[], MovePlan], purpose: Purpose) -> MoveResult:
         for _ in range(NAME_TRIES):
             planned = plan()
-            if planned.source in self.under_way:
-                raise MoveRefused(
-                    f"{planned.source} is being moved just now; try again when 'sorterd log' shows the move"
-                )
             if purpose.of_a_sidecar:
                 self._check_free(planned)
             elif self.store.files.at(planned.destination) is not None:
@@ -225,18 +210,16 @@ class Mover:
             unfinished = why_unfinished(self.root / planned.source, self.clock())
             if unfinished is not None:
                 raise MoveRefused(f"{planned.source} is left for now: {unfinished}")
-            number = self.under_way[planned.source] = self._write_down(planned, purpose)
+            number = self._write_down(planned, purpose)
             copied = lambda _: self.store.journal.step(number, "copied")  # noqa: B023, E731
             try:
-                moved = carry_out(self.root, planned, copied, self.between_pieces)
+                moved = carry_out(self.root, planned, copied, self.should_stop)
             except NameTaken as error:
                 self.store.journal.step(number, "failed", str(error))
                 continue
             except MoveFailed as error:
                 self.store.journal.step(number, "failed", str(error))
                 raise
-            finally:
-                del self.under_way[planned.source]
             self._record(number, moved, purpose)
             return moved
         raise MoveRefused(f"every name for {planned.source} was taken before it could be used")

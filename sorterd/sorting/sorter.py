@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -80,19 +80,10 @@ class Sorter:
     def __post_init__(self) -> None:
         self.failed = FailedMoves(self.store, self.mover)
 
-    def sort(
-        self,
-        predictor: str | None,
-        *,
-        now: float,
-        news: Collection[str] = (),
-        everything: bool = True,
-        outdated: Callable[[], bool] = lambda: False,
-    ) -> int:
+    def sort(self, predictor: str | None, *, now: float, news: Collection[str] = (), everything: bool = True) -> int:
         """Make every move that is due and report the videos in `news` that stay. Return how many were moved.
 
-        `news` are the contents that were just predicted. Without `everything`, only those are moved. The rest is left
-        undone as soon as it is `outdated` what was decided.
+        `news` are the contents that were just predicted. Without `everything`, only those are moved.
         """
         if self.mode == "nothing":
             return 0
@@ -107,7 +98,7 @@ class Sorter:
         if predictor is not None:
             self.failed.keep_only(wanted, None if everything else set(reported))
         for one in decisions:
-            if self.mover.should_stop() or outdated():
+            if self.mover.should_stop():
                 break
             content = one.file.fingerprint
             filed_at = moved.get(content) or would_lie.get(content)

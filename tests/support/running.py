@@ -241,11 +241,7 @@ class Running:
                 archive,
             )
         )
-        workspace.mover = replace(
-            workspace.mover,
-            should_stop=lambda: self.loop.should_stop(),
-            between_pieces=lambda: self.loop.turn_meanwhile(),
-        )
+        workspace.mover = replace(workspace.mover, should_stop=lambda: self.loop.should_stop())
         pauses = MovingPauses(workspace.store)
         pauses.check_update(workspace.clock())
         sorting = Sorter(workspace.store, workspace.mover, self.told.append, "move", pauses=pauses)
