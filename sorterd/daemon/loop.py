@@ -22,6 +22,10 @@ from sorterd.sorting.training_effects import TrainingEffects
 from sorterd.worker.host.lost import WorkerLost
 from sorterd.worker.report_messages import ExtractFailed, Report
 
+# Moves to a slow disk may take hours together. Nobody who asks for something, and no drag, waits longer for them than
+# this and the move that is being made.
+MOVING_SECONDS = 2.0
+
 
 class Hint:
     """Something has changed on disk: synchronize."""
@@ -58,6 +62,7 @@ class Loop:
     _heartbeat: Callable[[], object] = lambda: None
     _news: set[str] = field(default_factory=set)
     _sort_due: bool = True
+    _moves_left: bool = False
     _follow_due: bool = True
     _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
 
@@ -140,7 +145,7 @@ class Loop:
             again = None if self.pipeline.training_is_due else self.sorter.next_try(self.pipeline.clock())
             wakes = [self.pipeline.wake_at(), again, self._next_follow()]
             waits += [wake - self.pipeline.clock() for wake in wakes if wake is not None]
-        waits.append(self.sync.due_at - self.timer())
+        waits.append(0.0 if self._moves_left else self.sync.due_at - self.timer())
         return max(0.0, min(wait for wait in waits if wait is not None))
 
     def _wait(self, seconds: float) -> None:
@@ -191,11 +196,18 @@ class Loop:
         everything = self._sort_due or _is_over(self.sorter.next_try(now), now)
         if not (everything or self._news) or self.pipeline.training_is_due:
             return  # nothing to move, or first learn, then move
-        self._sort_due = False
-        moved = self.sorter.sort(self.pipeline.predictor, now=now, news=self._news, everything=everything)
-        self._news.clear()
-        if moved:
-            self.report(StageProgress("move", moved, moved))
+        until = self.timer() + MOVING_SECONDS
+        result = self.sorter.sort(
+            self.pipeline.predictor,
+            now=now,
+            news=self._news,
+            everything=everything,
+            enough=lambda: self.timer() >= until,
+        )
+        self._moves_left = self._sort_due = bool(result.left)
+        self._news &= result.left
+        if result.moved:
+            self.report(StageProgress("move", result.moved, result.moved))
 
     def _follow(self) -> None:
         """Let sidecars follow their videos: after each sync, and when one of them may have settled."""
@@ -213,6 +225,7 @@ class Loop:
         return (
             self.sync.result.unread_files == 0
             and not (self.sync.result.growing and patient)
+            and not self._moves_left
             and not (self._next_follow() is not None and patient)
             and self.timer() < self.sync.due_at
             and not self.pipeline.busy

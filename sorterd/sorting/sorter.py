@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -59,6 +59,14 @@ def decide_inbox(
     return decisions
 
 
+@dataclass(frozen=True, slots=True)
+class SortResult:
+    """How many videos were moved, and the contents that were `left` for the next time, because it was enough."""
+
+    moved: int
+    left: frozenset[str]
+
+
 @dataclass(slots=True)
 class Sorter:
     """Makes the decided moves and retries failed ones with back-off. With `mode` "report" it only reports them.
@@ -80,13 +88,22 @@ class Sorter:
     def __post_init__(self) -> None:
         self.failed = FailedMoves(self.store, self.mover)
 
-    def sort(self, predictor: str | None, *, now: float, news: Collection[str] = (), everything: bool = True) -> int:
-        """Make every move that is due and report the videos in `news` that stay. Return how many were moved.
+    def sort(
+        self,
+        predictor: str | None,
+        *,
+        now: float,
+        news: Collection[str] = (),
+        everything: bool = True,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> SortResult:
+        """Make every move that is due and report the videos in `news` that stay.
 
-        `news` are the contents that were just predicted. Without `everything`, only those are moved.
+        `news` are the contents that were just predicted. Without `everything`, only those are moved. After a move, the
+        rest is left if it is `enough`.
         """
         if self.mode == "nothing":
-            return 0
+            return SortResult(0, frozenset())
         moving = self.mode == "move" and not self._pause_holds(now)
         report_all = self.report_all and everything and not moving
         moved: dict[str, str] = {}  # content -> where it lies now
@@ -97,8 +114,10 @@ class Sorter:
         wanted = {one.file.path for one in decisions if one.decision.action == "move"}
         if predictor is not None:
             self.failed.keep_only(wanted, None if everything else set(reported))
-        for one in decisions:
-            if self.mover.should_stop():
+        left: frozenset[str] = frozenset()
+        for index, one in enumerate(decisions):
+            if self.mover.should_stop() or (moved and enough()):
+                left = frozenset(other.file.fingerprint for other in decisions[index:])
                 break
             content = one.file.fingerprint
             filed_at = moved.get(content) or would_lie.get(content)
@@ -114,7 +133,7 @@ class Sorter:
                 self._report(one, None, would_move=would_move)
                 if would_move:  # its copies would then stay
                     would_lie[content] = join(one.decision.folder, one.file.path)
-        return len(moved)
+        return SortResult(len(moved), left)
 
     def may_follow(self, now: float) -> bool:
         """Return whether sidecars may follow their videos at this time.

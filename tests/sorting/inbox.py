@@ -26,7 +26,7 @@ class PredictedInbox:
         return content
 
     def sort(self, *news: str) -> int:
-        return self.sorter.sort(PREDICTOR, now=self.workspace.clock(), news=news)
+        return self.sorter.sort(PREDICTOR, now=self.workspace.clock(), news=news).moved
 
     def decided(self) -> list[Decided]:
         return [one for one in self.activities if isinstance(one, Decided)]

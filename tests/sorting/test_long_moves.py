@@ -90,6 +90,25 @@ def test_of_many_moves_the_rest_waits_when_the_service_stops(running: Running) -
     assert sum(path.startswith("cats/n") for path in running.workspace.known()) == 3
 
 
+def test_between_many_slow_moves_the_user_is_heard(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pause() -> None:
+        running.request(do="pause")
+
+    def pause_after_three(activity: Activity) -> None:
+        running.told.append(activity)
+        if isinstance(activity, Decided) and len(running.heard(Decided)) == 3:
+            running.loop.call(pause)
+
+    running.loop.sorter.report = pause_after_three
+    running.worker.hands = 100
+    monkeypatch.setattr("sorterd.daemon.loop.MOVING_SECONDS", 0.0)
+    running.take_in({f"n{number}.mp4": b"cat %d" % number for number in range(10, 19)})
+    assert sum(path.startswith("cats/n") for path in running.workspace.known()) == 3
+    running.request(do="resume")
+    running.run()
+    assert sum(path.startswith("cats/n") for path in running.workspace.known()) == 9
+
+
 def test_a_half_copy_on_a_drive_that_dropped_out_is_cleared_away_at_the_next_start(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
