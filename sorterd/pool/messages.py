@@ -167,7 +167,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first message of a machine: its version of sorterd, and whether it has the folder of videos itself."""
+    """The first message of a machine: its version of sorterd, and whether it has the folder of videos itself.
+
+    This and `Dismissed` stay as they are, so that another version can be told from garbage.
+    """
 
     version: str
     shared: bool

@@ -119,6 +119,11 @@ def test_another_version_is_told_so_by_both_numbers(tmp_path: Path) -> None:
     assert "\x1b" not in told.reason
 
 
+def test_what_is_said_before_versions_are_known_is_the_same_in_all_versions() -> None:
+    assert wire.encode_body(messages.Hello("1.0", shared=True), LIMIT) == b"\x93\xa5Hello\xa31.0\xc3"
+    assert wire.encode_body(messages.Dismissed("no"), LIMIT) == b"\x92\xa9Dismissed\xa2no"
+
+
 def test_other_vectors_mean_no_work_and_both_sides_know_why(tmp_path: Path) -> None:
     home = RemoteHome(tmp_path)
     home.shows(struct.pack("<3f", 1, 0.1, 1))
