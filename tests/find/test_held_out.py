@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from worker.child.bench import training
 
 from sorterd.artifact_names import MODEL_CONFIG, TRAINED_ON
 from sorterd.features.settings import extracted_modalities
 from sorterd.find.held_out import read_held_out
 from sorterd.worker.child.job_train import train
-from sorterd.worker.job_messages import FeatureRow, Train
+from sorterd.worker.job_messages import FeatureRow
 
 
 @pytest.fixture(scope="module")
@@ -24,20 +25,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         vector = random.normal(0, 0.1, 12).astype(np.float32)
         vector[0 if kind == "cats" else 1] += 1
         rows.append(FeatureRow(f"v{number}", f"{number}.mp4", vector.tobytes(), "dogs" if number == 0 else kind))
-    job = Train(
-        1,
-        tuple(rows),
-        (),
-        (),
-        ("cats", "dogs"),
-        "space-1",
-        "space-1",
-        extracted_modalities(8, 4),
-        ("prototypes",),
-        1,
-        1.7e9,
-        0.5,
-    )
+    job = training(tuple(rows), modalities=extracted_modalities(8, 4), candidates=("prototypes",))
     train(job, [{}, {}], folder)
     return folder
 

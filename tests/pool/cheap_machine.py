@@ -5,13 +5,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from support.service import program
+
 from sorterd.pool import engine
 from sorterd.pool.invitation import read
 from sorterd.pool.machine.main import PoolMachine
 
-_TESTS = str(Path(__file__).parents[1])
-_CODE = f"import sys; sys.path.insert(0, {_TESTS!r}); from support.cheap_worker import main; main()"
-WORKER = (sys.executable, "-c", _CODE)
+WORKER = program("support.cheap_worker")
 
 
 def main(invitation: str, address: str, state: str, videos: str = "") -> None:
