@@ -127,7 +127,7 @@ class Watcher:
                 thread.stop()
                 if thread.is_alive():
                     thread.join()
-        self._observer = self._inotify = None
+        self._observer = self._inotify = self._identity = None
 
     def health(self) -> Health:
         """Check every thread, the root, and what could not be watched. This is cheap: one `stat` and a few more."""

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sorterd.sorting.training_effects import NO_CHANGE, Decisions, TrainingEffect, effect
+from sorterd.activity import Activity, Note
+from sorterd.sorting.training_effects import NO_CHANGE, Decisions, TrainingEffect, TrainingEffects, effect
+from sorting.inbox import PREDICTOR, PredictedInbox
 
 BEFORE = {"a": ("cats", False), "b": ("cats", True), "c": ("dogs", False)}
 DECISIONS = st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.sampled_from(["cats", "dogs"]), st.booleans()))
@@ -21,6 +23,17 @@ def test_what_was_moved_since_could_be_moved() -> None:
 
 def test_what_the_user_filed_or_deleted_and_what_came_since_do_not_count() -> None:
     assert effect(BEFORE, {"new": ("cats", True)}, ()) == TrainingEffect(0, 0, 0)
+
+
+def test_two_trainings_before_all_is_predicted_again_are_told_as_one(inbox: PredictedInbox) -> None:
+    told: list[Activity] = []
+    effects = TrainingEffects(inbox.workspace.store, told.append)
+    inbox.predictor("a.mp4", sure=False)
+    effects.training_begins(PREDICTOR)
+    inbox.predictor("a.mp4", predictor="model 2")
+    effects.training_begins("model 2")
+    effects.all_predicted("model 2", now=1.0)
+    assert told == [Note("learned: 1 more video can be moved by itself")]
 
 
 @given(DECISIONS, DECISIONS, st.sets(st.sampled_from("abcdef")))
