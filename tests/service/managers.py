@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_PROGRAM = """#!{python}
+_PROGRAM = """#!{python} -IS
 import json, os, sys
 with open({log!r}, "a") as log:
     offline = ["OFFLINE"] * ("SYSTEMD_OFFLINE" in os.environ)
