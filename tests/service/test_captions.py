@@ -39,7 +39,7 @@ def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.yaml"
     path.write_text(
         "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.3}\ntrain: {debounce_seconds: 0.3}\n"
-        "features: {models: embedded}\nmove: {enabled: false}\nlog: {format: json, level: debug}\n"
+        "features: {models: embedded, whisper: 'off'}\nmove: {enabled: false}\nlog: {format: json, level: debug}\n"
     )
     return path
 

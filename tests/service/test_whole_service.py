@@ -21,7 +21,7 @@ def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.yaml"
     path.write_text(
         "videos: videos\nstate_dir: state\nwatch: {settle_seconds: 0.5}\ntrain: {debounce_seconds: 0.5}\n"
-        "features: {models: embedded}\nlog: {format: json}\n"
+        "features: {models: embedded, whisper: 'off'}\nlog: {format: json}\n"
     )
     return path
 
