@@ -14,7 +14,9 @@ from sorterd.sorting.mover import MoveUnclear
 from sorterd.sync.synchronizer import SyncResult
 
 SYNC_GAP = 0.3  # seconds between a hint and the sync: a drag of many files is one sync
-SYNC_SHARE = 10  # syncs, apart from reading new files, take at most 1/10 of the time, however large the library
+# Syncs, apart from reading new files, take at most a tenth of a processor's time and a third of the loop's, however
+# large the library is. On a busy machine a sync takes ten times as long as it works, and a newcomer waits for the next.
+PROCESSOR_SHARE, LOOP_SHARE = 10, 2
 ROOT_RETRY = 10.0
 
 
@@ -29,13 +31,14 @@ class LibrarySync:
     library: Library
     rescan_seconds: float
     timer: Callable[[], float] = time.monotonic
+    processor: Callable[[], float] = time.thread_time
     believe_missing: bool = False
     first: bool = True
     result: SyncResult = field(default_factory=SyncResult)
     trouble: str | None = None
     due_at: float = 0.0
     _ended_at: float = float("-inf")
-    _took: float = 0.0
+    _rest: float = 0.0  # seconds until the next sync after a hint
 
     @property
     def blocked(self) -> str | None:
@@ -49,7 +52,7 @@ class LibrarySync:
 
     def hint(self) -> None:
         """Something has changed on the disk."""
-        soonest = max(self.timer() + SYNC_GAP, self._ended_at + SYNC_SHARE * self._took)
+        soonest = max(self.timer() + SYNC_GAP, self._ended_at + self._rest)
         self.due_at = min(self.due_at, soonest)
 
     def at_least_every(self, seconds: float) -> None:
@@ -59,7 +62,7 @@ class LibrarySync:
 
     def run(self, should_stop: Callable[[], bool]) -> bool:
         """Synchronize now. Return False if the folder cannot be looked at, or `should_stop` has ended the sync."""
-        started, before = self.timer(), self.result
+        started, used, before = self.timer(), self.processor(), self.result
         try:
             self.result = self.library.synchronize(
                 watching=not self.first, should_stop=should_stop, earlier=before.doubt, believe=self.believe_missing
@@ -76,7 +79,8 @@ class LibrarySync:
             self.library.report(Note("the folder of videos is back"))
         self.trouble = None
         self._ended_at = self.timer()
-        self._took = self._ended_at - started - self.result.reading
+        took = self._ended_at - started - self.result.reading
+        self._rest = max(PROCESSOR_SHARE * min(self.processor() - used, took), LOOP_SHARE * took)
         self.due_at = self._ended_at + min(self._waits())
         self.library.report(Synchronized(len(self.result.changes), self._ended_at - started))
         for activity in _news(self.result, before, inventory=self.first):
