@@ -123,7 +123,8 @@ def _every_day(table: _Table) -> None:
 def _understand(table: _Table) -> None:
     add = partial(table.add, UNDERSTAND)
     what = "videos by words, by meaning, by likeness"
-    find = add("find", "find:find", what, 'find "pasta with lemon"')
+    dashed = "words that begin with a dash come after two dashes: sorterd find -- -5°C"
+    find = add("find", "find:find", what, 'find "pasta with lemon"', dashed)
     find.add_argument("words", nargs="*", metavar="WORDS", help="what was said, written or shown")
     find.add_argument("--like", type=Path, metavar="PATH", help="what is like this video")
     find.add_argument("--misfiled", action="store_true", help="what you filed and may lie in the wrong folder")

@@ -84,7 +84,7 @@ def _search(words: list[str], loose: Collection[str], texts: Iterable[tuple[str,
             for word in there:
                 wanted[word] += 1
     rarity = {word: math.log(1 + total / (1 + count)) for word, count in wanted.items()}
-    most = sum(rarity.values()) / 2
+    most = sum([rarity[word] for word, count in wanted.items() if count]) / 2  # a word that none has tells none apart
     phrase = re.compile(r"\W*".join(map(re.escape, words)))
     usual = _LENGTH * len(candidates) / max(1, letters)
     found = []

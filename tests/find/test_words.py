@@ -30,6 +30,11 @@ def test_those_with_all_words_come_first_and_those_with_the_phrase_before_them()
     assert whole("cat pasta") == []
 
 
+def test_a_mistyped_word_does_not_hide_what_has_the_others() -> None:
+    assert set(found("lemmon pasta")) == {"a", "e"}
+    assert whole("lemmon pasta") == []
+
+
 def test_marks_and_capitals_do_not_matter() -> None:
     assert whole("creme BRULEE") == ["c"]
     assert whole("CRÈME brulée") == ["c"]
