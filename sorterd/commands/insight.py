@@ -24,8 +24,8 @@ from sorterd.report.console import spinner
 from sorterd.report.evaluation_page import print_evaluation
 from sorterd.report.explanation_page import Case, print_explanation
 from sorterd.service.lock import holder
+from sorterd.sorting.inbox_decisions import decide_inbox
 from sorterd.sorting.moving_pause import MovingPauses
-from sorterd.sorting.sorter import decide_inbox
 from sorterd.store.features import Failure
 from sorterd.store.rows import Rows
 from sorterd.store.settings import TRAINING

@@ -11,7 +11,7 @@ from sorterd.commands.failure import CommandFailed
 from sorterd.commands.look import look
 from sorterd.config import Config
 from sorterd.daemon.status import inbox_of
-from sorterd.sorting.sorter import InboxDecision
+from sorterd.sorting.inbox_decisions import InboxDecision
 from sorterd.sorting.undecided import Undecided
 from sorterd.text import as_called, shell_word
 

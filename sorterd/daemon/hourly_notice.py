@@ -14,7 +14,7 @@ from sorterd.backoff import LONGEST_DELAY, delay
 from sorterd.log import get_logger
 from sorterd.pipeline.pipeline import Pipeline
 from sorterd.service import desktop
-from sorterd.sorting.sorter import decide_inbox
+from sorterd.sorting.inbox_decisions import decide_inbox
 from sorterd.store.settings import NOTIFIED
 from sorterd.store.store import Store
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sorterd.activity import Fault
 from sorterd.artifacts import TranscriptEntry, write_predictions, write_transcripts
 from sorterd.pipeline.pipeline import Pipeline
-from sorterd.sorting.sorter import decide_inbox
+from sorterd.sorting.inbox_decisions import decide_inbox
 from sorterd.store.store import Store
 
 GAP_SECONDS = 10.0  # between two writings while a lot is going on

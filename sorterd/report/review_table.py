@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sorterd.report.records import Records
-from sorterd.sorting.sorter import InboxDecision
+from sorterd.sorting.inbox_decisions import InboxDecision
 from sorterd.text import as_called, percent, printable
 
 

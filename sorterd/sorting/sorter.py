@@ -4,59 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from sorterd.activity import Decided, Fault, Note, Reporter
-from sorterd.changes import KnownFile
 from sorterd.library.move import MoveFailed
 from sorterd.library.openat import join
 from sorterd.library.plan import MoveRefused
-from sorterd.prediction import Prediction, as_json
 from sorterd.sorting.failed_moves import FailedMoves
+from sorterd.sorting.inbox_decisions import InboxDecision, decide_inbox
 from sorterd.sorting.mover import Mover
 from sorterd.sorting.moving_pause import MovingPauses
-from sorterd.sorting.vetoes import Decision, UserFeedback, decide
+from sorterd.sorting.vetoes import UserFeedback, decide
 from sorterd.store.store import Store
 from sorterd.sync.conversions import plainness
-
-
-@dataclass(frozen=True, slots=True)
-class InboxDecision:
-    """One inbox file with its prediction and the decision."""
-
-    file: KnownFile
-    prediction: Prediction
-    decision: Decision
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as an entry of `predictions.json`."""
-        return as_json(self.file.path, self.prediction, self.decision.action, self.decision.reason)
-
-
-def decide_inbox(
-    store: Store,
-    predictor: str | None,
-    *,
-    sure: bool = False,
-    only: Collection[str] | None = None,
-    never_into: Collection[str] = (),
-) -> list[InboxDecision]:
-    """Return every inbox file that has a prediction by this predictor, with the decision, by path.
-
-    `sure`: only those that the predictor would move. `only`: only these contents. `never_into`: the folders into which
-    nothing is moved.
-    """
-    if predictor is None:
-        return []
-    predictions = store.predictions.of_inbox(predictor, sure=sure, only=only)
-    if not predictions:
-        return []
-    rejections, held, folders = store.files.rejections(), store.files.held(), store.files.folders()
-    decisions = []
-    for file, prediction, filed in predictions:
-        feedback = UserFeedback(filed, rejections.get(file.fingerprint, ()), file.fingerprint in held)
-        decisions.append(InboxDecision(file, prediction, decide(prediction, feedback, folders, never_into)))
-    return decisions
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sorterd.activity import Note, Reporter
-from sorterd.sorting.sorter import InboxDecision, decide_inbox
+from sorterd.sorting.inbox_decisions import InboxDecision, decide_inbox
 from sorterd.store.settings import TRAINING_EFFECT
 from sorterd.store.store import Store
 

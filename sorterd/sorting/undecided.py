@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sorterd.changes import KnownFile
-from sorterd.sorting.sorter import InboxDecision, decide_inbox
+from sorterd.sorting.inbox_decisions import InboxDecision, decide_inbox
 from sorterd.store.store import Store
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sorterd.changes import KnownFile
 from sorterd.prediction import Prediction
-from sorterd.sorting.sorter import InboxDecision
+from sorterd.sorting.inbox_decisions import InboxDecision
 from sorterd.web.cards import State, VideoCard, guesses, one_per_content
 from sorterd.web.facts import PageFacts
 

@@ -5,7 +5,7 @@ from support.workspace import Workspace, when_planned
 
 from sorterd.activity import Fault
 from sorterd.backoff import FIRST_DELAY
-from sorterd.sorting.sorter import decide_inbox
+from sorterd.sorting.inbox_decisions import decide_inbox
 from sorting.inbox import PREDICTOR, PredictedInbox
 from sorting.test_mover import entry
 

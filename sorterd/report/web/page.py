@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sorterd.report.web import history, problems, quality
 from sorterd.report.web.posters import Posters, ShownVideo
 from sorterd.report.web.templates import plain, render
-from sorterd.sorting.sorter import InboxDecision
+from sorterd.sorting.inbox_decisions import InboxDecision
 from sorterd.store.journal import Entry
 
 if TYPE_CHECKING:  # loads all that a classifier is made with

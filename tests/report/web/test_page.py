@@ -19,7 +19,7 @@ from sorterd.prediction import HeldOutPrediction, Prediction
 from sorterd.report.web.history import periods, ticks
 from sorterd.report.web.page import BEGINNING, Facts, page
 from sorterd.report.web.quality import LARGEST_MATRIX
-from sorterd.sorting.sorter import InboxDecision
+from sorterd.sorting.inbox_decisions import InboxDecision
 from sorterd.sorting.vetoes import Decision
 from sorterd.store.journal import Entry
 
