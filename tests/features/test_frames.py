@@ -28,7 +28,7 @@ def seen(path: Path, count: int = 5) -> list[Colour]:
     return [min(COLOURS, key=lambda colour: float(np.abs(middle - colour).sum())) for middle in middles]
 
 
-@pytest.mark.parametrize("keyframes", [1, 4, 7, 1000], ids=lambda n: f"a keyframe every {n}")
+@pytest.mark.parametrize("keyframes", [1, 4, 10, 1000], ids=lambda n: f"a keyframe every {n}")
 @pytest.mark.parametrize(
     ("name", "codec"),
     [("a.mp4", "libx264"), ("a.mov", "libx264"), ("a.mkv", "libx264"), ("a.m4v", "mpeg4"), ("a.avi", "mpeg4"),
@@ -74,11 +74,6 @@ def test_skipping_frames_that_no_other_needs_misses_the_midpoint_by_three_at_mos
     numbers = [(int(picture[16, 16].mean()) - 20) / 2 for picture in pictures(path)]
     missed = np.abs(np.array(numbers) - [10, 30, 50, 70, 90])
     assert missed.max() <= 4  # three, and one for rounding
-
-
-def test_a_keyframe_outside_the_segment_does_not_stand_for_it(tmp_path: Path) -> None:
-    # One keyframe, in the middle of the video: it may stand for the third fifth only.
-    assert seen(film(tmp_path / "a.mp4", keyframes=10)) == list(COLOURS)
 
 
 def test_a_short_video_gives_the_frames_it_has(tmp_path: Path) -> None:

@@ -21,10 +21,5 @@ def test_each_modality_is_the_mean_at_unit_length() -> None:
     assert vector.dtype == np.float32
 
 
-def test_a_video_without_speech_has_zeros_for_that_modality() -> None:
-    vector = fused(rows((3, 4)), np.empty((0, 3), np.float32), (2, 3))
-    assert vector == pytest.approx([0.6, 0.8, 0, 0, 0])
-
-
 def test_rows_that_cancel_out_give_zeros_and_no_division_by_zero() -> None:
     assert not fused(rows((1, 0), (-1, 0)), rows((0, 1)), (2, 2))[:2].any()

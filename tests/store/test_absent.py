@@ -3,15 +3,13 @@
 from pathlib import Path
 
 import pytest
-from support.rows import SPACE, features, fill, known, prediction
+from support.rows import SPACE, features, fill, known, moved, prediction
 
 from sorterd.changes import Gone
-from sorterd.library.files import FileId
 from sorterd.store import schema
 from sorterd.store.absent import KEPT_SECONDS, Absent
 from sorterd.store.database import connect
 from sorterd.store.features import Features
-from sorterd.store.journal import Step
 from sorterd.store.store import DATABASE, Store
 
 DAY = 24 * 3600.0
@@ -39,26 +37,6 @@ def sweep(store: Store, day: float) -> int:
     return Absent(store.connection).sweep(now=day * DAY)
 
 
-def moved(store: Store, content: str, step: Step = "done", *, at: float = 1.0) -> int:
-    number = store.journal.plan(
-        kind="sort", fingerprint=content, source=f"{content}.mp4", destination=f"cats/{content}.mp4", sidecars=(),
-        id=FileId(1, 2, 3, 4), reason="why", now=at,
-    )  # fmt: skip
-    store.journal.step(number, step)
-    return number
-
-
-def taken_back(store: Store, number: int) -> None:
-    entry = store.journal.get(number)
-    assert entry is not None
-    back = store.journal.plan(
-        kind="undo", fingerprint=entry.fingerprint, source=entry.destination, destination=entry.source, sidecars=(),
-        id=entry.id, reason="why", now=1.0, undoes=number,
-    )  # fmt: skip
-    store.journal.step(back, "done")
-    store.journal.set_undone(number)
-
-
 def test_features_go_a_month_after_their_video_and_what_the_user_said_stays(gone: Store) -> None:
     moved(gone, "goes")
     assert [sweep(gone, day) for day in (1, 2, 30.9, 31, 32)] == [0, 0, 0, 1, 0]
@@ -71,7 +49,9 @@ def test_features_go_a_month_after_their_video_and_what_the_user_said_stays(gone
 
 def test_after_a_year_it_is_forgotten_and_its_moves_are_counted_all_the_same(gone: Store) -> None:
     moved(gone, "stays")
-    taken_back(gone, moved(gone, "goes"))
+    number = moved(gone, "goes")
+    moved(gone, "goes", kind="undo", undoes=number)
+    gone.journal.set_undone(number)
     counts = gone.journal.counts()
     assert counts == {"total": 2, "undone": 1, "corrected": 0}
     for day in (1, 360.9):

@@ -21,14 +21,6 @@ def snapshot(store: Store) -> object:
 # --- what is known ---------------------------------------------------------------------------------------------------
 
 
-def test_what_was_applied_is_known(store: Store) -> None:
-    file = known("cats/a.mp4", "one")
-    store.files.apply([Arrived(file)], {"cats": FolderId(1, 5), "empty": FolderId(1, 6)}, now=1.0, watching=True)
-    now = store.files.known()
-    assert now.files == {"cats/a.mp4": file}
-    assert now.categories == {"cats": FolderId(1, 5), "empty": FolderId(1, 6)}
-
-
 def test_names_survive_whatever_bytes_they_have(store: Store) -> None:
     file = known(f"{ODD}/{ODD}.mp4", "one")
     fill(store, file)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.rows import fill, known
+from support.rows import fill, known, moved, planned
 
 from sorterd.changes import KnownFile, Moved
 from sorterd.library.files import FileId
@@ -17,26 +17,19 @@ ID = FileId(1, 2**64 - 1, 3, 15 * 10**18)  # an inode and a time that need all 6
 names = st.binary(min_size=1, max_size=20).filter(lambda name: b"\0" not in name)
 
 
-def plan(store: Store, content: str = "one", *, at: float = 1.0, **others: Any) -> int:
-    plain: dict[str, Any] = {"kind": "sort", "source": "a.mp4", "destination": "cats/a.mp4", "sidecars": (), "id": ID}
-    return store.journal.plan(**{**plain, "reason": "why", "fingerprint": content, "now": at, **others})
-
-
-def done(store: Store, content: str = "one", *, at: float = 1.0) -> int:
-    number = plan(store, content, at=at)
-    store.journal.step(number, "done")
-    return number
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(names, names, names, st.text(max_size=20), st.none() | st.floats(0, 1))
 def test_an_entry_comes_back_as_it_was_written(
     store: Store, source: bytes, destination: bytes, sidecar: bytes, reason: str, confidence: float | None
 ) -> None:
     one, other, beside = (name.decode("utf-8", "surrogateescape") for name in (source, destination, sidecar))
-    number = plan(
-        store, source=one, destination=other, sidecars=((beside, one),), reason=reason, confidence=confidence, at=5.0
-    )
+    given: dict[str, Any] = {
+        "source": one,
+        "destination": other,
+        "sidecars": ((beside, one),),
+        "confidence": confidence,
+    }
+    number = planned(store, at=5.0, id=ID, reason=reason, **given)
     assert store.journal.get(number) == Entry(
         *(number, "sort", None, "one", one, other, ((beside, one),), ID, "planned"),
         *(confidence, printable(reason), 5.0, False, False),
@@ -45,14 +38,14 @@ def test_an_entry_comes_back_as_it_was_written(
 
 def test_moves_that_were_cut_short_are_found_oldest_first(store: Store) -> None:
     steps: list[Step] = ["planned", "done", "copied", "failed"]
-    numbers = [plan(store, f"video {step}") for step in steps]
+    numbers = [planned(store, f"video {step}") for step in steps]
     for number, step in zip(numbers, steps, strict=True):
         store.journal.step(number, step)
     assert [entry.number for entry in store.journal.unfinished()] == [numbers[0], numbers[2]]
 
 
 def test_a_step_keeps_the_reason_unless_it_has_a_better_one(store: Store) -> None:
-    number = plan(store)
+    number = planned(store)
     store.journal.step(number, "copied")
     copied = store.journal.get(number)
     assert copied is not None
@@ -64,7 +57,8 @@ def test_a_step_keeps_the_reason_unless_it_has_a_better_one(store: Store) -> Non
 
 
 def test_the_latest_moves_are_those_that_can_still_be_undone(store: Store) -> None:
-    first, undone, failed, last = done(store), done(store, "two"), plan(store, "three"), done(store, "four", at=9.0)
+    first, undone, failed = moved(store), moved(store, "two"), planned(store, "three")
+    last = moved(store, "four", at=9.0)
     store.journal.set_undone(undone)
     store.journal.step(failed, "failed")
     assert [entry.number for entry in store.journal.latest(10)] == [last, first]
@@ -73,21 +67,21 @@ def test_the_latest_moves_are_those_that_can_still_be_undone(store: Store) -> No
 
 
 def test_an_undo_is_not_itself_undone(store: Store) -> None:
-    first = done(store)
-    undo = plan(store, kind="undo", undoes=first)
+    first = moved(store)
+    undo = planned(store, kind="undo", undoes=first)
     store.journal.step(undo, "done")
     assert [entry.number for entry in store.journal.latest(10)] == [first]
     assert store.journal.counts() == {"total": 1, "undone": 0, "corrected": 0}
 
 
 def test_every_move_of_one_video_is_found_newest_first(store: Store) -> None:
-    first, _, third = done(store), done(store, "two"), done(store)
+    first, _, third = moved(store), moved(store, "two"), moved(store)
     assert [entry.number for entry in store.journal.of("one")] == [third, first]
 
 
 @pytest.mark.parametrize("target", ["dogs/a.mp4", "a.mp4"])
 def test_a_move_taken_back_by_hand_counts_as_corrected(store: Store, target: Literal["dogs/a.mp4", "a.mp4"]) -> None:
-    number = done(store)
+    number = moved(store)
     file = known("cats/a.mp4", "one", "auto")
     fill(store, file)
     after = KnownFile(target, file.id, "one", "user" if "/" in target else None)
@@ -100,7 +94,7 @@ def test_a_move_taken_back_by_hand_counts_as_corrected(store: Store, target: Lit
 
 
 def test_the_last_move_of_a_video_is_the_one_that_is_corrected(store: Store) -> None:
-    taken_back, first, last, undone = done(store), done(store), done(store), done(store)
+    taken_back, first, last, undone = moved(store), moved(store), moved(store), moved(store)
     for number in (taken_back, undone):
         store.journal.set_undone(number)
     file = known("cats/a.mp4", "one", "auto")
@@ -111,8 +105,8 @@ def test_the_last_move_of_a_video_is_the_one_that_is_corrected(store: Store) -> 
 
 
 def test_what_the_user_has_confirmed_is_not_among_the_latest(store: Store) -> None:
-    done(store)
-    other = done(store, "two")
+    moved(store)
+    other = moved(store, "two")
     fill(store, known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "auto"))
     assert store.files.confirm("cats/a.mp4", now=2.0)
     assert [entry.number for entry in store.journal.latest(10)] == [other]

@@ -127,9 +127,11 @@ def test_filing_a_held_video_lets_go_of_it(store: Store) -> None:
 
 def test_what_comes_back_to_where_we_had_put_it_is_still_ours(store: Store) -> None:
     ours, theirs = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "user")
-    fill(store, ours, theirs)
+    later = known("cats/c.mp4", "three", "auto")
+    fill(store, ours, theirs, later)
     store.files.apply([Gone(ours), Gone(theirs)], {}, now=2.0, watching=True)
-    fill(store, known("cats/a.mp4", "one"), known("cats/b.mp4", "two"))
+    store.files.apply([Gone(later)], {}, now=3.0, watching=True)
+    fill(store, *(known(file.path, file.fingerprint) for file in (ours, theirs, later)))
     assert store.files.labels() == {"two": "cats"}, "a folder out of the trash is not a label by the user"
 
 
@@ -139,15 +141,6 @@ def test_two_copies_that_come_back_together_are_both_still_ours(store: Store) ->
     store.files.apply([Gone(one), Gone(other)], {}, now=2.0, watching=True)
     first, second = known("cats/a.mp4", "one"), known("cats/b.mp4", "one")
     store.files.apply([Arrived(first), Copied(second, first.path)], {}, now=3.0, watching=True)
-    assert store.files.labels() == {}
-
-
-def test_what_comes_back_is_still_ours_whatever_else_has_gone_since(store: Store) -> None:
-    first, second = known("cats/a.mp4", "one", "auto"), known("cats/b.mp4", "two", "auto")
-    fill(store, first, second)
-    store.files.apply([Gone(first)], {}, now=2.0, watching=True)
-    store.files.apply([Gone(second)], {}, now=3.0, watching=True)
-    fill(store, known("cats/a.mp4", "one"), known("cats/b.mp4", "two"))
     assert store.files.labels() == {}
 
 
@@ -215,11 +208,3 @@ def test_what_has_not_been_read_is_no_lesson_and_no_work(store: Store) -> None:
     assert store.files.labels() == {}
     assert Backlog(store.connection, SPACE).next(now=9.0, limit=9) == []
     assert store.features.pending(SPACE) == 0
-
-
-def test_a_refusal_outlives_the_deletion_of_the_file(store: Store) -> None:
-    file = known("cats/a.mp4", "one")
-    fill(store, file)
-    store.files.reject("one", "dogs", now=1.0)
-    store.files.apply([Gone(file)], {}, now=2.0, watching=True)
-    assert store.files.rejections() == {"one": frozenset({"dogs"})}

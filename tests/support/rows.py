@@ -1,11 +1,13 @@
 """Rows to put into a store, with the parts that a test does not care about filled in."""
 
 from itertools import count
+from typing import Any
 
 from sorterd.changes import Arrived, KnownFile, Source
 from sorterd.library.files import FileId, FolderId, category_of
 from sorterd.prediction import Prediction
 from sorterd.store.features import Features
+from sorterd.store.journal import Step
 from sorterd.store.store import Store
 
 SPACE = "space-1"
@@ -30,6 +32,20 @@ def fill(store: Store, *files: KnownFile, watching: bool = False, now: float = 1
 
 def features(content: str, *, transcript: str = "", audio: str = "none") -> Features:
     return Features(content, b"\0\0\x80?", transcript, "", audio)
+
+
+def planned(store: Store, content: str = "one", *, at: float = 1.0, **others: Any) -> int:
+    """Plan a move from the inbox to a folder. Return its number."""
+    move: dict[str, Any] = {"kind": "sort", "source": f"{content}.mp4", "destination": f"cats/{content}.mp4"}
+    move |= {"sidecars": (), "id": FileId(1, 2, 3, 4), "reason": "why", "fingerprint": content, "now": at}
+    return store.journal.plan(**move | others)
+
+
+def moved(store: Store, content: str = "one", step: Step = "done", **others: Any) -> int:
+    """Write a whole move into the journal. Return its number."""
+    number = planned(store, content, **others)
+    store.journal.step(number, step)
+    return number
 
 
 def prediction(

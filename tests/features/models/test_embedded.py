@@ -11,13 +11,6 @@ from sorterd.features.models.errors import ModelsUnavailable
 from sorterd.features.packages import folder_of
 
 
-def test_texts_of_similar_meaning_are_close(extractor: Extractor) -> None:
-    cake, cookies, football = extractor.embed_texts(
-        ["baking a chocolate cake", "a recipe for cookies", "the match went to penalties"]
-    )
-    assert cake @ cookies > cake @ football + 0.1
-
-
 def test_a_damaged_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "IMAGE_WEIGHTS", (embedded.IMAGE_WEIGHTS[0], "0" * 64))
     with pytest.raises(ModelsUnavailable, match="SHA-256"):

@@ -13,11 +13,6 @@ from sorterd.worker.wire import WireError
 from worker.host.daemon import Daemon, done
 
 
-def test_nothing_is_started_before_the_first_job(daemon: Daemon) -> None:
-    assert (daemon.worker.state, daemon.worker.pid, daemon.worker.restarts) == ("stopped", None, 0)
-    daemon.worker.stop()
-
-
 def test_reports_come_in_order_and_the_worker_is_free_when_the_last_one_comes(daemon: Daemon) -> None:
     assert daemon.extract(a="fine", b="bad") == [
         Started(1, "a"),
