@@ -3,8 +3,7 @@
 import threading
 
 import pytest
-from support.running import LIBRARY, Running, Words
-from support.workspace import Workspace
+from support.running import LIBRARY, Running
 
 from sorterd.backoff import FIRST_DELAY
 from sorterd.library.move import MoveFailed
@@ -12,10 +11,9 @@ from sorterd.sorting.mover import Mover
 
 
 @pytest.fixture
-def running(workspace: Workspace) -> Running:
+def running(running: Running) -> Running:
     """With everything done that there was to do."""
-    workspace.lay_out(LIBRARY)
-    return Running(workspace, Words(workspace.clock)).run()
+    return running.run()
 
 
 @pytest.fixture

@@ -19,12 +19,9 @@ WATCHDOG_SECONDS = 180.0
 
 
 @pytest.fixture
-def running(workspace: Workspace) -> Running:
+def running(running: Running) -> Running:
     """With a model of cats and dogs."""
-    workspace.lay_out(
-        {"cats": {"c1.mp4": b"cat 1", "c2.mp4": b"cat 2"}, "dogs": {"d1.mp4": b"dog 1", "d2.mp4": b"dog 2"}}
-    )
-    return Running(workspace, Words(workspace.clock)).run()
+    return running.run()
 
 
 def at_each_mebibyte(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:

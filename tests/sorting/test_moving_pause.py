@@ -14,9 +14,9 @@ from sorting.sidecars import SETTLE, following
 
 
 @pytest.fixture
-def running(workspace: Workspace) -> Running:
-    workspace.lay_out(LIBRARY)
-    return Running(workspace, Words(workspace.clock)).run()
+def running(running: Running) -> Running:
+    """With a model of cats and dogs."""
+    return running.run()
 
 
 def sorted_by_an_earlier_version(running: Running) -> None:
