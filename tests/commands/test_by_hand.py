@@ -97,8 +97,11 @@ def test_review_lists_the_undecided_with_guesses_and_reason_and_no_escapes(libra
     assert err.startswith("1 undecided. To decide, ")
 
 
-@pytest.mark.parametrize("name", ["it's; $(x) \n\x1b.mp4", "-v.mp4", "caf\udce9.mp4", "\u202e4pm.mp4", "a\\'b 😀.mp4"])
-@pytest.mark.parametrize("folder", ["city nights", "-x", "it's\t😀"])
+ODD_VIDEOS = ("it's; $(x) \n\x1b.mp4", "-v.mp4", "caf\udce9.mp4", "\u202e4pm.mp4", "a\\'b 😀.mp4")
+ODD_FOLDERS = ("city nights", "-x", "it's\t😀", "-x", "city nights")
+
+
+@pytest.mark.parametrize(("name", "folder"), zip(ODD_VIDEOS, ODD_FOLDERS, strict=True))
 def test_review_names_commands_that_a_shell_reads_as_they_are_meant(library: Library, name: str, folder: str) -> None:
     workspace = library.workspace
     (workspace.root / "odd\x1b.mp4").unlink()
