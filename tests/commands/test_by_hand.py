@@ -101,7 +101,7 @@ ODD_VIDEOS = ("it's; $(x) \n\x1b.mp4", "-v.mp4", "caf\udce9.mp4", "\u202e4pm.mp4
 ODD_FOLDERS = ("city nights", "-x", "it's\t😀", "-x", "city nights")
 
 
-@pytest.mark.parametrize(("name", "folder"), zip(ODD_VIDEOS, ODD_FOLDERS, strict=True))
+@pytest.mark.parametrize(("name", "folder"), [*zip(ODD_VIDEOS, ODD_FOLDERS, strict=True)])
 def test_review_names_commands_that_a_shell_reads_as_they_are_meant(library: Library, name: str, folder: str) -> None:
     workspace = library.workspace
     (workspace.root / "odd\x1b.mp4").unlink()

@@ -126,6 +126,7 @@ def test_a_service_started_by_hand_keeps_state(home: Path, installed: Path) -> N
     with running(installed) as service:
         service.wait_for("started")
         assert f"still runs, as process {service.pid}" in typed("uninstall", "--state", "--yes").failed()
+        assert f"still runs, as process {service.pid}, so it was started by hand. End it too." in typed("uninstall").out
     assert (home / ".state" / "sorterd" / "journal.jsonl").exists()
 
 
