@@ -12,8 +12,9 @@ from types import MappingProxyType
 # Raised whenever the same library would be decided differently (tests/classifier/test_decision_method.py notices).
 # 1: contrast with the inbox; 2: each video on its own; 3: all candidates count together; 4: captions, and modalities
 # that agree count more; 5: by several modalities, never surer than the lead over the next folder allows, and captions
-# by rules 4; 6: that, only as far as the modalities count the same; and a modality that tells nothing is silent.
-DECISION_METHOD = 6
+# by rules 4; 6: that, only as far as the modalities count the same; and a modality that tells nothing is silent; 7: by
+# how much it favours the videos' own folders says whether it tells something.
+DECISION_METHOD = 7
 
 ENOUGH = 20  # videos of one folder: from there on, more of them change a model little
 

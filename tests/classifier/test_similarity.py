@@ -105,6 +105,22 @@ def test_a_modality_tells_something_if_it_is_clearly_right_more_often_than_chanc
     assert _tells(np.eye(5)[guessed], categories) == (right > 0.5)
 
 
+@pytest.mark.parametrize("by", [0.0, 1.0])
+def test_a_few_videos_tell_by_how_much_a_modality_favours_their_own_folders(by: float) -> None:
+    """Of two folders with three videos each, four are right: no more often than chance, but two are only just wrong."""
+    own, other = np.array([3.0, 3.0, 0.0, 3.0, 3.0, 0.0]), np.array([0.0, 0.0, 3.0 - 2.9 * by] * 2)
+    scores = np.where(np.arange(2) == np.repeat([[0], [1]], 3, axis=0), own[:, None], other[:, None])
+    assert _tells(scores, np.repeat([0, 1], 3)) == (by > 0.0)
+
+
+@pytest.mark.parametrize("sizes", [(3, 3), (40, 2, 2, 2), (10, 10, 10, 10)])
+def test_random_words_seldom_tell_something_however_unequal_the_folders_are(sizes: tuple[int, ...]) -> None:
+    chance, categories = np.random.default_rng(1), np.repeat(np.arange(len(sizes)), sizes)
+    larger = np.linspace(1.0, 0.0, len(sizes))  # any video may be more similar to a large folder
+    told = [_tells(chance.normal(larger, size=(len(categories), len(sizes))), categories) for _ in range(200)]
+    assert np.mean(told) < 0.2
+
+
 @pytest.mark.parametrize("told", [1, 2])
 def test_a_video_that_fits_two_folders_as_well_is_not_moved_however_similar_it_is(told: int) -> None:
     """Four folders are filmed in one room, and only words tell them apart: those of some videos fit two of them."""
