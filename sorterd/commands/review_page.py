@@ -25,9 +25,12 @@ from sorterd.daemon.service import run_service
 from sorterd.daemon.signals import heard
 from sorterd.service.control import ask
 from sorterd.service.lock import holder
+from sorterd.service.program import InstalledProgram
+from sorterd.store.homes import holds_state
 
 ANSWER_SECONDS = 90.0
 LIVE_SECONDS = 1.0
+LOOK_SECONDS = 5.0
 UNUSED_SECONDS = 3600.0
 OPENER = "open-review.html"
 
@@ -36,6 +39,7 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
     """Serve the page until Ctrl-C."""
     if options.json:
         raise CommandFailed("--json prints the list, --web shows it in a browser: choose one of them")
+    program = InstalledProgram()
     config, root = asking(options)
     refuse_state_of_another(config, root)
     runs = holder(config.state_dir) is not None
@@ -52,7 +56,7 @@ def review_page(options: argparse.Namespace, run_options: RunOptions | None = No
             if not options.no_open:
                 opened_in_browser(opener)
             if runs:
-                _until_ended()
+                _until_ended(config.state_dir, program)
             else:
                 run_service(
                     config, run_options or RunOptions(), ServiceLog().write, lambda: to_serve(options, running=True)
@@ -161,9 +165,17 @@ def _ended_unused(requests: Callable[[], int], seconds: float) -> Iterator[None]
         watching.join()
 
 
-def _until_ended() -> None:
+def _until_ended(state_dir: Path, program: InstalledProgram) -> None:
+    """Wait for Ctrl-C, as a service runs that does the work.
+
+    Raise ProgramReplaced after an update, CommandFailed if all that the page shows was removed by `uninstall`.
+    """
     over = Event()
     with heard() as signals:
         signals.listener = over.set
-        while not (over.wait() and signals.to_end):
+        while not signals.to_end:
+            program.check()
+            if not holds_state(state_dir):
+                raise CommandFailed(f"{state_dir} was removed, so the page has nothing to show")
+            over.wait(LOOK_SECONDS)
             over.clear()

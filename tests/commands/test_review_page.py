@@ -13,8 +13,10 @@ from support.typed import typed
 
 from commands.filed_library import Library
 from sorterd.commands import review_page
+from sorterd.commands.failure import CommandFailed
 from sorterd.daemon.signals import heard
 from sorterd.service.lock import StateLock
+from sorterd.service.program import InstalledProgram, ProgramReplaced
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_a_file_that_only_its_owner_reads_leads_the_browser(library: Library, mo
 
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(webbrowser, "open", open_browser)
-    monkeypatch.setattr(review_page, "_until_ended", lambda: None)
+    monkeypatch.setattr(review_page, "_until_ended", lambda *_: None)
     with StateLock(library.config.parent / "state"):  # a service runs
         out = library.type("review", "--web").done()
     token = out.strip().partition("?token=")[2]
@@ -78,14 +80,14 @@ def test_without_a_desktop_no_terminal_browser_takes_over(library: Library, monk
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(webbrowser, "open", lambda _: pytest.fail("a browser was opened"))
-    monkeypatch.setattr(review_page, "_until_ended", lambda: None)
+    monkeypatch.setattr(review_page, "_until_ended", lambda *_: None)
     with StateLock(library.config.parent / "state"):
         code, out, _ = library.type("review", "--web")
     assert (code, out.count("\n")) == (0, 1)
 
 
 def test_for_other_devices_it_is_encrypted_by_default(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review_page, "_until_ended", lambda: None)
+    monkeypatch.setattr(review_page, "_until_ended", lambda *_: None)
     for setting, scheme, fingerprint in (("", "https", True), (", insecure: true", "http", False)):
         before = library.config.read_text().partition("web:")[0]
         library.config.write_text(f"{before}web: {{listen: 0.0.0.0{setting}}}\n")
@@ -110,3 +112,15 @@ def test_a_page_that_is_used_goes_on() -> None:
         assert over.wait(10)
         ended.append(next(asked, -1))
     assert ended == [-1], "two times without another request"
+
+
+def test_no_page_outlives_the_program_or_what_it_shows(library: Library) -> None:
+    """A click opened it, so nobody thinks of it when sorterd is updated or uninstalled."""
+    state, program = library.config.parent / "state", library.config.with_name("program.py")
+    program.write_text("0.1.0")
+    installed = InstalledProgram(program)
+    with pytest.raises(CommandFailed, match="was removed"):
+        review_page._until_ended(state.with_name("removed"), installed)
+    program.write_text("0.2.0")
+    with pytest.raises(ProgramReplaced):
+        review_page._until_ended(state, installed)
