@@ -107,7 +107,7 @@ def test_what_is_no_tls_gets_nowhere_and_what_is_not_there_is_said_to_be_unreach
 
 
 def test_one_that_never_ends_its_handshake_is_cut_off(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TLSListener, "_prepare_stream", bounds.bounded_handshakes())
+    monkeypatch.setattr(TLSListener, "_prepare_stream", bounds.bounded_handshakes(lambda _peer, _reason: None))
     monkeypatch.setattr(bounds, "HANDSHAKE_SECONDS", 0.05)
     monkeypatch.setattr(bounds, "HANDSHAKES", 1)
     certificates = Certificates(place)

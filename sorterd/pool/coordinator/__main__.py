@@ -7,7 +7,6 @@ start nothing and signal nobody. What it says is checked like the answers of a w
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -58,11 +57,10 @@ async def _serve(first: messages.Open, down: int, up: int, frames: wire.Frames) 
     from sorterd.pool.coordinator import bounds
     from sorterd.pool.coordinator.scheduler import PoolScheduler
 
-    bounds.apply()
-
     def tell(message: messages.LinkMessage) -> None:
         wire.write_all(up, wire.framed(wire.encode_body(message, LINK_LIMIT)))
 
+    bounds.apply(lambda peer, reason: tell(messages.Stranger(peer[:100], reason[:500])))
     security = engine.security(first.identity, first.machines)
     try:
         scheduler = await PoolScheduler(
@@ -77,9 +75,6 @@ async def _serve(first: messages.Open, down: int, up: int, frames: wire.Frames) 
     except OSError as error:
         tell(messages.Failed(error.strerror or str(error)))
         return
-    logging.getLogger("distributed.comm.tcp").addHandler(_Strangers(tell))
-    logging.getLogger("distributed.comm.tcp").setLevel(logging.WARNING)
-    logging.getLogger("distributed.comm.tcp").propagate = False
     tell(messages.Listening(scheduler.port))
     ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     closing: set[asyncio.Task[None]] = set()
@@ -100,20 +95,6 @@ async def _serve(first: messages.Open, down: int, up: int, frames: wire.Frames) 
     asyncio.get_running_loop().add_reader(down, hear)
     seccomp.give_up_calls()
     await ended
-
-
-class _Strangers(logging.Handler):
-    """Tells of those whose certificate was not accepted."""
-
-    def __init__(self, tell: object) -> None:
-        super().__init__()
-        self._tell = tell
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take Dask's line on a failed handshake: the listener, the peer and the error."""
-        if "handshake failed" in record.msg and isinstance(record.args, tuple) and len(record.args) == 3:
-            _, peer, error = record.args
-            self._tell(messages.Stranger(str(peer)[:100], str(error)[:500]))  # type: ignore[operator]
 
 
 if __name__ == "__main__":

@@ -32,16 +32,19 @@ CONNECTIONS = 8
 heartbeats, and one to see whether it is trusted. Those of a network that was cut a moment ago count, too."""
 
 _tcp: Any = tcp  # it does not export them
-_read, _unpack, _shake = _tcp.read_bytes_rw, _tcp.unpack_frames, tcp.TLSListener._prepare_stream
+_read, _unpack = _tcp.read_bytes_rw, _tcp.unpack_frames
 
 
-def apply() -> None:
-    """From now on take no longer messages in this process, none that unpack to more than was sent, and no late peer."""
+def apply(refused: Callable[[str, str], None]) -> None:
+    """From now on take no longer messages in this process, none that unpack to more than was sent, and no late peer.
+
+    `refused` is called with the address of a peer whose certificate is not accepted, and the reason.
+    """
     _tcp.read_bytes_rw = _read_bounded
     _tcp.unpack_frames = _unpack_whole
     for name in [name for name in compression.compressions if name]:
         del compression.compressions[name]
-    _tcp.TLSListener._prepare_stream = bounded_handshakes()
+    _tcp.TLSListener._prepare_stream = bounded_handshakes(refused)
 
 
 async def _read_bounded(stream: IOStream, n: int) -> memoryview:
@@ -58,7 +61,9 @@ def _unpack_whole(message: Any, **how: Any) -> Any:
     return found
 
 
-def bounded_handshakes() -> Callable[[tcp.TLSListener, IOStream, str], Awaitable[IOStream | None]]:
+def bounded_handshakes(
+    refused: Callable[[str, str], None],
+) -> Callable[[tcp.TLSListener, IOStream, str], Awaitable[IOStream | None]]:
     """Return what takes a stream that was opened, and returns it after its handshake.
 
     None, and the stream is closed, if that fails or does not end in time, or if there are too many.
@@ -66,23 +71,22 @@ def bounded_handshakes() -> Callable[[tcp.TLSListener, IOStream, str], Awaitable
     shaking: set[IOStream] = set()
     held: defaultdict[bytes, WeakSet[IOStream]] = defaultdict(WeakSet)  # by the certificate that was shown
 
-    async def shake(listener: tcp.TLSListener, stream: IOStream, address: str) -> IOStream | None:
-        shaken: IOStream | None = None
+    async def shake(_listener: tcp.TLSListener, stream: IOStream, peer: str) -> IOStream | None:
         if len(shaking) < HANDSHAKES:
             shaking.add(stream)
             try:
                 async with asyncio.timeout(HANDSHAKE_SECONDS):
-                    shaken = await _shake(listener, stream, address)  # type: ignore[no-untyped-call]
+                    await stream.wait_for_handshake()  # type: ignore[attr-defined]
+                shown: bytes = stream.socket.getpeercert(binary_form=True)  # type: ignore[attr-defined]
+                if sum(not other.closed() for other in held[shown]) < CONNECTIONS:
+                    held[shown].add(stream)
+                    return stream
             except TimeoutError:
                 pass
+            except OSError as error:
+                refused(peer, str(getattr(error, "real_error", None) or error))
             finally:
                 shaking.discard(stream)
-        if shaken is not None:
-            shown: bytes = shaken.socket.getpeercert(binary_form=True)  # type: ignore[attr-defined]
-            others = held[shown]
-            if sum(not other.closed() for other in others) < CONNECTIONS:
-                others.add(shaken)
-                return shaken
         stream.close()
         return None
 

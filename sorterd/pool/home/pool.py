@@ -69,7 +69,8 @@ class Pool:
             case Ended(reason):
                 self._ended(reason)
             case Stranger(peer, reason):
-                self._refused(peer, reason)
+                told = f"was refused: it has no valid invitation ({printable(reason)[:200]})"
+                self._tell_of_stranger(peer, f"a machine at {_host(peer)} {told}")
             case Joined():
                 self._joined(message)
             case Passed(machine, frame):
@@ -172,11 +173,6 @@ class Pool:
         told, self.problem = self.problem, f"other machines cannot connect: {reason}"
         if self.problem != told:
             self.say(self.problem)
-
-    def _refused(self, peer: str, reason: str) -> None:
-        host = _host(peer)
-        told = f"a machine at {host} was refused: it has no valid invitation ({printable(reason)[:200]})"
-        self._tell_of_stranger(peer, told)
 
     def _tell_of_stranger(self, peer: str, told: str) -> None:
         """Tell of each host once. One that is not let in could fill the log otherwise."""
