@@ -55,16 +55,16 @@ def test_speech_that_only_one_of_them_hears_is_a_difference() -> None:
     assert "speech: cosine 0.0000" in difference(HOME, silent, PARTS)
 
 
-@pytest.mark.parametrize("other", [b"", packed(1, 0, 0), packed(1, 0, 0, 0.6, 0.8)[:-1]])
-def test_a_vector_that_is_missing_or_of_another_length_differs(other: bytes) -> None:
-    assert difference(HOME, dict.fromkeys(CLIPS, other), PARTS) != ""
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize("other", [
+    b"", packed(1, 0, 0), packed(1, 0, 0, 0.6, 0.8)[:-1], packed(1, NAN, 0, 0.6, 0.8), packed(*[INF] * 5),
+    packed(1, -INF, 0, 0.6, 0.8),
+])  # fmt: skip
+def test_a_vector_that_is_missing_of_another_length_or_no_number_differs(other: bytes) -> None:
+    assert difference(HOME, HOME | dict.fromkeys(CLIPS, other), PARTS) != ""
     assert difference(HOME, {}, PARTS) != ""
-
-
-@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
-def test_what_is_no_number_differs(number: float) -> None:
-    for there in (packed(1, number, 0, 0.6, 0.8), packed(*[number] * 5)):
-        assert difference(HOME, HOME | dict.fromkeys(CLIPS, there), PARTS) != ""
 
 
 def test_the_length_of_a_vector_does_not_matter() -> None:

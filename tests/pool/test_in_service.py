@@ -33,26 +33,19 @@ def config(tmp_path: Path) -> Config:
     )
 
 
-def test_without_keys_the_service_runs_alone_and_says_what_to_type(tmp_path: Path) -> None:
+def test_without_keys_the_service_runs_alone_and_says_what_to_type_and_without_an_address_nothing(
+    tmp_path: Path,
+) -> None:
     told: list[Activity] = []
     made = config(tmp_path)
-    with (
-        open_app(made, RunOptions(worker=WORKER), told.append, print) as app,
-        other_machines(made, app, told.append, print) as others,
-    ):
-        assert others is not None
-        status = others.status(lambda _: None)
+    with open_app(made, RunOptions(worker=WORKER), told.append, print) as app:
+        with other_machines(made, app, told.append, print) as others:
+            assert others is not None
+            status = others.status(lambda _: None)
+        with other_machines(replace(made, pool=PoolConfig()), app, told.append, print) as none:
+            assert none is None
     assert "'sorterd pool init'" in status["problem"]
     assert told == [Fault("", status["problem"])]
-
-
-def test_without_an_address_there_is_no_pool(tmp_path: Path) -> None:
-    made = replace(config(tmp_path), pool=PoolConfig())
-    with (
-        open_app(made, RunOptions(worker=WORKER), lambda _: None, print) as app,
-        other_machines(made, app, lambda _: None, print) as others,
-    ):
-        assert others is None
 
 
 def test_a_machine_extracts_videos_of_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

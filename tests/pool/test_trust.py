@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -15,6 +15,7 @@ import pytest
 from distributed.comm.core import connect, listen
 from distributed.comm.tcp import TLSListener
 from distributed.protocol.serialize import ToPickle, to_serialize
+from distributed.security import Security
 
 from pool.conftest import NOW
 from pool.machines import invitation
@@ -57,6 +58,19 @@ def test_a_coordinator_that_waits_for_machines_hardly_uses_the_processor(home: H
     before = awoken()
     time.sleep(0.3)  # it is what happens in this time that counts
     assert awoken() - before < 12  # 20 with Dask's own settings
+
+
+def terms_of(place: Path, name: str, address: str) -> Security:
+    """The terms of a machine that is invited by this name."""
+    return engine.security(*read(invitation(place, name, address), now=NOW).pems)
+
+
+async def connected(
+    home: Home, place: Path, name: str, address: str, take: Callable[[bytes], None] = lambda _: None
+) -> tuple[PoolWorker, int]:
+    """A machine of this name, and the number of its connection."""
+    worker = await PoolWorker(address, terms_of(place, name, address), place.parent / name, take)
+    return worker, (await asyncio.to_thread(home.heard, Joined)).machine
 
 
 def refusal(address: str, identity: bytes, trusted: bytes) -> str:
@@ -125,10 +139,7 @@ def test_one_that_never_ends_its_handshake_is_cut_off(place: Path, monkeypatch: 
 
 
 def test_a_machine_holds_few_connections_and_keeps_no_other_out(place: Path, address: str) -> None:
-    contexts = [
-        engine.security(*read(invitation(place, name, address), now=NOW).pems).get_connection_args("worker")
-        for name in ("many", "one")
-    ]
+    contexts = [terms_of(place, name, address).get_connection_args("worker") for name in ("many", "one")]
 
     async def story() -> None:
         opened = []
@@ -153,7 +164,7 @@ def test_a_machine_holds_few_connections_and_keeps_no_other_out(place: Path, add
 
 
 def test_a_machine_that_reads_nothing_is_sent_no_more_than_a_few_megabytes_and_keeps_no_other_waiting(
-    place: Path, home: Home, address: str, tmp_path: Path
+    place: Path, home: Home, address: str
 ) -> None:
     made: list[int] = []
     got: dict[str, list[int]] = {"slow": [], "quick": []}
@@ -164,18 +175,15 @@ def test_a_machine_that_reads_nothing_is_sent_no_more_than_a_few_megabytes_and_k
             made.append(number)
             yield piece
 
-    async def joined(name: str) -> tuple[PoolWorker, int]:
-        security = engine.security(*read(invitation(place, name, address), now=NOW).pems)
-        worker = await PoolWorker(address, security, tmp_path / name, lambda frame: got[name].append(len(frame)))
-        return worker, (await asyncio.to_thread(home.heard, Joined)).machine
-
     async def until(name: str, number: int) -> None:
         while len(got[name]) < number:
             await asyncio.sleep(0.01)
 
     with asyncio.Runner() as slow, asyncio.Runner() as quick:  # nothing is read while a loop does not run
-        worker, number = slow.run(joined("slow"))
-        other, second = quick.run(joined("quick"))
+        worker, number = slow.run(connected(home, place, "slow", address, lambda frame: got["slow"].append(len(frame))))
+        other, second = quick.run(
+            connected(home, place, "quick", address, lambda frame: got["quick"].append(len(frame)))
+        )
         home.link.send(number, frames())
         home.link.send(second, [b"x"] * 3)
         quick.run(asyncio.wait_for(until("quick", 3), 30))
@@ -202,8 +210,7 @@ class Bomb:
 
 def test_pickles_of_any_kind_are_opened_nowhere(place: Path, home: Home, address: str, tmp_path: Path) -> None:
     mark = place / "scratch" / "opened"  # where the coordinator could write
-    file = read(invitation(place, "hostile", address), now=NOW)
-    security = engine.security(*file.pems)
+    security = terms_of(place, "hostile", address)
     terms = security.get_connection_args("worker")
 
     def hostile() -> PoolWorker:
@@ -244,25 +251,21 @@ def test_the_coordinator_is_confined(home: Home, address: str) -> None:
     assert "Seccomp:\t2" in status
 
 
-def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str, tmp_path: Path) -> None:
+def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str) -> None:
     async def story() -> None:
-        workers, numbers = [], []
-        for name in ("honest", "liar"):
-            security = engine.security(*read(invitation(place, name, address), now=NOW).pems)
-            workers.append(await PoolWorker(address, security, tmp_path / name, lambda _: None))
-            numbers.append((await asyncio.to_thread(home.heard, Joined)).machine)
-        honest, liar = workers
+        honest, first = await connected(home, place, "honest", address)
+        liar, second = await connected(home, place, "liar", address)
         liar.batched_send({"op": "sorterd", "frame": b"a lie", "worker": honest.address})
         said = await asyncio.to_thread(home.heard, Passed)
-        assert (said.machine, said.frame) == (numbers[1], b"a lie")
-        comm = await connect(address, **security.get_connection_args("worker"))
+        assert (said.machine, said.frame) == (second, b"a lie")
+        comm = await connect(address, **liar.security.get_connection_args("worker"))
         await comm.write({"op": "heartbeat_worker", "address": honest.address, "now": 0.0, "metrics": {}})
         assert await comm.read() == {"status": "missing"}
         comm.abort()
         honest.send(b"the truth")
         said = await asyncio.to_thread(home.heard, Passed)
-        assert (said.machine, said.frame) == (numbers[0], b"the truth")
-        for worker in workers:
+        assert (said.machine, said.frame) == (first, b"the truth")
+        for worker in (honest, liar):
             await worker.close(timeout=5)
 
     asyncio.run(asyncio.wait_for(story(), 60))
@@ -277,8 +280,7 @@ def test_no_machine_can_speak_for_another(place: Path, home: Home, address: str,
     ids=["a long message", "many buffers"],
 )
 def test_a_machine_makes_the_coordinator_hold_few_frames(place: Path, home: Home, address: str, sent: bytes) -> None:
-    file = read(invitation(place, f"long{len(sent)}", address), now=NOW)
-    context = engine.security(*file.pems).get_connection_args("worker")["ssl_context"]
+    context = terms_of(place, f"long{len(sent)}", address).get_connection_args("worker")["ssl_context"]
 
     async def story() -> None:
         host, port = address.removeprefix("tls://").split(":")
