@@ -171,6 +171,21 @@ def test_one_that_gets_no_work_is_named_with_the_reason_also_after_it_has_gone(g
     assert gathering.gone == [1]
 
 
+def test_one_that_asks_again_and_again_is_refused_in_one_sentence_until_it_helps(gathering: Gathering) -> None:
+    for number in range(1, 60):
+        gathering.connects(number, "pc")
+        gathering.says(number, messages.Unfit("it has no models"))
+        gathering.pool.take(messages.Left(number, silent=False))
+        gathering.now += 60.0
+    assert gathering.said == [
+        "pc gets no work: it has no models",
+        "pc connects too often: let in once in three minutes",
+    ]
+    gathering.now += 180.0
+    gathering.joins(60, "pc")
+    assert gathering.said[2:] == ["pc is back and helps again, on cuda"]
+
+
 def test_until_home_knows_its_own_models_nobody_is_asked_for_anything(gathering: Gathering) -> None:
     terms, gathering.terms = gathering.terms, None
     gathering.connects(1, "pc")

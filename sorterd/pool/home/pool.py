@@ -20,19 +20,23 @@ NOT_INVITED = "this machine is not invited any more"
 EXPIRED = "its invitation has expired: invite it again"
 ONE_EACH = "invite each machine by a name of its own"
 LOOK_SECONDS = 5.0  # between two looks at whether a machine hangs or was revoked
-_MOST_STRANGERS = 20  # that are told of in one run
+_MOST_SAID = 20  # strangers that are told of in one run, and refusals of one machine
 _ENTRIES, _ENTRY_SECONDS = 20, 180.0  # connections of a machine: so many at once, and one in so many seconds
 TOO_OFTEN = "connects too often: let in once in three minutes"
 
 
 @dataclass(slots=True)
 class Seen:
-    """What is known of a machine by its name. `at` is when it was last there, by the wall clock."""
+    """What is known of a machine by its name. `at` is when it was last there, by the wall clock.
+
+    `refused`: what was said of it since it last helped.
+    """
 
     name: str
     state: str
     device: str
     at: float
+    refused: set[str] = field(default_factory=set)
     entries: Allowance = field(default_factory=lambda: Allowance(_ENTRIES, _ENTRY_SECONDS))
 
 
@@ -70,7 +74,7 @@ class Pool:
                 self._ended(reason)
             case Stranger(peer, reason):
                 told = f"was refused: it has no valid invitation ({printable(reason)[:200]})"
-                self._tell_of_stranger(peer, f"a machine at {_host(peer)} {told}")
+                self._say_once(self._strangers, f"a machine at {_host(peer)} {told}", about=_host(peer))
             case Joined():
                 self._joined(message)
             case Passed(machine, frame):
@@ -110,16 +114,16 @@ class Pool:
         machine, name = joined.machine, self.certificates.name(joined.certificate)
         if name is None:
             self.link.disconnect(machine, wire.encode_body(Dismissed(NOT_INVITED), LIMIT))
-            self._tell_of_stranger(joined.peer, "a machine whose invitation was revoked has tried to connect")
+            told = "a machine whose invitation was revoked has tried to connect"
+            self._say_once(self._strangers, told, about=_host(joined.peer))
             return
         back = name in self._seen
         seen = self._seen.setdefault(name, Seen(name, "", "", 0.0))
         seen.at = self.clock()
         if not seen.entries.take(seen.at):
             self.link.disconnect(machine)
-            if seen.state != TOO_OFTEN:
-                seen.state = TOO_OFTEN
-                self.say(f"{name} {TOO_OFTEN}")
+            seen.state = TOO_OFTEN
+            self._say_once(seen.refused, f"{name} {TOO_OFTEN}")
             return
         for number, old in list(self._machines.items()):
             # It has come back before its old connection was noticed to be dead, and will never read the last word.
@@ -139,6 +143,7 @@ class Pool:
 
     def _ready(self, machine: int, *, back: bool) -> None:
         remote = self._machines[machine]
+        self._seen[remote.name].refused.clear()
         self.join(remote.name, remote)
         self.say(f"{remote.name} {'is back and helps again' if back else 'helps from now on'}, on {remote.device}")
 
@@ -147,7 +152,7 @@ class Pool:
         self.leave(remote.name)
         seen = self._seen[remote.name]
         seen.state, seen.device = f"gets no work: {reason}", ""
-        self.say(f"{remote.name} gets no work: {reason}")
+        self._say_once(seen.refused, f"{remote.name} gets no work: {reason}")
         self.link.disconnect(machine, last)
 
     def _left(self, remote: Remote, reason: str) -> None:
@@ -174,12 +179,11 @@ class Pool:
         if self.problem != told:
             self.say(self.problem)
 
-    def _tell_of_stranger(self, peer: str, told: str) -> None:
-        """Tell of each host once. One that is not let in could fill the log otherwise."""
-        host = _host(peer)
-        if host not in self._strangers and len(self._strangers) < _MOST_STRANGERS:
-            self._strangers.add(host)
-            self.say(told)
+    def _say_once(self, said: set[str], sentence: str, about: str = "") -> None:
+        """Say a sentence, unless it was `said`. A machine that is not let in could fill the log otherwise."""
+        if (about or sentence) not in said and len(said) < _MOST_SAID:
+            said.add(about or sentence)
+            self.say(sentence)
 
 
 def _host(peer: str) -> str:

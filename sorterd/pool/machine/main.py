@@ -54,12 +54,14 @@ class PoolMachine:
 
     async def _keep_connected(self, bench: Bench, security: Security) -> str:
         context: ssl.SSLContext = security.get_connection_args("worker")["ssl_context"]
-        wait, said = _FIRST_WAIT, ""
+        wait, said, loop = _FIRST_WAIT, "", asyncio.get_running_loop()
         while not self._stopping.is_set():
             try:
                 await check_trust(self.address, context)
-                wait, said = _FIRST_WAIT, ""
+                said, connected_at = "", loop.time()
                 reason = await self._one_connection(bench, security)
+                if loop.time() - connected_at > _LONGEST_WAIT:  # else home may not want it now
+                    wait = _FIRST_WAIT
             except NotTrusted as error:
                 return str(error)
             except (Unreachable, OSError) as error:
