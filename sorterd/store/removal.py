@@ -76,4 +76,5 @@ def remove_state(state_dir: Path, videos: Path) -> list[str]:
     left = sorted(name for name in os.listdir(state_dir) if not name.startswith("folder-"))  # noqa: PTH208
     with suppress(OSError):  # not empty
         state_dir.rmdir()
+        link.parent.rmdir()
     return left

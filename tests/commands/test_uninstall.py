@@ -96,7 +96,7 @@ def test_the_state_of_a_library_without_a_config_goes_with_its_folder(videos: Pa
     workspace.synchronize()
     workspace.close()
     typed("--videos", str(videos), "uninstall", "--state", "--yes").done()
-    assert not state.exists()
+    assert not state.parent.exists()
     assert videos.is_dir()
 
 
