@@ -1,20 +1,17 @@
 """A library whose captions were read by the rules of an earlier version."""
 
-import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from support.running import Running, Words
 from support.words import vectors_of
-from support.workspace import Clock, Workspace
+from support.workspace import Workspace
 
+from daemon.test_older_library import opened_a_week_later
 from sorterd.captions.export import MyfaveTTExport
 from sorterd.captions.hashtags import Vocabulary
 from sorterd.captions.read import read_caption
 from sorterd.captions.source import CaptionSource
 from sorterd.features.words import TOWER
-from sorterd.store.store import DATABASE
 from sorterd.worker.job_messages import Read, Train
 from sorterd.worker.report_messages import CaptionRead, JobDone, Started
 
@@ -24,8 +21,6 @@ FILES = {
     "odd.mp4": b"lion 1",
     "odd.txt": b"lion in the zoo #lions",
 }
-STAMP = 1_763_000_000
-LATER = 1_764_604_800.0
 
 
 class Reader(Words):
@@ -44,14 +39,7 @@ class Reader(Words):
 
 
 def test_captions_are_read_again_learned_again_and_no_video_is_extracted_again(tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    state.mkdir()
-    with closing(sqlite3.connect(state / DATABASE)) as database:
-        database.executescript((Path(__file__).parent / "library_with_captions.sql").read_text())
-    workspace = Workspace(tmp_path / "videos", state, Clock(LATER), captions=True)
-    workspace.lay_out(FILES)
-    for file in workspace.root.rglob("*.*"):
-        os.utime(file, (STAMP, STAMP))
+    workspace = opened_a_week_later(tmp_path, "library_with_captions.sql", FILES, captions=True)
     assert texts(workspace) == {"cat on a mat.. cats", "lion in the zoo. lions"}
     running = Running(workspace, Reader(workspace.clock)).run()
     assert texts(workspace) == {"cat on a mat. cats", "lion in the zoo. lions"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.running import Running, Words
+from support.tree import Tree
 from support.workspace import Clock, Workspace
 
 from sorterd.activity import Note
@@ -25,17 +26,23 @@ STAMP = 1_763_000_000
 A_WEEK_LATER = 1_764_604_800.0
 
 
+def opened_a_week_later(folder: Path, dump: str, files: Tree, *, captions: bool = False) -> Workspace:
+    """Open the database that a version had left behind, beside these files."""
+    state = folder / "state"
+    state.mkdir()
+    with closing(sqlite3.connect(state / DATABASE)) as database:
+        database.executescript((Path(__file__).parent / dump).read_text())
+    workspace = Workspace(folder / "videos", state, Clock(A_WEEK_LATER), captions=captions)
+    workspace.lay_out(files)
+    for file in workspace.root.rglob("*.*"):
+        os.utime(file, (STAMP, STAMP))
+    return workspace
+
+
 @pytest.fixture
 def older(tmp_path: Path) -> Running:
     """The library of 0.1.0 with its files, a week later."""
-    state = tmp_path / "state"
-    state.mkdir()
-    with closing(sqlite3.connect(state / DATABASE)) as database:
-        database.executescript((Path(__file__).parent / "library_0_1_0.sql").read_text())
-    workspace = Workspace(tmp_path / "videos", state, Clock(A_WEEK_LATER))
-    workspace.lay_out(FILES)
-    for file in workspace.root.rglob("*.mp4"):
-        os.utime(file, (STAMP, STAMP))
+    workspace = opened_a_week_later(tmp_path, "library_0_1_0.sql", FILES)
     return Running(workspace, Words(workspace.clock))
 
 

@@ -1,9 +1,11 @@
 """Another form takes the place of a video that we had moved: what is ours stays ours."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.simulation import Simulation, library, new_simulation, story
+from support.simulation import Disk, Simulation, library, new_simulation, story
 
 from sync.test_reconcile_always import slowly
 
@@ -71,30 +73,26 @@ def test_beside_what_we_had_moved_another_form_with_its_stem_never_was_the_users
     assert sim.sources() == {"dogs/a.mp4": "auto", "dogs/a.mkv": "auto"}
 
 
-def test_another_form_that_its_program_renames_when_it_is_complete_is_still_ours(sim: Simulation) -> None:
+@pytest.mark.parametrize(
+    ("act", "target", "after"),
+    [
+        (Disk.move, "dogs/a_x265.mp4", {"dogs/a_x265.mp4": "auto"}),  # as programs do when it is complete
+        (Disk.copy, "a_output.mp4", {"dogs/a_output.mp4": "auto", "a_output.mp4": None}),
+    ],
+)
+def test_another_form_that_is_renamed_or_copied_before_the_first_goes_is_still_ours(
+    sim: Simulation, act: Callable[[Disk, str, str], None], target: str, after: dict[str, str | None]
+) -> None:
     disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
     sim.now += 60.0
     disk.put("dogs/a_output.mp4", "other")
     sim.synchronize()
     sim.now += 60.0
-    disk.move("dogs/a_output.mp4", "dogs/a_x265.mp4")
+    act(disk, "dogs/a_output.mp4", target)
     sim.synchronize()
     disk.delete("dogs/a.mp4")
     sim.synchronize()
-    assert sim.sources() == {"dogs/a_x265.mp4": "auto"}
-
-
-def test_another_form_of_which_the_user_makes_a_copy_is_still_ours(sim: Simulation) -> None:
-    disk = library(sim, {"dogs/a.mp4": "one"}, by_us=["dogs/a.mp4"])
-    sim.now += 60.0
-    disk.put("dogs/a_x265.mp4", "other")
-    sim.synchronize()
-    sim.now += 60.0
-    disk.copy("dogs/a_x265.mp4", "a_x265.mp4")
-    sim.synchronize()
-    disk.delete("dogs/a.mp4")
-    sim.synchronize()
-    assert sim.sources() == {"dogs/a_x265.mp4": "auto", "a_x265.mp4": None}
+    assert sim.sources() == after
 
 
 def test_the_first_form_set_aside_in_its_folder_is_the_same_story(sim: Simulation) -> None:

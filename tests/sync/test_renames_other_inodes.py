@@ -79,16 +79,6 @@ def test_a_renamed_folder_whose_files_have_other_inodes_is_the_same_and_not_read
     assert sim.synchronize() == []
 
 
-def test_two_folders_swapped_while_their_files_got_other_inodes_are_two_renames(sim: Simulation) -> None:
-    disk = library(sim, {"cats/a.mp4": "one", "dogs/b.mp4": "two"}, by_us=["cats/a.mp4"])
-    disk.rename_folder("cats", "tmp")
-    disk.rename_folder("dogs", "cats")
-    disk.rename_folder("tmp", "dogs")
-    disk.mount_anew()
-    sim.synchronize()
-    assert sim.sources() == {"dogs/a.mp4": "auto", "cats/b.mp4": "user"}
-
-
 def test_a_renamed_folder_with_other_inodes_may_have_lost_and_won_a_few_files(sim: Simulation) -> None:
     files = {f"cats/{number}.mp4": f"video {number}" for number in range(5)}
     disk = library(sim, files, by_us=["cats/0.mp4", "cats/1.mp4", "cats/2.mp4"])
