@@ -77,7 +77,7 @@ def test_a_video_that_kills_the_worker_is_given_up_and_the_others_are_drawn(extr
     assert extracted.workspace.store.features.failures() == []
 
 
-def test_what_cannot_be_drawn_is_tried_once(extracted: Running) -> None:
+def test_what_cannot_be_drawn_is_tried_once_unless_the_user_asks_for_more(extracted: Running) -> None:
     extracted.worker.broken[b"cat 1"] = "is damaged"
     for _ in range(3):
         extracted.run()
@@ -85,6 +85,10 @@ def test_what_cannot_be_drawn_is_tried_once(extracted: Running) -> None:
     assert extracted.worker.count(Pictures) == 2
     assert extracted.workspace.store.pictures.totals()[0] == 4
     assert extracted.workspace.store.features.failures() == []
+    extracted.worker.broken.clear()
+    extracted.request(do="retry")
+    extracted.run()
+    assert extracted.workspace.store.pictures.totals()[0] == 5
 
 
 def test_a_disk_that_takes_no_pictures_costs_nothing_but_them(running: Running) -> None:
