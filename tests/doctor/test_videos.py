@@ -11,26 +11,54 @@ from sorterd.doctor.videos import (
     judge_devices,
     judge_events,
     judge_left_alone,
+    judge_place,
     judge_reading,
     judge_watches,
 )
+from sorterd.library.places import Place
+
+ROOT = Path("/v")
 
 
-def found(root: Path) -> dict[str, Finding]:
-    config = Config(videos=root, state_dir=root.parent / "state")
-    return {finding.check: finding for finding in check_videos(config)}
+def found(root: Path) -> list[Finding]:
+    return list(check_videos(Config(videos=root, state_dir=root.parent / "state")))
 
 
 def test_a_folder_with_sub_folders_is_well(tmp_path: Path) -> None:
     (tmp_path / "videos/cats").mkdir(parents=True)
     (tmp_path / "videos/a.mp4").write_bytes(b"a")
     findings = found(tmp_path / "videos")
-    assert {finding.level for finding in findings.values()} == {"ok"}
-    assert findings["videos"].says == "1 video in 1 folder and the inbox"
+    assert {finding.level for finding in findings} == {"ok"}
+    assert "1 video in 1 folder and the inbox" in [finding.says for finding in findings]
 
 
-def test_a_folder_that_is_gone_is_a_problem(tmp_path: Path) -> None:
-    assert found(tmp_path / "videos")["videos"].level == "problem"
+def test_a_folder_that_is_gone_is_the_one_problem(tmp_path: Path) -> None:
+    assert [finding.level for finding in found(tmp_path / "videos")] == ["problem"]
+
+
+def test_a_folder_in_it_that_does_not_answer_is_the_one_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sorterd.doctor.videos.silent_folder", lambda _: "nas")
+    assert ["the folder nas in" in finding.says for finding in found(tmp_path)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("place", "hanging", "moves", "says"),
+    [
+        (Place(ROOT, ROOT, writable=True), None, True, None),
+        (Place(ROOT, ROOT), None, False, None),
+        (Place(ROOT, ROOT, silent=True), None, True, "/v does not answer; is its disk or server reachable?"),
+        (Place(ROOT, ROOT, writable=True), "nas", True, "the folder nas in /v does not answer"),
+        (Place(ROOT, ROOT, read_only=True), None, True, "/v is mounted read-only"),
+        (Place(ROOT, ROOT), None, True, "this user may not move files in /v"),
+    ],
+)
+def test_a_folder_in_which_nothing_can_be_moved_is_a_problem(
+    place: Place, hanging: str | None, moves: bool, says: str | None
+) -> None:
+    finding = judge_place(place, hanging, moves=moves)
+    assert (None if finding is None else (finding.level, finding.says)) == (says and ("problem", says))
 
 
 def test_what_is_left_alone_is_named_with_the_reason(tmp_path: Path) -> None:
@@ -38,8 +66,7 @@ def test_what_is_left_alone_is_named_with_the_reason(tmp_path: Path) -> None:
     for name in ("clip", "b.unknown_video", "x.f137.mp4"):
         (tmp_path / "videos" / name).write_bytes(b"a")
     (tmp_path / "videos/link.mp4").symlink_to("clip")
-    config = Config(videos=tmp_path / "videos", state_dir=tmp_path / "state")
-    said = {finding.says: finding for finding in check_videos(config)}
+    said = {finding.says: finding for finding in found(tmp_path / "videos")}
     assert said["no extension: clip"].remedy
     assert said["kind that is not in 'watch.extensions' (.unknown_video): b.unknown_video"].remedy
     assert said["symbolic link, which is not followed: link.mp4"].level == "ok"
