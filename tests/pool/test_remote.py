@@ -2,7 +2,7 @@
 
 import os
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,27 +37,23 @@ class RemoteHome:
         self.reports: list[Any] = []
         self.stays: list[str] = []
         self.refused: list[str] = []
-        self.joined = 0
+        self.joined: list[str] = []
         self.controls: Mapping[str, bytes] = dict.fromkeys(CLIPS, VECTOR)
         self.terms = Terms(root, FeatureSettings(), SPACE, 60.0, pictures=False, may_send=may_send)
         self.shared = shared
         self.machine = Remote(
             "pc",
-            PipelineAtHome(lambda: self.terms, self.reports.append, self.stays.append, self._compare),
+            PipelineAtHome(
+                lambda: self.terms, self.reports.append, self.stays.append, lambda answer: answer(self.controls, "")
+            ),
             self._send,
-            self._ready,
-            self._refuse,
+            ready=lambda: self.joined.append("pc"),
+            refuse=self._refuse,
             clock=lambda: self.now,
         )
 
     def _send(self, frames: Iterable[bytes]) -> None:
         self.sent += [wire.decode_body(frame, TO_MACHINE, LIMIT) for frame in frames]
-
-    def _compare(self, answer: Callable[[Mapping[str, bytes], str], None]) -> None:
-        answer(self.controls, "")
-
-    def _ready(self) -> None:
-        self.joined += 1
 
     def _refuse(self, reason: str, last: bytes) -> None:
         self.refused.append(reason)
@@ -105,7 +101,7 @@ def test_a_machine_that_makes_the_same_vectors_is_accepted(tmp_path: Path) -> No
     assert home.machine.room() == Room(0)
     home.shows()
     assert [type(message) for message in home.sent] == [messages.Prepare, messages.Accepted]
-    assert (home.joined, home.machine.state, home.machine.device) == (1, "working", "cuda")
+    assert (home.joined, home.machine.state, home.machine.device) == (["pc"], "working", "cuda")
     assert home.machine.room() == Room(2)
 
 
@@ -129,7 +125,7 @@ def test_other_vectors_mean_no_work_and_both_sides_know_why(tmp_path: Path) -> N
     home.shows(struct.pack("<3f", 1, 0.1, 1))
     assert home.sent[-1] == messages.Dismissed(home.refused[0])
     assert "pictures: cosine 0.9950, at least 0.999 is needed" in home.refused[0]
-    assert (home.joined, home.machine.room()) == (0, Room(0))
+    assert (home.joined, home.machine.room()) == ([], Room(0))
 
 
 def test_another_space_than_it_was_asked_for_is_a_lie(tmp_path: Path) -> None:

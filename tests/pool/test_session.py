@@ -11,7 +11,7 @@ from pool.cheap_machine import WORKER
 from pool.machines import fingerprint
 from sorterd.features.settings import FeatureSettings
 from sorterd.pool import messages
-from sorterd.pool.machine.bench import Bench
+from sorterd.pool.machine.local_worker import LocalWorker
 from sorterd.pool.machine.session import MachineSession
 from sorterd.pool.messages import FROM_MACHINE, LIMIT
 from sorterd.worker import wire
@@ -28,9 +28,9 @@ class Machine:
         self.answers: asyncio.Queue[Any] = asyncio.Queue()
         self.told: list[str] = []
         self.ended = asyncio.Event()
-        self.bench = Bench(folder / "models", "cpu", self.told.append, WORKER)
+        self.models = LocalWorker(folder / "models", "cpu", self.told.append, WORKER)
         (folder / "models").mkdir()
-        self.session = MachineSession(self.bench, folder, None, self._sent, self.told.append, self.ended.set)
+        self.session = MachineSession(self.models, folder, None, self._sent, self.told.append, self.ended.set)
 
     def _sent(self, frame: bytes) -> None:
         self.answers.put_nowait(wire.decode_body(frame, FROM_MACHINE, LIMIT))
@@ -54,7 +54,7 @@ def with_machine(folder: Path, story: Callable[[Machine], Coroutine[None, None, 
             await story(machine)
         finally:
             machine.session.close()
-            machine.bench.stop()
+            machine.models.stop()
 
     asyncio.run(run())
 

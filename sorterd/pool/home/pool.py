@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sorterd.pool.home.allowance import Allowance
 from sorterd.pool.home.certificates import Certificates
 from sorterd.pool.home.link import TTL, Ended, Link, Taken
 from sorterd.pool.home.remote import PipelineAtHome, Remote
+from sorterd.pool.home.token_bucket import TokenBucket
 from sorterd.pool.messages import LIMIT, Dismissed, Failed, Joined, Left, Listening, Passed, Stranger
 from sorterd.text import printable
 from sorterd.worker import wire
@@ -37,7 +37,7 @@ class Seen:
     device: str
     at: float
     refused: set[str] = field(default_factory=set)
-    entries: Allowance = field(default_factory=lambda: Allowance(_ENTRIES, _ENTRY_SECONDS))
+    entries: TokenBucket = field(default_factory=lambda: TokenBucket(_ENTRIES, _ENTRY_SECONDS))
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from sorterd.pool.engine import OP
 from sorterd.pool_address import split
 
 _SECONDS = 10.0
+_MOVED = " (--address says another address, if it has one now)"
 
 
 class Unreachable(Exception):
@@ -79,9 +80,9 @@ async def check_trust(address: str, context: ssl.SSLContext) -> None:
             "invite this machine again there: 'sorterd pool invite NAME'; are the clocks of both right?"
         ) from error
     except TimeoutError as error:
-        raise Unreachable(f"no answer from {address} within {_SECONDS:g} s") from error
+        raise Unreachable(f"no answer from {address} within {_SECONDS:g} s{_MOVED}") from error
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
-        raise Unreachable(f"{address} cannot be reached: {reason}") from error
+        raise Unreachable(f"{address} cannot be reached: {reason}{_MOVED}") from error
     if not first:
         raise Unreachable(f"{address} closed the connection")

@@ -13,10 +13,10 @@ from distributed.security import Security
 
 from sorterd.pool import engine
 from sorterd.pool.invitation import Invitation
-from sorterd.pool.machine.bench import Bench
 from sorterd.pool.machine.connection import NotTrusted, PoolWorker, Unreachable, check_trust
+from sorterd.pool.machine.local_worker import LocalWorker
 from sorterd.pool.machine.session import MachineSession
-from sorterd.pool.machine.sleep import Wakefulness
+from sorterd.pool.machine.sleep import SleepDetector
 from sorterd.worker.host.supervisor import COMMAND
 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between two tries to connect
@@ -44,33 +44,33 @@ class PoolMachine:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopping.set)
-        bench = Bench(self.folder / "models", self.device, self.log, self.command)
+        models = LocalWorker(self.folder / "models", self.device, self.log, self.command)
         (self.folder / "models").mkdir(mode=0o700, parents=True, exist_ok=True)
         security = engine.security(*self.invitation.pems)
         try:
-            return await self._keep_connected(bench, security)
+            return await self._keep_connected(models, security)
         finally:
-            await asyncio.to_thread(bench.stop)
+            await asyncio.to_thread(models.stop)
 
-    async def _keep_connected(self, bench: Bench, security: Security) -> str:
+    async def _keep_connected(self, models: LocalWorker, security: Security) -> str:
         context: ssl.SSLContext = security.get_connection_args("worker")["ssl_context"]
-        wait, said, loop = _FIRST_WAIT, "", asyncio.get_running_loop()
+        wait, said = _FIRST_WAIT, ""
         while not self._stopping.is_set():
             try:
                 await check_trust(self.address, context)
-                said, connected_at = "", loop.time()
-                reason = await self._one_connection(bench, security)
-                if loop.time() - connected_at > _LONGEST_WAIT:  # else home may not want it now
+                said = ""
+                session = await self._one_connection(models, security)
+                if session.accepted:  # else home may not want it now
                     wait = _FIRST_WAIT
             except NotTrusted as error:
                 return str(error)
             except (Unreachable, OSError) as error:
                 if str(error) != said:
-                    self.say(f"{error}; trying again until it can. Has its address changed? --address says another one")
+                    self.say(f"{error}; trying again until it can")
                 said = str(error)
             else:
-                if reason:
-                    return reason
+                if session.dismissed:
+                    return session.dismissed
                 if not self._stopping.is_set():
                     self.say("the connection to home has ended; trying again")
             try:
@@ -79,18 +79,18 @@ class PoolMachine:
                 wait = min(2 * wait, _LONGEST_WAIT)
         return ""
 
-    async def _one_connection(self, bench: Bench, security: Security) -> str:
-        """Serve one connection to its end. Return why home gives no work, "" for any other end."""
+    async def _one_connection(self, models: LocalWorker, security: Security) -> MachineSession:
+        """Serve one connection to its end. Return what was said on it."""
         ended = asyncio.Event()
-        wakefulness = Wakefulness()
+        detector = SleepDetector()
         session = MachineSession(
-            bench,
+            models,
             self.folder,
             self.shared,
             lambda frame: worker.send(frame),
             self.say,
             ended.set,
-            awake=wakefulness.awake,
+            awake=detector.awake,
         )
         worker = PoolWorker(self.address, security, self.folder, session.take)
         try:
@@ -99,7 +99,7 @@ class PoolMachine:
             self.say(f"connected to {self.address} as {self.invitation.name}")
             session.begin()
             left = worker.finished()  # type: ignore[no-untyped-call]
-            ends = (left, ended.wait(), self._stopping.wait(), wakefulness.watch())
+            ends = (left, ended.wait(), self._stopping.wait(), detector.watch())
             waits = [asyncio.ensure_future(one) for one in ends]
             _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for one in pending:
@@ -109,4 +109,4 @@ class PoolMachine:
         finally:
             session.close()
             await worker.close(timeout=5, reason="ended")
-        return session.dismissed
+        return session

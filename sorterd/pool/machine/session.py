@@ -12,7 +12,7 @@ from pathlib import Path
 from sorterd import __version__
 from sorterd.pool import messages
 from sorterd.pool.control import CLIPS
-from sorterd.pool.machine.bench import Bench
+from sorterd.pool.machine.local_worker import LocalWorker
 from sorterd.pool.machine.task_files import NotToBeHad, TaskFiles
 from sorterd.pool.messages import FROM_MACHINE, LIMIT, TO_MACHINE
 from sorterd.worker import wire
@@ -39,13 +39,14 @@ class MachineSession:
     the reason for which home, or this machine, has ended it for good. `on_end` is called then.
     """
 
-    bench: Bench
+    models: LocalWorker
     folder: Path
     shared: Path | None
     send: Callable[[bytes], None]
     say: Callable[[str], None]
     on_end: Callable[[], None]
     awake: Callable[[], bool] = lambda: True
+    accepted: bool = False
     dismissed: str = ""
     _prepared: messages.Prepare | None = None
     _tasks: dict[int, TaskFiles] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class MachineSession:
                 case messages.Prepare() as asked:
                     self._start(self._prepare(asked))
                 case messages.Accepted():
+                    self.accepted = True
                     self.say("accepted: this machine gets videos from now on")
                 case messages.Dismissed(reason):
                     self._end(reason)
@@ -88,9 +90,9 @@ class MachineSession:
         """Load the models and show what they make of the control clips."""
         self._prepared = asked
         self.say("loading the models")
-        self.bench.prepare(asked)
+        self.models.prepare(asked)
         described: list[Report | WorkerLost] = []
-        await self.bench.run(Describe(_DESCRIBE), described.append)
+        await self.models.run(Describe(_DESCRIBE), described.append)
         space = described[-1]
         if not isinstance(space, Described):
             self._unfit(f"its models cannot be used: {getattr(space, 'reason', '')}")
@@ -105,7 +107,7 @@ class MachineSession:
     async def _show_controls(self, space: Described, asked: messages.Prepare) -> None:
         shown: list[Report | WorkerLost] = []
         items = tuple(Item(name, bytes(path)) for name, path in CLIPS.items())
-        await self.bench.run(Extract(_CONTROLS, items, asked.space, asked.width), shown.append)
+        await self.models.run(Extract(_CONTROLS, items, asked.space, asked.width), shown.append)
         made = tuple(report for report in shown if isinstance(report, Extracted))
         failed = [report for report in shown if isinstance(report, ExtractFailed | JobFailed | WorkerLost)]
         if len(made) == len(items):
@@ -160,7 +162,7 @@ class MachineSession:
                 case _ if type(one).__name__ in FROM_MACHINE:
                     self._tell(one)  # type: ignore[arg-type]
 
-        await self.bench.run(Extract(job, items, self._prepared.space, self._prepared.width), report, self.awake)
+        await self.models.run(Extract(job, items, self._prepared.space, self._prepared.width), report, self.awake)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -10,7 +10,7 @@ from sorterd.pool.home.link import TTL
 _TICK = 1.0
 
 
-class Wakefulness:
+class SleepDetector:
     """`awake` returns whether `watch` has come round lately. It is false from the moment of waking on."""
 
     def __init__(self, longest: float = TTL / 2) -> None:

@@ -21,7 +21,7 @@ IDLE_SECONDS = 300.0
 
 
 @dataclass(slots=True)
-class Bench:
+class LocalWorker:
     """Runs jobs for the machine that `prepared` came from. Used on the event loop's thread only.
 
     `folder` is where the worker process may write. `device` is the machine's own choice.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Allowance:
+class TokenBucket:
     """So many times at once, and once in so many `seconds` on average (a token bucket). Times are of any clock."""
 
     at_once: int
