@@ -86,7 +86,7 @@ def yt_dlp(videos: Path, server: str, info: dict[str, Any], *options: str) -> No
     run(videos, "-m", "yt_dlp", *fixed, *options, "--load-info-json", str(described))
 
 
-def caption_of(videos: Path, words: Vocabulary | None = None) -> Caption:
+def caption_of(videos: Path) -> Caption:
     """Return the caption of the only video in a folder, found and read as the service does."""
     names = sorted(path.name for path in videos.iterdir())
     (video,) = [name for name in names if name.endswith(".mp4")]
@@ -94,7 +94,7 @@ def caption_of(videos: Path, words: Vocabulary | None = None) -> Caption:
     sidecars = [FileSeen(name, 0, 0) for name in text_sidecars(others, [video]).get(video, [])]
     databases = databases_of(videos) if post_id(video) else ()
     source = CaptionSource(video, tuple(sidecars), databases)
-    return read_caption(os.fsencode(videos), source, MyfaveTTExport.read(databases), file_tags, words or Vocabulary())
+    return read_caption(os.fsencode(videos), source, MyfaveTTExport.read(databases), file_tags, Vocabulary())
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ PITCH = 330
 """Hertz of the sine that is the sound."""
 
 
-def red_frame(size: tuple[int, int] = (64, 48), pixels: str = "yuv420p") -> VideoFrame:
+def red_frame(pixels: str = "yuv420p") -> VideoFrame:
     """Return one red frame. Raise an FFmpegError if no picture can be made with such pixels."""
-    image = np.full((size[1], size[0], 3), RED, np.uint8)
+    image = np.full((48, 64, 3), RED, np.uint8)
     return VideoFrame.from_ndarray(image, format="rgb24").reformat(format=pixels)
 
 

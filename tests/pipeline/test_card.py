@@ -70,10 +70,10 @@ def on_cpu(running: Running) -> list[tuple[str, ...]]:
     return [settings.on_cpu for settings in worker.seen]
 
 
-def refuses(part: str, stage: type[Job], reason: str = NO_CUBLAS) -> Any:
+def refuses(part: str, stage: type[Job]) -> Any:
     def trouble(job: Job, place: Placement) -> DeviceRefused | None:
         if part in place.on_card and isinstance(job, stage):
-            return DeviceRefused(job.job, part, reason)
+            return DeviceRefused(job.job, part, NO_CUBLAS)
         return None
 
     return trouble

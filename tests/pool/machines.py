@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,10 @@ from sorterd.worker import wire
 TESTS = Path(__file__).parents[1]
 
 
-def invitation(folder: Path, name: str, address: str, *, now: datetime = NOW, days: int = 2) -> Path:
+def invitation(folder: Path, name: str, address: str) -> Path:
     """An invitation, in a file beside the state folder."""
     file = folder.parent / f"{name}.invitation"
-    file.write_bytes(invite(folder, name, address, now=now, days=days))
+    file.write_bytes(invite(folder, name, address, now=NOW, days=2))
     return file
 
 

@@ -15,8 +15,8 @@ def videos(folder: Path, *names: str) -> None:
         (folder / name).write_bytes(b"")
 
 
-def many(count: int, start: int = 0) -> list[str]:
-    return [f"clip {number}.mp4" for number in range(start, start + count)]
+def many(count: int) -> list[str]:
+    return [f"clip {number}.mp4" for number in range(count)]
 
 
 def ids(count: int) -> list[str]:

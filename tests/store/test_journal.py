@@ -23,13 +23,8 @@ def test_an_entry_comes_back_as_it_was_written(
     store: Store, source: bytes, destination: bytes, sidecar: bytes, reason: str, confidence: float | None
 ) -> None:
     one, other, beside = (name.decode("utf-8", "surrogateescape") for name in (source, destination, sidecar))
-    given: dict[str, Any] = {
-        "source": one,
-        "destination": other,
-        "sidecars": ((beside, one),),
-        "confidence": confidence,
-    }
-    number = planned(store, at=5.0, id=ID, reason=reason, **given)
+    paths: dict[str, Any] = {"source": one, "destination": other, "sidecars": ((beside, one),)}
+    number = planned(store, at=5.0, id=ID, reason=reason, confidence=confidence, **paths)
     assert store.journal.get(number) == Entry(
         *(number, "sort", None, "one", one, other, ((beside, one),), ID, "planned"),
         *(confidence, printable(reason), 5.0, False, False),

@@ -4,18 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from support.rows import known
 
-from sorterd.changes import Arrived, Change, Converted, Copied, Gone, KnownFile, Moved
-from sorterd.library.files import FileId
+from sorterd.changes import Arrived, Change, Converted, Copied, Gone, Moved
 from sorterd.store import schema
 from sorterd.store.absent import Absent
 from sorterd.store.database import connect
 from sorterd.store.store import DATABASE, Store
 from sorterd.store.vacated import KEPT_SECONDS, Vacated, recent
-
-
-def file(path: str, content: str, source: str | None = None) -> KnownFile:
-    return KnownFile(path, FileId(1, 2, 3, 4), content, source)  # type: ignore[arg-type]
 
 
 def apply(store: Store, changes: Sequence[Change], now: float) -> None:
@@ -27,21 +23,21 @@ def vacated(store: Store) -> dict[str, str]:
 
 
 def test_what_is_deleted_or_renamed_in_its_folder_leaves_a_place_and_what_goes_elsewhere_none(store: Store) -> None:
-    files = [file(f"cats/{name}.mp4", name, "auto") for name in "abc"]
+    files = [known(f"cats/{name}.mp4", name, "auto") for name in "abc"]
     for one in files:
         store.files.put(one, now=1.0)
     a, b, c = files
-    apply(store, [Gone(a), Moved(b, file("cats/z.mp4", "b", "auto")), Moved(c, file("dogs/c.mp4", "c", "user"))], 5.0)
+    apply(store, [Gone(a), Moved(b, known("cats/z.mp4", "b", "auto")), Moved(c, known("dogs/c.mp4", "c", "user"))], 5.0)
     assert vacated(store) == {"cats/a.mp4": "a", "cats/b.mp4": "b"}
     assert recent(store.connection, 5.0)[0] == {"cats/a.mp4": 5.0, "cats/b.mp4": 5.0, "dogs/c.mp4": 5.0}
-    store.files.put(file("cats/a.mp4", "new", "user"), now=6.0)
+    store.files.put(known("cats/a.mp4", "new", "user"), now=6.0)
     apply(store, [], 6.0)
     assert vacated(store) == {"cats/b.mp4": "b"}
 
 
 def test_places_are_forgotten_after_some_days(store: Store) -> None:
-    store.files.put(file("cats/a.mp4", "a", "auto"), now=1.0)
-    apply(store, [Gone(file("cats/a.mp4", "a", "auto"))], 5.0)
+    store.files.put(known("cats/a.mp4", "a", "auto"), now=1.0)
+    apply(store, [Gone(known("cats/a.mp4", "a", "auto"))], 5.0)
     Absent(store.connection).sweep(now=KEPT_SECONDS)
     assert vacated(store) == {"cats/a.mp4": "a"}
     Absent(store.connection).sweep(now=KEPT_SECONDS + 6.0)
@@ -49,7 +45,7 @@ def test_places_are_forgotten_after_some_days(store: Store) -> None:
 
 
 def test_an_heir_inherits_what_was_said_but_not_that_its_own_folder_was_refused(store: Store) -> None:
-    old, new = file("cats/a.mp4", "old", "auto"), file("cats/a.mkv", "new", "auto")
+    old, new = known("cats/a.mp4", "old", "auto"), known("cats/a.mkv", "new", "auto")
     store.files.put(old, now=1.0)
     for folder in ("cats", "dogs"):
         store.files.reject("old", folder, now=1.0)
@@ -66,18 +62,18 @@ def test_a_database_from_before_gets_the_table(tmp_path: Path, monkeypatch: pyte
         connection.execute("INSERT INTO files VALUES (?, 'a', ?, 'auto', 1, 2, 3, 4, 1.0, 0)", (b"cats/a.mp4", b"cats"))
         connection.close()
     store = Store.open(tmp_path)
-    apply(store, [Gone(file("cats/a.mp4", "a", "auto"))], 5.0)
+    apply(store, [Gone(known("cats/a.mp4", "a", "auto"))], 5.0)
     assert vacated(store) == {"cats/a.mp4": "a"}
     store.close()
 
 
 def test_what_was_not_known_before_it_came_counts_as_arrived_until_it_goes_to_another_folder(store: Store) -> None:
     here, copy, there = (
-        file("cats/a.mp4", "a", "user"),
-        file("cats/b.mp4", "a", "user"),
-        file("dogs/a.mp4", "a", "user"),
+        known("cats/a.mp4", "a", "user"),
+        known("cats/b.mp4", "a", "user"),
+        known("dogs/a.mp4", "a", "user"),
     )
-    renamed = file("cats/c.mp4", "a", "user")
+    renamed = known("cats/c.mp4", "a", "user")
     steps: list[tuple[list[Change], set[str]]] = [
         ([Arrived(here), Copied(copy, here.path)], {here.path}),
         ([Moved(here, renamed)], {renamed.path}),

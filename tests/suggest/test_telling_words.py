@@ -3,21 +3,13 @@
 from sorterd.find.documents import Document
 from sorterd.suggest.telling_words import telling_words
 
-
-def documents(*texts: tuple[str, str, str]) -> dict[str, Document]:
-    """Videos by number: path, transcript, caption."""
-    return {
-        str(number): Document(str(number), path, None, said, caption)
-        for number, (path, said, caption) in enumerate(texts)
-    }
-
-
 OTHERS = [(f"{n}.mp4", "and this is what they were talking about", "look at my new car. cars, drive") for n in range(9)]
 
 
 def words(*texts: tuple[str, str, str], authors: dict[str, str] | None = None) -> tuple[str, ...]:
-    known = documents(*texts, *OTHERS)
-    (found,) = telling_words([[str(number) for number in range(len(texts))]], known, authors or {})
+    """What tells about a group of videos, each with its path, transcript and caption."""
+    known = {str(n): Document(str(n), path, None, *said) for n, (path, *said) in enumerate([*texts, *OTHERS])}
+    (found,) = telling_words([list(known)[: len(texts)]], known, authors or {})
     return found
 
 

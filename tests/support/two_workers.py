@@ -38,10 +38,10 @@ class Patient(Words):
         """Do the first job."""
         Words.submit(self, self.kept.pop(0))
 
-    def is_lost(self, reason: str = "has not answered for 20 s") -> None:
+    def is_lost(self) -> None:
         """All jobs are lost, and no video is to blame."""
         for job in self.kept:
-            self.report(WorkerLost(job.job, (), reason, by_itself=False))
+            self.report(WorkerLost(job.job, (), "has not answered for 20 s", by_itself=False))
         self.kept.clear()
 
 

@@ -41,10 +41,10 @@ def melody(vowels: str, *, pitch: float, notes: int, seed: int = 0) -> Sound:
     )
 
 
-def engine(*, turns: float, seconds: float = 8.0, seed: int = 0) -> Sound:
+def engine(*, turns: float) -> Sound:
     """Return a motor that is revved up and down around so many turns per minute."""
-    random = np.random.default_rng(seed)
-    time = np.arange(round(seconds * RATE)) / RATE
+    random = np.random.default_rng(0)
+    time = np.arange(8 * RATE) / RATE
     phase = 2 * np.pi * np.cumsum(turns / 30 * (1 + 0.5 * np.sin(np.pi * time / 2))) / RATE
     wave = sum(np.sin(h * phase + random.uniform(0, 6)) * random.uniform(0.3, 1) / h**0.7 for h in range(1, 30))
     return _level(wave + 3 * np.convolve(random.normal(0, 1, time.size), np.ones(20) / 20, "same"))

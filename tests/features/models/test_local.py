@@ -12,8 +12,8 @@ from sorterd.features.settings import FeatureSettings
 BEST = "open_clip_model.safetensors"
 
 
-def settings(weights: Path, model: str = "ViT-B-32") -> FeatureSettings:
-    return FeatureSettings(models="clip", clip_model=model, weights=str(weights), whisper="off", device="cpu")
+def settings(weights: Path) -> FeatureSettings:
+    return FeatureSettings(models="clip", clip_model="ViT-B-32", weights=str(weights), whisper="off", device="cpu")
 
 
 def describe(folder: Path, model: str = "ViT-B-32", **preprocess: Any) -> None:

@@ -47,8 +47,8 @@ def multilingual(tmp_path_factory: pytest.TempPathFactory, tokenizer_file: Path)
     return folder
 
 
-def settings(weights: Path, model: str = MULTILINGUAL) -> FeatureSettings:
-    return FeatureSettings(models="clip", clip_model=model, weights=str(weights), whisper="off", device="cpu")
+def settings(weights: Path) -> FeatureSettings:
+    return FeatureSettings(models="clip", clip_model=MULTILINGUAL, weights=str(weights), whisper="off", device="cpu")
 
 
 def test_the_tower_gives_the_vectors_of_the_one_that_open_clip_builds() -> None:

@@ -70,10 +70,6 @@ def test_a_job_ends_when_every_video_is_answered() -> None:
     assert progress.record(JobDone(1), 0.0)
 
 
-def test_a_failed_job_ends_with_videos_unanswered() -> None:
-    assert extracting("a").record(JobFailed(1, "no models"), 0.0)
-
-
 def test_a_graphics_card_that_refuses_ends_the_job_whatever_is_in_flight() -> None:
     progress = extracting("a", "b")
     assert not progress.record(Placed(1, "cuda", "cuda"), 0.0)
@@ -81,8 +77,8 @@ def test_a_graphics_card_that_refuses_ends_the_job_whatever_is_in_flight() -> No
     assert progress.record(DeviceRefused(1, "speech", "no cuBLAS"), 1.0)
 
 
-def test_every_kind_of_job_may_fail() -> None:
-    values = {"job": 1, "items": ()}
+def test_every_kind_of_job_may_fail_with_videos_unanswered() -> None:
+    values = {"job": 1, "items": (Item("a", b"a"),)}
     for kind in get_args(Job):
         job = kind(**{field.name: values.get(field.name) for field in fields(kind)})
         assert JobProgress(job, 0.0).record(JobFailed(1, "why not"), 0.0)
