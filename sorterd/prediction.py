@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,15 @@ class Prediction:
     top: tuple[tuple[str, float], ...]
     move: bool
     reason: str
+
+
+def margin(top: Sequence[tuple[str, float]]) -> float:
+    """Return how far the best folder is ahead of the next. If that is little, a label teaches most.
+
+    This is margin sampling (Scheffer et al. 2001).
+    """
+    shares = [share for _, share in top] + [0.0, 0.0]
+    return shares[0] - shares[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,10 +205,9 @@ class Pipeline:
 
     def give_others(self) -> None:
         """Give the other workers videos to extract, as many as they have room for."""
-        may_extract = "extract" in self.stages and not self.pauses.waits_for_moment(
-            self.clock()
-        )  # a failure here keeps nobody else
-        if self.workers.others and self.space is not None and may_extract:
+        if not self.workers.others or self.space is None or "extract" not in self.stages:
+            return
+        if not self.pauses.waits_for_moment(self.clock()):  # but a failure here keeps nobody else
             self.holding.look()
             self.dispatch.give_others()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sorterd import backoff
 from sorterd.changes import KnownFile
@@ -57,10 +57,8 @@ class FailedMoves:
 
     def note(self, file: KnownFile, folder: str, error: MoveFailed | MoveRefused, now: float) -> str:
         """Record a failure. Return the sentence to report."""
-        before = self.again.get(file.path)
-        again = backoff.after_failure(before.attempts if before else 0, transient=True, now=now)
-        lasting = isinstance(error, MoveFailed) and error.lasting
-        self.again[file.path] = backoff.Retry(again.attempts, math.inf, given_up=True) if lasting else again
+        self.again[file.path] = retry(self.again.get(file.path), error, now)
+        lasting = self.again[file.path].at == math.inf
         reason = f"could not be moved into {folder}: {error}"
         one = Unmoved(file.path, file.fingerprint, folder, reason, lasting, "", now)
         one = Unmoved(file.path, file.fingerprint, folder, reason, lasting, self._circumstances(one), now)
@@ -81,3 +79,9 @@ class FailedMoves:
 
     def _circumstances(self, one: Unmoved) -> str:
         return circumstances(self.mover.root, one.path, one.folder)
+
+
+def retry(before: backoff.Retry | None, error: MoveFailed | MoveRefused, now: float) -> backoff.Retry:
+    """Return when to move a file again. After a lasting failure no time is set: something must change first."""
+    again = backoff.after_failure(before.attempts if before else 0, transient=True, now=now)
+    return replace(again, at=math.inf) if isinstance(error, MoveFailed) and error.lasting else again

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sorterd import backoff
 from sorterd.activity import Fault, Note, Reporter
@@ -19,6 +19,7 @@ from sorterd.library.openat import opened, split
 from sorterd.library.plan import MoveRefused, is_busy
 from sorterd.library.stability import StabilityTracker
 from sorterd.library.unfinished import why_unfinished
+from sorterd.sorting.failed_moves import retry
 from sorterd.sorting.mover import Mover
 from sorterd.sorting.orphans import Orphan, Orphans
 from sorterd.store.settings import SIDECARS_LEFT
@@ -131,9 +132,7 @@ class Following:
             moved = self.mover.follow(path, one.place, one.seen.id, fingerprint=one.fingerprint, video=one.video)
         except (MoveFailed, MoveRefused) as error:
             before = self._failed.get(path)
-            again = backoff.after_failure(before[1].attempts if before is not None else 0, transient=True, now=now)
-            if isinstance(error, MoveFailed) and error.lasting:  # not before something changes
-                again = replace(again, at=math.inf)
+            again = retry(before and before[1], error, now)
             self._failed[path] = (self._circumstances(one), again, str(error))
             self._wait_until(again.at)
             return str(error)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sorterd.changes import KnownFile
+from sorterd.prediction import margin
 from sorterd.sorting.inbox_decisions import InboxDecision, decide_inbox
 from sorterd.store.store import Store
 
@@ -44,17 +45,8 @@ def undecided(
         if one.file.path in unmoved
     ]
     return Undecided(
-        sorted(stay, key=_margin),
+        sorted(stay, key=lambda one: margin(one.prediction.top)),
         [one for one in moving if one.file.path not in unmoved],
-        sorted(guessed, key=_margin),
+        sorted(guessed, key=lambda one: margin(one.prediction.top)),
         [file for file in store.files.inbox() if file.fingerprint not in done],
     )
-
-
-def _margin(one: InboxDecision) -> float:
-    """Return how far the best folder is ahead of the next. If that is little, a label teaches most.
-
-    This is margin sampling (Scheffer et al. 2001).
-    """
-    shares = [share for _, share in one.prediction.top] + [0.0, 0.0]
-    return shares[0] - shares[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sorterd.changes import KnownFile
-from sorterd.prediction import Prediction
+from sorterd.prediction import Prediction, margin
 from sorterd.sorting.inbox_decisions import InboxDecision
 from sorterd.web.cards import State, VideoCard, guesses, one_per_content
 from sorterd.web.facts import PageFacts
@@ -36,7 +36,7 @@ def waiting(facts: PageFacts) -> list[VideoCard]:
         for path, file in facts.files.items()
         if file.source is None and path in facts.failures
     ]
-    known = sorted([*judged, *again], key=lambda card: (_margin(card), card.path))
+    known = sorted([*judged, *again], key=lambda card: (margin(card.guesses), card.path))
     left = [card for card in known if card.state == "left"]
     cards = [*(card for card in known if card.state != "left"), *new, *sure, *unreadable, *left]
     return _one_per_content(cards, [file for file in facts.files.values() if file.source is None])
@@ -72,11 +72,6 @@ def _rejected(file: KnownFile, facts: PageFacts) -> frozenset[str]:
 def _offered(file: KnownFile, facts: PageFacts) -> list[str]:
     rejected = _rejected(file, facts)
     return [folder for folder in facts.categories if folder not in rejected]
-
-
-def _margin(card: VideoCard) -> float:
-    shares = [share for _, share in card.guesses] + [0.0, 0.0]
-    return shares[0] - shares[1]
 
 
 def _one_per_content(cards: list[VideoCard], inbox: list[KnownFile]) -> list[VideoCard]:
