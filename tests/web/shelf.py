@@ -74,9 +74,9 @@ class Shelf:
     def actions(self) -> Actions:
         return Actions(self.ask, lambda video: places(self.config, video))
 
-    def paged(self) -> PagedLibrary:
-        """What a page shows that was opened just now."""
-        return PagedLibrary(self.config, Session(), lambda: None, self.workspace.clock)
+    def paged(self, session: Session | None = None) -> PagedLibrary:
+        """What a page shows that was opened just now, or in this session."""
+        return PagedLibrary(self.config, session or Session(), lambda: None, self.workspace.clock)
 
     def facts(self) -> PageFacts:
         return read_facts(self.config, now=self.workspace.clock())

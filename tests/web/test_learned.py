@@ -19,6 +19,7 @@ def test_a_lesson_is_told_once_all_are_judged_again(shelf: Shelf) -> None:
     session.look(shelf.facts())
     session.look(shelf.facts())
     assert session.lessons == ["Learned: 1 more video can be moved by itself."]
+    assert shelf.paged(session).progress()["lesson"] == session.lessons[-1]
 
 
 def test_moves_count_from_the_opening_of_the_page_on(shelf: Shelf) -> None:
