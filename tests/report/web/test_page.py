@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -126,6 +127,7 @@ def test_hostile_names_everywhere_are_only_text() -> None:
     document.encode()
 
 
+@cache
 def named(name: str) -> list[tuple[str, list[str]]]:
     """The tags of a page in which everything has this name, each with the names of its attributes."""
     counts = {"user": 1, "auto": 0, "confirmed": 0}
