@@ -149,7 +149,7 @@ def ask(state_dir: Path, request: ControlMessage, timeout: float) -> ControlMess
     except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError) as error:
         raise NotRunning(f"no sorterd is running on {state_dir}") from error
     except TimeoutError as error:
-        raise NoAnswer(f"sorterd did not answer within {timeout:g} seconds") from error
+        raise NoAnswer(f"the service did not answer within {timeout:g} seconds; see 'sorterd status'") from error
     except (OSError, ValueError) as error:
         raise NoAnswer(f"sorterd gave no answer: {error}") from error
     if "error" in answer:

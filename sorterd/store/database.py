@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -116,8 +117,16 @@ def failure(path: Path, error: Exception) -> StoreError:
     """Return what an error of SQLite says about the database at `path`, and what to do."""
     if isinstance(error, sqlite3.OperationalError) and "unsupported file format" not in str(error):
         busy = "is in use by another program" if "locked" in str(error) else "cannot be used"
-        return StoreError(f"{path} {busy}: {error}")
+        return StoreError(f"{path} {busy}: {why_unusable(error)}")
     return _damaged(path, str(error))
+
+
+def why_unusable(error: Exception) -> str:
+    """Return the reason that the system or SQLite gives, with the remedy if the disk is full."""
+    number, reason = (error.errno, error.strerror) if isinstance(error, OSError) else (None, None)
+    if number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error):
+        return "its disk is full, or your quota is used up; free some space"
+    return reason or str(error)
 
 
 def _damaged(path: Path, fault: str) -> StoreDamaged:

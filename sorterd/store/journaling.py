@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd.store import journal_file, older_spare
-from sorterd.store.database import Connection, StoreError
+from sorterd.store.database import Connection, StoreError, why_unusable
 from sorterd.store.journal_file import JOURNAL, SPARE, Content, Line
 from sorterd.store.listening import RowChange, listen
 from sorterd.store.notes import Notes
@@ -168,4 +168,4 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"{path} cannot be used: {error.strerror or error}") from error
+        raise StoreError(f"{path} cannot be used: {why_unusable(error)}") from error

@@ -63,9 +63,9 @@ def test_a_request_that_cannot_be_saved_ends_the_service(workspace: Workspace, m
 
     with ThreadPoolExecutor(1) as another:
         answer = another.submit(ask)
-        with pytest.raises(StoreError, match="No space left"):
+        with pytest.raises(StoreError, match="disk is full"):
             running.loop.run()
-        with pytest.raises(StoreError, match="No space left"):
+        with pytest.raises(StoreError, match="disk is full"):
             answer.result()
 
 
