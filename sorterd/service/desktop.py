@@ -106,7 +106,8 @@ def _start(command: Sequence[str], environ: Mapping[str, str]) -> str:
         subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
         return ""
     carried = [f"--setenv={name}={environ[name]}" for name in PLACES if environ.get(name)]
-    quietly = ["--quiet", "--collect", "--property=StandardOutput=null"]  # the page prints a secret
+    # The page prints a secret. Its errors belong in the journal; without the last property they would go to null too.
+    quietly = ["--quiet", "--collect", "--property=StandardOutput=null", "--property=StandardError=journal"]
     answer = ask(["systemd-run", "--user", *quietly, *carried, "--", *command])
     return "" if answer.ok else answer.complaint
 

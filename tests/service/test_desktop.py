@@ -113,7 +113,9 @@ def test_a_click_starts_the_page_and_systemd_does_it_for_its_service(bus: dict[s
         under_systemd = {"NOTIFY_SOCKET": "/x", "PATH": str(managers.folder), "XDG_STATE_HOME": "/my state"}
         subprocess.run(desktop.command("sorterd", "3", page), env={**bus, **under_systemd}, timeout=60, check=True)
         (asked,) = managers.asked
-        assert asked.startswith("systemd-run --quiet --collect --property=StandardOutput=null ")
+        assert asked.startswith(
+            "systemd-run --quiet --collect --property=StandardOutput=null --property=StandardError=journal "
+        )
         assert "--setenv=XDG_STATE_HOME=/my state /bin/sh -c echo page" in asked
         managers.answer({"systemd-run": (1, "", "Failed to connect to bus\n")})
         failed = show({**bus, **under_systemd}, *page)
