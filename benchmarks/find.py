@@ -131,16 +131,20 @@ def _cost(command: Sequence[str], times: int = 5) -> tuple[float, float]:
 
 
 def _made_up(store: Store, videos: Path, settings: FeatureSettings) -> None:
-    """Half of the videos have speech, of 30 words or more; 93 % have a caption, of a dozen words in the median."""
+    """Half of the videos have speech, of 30 words or more; 93 % have a caption, of a dozen words in the median.
+
+    Most captions have emoji or accents, as real ones do, and so has every third speech.
+    """
     random = np.random.default_rng(0)
     width, ranks = 1280, 1 / np.arange(1, 30_001)
     space = FeatureSpace("embedded-made-up", extracted_modalities(width, width), "embedded", "cpu")
     feature_space.remember(store.notes, settings, space)
     store.notes.put(VIDEOS, str(videos))
 
-    def text(usual: float) -> str:
+    def text(usual: float, accented: float) -> str:
         count = int(min(500, 1 + random.lognormal(usual, 0.8)))
-        return " ".join(f"word{number}" for number in random.choice(30_000, count, p=ranks / ranks.sum()))
+        words = [f"word{number}" for number in random.choice(30_000, count, p=ranks / ranks.sum())]
+        return " ".join([*words, "🍝 café"] if random.random() < accented else words)
 
     with store.transaction():
         for number in range(MANY):
@@ -148,10 +152,10 @@ def _made_up(store: Store, videos: Path, settings: FeatureSettings) -> None:
             rows[:width] /= np.linalg.norm(rows[:width])
             rows[width:] = 0 if number % 2 else rows[width:] / np.linalg.norm(rows[width:])
             video, path = f"{number:032x}", f"cats/{number}.mp4"
-            said = "" if number % 2 else text(4.0)
+            said = "" if number % 2 else text(4.0, 0.3)
             store.features.add(Features(video, rows.tobytes(), said, "en", "speech"), space.id, now=0.0)
             if random.random() < 0.93:
-                store.captions.put(StoredCaption(video, "", text(2.6), "", f"{number:032x}"), {})
+                store.captions.put(StoredCaption(video, "", text(2.6, 0.7), "", f"{number:032x}"), {})
             (videos / path).write_bytes(b"x")
             seen = (videos / path).stat()
             store.connection.execute(

@@ -17,6 +17,7 @@ from sorterd.service.control import NoAnswer
 from sorterd.service.lock import AlreadyRunning, holder
 from sorterd.store.database import StoreDamaged
 from sorterd.store.homes import holds_state
+from sorterd.store.reading import is_older
 from sorterd.sync.unchanged import unchanged
 
 SECONDS = 10.0  # that a command waits for the service at most; it can do without
@@ -31,7 +32,8 @@ def look(config: Config, root: Place, *, settling: Collection[str] = ()) -> None
     if root.trouble is not None or not holds_state(config.state_dir) or not os.access(config.state_dir, os.W_OK):
         return
     with suppress(CommandFailed, NoAnswer, AlreadyRunning, RootUnavailable):
-        if holder(config.state_dir) is None and _nothing_new(config):
+        older = is_older(config.state_dir)  # each reader copies the whole of one that is
+        if holder(config.state_dir) is None and not older and _nothing_new(config):
             return  # to open the store for writing would check all that is in it
         from sorterd.commands.carry_out import carry_out
 

@@ -24,7 +24,7 @@ _STROKES = (("đ", "d"), ("ł", "l"), ("ø", "o"), ("ı", "i"))  # which are no 
 _LETTER = rf"(?!{UNSPACED})[\w\u0900-\u0963\u0966-\u0dff]"  # with the vowels of Hindi and the like, which \w leaves out
 _WORD = re.compile(f"{UNSPACED}+|(?:{_LETTER})+|[\u2600-\u27bf\U0001f000-\U0001faff]")  # the last are emoji
 _TAG = re.compile(f"#((?:{_LETTER})+)")
-_SHORT = 8  # words
+_SHORT, _MOST = 8, 200  # words
 _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b of BM25 (Robertson & Zaragoza 2009)
 
 
@@ -54,13 +54,13 @@ def search_words(search: str, texts: Collection[tuple[str, Sequence[str]]]) -> l
 
     `texts` are pairs of a video and its texts. The words need not stand together. Where they stand in the order of the
     search comes first, then BM25 counts: rare words more, repeated ones and those of long texts less. Any text may be
-    searched for: nothing in it is a command.
+    searched for: nothing in it is a command. Of a very long search the first words count.
 
     The words of a hashtag may stand apart, as captions have them. If no text has all words of a short search, the same
     goes for each of three letters or more, and an s at its end does not matter: "coffeetok", "dont", "tortilla".
     """
     search = plain(search)
-    words = _WORD.findall(search)
+    words = _WORD.findall(search)[:_MOST]
     found = _search(words, set(_TAG.findall(search)), texts)
     if not (found and found[0].whole) and len(words) <= _SHORT:
         loose = _search(words, {word for word in words if len(word) > 2 and re.match(_LETTER, word)}, texts)
@@ -71,7 +71,7 @@ def search_words(search: str, texts: Collection[tuple[str, Sequence[str]]]) -> l
 def _search(words: list[str], loose: Collection[str], texts: Iterable[tuple[str, Sequence[str]]]) -> list[Match]:
     """Search for words, of which some are sought as `_loose` says."""
     wanted = dict.fromkeys(words, 0)  # in how many texts each occurs, be it as a part of another word
-    patterns = {word: _loose(word) if word in loose else _pattern(word) for word in wanted}
+    patterns = {word: _loose(word) for word in wanted if word in loose}
     candidates: list[tuple[str, str, list[str]]] = []
     total = letters = 0
     for video, parts in texts:
@@ -84,6 +84,7 @@ def _search(words: list[str], loose: Collection[str], texts: Iterable[tuple[str,
             for word in there:
                 wanted[word] += 1
     rarity = {word: math.log(1 + total / (1 + count)) for word, count in wanted.items()}
+    patterns |= {word: _pattern(word) for word, count in wanted.items() if count and word not in loose}
     most = sum([rarity[word] for word, count in wanted.items() if count]) / 2  # a word that none has tells none apart
     phrase = re.compile(r"\W*".join(map(re.escape, words)))
     usual = _LENGTH * len(candidates) / max(1, letters)

@@ -79,6 +79,19 @@ def test_json_is_ascii_whatever_the_names(capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(said) == document
 
 
+def test_without_a_service_an_older_database_is_brought_up_to_date_by_what_looks_at_the_videos(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.type("log")  # so that there is nothing new to look at
+    for module in ("database", "reading"):
+        later = (*MIGRATIONS, "ALTER TABLE files ADD COLUMN colour TEXT")
+        monkeypatch.setattr(f"sorterd.store.{module}.MIGRATIONS", later)
+    for command, version in (("status", 0), ("log", 1)):
+        library.type(command)
+        with closing(sqlite3.connect(library.workspace.state / DATABASE)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + version,)
+
+
 def test_an_older_service_that_runs_keeps_its_database_and_is_spoken_of(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
