@@ -1,10 +1,15 @@
+import errno
 import os
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice, pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 from hypothesis import given
 from hypothesis import strategies as st
 from support.films import ABSURD, COLOURS, Colour, claim_length, film
@@ -87,6 +92,23 @@ def test_a_video_that_is_cut_off_gives_the_frames_that_are_left(tmp_path: Path) 
     left = pictures(path)
     assert 1 <= len(left) <= 5
     assert tuple(left[0][16, 16] // 100) == (2, 0, 0) or tuple(left[0][16, 16] // 100) == (1, 0, 0)
+
+
+def test_what_was_read_before_the_damage_counts_but_not_before_the_disk_failed(tmp_path: Path) -> None:
+    with av.open(str(film(tmp_path / "a.mp4"))) as container:
+        stream = container.streams.video[0]
+        packets = list(islice(container.demux(stream), 9))
+
+        def up_to(error: av.error.FFmpegError) -> Any:
+            def demux(_stream: VideoStream) -> Iterator[object]:
+                yield from packets
+                raise error
+
+            return SimpleNamespace(demux=demux)
+
+        assert list(frames.decoded(up_to(av.error.InvalidDataError(1, "")), stream))
+        with pytest.raises(av.error.FFmpegError, match="Input/output error"):
+            list(frames.decoded(up_to(av.error.FFmpegError(errno.EIO, "Input/output error")), stream))
 
 
 def test_a_video_that_claims_to_be_longer_than_it_is_is_read_through(tmp_path: Path) -> None:
