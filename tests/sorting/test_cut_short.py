@@ -172,10 +172,8 @@ def test_a_move_cut_short_is_not_settled_while_the_disk_is_away(workspace: Works
     assert workspace.known() == {"cats/a.mp4": "auto"}
 
 
-def test_a_move_to_a_disk_that_is_away_now_is_not_settled(tmp_path: Path) -> None:
+def test_a_move_to_a_disk_that_is_away_now_is_not_settled(workspace: Workspace) -> None:
     """The video was copied there, and the original removed; then the power failed, and the disk is not mounted yet."""
-    (tmp_path / "videos").mkdir()
-    workspace = Workspace(tmp_path / "videos", tmp_path / "state")
     workspace.lay_out({"a.mp4": b"one", "dogs": {"d.mp4": b"dog"}, "cats": {}})
     with small_disk(workspace.root / "cats"):
         workspace.synchronize()
@@ -186,7 +184,6 @@ def test_a_move_to_a_disk_that_is_away_now_is_not_settled(tmp_path: Path) -> Non
         with pytest.raises(MoveUnclear, match="its folder is away"):
             workspace.synchronize(settle_moves=workspace.mover.recover)
     assert len(workspace.store.journal.unfinished()) == 1
-    workspace.close()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a user who may less than this one")

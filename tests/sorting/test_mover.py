@@ -51,14 +51,11 @@ def test_our_own_move_is_not_news_to_the_next_sync(workspace: Workspace) -> None
     assert workspace.synchronize().changes == ()
 
 
-def test_a_move_to_another_disk_is_not_news_to_the_next_sync(tmp_path: Path) -> None:
-    (tmp_path / "videos").mkdir()
-    with small_disk(tmp_path / "videos" / "cats"):
-        workspace = with_video(Workspace(tmp_path / "videos", tmp_path / "state"))
-        workspace.sort("a.mp4")
+def test_a_move_to_another_disk_is_not_news_to_the_next_sync(workspace: Workspace) -> None:
+    with small_disk(workspace.root / "cats"):
+        with_video(workspace).sort("a.mp4")
         assert workspace.on_disk() == MOVED
         assert workspace.synchronize(should_stop=lambda: pytest.fail("our own copy was read")).changes == ()
-        workspace.close()
 
 
 def test_a_taken_name_is_left_alone_where_the_user_wants_that(tmp_path: Path) -> None:

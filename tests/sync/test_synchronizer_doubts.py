@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 from support.disks import as_nobody, small_disk
@@ -129,10 +128,8 @@ def test_a_missing_root_is_an_error_and_changes_nothing(workspace: Workspace) ->
     assert set(workspace.known()) == {"a.mp4"}
 
 
-def test_an_unmounted_disk_is_waited_for_however_long_it_takes(tmp_path: Path) -> None:
-    (tmp_path / "videos").mkdir()
-    with small_disk(tmp_path / "videos"):
-        workspace = Workspace(tmp_path / "videos", tmp_path / "state")
+def test_an_unmounted_disk_is_waited_for_however_long_it_takes(workspace: Workspace) -> None:
+    with small_disk(workspace.root):
         workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
     seen = workspace.synchronize()
     for _ in range(5):
@@ -142,12 +139,10 @@ def test_an_unmounted_disk_is_waited_for_however_long_it_takes(tmp_path: Path) -
     assert "is the disk mounted?" in seen.doubt.reason
     assert "--accept-missing" in seen.doubt.reason
     assert set(workspace.known()) == {"a.mp4", "cats/b.mp4"}
-    workspace.close()
 
 
-def test_a_category_whose_own_disk_is_unmounted_is_away_and_not_emptied(tmp_path: Path) -> None:
+def test_a_category_whose_own_disk_is_unmounted_is_away_and_not_emptied(workspace: Workspace) -> None:
     """However few of all videos lie in it: else the model would be trained without the folder."""
-    workspace = Workspace(tmp_path / "videos", tmp_path / "state")
     workspace.lay_out(
         {"dogs": {f"{number}.mp4": b"dog %d" % number for number in range(5)}, "a.mp4": b"one", "cats": {}}
     )
@@ -167,31 +162,25 @@ def test_a_category_whose_own_disk_is_unmounted_is_away_and_not_emptied(tmp_path
     seen = workspace.synchronize(believe=True)
     assert set(workspace.known()) == {"a.mp4", *(f"dogs/{number}.mp4" for number in range(5))}
     assert "cats" in workspace.store.files.categories()
-    workspace.close()
 
 
-def test_an_empty_category_on_another_disk_than_before_is_just_that(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path / "videos", tmp_path / "state")
+def test_an_empty_category_on_another_disk_than_before_is_just_that(workspace: Workspace) -> None:
     workspace.take_in({"dogs": {"d.mp4": b"dog"}, "cats": {}})
     with small_disk(workspace.root / "cats"):
         assert workspace.synchronize().blind_spots == ()
         workspace.take_in({"cats": {"b.mp4": b"two"}})
         assert workspace.known() == {"cats/b.mp4": "user", "dogs/d.mp4": "user"}
-    workspace.close()
 
 
-def test_a_library_copied_to_another_disk_is_the_same_library(tmp_path: Path) -> None:
-    (tmp_path / "videos").mkdir()
-    workspace = Workspace(tmp_path / "videos", tmp_path / "state")
+def test_a_library_copied_to_another_disk_is_the_same_library(workspace: Workspace) -> None:
     workspace.take_in({"a.mp4": b"one", "cats": {"b.mp4": b"two"}})
-    old = workspace.root.rename(tmp_path / "old")
-    with small_disk(tmp_path / "videos"):
+    old = workspace.root.rename(workspace.root.with_name("old"))
+    with small_disk(workspace.root):
         shutil.copytree(old, workspace.root, dirs_exist_ok=True)
         seen = workspace.synchronize()
         assert seen.doubt is None
         assert workspace.known() == {"a.mp4": None, "cats/b.mp4": "user"}
         assert workspace.synchronize().changes == ()
-    workspace.close()
 
 
 def test_it_tells_how_long_it_read(workspace: Workspace) -> None:
