@@ -49,6 +49,10 @@ class Library:
         self.workspace.store.features.add(Features(content, b"\0\0\0\0", "", "", "none"), "space-1", now=1.0)
         self.workspace.store.predictions.put(content, predictor, prediction, now=1.0)
 
+    def on_disk(self) -> set[str]:
+        root = self.workspace.root
+        return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
     def type(self, *arguments: str) -> Said:
         return asked(self.config, *arguments)
 

@@ -11,11 +11,6 @@ from commands.filed_library import Library
 ODD = "odd\x1b.mp4"
 
 
-def on_disk(library: Library) -> set[str]:
-    root = library.workspace.root
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-
-
 def test_videos_are_filed_where_the_user_says(library: Library) -> None:
     library.workspace.lay_out({"odd\x1b.jpg": b"picture", "dogs": {}})
     assert library.type("file", ODD, "cats/a.mp4", "dogs") == (
@@ -24,7 +19,7 @@ def test_videos_are_filed_where_the_user_says(library: Library) -> None:
         "cats/a.mp4 is now dogs/a.mp4 (move 4)\n",
         "",
     )
-    assert {"dogs/a.mp4", "dogs/odd\x1b.mp4", "dogs/odd\x1b.jpg"} <= on_disk(library)
+    assert {"dogs/a.mp4", "dogs/odd\x1b.mp4", "dogs/odd\x1b.jpg"} <= library.on_disk()
     assert library.json("status")["categories"]["dogs"] == {"user": 2, "auto": 0, "confirmed": 0}
     assert library.json("status")["moves"] == {"total": 2, "undone": 0, "corrected": 1}
     assert library.json("undo", "--last", "2")["refused"] == []
@@ -55,7 +50,7 @@ def test_what_is_no_category_is_refused(library: Library) -> None:
     for folder in ("..", "/tmp", "cats/kittens", ".hidden", "videos/cats/kittens/", "."):
         complaint = library.type("file", "--new", ODD, folder).refused()
         assert complaint.startswith("sorterd: nothing can be filed in "), folder
-    assert ODD in on_disk(library)
+    assert ODD in library.on_disk()
 
 
 def test_what_is_not_filed_is_said_and_fails_and_the_rest_is_filed(library: Library) -> None:
@@ -119,7 +114,7 @@ def test_a_config_with_the_state_of_another_library_changes_nothing_there(librar
         service.wait_for("started")
         for words in (("undo",), ("confirm", "--all"), ("retry",), ("pause",), ("review", "--web")):
             assert "is about " in asked(second, *words).refused()
-    assert {"cats/a.mp4", "cats/b.mp4"} <= on_disk(library)
+    assert {"cats/a.mp4", "cats/b.mp4"} <= library.on_disk()
     assert library.json("status")["categories"]["cats"] == {"user": 1, "auto": 2, "confirmed": 0}
 
 

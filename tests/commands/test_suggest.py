@@ -42,11 +42,6 @@ def inbox(library: Library) -> Library:
     return library
 
 
-def on_disk(library: Library) -> set[str]:
-    root = library.workspace.root
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-
-
 def group_of(library: Library, name: str) -> str:
     return next(
         str(one["group"]) for one in library.json("suggest") if name in [video["path"] for video in one["videos"]]
@@ -54,7 +49,7 @@ def group_of(library: Library, name: str) -> str:
 
 
 def test_groups_are_shown_with_their_words_and_nothing_is_moved(inbox: Library) -> None:
-    before = on_disk(inbox)
+    before = inbox.on_disk()
     pots, cars = inbox.json("suggest")
     assert (pots["words"], pots["folder"]) == (["pottery"], "pottery")
     assert {video["path"] for video in pots["videos"]} == set(POTS)
@@ -68,21 +63,21 @@ def test_groups_are_shown_with_their_words_and_nothing_is_moved(inbox: Library) 
     assert "2 groups of alike videos among the 54 in the inbox that no folder fits. Nothing was moved." in err
     assert f"suggest --make pottery {pots['group']}\n" in err
     assert set(inbox.type("suggest", pots["group"]).done().splitlines()) == set(POTS)
-    assert on_disk(inbox) == before
+    assert inbox.on_disk() == before
 
 
 def test_a_folder_is_made_with_all_of_a_group_and_one_command_takes_that_back(inbox: Library) -> None:
-    before = on_disk(inbox)
+    before = inbox.on_disk()
     group = group_of(inbox, POTS[0])
     said = inbox.type("suggest", "--make", "my pots", group, "--dry-run").done()
     assert sorted(said.splitlines()) == [f"{name} would be filed into my pots" for name in POTS]
-    assert on_disk(inbox) == before
+    assert inbox.on_disk() == before
     out = inbox.type("suggest", "--make", "my pots", group).done()
-    assert {f"my pots/{name}" for name in POTS} | {"my pots/pottery a.jpg"} <= on_disk(inbox)
+    assert {f"my pots/{name}" for name in POTS} | {"my pots/pottery a.jpg"} <= inbox.on_disk()
     assert out.splitlines()[-1].startswith("8 videos filed. To take that back: sorterd ")
     assert out.splitlines()[-1].endswith(" undo 3-10")
     assert len(inbox.type("undo", "3-10").done().splitlines()) == 9  # the folder is gone too
-    assert on_disk(inbox) == before
+    assert inbox.on_disk() == before
     assert not (inbox.workspace.root / "my pots").exists()
     assert group_of(inbox, POTS[0]) == group  # the same inbox has the same groups
 
@@ -96,7 +91,7 @@ def test_what_was_shown_is_filed_and_what_has_left_meanwhile_is_said_and_skipped
     (root / POTS[3]).write_bytes(b"another video under the same name")
     (root / "pottery z.mp4").write_bytes(b"it came later")
     out = inbox.type("suggest", "--make", "pots", group).done()
-    filed = {path.removeprefix("pots/") for path in on_disk(inbox) if path.startswith("pots/")}
+    filed = {path.removeprefix("pots/") for path in inbox.on_disk() if path.startswith("pots/")}
     assert filed == {*POTS[4:], "renamed.mp4"}
     said = set(out.splitlines())
     assert f"{POTS[0]} was skipped: it is not in the inbox any more; it is cats/{POTS[0]} now" in said
@@ -105,11 +100,11 @@ def test_what_was_shown_is_filed_and_what_has_left_meanwhile_is_said_and_skipped
 
 
 def test_what_can_be_no_folder_is_refused_and_nothing_is_made(inbox: Library) -> None:
-    before, group = on_disk(inbox), group_of(inbox, POTS[0])
+    before, group = inbox.on_disk(), group_of(inbox, POTS[0])
     for folder in ("..", "a/b", ".hidden", "", "x" * 256, "\0", "@eaDir"):
         for more in ([], ["--dry-run"]):
             assert inbox.type("suggest", "--make", folder, group, *more).refused().startswith("sorterd: "), folder
-    assert on_disk(inbox) == before
+    assert inbox.on_disk() == before
 
 
 def test_a_folder_that_is_there_is_taken_however_it_is_spelt(inbox: Library) -> None:
@@ -131,7 +126,7 @@ def test_a_video_with_a_copy_in_a_folder_is_in_no_group_and_stays_if_it_was_copi
     assert {video["path"] for video in pots["videos"]} == set(POTS[1:])
     said = inbox.type("suggest", "--make", "pots", group).done()
     assert f"{POTS[0]} was skipped: a copy of it is in a folder: cats/same.mp4" in said
-    assert {path for path in on_disk(inbox) if path in POTS} == {POTS[0]}
+    assert {path for path in inbox.on_disk() if path in POTS} == {POTS[0]}
 
 
 def test_videos_that_belong_in_a_folder_are_in_no_group_unless_the_user_took_them_out(inbox: Library) -> None:
@@ -190,4 +185,4 @@ def test_a_running_service_files_them(inbox: Library) -> None:
         answer = inbox.json("suggest", "--make", "pots", group)
         assert len(answer["filed"]) == len(POTS)
         assert inbox.json("undo", f"{answer['filed'][0]['id']}-{answer['filed'][-1]['id']}")["refused"] == []
-    assert set(POTS) <= on_disk(inbox)
+    assert set(POTS) <= inbox.on_disk()

@@ -5,7 +5,6 @@ from support.workspace import Workspace
 from sorterd.activity import Activity
 from sorterd.library.stability import StabilityTracker
 from sorterd.sorting.following import Following
-from sorterd.store.journal import Entry
 from sorterd.store.settings import SIDECARS_LEFT
 
 SETTLE = 5.0
@@ -27,9 +26,3 @@ def follow(workspace: Workspace, one: Following | None = None) -> int:
 def left(workspace: Workspace) -> dict[str, str]:
     left = workspace.store.notes.get(SIDECARS_LEFT)
     return dict(left or [])
-
-
-def entry(workspace: Workspace, number: int) -> Entry:
-    found = workspace.store.journal.get(number)
-    assert found is not None
-    return found

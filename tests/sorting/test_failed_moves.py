@@ -93,7 +93,7 @@ def test_what_has_changed_is_tried_at_once(inbox: PredictedInbox, monkeypatch: p
 def test_a_failure_is_tried_again_when_its_cause_goes(inbox: PredictedInbox, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox.predictor("a.mp4")
     (inbox.workspace.root / "cats").chmod(0o500)
-    monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", denied)
     assert inbox.sort() == 0
     monkeypatch.undo()
     assert inbox.sort() == 0
@@ -101,7 +101,7 @@ def test_a_failure_is_tried_again_when_its_cause_goes(inbox: PredictedInbox, mon
     assert inbox.sort() == 1
 
 
-def _denied(*_: object) -> None:
+def denied(*_: object) -> None:
     raise PermissionError(errno.EACCES, "Permission denied")
 
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from support.workspace import Workspace
 
 from sorterd.activity import Activity, Fault, Note
-from sorting.sidecars import SETTLE, entry, follow, following, left
+from sorting.sidecars import SETTLE, follow, following, left
+from sorting.test_failed_moves import denied
+from sorting.test_mover import entry
 
 ALL = {"cats": {"a.mp4": b"video", "a.info.json": b"{}", "a.mp4.xmp": b"x", "a-thumb.jpg": b"t"}}
 
@@ -160,7 +162,7 @@ def test_documents_and_folders_of_that_name_stay(workspace: Workspace) -> None:
 def test_a_move_that_fails_is_tried_again_later(dragged: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     one = following(dragged)
     (dragged.root / "cats").chmod(0o500)
-    monkeypatch.setattr("sorterd.library.transfer.rename_new", _denied)
+    monkeypatch.setattr("sorterd.library.transfer.rename_new", denied)
     assert follow(dragged, one) == 0
     assert "may not write" in left(dragged)["a.info.json"]
     monkeypatch.undo()
@@ -168,10 +170,6 @@ def test_a_move_that_fails_is_tried_again_later(dragged: Workspace, monkeypatch:
     assert again is not None
     dragged.clock.now = again
     assert one.follow(dragged.clock(), moving=True) == 3
-
-
-def _denied(*_: object) -> None:
-    raise PermissionError(13, "Permission denied")
 
 
 @pytest.mark.parametrize("spelling", ["cafe\u0301", "caf\u00e9"])

@@ -4,7 +4,8 @@ import pytest
 from support.workspace import Workspace
 
 from sorterd.sorting.following import LATE_SECONDS
-from sorting.sidecars import entry, follow, left
+from sorting.sidecars import follow, left
+from sorting.test_mover import entry
 
 
 def test_each_of_them_can_be_taken_back_and_then_stays(dragged: Workspace) -> None:
