@@ -102,6 +102,18 @@ def test_a_video_that_is_renamed_in_its_folder_keeps_its_sidecars(workspace: Wor
     assert workspace.on_disk() == {"cats": {"a.mp4": b"video", "a.info.json": b"{}"}}
 
 
+def test_what_was_left_in_a_folder_that_was_renamed_meanwhile_follows(workspace: Workspace) -> None:
+    workspace.take_in({"cats": {"a.mp4": b"video", "a.srt": b"s", "b.mp4": b"b"}, "dogs": {"c.mp4": b"c"}})
+    workspace.drag("cats/a.mp4", "dogs/a.mp4")
+    workspace.synchronize()
+    workspace.drag("cats", "felines")
+    workspace.synchronize()
+    assert follow(workspace) == 1
+    assert workspace.on_disk() == {
+        "felines": {"b.mp4": b"b"}, "dogs": {"a.mp4": b"video", "a.srt": b"s", "c.mp4": b"c"}
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("aside", ["a.old.mp4", "a (1).mp4", "a_original.mp4", "A.mp4", "a.mov"])
 def test_a_video_that_a_program_puts_aside_does_not_take_its_sidecars(workspace: Workspace, aside: str) -> None:
     workspace.take_in({"a.mp4": b"video", "a.srt": b"s", "cats": {}})

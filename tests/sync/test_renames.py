@@ -27,6 +27,36 @@ def test_what_lies_in_a_folder_is_not_rejected_from_one_that_had_its_new_name_be
     assert sim.rejections() == {"two": {"cats"}}
 
 
+def test_our_video_that_comes_back_to_a_folder_that_was_renamed_meanwhile_is_still_ours(sim: Simulation) -> None:
+    """From the trash, for one."""
+    disk = library(
+        sim,
+        {"cats/a.mp4": "one", "cats/b.mp4": "two", "dogs/a.mp4": "three", "dogs/c.mp4": "four"},
+        by_us=["cats/a.mp4"],
+    )
+    disk.delete("cats/a.mp4")
+    sim.synchronize()
+    disk.rename_folder("cats", "tmp")
+    disk.rename_folder("dogs", "cats")
+    disk.rename_folder("tmp", "dogs")
+    sim.synchronize()
+    disk.put("dogs/x.mp4", "one")
+    sim.synchronize()
+    assert sim.sources()["dogs/x.mp4"] == "auto"
+    assert sim.rejections() == {}
+
+
+def test_another_form_of_a_video_in_a_folder_that_was_renamed_meanwhile_is_still_ours(sim: Simulation) -> None:
+    disk = library(sim, {"cats/a.mp4": "one", "cats/b.mp4": "two", "dogs/c.mp4": "four"}, by_us=["cats/a.mp4"])
+    disk.delete("cats/a.mp4")
+    sim.synchronize()
+    disk.rename_folder("cats", "felines")
+    sim.synchronize()
+    disk.put("felines/a.mkv", "smaller")
+    sim.synchronize()
+    assert sim.sources()["felines/a.mkv"] == "auto"
+
+
 @pytest.mark.parametrize("other_inodes", [False, True])
 def test_two_folders_that_swapped_their_names_are_two_renames(sim: Simulation, other_inodes: bool) -> None:
     disk = library(sim, {"cats/a.mp4": "one", "dogs/a.mp4": "two"}, by_us=["cats/a.mp4"])
