@@ -16,7 +16,7 @@ from sorterd.pool.engine import OP
 from sorterd.pool_address import split
 
 _SECONDS = 10.0
-_MOVED = " (--address says another address, if it has one now)"
+_MOVED = " (has it another address now? 'sorterd worker ADDRESS --invitation FILE')"
 
 
 class Unreachable(Exception):
