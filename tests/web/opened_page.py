@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from support.films import COLOURS, film
 
 from web.film_page import PROGRAM
@@ -79,6 +79,7 @@ def opened(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme:
         has_touch=size == NARROW,
     )
     context.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)  # the page asks every 2 seconds, and a busy machine takes its time
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from web.opened_page import NARROW, WIDE, assert_accessible, chromium, library, opened, served
 
@@ -38,7 +38,20 @@ def name(page: Page, text: str) -> None:
 
 
 def count(page: Page, list: str, number: int) -> None:
-    expect(page.locator(f"[data-list={list}] .count")).to_have_text(str(number), timeout=30_000)
+    expect(page.locator(f"[data-list={list}] .count")).to_have_text(str(number))
+
+
+def drawn_again(page: Page, part: Locator) -> None:
+    """News has come, so that another element is in the place of this one."""
+
+    def news(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "stamp": "another"})
+
+    before = part.element_handle()
+    page.route("**/progress", news)
+    page.wait_for_function("part => !part.isConnected", arg=before)
+    page.unroute("**/progress", news)
 
 
 def at_rest(page: Page) -> None:
@@ -82,7 +95,11 @@ def test_a_person_with_nothing_but_a_keyboard(browser: Browser, tmp_path: Path) 
         page.keyboard.type("irds")
         page.keyboard.press("Enter")
         expect(page.locator("#empty")).to_contain_text("Nothing waits for you")
-        page.get_by_text("Look again at the one that you left").press("Enter")
+        again = page.get_by_text("Look again at the one that you left")
+        again.focus()
+        drawn_again(page, again)
+        expect(again).to_be_focused()
+        page.keyboard.press("Enter")
         name(page, "cow.mp4")
         expect(page.locator("#choices")).not_to_contain_text("cats")  # what was rejected is not offered again
         page.keyboard.press("d")  # by its letter

@@ -52,11 +52,15 @@ function render() {
   showProgress(page.progress);
   play(card);
   hideCaption(card);
+  const kept = document.activeElement?.closest("#empty button")?.className;
   $("empty")?.remove();
   for (const part of ["stage", "panel"]) $(part).hidden = card === null;
   $("suggested").hidden = page.list !== "suggested";
   if (page.list === "suggested") return;
-  if (card === null) return document.querySelector("main").append(nothing(page.list, page.progress, page.lists.waiting.filter(isLeft).length, on));
+  if (card === null) {
+    document.querySelector("main").append(nothing(page.list, page.progress, page.lists.waiting.filter(isLeft).length, on));
+    return [...$("empty").querySelectorAll("button")].find((one) => one.className === kept)?.focus({ preventScroll: true });
+  }
   describe(card);
   const within = document.activeElement?.closest("#choices, #actions, #folders")?.id;
   $("choices").replaceChildren(...choices(card, page.folders, on));
