@@ -105,7 +105,10 @@ def test_a_large_library_is_looked_at_for_a_while_only_some_of_each_folder_and_s
     (videos / "rare").mkdir()
     for number in range(3):
         (videos / "rare" / f"{number}.mp4").write_text(f"rare {number} {ROUNDS}\n")
-    monkeypatch.setattr(first_look, "SECONDS", 1.0)
+    config = home / ".config" / "sorterd" / "config.yaml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f"videos: {videos}\nwatch: {{settle_seconds: 0}}\n")  # else the last files made come too late
+    monkeypatch.setattr(first_look, "SECONDS", 2.0)
     text = set_up("--yes", "--no-service", str(videos)).done()
     assert "of 403 videos, which is kept. The others take " in text
     store = Store.open(home / ".state" / "sorterd")
