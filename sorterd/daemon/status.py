@@ -41,6 +41,7 @@ def status(
     model = model_in_use.model_in_use(store.notes, found)
     failures = store.features.failures()
     pending = store.features.pending(found.id if found else "")
+    training = store.notes.get(TRAINING)
     inbox = store.files.inbox()
     unread = {path for path in store.features.unreadable() if "/" not in path} - {file.path for file in inbox}
     document = {
@@ -75,7 +76,8 @@ def status(
         "errors": _errors(failures, store, live),
         "sidecars_left": [{"path": path, "reason": reason} for path, reason in store.notes.get(SIDECARS_LEFT) or []],
         "duplicates": duplicates(store.connection),
-        "last_training": store.notes.get(TRAINING),
+        "training": None if training is None else training["reason"],
+        "last_training": training,
         "learned": _learned(store),
         "lost": lost(store.notes, now=now),
         "expect": None if model is None else model.get("expect"),

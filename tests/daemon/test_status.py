@@ -14,7 +14,7 @@ from sorterd.features.settings import FeatureSettings, FeatureSpace, extracted_m
 from sorterd.pipeline import feature_space
 from sorterd.report.status_page import print_status
 from sorterd.store.features import Features
-from sorterd.store.settings import SIDECARS_LEFT
+from sorterd.store.settings import SIDECARS_LEFT, TRAINING
 from sorterd.store.unmoved import Unmoved
 
 
@@ -100,3 +100,10 @@ def test_what_could_not_be_moved_and_what_stayed_behind_is_told_while_nothing_ru
     said = document(workspace, None)
     assert said["errors"] == [{"path": "what?.mp4", "reason": "the name has '?' in it"}]
     assert said["sidecars_left"] == [{"path": "a.srt", "reason": "cats/a.srt exists already"}]
+
+
+def test_of_the_last_training_it_has_the_sentence_and_the_values(workspace: Workspace) -> None:
+    assert document(workspace, None)["training"] is None
+    workspace.store.notes.put(TRAINING, last := {"swapped": True, "worse": "", "reason": "took the new model"})
+    found = document(workspace, None)
+    assert (found["training"], found["last_training"]) == ("took the new model", last)
