@@ -50,6 +50,12 @@ def test_the_small_folder_is_found_next_to_a_large_one() -> None:
     assert accuracy(predicted[30:], truth[30:]) > 0.75
 
 
+@pytest.mark.filterwarnings("error")
+def test_many_folders_of_few_videos_give_no_warning() -> None:
+    rows = np.random.default_rng(1).normal(size=(26, 16))
+    train_classifier(rows, [f"folder{number % 16}" for number in range(26)])
+
+
 def test_one_folder_alone_is_suggested_but_nothing_is_moved() -> None:
     rows, labels = world().library(1, 10)
     predictions = train_classifier(rows, labels).predict(world().videos(0, 5, 2))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,7 +42,8 @@ class Linear:
         if len(seen) < 2:  # nothing to tell apart
             return cls(np.zeros((rows.shape[1], count)), np.zeros(count))
         model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=100, tol=1e-3)
-        model.fit((rows - centre).astype(np.float32), categories)
+        with _few_rows_expected():
+            model.fit((rows - centre).astype(np.float32), categories)
         weights, offsets = _for_all(model.coef_.T, model.intercept_, seen, count)
         return cls(weights, offsets - centre @ weights)
 
@@ -78,11 +81,19 @@ class Perceptron:
         network = MLPClassifier(
             HIDDEN, alpha=1e-2, batch_size=batch, learning_rate_init=3e-3, max_iter=passes, random_state=0
         )
-        with warnings.catch_warnings():
+        with _few_rows_expected():
             warnings.simplefilter("ignore", ConvergenceWarning)
             network.fit(rows, categories, sample_weight=len(categories) / (len(seen) * size[categories]))
         (first, second, last), (offsets1, offsets2, offsets3) = network.coefs_, network.intercepts_
         return cls(first, offsets1, second, offsets2, *_for_all(last, offsets3, seen, count))
+
+
+@contextmanager
+def _few_rows_expected() -> Iterator[None]:
+    """scikit-learn warns that many folders of few videos "could represent a regression problem"."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The number of unique classes")
+        yield
 
 
 def _for_all(weights: Floats, offsets: Floats, seen: Ints, count: int) -> tuple[Floats, Floats]:
