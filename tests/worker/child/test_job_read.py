@@ -87,7 +87,7 @@ def test_an_error_in_reading_says_where_and_nothing_of_what_was_read(
         raise KeyError("my secret caption")
 
     monkeypatch.setattr(job_read, "read_caption", broken)
-    with pytest.raises(CaptionCrash, match="KeyError in") as crash:
+    with pytest.raises(CaptionCrash, match=f"KeyError in {__file__}") as crash:
         bench.read(tmp_path, a="my secret caption")
     assert "secret" not in str(crash.value)
     assert crash.value.__suppress_context__

@@ -104,6 +104,9 @@ def test_an_idle_child_is_ended_and_the_next_job_gets_a_new_one(daemons: list[Da
     pid = daemon.pid()
     wait_until(lambda: daemon.worker.state == "stopped")
     assert is_gone(pid)
+    spent = time.process_time()
+    time.sleep(0.3)
+    assert time.process_time() - spent < 0.1, "nor does its thread do anything"
     assert daemon.describe()[-1] == Described(2, "space", extracted_modalities(2, 2), "embedded", "cpu")
     assert daemon.worker.restarts == 0
 
