@@ -143,7 +143,10 @@ class OurRules(OurMoves):
             folder = category_of(entry.source)
             assert category_of(entry.destination) is None
             # What still lies in that category is the user's own copy, beside ours until now.
-            self.filed |= {both for both in self.contents() if named(both[0]) == entry.fingerprint}
+            copies = {both for both in self.contents() if named(both[0]) == entry.fingerprint}
+            self.filed |= copies
+            # If we have not seen a copy yet, it may as well have been filed after the undo. (A command looks first.)
+            self.expected.taken_back -= {content for content, _ in copies}
             assert entry.fingerprint in self.workspace.store.files.held()
             assert folder in self.workspace.store.files.rejections()[entry.fingerprint]
 
