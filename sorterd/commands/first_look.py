@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from sorterd.activity import Decided
-from sorterd.commands.browser import has_desktop, opened_in_browser
+from sorterd.commands.browser import folder_of_snap, has_desktop, opened_in_browser
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.questions import confirmed
 from sorterd.commands.report import write_report
@@ -104,5 +104,5 @@ def _offer_page(config: Config, called: str, *, ask: bool) -> None:
     (root,) = look_at(config.videos)
     page = write_report(config, root, called)
     say(f"All of that as a page: {page}")
-    if ask and has_desktop() and confirmed("Open it in your browser?"):
+    if ask and has_desktop() and folder_of_snap(page.parent) is None and confirmed("Open it in your browser?"):
         opened_in_browser(page)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from sorterd.artifact_names import REPORT, artifacts_folder
 from sorterd.artifacts import write_whole
-from sorterd.commands.browser import opened_in_browser
+from sorterd.commands.browser import folder_of_snap, opened_in_browser
 from sorterd.commands.called import call
 from sorterd.commands.context import asking, known, print_json
 from sorterd.commands.failure import CommandFailed
@@ -36,6 +36,11 @@ def report(options: argparse.Namespace) -> int:
         raise CommandFailed(f"{target} cannot be written: there is no folder {target.parent}")
     with spinner("Reading what is known"):
         write_report(config, root, call(options, absolute=True), target, with_captions=options.captions)
+    if options.open and folder_of_snap(target.parent) is not None:
+        raise CommandFailed(
+            f"{target} is written, but your browser is a snap, which reads no hidden folders: "
+            "'sorterd report --open --output FOLDER' writes it into another one"
+        )
     shown = options.open and opened_in_browser(target)
     if options.json:
         print_json({"report": str(target)})

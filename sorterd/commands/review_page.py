@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from sorterd.activity import ServiceLog
-from sorterd.commands.browser import opened_in_browser
+from sorterd.commands.browser import folder_of_snap, opened_in_browser
 from sorterd.commands.context import asking, configured, known, to_serve
 from sorterd.commands.failure import CommandFailed
 from sorterd.commands.library import refuse_state_of_another
@@ -33,6 +33,7 @@ LIVE_SECONDS = 1.0
 LOOK_SECONDS = 5.0
 UNUSED_SECONDS = 3600.0
 OPENER = "open-review.html"
+OPENER_IN_SNAP = "sorterd-open-review.html"
 
 
 def review_page(options: argparse.Namespace, run_options: RunOptions | None = None) -> int:
@@ -128,8 +129,9 @@ def _opener(config: Config, address: str) -> Iterator[Path]:
 
     The address itself must not be an argument of the browser's process, where every user could read the token.
     """
-    path = config.state_dir / OPENER
     config.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    snap = folder_of_snap(config.state_dir)
+    path = config.state_dir / OPENER if snap is None else snap / OPENER_IN_SNAP
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w") as file:  # noqa: PTH123
         file.write(
