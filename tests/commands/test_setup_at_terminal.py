@@ -87,15 +87,13 @@ def test_another_folder_can_be_typed_dropped_into_the_terminal_or_made(home: Pat
 def test_the_user_may_stop_at_any_question(home: Path, environment: dict[str, str], key: str, code: int) -> None:
     with at_terminal(SETUP, home, environment) as terminal:
         terminal.wait_for("another folder [1]:")
-        terminal.type(key)
-        assert terminal.ended() == code
+        assert terminal.ended_by(key) == code
         assert "nothing was moved" in terminal.text
         assert "Traceback" not in terminal.text
     assert not (home / ".config").exists()
     with at_terminal([*SETUP, str(home / "Videos" / "TikTok")], home, environment) as terminal:
-        terminal.wait_for("[Y/n]")  # all of the question: Ctrl-C while it is still printed may go unheard
-        terminal.type(key)
-        assert terminal.ended() == code
+        terminal.wait_for("[Y/n]")
+        assert terminal.ended_by(key) == code
     assert not (home / ".state" / "sorterd" / "sorterd.sqlite3").exists()
 
 

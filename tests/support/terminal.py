@@ -14,6 +14,7 @@ from pathlib import Path
 import pyte
 
 SECONDS = 150.0
+AGAIN_SECONDS = 10.0
 ROWS, COLUMNS = 60, 100
 
 
@@ -50,6 +51,22 @@ class Terminal:
         while self._read(until - time.monotonic()):
             assert time.monotonic() < until, f"it does not end:\n{self.text}"
         return self.process.wait(SECONDS)
+
+    def ended_by(self, key: str) -> int:
+        """Type this key until the program ends, and return its exit code.
+
+        `input()` does not hear a Ctrl-C that comes after it has written its question and before it reads.
+        """
+        until = time.monotonic() + SECONDS
+        typed_at = float("-inf")
+        while True:
+            now = time.monotonic()
+            assert now < until, f"it does not end:\n{self.text}"
+            if now >= typed_at + AGAIN_SECONDS:
+                self.type(key)
+                typed_at = now
+            if not self._read(AGAIN_SECONDS):
+                return self.process.wait(SECONDS)
 
     def _read(self, seconds: float) -> bool:
         """Show what the program writes within that time. Return False once it has closed the terminal."""
