@@ -15,6 +15,14 @@ from sorterd.store.database import StoreError
 class StateGone(StoreError):
     """A file of the state folder is no longer the one that we have open."""
 
+    @classmethod
+    def at(cls, path: Path) -> StateGone:
+        """Return the error that says so of this path."""
+        return cls(
+            f"{path} was deleted or replaced while sorterd was running; it ends here, and the next start "
+            "restores what is lost"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
@@ -31,10 +39,7 @@ class Anchors:
         """Raise StateGone if a file was deleted or replaced, StoreError if it cannot be examined."""
         for path, identity in self.files.items():
             if _identity(path) != identity:
-                raise StateGone(
-                    f"{path} was deleted or replaced while sorterd was running; it ends here, and the next start "
-                    "restores what is lost"
-                )
+                raise StateGone.at(path)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

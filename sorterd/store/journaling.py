@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sorterd.store import journal_file, older_spare
+from sorterd.store.anchors import StateGone
 from sorterd.store.database import Connection, StoreError, why_unusable
 from sorterd.store.journal_file import JOURNAL, SPARE, Content, Line
 from sorterd.store.listening import RowChange, listen
@@ -167,5 +168,7 @@ def _knows_anything(connection: sqlite3.Connection) -> bool:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError as error:  # its folder is gone
+        raise StateGone.at(path) from error
     except OSError as error:
         raise StoreError(f"{path} cannot be used: {why_unusable(error)}") from error

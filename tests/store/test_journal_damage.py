@@ -9,6 +9,7 @@ from typing import NoReturn
 import pytest
 
 from sorterd.store import journal_file
+from sorterd.store.anchors import StateGone
 from sorterd.store.database import StoreError
 from sorterd.store.journal_file import JOURNAL, SPARE, Line, append
 from sorterd.store.schema import MIGRATIONS
@@ -77,7 +78,7 @@ def test_the_journal_of_another_library_is_put_aside(state: StateFolder, tmp_pat
 def test_a_journal_that_cannot_be_written_stops_the_move_before_it_happens(state: StateFolder) -> None:
     store = state.start()
     state.journal.unlink()
-    with pytest.raises(StoreError, match="cannot be used: No such file"):
+    with pytest.raises(StateGone, match="deleted or replaced while sorterd was running"):
         planned(store)
 
 
