@@ -32,9 +32,9 @@ def look(config: Config, root: Place, *, settling: Collection[str] = ()) -> None
     if root.trouble is not None or not holds_state(config.state_dir) or not os.access(config.state_dir, os.W_OK):
         return
     with suppress(CommandFailed, NoAnswer, AlreadyRunning, RootUnavailable):
-        older = is_older(config.state_dir)  # each reader copies the whole of one that is
-        if holder(config.state_dir) is None and not older and _nothing_new(config):
-            return  # to open the store for writing would check all that is in it
+        # Each reader copies the whole of an older database. To open one for writing would check all that is in it.
+        if holder(config.state_dir) is None and not is_older(config.state_dir) and _nothing_new(config):
+            return
         from sorterd.commands.carry_out import carry_out
 
         carry_out(config, root, {"do": "look"}, settling=settling, seconds=SECONDS)

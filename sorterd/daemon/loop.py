@@ -62,7 +62,6 @@ class Loop:
     _heartbeat: Callable[[], object] = lambda: None
     _news: set[str] = field(default_factory=set)
     _sort_due: bool = True
-    _moves_left: bool = False
     _follow_due: bool = True
     _each_turn: list[Callable[[], float | None]] = field(default_factory=list)
 
@@ -142,10 +141,10 @@ class Loop:
         waits = [action() for action in self._each_turn]
         if calm:
             # A move that waits for a training is made after it, and needs no turn of its own.
-            again = None if self.pipeline.training_is_due else self.sorter.next_try(self.pipeline.clock())
+            again = None if self.pipeline.training_is_due else self._next_sort(self.pipeline.clock())
             wakes = [self.pipeline.wake_at(), again, self._next_follow()]
             waits += [wake - self.pipeline.clock() for wake in wakes if wake is not None]
-        waits.append(0.0 if self._moves_left else self.sync.due_at - self.timer())
+        waits.append(self.sync.due_at - self.timer())
         return max(0.0, min(wait for wait in waits if wait is not None))
 
     def _wait(self, seconds: float) -> None:
@@ -193,7 +192,7 @@ class Loop:
 
     def _sort(self) -> None:
         now = self.pipeline.clock()
-        everything = self._sort_due or _is_over(self.sorter.next_try(now), now)
+        everything = _is_over(self._next_sort(now), now)
         if not (everything or self._news) or self.pipeline.training_is_due:
             return  # nothing to move, or first learn, then move
         until = self.timer() + MOVING_SECONDS
@@ -204,10 +203,13 @@ class Loop:
             everything=everything,
             enough=lambda: self.timer() >= until,
         )
-        self._moves_left = self._sort_due = bool(result.left)
+        self._sort_due = bool(result.left)
         self._news &= result.left
         if result.moved:
             self.report(StageProgress("move", result.moved, result.moved))
+
+    def _next_sort(self, now: float) -> float | None:
+        return now if self._sort_due else self.sorter.next_try(now)
 
     def _follow(self) -> None:
         """Let sidecars follow their videos: after each sync, and when one of them may have settled."""
@@ -225,7 +227,7 @@ class Loop:
         return (
             self.sync.result.unread_files == 0
             and not (self.sync.result.growing and patient)
-            and not self._moves_left
+            and not (self._sort_due and not self.pipeline.training_is_due)
             and not (self._next_follow() is not None and patient)
             and self.timer() < self.sync.due_at
             and not self.pipeline.busy

@@ -5,6 +5,7 @@ import threading
 import pytest
 from support.running import LIBRARY, Running
 
+from sorterd.activity import Activity, Decided
 from sorterd.backoff import FIRST_DELAY
 from sorterd.library.move import MoveFailed
 from sorterd.sorting.mover import Mover
@@ -45,6 +46,34 @@ def test_a_move_that_waits_for_a_lesson_follows_it(failing_to_move: Running, mon
     running.workspace.clock.advance(FIRST_DELAY + 1)
     running.run()
     assert running.on_disk["cats"] == {**LIBRARY["cats"], "new.mp4": b"cat 3"}
+
+
+def test_moves_that_are_left_wait_for_a_lesson_without_coming_round(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Among many moves the user files a video, and the training of that fails."""
+    monkeypatch.setattr("sorterd.daemon.loop.MOVING_SECONDS", 0.0)
+    for seconds in ("SYNC_GAP", "PROCESSOR_SHARE", "LOOP_SHARE"):
+        monkeypatch.setattr(f"sorterd.daemon.library_sync.{seconds}", 0.0)
+
+    drags = ["cats/c2.mp4"]
+
+    def drag_after_the_first(activity: Activity) -> None:
+        if isinstance(activity, Decided) and drags:
+            running.worker.failing["train"] = "out of memory"
+            running.workspace.drag(drags.pop(), "dogs/c2.mp4")
+            running.loop.hint()
+
+    running.loop.sorter.report = drag_after_the_first
+    running.worker.most = 100
+    running.worker.hands = 100
+    running.take_in({f"n{number}.mp4": b"cat %d" % number for number in range(10, 15)})
+    assert running.loop._turn() > 1.0
+    assert sum(path.startswith("cats/n") for path in running.workspace.known()) == 1
+    running.worker.failing.clear()
+    running.workspace.clock.advance(FIRST_DELAY + 1)
+    running.run()
+    assert sum(path.startswith("cats/n") for path in running.workspace.known()) == 5
 
 
 def test_a_download_is_no_reason_to_come_round_hundreds_of_times_a_second(running: Running) -> None:
